@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>What one command would do to a gateway, from its proposal to its end.</summary>
+/// <param name="Number">Its number in the gateway's stream.</param>
+/// <param name="Line">The command in its canonical form.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Effects">What will be so once it is applied.</param>
+/// <param name="PlanHash">The hash of the plan that is on show.</param>
+/// <param name="Needs">The approvals that policy asked for.</param>
+/// <param name="By">Who proposed it.</param>
+/// <param name="At">When.</param>
+/// <param name="Message">The chat message that it came from, or null.</param>
+/// <param name="Approvers">Who consented to the plan on show, with the time.</param>
+/// <param name="Status">Where it is on its way.</param>
+public sealed record Change(
+    int Number,
+    string Line,
+    string? Reason,
+    ImmutableArray<Effect> Effects,
+    string PlanHash,
+    Approvals Needs,
+    Actor By,
+    DateTimeOffset At,
+    string? Message,
+    ImmutableArray<Actor> Approvers,
+    ChangeStatus Status
+)
+{
+    /// <summary>True until it is applied, failed, denied, withdrawn or expired.</summary>
+    public bool IsOpen => Status is ChangeStatus.Proposed or ChangeStatus.Accepted;
+}
+
+/// <summary>Where a change is on its way. Each case holds only what is known in it.</summary>
+public abstract record ChangeStatus
+{
+    private ChangeStatus() { }
+
+    /// <summary>Waiting for approvals.</summary>
+    public sealed record Proposed : ChangeStatus;
+
+    /// <summary>To be applied as soon as the ones before it are; <paramref name="Delay"/> says why it waits, if it does.</summary>
+    public sealed record Accepted(Revision Revision, DateTimeOffset At, string? Delay) : ChangeStatus;
+
+    /// <summary>In force on the gateway.</summary>
+    public sealed record Applied(ChangeApplied Result, DateTimeOffset At) : ChangeStatus;
+
+    /// <summary>Tried, and not in force.</summary>
+    public sealed record Failed(ChangeFailed Result, DateTimeOffset At) : ChangeStatus;
+
+    /// <summary>Someone who may approve said no.</summary>
+    public sealed record Denied(Actor By, string Reason, DateTimeOffset At) : ChangeStatus;
+
+    /// <summary>Taken back by its proposer.</summary>
+    public sealed record Withdrawn(DateTimeOffset At) : ChangeStatus;
+
+    /// <summary>Nobody decided in time.</summary>
+    public sealed record Expired(DateTimeOffset At) : ChangeStatus;
+}

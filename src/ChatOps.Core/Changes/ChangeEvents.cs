@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>How much consent a change needs.</summary>
+/// <param name="Count">How many different people; 0 when policy approves by itself.</param>
+/// <param name="Role">The role that each of them must have.</param>
+public sealed record Approvals(int Count, string Role);
+
+/// <summary>Someone asked for a change. Nothing is touched yet.</summary>
+/// <param name="Number">The change's number in this gateway's stream, from 1.</param>
+/// <param name="Line">The command in its canonical form, with the reason.</param>
+/// <param name="Reason">Why, in the proposer's words, or null.</param>
+/// <param name="Effects">What will be so once it is applied.</param>
+/// <param name="PlanHash">SHA-256 (hex) of the plan that was shown; approvals are bound to it.</param>
+/// <param name="Needs">The approvals that policy asks for.</param>
+public sealed record ChangeProposed(int Number, string Line, string? Reason, ImmutableArray<Effect> Effects, string PlanHash, Approvals Needs)
+    : GatewayEvent;
+
+/// <summary>The world moved under an open proposal: this is its plan now, and approvals of the former one are void.</summary>
+public sealed record ChangeReplanned(int Number, string PlanHash) : GatewayEvent;
+
+/// <summary>One person consents to the plan with this hash.</summary>
+public sealed record ChangeApproved(int Number, string PlanHash) : GatewayEvent;
+
+/// <summary>All approvals are there: the change is to be applied, as this revision.</summary>
+public sealed record ChangeAccepted(int Number, Revision Revision) : GatewayEvent;
+
+/// <summary>Someone who may approve said no.</summary>
+public sealed record ChangeDenied(int Number, string Reason) : GatewayEvent;
+
+/// <summary>The proposer took it back.</summary>
+public sealed record ChangeWithdrawn(int Number) : GatewayEvent;
+
+/// <summary>Nobody decided in time.</summary>
+public sealed record ChangeExpired(int Number) : GatewayEvent;
+
+/// <summary>The gateway could not be reached; the change waits and is tried again. Written once a change.</summary>
+public sealed record ChangeDelayed(int Number, string Error) : GatewayEvent;
+
+/// <summary>The gateway runs the revision and was reached over a new connection: its effects are events before this one.</summary>
+/// <param name="Number">The change.</param>
+/// <param name="Revision">The revision that runs now.</param>
+/// <param name="ConfigHash">SHA-256 (hex) over the rendered files.</param>
+/// <param name="Steps">Milliseconds by step.</param>
+/// <param name="Notes">What the gateway saw that people should know, such as a target that does not answer yet.</param>
+public sealed record ChangeApplied(
+    int Number,
+    Revision Revision,
+    string ConfigHash,
+    ImmutableSortedDictionary<string, int> Steps,
+    ImmutableArray<string> Notes
+) : GatewayEvent;
+
+/// <summary>The change was tried and is not in force; the old configuration runs.</summary>
+/// <param name="Number">The change.</param>
+/// <param name="Revision">The revision that was tried; its number is not used again.</param>
+/// <param name="Step">Where it stopped: rendering, validating, switching, verifying.</param>
+/// <param name="Error">What the machine said.</param>
+/// <param name="Running">The revision that runs.</param>
+public sealed record ChangeFailed(int Number, Revision Revision, string Step, string Error, Revision Running) : GatewayEvent;

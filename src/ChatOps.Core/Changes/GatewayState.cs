@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>Everything that a gateway's stream says: a pure fold, which can be thrown away and made again.</summary>
+/// <param name="Name">The gateway.</param>
+/// <param name="Version">The version of the last record folded; 0 for an empty stream.</param>
+/// <param name="Running">What the gateway has confirmed.</param>
+/// <param name="RunningRevision">The revision that it has confirmed.</param>
+/// <param name="LastRevision">The highest revision given out.</param>
+/// <param name="Changes">All changes by number.</param>
+/// <param name="Queue">The numbers of the accepted changes that are not finished, in the order in which they will be applied.</param>
+public sealed record GatewayState(
+    Name<Gateway> Name,
+    long Version,
+    Edge Running,
+    Revision RunningRevision,
+    Revision LastRevision,
+    ImmutableDictionary<int, Change> Changes,
+    ImmutableArray<int> Queue
+)
+{
+    /// <summary>The state of an empty stream.</summary>
+    public static GatewayState Initial(Name<Gateway> name) =>
+        new(name, 0, Edge.Empty, default, default, ImmutableDictionary<int, Change>.Empty, []);
+
+    /// <summary>What will run once all that is accepted is applied. New commands are decided against this.</summary>
+    public Edge Desired => Running.With(Queue.SelectMany(n => Changes[n].Effects));
+
+    /// <summary>The number that the next change gets.</summary>
+    public int NextNumber => Changes.Count + 1;
+
+    /// <summary>The change to apply now, or null.</summary>
+    public Change? Head => Queue.IsEmpty ? null : Changes[Queue[0]];
+
+    /// <summary>Changes that wait for approvals, oldest first.</summary>
+    public IEnumerable<Change> Proposed => Changes.Values.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
+
+    /// <summary>The state after one more record.</summary>
+    public GatewayState With(Recorded recorded) => Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with { Version = recorded.Version };
+
+    private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
+        @event switch
+        {
+            Effect e => this with { Running = Running.With(e) },
+            HostKeyPinned e => this with { Running = Running with { Gateway = Running.Gateway! with { HostKey = e.HostKey } } },
+            ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },
+            ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Approvers = [] }),
+            ChangeApproved e => Update(e.Number, c => c with { Approvers = c.Approvers.Add(actor) }),
+            ChangeAccepted e => Update(e.Number, c => c with { Status = new ChangeStatus.Accepted(e.Revision, time, null) }) with
+            {
+                Queue = Queue.Add(e.Number),
+                LastRevision = e.Revision,
+            },
+            ChangeDenied e => Update(e.Number, c => c with { Status = new ChangeStatus.Denied(actor, e.Reason, time) }),
+            ChangeWithdrawn e => Update(e.Number, c => c with { Status = new ChangeStatus.Withdrawn(time) }),
+            ChangeExpired e => Update(e.Number, c => c with { Status = new ChangeStatus.Expired(time) }),
+            ChangeDelayed e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Delay = e.Error } } : c),
+            ChangeApplied e => Update(e.Number, c => c with { Status = new ChangeStatus.Applied(e, time) }) with
+            {
+                Queue = Queue.Remove(e.Number),
+                RunningRevision = e.Revision,
+            },
+            ChangeFailed e => Update(e.Number, c => c with { Status = new ChangeStatus.Failed(e, time) }) with { Queue = Queue.Remove(e.Number) },
+            _ => throw new InvalidOperationException($"no fold for {@event.GetType().Name}"),
+        };
+
+    private static Change Propose(ChangeProposed e, Actor actor, DateTimeOffset time, string? message) =>
+        new(e.Number, e.Line, e.Reason, e.Effects, e.PlanHash, e.Needs, actor, time, message, [], new ChangeStatus.Proposed());
+
+    private GatewayState Update(int number, Func<Change, Change> update) =>
+        this with
+        {
+            Changes = Changes.SetItem(number, update(Changes[number])),
+        };
+}

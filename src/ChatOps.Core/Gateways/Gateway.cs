@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Gateways;
+
+/// <summary>A VM with public addresses, and how it is reached.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Addresses">Its public addresses, at most one a family.</param>
+/// <param name="HostKey">The pinned SSH host key; null until the first contact when it was added without one.</param>
+/// <param name="SshPort">Where its sshd listens.</param>
+/// <param name="WireGuard">Its own address in the WireGuard network.</param>
+/// <param name="WireGuardPort">The UDP port that peers dial.</param>
+public sealed record Gateway(
+    Name<Gateway> Name,
+    ImmutableArray<Address> Addresses,
+    HostKey? HostKey,
+    Port SshPort,
+    InterfaceAddress WireGuard,
+    Port WireGuardPort
+)
+{
+    private const string StreamPrefix = "gateway/";
+
+    /// <summary>The address families in which clients can reach this gateway.</summary>
+    public IEnumerable<Family> Families => Addresses.Select(a => a.Family).Distinct().Order();
+
+    /// <summary>A gateway with the usual ports and WireGuard network.</summary>
+    public static Gateway WithDefaults(Name<Gateway> name, ImmutableArray<Address> addresses, HostKey? hostKey) =>
+        new(name, addresses, hostKey, new Port(22), Text.Parse<InterfaceAddress>("10.1.0.1/16"), new Port(51820));
+
+    /// <summary>The stream of the log that holds everything about this gateway.</summary>
+    public static string StreamOf(Name<Gateway> name) => StreamPrefix + name;
+
+    /// <summary>The gateway that a stream is about; null for other streams.</summary>
+    public static Name<Gateway>? OfStream(string stream) =>
+        stream.StartsWith(StreamPrefix, StringComparison.Ordinal) && Name<Gateway>.TryParse(stream[StreamPrefix.Length..], out var name)
+            ? name
+            : null;
+}
+
+/// <summary>A machine behind a gateway.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Addresses">How the gateway reaches it: at most one address a family.</param>
+public sealed record Vm(Name<Vm> Name, ImmutableArray<Address> Addresses)
+{
+    /// <summary>Its address in a family, or null.</summary>
+    public Address? In(Family family) => Addresses.Where(a => a.Family == family).Select(a => (Address?)a).FirstOrDefault();
+}
+
+/// <summary>A WireGuard peer of the gateway.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Key">Its public key; the private one never leaves it.</param>
+/// <param name="Address">Its address in the WireGuard network.</param>
+public sealed record Peer(Name<Peer> Name, WireGuardKey Key, Address Address);
+
+/// <summary>A public port that leads to one VM endpoint, or is balanced over several.</summary>
+/// <param name="Port">The port on the gateway's public addresses.</param>
+/// <param name="Targets">Where it leads; never empty.</param>
+/// <param name="Change">The number of the change that opened it.</param>
+public sealed record Exposure(PublicPort Port, ImmutableArray<VmEndpoint> Targets, int Change)
+{
+    /// <summary>The targets as typed: <c>vm2:7000,vm3:7000</c>.</summary>
+    public string TargetText => string.Join(',', Targets);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Log;
+
+/// <summary>
+/// The stored form of a record: canonical JSON of everything but its hash and its global position. The hash is over exactly these bytes, and
+/// each holds the hash of the one before it in its stream, so that nothing can be changed, removed or inserted without breaking the chain.
+/// </summary>
+public static class RecordFormat
+{
+    /// <summary>What the first record of a stream has for the hash of the one before it.</summary>
+    public static string NoPrevious { get; } = new('0', 64);
+
+    /// <summary>The stored text and its hash for a new record at a place in a stream.</summary>
+    public static (string Body, string Hash) Seal(NewRecord record, string stream, long version, string previous)
+    {
+        var json = new JsonObject
+        {
+            ["id"] = record.Id,
+            ["stream"] = stream,
+            ["version"] = version,
+            ["time"] = WriteTime(record.Time),
+            ["actor"] = new JsonObject
+            {
+                ["platform"] = record.Actor.Platform,
+                ["id"] = record.Actor.Id,
+                ["name"] = record.Actor.Name,
+            },
+            ["type"] = EventTypes.NameOf(record.Event),
+            ["data"] = JsonSerializer.SerializeToNode(record.Event, record.Event.GetType(), EventJson.Options),
+            ["prev"] = previous,
+        };
+        if (record.Message is { } message)
+            json["message"] = message;
+        if (record.Causation is { } causation)
+            json["causation"] = causation;
+        var body = CanonicalJson.Write(JsonSerializer.SerializeToElement(json, EventJson.Options));
+        return (body, HashOf(body));
+    }
+
+    /// <summary>SHA-256 of a stored text, lower-case hex.</summary>
+    public static string HashOf(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+
+    /// <summary>Reads a stored text; throws <see cref="JsonException"/> or <see cref="FormatException"/> when it is not one.</summary>
+    public static Recorded Open(long position, string body, string hash)
+    {
+        using var document = JsonDocument.Parse(body);
+        var json = document.RootElement;
+        var actor = json.GetProperty("actor");
+        return new Recorded(
+            position,
+            Required(json, "id"),
+            Required(json, "stream"),
+            json.GetProperty("version").GetInt64(),
+            DateTimeOffset.ParseExact(Required(json, "time"), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            new Actor(Required(actor, "platform"), Required(actor, "id"), Required(actor, "name")),
+            Optional(json, "message"),
+            Optional(json, "causation"),
+            EventTypes.FromJson(Required(json, "type"), json.GetProperty("data")),
+            Required(json, "prev"),
+            hash
+        );
+    }
+
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    private static string WriteTime(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static string Required(JsonElement json, string name) =>
+        json.GetProperty(name).GetString() ?? throw new JsonException($"\"{name}\" is null");
+
+    private static string? Optional(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

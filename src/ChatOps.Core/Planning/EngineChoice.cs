@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Planning;
+
+/// <summary>A route and why this engine carries it, for the plan.</summary>
+/// <param name="Route">The route.</param>
+/// <param name="Why">The end of a sentence, or empty when there is nothing to explain.</param>
+public sealed record ChosenRoute(Route Route, string Why);
+
+/// <summary>
+/// Chooses what carries an exposure, for each family in which the gateway has a public address. The kernel translates within a family only
+/// (nftables never turns IPv4 into IPv6), so clients of the other family go through a proxy; several targets want one that checks health.
+/// </summary>
+public static class EngineChoice
+{
+    /// <summary>The routes of an exposure, IPv4 clients first.</summary>
+    public static IEnumerable<ChosenRoute> RoutesOf(Exposure exposure, Edge edge) =>
+        edge.Gateway!.Families.Select(family => Choose(exposure, edge, family));
+
+    private static ChosenRoute Choose(Exposure exposure, Edge edge, Family clients)
+    {
+        var inFamily = exposure.Targets.Select(t => SocketOf(t, edge, clients)).ToImmutableArray();
+        if (inFamily.Length == 1 && inFamily[0] is { } target && target.Address.Family == clients)
+            return new(new(exposure.Port, clients, Engine.Nftables, inFamily), "");
+
+        var (engine, why) = (inFamily.Length, exposure.Port.Protocol) switch
+        {
+            (1, _) => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
+            (_, Protocol.Tcp) => (Engine.Haproxy, $"over {inFamily.Length} targets, each checked every second"),
+            _ => (Engine.Nginx, $"over {inFamily.Length} targets, because HAProxy does not carry UDP"),
+        };
+        return new(new(exposure.Port, clients, engine, inFamily), why);
+    }
+
+    private static Socket SocketOf(VmEndpoint target, Edge edge, Family preferred)
+    {
+        var vm = edge.Vms[target.Vm];
+        return new(vm.In(preferred) ?? vm.Addresses[0], target.Port);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Ports;
+
+/// <summary>The way to a gateway: the verbs of its script, over a connection that trusts only the pinned host key.</summary>
+public interface IGatewayShell
+{
+    /// <summary>The host key that the gateway shows, before any is pinned. Nothing is sent to it.</summary>
+    /// <exception cref="GatewayUnreachableException">No answer.</exception>
+    Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel);
+
+    /// <summary>
+    /// Validates the revision's files, arms the revert timer and switches. When the answer is a failure, the old revision runs. When this
+    /// throws, nobody knows: ask again with the same revision.
+    /// </summary>
+    /// <param name="gateway">Where.</param>
+    /// <param name="revision">The revision.</param>
+    /// <param name="revertAfter">After how long the gateway puts the old revision back unless it is confirmed.</param>
+    /// <param name="files">All files of the revision, by name.</param>
+    /// <param name="cancel">Gives up waiting; the gateway goes on.</param>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
+    /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
+    Task<GatewayAnswer> ApplyAsync(
+        Gateway gateway,
+        Revision revision,
+        TimeSpan revertAfter,
+        IReadOnlyDictionary<string, string> files,
+        CancellationToken cancel
+    );
+
+    /// <summary>Proves that a client who comes anew reaches the gateway's sshd: a fresh connection, up to its banner.</summary>
+    /// <exception cref="GatewayUnreachableException">It does not.</exception>
+    Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel);
+
+    /// <summary>Makes the running revision the one to come back to, and stops its revert timer.</summary>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
+    Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel);
+
+    /// <summary>Puts the confirmed revision back now.</summary>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
+    Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel);
+
+    /// <summary>What the gateway is and does at this moment.</summary>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
+    Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel);
+}
+
+/// <summary>What the gateway's script answered to a verb.</summary>
+public abstract record GatewayAnswer
+{
+    private GatewayAnswer() { }
+
+    /// <summary>Done. <paramref name="Notes"/> are sentences for people; <paramref name="Steps"/> are milliseconds by step.</summary>
+    public sealed record Done(ImmutableArray<string> Notes, ImmutableSortedDictionary<string, int> Steps) : GatewayAnswer;
+
+    /// <summary>Not done, and <paramref name="Running"/> runs as before.</summary>
+    /// <param name="Step">Where it stopped: locking, fencing, validating, switching, confirming.</param>
+    /// <param name="Code">What kind, when the script says so: <c>stale</c>, <c>port-held</c>, <c>reverted</c>, <c>busy</c>; else empty.</param>
+    /// <param name="Error">What the machine said.</param>
+    /// <param name="Running">The revision that runs.</param>
+    public sealed record Refused(string Step, string Code, string Error, Revision Running) : GatewayAnswer;
+}
+
+/// <summary>What a gateway said of itself.</summary>
+/// <param name="Running">The revision that is switched on.</param>
+/// <param name="Confirmed">The revision that it comes back to.</param>
+/// <param name="BootId">Changes at each boot.</param>
+/// <param name="Uptime">Since boot.</param>
+/// <param name="Load">The load average of the last minute, times 100.</param>
+/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard.</param>
+/// <param name="Handshakes">Time of the last handshake by peer key; absent when there was none.</param>
+/// <param name="ConntrackCount">Tracked connections.</param>
+/// <param name="ConntrackMax">How many it can track.</param>
+/// <param name="WireGuardKey">The gateway's own public key, or null.</param>
+public sealed record GatewayObservation(
+    Revision Running,
+    Revision Confirmed,
+    string BootId,
+    TimeSpan Uptime,
+    int Load,
+    ImmutableSortedDictionary<string, string> Services,
+    ImmutableDictionary<string, DateTimeOffset> Handshakes,
+    int ConntrackCount,
+    int ConntrackMax,
+    WireGuardKey? WireGuardKey
+);
+
+/// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>
+public sealed class GatewayUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The machine that answers is not the one whose key was pinned. Never retried silently.</summary>
+public sealed class HostKeyMismatchException(string message, HostKey seen) : Exception(message)
+{
+    /// <summary>The key that was shown.</summary>
+    public HostKey Seen { get; } = seen;
+}

@@ -1,0 +1,14 @@
+using ChatOps.Core.Planning;
+
+namespace ChatOps.Core.Ports;
+
+/// <summary>Turns a configuration into the files of a gateway, by the templates. The same configuration gives the same bytes.</summary>
+public interface IConfigRenderer
+{
+    /// <summary>The files by name; a file that is not needed is absent.</summary>
+    /// <exception cref="TemplateException">A template is wrong; it names file, line and variable.</exception>
+    IReadOnlyDictionary<string, string> Render(GatewayConfig config);
+}
+
+/// <summary>A template cannot be rendered: a syntax error, an unknown variable, a missing file.</summary>
+public sealed class TemplateException(string message, Exception? inner = null) : Exception(message, inner);
