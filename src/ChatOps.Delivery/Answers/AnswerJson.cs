@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace ChatOps.Delivery.Answers;
+
+/// <summary>The first thing to know of an answer.</summary>
+internal sealed record OkJson(bool Ok);
+
+/// <summary>Any verb's answer when it was not done.</summary>
+internal sealed record FailureJson(string Step, string Error, int Running, string? Code = null, string? File = null);
+
+/// <summary>The answer to <c>apply</c>; <paramref name="Ms"/> are milliseconds by step.</summary>
+internal sealed record AppliedJson(int Revision, string State, int Running, Dictionary<string, int> Ms, TargetJson[]? Targets = null);
+
+/// <summary>A VM endpoint that the gateway tried to reach.</summary>
+internal sealed record TargetJson(string Target, bool Answers);
+
+/// <summary>The answer to <c>confirm</c>.</summary>
+internal sealed record ConfirmedJson(int Revision, string State);
+
+/// <summary>The answer to <c>revert</c>.</summary>
+internal sealed record RevertedJson(int Running);
+
+/// <summary>The answer to <c>observe</c>.</summary>
+internal sealed record ObservedJson(
+    int Running,
+    int Confirmed,
+    string Boot,
+    double UptimeS,
+    double[] Load,
+    Dictionary<string, string> Services,
+    ConntrackJson Conntrack,
+    PeerJson[]? Peers = null,
+    string? WireguardPublicKey = null
+);
+
+/// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>
+internal sealed record PeerJson(string Key, long Handshake);
+
+/// <summary>Tracked connections, and how many can be.</summary>
+internal sealed record ConntrackJson(int Count, int Max);
+
+/// <summary>What is required is required by the records above; what they do not name is ignored, so that the script may say more.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(OkJson))]
+[JsonSerializable(typeof(FailureJson))]
+[JsonSerializable(typeof(AppliedJson))]
+[JsonSerializable(typeof(ConfirmedJson))]
+[JsonSerializable(typeof(RevertedJson))]
+[JsonSerializable(typeof(ObservedJson))]
+internal sealed partial class AnswerContext : JsonSerializerContext;

@@ -1,0 +1,14 @@
+namespace ChatOps.Delivery.Answers;
+
+/// <summary>The gateway answered, but not with what its script may answer: another program, a broken script, an old one.</summary>
+public sealed class GatewayAnswerException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    private const int Enough = 300;
+
+    /// <summary>What came, fit for a sentence: its first 300 characters, control characters removed.</summary>
+    public static string Excerpt(string text)
+    {
+        var shown = string.Concat(text.Where(c => !char.IsControl(c)).Take(Enough));
+        return shown.Length == 0 ? "(nothing)" : shown;
+    }
+}

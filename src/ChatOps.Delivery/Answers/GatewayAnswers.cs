@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Delivery.Answers;
+
+/// <summary>
+/// Reads what the gateway's script prints: one JSON object, <c>"ok":true</c> or <c>"ok":false</c>. Members that are not known are ignored;
+/// one that is missing, and anything but JSON, is a <see cref="GatewayAnswerException"/> that shows what came.
+/// </summary>
+public static class GatewayAnswers
+{
+    private static readonly ImmutableSortedDictionary<string, int> _noSteps = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>The answer to <c>apply</c>.</summary>
+    public static GatewayAnswer Apply(string output) =>
+        Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()));
+
+    /// <summary>The answer to <c>confirm</c>.</summary>
+    public static GatewayAnswer Confirm(string output) =>
+        Read(output, AnswerContext.Default.ConfirmedJson, _ => new GatewayAnswer.Done([], _noSteps));
+
+    /// <summary>The answer to <c>revert</c>.</summary>
+    public static GatewayAnswer Revert(string output) =>
+        Read(output, AnswerContext.Default.RevertedJson, _ => new GatewayAnswer.Done([], _noSteps));
+
+    /// <summary>The answer to <c>observe</c>, which cannot be refused: <c>"ok":false</c> is an exception here.</summary>
+    public static GatewayObservation Observe(string output) =>
+        Parse(output, AnswerContext.Default.OkJson).Ok
+            ? Observation(output, Parse(output, AnswerContext.Default.ObservedJson))
+            : throw new GatewayAnswerException($"the gateway could not say how it is: {GatewayAnswerException.Excerpt(output)}");
+
+    private static GatewayAnswer Read<T>(string output, JsonTypeInfo<T> success, Func<T, GatewayAnswer> done) =>
+        Parse(output, AnswerContext.Default.OkJson).Ok
+            ? done(Parse(output, success))
+            : Refused(Parse(output, AnswerContext.Default.FailureJson));
+
+    private static T Parse<T>(string output, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(output, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            var came = GatewayAnswerException.Excerpt(output);
+            throw new GatewayAnswerException($"the gateway's answer is not the expected JSON ({GatewayAnswerException.Excerpt(e.Message)}): {came}", e);
+        }
+    }
+
+    private static ImmutableArray<string> Silent(TargetJson[]? targets) =>
+        [.. (targets ?? []).Where(t => !t.Answers).Select(t => $"vm target {t.Target} does not answer yet")];
+
+    private static GatewayAnswer.Refused Refused(FailureJson said)
+    {
+        // What nginx and nft say spans lines; other control characters would only disturb whoever reads it.
+        var error = string.Concat(said.Error.Where(c => c == '\n' || !char.IsControl(c))).Trim();
+        if (said.File is { Length: > 0 } file && !error.Contains(file, StringComparison.Ordinal))
+            error = $"{file}: {error}";
+        return new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(said.Running));
+    }
+
+    private static GatewayObservation Observation(string output, ObservedJson said) =>
+        new(
+            new Revision(said.Running),
+            new Revision(said.Confirmed),
+            said.Boot,
+            TimeSpan.FromSeconds(said.UptimeS),
+            said.Load is [var lastMinute, ..] ? (int)Math.Round(lastMinute * 100) : throw Wrong("load", output),
+            said.Services.ToImmutableSortedDictionary(),
+            (said.Peers ?? []).Where(p => p.Handshake > 0).ToImmutableDictionary(p => p.Key, p => DateTimeOffset.FromUnixTimeSeconds(p.Handshake)),
+            said.Conntrack.Count,
+            said.Conntrack.Max,
+            Key(said.WireguardPublicKey, output)
+        );
+
+    private static WireGuardKey? Key(string? text, string output) =>
+        text is null or "" ? null
+        : WireGuardKey.TryParse(text, out var key) ? key
+        : throw Wrong("wireguard_public_key", output);
+
+    private static GatewayAnswerException Wrong(string member, string output) =>
+        new($"the gateway's answer has a {member} that cannot be read: {GatewayAnswerException.Excerpt(output)}");
+}

@@ -1,0 +1,24 @@
+namespace ChatOps.Delivery.Folder;
+
+/// <summary>What came of a check; its text is a sentence.</summary>
+internal abstract record CheckResult
+{
+    private CheckResult() { }
+
+    /// <summary>The file is right.</summary>
+    public sealed record Passed : CheckResult;
+
+    /// <summary>The file is wrong, and the program said why.</summary>
+    public sealed record Failed(Check Check, string Said) : CheckResult
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"{Check.File}: {Said}";
+    }
+
+    /// <summary>Nobody knows.</summary>
+    public sealed record Skipped(Check Check, string Why) : CheckResult
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"{Check.File} was not checked: {Why}";
+    }
+}

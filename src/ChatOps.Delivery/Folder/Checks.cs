@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace ChatOps.Delivery.Folder;
+
+/// <summary>A file and the program that can tell whether it is right.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Program">The program, as it is found on the PATH.</param>
+/// <param name="Arguments">Its arguments.</param>
+internal sealed record Check(string File, string Program, ImmutableArray<string> Arguments);
+
+/// <summary>Which checks a revision's files get: the same questions that the gateway's script asks. Only argument lists; nothing is run here.</summary>
+internal static class Checks
+{
+    /// <summary>The checks of those files in <paramref name="folder"/> that have one.</summary>
+    public static ImmutableArray<Check> Of(string folder, IEnumerable<string> files) =>
+        [.. files.Order(StringComparer.Ordinal).Select(file => Of(file, Path.Combine(folder, file))).OfType<Check>()];
+
+    /// <summary>
+    /// The same check in a network namespace of its own, as root there and nobody outside: nft may look at a ruleset and nginx may bind the
+    /// ports that it tries, without touching this machine's.
+    /// </summary>
+    public static Check Isolated(Check check) =>
+        check with
+        {
+            Program = "unshare",
+            Arguments = ["--user", "--map-root-user", "--net", check.Program, .. check.Arguments],
+        };
+
+    private static Check? Of(string file, string path) =>
+        file switch
+        {
+            "nftables.nft" => new(file, "nft", ["-c", "-f", path]),
+            "nginx.conf" => new(file, "nginx", ["-t", "-q", "-c", path]),
+            "haproxy.cfg" => new(file, "haproxy", ["-c", "-q", "-f", path]),
+            _ => null,
+        };
+}

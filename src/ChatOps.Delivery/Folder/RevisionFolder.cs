@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using IO = System.IO;
+
+namespace ChatOps.Delivery.Folder;
+
+/// <summary>
+/// One gateway's folder: <c>revisions/N</c> hold what was switched to, <c>current</c> and <c>confirmed</c> point at one of them, and
+/// <c>highest</c> holds the highest number that was ever offered.
+/// </summary>
+internal sealed class RevisionFolder(string path)
+{
+    private static readonly (string File, string Service)[] _services =
+    [
+        ("nftables.nft", "nftables"),
+        ("nginx.conf", "nginx"),
+        ("haproxy.cfg", "haproxy"),
+        ("wg0.conf", "wireguard"),
+    ];
+
+    private readonly Pointer _current = new(path, "current");
+    private readonly Pointer _confirmed = new(path, "confirmed");
+
+    /// <summary>Where it is.</summary>
+    public string Path => path;
+
+    /// <summary>Where the running revision's files are.</summary>
+    public string CurrentPath => _current.Path;
+
+    /// <summary>The revision that is switched to; 0 before the first.</summary>
+    public Revision Running
+    {
+        get => _current.Revision;
+        set => _current.Revision = value;
+    }
+
+    /// <summary>The revision to come back to; 0 before the first.</summary>
+    public Revision Confirmed
+    {
+        get => _confirmed.Revision;
+        set => _confirmed.Revision = value;
+    }
+
+    private string HighestFile => IO.Path.Combine(path, "highest");
+
+    private Revision Highest =>
+        File.Exists(HighestFile) ? new(int.Parse(File.ReadAllText(HighestFile), NumberStyles.None, CultureInfo.InvariantCulture)) : default;
+
+    /// <summary>Makes it when it is not there.</summary>
+    public void Create() => Directory.CreateDirectory(IO.Path.Combine(path, "revisions"));
+
+    /// <summary>Refuses what is older than what was offered before, or different under the same number; else remembers the number.</summary>
+    public GatewayAnswer.Refused? Fence(Revision revision, IReadOnlyDictionary<string, string> files)
+    {
+        if (revision.CompareTo(Highest) < 0)
+            return new("fencing", "stale", $"revision {revision} is older than revision {Highest}, which was offered before", Running);
+        if (Directory.Exists(FolderOf(revision)) && !Holds(FolderOf(revision), files))
+            return new("fencing", "conflict", $"revision {revision} was applied before with other files", Running);
+        File.WriteAllText(HighestFile, revision.ToString());
+        return null;
+    }
+
+    /// <summary>Writes the files where nothing points yet, readable by their owner alone; gives the folder.</summary>
+    public string Draft(Revision revision, IReadOnlyDictionary<string, string> files)
+    {
+        var draft = FolderOf(revision) + ".draft";
+        Delete(draft);
+        Directory.CreateDirectory(draft);
+        foreach (var (name, text) in files)
+        {
+            var file = IO.Path.Combine(draft, TarBundle.Flat(name));
+            File.WriteAllText(file, text);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return draft;
+    }
+
+    /// <summary>Gives the draft its number and points <c>current</c> at it.</summary>
+    public void SwitchTo(Revision revision, string draft)
+    {
+        Delete(FolderOf(revision));
+        Directory.Move(draft, FolderOf(revision));
+        Running = revision;
+    }
+
+    /// <summary>The services that the running revision's files would have.</summary>
+    public ImmutableSortedDictionary<string, string> Services() =>
+        _services.ToImmutableSortedDictionary(
+            s => s.Service,
+            s => File.Exists(IO.Path.Combine(FolderOf(Running), s.File)) ? "not switched on" : "absent"
+        );
+
+    private string FolderOf(Revision revision) => IO.Path.Combine(path, "revisions", revision.ToString());
+
+    private static bool Holds(string folder, IReadOnlyDictionary<string, string> files) =>
+        Directory.GetFiles(folder).Length == files.Count
+        && files.All(f => IO.Path.Combine(folder, f.Key) is var file && File.Exists(file) && File.ReadAllText(file) == f.Value);
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}

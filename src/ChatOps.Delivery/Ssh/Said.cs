@@ -1,0 +1,22 @@
+using ChatOps.Delivery.Answers;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>All that a verb brought back.</summary>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="Exit">The exit status; null when a signal ended it.</param>
+internal sealed record Said(string Output, string Error, int? Exit)
+{
+    /// <summary>The answer in it. Nothing on standard output is explained by standard error: a missing script, a shell's complaint.</summary>
+    /// <exception cref="GatewayAnswerException">It is not one.</exception>
+    public T Read<T>(Func<string, T> parse)
+    {
+        if (string.IsNullOrWhiteSpace(Output))
+            throw new GatewayAnswerException($"the gateway answered nothing and ended with {Ending}: {GatewayAnswerException.Excerpt(Error)}");
+        return parse(Output);
+    }
+
+    /// <summary>How it ended, in words.</summary>
+    public string Ending => Exit is { } status ? $"exit status {status}" : "a signal";
+}

@@ -1,0 +1,58 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using Renci.SshNet;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>An authenticated connection to a gateway. It carries one verb at a time; after an abnormal end it is only fit to be closed.</summary>
+internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient client, TimeSpan commandTimeout) : IDisposable
+{
+    private volatile Exchange? _current;
+
+    /// <summary>False once the connection is known to be gone; true may be out of date.</summary>
+    public bool IsAlive => client.IsConnected;
+
+    /// <summary>True when it was made for the same key and the same places: a gateway can be pinned or moved anew.</summary>
+    public bool IsFor(Gateway other) =>
+        gateway.HostKey == other.HostKey && gateway.SshPort == other.SshPort && gateway.Addresses.SequenceEqual(other.Addresses);
+
+    /// <summary>Sends a verb with its input and waits for the whole answer.</summary>
+    /// <exception cref="NotStartedException">The connection was gone before.</exception>
+    /// <exception cref="GatewayUnreachableException">It was lost on the way, or the answer took too long.</exception>
+    public async Task<Said> RunAsync(Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    {
+        var exchange = new Exchange(client, verb, input);
+        _current = exchange;
+        try
+        {
+            return await exchange.Run().WaitAsync(commandTimeout, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw Unknown(verb, $"no answer within {commandTimeout.TotalSeconds:0.#} s", e);
+        }
+        catch (Exception e) when (Loss.Is(e))
+        {
+            throw Unknown(verb, e.Message, e);
+        }
+    }
+
+    /// <summary>Closes it in the background: SSH.NET waits for the other side's farewell, and nobody else has to.</summary>
+    public void Dispose() => _ = Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Close()
+    {
+        try
+        {
+            client.Dispose();
+            _current?.Abandon();
+        }
+        catch (Exception e) when (Loss.Is(e) || e is NullReferenceException)
+        {
+            // It was gone already; SSH.NET trips over its own closed socket now and then.
+        }
+    }
+
+    private GatewayUnreachableException Unknown(Verb verb, string why, Exception inner) =>
+        new($"{gateway.Name} was lost at {at} after \"{verb}\" was sent ({why}): whether it was done is unknown. Next: ask it again", inner);
+}

@@ -1,0 +1,109 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>Opens connections to gateways, trying their places in order; a wrong host key at one of them ends the search.</summary>
+internal static class SshConnector
+{
+    // Short enough that routers and NATs on the way keep the connection in mind, and that a rebooted gateway's reset is noticed early.
+    private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(15);
+
+    /// <summary>Connects, checks the host key, authenticates.</summary>
+    /// <exception cref="GatewayUnreachableException">No place answers as an sshd that takes our key.</exception>
+    /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
+    /// <exception cref="InvalidOperationException">No host key is pinned, or the identity file cannot be used.</exception>
+    public static Task<SshConnection> OpenAsync(Gateway gateway, SshOptions options, CancellationToken cancel)
+    {
+        var pinned =
+            gateway.HostKey ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
+        return FirstOfAsync(gateway, options, at => OpenAsync(gateway, pinned, at, options, cancel));
+    }
+
+    /// <summary>The host key that the gateway shows; authentication is never begun.</summary>
+    /// <exception cref="GatewayUnreachableException">No place answers as an sshd with an Ed25519 key.</exception>
+    public static Task<HostKey> ReadHostKeyAsync(Gateway gateway, SshOptions options, CancellationToken cancel) =>
+        FirstOfAsync(
+            gateway,
+            options,
+            async at =>
+            {
+                var check = new HostKeyCheck(pinned: null);
+                using var nobody = new NoneAuthenticationMethod(options.User);
+                using var client = Client(at, options, check, nobody);
+                try
+                {
+                    await client.ConnectAsync(cancel).WaitAsync(cancel);
+                }
+                catch (SshConnectionException) when (check.Seen is not null)
+                {
+                    // The key has been seen and not been trusted, so SSH.NET hung up: all that was wanted.
+                }
+
+                return check.Seen ?? throw new SshConnectionException("it showed no host key");
+            }
+        );
+
+    private static async Task<SshConnection> OpenAsync(
+        Gateway gateway,
+        HostKey pinned,
+        DialAddress at,
+        SshOptions options,
+        CancellationToken cancel
+    )
+    {
+        using var identity = SshIdentity.Load(options.IdentityFile);
+        using var key = new PrivateKeyAuthenticationMethod(options.User, identity);
+        var check = new HostKeyCheck(pinned);
+        var client = Client(at, options, check, key);
+        var connection = new SshConnection(gateway, at, client, options.CommandTimeout);
+        var connecting = client.ConnectAsync(cancel);
+        try
+        {
+            await connecting.WaitAsync(cancel);
+            return client.IsConnected ? connection : throw new SshConnectionException("it closed the connection at once");
+        }
+        catch (Exception e)
+        {
+            // A cancelled handshake may still succeed: what it opens is closed then, not now.
+            _ = connecting.ContinueWith(_ => connection.Dispose(), TaskScheduler.Default);
+            if (check.Mismatch)
+                throw check.Exception(gateway, at);
+            if (e is SshAuthenticationException)
+                throw new SshConnectionException($"it does not let {options.User} in with the key {options.IdentityFile}");
+            throw;
+        }
+    }
+
+    private static SshClient Client(DialAddress at, SshOptions options, HostKeyCheck check, AuthenticationMethod method)
+    {
+        var info = new ConnectionInfo(at.Host, at.Port, options.User, method) { Timeout = options.ConnectTimeout, RetryAttempts = 1 };
+        SshAlgorithms.Choose(info);
+        var client = new SshClient(info) { KeepAliveInterval = _keepAlive };
+        client.HostKeyReceived += check.OnReceived;
+        return client;
+    }
+
+    private static async Task<T> FirstOfAsync<T>(Gateway gateway, SshOptions options, Func<DialAddress, Task<T>> connect)
+    {
+        var failures = new List<string>();
+        Exception? last = null;
+        foreach (var at in DialAddress.Of(gateway, options))
+        {
+            try
+            {
+                return await connect(at);
+            }
+            catch (Exception e) when (Loss.Is(e))
+            {
+                failures.Add($"{at}: {e.Message}");
+                last = e;
+            }
+        }
+
+        throw new GatewayUnreachableException($"connecting to {gateway.Name} over SSH: {string.Join("; ", failures)}", last);
+    }
+}

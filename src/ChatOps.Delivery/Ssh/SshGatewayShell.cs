@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Answers;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>
+/// Gateways over SSH: one warm connection each, one verb at a time on it, different gateways in parallel. Nothing is sent to a machine that
+/// does not prove the pinned host key. An answer that is not one is a <see cref="GatewayAnswerException"/>.
+/// </summary>
+public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Name<Gateway>, WarmConnection> _connections = new();
+    private volatile bool _disposed;
+
+    /// <inheritdoc/>
+    public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) =>
+        SshConnector.ReadHostKeyAsync(gateway, options, cancel);
+
+    /// <inheritdoc/>
+    public async Task<GatewayAnswer> ApplyAsync(
+        Gateway gateway,
+        Revision revision,
+        TimeSpan revertAfter,
+        IReadOnlyDictionary<string, string> files,
+        CancellationToken cancel
+    ) => Checked(await RunAsync(gateway, Verb.Apply(revision, revertAfter), TarBundle.Of(files), cancel), GatewayAnswers.Apply);
+
+    /// <inheritdoc/>
+    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => NewConnection.ProveAsync(gateway, options, cancel);
+
+    /// <inheritdoc/>
+    public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) =>
+        Checked(await RunAsync(gateway, Verb.Confirm(revision), default, cancel), GatewayAnswers.Confirm);
+
+    /// <inheritdoc/>
+    public async Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) =>
+        Checked(await RunAsync(gateway, Verb.Revert, default, cancel), GatewayAnswers.Revert);
+
+    /// <inheritdoc/>
+    public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
+        (await RunAsync(gateway, Verb.Observe, default, cancel)).Read(GatewayAnswers.Observe);
+
+    /// <summary>Closes all connections; a verb that is under way is lost, and its outcome unknown.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        foreach (var connection in _connections.Values)
+            connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<Said> RunAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _connections.GetOrAdd(gateway.Name, _ => new WarmConnection(options)).RunAsync(gateway, verb, input, cancel);
+    }
+
+    /// <summary>The answer; "done" from a script that then failed is not taken for an answer.</summary>
+    private static GatewayAnswer Checked(Said said, Func<string, GatewayAnswer> parse)
+    {
+        var answer = said.Read(parse);
+        return answer is GatewayAnswer.Done && said.Exit != 0
+            ? throw new GatewayAnswerException($"the gateway said that it was done but ended with {said.Ending}: {GatewayAnswerException.Excerpt(said.Output)}")
+            : answer;
+    }
+}

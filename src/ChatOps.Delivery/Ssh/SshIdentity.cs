@@ -1,0 +1,37 @@
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>Reads the private key. It is read for each connection, so that a new key needs no restart; errors name the file, nothing of it.</summary>
+internal static class SshIdentity
+{
+    private const UnixFileMode ForOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <exception cref="InvalidOperationException">It is not there, is open to others, or is not a key that can be used.</exception>
+    public static PrivateKeyFile Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new InvalidOperationException($"the SSH identity file {path} is not there. Next: ssh-keygen -t ed25519 -N '' -f {path}");
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ForOthers) != 0)
+            throw new InvalidOperationException($"the SSH identity file {path} can be read or written by others. Next: chmod 600 {path}");
+        try
+        {
+            return new PrivateKeyFile(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"the SSH identity file {path} may not be read by this account");
+        }
+        catch (SshPassPhraseNullOrEmptyException)
+        {
+            throw new InvalidOperationException($"the SSH identity file {path} is protected by a passphrase, which nobody could type here");
+        }
+        catch (Exception e) when (e is SshException or FormatException or NotSupportedException or IOException or ArgumentException)
+        {
+            // The parser's own words may quote the file: they stay behind.
+            throw new InvalidOperationException($"the SSH identity file {path} is not a private key that can be read ({e.GetType().Name})");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>
+/// What the gateway's script is asked: a word and its arguments. It arrives there in SSH_ORIGINAL_COMMAND; the arguments are numbers, so
+/// nothing ever needs quoting.
+/// </summary>
+internal readonly record struct Verb
+{
+    private readonly ImmutableArray<string> _words;
+
+    private Verb(params ImmutableArray<string> words) => _words = words;
+
+    /// <summary>Tells what the gateway is and does.</summary>
+    public static Verb Observe { get; } = new("observe");
+
+    /// <summary>Puts the confirmed revision back.</summary>
+    public static Verb Revert { get; } = new("revert");
+
+    /// <summary>Switches to the revision whose bundle comes on standard input.</summary>
+    public static Verb Apply(Revision revision, TimeSpan revertAfter)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(revertAfter, TimeSpan.FromSeconds(1));
+        var seconds = (long)Math.Ceiling(revertAfter.TotalSeconds);
+        return new("apply", revision.ToString(), seconds.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Makes the running revision the one to come back to.</summary>
+    public static Verb Confirm(Revision revision) => new("confirm", revision.ToString());
+
+    /// <summary>The line that is sent.</summary>
+    public override string ToString() => string.Join(' ', _words);
+}

@@ -1,0 +1,67 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Delivery.Ssh;
+
+/// <summary>
+/// One gateway's connection: opened on first use, kept, opened again when it is dead. One verb at a time goes over it, in the order in
+/// which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer can be taken for another's.
+/// </summary>
+internal sealed class WarmConnection(SshOptions options) : IDisposable
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private SshConnection? _connection;
+
+    /// <summary>Runs a verb, on a fresh connection when the warm one turns out to be dead before the gateway has taken the verb.</summary>
+    public async Task<Said> RunAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        try
+        {
+            return await OverWarmAsync(gateway, verb, input, cancel) ?? await OverFreshAsync(gateway, verb, input, cancel);
+        }
+        catch
+        {
+            Retire();
+            throw;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Retire();
+
+    /// <summary>Null when there is no connection that could be used.</summary>
+    private async Task<Said?> OverWarmAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    {
+        if (_connection is not { IsAlive: true } warm || !warm.IsFor(gateway))
+            return null;
+        try
+        {
+            return await warm.RunAsync(verb, input, cancel);
+        }
+        catch (NotStartedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Said> OverFreshAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    {
+        Retire();
+        _connection = await SshConnector.OpenAsync(gateway, options, cancel);
+        try
+        {
+            return await _connection.RunAsync(verb, input, cancel);
+        }
+        catch (NotStartedException e)
+        {
+            throw new GatewayUnreachableException($"{gateway.Name} let us in but did not take \"{verb}\": {e.Message}", e);
+        }
+    }
+
+    private void Retire() => Interlocked.Exchange(ref _connection, null)?.Dispose();
+}

@@ -1,0 +1,126 @@
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Answers;
+
+namespace ChatOps.Specs.Delivery;
+
+public class GatewayAnswersSpecs
+{
+    private const string Observed = """
+        {"ok":true,"running":8,"confirmed":7,"highest":9,"boot":"b-1","uptime_s":12,"load":[0.126,0.2,0.3],
+        "services":{"nginx":"active","haproxy":"absent","wireguard":"active","nftables":"loaded"},"files":{"nftables.nft":"00ff"},
+        "peers":[{"key":"K1","handshake":1700000000,"rx":1,"tx":2},{"key":"K2","handshake":0,"rx":0,"tx":0}],
+        "conntrack":{"count":3,"max":65536},"wireguard_public_key":"xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=",
+        "mycelium":"absent","last_revert":{"at":1}}
+        """;
+
+    [Fact]
+    public void An_applied_revision_brings_its_timings_and_a_note_for_each_silent_target()
+    {
+        var answer = GatewayAnswers.Apply(
+            """
+            {"ok":true,"revision":9,"state":"unconfirmed","running":9,"reverts_in":30,"changed":["nftables.nft"],
+            "targets":[{"target":"[400::100:0:0:2]:8080","answers":false},{"target":"10.1.0.2:80","answers":true}],
+            "ms":{"validating":21,"switching":18,"checking":4,"total":48},"something_new":[1,{}]}
+            """
+        );
+
+        var done = Assert.IsType<GatewayAnswer.Done>(answer);
+        Assert.Equal("vm target [400::100:0:0:2]:8080 does not answer yet", Assert.Single(done.Notes));
+        Assert.Equal(48, done.Steps["total"]);
+        Assert.Equal(["checking", "switching", "total", "validating"], done.Steps.Keys);
+    }
+
+    [Fact]
+    public void A_failure_says_step_code_file_and_what_runs()
+    {
+        var answer = GatewayAnswers.Apply(
+            """{"ok":false,"step":"validating","file":"nginx.conf","error":"unknown directive \u001b[1m\"liste\"\nin line 3","running":8}"""
+        );
+
+        Assert.Equal(
+            new GatewayAnswer.Refused("validating", "", "nginx.conf: unknown directive [1m\"liste\"\nin line 3", new Revision(8)),
+            answer
+        );
+    }
+
+    [Fact]
+    public void A_file_that_the_error_names_already_is_not_named_twice()
+    {
+        var answer = GatewayAnswers.Apply(
+            """{"ok":false,"step":"switching","code":"port-held","file":"nginx.conf","error":"nginx.conf:3: port 80 is held","running":0}"""
+        );
+
+        Assert.Equal(new GatewayAnswer.Refused("switching", "port-held", "nginx.conf:3: port 80 is held", new Revision(0)), answer);
+    }
+
+    [Fact]
+    public void A_confirmation_that_came_too_late_is_a_refusal() =>
+        Assert.Equal(
+            new GatewayAnswer.Refused("confirming", "reverted", "revision 9 was put back", new Revision(8)),
+            GatewayAnswers.Confirm("""{"ok":false,"step":"confirming","code":"reverted","error":"revision 9 was put back","running":8}""")
+        );
+
+    [Fact]
+    public void Confirm_and_revert_are_done_without_notes()
+    {
+        Assert.Empty(Assert.IsType<GatewayAnswer.Done>(GatewayAnswers.Confirm("""{"ok":true,"revision":9,"state":"confirmed"}""")).Notes);
+        Assert.Empty(Assert.IsType<GatewayAnswer.Done>(GatewayAnswers.Revert("""{"ok":true,"running":8}""")).Notes);
+    }
+
+    [Fact]
+    public void An_observation_is_read_whole()
+    {
+        var seen = GatewayAnswers.Observe(Observed);
+
+        Assert.Equal((8, 7), (seen.Running.Number, seen.Confirmed.Number));
+        Assert.Equal(("b-1", TimeSpan.FromSeconds(12), 13), (seen.BootId, seen.Uptime, seen.Load));
+        Assert.Equal("loaded", seen.Services["nftables"]);
+        Assert.Equal((3, 65536), (seen.ConntrackCount, seen.ConntrackMax));
+        Assert.Equal("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", seen.WireGuardKey.ToString());
+    }
+
+    [Fact]
+    public void A_peer_that_never_shook_hands_has_no_time_of_it() =>
+        Assert.Equal([KeyValuePair.Create("K1", DateTimeOffset.FromUnixTimeSeconds(1700000000))], GatewayAnswers.Observe(Observed).Handshakes);
+
+    [Fact]
+    public void A_gateway_without_wireguard_has_no_key_of_it() =>
+        Assert.Null(GatewayAnswers.Observe(Observed.Replace("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "", StringComparison.Ordinal)).WireGuardKey);
+
+    [Theory]
+    [InlineData("""{"ok":true,"revision":9,"state":"unconfirmed","running":9}""", "ms")]
+    [InlineData("""{"ok":true,"state":"unconfirmed","running":9,"ms":{}}""", "revision")]
+    [InlineData("""{"ok":false,"step":"fencing","running":9}""", "error")]
+    [InlineData("""{"ok":false,"step":null,"error":"e","running":9}""", "step")]
+    [InlineData("""{"revision":9}""", "ok")]
+    public void A_missing_member_is_named(string output, string member)
+    {
+        var e = Assert.Throws<GatewayAnswerException>(() => GatewayAnswers.Apply(output));
+
+        Assert.Contains(member, e.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(output, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Welcome to Debian!")]
+    [InlineData("{\"ok\":true")]
+    [InlineData("{\"ok\":true,\"running\":8} and more")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public void What_is_not_one_json_object_is_shown(string output)
+    {
+        var e = Assert.Throws<GatewayAnswerException>(() => GatewayAnswers.Revert(output));
+
+        Assert.EndsWith(": " + output, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_shown_of_junk_has_no_control_characters_and_an_end()
+    {
+        var e = Assert.Throws<GatewayAnswerException>(() => GatewayAnswers.Observe("\u001b[31m\a\n" + new string('x', 5000)));
+
+        Assert.DoesNotContain(e.Message, char.IsControl);
+        Assert.EndsWith("[31m" + new string('x', 296), e.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Specs.Ssh;
+
+[UnsupportedOSPlatform("windows")]
+public class LossSpecs : SshSpecs
+{
+    [SshdFact]
+    public async Task After_a_restart_of_sshd_the_next_verb_works()
+    {
+        await Shell.ObserveAsync(Gateway, default);
+        Sshd.Kill();
+        Sshd.Start();
+
+        Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
+        Assert.Equal((2, 2), (Sshd.StandIn.Verbs.Length, Sshd.StandIn.Connections));
+    }
+
+    [SshdFact]
+    public async Task A_connection_that_dies_in_the_middle_of_a_verb_leaves_its_outcome_unknown()
+    {
+        Sshd.StandIn.Mood = "hang";
+        var hanging = Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), default);
+        await Sshd.StandIn.HangsAsync();
+        Sshd.Kill();
+
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => hanging);
+        Assert.Contains("after \"apply 9 30\" was sent", e.Message, StringComparison.Ordinal);
+        Assert.Contains("whether it was done is unknown", e.Message, StringComparison.Ordinal);
+        Assert.Single(Sshd.StandIn.Verbs);
+    }
+
+    [SshdFact]
+    public async Task A_verb_that_is_not_answered_in_time_leaves_its_outcome_unknown_and_the_next_one_works()
+    {
+        await using var shell = ShellAt(Sshd.Port, commandTimeout: TimeSpan.FromMilliseconds(500));
+        Sshd.StandIn.Mood = "hang";
+        await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ObserveAsync(Gateway, default));
+
+        Sshd.StandIn.Mood = "";
+        Assert.Equal(50, (await shell.ObserveAsync(Gateway, default)).Load);
+    }
+
+    [SshdFact]
+    public async Task A_cancelled_verb_gives_up_at_once_and_the_next_one_works()
+    {
+        Sshd.StandIn.Mood = "hang";
+        using var cancel = new CancellationTokenSource();
+        var hanging = Shell.ObserveAsync(Gateway, cancel.Token);
+        await Sshd.StandIn.HangsAsync();
+        var clock = Stopwatch.StartNew();
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 400);
+        Sshd.StandIn.Mood = "";
+        Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
+    }
+
+    [SshdFact]
+    public async Task Where_nothing_listens_no_gateway_is_reached()
+    {
+        await using var shell = ShellAt(Sshd.FreePort());
+        var clock = Stopwatch.StartNew();
+
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ObserveAsync(Gateway, default));
+        Assert.StartsWith("connecting to gw1 over SSH: 127.0.0.1:", e.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ReadHostKeyAsync(Gateway, default));
+        await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ProveNewConnectionAsync(Gateway, default));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [SshdFact]
+    public async Task A_new_connection_is_proved_by_the_greeting_of_sshd() => await Shell.ProveNewConnectionAsync(Gateway, default);
+
+    [SshdFact]
+    public async Task A_listener_that_does_not_greet_proves_nothing()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        await using var shell = ShellAt(((IPEndPoint)mute.LocalEndpoint).Port);
+
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ProveNewConnectionAsync(Gateway, default));
+        Assert.EndsWith("no greeting within 5 s", e.Message, StringComparison.Ordinal);
+    }
+
+    [SshdFact]
+    public async Task A_listener_that_greets_as_something_else_proves_nothing()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        await using var shell = ShellAt(((IPEndPoint)other.LocalEndpoint).Port);
+        var proving = shell.ProveNewConnectionAsync(Gateway, default);
+        using (var client = await other.AcceptTcpClientAsync())
+            await client.GetStream().WriteAsync("220 mail ready\r\n"u8.ToArray());
+
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => proving);
+        Assert.EndsWith("what answers is not an sshd", e.Message, StringComparison.Ordinal);
+    }
+}

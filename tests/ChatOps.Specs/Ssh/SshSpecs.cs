@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.Versioning;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
+
+namespace ChatOps.Specs.Ssh;
+
+/// <summary>What the specs of the SSH shell share: an sshd of their own, a gateway pinned to it, and the shell.</summary>
+[UnsupportedOSPlatform("windows")]
+public abstract class SshSpecs : IAsyncLifetime
+{
+    private protected Sshd Sshd { get; private set; } = null!;
+
+    protected Gateway Gateway { get; private set; } = null!;
+
+    protected SshGatewayShell Shell { get; private set; } = null!;
+
+    public Task InitializeAsync()
+    {
+        // The class is made even when its facts are skipped.
+        if (!File.Exists(SshdFactAttribute.Program))
+            return Task.CompletedTask;
+        Sshd = new Sshd();
+        Gateway = Pinned(Text.Parse<HostKey>(Sshd.Fingerprint));
+        Shell = ShellAt(Sshd.Port);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (Shell is not null)
+            await Shell.DisposeAsync();
+        Sshd?.Dispose();
+    }
+
+    protected static Gateway Pinned(HostKey? key) =>
+        Gateway.WithDefaults(Text.Parse<Name<Gateway>>("gw1"), [Text.Parse<Address>("192.0.2.1")], key);
+
+    protected static ImmutableDictionary<Name<Gateway>, EndPoint> Dial(int port) =>
+        ImmutableDictionary<Name<Gateway>, EndPoint>.Empty.Add(Text.Parse<Name<Gateway>>("gw1"), new IPEndPoint(IPAddress.Loopback, port));
+
+    protected SshGatewayShell ShellAt(int port, TimeSpan? commandTimeout = null) =>
+        new(
+            new SshOptions(
+                Environment.UserName,
+                Sshd.IdentityFile,
+                Dial(port)
+            )
+            {
+                CommandTimeout = commandTimeout ?? TimeSpan.FromSeconds(20),
+            }
+        );
+}

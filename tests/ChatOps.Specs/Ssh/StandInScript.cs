@@ -1,0 +1,70 @@
+using System.Runtime.Versioning;
+
+namespace ChatOps.Specs.Ssh;
+
+/// <summary>Plays the gateway's script: it answers as told and keeps what it got. A hanging one ends when its folder is gone.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class StandInScript
+{
+    private const string Text = """
+        #!/bin/sh
+        cd "$(dirname "$0")" || exit 1
+        echo "$SSH_CONNECTION" >> connections
+        echo "$SSH_ORIGINAL_COMMAND" >> verbs
+        case "$(cat mood 2>/dev/null)" in
+        junk) printf 'Welcome\033[31m to this machine!\n'; exit 0 ;;
+        broken) echo 'chatops-gateway: not found' >&2; exit 127 ;;
+        liar) echo '{"ok":true,"running":8}'; exit 3 ;;
+        flood) head -c 3000000 /dev/zero | tr '\0' x; exit 0 ;;
+        hang) touch hanging; while [ -e hanging ]; do sleep 0.1; done ;;
+        esac
+        set -- $SSH_ORIGINAL_COMMAND
+        case "$1" in
+        apply)
+          cat > bundle.tar
+          echo '{"ok":true,"revision":'"$2"',"state":"unconfirmed","running":'"$2"',"reverts_in":'"$3"',"ms":{"total":1}}' ;;
+        confirm) echo '{"ok":false,"step":"confirming","code":"reverted","error":"too late","running":8}'; exit 1 ;;
+        revert) echo '{"ok":true,"running":8}' ;;
+        observe)
+          echo '{"ok":true,"running":8,"confirmed":8,"boot":"b","uptime_s":1,"load":[0.5,0,0],"services":{},"conntrack":{"count":1,"max":2}}' ;;
+        *) echo '{"ok":false,"step":"parsing","error":"what?","running":8}'; exit 1 ;;
+        esac
+        """;
+
+    private readonly string _folder;
+
+    public StandInScript(string folder)
+    {
+        _folder = folder;
+        Path = In("stand-in");
+        File.WriteAllText(Path, Text + "\n");
+        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public string Path { get; }
+
+    /// <summary>How it behaves from now on: junk, broken, liar, flood, hang, or as it should.</summary>
+    public string Mood
+    {
+        set => File.WriteAllText(In("mood"), value);
+    }
+
+    public byte[] Bundle => File.ReadAllBytes(In("bundle.tar"));
+
+    public string[] Verbs => File.Exists(In("verbs")) ? File.ReadAllLines(In("verbs")) : [];
+
+    /// <summary>The connections that the verbs came over, by the client's port.</summary>
+    public int Connections => File.ReadAllLines(In("connections")).Distinct().Count();
+
+    /// <summary>Waits until it hangs in the middle of a verb.</summary>
+    public async Task HangsAsync()
+    {
+        for (var attempt = 0; !File.Exists(In("hanging")); attempt++)
+        {
+            Assert.True(attempt < 500, "the stand-in was never reached");
+            await Task.Delay(10);
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(_folder, name);
+}

@@ -1,0 +1,82 @@
+using System.Runtime.Versioning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery;
+using ChatOps.Delivery.Answers;
+
+namespace ChatOps.Specs.Ssh;
+
+[UnsupportedOSPlatform("windows")]
+public class VerbSpecs : SshSpecs
+{
+    [SshdFact]
+    public async Task A_bundle_of_100_KiB_arrives_whole_and_the_answer_comes_back()
+    {
+        var files = new Dictionary<string, string> { ["nginx.conf"] = new('n', 60 * 1024), ["nftables.nft"] = new('t', 40 * 1024) };
+
+        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(29.5), files, default);
+
+        Assert.Equal(1, Assert.IsType<GatewayAnswer.Done>(answer).Steps["total"]);
+        Assert.Equal(["apply 9 30"], Sshd.StandIn.Verbs);
+        Assert.Equal(TarBundle.Of(files), Sshd.StandIn.Bundle);
+    }
+
+    [SshdFact]
+    public async Task Each_verb_is_sent_as_its_word_and_number()
+    {
+        await Shell.ObserveAsync(Gateway, default);
+        var confirmed = await Shell.ConfirmAsync(Gateway, new Revision(9), default);
+        await Shell.RevertAsync(Gateway, default);
+
+        Assert.Equal(["observe", "confirm 9", "revert"], Sshd.StandIn.Verbs);
+        Assert.Equal(new GatewayAnswer.Refused("confirming", "reverted", "too late", new Revision(8)), confirmed);
+    }
+
+    [SshdFact]
+    public async Task One_warm_connection_carries_all_verbs_one_at_a_time()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Shell.ObserveAsync(Gateway, default)));
+
+        Assert.Equal((10, 1), (Sshd.StandIn.Verbs.Length, Sshd.StandIn.Connections));
+    }
+
+    [SshdFact]
+    public async Task Junk_instead_of_an_answer_is_shown_without_its_control_characters()
+    {
+        Sshd.StandIn.Mood = "junk";
+
+        var e = await Assert.ThrowsAsync<GatewayAnswerException>(() => Shell.ObserveAsync(Gateway, default));
+
+        Assert.Contains("Welcome[31m to this machine!", e.Message, StringComparison.Ordinal);
+    }
+
+    [SshdFact]
+    public async Task A_script_that_cannot_run_is_explained_by_its_standard_error()
+    {
+        Sshd.StandIn.Mood = "broken";
+
+        var e = await Assert.ThrowsAsync<GatewayAnswerException>(() => Shell.RevertAsync(Gateway, default));
+
+        Assert.Equal("the gateway answered nothing and ended with exit status 127: chatops-gateway: not found", e.Message);
+    }
+
+    [SshdFact]
+    public async Task Done_from_a_script_that_failed_afterwards_is_not_believed()
+    {
+        Sshd.StandIn.Mood = "liar";
+
+        var e = await Assert.ThrowsAsync<GatewayAnswerException>(() => Shell.RevertAsync(Gateway, default));
+
+        Assert.Contains("ended with exit status 3", e.Message, StringComparison.Ordinal);
+    }
+
+    [SshdFact]
+    public async Task An_endless_answer_is_cut_off_and_the_next_verb_works()
+    {
+        Sshd.StandIn.Mood = "flood";
+        await Assert.ThrowsAsync<GatewayAnswerException>(() => Shell.ObserveAsync(Gateway, default));
+
+        Sshd.StandIn.Mood = "";
+        Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
+    }
+}
