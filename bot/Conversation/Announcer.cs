@@ -88,7 +88,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
             var after = before.With(recorded);
             lock (_lock)
                 _states[name] = after;
-            if (isNew && NumberOf(recorded.Event) is { } number)
+            if (isNew && NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
                 Show(before, after, after.Changes[number]);
             if (isNew && recorded.Event is ChangeFailed)
                 Failures++;
@@ -114,9 +114,15 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         }
     }
 
+    // The last approval and the acceptance come in one append; "waits for 0 approvals" is nothing to show.
+    private static bool IsOvertaken(Change change) =>
+        change.Status is ChangeStatus.Proposed && change.Approvers.Length >= change.Needs.Count;
+
     private void Show(GatewayState before, GatewayState after, Change change)
     {
-        var isPlannable = change.Status is ChangeStatus.Proposed && EffectCheck.Problem(before, change.Effects) is null;
+        // What policy approved by itself has not been shown as a proposal, so its plan comes with the approval.
+        var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Count == 0);
+        var isPlannable = wantsPlan && EffectCheck.Problem(before, change.Effects) is null;
         var plan = isPlannable ? Plan.Of(before.Desired, change.Effects) : null;
         var (diffs, problem) = (ImmutableArray<FileDiff>.Empty, (string?)null);
         try

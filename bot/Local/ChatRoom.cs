@@ -23,6 +23,9 @@ public sealed class ChatRoom(TimeProvider clock) : IChatRoom
     private readonly List<Channel<RoomEntry>> _followers = [];
     private long _sequence;
 
+    /// <summary>The sequence of the last post or edit.</summary>
+    public long Sequence => Interlocked.Read(ref _sequence);
+
     /// <inheritdoc/>
     public void Post(ChatMessage message)
     {

@@ -38,7 +38,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Plan = plan is null ? null : PlanWords.Of(plan, diffs),
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
-                Undo = string.Join(" · ", change.Effects.Select(Undo)),
+                Undo = string.Join(" · ", change.Effects.Select(Undo).Where(u => u.Length > 0)),
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
                 Steps = StepsOf(change),
                 change.Line,
@@ -67,13 +67,12 @@ public sealed class ChangeCard(ReplyWriter writer)
         return new(KeyOf(gateway, change.Number), null, text, null, [], Tone.Working);
     }
 
-    /// <summary>The other way round, as a line to type.</summary>
+    // The other way round, as a line to type.
     private static string Undo(Effect effect) =>
         effect switch
         {
             ExposureOpened e => $"unexpose {e.Port}",
-            VmAdded e => $"expose {e.Vm}:PORT on PORT",
-            _ => "status",
+            _ => "",
         };
 
     private static ImmutableArray<ChatButton> ButtonsOf(GatewayState state, Change change)

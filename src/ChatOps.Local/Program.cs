@@ -1,1 +1,3 @@
-return 0;
+using ChatOps.Local;
+
+return await LocalOptions.ReadAsync(args, LocalHost.RunAsync);

@@ -36,7 +36,7 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
         var tooOld = query.Since is { } since && recorded.Time < now - since;
         var bySomeoneElse = query.By is { } by && !IsBy(recorded.Actor, by);
         if (!tooOld && !bySomeoneElse && IsAbout(number, recorded.Event))
-            _lines.Add(new(recorded.Time, gateway, number, what, recorded.Actor.Name, details));
+            _lines.Add(new(recorded.Time, gateway, number, what, recorded.Actor.Name, details.ReplaceLineEndings(" / ")));
     }
 
     private static bool IsBy(Actor actor, string who) =>
