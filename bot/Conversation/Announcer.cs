@@ -21,6 +21,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
     private readonly Lock _lock = new();
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
+    private readonly List<Step> _early = [];
     private long _position;
 
     /// <summary>How many changes have failed since the start.</summary>
@@ -59,8 +60,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         {
             if (item is Recorded recorded)
                 Show(recorded, recorded.Position > now, recorded.Position == now);
-            else if (item is Step step && _states.TryGetValue(step.Gateway, out var state) && step.At != ApplyStep.Confirmed)
-                room.Post(card.Progress(step.Gateway, state.Changes[step.Change], step.At));
+            else if (item is Step step)
+                Show(step);
         }
 
         await following;
@@ -92,6 +93,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
                 Show(before, after, after.Changes[number]);
             if (isNew && recorded.Event is ChangeFailed)
                 Failures++;
+            ShowEarly();
         }
 
         if (isLastOld)
@@ -103,6 +105,25 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
                 done.TrySetResult();
             _waiting.RemoveAll(w => w.Position <= _position);
         }
+    }
+
+    // A step can be heard of before the log's follower has brought the acceptance; it then waits for it.
+    private void Show(Step step)
+    {
+        if (step.At == ApplyStep.Confirmed)
+            return;
+        if (_states.TryGetValue(step.Gateway, out var state) && state.Changes.TryGetValue(step.Change, out var change) && change.Status is not ChangeStatus.Proposed)
+            room.Post(card.Progress(step.Gateway, change, step.At));
+        else
+            _early.Add(step);
+    }
+
+    private void ShowEarly()
+    {
+        Step[] early = [.. _early];
+        _early.Clear();
+        foreach (var step in early)
+            Show(step);
     }
 
     private void ShowOpen()
@@ -123,7 +144,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         // What policy approved by itself has not been shown as a proposal, so its plan comes with the approval.
         var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Count == 0);
         var isPlannable = wantsPlan && EffectCheck.Problem(before, change.Effects) is null;
-        var plan = isPlannable ? Plan.Of(before.Desired, change.Effects) : null;
+        var plan = isPlannable ? Plan.Of(before, change.Effects) : null;
         var (diffs, problem) = (ImmutableArray<FileDiff>.Empty, (string?)null);
         try
         {

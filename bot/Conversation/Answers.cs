@@ -25,13 +25,15 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
 {
     private const int PageLength = 10;
 
+    private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
+
     /// <summary>What a command would change.</summary>
     public Answer Plan(GatewayState state, ChangeCommand command, Speaker speaker)
     {
         var asIfAllowed = speaker with { Roles = [Role.Admin] };
         if (Decider.Decide(state, command, asIfAllowed, policy) is Decision.Refused { Refusal: var refusal })
             return Answer.No(refusal);
-        var plan = Core.Planning.Plan.Of(state.Desired, Decider.EffectsOf(command, state.NextNumber));
+        var plan = Core.Planning.Plan.Of(state, Decider.EffectsOf(command, state.NextNumber));
         var diffs = previews.DiffOf(plan);
         var needs = policy.Needs(command);
         var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), needs.Count, needs.Role, command.Line };
@@ -55,7 +57,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
         if (before is null)
             return Answer.No(new($"no change #{number} on {gateway}.", "pending", "audit"));
         var change = state.Changes[number];
-        var plan = Core.Planning.Plan.Of(before.Desired, change.Effects);
+        var plan = Core.Planning.Plan.Of(before, change.Effects);
         var diffs = previews.DiffOf(plan);
         var model = new
         {
@@ -65,7 +67,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             Status = Decider.StatusWord(change.Status),
             Reason = change.Reason ?? "",
             Steps = change.Status is ChangeStatus.Applied { Result.Steps: var steps }
-                ? steps.Select(s => FormattableString.Invariant($"{s.Key} {s.Value} ms")).ToArray()
+                ? StepOrder.Where(steps.ContainsKey).Select(s => FormattableString.Invariant($"{s} {steps[s]} ms")).ToArray()
                 : [],
             Story = trail.Lines.Where(l => l.Change == number).Select(AuditWords).ToArray(),
         };

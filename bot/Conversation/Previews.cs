@@ -19,7 +19,8 @@ public sealed class Previews(IConfigRenderer renderer)
     {
         lock (_lock)
         {
-            var (before, after) = (FilesOf(plan.Before), FilesOf(plan.After));
+            var before = plan.IsFirst ? new Dictionary<string, string>() : FilesOf(plan.Before);
+            var after = FilesOf(plan.After);
             return [.. FileDiff.Between(before, after).Where(d => d.Name is not ("exposures" or "listeners"))];
         }
     }
@@ -32,8 +33,7 @@ public sealed class Previews(IConfigRenderer renderer)
                 return node.Value.Files;
         }
 
-        // A gateway that has never been applied to has no files of ours yet.
-        var files = edge.Gateway is null ? new Dictionary<string, string>() : renderer.Render(GatewayConfig.Of(edge));
+        var files = renderer.Render(GatewayConfig.Of(edge));
         _recent.AddFirst((edge, files));
         if (_recent.Count > Remembered)
             _recent.RemoveLast();

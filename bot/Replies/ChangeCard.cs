@@ -40,7 +40,6 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Reachable = Reachable(state, change),
                 Undo = string.Join(" · ", change.Effects.Select(Undo).Where(u => u.Length > 0)),
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
-                Steps = StepsOf(change),
                 change.Line,
             }
         );
@@ -97,11 +96,6 @@ public sealed class ChangeCard(ReplyWriter writer)
             ChangeStatus.Failed or ChangeStatus.Denied => Tone.Bad,
             _ => Tone.Plain,
         };
-
-    private static string[] StepsOf(Change change) =>
-        change.Status is ChangeStatus.Applied { Result.Steps: var steps }
-            ? [.. steps.Where(s => s.Key != "total").Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value} ms"))]
-            : [];
 
     // What a client can type or click now: a URL where the port says what speaks there.
     private static string[] Reachable(GatewayState state, Change change) =>

@@ -49,8 +49,8 @@ public sealed record PlanWords(
 
     private static IEnumerable<string> TouchesOf(Plan plan)
     {
-        if (plan.Before.Gateway is null)
-            yield return "sets up our nftables table and sysctl";
+        if (plan.IsFirst)
+            yield return "sets up our nftables table (firewall) and sysctl, for the first time";
         var elements = plan.Routes.Length;
         if (elements > 0)
             yield return $"nftables ({Count(elements, "element")})";
@@ -66,7 +66,7 @@ public sealed record PlanWords(
             yield return $"WireGuard ({Count(peers, "peer")}; running sessions are kept)";
         if (plan.Effects.Any(e => e is ExposureClosed))
             yield return "cuts the connections through the port";
-        if (plan.Effects.All(e => e is VmAdded or VmRemoved))
+        if (!plan.IsFirst && plan.Effects.All(e => e is VmAdded or VmRemoved))
             yield return "nothing on the gateway but the revision";
     }
 

@@ -35,7 +35,7 @@ public static class Decider
             return No(problem);
 
         var needs = policy.Needs(command);
-        var plan = Plan.Of(state.Desired, effects);
+        var plan = Plan.Of(state, effects);
         var proposed = new ChangeProposed(state.NextNumber, command.Line, command.Reason, effects, plan.Hash, needs);
         return needs.Count == 0
             ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next))
@@ -108,7 +108,7 @@ public static class Decider
             return No(new($"you have approved #{change.Number} already; it waits for {StillNeeded(change)} more.", "pending"));
         if (EffectCheck.Problem(state, change.Effects) is { } problem)
             return No(problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] });
-        var now = Plan.Of(state.Desired, change.Effects).Hash;
+        var now = Plan.Of(state, change.Effects).Hash;
         if (now != change.PlanHash)
             return Yes(new ChangeReplanned(change.Number, now));
         if (approve.PlanHash is { } seen && seen != now)

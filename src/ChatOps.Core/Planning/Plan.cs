@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Values;
@@ -18,6 +19,7 @@ public sealed record PlannedRoute(bool Opens, Route Route, string Why);
 /// </summary>
 /// <param name="Before">The edge without the change.</param>
 /// <param name="After">The edge with it.</param>
+/// <param name="IsFirst">True when the gateway has no files of ours yet: then all of them come with this change.</param>
 /// <param name="Effects">What will be so.</param>
 /// <param name="Routes">The routes that come and go, in the order of ports.</param>
 /// <param name="Warnings">What people should know before they consent.</param>
@@ -25,23 +27,26 @@ public sealed record PlannedRoute(bool Opens, Route Route, string Why);
 public sealed record Plan(
     Edge Before,
     Edge After,
+    bool IsFirst,
     ImmutableArray<Effect> Effects,
     ImmutableArray<PlannedRoute> Routes,
     ImmutableArray<string> Warnings,
     string Hash
 )
 {
-    /// <summary>Plans the effects on an edge that they fit (see <see cref="EffectCheck"/>).</summary>
-    public static Plan Of(Edge before, ImmutableArray<Effect> effects)
+    /// <summary>Plans effects on what will run by then; they must fit (see <see cref="EffectCheck"/>).</summary>
+    public static Plan Of(GatewayState state, ImmutableArray<Effect> effects)
     {
+        var before = state.Desired;
         var after = before.With(effects);
         var routes = RoutesTouched(before, after, effects).ToImmutableArray();
+        var isFirst = state.RunningRevision.Number == 0 && state.Queue.IsEmpty;
         var hashed = new StringBuilder();
         foreach (var effect in effects)
             hashed.Append(EventTypes.NameOf(effect)).Append(' ').Append(CanonicalJson.Write(EventTypes.ToJson(effect))).Append('\n');
         foreach (var planned in routes)
             hashed.Append(planned.Opens ? '+' : '-').Append(planned.Route).Append('\n');
-        return new(before, after, effects, routes, [.. effects.SelectMany(e => Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
+        return new(before, after, isFirst, effects, routes, [.. effects.SelectMany(e => Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
     }
 
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>

@@ -59,7 +59,7 @@ public readonly record struct PublicPort(Protocol Protocol, Port Port) : IText<P
     public string Spoken => $"{ProtocolName} {Port}";
 
     /// <inheritdoc/>
-    public static string Expected => "a port (1 to 65535), with /udp for UDP";
+    public static string Expected => "a port (1 to 65535, with /udp for UDP)";
 
     /// <inheritdoc/>
     public static bool TryParse(string text, out PublicPort value)

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# What ./run, ./test and ./bench need before they can begin. Sourced from the top of the checkout.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Runs a command quietly; shows its output only when it fails.
+quietly() {
+  local what=$1 log status=0
+  shift
+  log=$(mktemp)
+  say "$what ..."
+  "$@" >"$log" 2>&1 || status=$?
+  if [ $status -ne 0 ]; then
+    tail -n 40 "$log" >&2
+    say "$what: failed with $status"
+  fi
+  rm -f "$log"
+  return $status
+}
+
+# Debian packages by name, when one of them is missing.
+need_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    say "missing packages: ${missing[*]}. Next: sudo apt-get install ${missing[*]}"
+    return 1
+  fi
+  quietly "installing ${missing[*]}" sh -c '
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"' install "${missing[@]}"
+}
+
+# The .NET 10 SDK: from the distribution where it has one.
+need_dotnet() {
+  if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^1[0-9]\.'; then
+    return 0
+  fi
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
+    need_packages dotnet-sdk-10.0
+    return
+  fi
+  say 'the .NET 10 SDK is missing, and this distribution has no package dotnet-sdk-10.0.'
+  say 'Next: install it as https://learn.microsoft.com/dotnet/core/install/linux says, then run this again.'
+  exit 2
+}
+
+# A restore may find the package feed busy: once more, with an empty cache of its answers.
+restore() {
+  quietly 'restoring packages' dotnet restore "$1" && return 0
+  dotnet nuget locals http-cache --clear >/dev/null
+  quietly 'restoring packages once more' dotnet restore "$1"
+}
+
+# Builds the local edition into .run/app when a source is newer than it.
+build_app() {
+  local stamp=.run/app/.built
+  if [ -f $stamp ] && [ -z "$(find src bot functions templates Directory.*.props global.json -newer $stamp -type f \
+    -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]; then
+    return 0
+  fi
+  mkdir -p .run
+  restore src/ChatOps.Local
+  quietly 'building (about half a minute the first time)' \
+    dotnet publish src/ChatOps.Local --no-restore -c Release -o .run/app
+  touch $stamp
+}

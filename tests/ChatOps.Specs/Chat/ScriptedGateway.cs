@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Specs.Chat;
+
+/// <summary>
+/// Stands for a gateway where only the conversation is under test: it keeps revisions as the real one does and fails on request. What a real
+/// gateway does is proved in the lab.
+/// </summary>
+internal sealed class ScriptedGateway : IGatewayShell
+{
+    private Revision _running;
+    private Revision _confirmed;
+
+    public GatewayAnswer.Refused? NextAnswer { get; set; }
+
+    public string? Unreachable { get; set; }
+
+    public string? NewConnectionsFail { get; set; }
+
+    public List<Revision> Applied { get; } = [];
+
+    public HostKey HostKey { get; } = Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE");
+
+    public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) => Reached(HostKey);
+
+    public Task<GatewayAnswer> ApplyAsync(
+        Gateway gateway,
+        Revision revision,
+        TimeSpan revertAfter,
+        IReadOnlyDictionary<string, string> files,
+        Action<string> onStep,
+        CancellationToken cancel
+    )
+    {
+        if (Unreachable is not null)
+            return Reached<GatewayAnswer>(null!);
+        onStep("validating");
+        if (NextAnswer is { } refused)
+        {
+            NextAnswer = null;
+            return Task.FromResult<GatewayAnswer>(refused with { Running = _confirmed });
+        }
+
+        onStep("switching");
+        _running = revision;
+        Applied.Add(revision);
+        return Task.FromResult<GatewayAnswer>(Done());
+    }
+
+    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) =>
+        NewConnectionsFail is { } why ? Task.FromException(new GatewayUnreachableException(why)) : Reached(true);
+
+    public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel)
+    {
+        _confirmed = _running;
+        return Reached<GatewayAnswer>(Done());
+    }
+
+    public Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel)
+    {
+        _running = _confirmed;
+        return Reached<GatewayAnswer>(Done());
+    }
+
+    public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
+        Reached(
+            new GatewayObservation(
+                _running,
+                _confirmed,
+                "boot",
+                TimeSpan.FromHours(5),
+                12,
+                ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active"),
+                ImmutableDictionary<string, DateTimeOffset>.Empty,
+                3,
+                65536,
+                null
+            )
+        );
+
+    private static GatewayAnswer.Done Done() => new([], ImmutableSortedDictionary<string, int>.Empty.Add("validating", 0));
+
+    private Task<T> Reached<T>(T value) => Unreachable is { } why ? Task.FromException<T>(new GatewayUnreachableException(why)) : Task.FromResult(value);
+}

@@ -1,0 +1,144 @@
+using System.Text.RegularExpressions;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Terminal;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Functions.Apply;
+using ChatOps.Local;
+
+namespace ChatOps.Specs.Chat;
+
+/// <summary>Whole conversations as they stand on a terminal, word for word.</summary>
+public sealed partial class TranscriptSpecs : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ScriptedGateway _gateway = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public Task Opening_a_port() =>
+        MatchAsync(
+            "open-a-port.txt",
+            0,
+            """
+            operator: vm add vm2 400::100:0:0:2
+            approver: approve 1
+            operator: expose vm2:8080 on 80 because "launch of the shop"
+            viewer: pending
+            approver: approve 2
+            show 2
+            vms
+            operator: unexpose 80
+            approver: approve 3
+            audit 80
+            audit vm2 by approver
+            """
+        );
+
+    [Fact]
+    public Task Refusals() =>
+        MatchAsync(
+            "refusals.txt",
+            1,
+            """
+            expsoe vm2:8080 on 81
+            operator: expose vm2:8080 on 80
+            operator: vm add vm2 400::100:0:0:2
+            operator: approve 1
+            approver: approve 1
+            operator: expose vm2:8080 on 99999
+            operator: expose vm2:8080 on 22
+            operator: expose vm3:8080 on 80
+            viewer: expose vm2:8080 on 80
+            nobody: status
+            approver: approve 9
+            admin: expose vm2:8080 on 80
+            admin: approve 2
+            approver: deny 2 because "wrong machine"
+            approver: approve 2
+            operator: expose vm2:8080 on 80 at gw9
+            audit page 7
+            """
+        );
+
+    [Fact]
+    public Task Help_and_questions() =>
+        MatchAsync(
+            "help.txt",
+            0,
+            """
+            help
+            help expose
+            gateways
+            vms
+            peers
+            pending
+            plan vm add vm2 400::100:0:0:2
+            plan gateway add gw2 203.0.113.20
+            """
+        );
+
+    [Fact]
+    public Task A_failure_says_where_it_stopped_and_what_runs()
+    {
+        _gateway.NextAnswer = new GatewayAnswer.Refused("validating", "port-held", "tcp 80 is held by dnsmasq (pid 812)", default);
+        return MatchAsync("failure.txt", 1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1\nshow 1\naudit");
+    }
+
+    [Fact]
+    public Task New_connections_that_fail_take_the_change_back()
+    {
+        _gateway.NewConnectionsFail = "gw1: no SSH banner within 5 s";
+        return MatchAsync("locked-out.txt", 1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1\nstatus");
+    }
+
+    [Fact]
+    public async Task A_gateway_out_of_reach_delays_and_loses_nothing()
+    {
+        _gateway.Unreachable = "gw1 does not answer at 127.0.0.1:2222";
+        Assert.Contains(
+            "#1 is saved and will be applied when gw1 is back.",
+            await SayAsync(1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1", TimeSpan.FromSeconds(1)),
+            StringComparison.Ordinal
+        );
+
+        // Another process, later: the gateway is back, and the log knows what is unfinished.
+        _gateway.Unreachable = null;
+        Assert.Matches("#1 +applied", await SayAsync(0, "status\naudit", TimeSpan.FromMinutes(1)));
+        Assert.Equal([new Revision(1)], _gateway.Applied);
+    }
+
+    private async Task MatchAsync(string name, int code, string lines) => Snapshot.Match(name, await SayAsync(code, lines, TimeSpan.FromMinutes(1)));
+
+    private async Task<string> SayAsync(int code, string lines, TimeSpan settle)
+    {
+        var output = new StringWriter();
+        var writer = new TerminalWriter(output, isTerminal: false);
+        var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        await using var edition = await LocalEdition.StartAsync(
+            _folder.In("log.db"),
+            [Given.Gateway()],
+            _gateway,
+            policy.Policy,
+            Path.Combine(AppContext.BaseDirectory, "templates"),
+            ApplyOptions.Default,
+            TimeProvider.System,
+            writer.Say,
+            default
+        );
+        using var printing = new CancellationTokenSource();
+        var printed = writer.RunAsync(edition.Room, printing.Token);
+        var session = new PipeSession(edition, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), settle);
+        Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
+        await printing.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
+        return Durations().Replace(Moments().Replace(output.ToString(), "2026-01-01 00:00:00"), "0 ms");
+    }
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
+    private static partial Regex Moments();
+
+    [GeneratedRegex(@"\b\d+ ms\b")]
+    private static partial Regex Durations();
+}

@@ -1,0 +1,51 @@
+using System.Reflection;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+
+namespace ChatOps.Specs.Conventions;
+
+/// <summary>What each project may use. The bot of the cloud edition has no way to reach a gateway, and Core depends on nothing.</summary>
+public sealed class ReferenceRules
+{
+    [Theory]
+    [InlineData("ChatOps.Core")]
+    [InlineData("ChatOps.Rendering", "ChatOps.Core", "Scriban.Signed", "Scriban", "DiffPlex")]
+    [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*")]
+    [InlineData("ChatOps.Delivery", "ChatOps.Core", "ChatOps.Rendering", "Renci.SshNet", "BouncyCastle.Cryptography")]
+    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Rendering", "ChatOps.Storage", "Scriban.Signed", "Scriban")]
+    [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery")]
+    public void A_project_uses_only_what_it_may(string project, params string[] allowed)
+    {
+        var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));
+        Assert.Empty(used.Where(n => !allowed.Any(a => a == n || (a.EndsWith('*') && n.StartsWith(a[..^1], StringComparison.Ordinal)))));
+    }
+
+    [Theory]
+    [InlineData("System.IO.File")]
+    [InlineData("System.Net.Sockets.Socket")]
+    [InlineData("System.Net.Http.HttpClient")]
+    [InlineData("System.Diagnostics.Process")]
+    public void Core_does_no_input_or_output(string type)
+    {
+        var used = NetArchTest.Rules.Types.InAssembly(typeof(GatewayState).Assembly).That().HaveDependencyOn(type).GetTypes();
+        Assert.Empty(used);
+    }
+
+    [Fact]
+    public void Every_event_has_a_stored_name()
+    {
+        var events = typeof(GatewayEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(GatewayEvent)) && !t.IsAbstract);
+        var named = EventTypes.Names.Select(n => n[..n.LastIndexOf('.')].Replace("-", "", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Assert.Empty(events.Where(e => !named.Contains(e.Name)));
+    }
+
+    [Fact]
+    public void Stored_names_are_kebab_case_with_a_version() => Assert.All(EventTypes.Names, n => Assert.Matches("^[a-z]+(-[a-z]+)*\\.v[1-9]$", n));
+
+    private static bool IsFramework(string name) =>
+        name.StartsWith("System", StringComparison.Ordinal)
+        || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+        || name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)
+        || name is "netstandard" or "Microsoft.Win32.Primitives";
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Specs.Events;
+
+/// <summary>
+/// Every event that was ever written must be read for ever. <c>samples/NAME.json</c> holds one of each as it lies in a log; a sample is never
+/// changed, a new version of an event gets a new one.
+/// </summary>
+public sealed class StoredSamples
+{
+    private static readonly WireGuardKey Key = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+    private static readonly ExposureOpened Opened = new(2, Text.Parse<PublicPort>("53/udp"), [Text.Parse<VmEndpoint>("vm2:5353"), Text.Parse<VmEndpoint>("vm3:5353")]);
+
+    private static readonly ImmutableArray<GatewayEvent> One =
+    [
+        new GatewayAdded(0, Given.Gateway()),
+        new HostKeyPinned(Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")),
+        new VmAdded(1, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]),
+        new VmRemoved(1, Given.Vm("vm2")),
+        new PeerAdded(1, Text.Parse<Name<Peer>>("vm1"), Key, Text.Parse<Address>("10.1.0.2")),
+        new PeerRemoved(1, Text.Parse<Name<Peer>>("vm1")),
+        Opened,
+        new ExposureClosed(3, Text.Parse<PublicPort>("80")),
+        new ChangeProposed(2, "expose vm2:5353,vm3:5353 on 53 udp", "für \"alle\"", [Opened], new string('a', 64), new Approvals(1, "approver")),
+        new ChangeReplanned(2, new string('b', 64)),
+        new ChangeApproved(2, new string('b', 64)),
+        new ChangeAccepted(2, new Revision(7)),
+        new ChangeDenied(2, "wrong machine"),
+        new ChangeWithdrawn(2),
+        new ChangeExpired(2),
+        new ChangeDelayed(2, "gw1 does not answer"),
+        new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), ["vm target does not answer yet"]),
+        new ChangeFailed(2, new Revision(7), "switching", "nginx: bind() failed", new Revision(6)),
+    ];
+
+    public static TheoryData<string> Names => [.. EventTypes.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_event_is_read_as_it_was_written(string name)
+    {
+        var @event = Assert.Single(One, e => EventTypes.NameOf(e) == name);
+        var json = CanonicalJson.Write(EventTypes.ToJson(@event));
+        Snapshot.Match($"{name}.json", json + "\n");
+        using var stored = JsonDocument.Parse(json);
+        Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson(name, stored.RootElement))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_event_is_folded(string name)
+    {
+        var @event = Assert.Single(One, e => EventTypes.NameOf(e) == name);
+        var given = Given.AGateway().When(Given.Operator, "expose vm2:8080 on 80").When(Given.Operator, "expose vm2:8080 on 81");
+        var before = given.State;
+        Assert.Equal(before.Version + 1, given.And(@event).State.Version);
+    }
+
+    [Fact]
+    public void An_unknown_event_is_refused_by_name()
+    {
+        using var data = JsonDocument.Parse("{}");
+        var problem = Assert.Throws<JsonException>(() => EventTypes.FromJson("port-teleported.v9", data.RootElement));
+        Assert.Contains("port-teleported.v9", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_that_nobody_knows_is_refused()
+    {
+        using var data = JsonDocument.Parse("""{"number":2,"because":"?"}""");
+        Assert.Throws<JsonException>(() => EventTypes.FromJson("change-withdrawn.v1", data.RootElement));
+    }
+}
