@@ -46,7 +46,10 @@ public static class GatewayAnswers
         catch (JsonException e)
         {
             var came = GatewayAnswerException.Excerpt(output);
-            throw new GatewayAnswerException($"the gateway's answer is not the expected JSON ({GatewayAnswerException.Excerpt(e.Message)}): {came}", e);
+            throw new GatewayAnswerException(
+                $"the gateway's answer is not the expected JSON ({GatewayAnswerException.Excerpt(e.Message)}): {came}",
+                e
+            );
         }
     }
 
@@ -70,7 +73,9 @@ public static class GatewayAnswers
             TimeSpan.FromSeconds(said.UptimeS),
             said.Load is [var lastMinute, ..] ? (int)Math.Round(lastMinute * 100) : throw Wrong("load", output),
             said.Services.ToImmutableSortedDictionary(),
-            (said.Peers ?? []).Where(p => p.Handshake > 0).ToImmutableDictionary(p => p.Key, p => DateTimeOffset.FromUnixTimeSeconds(p.Handshake)),
+            (said.Peers ?? [])
+                .Where(p => p.Handshake > 0)
+                .ToImmutableDictionary(p => p.Key, p => DateTimeOffset.FromUnixTimeSeconds(p.Handshake)),
             said.Conntrack.Count,
             said.Conntrack.Max,
             Key(said.WireguardPublicKey, output)

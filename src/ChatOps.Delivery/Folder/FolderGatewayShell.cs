@@ -107,11 +107,13 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
         var draft = folder.Draft(revision, files);
         var results = await CheckRunner.RunAsync(Checks.Of(draft, files.Keys), cancel);
         var validating = Milliseconds(start);
+        // The checkers name files by their whole path here, which means nothing to whoever reads the answer.
+        string Short(CheckResult result) => result.ToString().Replace(draft + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         if (results.OfType<CheckResult.Failed>().FirstOrDefault() is { } failed)
-            return new GatewayAnswer.Refused("validating", "", failed.ToString().Replace(draft + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), folder.Running);
+            return new GatewayAnswer.Refused("validating", "", Short(failed), folder.Running);
         folder.SwitchTo(revision, draft);
         return new GatewayAnswer.Done(
-            [$"written to {folder.CurrentPath}; nothing was switched on", .. results.OfType<CheckResult.Skipped>().Select(s => s.ToString())],
+            [$"written to {folder.CurrentPath}; nothing was switched on", .. results.OfType<CheckResult.Skipped>().Select(Short)],
             ImmutableSortedDictionary<string, int>.Empty.Add("validating", validating).Add("total", Milliseconds(start))
         );
     }

@@ -7,7 +7,11 @@ namespace ChatOps.Specs.Delivery;
 
 public sealed class FolderGatewayShellSpecs : IDisposable
 {
-    private static readonly Gateway _gateway = Gateway.WithDefaults(Text.Parse<Name<Gateway>>("gw1"), [Text.Parse<Address>("192.0.2.1")], null);
+    private static readonly Gateway _gateway = Gateway.WithDefaults(
+        Text.Parse<Name<Gateway>>("gw1"),
+        [Text.Parse<Address>("192.0.2.1")],
+        null
+    );
 
     private readonly TempFolder _folder = new();
     private readonly FolderGatewayShell _shell;
@@ -105,6 +109,16 @@ public sealed class FolderGatewayShellSpecs : IDisposable
         else
             Assert.StartsWith("haproxy.cfg: ", Assert.IsType<GatewayAnswer.Refused>(answer).Error, StringComparison.Ordinal);
         Assert.Equal((answer is GatewayAnswer.Done ? 1 : 0, 0), await Revisions());
+    }
+
+    [Fact]
+    public async Task A_file_that_needs_what_only_a_gateway_has_is_not_refused_for_it()
+    {
+        var config = "load_module modules/of_a_gateway.so;\npid /run/chatops-gateway-only/nginx.pid;\nevents {}\n";
+
+        var done = Assert.IsType<GatewayAnswer.Done>(await Apply(1, "one", ("nginx.conf", config)));
+        Assert.Contains(done.Notes, n => n.StartsWith("nginx.conf was not checked: nginx ", StringComparison.Ordinal));
+        Assert.DoesNotContain(done.Notes, n => n.Contains(".draft", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -82,11 +82,18 @@ public class GatewayAnswersSpecs
 
     [Fact]
     public void A_peer_that_never_shook_hands_has_no_time_of_it() =>
-        Assert.Equal([KeyValuePair.Create("K1", DateTimeOffset.FromUnixTimeSeconds(1700000000))], GatewayAnswers.Observe(Observed).Handshakes);
+        Assert.Equal(
+            [KeyValuePair.Create("K1", DateTimeOffset.FromUnixTimeSeconds(1700000000))],
+            GatewayAnswers.Observe(Observed).Handshakes
+        );
 
     [Fact]
     public void A_gateway_without_wireguard_has_no_key_of_it() =>
-        Assert.Null(GatewayAnswers.Observe(Observed.Replace("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "", StringComparison.Ordinal)).WireGuardKey);
+        Assert.Null(
+            GatewayAnswers
+                .Observe(Observed.Replace("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "", StringComparison.Ordinal))
+                .WireGuardKey
+        );
 
     [Theory]
     [InlineData("""{"ok":true,"revision":9,"state":"unconfirmed","running":9}""", "ms")]
