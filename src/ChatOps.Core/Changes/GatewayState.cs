@@ -9,6 +9,7 @@ namespace ChatOps.Core.Changes;
 /// <param name="Name">The gateway.</param>
 /// <param name="Version">The version of the last record folded; 0 for an empty stream.</param>
 /// <param name="Running">What the gateway has confirmed.</param>
+/// <param name="HostKey">The host key that was pinned at the first contact; null when none had to be.</param>
 /// <param name="RunningRevision">The revision that it has confirmed.</param>
 /// <param name="LastRevision">The highest revision given out.</param>
 /// <param name="Changes">All changes by number.</param>
@@ -17,6 +18,7 @@ public sealed record GatewayState(
     Name<Gateway> Name,
     long Version,
     Edge Running,
+    HostKey? HostKey,
     Revision RunningRevision,
     Revision LastRevision,
     ImmutableDictionary<int, Change> Changes,
@@ -25,7 +27,7 @@ public sealed record GatewayState(
 {
     /// <summary>The state of an empty stream.</summary>
     public static GatewayState Initial(Name<Gateway> name) =>
-        new(name, 0, Edge.Empty, default, default, ImmutableDictionary<int, Change>.Empty, []);
+        new(name, 0, Edge.Empty, null, default, default, ImmutableDictionary<int, Change>.Empty, []);
 
     /// <summary>What will run once all that is accepted is applied. New commands are decided against this.</summary>
     public Edge Desired => Running.With(Queue.SelectMany(n => Changes[n].Effects));
@@ -35,6 +37,10 @@ public sealed record GatewayState(
 
     /// <summary>The change to apply now, or null.</summary>
     public Change? Head => Queue.IsEmpty ? null : Changes[Queue[0]];
+
+    /// <summary>The gateway with the host key to trust, when it is to be reached under these effects; null when nothing adds it.</summary>
+    public Gateway? Reachable(IEnumerable<Effect> effects) =>
+        Running.With(effects).Gateway is { } gateway ? gateway with { HostKey = gateway.HostKey ?? HostKey } : null;
 
     /// <summary>Changes that wait for approvals, oldest first.</summary>
     public IEnumerable<Change> Proposed => Changes.Values.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
@@ -46,7 +52,7 @@ public sealed record GatewayState(
         @event switch
         {
             Effect e => this with { Running = Running.With(e) },
-            HostKeyPinned e => this with { Running = Running with { Gateway = Running.Gateway! with { HostKey = e.HostKey } } },
+            HostKeyPinned e => this with { HostKey = e.HostKey },
             ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },
             ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Approvers = [] }),
             ChangeApproved e => Update(e.Number, c => c with { Approvers = c.Approvers.Add(actor) }),

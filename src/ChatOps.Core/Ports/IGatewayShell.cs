@@ -19,6 +19,7 @@ public interface IGatewayShell
     /// <param name="revision">The revision.</param>
     /// <param name="revertAfter">After how long the gateway puts the old revision back unless it is confirmed.</param>
     /// <param name="files">All files of the revision, by name.</param>
+    /// <param name="onStep">Told when the gateway comes to <c>validating</c> and <c>switching</c>, while it works.</param>
     /// <param name="cancel">Gives up waiting; the gateway goes on.</param>
     /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
     /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
@@ -27,6 +28,7 @@ public interface IGatewayShell
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        Action<string> onStep,
         CancellationToken cancel
     );
 

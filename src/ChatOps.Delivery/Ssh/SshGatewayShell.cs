@@ -25,6 +25,7 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        Action<string> onStep,
         CancellationToken cancel
     ) => Checked(await RunAsync(gateway, Verb.Apply(revision, revertAfter), TarBundle.Of(files), cancel), GatewayAnswers.Apply);
 

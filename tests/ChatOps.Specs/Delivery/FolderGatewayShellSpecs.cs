@@ -154,6 +154,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
             new Revision(revision),
             TimeSpan.FromSeconds(30),
             more.Append(("exposures", exposures)).ToDictionary(f => f.Item1, f => f.Item2),
+            _ => { },
             default
         );
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
-using ChatOps.Specs.Delivery;
 
 namespace ChatOps.Specs.Ssh;
 

@@ -14,7 +14,7 @@ public class VerbSpecs : SshSpecs
     {
         var files = new Dictionary<string, string> { ["nginx.conf"] = new('n', 60 * 1024), ["nftables.nft"] = new('t', 40 * 1024) };
 
-        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(29.5), files, default);
+        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(29.5), files, _ => { }, default);
 
         Assert.Equal(1, Assert.IsType<GatewayAnswer.Done>(answer).Steps["total"]);
         Assert.Equal(["apply 9 30"], Sshd.StandIn.Verbs);

@@ -1,6 +1,6 @@
-namespace ChatOps.Specs.Delivery;
+namespace ChatOps.Specs;
 
-/// <summary>A folder of its own for a test, gone afterwards.</summary>
+/// <summary>A folder of a test's own, gone afterwards.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("chatops-").FullName;

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Configuration;
+
+/// <summary>Who is who and who may what, read from a JSON file. The file that comes with the program is the documented example.</summary>
+/// <param name="Users">The people of the local edition.</param>
+/// <param name="Policy">The exceptions from the catalogue.</param>
+public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy)
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Reads a file; throws <see cref="ConfigurationException"/> that says where it is wrong and what was expected.</summary>
+    public static PolicyFile Load(string path)
+    {
+        try
+        {
+            var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
+            return new([.. (json.Users ?? []).Select(UserOf)], new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)]));
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new ConfigurationException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private static Speaker UserOf(UserJson user, int index)
+    {
+        var at = $"users[{index}]";
+        var id = user.Id is { Length: > 0 } text ? text : throw new FormatException($"{at}.id: expected a name");
+        return new(new Actor("local", id, user.Name ?? id), [.. (user.Roles ?? []).Select((r, i) => RoleOf(r, $"{at}.roles[{i}]"))]);
+    }
+
+    private static Rule RuleOf(RuleJson rule, int index)
+    {
+        var at = $"rules[{index}]";
+        var commands = rule.Commands is { Length: > 0 } some ? some : throw new FormatException($"{at}.commands: expected names of commands");
+        if (commands.FirstOrDefault(c => Catalogue.All.All(s => s.Name != c)) is { } unknown)
+            throw new FormatException($"{at}.commands: no command \"{unknown}\"");
+        var (from, to) = PortsOf(rule.Ports, $"{at}.ports");
+        if (rule.Approvals is < 0 or > 10)
+            throw new FormatException($"{at}.approvals: expected 0 to 10");
+        Protocol? protocol = rule.Protocol switch
+        {
+            null => null,
+            "tcp" => Protocol.Tcp,
+            "udp" => Protocol.Udp,
+            _ => throw new FormatException($"{at}.protocol: expected tcp or udp"),
+        };
+        return new([.. commands], from, to, protocol, RoleOf(rule.Who ?? "operator", $"{at}.who"), rule.Approvals, RoleOf(rule.Approver ?? "approver", $"{at}.approver"));
+    }
+
+    private static (Port? From, Port? To) PortsOf(string? text, string at)
+    {
+        if (text is null)
+            return (null, null);
+        var ends = text.Split('-');
+        return ends.Length <= 2 && Port.TryParse(ends[0], out var from) && Port.TryParse(ends[^1], out var to) && from.Number <= to.Number
+            ? (from, to)
+            : throw new FormatException($"{at}: expected a port or a range such as 1-1023, found \"{text}\"");
+    }
+
+    private static Role RoleOf(string text, string at) =>
+        RoleNames.TryParse(text, out var role) ? role : throw new FormatException($"{at}: expected viewer, operator, approver or admin, found \"{text}\"");
+
+    private sealed record FileJson([property: JsonPropertyName("$comment")] string? Comment, UserJson[]? Users, RuleJson[]? Rules);
+
+    private sealed record UserJson(string? Id, string? Name, string[]? Roles);
+
+    private sealed record RuleJson(string[]? Commands, string? Ports, string? Protocol, string? Who, int Approvals, string? Approver);
+}
+
+/// <summary>A setting is missing or wrong; the message names it, and the process ends with code 2.</summary>
+public sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

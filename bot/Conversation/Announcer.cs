@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Rendering;
+
+namespace ChatOps.Bot.Conversation;
+
+/// <summary>
+/// Shows in the room what the log says: one message a change, edited at each event and each step. It folds the log itself, so that every
+/// edit shows the state as of that event, whatever has happened since.
+/// </summary>
+public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews, IChatRoom room) : IApplyProgress
+{
+    private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
+    private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
+    private readonly Lock _lock = new();
+    private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
+    private long _position;
+
+    /// <summary>How many changes have failed since the start.</summary>
+    public int Failures { get; private set; }
+
+    /// <inheritdoc/>
+    public void Report(Name<Gateway> gateway, int change, ApplyStep step) => _work.Writer.TryWrite(new Step(gateway, change, step));
+
+    /// <summary>Completes when all records up to a position are shown.</summary>
+    public Task ReachedAsync(long position, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            if (_position >= position)
+                return Task.CompletedTask;
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((position, done));
+            return done.Task.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>The changes that are accepted and not finished, as far as they are shown.</summary>
+    public IReadOnlyList<string> Unsettled()
+    {
+        lock (_lock)
+            return [.. _states.Values.SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
+    }
+
+    /// <summary>Reads the log from its beginning and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
+    /// <param name="now">The position up to which the log is old news: only what is still open is shown of it.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(long now, CancellationToken cancel)
+    {
+        var following = FollowAsync(cancel);
+        await foreach (var item in _work.Reader.ReadAllAsync(cancel))
+        {
+            if (item is Recorded recorded)
+                Show(recorded, recorded.Position > now, recorded.Position == now);
+            else if (item is Step step && _states.TryGetValue(step.Gateway, out var state) && step.At != ApplyStep.Confirmed)
+                room.Post(card.Progress(step.Gateway, state.Changes[step.Change], step.At));
+        }
+
+        await following;
+    }
+
+    private async Task FollowAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var recorded in log.FollowAsync(0, cancel))
+                _work.Writer.TryWrite(recorded);
+        }
+        catch (Exception e)
+        {
+            _work.Writer.TryComplete(e);
+            throw;
+        }
+    }
+
+    private void Show(Recorded recorded, bool isNew, bool isLastOld)
+    {
+        if (Gateway.OfStream(recorded.Stream) is { } name)
+        {
+            var before = _states.TryGetValue(name, out var known) ? known : GatewayState.Initial(name);
+            var after = before.With(recorded);
+            lock (_lock)
+                _states[name] = after;
+            if (isNew && NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
+                Show(before, after, after.Changes[number]);
+            if (isNew && recorded.Event is ChangeFailed)
+                Failures++;
+        }
+
+        if (isLastOld)
+            ShowOpen();
+        lock (_lock)
+        {
+            _position = recorded.Position;
+            foreach (var (_, done) in _waiting.Where(w => w.Position <= _position))
+                done.TrySetResult();
+            _waiting.RemoveAll(w => w.Position <= _position);
+        }
+    }
+
+    private void ShowOpen()
+    {
+        foreach (var state in _states.Values)
+        {
+            foreach (var change in state.Changes.Values.Where(c => c.IsOpen).OrderBy(c => c.Number))
+                Show(state, state, change);
+        }
+    }
+
+    // The last approval and the acceptance come in one append; "waits for 0 approvals" is nothing to show.
+    private static bool IsOvertaken(Change change) =>
+        change.Status is ChangeStatus.Proposed && change.Approvers.Length >= change.Needs.Count;
+
+    private void Show(GatewayState before, GatewayState after, Change change)
+    {
+        // What policy approved by itself has not been shown as a proposal, so its plan comes with the approval.
+        var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Count == 0);
+        var isPlannable = wantsPlan && EffectCheck.Problem(before, change.Effects) is null;
+        var plan = isPlannable ? Plan.Of(before.Desired, change.Effects) : null;
+        var (diffs, problem) = (ImmutableArray<FileDiff>.Empty, (string?)null);
+        try
+        {
+            diffs = plan is null ? [] : [.. previews.DiffOf(plan)];
+        }
+        catch (TemplateException e)
+        {
+            problem = e.Message;
+        }
+
+        room.Post(card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs));
+    }
+
+    // Which change an event moves on; the effects themselves are told by the event that ends the change.
+    private static int? NumberOf(GatewayEvent @event) =>
+        @event switch
+        {
+            ChangeProposed e => e.Number,
+            ChangeReplanned e => e.Number,
+            ChangeApproved e => e.Number,
+            ChangeAccepted e => e.Number,
+            ChangeDenied e => e.Number,
+            ChangeWithdrawn e => e.Number,
+            ChangeExpired e => e.Number,
+            ChangeDelayed e => e.Number,
+            ChangeApplied e => e.Number,
+            ChangeFailed e => e.Number,
+            _ => null,
+        };
+
+    private sealed record Step(Name<Gateway> Gateway, int Change, ApplyStep At);
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Bot.Conversation;
+
+/// <summary>What a message says at a glance: its colour.</summary>
+public enum Tone
+{
+    /// <summary>An answer.</summary>
+    Plain,
+
+    /// <summary>Waiting for someone.</summary>
+    Waiting,
+
+    /// <summary>Under way.</summary>
+    Working,
+
+    /// <summary>Done.</summary>
+    Good,
+
+    /// <summary>Refused, failed.</summary>
+    Bad,
+}
+
+/// <summary>A button: pressing it says a line.</summary>
+/// <param name="Label">What stands on it.</param>
+/// <param name="Line">The line that it says in the name of whoever presses it.</param>
+/// <param name="AsksReason">True when a reason is asked for first; it is added to the line in quotes.</param>
+public sealed record ChatButton(string Label, string Line, bool AsksReason = false);
+
+/// <summary>A message in the room. Posting a second one with the same key edits the first.</summary>
+/// <param name="Key">What it belongs to: <c>gw1#12</c> for a change, unique for an answer.</param>
+/// <param name="Author">The person who said it; null for the bot.</param>
+/// <param name="Text">Its lines.</param>
+/// <param name="Diff">File diffs, to be folded where that is possible; null for none.</param>
+/// <param name="Buttons">Its buttons.</param>
+/// <param name="Tone">Its colour.</param>
+public sealed record ChatMessage(string Key, string? Author, string Text, string? Diff, ImmutableArray<ChatButton> Buttons, Tone Tone);
+
+/// <summary>A line that a person said.</summary>
+/// <param name="Id">Unique for ever; the same when the same line arrives twice.</param>
+/// <param name="Speaker">Who.</param>
+/// <param name="Text">The line.</param>
+public sealed record ChatLine(string Id, Speaker Speaker, string Text);
+
+/// <summary>Where messages go: all surfaces that people look at.</summary>
+public interface IChatRoom
+{
+    /// <summary>Shows a message, or edits the one with its key.</summary>
+    void Post(ChatMessage message);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Conversation;
+
+/// <summary>
+/// Takes lines, whoever said them and wherever, and sees to it that each gets its answer: a change becomes events (and the announcer shows
+/// them), a question is answered, anything else gets a sentence that says what would work.
+/// </summary>
+public sealed class Conversation(Ledger ledger, INudgeQueue queue, ChangePolicy policy, Answers answers, Announcer announcer, ReplyWriter writer, IChatRoom room)
+{
+    /// <summary>Handles one line; false when it was refused.</summary>
+    public async Task<bool> HandleAsync(ChatLine line, CancellationToken cancel)
+    {
+        switch (Parser.Parse(line.Text))
+        {
+            case ParseResult.Ignored:
+                return true;
+            case ParseResult.NotUnderstood { Refusal: var refusal }:
+                return Refuse(line, refusal);
+            case ParseResult.Understood { Command: var command }:
+                return await HandleAsync(line, command, cancel) is not { } no || Refuse(line, no);
+            default:
+                throw new InvalidOperationException("no such parse result");
+        }
+    }
+
+    private async Task<Refusal?> HandleAsync(ChatLine line, Command command, CancellationToken cancel)
+    {
+        if (policy.Refuses(line.Speaker, command) is { } denied)
+            return denied;
+        var states = await ledger.LoadAllAsync(cancel);
+        switch (command)
+        {
+            case AddGateway add:
+                return await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy), cancel);
+            case ChangeCommand change:
+                return GatewayOf(states, change.At, line.Text, out var at) ?? await DecideAsync(line, at, s => Decider.Decide(s, change, line.Speaker, policy), cancel);
+            case ChangeDecision decision:
+                return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy), cancel);
+            case ShowPlan { Of: var planned }:
+                return GatewayOf(states, planned is AddGateway g ? g.Gateway : planned.At, line.Text, out var on) ?? Answer(line, answers.Plan(StateOf(states, on), planned, line.Speaker));
+            case ShowChange show:
+                return GatewayOf(states, show.Change, out var shown) ?? Answer(line, await answers.ShowAsync(shown, show.Change.Number, cancel));
+            case Query query:
+                return Answer(line, await answers.OfAsync(states, query, cancel));
+            default:
+                throw new InvalidOperationException($"no answer for {command.GetType().Name}");
+        }
+    }
+
+    private async Task<Refusal?> DecideAsync(ChatLine line, Name<Gateway> gateway, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    {
+        var outcome = await ledger.DecideAsync(gateway, new Origin(line.Id, line.Speaker.Actor, line.Id), decide, cancel);
+        if (outcome is not Outcome.Decided decided)
+            return ((Outcome.Refused)outcome).Refusal;
+        foreach (var accepted in decided.Records.Select(r => r.Event).OfType<ChangeAccepted>())
+            await queue.SendAsync(new Nudge(gateway, accepted.Revision), cancel);
+        await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
+        return decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned
+            ? new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}")
+            : null;
+    }
+
+    private Refusal? Answer(ChatLine line, Answer answer)
+    {
+        if (answer.Refusal is null)
+            room.Post(new(AnswerKey(line), null, answer.Text, answer.Diff, [], Tone.Plain));
+        return answer.Refusal;
+    }
+
+    private bool Refuse(ChatLine line, Refusal refusal)
+    {
+        room.Post(new(AnswerKey(line), null, writer.Write("refused", refusal), null, [], Tone.Bad));
+        return false;
+    }
+
+    private static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
+
+    private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
+        states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
+
+    // The gateway that a line is about: the named one, or the only one.
+    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway>? at, string line, out Name<Gateway> name)
+    {
+        name = at ?? default;
+        if (at is not null)
+            return null;
+        var known = states.Values.Where(s => s.Running.Gateway is not null).Select(s => s.Name).ToList();
+        if (known.Count == 1)
+        {
+            name = known[0];
+            return null;
+        }
+
+        return known.Count == 0
+            ? new("there is no gateway yet.", "gateway add gw1 ADDRESS")
+            : new($"say on which gateway: {string.Join(", ", known)}.", [.. known.Take(3).Select(k => $"{line} at {k}")]);
+    }
+
+    // The gateway that a change's number belongs to: open changes win over finished ones.
+    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeRef change, out Name<Gateway> name)
+    {
+        name = change.Gateway ?? default;
+        if (change.Gateway is not null)
+            return null;
+        var having = states.Values.Where(s => s.Changes.ContainsKey(change.Number)).ToList();
+        var open = having.Where(s => s.Changes[change.Number].IsOpen).ToList();
+        var candidates = open.Count > 0 ? open : having;
+        if (candidates.Count == 1)
+        {
+            name = candidates[0].Name;
+            return null;
+        }
+
+        return candidates.Count == 0
+            ? new($"no change #{change.Number}.", "pending", "audit")
+            : new($"#{change.Number} is on several gateways.", [.. candidates.Select(c => $"{c.Name}#{change.Number}")]);
+    }
+}

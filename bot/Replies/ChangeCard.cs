@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChatOps.Bot.Conversation;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Rendering;
+
+namespace ChatOps.Bot.Replies;
+
+/// <summary>The one message of a change, in every state that it can be in.</summary>
+public sealed class ChangeCard(ReplyWriter writer)
+{
+    /// <summary>The key of a change's message.</summary>
+    public static string KeyOf(Name<Gateway> gateway, int change) => string.Create(CultureInfo.InvariantCulture, $"{gateway}#{change}");
+
+    /// <summary>While nothing runs: its state, and its plan when that is still open.</summary>
+    /// <param name="state">The gateway.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="plan">Its plan; null when it is not open any more or cannot be planned.</param>
+    /// <param name="diffs">The plan's file diffs.</param>
+    public ChatMessage Of(GatewayState state, Change change, Plan? plan, IReadOnlyList<FileDiff> diffs)
+    {
+        var text = writer.Write(
+            $"change-{Decider.StatusWord(change.Status)}",
+            new
+            {
+                change.Number,
+                Gateway = state.Name.ToString(),
+                Headline = Plan.Headline(change.Effects),
+                Reason = change.Reason ?? "",
+                By = change.By.Name,
+                Approvers = change.Approvers.Select(a => a.Name).ToArray(),
+                Missing = change.Needs.Count - change.Approvers.Length,
+                change.Needs.Role,
+                Plan = plan is null ? null : PlanWords.Of(plan, diffs),
+                Status = (object)change.Status,
+                Reachable = Reachable(state, change),
+                Undo = string.Join(" · ", change.Effects.Select(Undo).Where(u => u.Length > 0)),
+                Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
+                Steps = StepsOf(change),
+                change.Line,
+            }
+        );
+        return new(KeyOf(state.Name, change.Number), null, text, PlanWords.Text(diffs), ButtonsOf(state, change), ToneOf(change.Status));
+    }
+
+    /// <summary>While it is applied: one line with a bar.</summary>
+    public ChatMessage Progress(Name<Gateway> gateway, Change change, ApplyStep step)
+    {
+        var last = (int)ApplyStep.Confirmed;
+        var text = writer.Write(
+            "change-progress",
+            new
+            {
+                change.Number,
+                Gateway = gateway.ToString(),
+                Headline = Plan.Headline(change.Effects),
+                Step = step.ToString().ToLowerInvariant(),
+                At = (int)step,
+                Of = last,
+                Bar = new string('#', (int)step) + new string('-', last - (int)step),
+            }
+        );
+        return new(KeyOf(gateway, change.Number), null, text, null, [], Tone.Working);
+    }
+
+    // The other way round, as a line to type.
+    private static string Undo(Effect effect) =>
+        effect switch
+        {
+            ExposureOpened e => $"unexpose {e.Port}",
+            _ => "",
+        };
+
+    private static ImmutableArray<ChatButton> ButtonsOf(GatewayState state, Change change)
+    {
+        if (change.Status is not ChangeStatus.Proposed)
+            return [];
+        var key = KeyOf(state.Name, change.Number);
+        return
+        [
+            new("Approve", $"approve {key} plan {change.PlanHash}"),
+            new("Deny", $"deny {key} because", AsksReason: true),
+            new("Withdraw", $"withdraw {key}"),
+        ];
+    }
+
+    private static Tone ToneOf(ChangeStatus status) =>
+        status switch
+        {
+            ChangeStatus.Proposed => Tone.Waiting,
+            ChangeStatus.Accepted => Tone.Working,
+            ChangeStatus.Applied => Tone.Good,
+            ChangeStatus.Failed or ChangeStatus.Denied => Tone.Bad,
+            _ => Tone.Plain,
+        };
+
+    private static string[] StepsOf(Change change) =>
+        change.Status is ChangeStatus.Applied { Result.Steps: var steps }
+            ? [.. steps.Where(s => s.Key != "total").Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value} ms"))]
+            : [];
+
+    // What a client can type or click now: a URL where the port says what speaks there.
+    private static string[] Reachable(GatewayState state, Change change) =>
+        [
+            .. from opened in change.Effects.OfType<ExposureOpened>()
+            from address in state.Running.Gateway?.Addresses ?? []
+            let host = address.Family == Family.IPv6 ? $"[{address}]" : address.ToString()
+            select opened.Port switch
+            {
+                { Protocol: Protocol.Tcp, Port.Number: 80 } => $"http://{host}",
+                { Protocol: Protocol.Tcp, Port.Number: 443 } => $"https://{host}",
+                _ => $"{opened.Port.ProtocolName}://{host}:{opened.Port.Port}",
+            },
+        ];
+}

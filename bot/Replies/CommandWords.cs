@@ -1,0 +1,19 @@
+using ChatOps.Core.Commands;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Bot.Replies;
+
+/// <summary>A command's declaration as templates want it; help and the command reference are made of it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Usage">Its usage line.</param>
+/// <param name="Summary">What it is for.</param>
+/// <param name="Changes">What it changes, or empty.</param>
+/// <param name="Who">The role that may give it.</param>
+/// <param name="Approvals">How many approvals it needs.</param>
+/// <param name="Examples">Lines that parse.</param>
+public sealed record CommandWords(string Name, string Usage, string Summary, string Changes, string Who, int Approvals, string[] Examples)
+{
+    /// <summary>Puts a declaration into words.</summary>
+    public static CommandWords Of(CommandSpec spec) =>
+        new(spec.Name, spec.Usage, spec.Summary, spec.Changes, spec.Access.Who.Name(), spec.Access.Approvals, [.. spec.Examples]);
+}

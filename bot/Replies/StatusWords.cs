@@ -1,0 +1,70 @@
+using System.Globalization;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Bot.Replies;
+
+/// <summary>Status as templates want it: one line a gateway, then only what needs attention.</summary>
+/// <param name="Gateways">A line a gateway.</param>
+/// <param name="Attention">What someone should look at.</param>
+public sealed record StatusWords(string[] Gateways, string[] Attention)
+{
+    /// <summary>Puts the gateways' states and what was last heard of them into words.</summary>
+    public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard board, DateTimeOffset now) =>
+        new(
+            [.. states.Where(s => s.Running.Gateway is not null).Select(s => Line(s, board.Get(s.Name)))],
+            [.. states.SelectMany(s => Attentions(s, board.Get(s.Name), now))]
+        );
+
+    private static string Line(GatewayState state, GatewayHealth? health)
+    {
+        var edge = state.Running;
+        var parts = new List<string>
+        {
+            state.Name.ToString(),
+            $"revision {state.RunningRevision}",
+            Count(edge.Exposures.Count, "port") + " open",
+            Count(edge.Vms.Count, "VM"),
+            Count(edge.Peers.Count, "peer"),
+        };
+        if (health?.Observation is { } seen)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"load {seen.Load / 100.0:0.00}"));
+            parts.Add($"up {Times.Length(seen.Uptime)}");
+        }
+        else
+        {
+            parts.Add(health is null ? "not asked yet" : "does not answer");
+        }
+
+        return string.Join(" · ", parts);
+    }
+
+    private static IEnumerable<string> Attentions(GatewayState state, GatewayHealth? health, DateTimeOffset now)
+    {
+        foreach (var change in state.Proposed)
+        {
+            yield return $"#{change.Number} on {state.Name} waits for {Count(change.Needs.Count - change.Approvers.Length, "approval")} ({change.Needs.Role}) since {Times.Length(now - change.At)}: {Plan.Headline(change.Effects)}";
+        }
+
+        foreach (var change in state.Queue.Select(n => state.Changes[n]))
+        {
+            var delay = change.Status is ChangeStatus.Accepted { Delay: { } why } ? $": {why}" : "";
+            yield return $"#{change.Number} on {state.Name} is approved and not applied yet{delay}";
+        }
+
+        if (health?.Error is { } error)
+            yield return $"{state.Name} does not answer ({Times.Ago(now - health.At)}): {error}";
+        if (health?.Observation is not { } seen)
+            yield break;
+        if (state.Queue.IsEmpty && seen.Confirmed != state.RunningRevision)
+            yield return $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}";
+        foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
+            yield return $"{service} on {state.Name} has {how}";
+        if (seen.ConntrackMax > 0 && seen.ConntrackCount > seen.ConntrackMax * 0.8)
+            yield return $"{state.Name} tracks {seen.ConntrackCount} of at most {seen.ConntrackMax} connections";
+    }
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+}

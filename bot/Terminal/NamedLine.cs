@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Bot.Terminal;
+
+/// <summary>A line typed at the terminal with the name of the one who says it in front: <c>operator: expose vm2:8080 on 80</c>.</summary>
+public static class NamedLine
+{
+    /// <summary>Who says what: a line without a name is <paramref name="otherwise"/>'s. Null when the name is nobody's.</summary>
+    public static (Speaker Speaker, string Text)? Read(string line, ImmutableArray<Speaker> users, Speaker otherwise)
+    {
+        var trimmed = line.Trim();
+        var end = trimmed.IndexOf(':', StringComparison.Ordinal);
+        if (end <= 0 || trimmed[..end].Any(char.IsWhiteSpace))
+            return (otherwise, trimmed);
+        var user = users.FirstOrDefault(u => u.Actor.Id.Equals(trimmed[..end], StringComparison.OrdinalIgnoreCase));
+        return user is null ? null : (user, trimmed[(end + 1)..].Trim());
+    }
+}

@@ -1,0 +1,104 @@
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Local;
+
+namespace ChatOps.Bot.Terminal;
+
+/// <summary>
+/// Prints what happens in the room: aligned text that reads as well in a log file, with restrained colour on a terminal. An edit is printed as
+/// the message it has become; the steps of an apply overwrite each other on a terminal and are lines of their own in a file.
+/// </summary>
+public sealed class TerminalWriter(TextWriter output, bool isTerminal)
+{
+    private const int DiffLines = 24;
+
+    private readonly Lock _lock = new();
+    private string _prompt = "";
+    private string? _progressOf;
+    private long _printed;
+
+    /// <summary>Prints the room until cancelled.</summary>
+    public async Task RunAsync(ChatRoom room, CancellationToken cancel)
+    {
+        await foreach (var entry in room.FollowAsync(cancel))
+        {
+            Print(entry.Message);
+            Interlocked.Exchange(ref _printed, entry.Sequence);
+        }
+    }
+
+    /// <summary>True when everything that was posted up to a place in the room is printed.</summary>
+    public bool HasPrinted(long sequence) => Interlocked.Read(ref _printed) >= sequence;
+
+    /// <summary>Sets what stands on the last line: the prompt and what has been typed so far.</summary>
+    public void Prompt(string prompt)
+    {
+        lock (_lock)
+        {
+            _prompt = prompt;
+            output.Write($"\r\u001b[K{prompt}");
+            output.Flush();
+        }
+    }
+
+    /// <summary>Prints a text of our own.</summary>
+    public void Say(string text)
+    {
+        lock (_lock)
+            Write(text, null);
+    }
+
+    private void Print(ChatMessage message)
+    {
+        lock (_lock)
+        {
+            var isProgress = message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);
+            if (isTerminal && _progressOf == message.Key)
+                output.Write("\r\u001b[K\u001b[1A");
+            Write(message.Author is { } author ? $"{author}> {message.Text}" : message.Text, Colour(message));
+            _progressOf = isProgress ? message.Key : null;
+            if (message.Diff is { } diff)
+                WriteDiff(message, diff);
+        }
+    }
+
+    private void WriteDiff(ChatMessage message, string diff)
+    {
+        var lines = diff.Split('\n');
+
+        // An answer was asked for and is shown whole; a proposal comes by itself and must leave room for the others.
+        var isAnswer = message.Key.StartsWith("answer:", StringComparison.Ordinal);
+        var shown = isAnswer || lines.Length <= DiffLines ? lines.Length : DiffLines;
+        foreach (var line in lines.Take(shown))
+            Write($"    {line}", line.StartsWith('+') ? "32" : line.StartsWith('-') ? "31" : "2");
+        if (shown < lines.Length)
+            Write($"    ... {lines.Length - shown} more lines: show {message.Key}", "2");
+    }
+
+    private void Write(string text, string? colour)
+    {
+        if (!isTerminal)
+        {
+            output.WriteLine(text);
+            output.Flush();
+            return;
+        }
+
+        output.Write("\r\u001b[K");
+        foreach (var line in text.Split('\n'))
+            output.Write(colour is null ? $"{line}\u001b[K\r\n" : $"\u001b[{colour}m{line}\u001b[0m\u001b[K\r\n");
+        output.Write(_prompt);
+        output.Flush();
+    }
+
+    private static string? Colour(ChatMessage message) =>
+        message.Author is not null
+            ? "1"
+            : message.Tone switch
+            {
+                Tone.Waiting => "33",
+                Tone.Working => "36",
+                Tone.Good => "32",
+                Tone.Bad => "31",
+                _ => null,
+            };
+}

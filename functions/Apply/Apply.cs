@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Functions.Apply;
+
+/// <summary>What a run of Apply came to.</summary>
+public enum ApplyResult
+{
+    /// <summary>Nothing is left to do for this gateway.</summary>
+    Settled,
+
+    /// <summary>The gateway does not answer, or is busy: nudge again later.</summary>
+    Delayed,
+}
+
+/// <summary>
+/// Brings accepted changes onto a gateway, one at a time and in order, and writes what came of each into the log. It reads all that it needs
+/// from the log, so it can be killed at any point and run again: the gateway recognises a revision that it has already.
+/// </summary>
+public sealed class Apply(Ledger ledger, ApplyTools tools)
+{
+    private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
+
+    /// <summary>Applies all that is accepted for a gateway.</summary>
+    public async Task<ApplyResult> RunAsync(Name<Gateway> name, CancellationToken cancel)
+    {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            while (true)
+            {
+                var state = await ledger.LoadAsync(name, cancel);
+                if (state.Head is not { Status: ChangeStatus.Accepted accepted } change)
+                    return ApplyResult.Settled;
+                try
+                {
+                    await PinAsync(state, change, cancel);
+                    state = await ledger.LoadAsync(name, cancel);
+                    var ending = await new Attempt(tools, state, change, accepted.Revision).RunAsync(cancel);
+                    await EndAsync(name, change, accepted.Revision, ending, cancel);
+                }
+                catch (GatewayUnreachableException e)
+                {
+                    if (accepted.Delay is null)
+                        await AppendAsync(name, change, $"apply:{name}#{change.Number}:delayed", [new ChangeDelayed(change.Number, e.Message)], cancel);
+                    return ApplyResult.Delayed;
+                }
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // A gateway that was added without a fingerprint: trust the key of the first contact, say so in the log, and never another one.
+    private async Task PinAsync(GatewayState state, Change change, CancellationToken cancel)
+    {
+        if (state.Reachable(change.Effects) is { HostKey: null } gateway)
+        {
+            var seen = await tools.Shell.ReadHostKeyAsync(gateway, cancel);
+            await AppendAsync(state.Name, change, $"apply:{state.Name}:pin", [new HostKeyPinned(seen)], cancel);
+        }
+    }
+
+    private async Task EndAsync(Name<Gateway> name, Change change, Revision revision, GatewayEvent ending, CancellationToken cancel)
+    {
+        var id = $"apply:{name}#{change.Number}:{revision}";
+        GatewayEvent[] events = ending is ChangeApplied ? [.. change.Effects, ending] : [ending];
+        await AppendAsync(name, change, id, events, cancel);
+        if (ending is ChangeApplied)
+            tools.Progress.Report(name, change.Number, ApplyStep.Confirmed);
+    }
+
+    private async Task AppendAsync(Name<Gateway> name, Change change, string id, GatewayEvent[] events, CancellationToken cancel)
+    {
+        var outcome = await ledger.DecideAsync(
+            name,
+            new Origin(id, Actor.Apply, change.Message),
+            s =>
+                s.Head?.Number == change.Number
+                    ? new Decision.Accepted([.. events])
+                    : new Decision.Refused(new Refusal($"#{change.Number} is not the change to apply on {name}")),
+            cancel
+        );
+        if (outcome is Outcome.Refused { Refusal: var refusal })
+            throw new InvalidOperationException($"two controllers: {refusal.Sentence}");
+    }
+}

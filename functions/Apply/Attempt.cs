@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Functions.Apply;
+
+/// <summary>One try of one change.</summary>
+internal sealed class Attempt(ApplyTools tools, GatewayState state, Change change, Revision revision)
+{
+    private readonly Dictionary<string, int> _steps = [];
+
+    /// <summary>Either <see cref="ChangeApplied"/> or <see cref="ChangeFailed"/>; the gateway runs what it says.</summary>
+    public async Task<GatewayEvent> RunAsync(CancellationToken cancel)
+    {
+        var began = tools.Clock.GetTimestamp();
+
+        // A change before this one may have failed since this one was accepted, and this one may have leaned on it.
+        if (EffectCheck.Problem(state with { Queue = [] }, change.Effects) is { } problem)
+            return Failed("planning", problem.Sentence);
+        var gateway = state.Reachable(change.Effects)!;
+        IReadOnlyDictionary<string, string> files;
+        try
+        {
+            tools.Progress.Report(state.Name, change.Number, ApplyStep.Rendering);
+            files = Timed("rendering", () => tools.Renderer.Render(GatewayConfig.Of(state.Running.With(change.Effects))));
+        }
+        catch (TemplateException e)
+        {
+            return Failed("rendering", e.Message);
+        }
+
+        try
+        {
+            return await DeliverAsync(gateway, files, began, cancel);
+        }
+        catch (HostKeyMismatchException e)
+        {
+            return Failed("connecting", e.Message);
+        }
+    }
+
+    private async Task<GatewayEvent> DeliverAsync(
+        Gateway gateway,
+        IReadOnlyDictionary<string, string> files,
+        long began,
+        CancellationToken cancel
+    )
+    {
+        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, OnGatewayStep, cancel);
+        if (answer is not GatewayAnswer.Done done)
+            return Failed((GatewayAnswer.Refused)answer);
+        foreach (var (name, milliseconds) in done.Steps)
+            _steps[name] = milliseconds;
+
+        tools.Progress.Report(state.Name, change.Number, ApplyStep.Verifying);
+        var verifying = tools.Clock.GetTimestamp();
+        try
+        {
+            await tools.Shell.ProveNewConnectionAsync(gateway, cancel);
+        }
+        catch (GatewayUnreachableException e)
+        {
+            return await TakeBackAsync(gateway, e.Message, cancel);
+        }
+
+        _steps["verifying"] = Milliseconds(verifying);
+        var confirming = tools.Clock.GetTimestamp();
+        if (await tools.Shell.ConfirmAsync(gateway, revision, cancel) is GatewayAnswer.Refused refused)
+            return Failed(refused);
+        _steps["confirming"] = Milliseconds(confirming);
+        _steps["total"] = Milliseconds(began);
+        return new ChangeApplied(change.Number, revision, ConfigHash.Of(files), _steps.ToImmutableSortedDictionary(), done.Notes);
+    }
+
+    private void OnGatewayStep(string name)
+    {
+        if (name == "validating")
+            tools.Progress.Report(state.Name, change.Number, ApplyStep.Validating);
+        else if (name == "switching")
+            tools.Progress.Report(state.Name, change.Number, ApplyStep.Switching);
+    }
+
+    // New connections do not come through, so the revision must not stay. The open connection may still work; if not, the gateway's own
+    // timer does the same, and we wait to hear of it, because the log may only say what is so.
+    private async Task<GatewayEvent> TakeBackAsync(Gateway gateway, string why, CancellationToken cancel)
+    {
+        var deadline = tools.Clock.GetUtcNow() + tools.Options.RevertAfter + tools.Options.RevertGrace;
+        var byUs = true;
+        while (true)
+        {
+            try
+            {
+                if (byUs && await tools.Shell.RevertAsync(gateway, cancel) is GatewayAnswer.Done)
+                    return Failed("verifying", $"{why}; the old configuration was put back");
+                var seen = await tools.Shell.ObserveAsync(gateway, cancel);
+                if (seen.Running != revision)
+                    return Failed("verifying", $"{why}; {gateway.Name} put revision {seen.Running} back by itself", seen.Running);
+                byUs = true;
+            }
+            catch (GatewayUnreachableException) when (tools.Clock.GetUtcNow() < deadline)
+            {
+                byUs = false;
+                await Task.Delay(TimeSpan.FromSeconds(1), tools.Clock, cancel);
+            }
+        }
+    }
+
+    private ChangeFailed Failed(GatewayAnswer.Refused refused) =>
+        refused.Code == "busy"
+            ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
+            : Failed(refused.Step, refused.Error, refused.Running);
+
+    private ChangeFailed Failed(string stepName, string error, Revision? running = null) =>
+        new(change.Number, revision, stepName, error, running ?? state.RunningRevision);
+
+    private T Timed<T>(string name, Func<T> work)
+    {
+        var from = tools.Clock.GetTimestamp();
+        var result = work();
+        _steps[name] = Milliseconds(from);
+        return result;
+    }
+
+    private int Milliseconds(long from) => (int)tools.Clock.GetElapsedTime(from).TotalMilliseconds;
+}

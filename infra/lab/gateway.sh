@@ -1,0 +1,162 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
+# A gateway: a guest with its own systemd, on a disk that is an overlay over the shared root file system.
+
+# A new, empty disk. Each one has folders of its own: the kernel may still hold the last one for a moment.
+make_disk() {
+  local disk
+  disk=$(mktemp -d "$state/$1/disk.XXXXXX")
+  mkdir "$disk/upper" "$disk/work"
+  mkdir -p "$state/$1/root"
+  mount_disk "$1" "$disk" 2>/dev/null && return
+  # The state folder may itself be on an overlay (a container), which cannot carry another one's upper layer.
+  mount -t tmpfs -o mode=0755 "$prefix$1" "$disk"
+  mkdir "$disk/upper" "$disk/work"
+  mount_disk "$1" "$disk" || die "cannot mount the disk of $1 at $state/$1/root (overlay on $rootfs); see 'dmesg | tail'"
+}
+mount_disk() {
+  mount -t overlay "$prefix$1" -o "lowerdir=$rootfs,upperdir=$2/upper,workdir=$2/work" "$state/$1/root"
+}
+
+# What is on a new gateway when it is handed over: a name, a host key, and our script set up by its own 'install'.
+provision() {
+  local gateway=$1 root=$state/$1/root key=$state/$1/ssh_host_ed25519_key
+  echo "$gateway" >"$root/etc/hostname"
+  printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "$gateway" >"$root/etc/hosts"
+  # With an empty machine-id systemd takes this for a first boot and enables every service there is.
+  tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
+  [ -e "$key" ] || ssh-keygen -q -t ed25519 -N '' -C "$gateway" -f "$key"
+  cp -p "$key" "$key.pub" "$root/etc/ssh/"
+  if [ ! -e "$lab_dir/../gateway/install" ]; then
+    stand_in_for_install "$root"
+    return
+  fi
+  # Offline and in namespaces of its own, so that nothing it starts or mounts outlives it.
+  # shellcheck disable=SC2016 # the inner shell expands it
+  run_quietly "setting up $gateway with infra/gateway/install" \
+    unshare --mount --propagation private --net --pid --fork --kill-child sh -ec '
+      mount -t proc proc "$1/proc"
+      mount -t tmpfs none "$1/mnt"
+      mkdir "$1/mnt/gateway"
+      mount --bind -o ro "$2" "$1/mnt/gateway"
+      cp "$3" "$1/mnt/controller.pub"
+      exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
+        chroot "$1" /mnt/gateway/install --authorized-key /mnt/controller.pub' \
+    sh "$root" "$lab_dir/../gateway" "$state/controller_ed25519.pub"
+}
+
+# TODO: goes when infra/gateway/install is there.
+stand_in_for_install() {
+  say "infra/gateway/install is not there: this gateway gets keys, but no chatops-gateway script"
+  mkdir -p "$1/root/.ssh" "$1/var/lib/chatops"
+  chmod 700 "$1/root/.ssh"
+  echo "restrict,command=\"/usr/local/sbin/chatops-gateway\" $(cat "$state/controller_ed25519.pub")" \
+    >"$1/root/.ssh/authorized_keys"
+  (umask 077 && wg genkey >"$1/etc/wireguard/private.key")
+  wg pubkey <"$1/etc/wireguard/private.key" >"$1/var/lib/chatops/wireguard.pub"
+}
+
+boot() {
+  local gateway=$1
+  plug "$gateway"
+  # Control groups of its own: two systemds in one group would each take the other's services for theirs.
+  local group=$lab.$gateway
+  # --keep-unit --register=no: no word with the host's service manager, which may not be systemd at all.
+  # API_VFS_WRITABLE=network: the guest sets its own network's sysctls (forwarding).
+  spawn "$gateway" env SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet --directory="$state/$gateway/root" \
+    --machine="$prefix$gateway" --hostname="$gateway" --network-namespace-path="$(space "$gateway")" \
+    --capability=CAP_NET_ADMIN --boot --register=no --keep-unit --resolv-conf=off --timezone=off --link-journal=no
+}
+
+# The guest's process 1, in $leader: the child of nspawn that has a process namespace of its own.
+leader_of() {
+  local child children ours
+  leader=
+  pid_of "$1" || return 1
+  ours=$(readlink /proc/self/ns/pid)
+  { read -ra children <"/proc/$pid/task/$pid/children" || true; } 2>/dev/null
+  for child in "${children[@]}"; do
+    if [ "$(readlink "/proc/$child/ns/pid" 2>/dev/null || echo "$ours")" != "$ours" ]; then leader=$child; return; fi
+  done
+  return 1
+}
+
+# Power cut: everything in the guest dies at once, and what lives in the kernel (addresses, nft rules, conntrack) with it.
+cut_power() {
+  local gateway=$1 locks=
+  if pid_of "$gateway"; then locks=$(find "/proc/$pid/fd" -lname '/run/*nspawn/locks/*' -printf '%l ' 2>/dev/null || true); fi
+  if leader_of "$gateway"; then kill -9 "$leader" 2>/dev/null || true; fi
+  end_recorded "$gateway"
+  end_control_groups "$lab.$gateway"
+  unplug "$gateway"
+  # nspawn had no time to take these away.
+  rm -rf --one-file-system "/run/systemd/nspawn/propagate/$prefix$gateway" "/run/systemd/nspawn/unix-export/$prefix$gateway"
+  # shellcheck disable=SC2086 # a list of files
+  rm -f $locks
+}
+
+# An orderly restart: services are asked to stop, as a real 'reboot' does, before the power goes.
+reboot_gateway() {
+  local tries
+  if leader_of "$1"; then
+    kill -s RTMIN+4 "$leader" 2>/dev/null || true
+    for ((tries = 0; tries < 500; tries++)); do
+      pid_of "$1" || break
+      sleep 0.02
+    done
+    pid_of "$1" && say "$1 did not shut down within 10 s; its power was cut"
+  fi
+  cut_power "$1"
+  switch_on "$1"
+}
+
+switch_on() {
+  if pid_of "$1"; then wait_ready "$1"; return; fi
+  cut_power "$1"
+  # A 'fresh' that failed half-way leaves a disk that is not worth booting.
+  [ -e "$state/$1/provisioned" ] || new_disk "$1"
+  boot "$1"
+  aim_tunnels "$1"
+  wait_ready "$1"
+}
+
+fresh_gateway() {
+  cut_power "$1"
+  rm -f "$state/$1/provisioned"
+  switch_on "$1"
+  write_info
+}
+
+new_disk() {
+  remove_disk "$1"
+  make_rootfs
+  make_disk "$1"
+  provision "$1"
+  : >"$state/$1/provisioned"
+}
+
+remove_disk() {
+  unmount_below "$state/$1/"
+  rm -rf --one-file-system "$state/$1"/disk.*
+}
+
+# Waits until sshd of a gateway answers with its banner by the way that the controller will take.
+wait_ready() {
+  local start limit=30000
+  clock; start=$now
+  until banner "$1"; do
+    clock
+    pid_of "$1" || { tail -n 15 "$state/log/$1.log" >&2; die "$1 stopped while it booted (above: its console)"; }
+    [ $((now - start)) -lt $limit ] ||
+      { tail -n 15 "$state/log/$1.log" >&2; die "no SSH banner from $1 within $((limit / 1000)) s (above: its console)"; }
+    sleep 0.03
+  done
+  if leader_of "$1" && start_time "$leader"; then echo "$leader $started" >"$state/run/$1.init"; fi
+}
+
+banner() {
+  local port line
+  read -r port <"$state/$1/port" || return 1
+  { line=$(exec 3<>"/dev/tcp/127.0.0.1/$port" && read -r -t 2 line <&3 && echo "$line"); } 2>/dev/null &&
+    [[ $line == SSH-2.0-* ]]
+}

@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
+# The plain machines: VMs (a small server in a namespace, one of them with a WireGuard tunnel) and the way in for SSH.
+
+# wireguard-go processes of one mount namespace share /var/run/wireguard, so the name is different in every lab.
+tunnel_name() { echo "wg$(echo "$lab" | sha256sum | cut -c1-8)$1"; }
+
+start_vm() {
+  plug "$1"
+  # shellcheck disable=SC2016 # the inner shell expands it
+  inside_spawn "$1" "$1" sh -c 'ulimit -n "$(ulimit -H -n)"; exec /usr/bin/python3 "$@"' sh "$lab_dir/vm-server.py" "$1"
+  if has_tunnel "$1"; then start_tunnel "$1"; fi
+}
+
+# inside_spawn NAME HOST COMMAND...: a daemon in a host's network. nsenter and not 'ip netns exec', whose private copy of
+# the mount table would keep the gateways' disks busy.
+inside_spawn() {
+  local name=$1 host=$2
+  shift 2
+  spawn "$name" nsenter --net="$(space "$host")" "$@"
+}
+
+start_tunnel() {
+  local iface tries
+  iface=$(tunnel_name "$1")
+  (umask 077 && wg genkey >"$state/$1.key")
+  wg pubkey <"$state/$1.key" >"$state/$1.pub"
+  inside_spawn "$1.wireguard" "$1" env LOG_LEVEL=error WG_PROCESS_FOREGROUND=1 wireguard-go --foreground "$iface"
+  for ((tries = 0; tries < 500; tries++)); do
+    if [ -S "/var/run/wireguard/$iface.sock" ] && ip -n "$prefix$1" link show "$iface" >/dev/null 2>&1; then
+      inside "$1" wg set "$iface" private-key "$state/$1.key"
+      ip -n "$prefix$1" -batch - <<TEXT
+addr add 10.1.0.2/16 dev $iface
+link set $iface mtu 1420 up
+TEXT
+      inside_spawn "$1.keeper" "$1" "$lab_dir/keep-tunnel" "$iface" "$state/$1.peer"
+      return
+    fi
+    sleep 0.01
+  done
+  die "wireguard-go of $1 did not come up: $(tail -n 3 "$state/log/$1.wireguard.log")"
+}
+
+# Points vm1's tunnel at the gateway. Taking the peer away first forgets the old session; it would otherwise last up to
+# 15 s until a VM notices that the gateway at the other end has started anew.
+aim_tunnels() {
+  local key=$state/$1/root/var/lib/chatops/wireguard.pub iface
+  [ "$1" = gw1 ] || return 0
+  [ -s "$key" ] || die "$1 has no /var/lib/chatops/wireguard.pub: did infra/gateway/install make its WireGuard key?"
+  iface=$(tunnel_name vm1)
+  inside vm1 wg show "$iface" peers | while read -r peer; do inside vm1 wg set "$iface" peer "$peer" remove; done
+  echo "$(cat "$key") endpoint 192.168.50.1:51820 persistent-keepalive 1 allowed-ips 10.1.0.0/16" >"$state/vm1.peer.new"
+  mv "$state/vm1.peer.new" "$state/vm1.peer"
+  # shellcheck disable=SC2046 # a list of words
+  inside vm1 wg set "$iface" peer $(cat "$state/vm1.peer")
+}
+
+# A TCP port on the machine's loopback that leads to a gateway's sshd through the public segment. It stays when the
+# gateway goes. nodelay on both legs: an exec over SSH takes 40-90 ms instead of 7 without it.
+start_forward() {
+  local gateway=$1 port=2222 address tries
+  address=$(addresses "$gateway" public | head -n 1)
+  [ "$lab" = default ] || port=2223
+  for (( ; port < 3000; port++)); do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi
+    spawn "$gateway.forward" socat "TCP-LISTEN:$port,bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=128" \
+      "EXEC:nsenter --net=$(space client) socat STDIO TCP\\:$address\\:22\\,nodelay\\,connect-timeout=5"
+    for ((tries = 0; tries < 200; tries++)); do
+      pid_of "$gateway.forward" || continue 2
+      if listens "$pid" "$port"; then
+        echo "$port" >"$state/$gateway/port"
+        return
+      fi
+      sleep 0.005
+    done
+  done
+  die "no free TCP port between 2222 and 2999 on 127.0.0.1: $(tail -n 1 "$state/log/$gateway.forward.log")"
+}
+
+# Does this very process listen there? Another lab may have been quicker with the same port.
+listens() {
+  local inode
+  inode=$(awk -v want="$(printf '0100007F:%04X' "$2")" '$2 == want && $4 == "0A" { print $10 }' /proc/net/tcp)
+  [ -n "$inode" ] && [ -n "$(find "/proc/$1/fd" -lname "socket:\\[$inode\\]" 2>/dev/null)" ]
+}
+
+run_in() {
+  local host=$1
+  shift
+  if is_gateway "$host"; then
+    leader_of "$host" || die "$host is off; 'lab --name $lab on $host' starts it"
+    exec nsenter --target "$leader" --mount --uts --ipc --net --pid --cgroup --root --wd \
+      env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+      TERM="${TERM:-dumb}" "$@"
+  fi
+  exec nsenter --net="$(space "$host")" "$@"
+}

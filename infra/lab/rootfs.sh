@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
+# shellcheck disable=SC1091 # /etc/os-release is not ours to check
+# The root file system that all gateways share as the lower layer of their disks: the host's own distribution, made once
+# and kept in a cache folder.
+
+cache=${CHATOPS_CACHE:-/var/cache/chatops}
+
+rootfs_packages=systemd,systemd-sysv,dbus,openssh-server,nftables,wireguard-tools,wireguard-go,iproute2,nginx-light,\
+libnginx-mod-stream,haproxy,conntrack,netcat-openbsd,procps,iputils-ping,python3,kmod,curl
+# Raise it when finish_rootfs below changes, so that caches are made anew.
+rootfs_recipe=1
+
+# Where the host gets its packages from, in $suite and $mirror. apt reads its own sources, so every format that it knows
+# will do. Several addresses may be behind one 'mirror+file:' entry (some CI machines have that); the first serves.
+find_mirror() {
+  local uri release list
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  [ -n "$suite" ] || die "no VERSION_CODENAME in /etc/os-release: which Debian or Ubuntu is this?"
+  mirror=
+  while IFS='|' read -r uri release; do
+    if [ "$release" != "$suite" ] || [ -n "$mirror" ]; then continue; fi
+    case $uri in
+      mirror+file:*) list=${uri#mirror+file:}; mirror=$(awk '/^[^#]/ { print $1; exit }' "${list%/}") ;;
+      http:* | https:* | file:*) mirror=$uri ;;
+    esac
+  done < <(apt_sources)
+  [ -n "$mirror" ] || die "no apt source for '$suite main' on this machine ('apt-get indextargets' shows them): add one"
+}
+
+# Vendors' archives use the distribution's suite names too. The distribution's own says so in its release file; before
+# the first 'apt-get update' there is none, and the name of the folder must do.
+apt_sources() {
+  local origin
+  origin=$(. /etc/os-release && echo "${ID^}")
+  # shellcheck disable=SC2016 # apt expands these
+  set -- --format '$(REPO_URI)|$(RELEASE)' 'Created-By: Packages' 'Component: main'
+  apt-get indextargets "$@" "Origin: $origin"
+  apt-get indextargets --no-release-info "$@" | grep -E '^mirror|/(debian|ubuntu|ubuntu-ports)/?\|' || true
+}
+
+# Sets $rootfs and makes it when it is not there. It appears under its name only when it is whole; whoever comes second
+# waits for the first.
+make_rootfs() {
+  local codename
+  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
+  rootfs=$cache/rootfs-$codename-$(echo "$rootfs_recipe $rootfs_packages" | sha256sum | cut -c1-12)
+  [ ! -d "$rootfs" ] || return 0
+  mkdir -p "$cache"
+  exec 8>"$cache/rootfs.lock"
+  flock -n 8 || { say "waiting for another lab that makes the root file system"; flock 8; }
+  [ -d "$rootfs" ] || build_rootfs
+  exec 8>&-
+}
+
+build_rootfs() {
+  local start end=$rootfs new=$rootfs.new components=main proxy=
+  find_mirror
+  [ "$(. /etc/os-release && echo "$ID")" != ubuntu ] || components=main,universe
+  say "making a $suite root file system for the gateways in $rootfs (once; about a minute)"
+  clock; start=$now
+  rm -rf --one-file-system "$new"
+  eval "$(apt-config shell proxy Acquire::http::Proxy)"
+  [ -z "$proxy" ] || export http_proxy="$proxy"
+  # In its own mount and process namespaces: whatever ends this script ends debootstrap too, and its mounts of /proc and
+  # /sys inside the new root vanish with it instead of being in the way of 'rm'.
+  setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
+    debootstrap --variant=minbase --components="$components" \
+    --include="$rootfs_packages" "$suite" "$new" "$mirror" </dev/null 2>&1 8>&- 9>&- |
+    tee "$rootfs.log" | rootfs_progress ||
+    { tail -n 5 "$rootfs.log" >&2; die "debootstrap failed; all it said is in $rootfs.log (is $mirror reachable?)"; }
+  finish_rootfs "$new"
+  mv "$new" "$end"
+  rm -f "$rootfs.log"
+  clock
+  say "root file system made in $(((now - start) / 1000)) s"
+}
+
+# A line every five seconds, so that a slow mirror does not look like a hang.
+rootfs_progress() {
+  local line status got=0 unpacked=0 configured=0 said=$SECONDS phase=starting
+  while :; do
+    status=0
+    IFS= read -r -t 5 line || status=$?
+    if [ "$status" -gt 128 ]; then line=''; elif [ "$status" -gt 0 ]; then break; fi
+    case $line in
+      "I: Retrieving "*) got=$((got + 1)); phase="downloading: $got" ;;
+      "I: Extracting "* | "I: Unpacking "*) unpacked=$((unpacked + 1)); phase="unpacking: $unpacked" ;;
+      "I: Configuring "*) configured=$((configured + 1)); phase="configuring: $configured of $got" ;;
+    esac
+    [ $((SECONDS - said)) -lt 5 ] || { said=$SECONDS; say "  $phase packages"; }
+  done
+}
+
+# What a gateway is before our own 'install' runs on it: packages there, Debian's own nginx and HAProxy services out of
+# the way (the product runs its own units), and nothing that only delays or clutters a boot.
+finish_rootfs() {
+  local root=$1 unit
+  for unit in nginx.service haproxy.service getty@.service console-getty.service systemd-logind.service ssh.socket \
+    apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer \
+    systemd-networkd.service systemd-networkd.socket systemd-resolved.service systemd-timesyncd.service; do
+    ln -sf /dev/null "$root/etc/systemd/system/$unit"
+  done
+  run_quietly "enabling sshd in the root file system" systemctl --root="$root" enable ssh.service
+  printf 'PasswordAuthentication no\nKbdInteractiveAuthentication no\n' >"$root/etc/ssh/sshd_config.d/10-lab.conf"
+  rm -rf "$root"/etc/ssh/ssh_host_* "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin \
+    "$root"/var/cache/apt/archives/*.deb "$root/etc/resolv.conf" "$root/etc/hostname" "$root/debootstrap"
+  : >"$root/etc/resolv.conf"
+  : >"$root/etc/machine-id"
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>What a command comes to.</summary>
+public abstract record Decision
+{
+    private Decision() { }
+
+    /// <summary>These events; never none.</summary>
+    public sealed record Accepted(ImmutableArray<GatewayEvent> Events) : Decision;
+
+    /// <summary>No, and why.</summary>
+    public sealed record Refused(Refusal Refusal) : Decision;
+}
+
+/// <summary>Decides about commands: state, command, speaker and policy in, events or a refusal out. Pure.</summary>
+public static class Decider
+{
+    /// <summary>Decides about a proposal of a change.</summary>
+    public static Decision Decide(GatewayState state, ChangeCommand command, Speaker speaker, ChangePolicy policy)
+    {
+        if (policy.Refuses(speaker, command) is { } denied)
+            return No(denied);
+        if (state.Running.Gateway is null && command is not AddGateway)
+            return No(new($"no gateway {state.Name}.", "gateways"));
+        if (state.Proposed.FirstOrDefault(c => c.Line == command.Line) is { } same)
+            return No(new($"#{same.Number} by {same.By.Name} proposes this already.", $"show {same.Number}", $"approve {same.Number}"));
+        var effects = EffectsOf(command, state.NextNumber);
+        if (EffectCheck.Problem(state, effects) is { } problem)
+            return No(problem);
+
+        var needs = policy.Needs(command);
+        var plan = Plan.Of(state.Desired, effects);
+        var proposed = new ChangeProposed(state.NextNumber, command.Line, command.Reason, effects, plan.Hash, needs);
+        return needs.Count == 0
+            ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next))
+            : Yes(proposed);
+    }
+
+    /// <summary>Decides about a decision on a change.</summary>
+    public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy)
+    {
+        if (policy.Refuses(speaker, command) is { } denied)
+            return No(denied);
+        if (!state.Changes.TryGetValue(command.Change.Number, out var change))
+            return No(new($"no change #{command.Change.Number} on {state.Name}.", "pending"));
+        if (change.Status is not ChangeStatus.Proposed)
+            return No(new($"#{change.Number} is {StatusWord(change.Status)}; there is nothing left to decide.", $"show {change.Number}"));
+        return command switch
+        {
+            Approve approve => DecideApproval(state, change, approve, speaker),
+            Deny when change.By.IsSameAs(speaker.Actor) => No(new($"#{change.Number} is your own; take it back instead.", $"withdraw {change.Number}")),
+            Deny deny => Yes(new ChangeDenied(change.Number, deny.Reason)),
+            Withdraw when !change.By.IsSameAs(speaker.Actor) && !speaker.Has(Role.Admin) => No(
+                new($"#{change.Number} is {change.By.Name}'s; only they or an admin can withdraw it.", $"deny {change.Number} because \"...\"")
+            ),
+            Withdraw => Yes(new ChangeWithdrawn(change.Number)),
+            _ => throw new InvalidOperationException($"no decision for {command.GetType().Name}"),
+        };
+    }
+
+    /// <summary>The events that end proposals which nobody decided in time.</summary>
+    public static ImmutableArray<GatewayEvent> Expire(GatewayState state, DateTimeOffset now, TimeSpan lifetime) =>
+        [.. state.Proposed.Where(c => c.At + lifetime <= now).Select(c => new ChangeExpired(c.Number))];
+
+    /// <summary>What a change command makes so, under a change's number.</summary>
+    public static ImmutableArray<Effect> EffectsOf(ChangeCommand command, int number) =>
+        command switch
+        {
+            Expose c => [new ExposureOpened(number, c.Port, c.Targets)],
+            Unexpose c => [new ExposureClosed(number, c.Port)],
+            AddVm c => [new VmAdded(number, c.Vm, c.Addresses)],
+            RemoveVm c => [new VmRemoved(number, c.Vm)],
+            AddPeer c => [new PeerAdded(number, c.Peer, c.Key, c.Address)],
+            RemovePeer c => [new PeerRemoved(number, c.Peer)],
+            AddGateway c => [new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey))],
+            _ => throw new InvalidOperationException($"no effects for {command.GetType().Name}"),
+        };
+
+    /// <summary>One word for where a change is.</summary>
+    public static string StatusWord(ChangeStatus status) =>
+        status switch
+        {
+            ChangeStatus.Proposed => "proposed",
+            ChangeStatus.Accepted => "approved",
+            ChangeStatus.Applied => "applied",
+            ChangeStatus.Failed => "failed",
+            ChangeStatus.Denied => "denied",
+            ChangeStatus.Withdrawn => "withdrawn",
+            ChangeStatus.Expired => "expired",
+            _ => throw new InvalidOperationException($"no word for {status.GetType().Name}"),
+        };
+
+    private static Decision.Accepted Yes(params ImmutableArray<GatewayEvent> events) => new(events);
+
+    private static Decision.Refused No(Refusal refusal) => new(refusal);
+
+    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker)
+    {
+        if (change.By.IsSameAs(speaker.Actor))
+            return No(new($"{change.By.Name} proposed #{change.Number}; someone else must approve it.", "pending"));
+        if (change.Approvers.Any(speaker.Actor.IsSameAs))
+            return No(new($"you have approved #{change.Number} already; it waits for {StillNeeded(change)} more.", "pending"));
+        if (EffectCheck.Problem(state, change.Effects) is { } problem)
+            return No(problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] });
+        var now = Plan.Of(state.Desired, change.Effects).Hash;
+        if (now != change.PlanHash)
+            return Yes(new ChangeReplanned(change.Number, now));
+        if (approve.PlanHash is { } seen && seen != now)
+            return No(new($"the plan of #{change.Number} has changed since it was shown; look at it again.", $"show {change.Number}"));
+
+        var approved = new ChangeApproved(change.Number, now);
+        return StillNeeded(change) <= 1 ? Yes(approved, new ChangeAccepted(change.Number, state.LastRevision.Next)) : Yes(approved);
+    }
+
+    private static int StillNeeded(Change change) => change.Needs.Count - change.Approvers.Length;
+}

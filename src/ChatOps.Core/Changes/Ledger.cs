@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>Where an event comes from.</summary>
+/// <param name="Id">Unique for ever, and the same when the same thing arrives twice: event ids are made of it.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Message">The chat message, or null.</param>
+/// <param name="Causation">The id of the event that led here, or null.</param>
+public sealed record Origin(string Id, Actor Actor, string? Message = null, string? Causation = null);
+
+/// <summary>
+/// Loads, decides and appends, again when someone else was faster. Keeps the folded states in memory, as far as it has read the log; they are
+/// never anything but a fold of it.
+/// </summary>
+public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
+{
+    private const int MaxTries = 20;
+
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private ImmutableSortedDictionary<Name<Gateway>, GatewayState> _states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
+    private long _position;
+
+    /// <summary>All gateways as the log says now.</summary>
+    public async Task<ImmutableSortedDictionary<Name<Gateway>, GatewayState>> LoadAllAsync(CancellationToken cancel)
+    {
+        await _reading.WaitAsync(cancel);
+        try
+        {
+            await foreach (var recorded in log.ReadAllAsync(_position, cancel))
+            {
+                if (Gateway.OfStream(recorded.Stream) is { } name)
+                    _states = _states.SetItem(name, StateOf(_states, name).With(recorded));
+                _position = recorded.Position;
+            }
+
+            return _states;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>One gateway as the log says now; an empty state for a name that the log does not know.</summary>
+    public async Task<GatewayState> LoadAsync(Name<Gateway> name, CancellationToken cancel) => StateOf(await LoadAllAsync(cancel), name);
+
+    /// <summary>
+    /// Decides on the present state and appends what it comes to. The same origin twice decides once: the second time the events of the first
+    /// are the answer.
+    /// </summary>
+    public async Task<Outcome> DecideAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    {
+        var stream = Gateway.StreamOf(name);
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var state = await LoadAsync(name, cancel);
+            if (await log.FindAsync(EventId(origin, 0), cancel) is { } earlier)
+                return new Outcome.Decided(await ReadBatchAsync(stream, origin, earlier, cancel), state);
+            switch (decide(state))
+            {
+                case Decision.Refused refused:
+                    return new Outcome.Refused(refused.Refusal, state);
+                case Decision.Accepted { Events: var events }:
+                    var now = clock.GetUtcNow();
+                    var records = events.Select((e, i) => new NewRecord(EventId(origin, i), now, origin.Actor, origin.Message, origin.Causation, e));
+                    if (await log.AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
+                        return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
+                    break;
+            }
+        }
+
+        throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
+
+    private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
+        states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
+
+    private static string EventId(Origin origin, int index) => $"{origin.Id}.{index.ToString(CultureInfo.InvariantCulture)}";
+
+    private async Task<ImmutableArray<Recorded>> ReadBatchAsync(string stream, Origin origin, Recorded first, CancellationToken cancel)
+    {
+        var batch = ImmutableArray.CreateBuilder<Recorded>();
+        await foreach (var recorded in log.ReadStreamAsync(stream, first.Version - 1, cancel))
+        {
+            if (recorded.Id != EventId(origin, batch.Count))
+                break;
+            batch.Add(recorded);
+        }
+
+        return batch.ToImmutable();
+    }
+}
+
+/// <summary>What a decision came to in the log.</summary>
+public abstract record Outcome
+{
+    private Outcome() { }
+
+    /// <summary>The state that it was decided on, or the one after it.</summary>
+    public abstract GatewayState State { get; init; }
+
+    /// <summary>These records are in the log.</summary>
+    public sealed record Decided(ImmutableArray<Recorded> Records, GatewayState State) : Outcome;
+
+    /// <summary>Nothing was written.</summary>
+    public sealed record Refused(Refusal Refusal, GatewayState State) : Outcome;
+}

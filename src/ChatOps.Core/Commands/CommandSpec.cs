@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>Who may give a command, and how many approvals it needs before it takes effect.</summary>
+/// <param name="Who">The role.</param>
+/// <param name="Approvals">How many approvers; 0 for none.</param>
+public sealed record Access(Role Who, int Approvals = 0);
+
+/// <summary>The declaration of a command. Parser, help, did-you-mean, policy, the reference and slash commands all read it.</summary>
+/// <param name="Name">The words that it begins with: <c>vm add</c>.</param>
+/// <param name="Summary">What it is for, in half a sentence.</param>
+/// <param name="Changes">What it changes, in half a sentence; empty for nothing.</param>
+/// <param name="Access">Who may, by default.</param>
+/// <param name="Parts">What follows the name, required parts first.</param>
+/// <param name="Examples">Lines that parse.</param>
+/// <param name="Build">Makes the command of what was read.</param>
+public sealed record CommandSpec(
+    string Name,
+    string Summary,
+    string Changes,
+    Access Access,
+    ImmutableArray<Part> Parts,
+    ImmutableArray<string> Examples,
+    Func<CommandSpec, Arguments, Command> Build
+)
+{
+    /// <summary>The usage line: <c>expose VM:PORT[,...] on PORT [udp] [because "WHY"]</c>.</summary>
+    public string Usage => string.Join(' ', [Name, .. Parts.Select(p => p.Usage)]);
+
+    /// <summary>The names' words.</summary>
+    public ImmutableArray<string> Words => [.. Name.Split(' ')];
+}
+
+/// <summary>A part of a command line after its name.</summary>
+public abstract record Part
+{
+    private Part() { }
+
+    /// <summary>How it stands in a usage line.</summary>
+    public abstract string Usage { get; }
+
+    /// <summary>A word that must be there.</summary>
+    public sealed record Word(string Text) : Part
+    {
+        /// <inheritdoc/>
+        public override string Usage => Text;
+    }
+
+    /// <summary>A value that must be there.</summary>
+    public sealed record Value(string Name, ArgumentKind Kind) : Part
+    {
+        /// <inheritdoc/>
+        public override string Usage => Kind.Placeholder;
+    }
+
+    /// <summary>A value that may be there, before the clauses.</summary>
+    public sealed record Optional(string Name, ArgumentKind Kind) : Part
+    {
+        /// <inheritdoc/>
+        public override string Usage => $"[{Kind.Placeholder}]";
+    }
+
+    /// <summary>A word that may be there.</summary>
+    public sealed record Flag(string Text) : Part
+    {
+        /// <inheritdoc/>
+        public override string Usage => $"[{Text}]";
+    }
+
+    /// <summary>A word with a value, which may be there; clauses come in any order.</summary>
+    public sealed record Clause(string Keyword, ArgumentKind Kind, bool Required = false) : Part
+    {
+        /// <inheritdoc/>
+        public override string Usage => Required ? $"{Keyword} {Kind.Placeholder}" : $"[{Keyword} {Kind.Placeholder}]";
+    }
+}
+
+/// <summary>A kind of argument.</summary>
+/// <param name="Placeholder">How it stands in a usage line: <c>PORT</c>.</param>
+/// <param name="Expected">What is expected, for a sentence.</param>
+/// <param name="Read">Reads it; null when it is not one.</param>
+/// <param name="TakesRest">True when an unquoted value goes on to the end of the line.</param>
+public sealed record ArgumentKind(string Placeholder, string Expected, Func<string, object?> Read, bool TakesRest = false);
+
+/// <summary>What was read of a line, by name.</summary>
+public sealed class Arguments(IReadOnlyDictionary<string, object> values)
+{
+    /// <summary>A value that is there.</summary>
+    public T Get<T>(string name) => (T)values[name];
+
+    /// <summary>A value that may be there.</summary>
+    public T? Find<T>(string name)
+        where T : class => values.TryGetValue(name, out var value) ? (T)value : null;
+
+    /// <summary>A value that may be there.</summary>
+    public T? FindValue<T>(string name)
+        where T : struct => values.TryGetValue(name, out var value) ? (T)value : null;
+
+    /// <summary>True when the flag or value is there.</summary>
+    public bool Has(string name) => values.ContainsKey(name);
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>Reads the words after a command's name by its declared parts.</summary>
+internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<Token> tokens)
+{
+    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private int _next = spec.Words.Length;
+
+    public ParseResult Read()
+    {
+        foreach (var part in spec.Parts)
+        {
+            var problem = part switch
+            {
+                Part.Word word => ReadWord(word),
+                Part.Value value => ReadValue(value.Name, value.Kind),
+                _ => null,
+            };
+            if (problem is not null)
+                return problem;
+        }
+
+        while (_next < tokens.Length)
+        {
+            if (ReadOptional() is { } problem)
+                return problem;
+        }
+
+        var missing = spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => c.Required && !_values.ContainsKey(c.Keyword));
+        return missing is null
+            ? new ParseResult.Understood(spec.Build(spec, new Arguments(_values)))
+            : No($"{spec.Name}: expected {missing.Usage} at the end.");
+    }
+
+    private ParseResult.NotUnderstood? ReadWord(Part.Word word)
+    {
+        if (_next >= tokens.Length)
+            return No($"{spec.Name}: expected \"{word.Text}\" after \"{tokens[_next - 1].Text}\".");
+        if (!Is(tokens[_next], word.Text))
+            return No($"{spec.Name}: expected \"{word.Text}\" instead of \"{tokens[_next].Text}\".");
+        _next++;
+        return null;
+    }
+
+    private ParseResult.NotUnderstood? ReadValue(string name, ArgumentKind kind)
+    {
+        if (_next >= tokens.Length)
+            return No($"{spec.Name}: expected {kind.Placeholder} after \"{tokens[_next - 1].Text}\".");
+        var token = tokens[_next];
+        var rest = kind.TakesRest && !token.Quoted;
+        var text = rest ? line[token.Start..] : token.Text;
+        if (kind.Read(text) is not { } value)
+            return Wrong(text, kind);
+        _next = rest ? tokens.Length : _next + 1;
+        _values[name] = value;
+        return null;
+    }
+
+    private ParseResult.NotUnderstood? ReadOptional()
+    {
+        var token = tokens[_next];
+        foreach (var part in spec.Parts)
+        {
+            switch (part)
+            {
+                case Part.Flag flag when Is(token, flag.Text):
+                    _values[flag.Text] = true;
+                    _next++;
+                    return null;
+                case Part.Clause clause when Is(token, clause.Keyword):
+                    if (_values.ContainsKey(clause.Keyword))
+                        return No($"{spec.Name}: \"{clause.Keyword}\" is there twice.");
+                    _next++;
+                    return ReadValue(clause.Keyword, clause.Kind);
+            }
+        }
+
+        var optional = spec.Parts.OfType<Part.Optional>().FirstOrDefault(o => !_values.ContainsKey(o.Name));
+        if (optional is not null)
+            return ReadValue(optional.Name, optional.Kind);
+        var words = spec.Parts.Select(p => p is Part.Flag f ? f.Text : (p as Part.Clause)?.Keyword).OfType<string>();
+        var hint = DidYouMean.Closest(token.Text, words) is { } meant ? $" Did you mean \"{meant}\"?" : "";
+        return No($"{spec.Name}: \"{token.Text}\" is not expected here.{hint}");
+    }
+
+    // A line inside a line (plan COMMAND) has its own, better answer.
+    private ParseResult.NotUnderstood Wrong(string text, ArgumentKind kind) =>
+        kind.Placeholder == "COMMAND" && spec.Name == "plan" && Parser.Parse(text) is ParseResult.NotUnderstood inner
+            ? inner
+            : No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.");
+
+    private static bool Is(Token token, string word) => !token.Quoted && token.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    private ParseResult.NotUnderstood No(string sentence) => new(new($"{sentence} Usage: {spec.Usage}", spec.Examples[0]));
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>What a line came to.</summary>
+public abstract record ParseResult
+{
+    private ParseResult() { }
+
+    /// <summary>A command.</summary>
+    public sealed record Understood(Command Command) : ParseResult;
+
+    /// <summary>Not a command; the answer says what was expected.</summary>
+    public sealed record NotUnderstood(Refusal Refusal) : ParseResult;
+
+    /// <summary>Nothing to answer: an empty line or a comment.</summary>
+    public sealed record Ignored : ParseResult;
+}
+
+/// <summary>Reads a line of chat by the catalogue. It never throws, whatever the line.</summary>
+public static class Parser
+{
+    /// <summary>The longest line that is read, in characters.</summary>
+    public const int MaxLine = 2000;
+
+    /// <summary>Reads a line.</summary>
+    public static ParseResult Parse(string line)
+    {
+        var clean = Tokens.Clean(line, MaxLine + 1);
+        if (clean.Length == 0 || clean[0] == '#')
+            return new ParseResult.Ignored();
+        if (clean.Length > MaxLine)
+            return No($"a line has {MaxLine} characters at most.", "help");
+        if (Tokens.Split(clean) is not { } tokens)
+            return No("a quote in this line does not end.", "put the same quote mark at both ends of the text");
+        return Find(tokens) is { } spec ? new LineReader(spec, clean, tokens).Read() : Unknown(clean, tokens);
+    }
+
+    /// <summary>Reads a change command, for <c>plan</c>; null when it is none.</summary>
+    internal static object? ReadChange(string text) => (Parse(text) as ParseResult.Understood)?.Command as ChangeCommand;
+
+    /// <summary>Reads the name of a command, for <c>help</c>; null when it is none.</summary>
+    internal static object? ReadTopic(string text) => Catalogue.All.FirstOrDefault(s => s.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
+
+    private static ParseResult.NotUnderstood No(string sentence, params ImmutableArray<string> next) => new(new Refusal(sentence, next));
+
+    // The longest name wins, so that "vm add" is found before a command "vm" would be.
+    private static CommandSpec? Find(ImmutableArray<Token> tokens) =>
+        Catalogue.All.Where(s => BeginsWith(tokens, s.Words)).MaxBy(s => s.Words.Length);
+
+    private static bool BeginsWith(ImmutableArray<Token> tokens, ImmutableArray<string> words) =>
+        tokens.Length >= words.Length
+        && words.Zip(tokens).All(p => !p.Second.Quoted && p.Second.Text.Equals(p.First, StringComparison.OrdinalIgnoreCase));
+
+    private static ParseResult.NotUnderstood Unknown(string line, ImmutableArray<Token> tokens)
+    {
+        // "vm" and "peer" are half a name: say which whole ones there are.
+        var siblings = Catalogue.All.Where(s => s.Words.Length > 1 && BeginsWith(tokens, [s.Words[0]])).ToList();
+        if (siblings.Count > 0)
+        {
+            var said = string.Join(' ', tokens.Take(2).Select(t => t.Text));
+            return No($"no command \"{said}\".", [.. siblings.Select(s => s.Examples[0])]);
+        }
+
+        foreach (var length in new[] { 2, 1 })
+        {
+            if (tokens.Length < length)
+                continue;
+            var typed = string.Join(' ', tokens.Take(length).Select(t => t.Text)).ToLowerInvariant();
+            if (DidYouMean.Closest(typed, Catalogue.All.Where(s => s.Words.Length == length).Select(s => s.Name)) is not { } meant)
+                continue;
+            var rest = tokens.Length > length ? line[tokens[length].Start..] : "";
+            var corrected = $"{meant} {rest}".Trim();
+            var next = Parse(corrected) is ParseResult.Understood ? corrected : Catalogue.Named(meant).Examples[0];
+            return No($"no command \"{typed}\". Did you mean: {next}", next);
+        }
+
+        return No($"no command \"{tokens[0].Text}\".", "help");
+    }
+}

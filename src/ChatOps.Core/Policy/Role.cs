@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Policy;
+
+/// <summary>What a person may do. Chat roles map to these by configuration.</summary>
+public enum Role
+{
+    /// <summary>May look.</summary>
+    Viewer,
+
+    /// <summary>May look and propose changes.</summary>
+    Operator,
+
+    /// <summary>May look, approve and deny.</summary>
+    Approver,
+
+    /// <summary>May all of it, except approve what they proposed themselves.</summary>
+    Admin,
+}
+
+/// <summary>A person who speaks, with the roles that configuration gives them.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Roles">Their roles; empty for someone unknown, who may do nothing.</param>
+public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
+{
+    /// <summary>True when one of the roles is, or includes, <paramref name="role"/>.</summary>
+    public bool Has(Role role) => Roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);
+}
+
+/// <summary>The written forms of roles.</summary>
+public static class RoleNames
+{
+    /// <summary>The lower-case name.</summary>
+    public static string Name(this Role role) =>
+        role switch
+        {
+            Role.Viewer => "viewer",
+            Role.Operator => "operator",
+            Role.Approver => "approver",
+            _ => "admin",
+        };
+
+    /// <summary>Reads a role's name.</summary>
+    public static bool TryParse(string text, out Role role)
+    {
+        foreach (var candidate in Enum.GetValues<Role>())
+        {
+            role = candidate;
+            if (candidate.Name() == text)
+                return true;
+        }
+
+        role = default;
+        return false;
+    }
+}

@@ -1,0 +1,20 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Ports;
+
+/// <summary>What was last heard of a gateway.</summary>
+/// <param name="At">When.</param>
+/// <param name="Observation">What it said; null when it did not answer.</param>
+/// <param name="Error">Why it did not answer; null when it did.</param>
+public sealed record GatewayHealth(DateTimeOffset At, GatewayObservation? Observation, string? Error);
+
+/// <summary>Keeps what was last heard of each gateway, for status. Can be lost: the next Reconcile hears again.</summary>
+public interface IHealthBoard
+{
+    /// <summary>Replaces what is known of a gateway.</summary>
+    void Put(Name<Gateway> gateway, GatewayHealth health);
+
+    /// <summary>What is known of a gateway, or null.</summary>
+    GatewayHealth? Get(Name<Gateway> gateway);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Functions.Apply;
+using ChatOps.Functions.Reconcile;
+
+namespace ChatOps.Local;
+
+/// <summary>
+/// Plays the part of the Functions host in one process: hands nudges to Apply, one at a time a gateway and gateways side by side, nudges again
+/// with growing pauses while a gateway does not answer, and calls Reconcile by a timer.
+/// </summary>
+internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, INudgeQueue queue, TimeProvider clock, Action<string> complain)
+{
+    private static readonly TimeSpan ReconcileEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<Name<Gateway>, int> _misses = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+
+    /// <summary>Works until cancelled, and then until what it had begun is stopped.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var reconciling = ReconcileAsync(cancel);
+        try
+        {
+            await foreach (var nudge in queue.ReceiveAsync(cancel))
+                Track(ApplyAsync(nudge, cancel));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await Task.WhenAll([.. _running.Keys, reconciling]);
+        }
+    }
+
+    private void Track(Task task)
+    {
+        _running[task] = true;
+        _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private async Task ApplyAsync(Nudge nudge, CancellationToken cancel)
+    {
+        try
+        {
+            if (await apply.RunAsync(nudge.Gateway, cancel) == ApplyResult.Settled)
+            {
+                _misses.TryRemove(nudge.Gateway, out _);
+                return;
+            }
+
+            var misses = _misses.AddOrUpdate(nudge.Gateway, 1, (_, n) => n + 1);
+            var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, misses - 1)));
+            await Task.Delay(pause, clock, cancel);
+            await queue.SendAsync(nudge, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The log knows what is unfinished; the next start goes on with it.
+        }
+        catch (Exception e)
+        {
+            complain($"applying {nudge.Gateway} revision {nudge.Revision}: {e.Message}\n{e.StackTrace}");
+        }
+    }
+
+    private async Task ReconcileAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(ReconcileEvery, clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await reconcile.RunAsync(cancel);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    complain($"reconciling: {e.Message}");
+                }
+            } while (await timer.WaitForNextTickAsync(cancel));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+
+namespace ChatOps.Local;
+
+/// <summary>What <c>./run</c> was asked for.</summary>
+/// <param name="Lab">The lab's description (<c>lab.json</c>), or null.</param>
+/// <param name="Folder">The folder gateway's path, or null. Exactly one of both is given.</param>
+/// <param name="Data">Where the log lies.</param>
+/// <param name="Policy">The policy file.</param>
+/// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
+/// <param name="Fresh">Start with an empty log; the former one is kept beside it.</param>
+/// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
+internal sealed record LocalOptions(string? Lab, string? Folder, string Data, string Policy, int Port, bool Fresh, TimeSpan Settle)
+{
+    /// <summary>Reads the command line, runs, and returns the exit code; 2 for a wrong line.</summary>
+    public static async Task<int> ReadAsync(string[] args, Func<LocalOptions, Task<int>> run)
+    {
+        var lab = new Option<string?>("--lab") { Description = "the lab's lab.json: its gateways are reached over SSH" };
+        var gateway = new Option<string?>("--gateway") { Description = "folder:PATH: render, check and write the files there instead" };
+        var data = new Option<string>("--data") { Description = "where the log lies", DefaultValueFactory = _ => ".run/data" };
+        var policy = new Option<string>("--policy")
+        {
+            Description = "who is who and who may what",
+            DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "policy.json"),
+        };
+        var port = new Option<int>("--port") { Description = "the web chat's port on 127.0.0.1", DefaultValueFactory = _ => 5080 };
+        var fresh = new Option<bool>("--fresh") { Description = "start with an empty log; the former one is kept" };
+        var settle = new Option<int>("--settle")
+        {
+            Description = "seconds to wait at the end of piped input for a gateway that does not answer",
+            DefaultValueFactory = _ => 120,
+        };
+        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.") { lab, gateway, data, policy, port, fresh, settle };
+        root.SetAction(parsed =>
+        {
+            var folder = parsed.GetValue(gateway);
+            if (folder is not null && !folder.StartsWith("folder:", StringComparison.Ordinal))
+                return Wrong($"--gateway {folder}: expected folder:PATH");
+            if (folder is null == parsed.GetValue(lab) is null)
+                return Wrong("expected either --lab FILE or --gateway folder:PATH");
+            return run(
+                new(
+                    parsed.GetValue(lab),
+                    folder?["folder:".Length..],
+                    parsed.GetValue(data)!,
+                    parsed.GetValue(policy)!,
+                    parsed.GetValue(port),
+                    parsed.GetValue(fresh),
+                    TimeSpan.FromSeconds(parsed.GetValue(settle))
+                )
+            );
+        });
+        var result = root.Parse(args);
+        return result.Errors.Count > 0 ? await Wrong(string.Join("; ", result.Errors.Select(e => e.Message))) : await result.InvokeAsync();
+    }
+
+    private static async Task<int> Wrong(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return 2;
+    }
+}

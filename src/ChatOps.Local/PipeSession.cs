@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ChatOps.Bot.Terminal;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Local;
+
+/// <summary>
+/// Lines from a pipe or a file: each is said and answered, and what it set off is finished before the next, so that a script reads like a
+/// conversation. Ends with 0, or with 1 when a line was refused or a change failed.
+/// </summary>
+internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Reads until the end of the input.</summary>
+    public async Task<int> RunAsync(TextReader input, CancellationToken cancel)
+    {
+        var isFine = true;
+        while (await input.ReadLineAsync(cancel) is { } line)
+        {
+            if (NamedLine.Read(line, users, otherwise) is not var (speaker, text))
+            {
+                writer.Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", users.Select(u => u.Actor.Id))}");
+                isFine = false;
+                continue;
+            }
+
+            isFine &= await edition.Chat.SayAsync(speaker, text, cancel);
+            isFine &= await SettledAsync(cancel);
+        }
+
+        return isFine && edition.Failures == 0 ? 0 : 1;
+    }
+
+    private async Task<bool> SettledAsync(CancellationToken cancel)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (edition.Unsettled is { Count: > 0 } open)
+        {
+            if (Stopwatch.GetElapsedTime(since) > settle)
+            {
+                writer.Say($"{string.Join(", ", open)} not settled after {settle.TotalSeconds} s: saved, and applied when the gateway is back and ChatOps runs.");
+                return false;
+            }
+
+            await Task.Delay(Glance, cancel);
+        }
+
+        while (!writer.HasPrinted(edition.Room.Sequence))
+            await Task.Delay(Glance, cancel);
+        return true;
+    }
+}

@@ -1,0 +1,3 @@
+using ChatOps.Local;
+
+return await LocalOptions.ReadAsync(args, LocalHost.RunAsync);

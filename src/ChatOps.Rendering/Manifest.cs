@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using ChatOps.Core.Planning;
+
+namespace ChatOps.Rendering;
+
+/// <summary>
+/// The two lists that travel with a revision for the gateway's script: what is exposed (to find held ports and to cut the connections of what
+/// was closed) and what must listen after the switch. Sorted by bytes, a line an entry.
+/// </summary>
+internal static class Manifest
+{
+    /// <summary><c>PROTO PORT ENGINE FAMILY TARGETADDR TARGETPORT</c>, a line a target.</summary>
+    public static string Exposures(IEnumerable<Route> routes) =>
+        Sorted(
+            from route in routes
+            from target in route.Targets
+            select Line($"{route.Port.ProtocolName} {route.Port.Port} {NameOf(route.Engine)} {(int)route.Clients} {target.Address} {target.Port}")
+        );
+
+    /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket.</summary>
+    public static string Listeners(IEnumerable<Route> routes) =>
+        Sorted(
+            routes
+                .Where(r => r.Engine != Engine.Nftables)
+                .Select(r => Line($"{r.Port.ProtocolName} {(int)r.Clients} {r.Port.Port} {NameOf(r.Engine)}"))
+        );
+
+    private static string NameOf(Engine engine) =>
+        engine switch
+        {
+            Engine.Nftables => "nftables",
+            Engine.Nginx => "nginx",
+            _ => "haproxy",
+        };
+
+    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+
+    private static string Sorted(IEnumerable<string> lines)
+    {
+        var text = new StringBuilder();
+        foreach (var line in lines.Order(StringComparer.Ordinal))
+            text.Append(line).Append('\n');
+        return text.ToString();
+    }
+}

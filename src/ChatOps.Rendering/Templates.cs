@@ -1,0 +1,71 @@
+using ChatOps.Core.Ports;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+
+namespace ChatOps.Rendering;
+
+/// <summary>
+/// The Scriban templates of a folder, read and parsed once. Rendering is strict: an unknown variable is an error with its file and line, never
+/// an empty string in a firewall.
+/// </summary>
+public sealed class Templates(string folder) : ITemplateLoader
+{
+    private readonly Dictionary<string, Template> _parsed = new(StringComparer.Ordinal);
+    private readonly Lock _parsing = new();
+
+    /// <summary>Renders a template.</summary>
+    /// <param name="path">Its path in the folder, with slashes: <c>nginx/nginx.conf.sbn</c>.</param>
+    /// <param name="model">Its variables.</param>
+    /// <exception cref="TemplateException">The template is missing or wrong.</exception>
+    public string Render(string path, ScriptObject model)
+    {
+        var context = new TemplateContext
+        {
+            StrictVariables = true,
+            EnableRelaxedMemberAccess = false,
+            LoopLimit = 0,
+            LimitToString = 0,
+            NewLine = "\n",
+            TemplateLoader = this,
+        };
+        context.PushGlobal(model);
+        try
+        {
+            return Parsed(path).Render(context);
+        }
+        catch (Scriban.Syntax.ScriptRuntimeException e)
+        {
+            throw new TemplateException($"templates/{e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    string ITemplateLoader.GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;
+
+    /// <inheritdoc/>
+    string ITemplateLoader.Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Read(templatePath).TrimEnd('\n');
+
+    /// <inheritdoc/>
+    ValueTask<string?> ITemplateLoader.LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) =>
+        ValueTask.FromResult<string?>(Read(templatePath).TrimEnd('\n'));
+
+    private string Read(string path)
+    {
+        var file = Path.Combine(folder, path);
+        return File.Exists(file) ? File.ReadAllText(file) : throw new TemplateException($"templates/{path} is missing");
+    }
+
+    private Template Parsed(string path)
+    {
+        lock (_parsing)
+        {
+            if (_parsed.TryGetValue(path, out var known))
+                return known;
+            var template = Template.Parse(Read(path), path);
+            if (template.HasErrors)
+                throw new TemplateException($"templates/{path}: {string.Join("; ", template.Messages)}");
+            return _parsed[path] = template;
+        }
+    }
+}

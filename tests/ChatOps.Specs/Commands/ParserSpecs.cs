@@ -1,0 +1,89 @@
+using ChatOps.Core.Commands;
+using CsCheck;
+
+namespace ChatOps.Specs.Commands;
+
+public sealed class ParserSpecs
+{
+    private static readonly string[] Words =
+    [
+        "expose", "unexpose", "vm", "add", "vm2:8080", "on", "80", "\"", "'", "because", "at", "plan", "help", "audit", "#", "\u001b", "\ud800",
+    ];
+
+    public static TheoryData<string> Examples => [.. Catalogue.All.SelectMany(s => s.Examples)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_in_the_catalogue_is_understood(string line) => Assert.IsType<ParseResult.Understood>(Parser.Parse(line));
+
+    [Theory]
+    [InlineData("expose vm2:5353 on 53 udp", "expose vm2:5353 on 53 udp")]
+    [InlineData("EXPOSE VM2:5353 ON 53/udp", "expose vm2:5353 on 53 udp")]
+    [InlineData("  expose   vm2:8080  on 80  because launch of the shop ", "expose vm2:8080 on 80")]
+    [InlineData("unexpose 53 udp", "unexpose 53/udp")]
+    [InlineData("vm add vm1 10.1.0.2,400::2", "vm add vm1 10.1.0.2,400::2")]
+    public void Lines_have_one_canonical_form(string line, string canonical) =>
+        Assert.Equal(canonical, Assert.IsAssignableFrom<ChangeCommand>(Understood(line)).Line);
+
+    [Theory]
+    [InlineData("expose vm2:8080 on 80 because \"launch at 9\"", "launch at 9")]
+    [InlineData("expose vm2:8080 on 80 because launch at 9", "launch at 9")]
+    [InlineData("expose vm2:8080 on 80 because “launch”", "launch")]
+    [InlineData("expose vm2:8080 on 80 because 'it is \"urgent\"'", "it is \"urgent\"")]
+    [InlineData("expose vm2:8080 on 80 because \"a\u001b[31mred\u0007 \u202etxt\"", "a [31mred   txt")]
+    public void Reasons_are_kept_and_made_harmless(string line, string reason) =>
+        Assert.Equal(reason, Assert.IsAssignableFrom<ChangeCommand>(Understood(line)).Reason);
+
+    [Theory]
+    [InlineData("expsoe vm2:8080 on 81", "no command \"expsoe\". Did you mean: expose vm2:8080 on 81", "expose vm2:8080 on 81")]
+    [InlineData("vm ad vm2 400::2", "no command \"vm ad\".", "vm add vm2 400::100:0:0:2")]
+    [InlineData("peeer add", "no command \"peeer add\". Did you mean: peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2", null)]
+    [InlineData("hepl", "no command \"hepl\". Did you mean: help", "help")]
+    [InlineData("frobnicate", "no command \"frobnicate\".", "help")]
+    [InlineData("expose", "expose: expected VM:PORT[,VM:PORT...] after \"expose\".", "expose vm2:8080 on 80")]
+    [InlineData("expose vm2:8080 80", "expose: expected \"on\" instead of \"80\".", null)]
+    [InlineData("expose vm2:8080 on 0", "0 is not a port (1 to 65535), with /udp for UDP.", null)]
+    [InlineData("expose vm2:8080 on 65536", "65536 is not a port (1 to 65535), with /udp for UDP.", null)]
+    [InlineData("expose vm2 on 80", "vm2 is not a VM and its port, such as vm2:8080 (several with commas between them).", null)]
+    [InlineData("expose vm2:8080 on 80 beacuse \"x\"", "expose: \"beacuse\" is not expected here. Did you mean \"because\"?", null)]
+    [InlineData("expose vm2:8080 on 80 because \"x", "a quote in this line does not end.", null)]
+    [InlineData("deny 12", "deny: expected because \"WHY\" at the end.", "deny 12 because \"wrong machine\"")]
+    [InlineData("approve twelve", "twelve is not the number of a change, such as 12 or gw1#12.", null)]
+    [InlineData("audit since yesterday", "yesterday is not a length of time, such as 30m, 2h, 7d.", null)]
+    [InlineData("plan status", "status is not a command that changes something, such as expose vm2:8080 on 80.", null)]
+    [InlineData("plan expose vm2:8080 on 0", "0 is not a port (1 to 65535), with /udp for UDP.", null)]
+    [InlineData("vm add vm2 fe80::1", "fe80::1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData("vm add vm2 010.0.0.1", "010.0.0.1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData("peer add laptop notakey 10.1.0.9", "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).", null)]
+    public void A_wrong_line_gets_a_sentence(string line, string sentence, string? next)
+    {
+        var refusal = Assert.IsType<ParseResult.NotUnderstood>(Parser.Parse(line)).Refusal;
+        Assert.Equal(sentence, refusal.Sentence.Split(" Usage: ")[0]);
+        Assert.NotEmpty(refusal.Next);
+        if (next is not null)
+            Assert.Equal(next, refusal.Next[0]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("# a comment")]
+    public void Nothing_is_said_to_empty_lines_and_comments(string line) => Assert.IsType<ParseResult.Ignored>(Parser.Parse(line));
+
+    [Fact]
+    public void The_parser_never_throws() =>
+        Gen.OneOf(
+                Gen.String,
+                Gen.Int[0, Words.Length - 1].List[0, 12].Select(w => string.Join(' ', w.Select(i => Words[i])))
+            )
+            .Sample(line => Assert.NotNull(Parser.Parse(line)), iter: 20000);
+
+    [Fact]
+    public void A_canonical_line_means_the_same_command() =>
+        Assert.All(
+            Catalogue.All.SelectMany(s => s.Examples).Select(Understood).OfType<ChangeCommand>(),
+            command => Assert.Equal(command.Line, ((ChangeCommand)Understood(command.Line)).Line)
+        );
+
+    private static Command Understood(string line) => Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Specs;
+
+/// <summary>Given events, when a line is said, then events or a refusal: the form of all specs about decisions.</summary>
+internal sealed class Given
+{
+    public static readonly Speaker Operator = Person("operator", Role.Operator);
+    public static readonly Speaker Approver = Person("approver", Role.Approver);
+    public static readonly Speaker SecondApprover = Person("second", Role.Approver);
+    public static readonly Speaker Admin = Person("admin", Role.Admin);
+    public static readonly Speaker Viewer = Person("viewer", Role.Viewer);
+    public static readonly Speaker Stranger = new(new Actor("local", "stranger", "stranger"), []);
+    public static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 12, 0, TimeSpan.Zero);
+
+    private GatewayState _state = GatewayState.Initial(Text.Parse<Name<Gateway>>("gw1"));
+    private ChangePolicy _policy = ChangePolicy.Default;
+    private Decision? _decision;
+
+    private Given() { }
+
+    public GatewayState State => _state;
+
+    public static Given Nothing() => new();
+
+    /// <summary>gw1 with both families, vm1 over WireGuard, vm2 and vm3 on Mycelium.</summary>
+    public static Given AGateway() =>
+        Nothing()
+            .And(new GatewayAdded(0, Gateway()))
+            .And(new VmAdded(0, Vm("vm1"), [Text.Parse<Address>("10.1.0.2")]))
+            .And(new VmAdded(0, Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]))
+            .And(new VmAdded(0, Vm("vm3"), [Text.Parse<Address>("400::100:0:0:3")]));
+
+    public static Gateway Gateway() =>
+        Core.Gateways.Gateway.WithDefaults(
+            Text.Parse<Name<Gateway>>("gw1"),
+            [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")],
+            Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")
+        );
+
+    public static Name<Vm> Vm(string name) => Text.Parse<Name<Vm>>(name);
+
+    public Given And(GatewayEvent @event) => And(@event, Actor.Configuration);
+
+    public Given And(GatewayEvent @event, Actor by)
+    {
+        var time = Start + TimeSpan.FromMinutes(_state.Version);
+        _state = _state.With(new Recorded(0, "id", "stream", _state.Version + 1, time, by, null, null, @event, "", ""));
+        return this;
+    }
+
+    public Given Under(params ImmutableArray<Rule> rules)
+    {
+        _policy = new ChangePolicy(rules);
+        return this;
+    }
+
+    /// <summary>A line is said; what it comes to is asserted next, and then true.</summary>
+    public Given When(Speaker speaker, string line)
+    {
+        var command = Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
+        _decision = command switch
+        {
+            ChangeCommand change => Decider.Decide(_state, change, speaker, _policy),
+            ChangeDecision decision => Decider.Decide(_state, decision, speaker, _policy),
+            _ => throw new InvalidOperationException($"{line} decides nothing"),
+        };
+        if (_decision is Decision.Accepted { Events: var events })
+        {
+            foreach (var @event in events)
+                And(@event, speaker.Actor);
+        }
+
+        return this;
+    }
+
+    public Given Then(params string[] names)
+    {
+        var accepted = Assert.IsType<Decision.Accepted>(_decision);
+        Assert.Equal(names, accepted.Events.Select(EventTypes.NameOf));
+        return this;
+    }
+
+    public Given Refused(string sentence, params string[] next)
+    {
+        var refused = Assert.IsType<Decision.Refused>(_decision);
+        Assert.Equal(sentence, refused.Refusal.Sentence);
+        if (next.Length > 0)
+            Assert.Equal(next, refused.Refusal.Next);
+        return this;
+    }
+
+    /// <summary>A line is said, approved by someone else, and applied.</summary>
+    public Given Applied(string line) => Accepted(line).Applied();
+
+    public Given Accepted(string line) => When(Operator, line).When(Approver, $"approve {_state.NextNumber - 1}");
+
+    public Given Applied()
+    {
+        var head = _state.Head!;
+        var revision = ((ChangeStatus.Accepted)head.Status).Revision;
+        foreach (var effect in head.Effects)
+            And(effect, Actor.Apply);
+        return And(new ChangeApplied(head.Number, revision, new string('a', 64), ImmutableSortedDictionary<string, int>.Empty, []), Actor.Apply);
+    }
+
+    public Given Failed()
+    {
+        var head = _state.Head!;
+        var revision = ((ChangeStatus.Accepted)head.Status).Revision;
+        return And(new ChangeFailed(head.Number, revision, "switching", "no", _state.RunningRevision), Actor.Apply);
+    }
+
+    private static Speaker Person(string name, Role role) => new(new Actor("local", name, name), [role]);
+}

@@ -1,0 +1,73 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Rendering;
+using Scriban.Runtime;
+using static ChatOps.Specs.Given;
+
+namespace ChatOps.Specs.Rendering;
+
+public sealed class RenderedFileSpecs
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "templates");
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("nftables", "expose vm1:7000 on 7000")]
+    [InlineData("nginx", "expose vm2:8080 on 80", "expose vm2:5353 on 53 udp", "expose vm2:53,vm3:53 on 5300 udp")]
+    [InlineData("haproxy", "expose vm2:7000,vm3:7000 on 7000")]
+    [InlineData("wireguard", "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2")]
+    public void Files_are_as_approved(string name, params string[] lines)
+    {
+        var given = lines.Aggregate(AGateway(), (g, line) => g.Applied(line));
+        foreach (var (file, text) in Render(given.State.Running))
+            Snapshot.Match(Path.Combine(name, file), text);
+    }
+
+    [Fact]
+    public void The_same_edge_gives_the_same_bytes()
+    {
+        var edge = AGateway().Applied("expose vm2:8080 on 80").State.Running;
+        Assert.Equal(Render(edge), Render(edge));
+    }
+
+    [Fact]
+    public void An_unknown_variable_fails_loudly()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.In("bad.sbn"), "line one\n{{ no_such_thing }}\n");
+        var problem = Assert.Throws<TemplateException>(() => new Templates(folder.Path).Render("bad.sbn", []));
+        Assert.Contains("bad.sbn(2,", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("no_such_thing", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_member_fails_loudly()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.In("bad.sbn"), "{{ route.prot.name }}");
+        var model = new ScriptObject { ["route"] = new ScriptObject { ["port"] = "80" } };
+        Assert.Throws<TemplateException>(() => new Templates(folder.Path).Render("bad.sbn", model));
+    }
+
+    [Fact]
+    public void A_template_that_does_not_parse_names_its_place()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.In("bad.sbn"), "{{ for x in }}");
+        var problem = Assert.Throws<TemplateException>(() => new Templates(folder.Path).Render("bad.sbn", []));
+        Assert.Contains("templates/bad.sbn", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_diff_shows_what_comes_and_goes()
+    {
+        var given = AGateway().Applied("expose vm2:8080 on 80");
+        var before = Render(given.State.Running);
+        var after = Render(given.Applied("unexpose 80").Applied("expose vm3:8080 on 81").State.Running);
+        Snapshot.Match("diff.txt", string.Join("", FileDiff.Between(before, after).Select(d => $"{d.Name} +{d.Added} -{d.Removed}\n{d.Text}")));
+        Assert.Empty(FileDiff.Between(after, after));
+    }
+
+    private static IReadOnlyDictionary<string, string> Render(Edge edge) => new ConfigRenderer(new Templates(Folder)).Render(GatewayConfig.Of(edge));
+}

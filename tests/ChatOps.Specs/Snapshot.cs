@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace ChatOps.Specs;
+
+/// <summary>Compares a text with the file that was approved for it; <c>UPDATE_SNAPSHOTS=1</c> writes the files anew, to be read before commit.</summary>
+internal static class Snapshot
+{
+    public static void Match(string name, string text, [CallerFilePath] string caller = "")
+    {
+        var file = Path.Combine(Path.GetDirectoryName(caller)!, "snapshots", name);
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+
+        Assert.True(File.Exists(file), $"no snapshot {file}; run the tests with UPDATE_SNAPSHOTS=1 and read what it wrote");
+        Assert.Equal(File.ReadAllText(file), text);
+    }
+}
