@@ -15,6 +15,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly FolderGatewayShell _shell;
+    private readonly List<string> _steps = [];
 
     public FolderGatewayShellSpecs() => _shell = new FolderGatewayShell(_folder.Path, TimeProvider.System);
 
@@ -43,6 +44,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
         Assert.Contains($"written to {Current}; nothing was switched on", done.Notes);
         Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(Current, "exposures")));
         Assert.Equal((1, 0), await Revisions());
+        Assert.Equal(["validating", "switching"], _steps);
     }
 
     [Fact]
@@ -154,7 +156,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
             new Revision(revision),
             TimeSpan.FromSeconds(30),
             more.Append(("exposures", exposures)).ToDictionary(f => f.Item1, f => f.Item2),
-            _ => { },
+            _steps.Add,
             default
         );
 

@@ -36,7 +36,14 @@ public class LossSpecs : SshSpecs
     public async Task A_connection_that_dies_in_the_middle_of_a_verb_leaves_its_outcome_unknown()
     {
         Sshd.StandIn.Mood = "hang";
-        var hanging = Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), _ => { }, default);
+        var hanging = Shell.ApplyAsync(
+            Gateway,
+            new Revision(9),
+            TimeSpan.FromSeconds(30),
+            new Dictionary<string, string>(),
+            _ => { },
+            default
+        );
         await Sshd.StandIn.HangsAsync();
         Sshd.Kill();
 
