@@ -28,7 +28,9 @@ public static class TarBundle
     /// <summary>The name itself when it can only be a file beside the others; nothing else may reach a gateway's disk.</summary>
     /// <exception cref="ArgumentException">It is something else.</exception>
     internal static string Flat(string name) =>
-        name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+        name.Length is > 0 and <= 64
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
             ? name
             : throw new ArgumentException($"\"{name}\" is not the name of a flat file (letters, digits, dots, hyphens)");
 

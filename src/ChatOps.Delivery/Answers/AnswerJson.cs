@@ -5,8 +5,8 @@ namespace ChatOps.Delivery.Answers;
 /// <summary>The first thing to know of an answer.</summary>
 internal sealed record OkJson(bool Ok);
 
-/// <summary>Any verb's answer when it was not done.</summary>
-internal sealed record FailureJson(string Step, string Error, int Running, string? Code = null, string? File = null);
+/// <summary>Any verb's answer when it was not done; <paramref name="Running"/> is absent when it failed before it had looked.</summary>
+internal sealed record FailureJson(string Step, string Error, int? Running = null, string? Code = null, string? File = null);
 
 /// <summary>The answer to <c>apply</c>; <paramref name="Ms"/> are milliseconds by step.</summary>
 internal sealed record AppliedJson(int Revision, string State, int Running, Dictionary<string, int> Ms, TargetJson[]? Targets = null);

@@ -46,20 +46,29 @@ public static class GatewayAnswers
         catch (JsonException e)
         {
             var came = GatewayAnswerException.Excerpt(output);
-            throw new GatewayAnswerException($"the gateway's answer is not the expected JSON ({GatewayAnswerException.Excerpt(e.Message)}): {came}", e);
+            throw new GatewayAnswerException(
+                $"the gateway's answer is not the expected JSON ({GatewayAnswerException.Excerpt(e.Message)}): {came}",
+                e
+            );
         }
     }
 
     private static ImmutableArray<string> Silent(TargetJson[]? targets) =>
         [.. (targets ?? []).Where(t => !t.Answers).Select(t => $"vm target {t.Target} does not answer yet")];
 
+    /// <summary>
+    /// A refusal says what runs. Where the script had not even looked, nothing was done: a held lock is a gateway that cannot be had now,
+    /// anything else (no disk, never set up) is for the engineer.
+    /// </summary>
     private static GatewayAnswer.Refused Refused(FailureJson said)
     {
         // What nginx and nft say spans lines; other control characters would only disturb whoever reads it.
         var error = string.Concat(said.Error.Where(c => c == '\n' || !char.IsControl(c))).Trim();
         if (said.File is { Length: > 0 } file && !error.Contains(file, StringComparison.Ordinal))
             error = $"{file}: {error}";
-        return new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(said.Running));
+        return said.Running is { } running ? new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(running))
+            : said.Code == "busy" ? throw new GatewayUnreachableException($"the gateway is busy: {error}")
+            : throw new GatewayAnswerException($"the gateway failed while {said.Step}, before it had looked what runs: {error}");
     }
 
     private static GatewayObservation Observation(string output, ObservedJson said) =>
@@ -70,7 +79,9 @@ public static class GatewayAnswers
             TimeSpan.FromSeconds(said.UptimeS),
             said.Load is [var lastMinute, ..] ? (int)Math.Round(lastMinute * 100) : throw Wrong("load", output),
             said.Services.ToImmutableSortedDictionary(),
-            (said.Peers ?? []).Where(p => p.Handshake > 0).ToImmutableDictionary(p => p.Key, p => DateTimeOffset.FromUnixTimeSeconds(p.Handshake)),
+            (said.Peers ?? [])
+                .Where(p => p.Handshake > 0)
+                .ToImmutableDictionary(p => p.Key, p => DateTimeOffset.FromUnixTimeSeconds(p.Handshake)),
             said.Conntrack.Count,
             said.Conntrack.Max,
             Key(said.WireguardPublicKey, output)

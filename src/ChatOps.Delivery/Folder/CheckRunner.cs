@@ -8,7 +8,6 @@ namespace ChatOps.Delivery.Folder;
 internal static class CheckRunner
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
-    private static readonly string[] _privilege = ["Operation not permitted", "Permission denied", "unshare: "];
 
     /// <summary>One result a check, in their order.</summary>
     public static async Task<ImmutableArray<CheckResult>> RunAsync(ImmutableArray<Check> checks, CancellationToken cancel)
@@ -30,8 +29,8 @@ internal static class CheckRunner
         {
             var (exit, said) = await RunAsync(run.Program, run.Arguments, limit.Token);
             return exit == 0 ? new CheckResult.Passed()
-                : _privilege.FirstOrDefault(p => said.Contains(p, StringComparison.Ordinal)) is not null
-                    ? new CheckResult.Skipped(check, $"{check.Program} may not do it here: {said}")
+                : check.Excuses.Any(e => said.Contains(e, StringComparison.Ordinal))
+                    ? new CheckResult.Skipped(check, $"{check.Program} lacks something here that a gateway has: {said}")
                 : new CheckResult.Failed(check, said);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

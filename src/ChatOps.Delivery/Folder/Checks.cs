@@ -6,11 +6,26 @@ namespace ChatOps.Delivery.Folder;
 /// <param name="File">The file's name.</param>
 /// <param name="Program">The program, as it is found on the PATH.</param>
 /// <param name="Arguments">Its arguments.</param>
-internal sealed record Check(string File, string Program, ImmutableArray<string> Arguments);
+/// <param name="Excuses">
+/// Words in its complaint that tell of this machine, not of the file: a privilege, or a folder, module or user that only a gateway has.
+/// </param>
+internal sealed record Check(string File, string Program, ImmutableArray<string> Arguments, ImmutableArray<string> Excuses);
 
-/// <summary>Which checks a revision's files get: the same questions that the gateway's script asks. Only argument lists; nothing is run here.</summary>
+/// <summary>Which checks a revision's files get: what the gateway's script asks too. Only argument lists; nothing is run here.</summary>
 internal static class Checks
 {
+    private static readonly ImmutableArray<string> _privilege = ["Operation not permitted", "Permission denied", "unshare: "];
+
+    // Not for nft: there "No such file or directory" is the word for a chain or set that the file forgot.
+    private static readonly ImmutableArray<string> _nginxsGateway = [.. _privilege, "No such file or directory", "getpwnam(", "getgrnam("];
+    private static readonly ImmutableArray<string> _haproxysGateway =
+    [
+        .. _privilege,
+        "No such file or directory",
+        "cannot find user id",
+        "cannot find group id",
+    ];
+
     /// <summary>The checks of those files in <paramref name="folder"/> that have one.</summary>
     public static ImmutableArray<Check> Of(string folder, IEnumerable<string> files) =>
         [.. files.Order(StringComparer.Ordinal).Select(file => Of(file, Path.Combine(folder, file))).OfType<Check>()];
@@ -29,9 +44,9 @@ internal static class Checks
     private static Check? Of(string file, string path) =>
         file switch
         {
-            "nftables.nft" => new(file, "nft", ["-c", "-f", path]),
-            "nginx.conf" => new(file, "nginx", ["-t", "-q", "-c", path]),
-            "haproxy.cfg" => new(file, "haproxy", ["-c", "-q", "-f", path]),
+            "nftables.nft" => new(file, "nft", ["-c", "-f", path], _privilege),
+            "nginx.conf" => new(file, "nginx", ["-t", "-q", "-c", path], _nginxsGateway),
+            "haproxy.cfg" => new(file, "haproxy", ["-c", "-q", "-f", path], _haproxysGateway),
             _ => null,
         };
 }

@@ -34,7 +34,7 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
         IReadOnlyDictionary<string, string> files,
         Action<string> onStep,
         CancellationToken cancel
-    ) => AloneAsync(gateway, folder => ApplyAsync(folder, revision, files, cancel), cancel);
+    ) => AloneAsync(gateway, folder => ApplyAsync(folder, revision, files, onStep, cancel), cancel);
 
     /// <summary>Proves that the folder can be written: the only way in which it can be out of reach.</summary>
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) =>
@@ -99,20 +99,25 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
         RevisionFolder folder,
         Revision revision,
         IReadOnlyDictionary<string, string> files,
+        Action<string> onStep,
         CancellationToken cancel
     )
     {
         var start = time.GetTimestamp();
         if (folder.Fence(revision, files) is { } refused)
             return refused;
+        onStep("validating");
         var draft = folder.Draft(revision, files);
         var results = await CheckRunner.RunAsync(Checks.Of(draft, files.Keys), cancel);
         var validating = Milliseconds(start);
+        // The checkers name files by their whole path here, which means nothing to whoever reads the answer.
+        string Short(CheckResult result) => result.ToString().Replace(draft + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         if (results.OfType<CheckResult.Failed>().FirstOrDefault() is { } failed)
-            return new GatewayAnswer.Refused("validating", "", failed.ToString().Replace(draft + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), folder.Running);
+            return new GatewayAnswer.Refused("validating", "", Short(failed), folder.Running);
+        onStep("switching");
         folder.SwitchTo(revision, draft);
         return new GatewayAnswer.Done(
-            [$"written to {folder.CurrentPath}; nothing was switched on", .. results.OfType<CheckResult.Skipped>().Select(s => s.ToString())],
+            [$"written to {folder.CurrentPath}; nothing was switched on", .. results.OfType<CheckResult.Skipped>().Select(Short)],
             ImmutableSortedDictionary<string, int>.Empty.Add("validating", validating).Add("total", Milliseconds(start))
         );
     }

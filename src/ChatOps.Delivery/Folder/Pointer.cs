@@ -16,12 +16,12 @@ internal sealed class Pointer(string folder, string name)
     /// <summary>Where it leads.</summary>
     public Revision Revision
     {
-        get => Target() is { } target ? new(int.Parse(IO.Path.GetFileName(target), NumberStyles.None, CultureInfo.InvariantCulture)) : default;
+        get =>
+            Target() is { } target ? new(int.Parse(IO.Path.GetFileName(target), NumberStyles.None, CultureInfo.InvariantCulture)) : default;
         set => Set(value);
     }
 
-    private string? Target() =>
-        new FileInfo(Path).LinkTarget ?? (File.Exists(Path) ? File.ReadAllText(Path).Trim() : null);
+    private string? Target() => new FileInfo(Path).LinkTarget ?? (File.Exists(Path) ? File.ReadAllText(Path).Trim() : null);
 
     private void Set(Revision revision)
     {

@@ -51,7 +51,7 @@ internal sealed class RevisionFolder(string path)
     /// <summary>Makes it when it is not there.</summary>
     public void Create() => Directory.CreateDirectory(IO.Path.Combine(path, "revisions"));
 
-    /// <summary>Refuses what is older than what was offered before, or different under the same number; else remembers the number.</summary>
+    /// <summary>Refuses what is older than any that was offered, or other files under the same number; else remembers the number.</summary>
     public GatewayAnswer.Refused? Fence(Revision revision, IReadOnlyDictionary<string, string> files)
     {
         if (revision.CompareTo(Highest) < 0)

@@ -9,7 +9,7 @@ namespace ChatOps.Delivery.Ssh;
 /// <param name="Port">The TCP port.</param>
 internal readonly record struct DialAddress(string Host, int Port)
 {
-    /// <summary>All places of a gateway, in the order in which they are tried: the configured one alone, or its addresses, IPv4 first.</summary>
+    /// <summary>A gateway's places in the order in which they are tried: the configured one alone, or its addresses, IPv4 first.</summary>
     public static IReadOnlyList<DialAddress> Of(Gateway gateway, SshOptions options) =>
         options.Dial.TryGetValue(gateway.Name, out var configured)
             ? [Of(configured)]

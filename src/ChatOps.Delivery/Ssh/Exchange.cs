@@ -4,7 +4,7 @@ using Renci.SshNet;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>The connection was gone before the gateway had acknowledged the verb: nothing was done there, so it may be sent again.</summary>
+/// <summary>The connection was gone before the gateway acknowledged the verb: nothing was done, so it may be sent again.</summary>
 internal sealed class NotStartedException(Exception inner) : Exception(inner.Message, inner);
 
 /// <summary>

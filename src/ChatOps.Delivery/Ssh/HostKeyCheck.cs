@@ -30,7 +30,8 @@ internal sealed class HostKeyCheck(HostKey? pinned)
     public HostKeyMismatchException Exception(Gateway gateway, DialAddress at) =>
         new(
             $"{at} shows the host key {Seen}, but {pinned} is pinned for {gateway.Name}: nothing was sent to it. "
-                + "If the machine was reinstalled, read its key at its console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) and pin that; "
+                + "If the machine was reinstalled, read its key at its console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) "
+                + "and pin that; "
                 + "if it was not, another machine is answering in its place.",
             Seen ?? default
         );

@@ -8,12 +8,14 @@ namespace ChatOps.Delivery.Ssh;
 /// <param name="Exit">The exit status; null when a signal ended it.</param>
 internal sealed record Said(string Output, string Error, int? Exit)
 {
-    /// <summary>The answer in it. Nothing on standard output is explained by standard error: a missing script, a shell's complaint.</summary>
+    /// <summary>The answer in it. When there is none, standard error says why: a missing script, a shell's complaint.</summary>
     /// <exception cref="GatewayAnswerException">It is not one.</exception>
     public T Read<T>(Func<string, T> parse)
     {
         if (string.IsNullOrWhiteSpace(Output))
-            throw new GatewayAnswerException($"the gateway answered nothing and ended with {Ending}: {GatewayAnswerException.Excerpt(Error)}");
+            throw new GatewayAnswerException(
+                $"the gateway answered nothing and ended with {Ending}: {GatewayAnswerException.Excerpt(Error)}"
+            );
         return parse(Output);
     }
 

@@ -4,7 +4,7 @@ using Renci.SshNet;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>An authenticated connection to a gateway. It carries one verb at a time; after an abnormal end it is only fit to be closed.</summary>
+/// <summary>An authenticated connection. It carries one verb at a time; after an abnormal end it is only fit to be closed.</summary>
 internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient client, TimeSpan commandTimeout) : IDisposable
 {
     private volatile Exchange? _current;
@@ -38,21 +38,28 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
     }
 
     /// <summary>Closes it in the background: SSH.NET waits for the other side's farewell, and nobody else has to.</summary>
-    public void Dispose() => _ = Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public void Dispose() =>
+        _ = Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Close()
     {
         try
         {
             client.Dispose();
-            _current?.Abandon();
         }
         catch (Exception e) when (Loss.Is(e) || e is NullReferenceException)
         {
             // It was gone already; SSH.NET trips over its own closed socket now and then.
         }
+        finally
+        {
+            _current?.Abandon();
+        }
     }
 
     private GatewayUnreachableException Unknown(Verb verb, string why, Exception inner) =>
-        new($"{gateway.Name} was lost at {at} after \"{verb}\" was sent ({why}): whether it was done is unknown. Next: ask it again", inner);
+        new(
+            $"{gateway.Name} was lost at {at} after \"{verb}\" was sent ({why}): whether it was done is unknown. Next: ask it again",
+            inner
+        );
 }

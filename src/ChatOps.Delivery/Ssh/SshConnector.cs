@@ -19,7 +19,8 @@ internal static class SshConnector
     public static Task<SshConnection> OpenAsync(Gateway gateway, SshOptions options, CancellationToken cancel)
     {
         var pinned =
-            gateway.HostKey ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
+            gateway.HostKey
+            ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
         return FirstOfAsync(gateway, options, at => OpenAsync(gateway, pinned, at, options, cancel));
     }
 

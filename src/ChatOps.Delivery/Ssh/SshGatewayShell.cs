@@ -64,7 +64,9 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
     {
         var answer = said.Read(parse);
         return answer is GatewayAnswer.Done && said.Exit != 0
-            ? throw new GatewayAnswerException($"the gateway said that it was done but ended with {said.Ending}: {GatewayAnswerException.Excerpt(said.Output)}")
+            ? throw new GatewayAnswerException(
+                $"the gateway said that it was done but ended with {said.Ending}: {GatewayAnswerException.Excerpt(said.Output)}"
+            )
             : answer;
     }
 }

@@ -3,7 +3,7 @@ using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>Reads the private key. It is read for each connection, so that a new key needs no restart; errors name the file, nothing of it.</summary>
+/// <summary>Reads the private key, for each connection anew. Errors name the file and quote nothing of it.</summary>
 internal static class SshIdentity
 {
     private const UnixFileMode ForOthers =

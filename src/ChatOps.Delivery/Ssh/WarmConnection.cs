@@ -5,12 +5,13 @@ namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
 /// One gateway's connection: opened on first use, kept, opened again when it is dead. One verb at a time goes over it, in the order in
-/// which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer can be taken for another's.
+/// which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
 /// </summary>
 internal sealed class WarmConnection(SshOptions options) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private SshConnection? _connection;
+    private volatile bool _closed;
 
     /// <summary>Runs a verb, on a fresh connection when the warm one turns out to be dead before the gateway has taken the verb.</summary>
     public async Task<Said> RunAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
@@ -32,7 +33,11 @@ internal sealed class WarmConnection(SshOptions options) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Retire();
+    public void Dispose()
+    {
+        _closed = true;
+        Retire();
+    }
 
     /// <summary>Null when there is no connection that could be used.</summary>
     private async Task<Said?> OverWarmAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
@@ -52,6 +57,7 @@ internal sealed class WarmConnection(SshOptions options) : IDisposable
     private async Task<Said> OverFreshAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
     {
         Retire();
+        ObjectDisposedException.ThrowIf(_closed, this);
         _connection = await SshConnector.OpenAsync(gateway, options, cancel);
         try
         {

@@ -7,10 +7,15 @@ namespace ChatOps.Specs.Delivery;
 
 public sealed class FolderGatewayShellSpecs : IDisposable
 {
-    private static readonly Gateway _gateway = Gateway.WithDefaults(Text.Parse<Name<Gateway>>("gw1"), [Text.Parse<Address>("192.0.2.1")], null);
+    private static readonly Gateway _gateway = Gateway.WithDefaults(
+        Text.Parse<Name<Gateway>>("gw1"),
+        [Text.Parse<Address>("192.0.2.1")],
+        null
+    );
 
     private readonly TempFolder _folder = new();
     private readonly FolderGatewayShell _shell;
+    private readonly List<string> _steps = [];
 
     public FolderGatewayShellSpecs() => _shell = new FolderGatewayShell(_folder.Path, TimeProvider.System);
 
@@ -39,6 +44,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
         Assert.Contains($"written to {Current}; nothing was switched on", done.Notes);
         Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(Current, "exposures")));
         Assert.Equal((1, 0), await Revisions());
+        Assert.Equal(["validating", "switching"], _steps);
     }
 
     [Fact]
@@ -108,6 +114,16 @@ public sealed class FolderGatewayShellSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_needs_what_only_a_gateway_has_is_not_refused_for_it()
+    {
+        var config = "load_module modules/of_a_gateway.so;\npid /run/chatops-gateway-only/nginx.pid;\nevents {}\n";
+
+        var done = Assert.IsType<GatewayAnswer.Done>(await Apply(1, "one", ("nginx.conf", config)));
+        Assert.Contains(done.Notes, n => n.StartsWith("nginx.conf was not checked: nginx ", StringComparison.Ordinal));
+        Assert.DoesNotContain(done.Notes, n => n.Contains(".draft", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_refused_revision_may_come_again_corrected()
     {
         await Apply(1, "one", ("nftables.nft", "table inet {\n"));
@@ -140,7 +156,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
             new Revision(revision),
             TimeSpan.FromSeconds(30),
             more.Append(("exposures", exposures)).ToDictionary(f => f.Item1, f => f.Item2),
-            _ => { },
+            _steps.Add,
             default
         );
 

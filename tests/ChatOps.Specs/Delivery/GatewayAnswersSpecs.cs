@@ -55,6 +55,26 @@ public class GatewayAnswersSpecs
     }
 
     [Fact]
+    public void A_gateway_whose_lock_is_held_cannot_be_had_now_and_says_so()
+    {
+        var e = Assert.Throws<GatewayUnreachableException>(() =>
+            GatewayAnswers.Apply("""{"ok":false,"revision":9,"step":"locking","code":"busy","error":"another change is going on"}""")
+        );
+
+        Assert.Equal("the gateway is busy: another change is going on", e.Message);
+    }
+
+    [Fact]
+    public void A_gateway_that_failed_before_it_looked_what_runs_is_no_refusal()
+    {
+        var e = Assert.Throws<GatewayAnswerException>(() =>
+            GatewayAnswers.Apply("""{"ok":false,"revision":9,"step":"receiving","code":"bundle","error":"the bundle is cut off"}""")
+        );
+
+        Assert.Equal("the gateway failed while receiving, before it had looked what runs: the bundle is cut off", e.Message);
+    }
+
+    [Fact]
     public void A_confirmation_that_came_too_late_is_a_refusal() =>
         Assert.Equal(
             new GatewayAnswer.Refused("confirming", "reverted", "revision 9 was put back", new Revision(8)),
@@ -82,11 +102,18 @@ public class GatewayAnswersSpecs
 
     [Fact]
     public void A_peer_that_never_shook_hands_has_no_time_of_it() =>
-        Assert.Equal([KeyValuePair.Create("K1", DateTimeOffset.FromUnixTimeSeconds(1700000000))], GatewayAnswers.Observe(Observed).Handshakes);
+        Assert.Equal(
+            [KeyValuePair.Create("K1", DateTimeOffset.FromUnixTimeSeconds(1700000000))],
+            GatewayAnswers.Observe(Observed).Handshakes
+        );
 
     [Fact]
     public void A_gateway_without_wireguard_has_no_key_of_it() =>
-        Assert.Null(GatewayAnswers.Observe(Observed.Replace("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "", StringComparison.Ordinal)).WireGuardKey);
+        Assert.Null(
+            GatewayAnswers
+                .Observe(Observed.Replace("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "", StringComparison.Ordinal))
+                .WireGuardKey
+        );
 
     [Theory]
     [InlineData("""{"ok":true,"revision":9,"state":"unconfirmed","running":9}""", "ms")]

@@ -61,7 +61,10 @@ public class HostKeySpecs : SshSpecs
     [SshdFact]
     public async Task An_identity_file_that_is_no_key_is_named_and_not_quoted()
     {
-        await File.WriteAllTextAsync(Sshd.IdentityFile, "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n");
+        await File.WriteAllTextAsync(
+            Sshd.IdentityFile,
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
+        );
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(() => Shell.ObserveAsync(Gateway, default));
         Assert.Contains(Sshd.IdentityFile, e.Message, StringComparison.Ordinal);

@@ -22,10 +22,28 @@ public class LossSpecs : SshSpecs
     }
 
     [SshdFact]
+    public async Task A_connection_that_has_gone_silent_is_replaced_before_the_verb_is_sent()
+    {
+        await using var shell = ShellAt(Sshd.Port, connectTimeout: TimeSpan.FromSeconds(2));
+        await shell.ObserveAsync(Gateway, default);
+        Sshd.FreezeConnections();
+
+        Assert.Equal(50, (await shell.ObserveAsync(Gateway, default)).Load);
+        Assert.Equal((2, 2), (Sshd.StandIn.Verbs.Length, Sshd.StandIn.Connections));
+    }
+
+    [SshdFact]
     public async Task A_connection_that_dies_in_the_middle_of_a_verb_leaves_its_outcome_unknown()
     {
         Sshd.StandIn.Mood = "hang";
-        var hanging = Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), _ => { }, default);
+        var hanging = Shell.ApplyAsync(
+            Gateway,
+            new Revision(9),
+            TimeSpan.FromSeconds(30),
+            new Dictionary<string, string>(),
+            _ => { },
+            default
+        );
         await Sshd.StandIn.HangsAsync();
         Sshd.Kill();
 

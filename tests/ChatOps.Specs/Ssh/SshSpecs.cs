@@ -41,15 +41,12 @@ public abstract class SshSpecs : IAsyncLifetime
     protected static ImmutableDictionary<Name<Gateway>, EndPoint> Dial(int port) =>
         ImmutableDictionary<Name<Gateway>, EndPoint>.Empty.Add(Text.Parse<Name<Gateway>>("gw1"), new IPEndPoint(IPAddress.Loopback, port));
 
-    protected SshGatewayShell ShellAt(int port, TimeSpan? commandTimeout = null) =>
+    protected SshGatewayShell ShellAt(int port, TimeSpan? commandTimeout = null, TimeSpan? connectTimeout = null) =>
         new(
-            new SshOptions(
-                Environment.UserName,
-                Sshd.IdentityFile,
-                Dial(port)
-            )
+            new SshOptions(Environment.UserName, Sshd.IdentityFile, Dial(port))
             {
                 CommandTimeout = commandTimeout ?? TimeSpan.FromSeconds(20),
+                ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
             }
         );
 }

@@ -59,7 +59,10 @@ internal sealed class Sshd : IDisposable
         if (Environment.UserName == "root")
             Directory.CreateDirectory("/run/sshd");
         Log.Clear();
-        var start = new ProcessStartInfo(SshdFactAttribute.Program, ["-D", "-e", "-f", _folder.In("config")]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(SshdFactAttribute.Program, ["-D", "-e", "-f", _folder.In("config")])
+        {
+            RedirectStandardError = true,
+        };
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -82,6 +85,17 @@ internal sealed class Sshd : IDisposable
         _process?.WaitForExit();
         _process?.Dispose();
         _process = null;
+    }
+
+    /// <summary>Stops the processes that serve its connections, as if the network swallowed all that is sent there.</summary>
+    public void FreezeConnections()
+    {
+        foreach (var child in ChildrenOf(_process!.Id))
+        {
+            foreach (var grandchild in ChildrenOf(child))
+                Run("kill", "-STOP", $"{grandchild}");
+            Run("kill", "-STOP", $"{child}");
+        }
     }
 
     public string ReadLog()
@@ -116,6 +130,13 @@ internal sealed class Sshd : IDisposable
             return false;
         }
     }
+
+    private static int[] ChildrenOf(int process) =>
+        [
+            .. File.ReadAllText($"/proc/{process}/task/{process}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(int.Parse),
+        ];
 
     private void Generate(string name) => Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _folder.In(name));
 

@@ -26,7 +26,8 @@ internal sealed class StandInScript
         confirm) echo '{"ok":false,"step":"confirming","code":"reverted","error":"too late","running":8}'; exit 1 ;;
         revert) echo '{"ok":true,"running":8}' ;;
         observe)
-          echo '{"ok":true,"running":8,"confirmed":8,"boot":"b","uptime_s":1,"load":[0.5,0,0],"services":{},"conntrack":{"count":1,"max":2}}' ;;
+          printf '{"ok":true,"running":8,"confirmed":8,"boot":"b","uptime_s":1,"load":[0.5,0,0],'
+          printf '"services":{},"conntrack":{"count":1,"max":2}}\n' ;;
         *) echo '{"ok":false,"step":"parsing","error":"what?","running":8}'; exit 1 ;;
         esac
         """;
