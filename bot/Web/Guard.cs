@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace ChatOps.Bot.Web;
+
+/// <summary>
+/// What every request has to pass and every answer carries, because any page in the same browser can send requests to loopback.
+/// </summary>
+internal static class Guard
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>The handler, with the headers set and reached only under a name of this machine.</summary>
+    public static RequestDelegate Around(RequestDelegate handler) =>
+        async context =>
+        {
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = Policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.CacheControl = "no-store";
+
+            // A foreign name that leads to 127.0.0.1 (DNS rebinding) would make a foreign page our own origin.
+            if (context.Request.Host.Host is not ("127.0.0.1" or "localhost" or "[::1]"))
+                await context.Response.SayAsync(StatusCodes.Status403Forbidden, "this page is only there under 127.0.0.1 or localhost.");
+            else
+                await handler(context);
+        };
+
+    /// <summary>True when a page of ours sent the request, or no browser did. Browsers say the origin of every POST.</summary>
+    public static bool IsOwnOrigin(HttpRequest request) =>
+        StringValues.IsNullOrEmpty(request.Headers.Origin)
+        || string.Equals(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True for JSON. A form of another site cannot send that; a script of one has to ask first, and is not answered.</summary>
+    public static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Answers with a sentence.</summary>
+    public static Task SayAsync(this HttpResponse response, int status, string sentence)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync(sentence);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Local;
+using ChatOps.Core.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace ChatOps.Bot.Web;
+
+/// <summary>
+/// The room as server-sent events (WHATWG HTML, section 9.2): first an event <c>you</c>, then each message that is there, then each post and
+/// edit as it comes. After a lost connection the client gets it all again and knows messages by their keys.
+/// </summary>
+/// <param name="room">The room.</param>
+/// <param name="stopping">Ends all streams, so that the program need not wait for browsers when it stops.</param>
+internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
+{
+    // So that proxies and both ends notice a dead connection.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    // Tells a page that it outlived the program: what it shows may be of a room that is no more.
+    private readonly Guid _id = Guid.NewGuid();
+
+    /// <summary>Answers with the stream, until the client goes, the session ends or the program stops.</summary>
+    public async Task SendAsync(HttpContext context, Session session)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, session.Ended);
+        context.Response.ContentType = "text/event-stream";
+        try
+        {
+            var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())]);
+            await WriteAsync(context.Response, $"retry: 1000\nevent: you\ndata: {JsonSerializer.Serialize(you, Options)}\n\n", end.Token);
+            await SendEntriesAsync(context.Response, end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // This is how a stream ends.
+        }
+    }
+
+    private async Task SendEntriesAsync(HttpResponse response, CancellationTokenSource end)
+    {
+        using var timer = new PeriodicTimer(Heartbeat);
+        await using var entries = room.FollowAsync(end.Token).GetAsyncEnumerator(end.Token);
+        var (next, beat) = (entries.MoveNextAsync().AsTask(), timer.WaitForNextTickAsync(end.Token).AsTask());
+        try
+        {
+            while (true)
+            {
+                if (await Task.WhenAny(next, beat) == beat)
+                {
+                    await beat;
+                    await WriteAsync(response, ":\n\n", end.Token);
+                    beat = timer.WaitForNextTickAsync(end.Token).AsTask();
+                }
+                else if (await next)
+                {
+                    await WriteAsync(response, $"data: {JsonSerializer.Serialize(EntryJson.Of(entries.Current), Options)}\n\n", end.Token);
+                    next = entries.MoveNextAsync().AsTask();
+                }
+                else
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            // An enumerator may only be disposed between its steps.
+            await end.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, string frame, CancellationToken cancel)
+    {
+        await response.WriteAsync(frame, cancel);
+        await response.Body.FlushAsync(cancel);
+    }
+
+    private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles);
+
+    private sealed record EntryJson(
+        long Sequence,
+        DateTimeOffset At,
+        string Key,
+        string? Author,
+        string Text,
+        string? Diff,
+        ImmutableArray<ChatButton> Buttons,
+        Tone Tone
+    )
+    {
+        public static EntryJson Of(RoomEntry entry)
+        {
+            var message = entry.Message;
+            return new(entry.Sequence, entry.At, message.Key, message.Author, message.Text, message.Diff, message.Buttons, message.Tone);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Specs.Web;
+
+public sealed class RoomSpecs : IAsyncLifetime
+{
+    private WebRoom _web = null!;
+
+    public async Task InitializeAsync() => _web = await WebRoom.OpenAsync();
+
+    public async Task DisposeAsync() => await _web.DisposeAsync();
+
+    [Fact]
+    public async Task A_line_is_answered_and_both_are_in_the_room()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync("vms");
+        Assert.Equal(HttpStatusCode.Accepted, said.StatusCode);
+
+        var messages = await olga.EventsAsync().Messages().Take(2).ToListAsync();
+        Assert.Equal(("olga", "vms"), (messages[0].Word("author"), messages[0].Word("text")));
+        Assert.Equal("", messages[1].Word("author"));
+        Assert.Contains("vm2", messages[1].Word("text"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proposal_comes_with_its_diff_and_its_buttons()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync("expose vm2:8080 on 80");
+        var proposal = await olga.SeesAsync("waiting for 1 approval");
+        Assert.Equal(("gw1#1", "waiting"), (proposal.Word("key"), proposal.Word("tone")));
+        Assert.Contains("+++ nftables.nft", proposal.Word("diff"), StringComparison.Ordinal);
+        var buttons = proposal.GetProperty("buttons").EnumerateArray().ToList();
+        Assert.Equal(["Approve", "Deny", "Withdraw"], buttons.Select(b => b.Word("label")));
+        Assert.Equal([false, true, false], buttons.Select(b => b.GetProperty("asksReason").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_second_person_sees_lines_and_edits_as_they_come()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        await using var seen = ada.EventsAsync().Messages().GetAsyncEnumerator();
+        using var proposed = await olga.SayAsync("expose vm2:8080 on 80");
+        Assert.Equal("olga", (await NextAsync(seen)).Word("author"));
+        var proposal = await NextAsync(seen);
+
+        var approve = proposal.GetProperty("buttons")[0].Word("line");
+        using var approved = await ada.SayAsync(approve);
+        var line = await NextAsync(seen);
+        Assert.Equal(("ada", approve), (line.Word("author"), line.Word("text")));
+        var edits = new[] { await NextAsync(seen), await NextAsync(seen) };
+        Assert.All(edits, e => Assert.Equal(proposal.Word("key"), e.Word("key")));
+        Assert.Equal("working", edits[1].Word("tone"));
+    }
+
+    [Fact]
+    public async Task Whoever_comes_late_sees_a_message_once_and_as_it_is_now()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var proposed = await olga.SayAsync("expose vm2:8080 on 80");
+        using var approved = await ada.SayAsync("approve 1");
+        await _web.HappensAsync(new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, []));
+        await _web.Announcer.ReachedAsync(6, CancellationToken.None);
+
+        using var vic = await _web.SignInAsync("vic");
+        var messages = await vic.EventsAsync().Messages().Take(3).ToListAsync();
+        Assert.Equal(["olga", "", "ada"], messages.Select(m => m.Word("author")));
+        Assert.Equal("good", messages[1].Word("tone"));
+        Assert.Empty(messages[1].GetProperty("buttons").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_viewer_who_proposes_gets_a_refusal()
+    {
+        using var vic = await _web.SignInAsync("vic");
+        using var said = await vic.SayAsync("expose vm2:8080 on 80");
+        Assert.Equal(HttpStatusCode.Accepted, said.StatusCode);
+        var refusal = await vic.SeesAsync("expose needs the role operator; vic has the role viewer.");
+        Assert.Equal("bad", refusal.Word("tone"));
+    }
+
+    [Fact]
+    public async Task The_reason_for_a_denial_follows_the_button_in_quotes()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var proposed = await olga.SayAsync("expose vm2:8080 on 80");
+        var deny = (await ada.SeesAsync("waiting for 1 approval")).GetProperty("buttons")[1].Word("line");
+        using var denied = await ada.SayAsync($"{deny} \"the 'wrong' machine\"");
+        await ada.SeesAsync("denied by ada: \"the 'wrong' machine\"");
+    }
+
+    [Fact]
+    public async Task Markup_in_a_line_stays_text()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        const string Line = "# </script><img src=x onerror=alert(1)> & \"quotes\"";
+        using var said = await olga.SayAsync(Line);
+        Assert.Equal(Line, (await olga.SeesAsync("img")).Word("text"));
+    }
+
+    [Theory]
+    [InlineData("""{"line": null}""")]
+    [InlineData("""{"line": 7}""")]
+    [InlineData("""{"text": "status"}""")]
+    [InlineData("""{"line": "\ud800"}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("status")]
+    [InlineData("")]
+    public async Task What_is_not_a_line_is_not_said(string body)
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var said = await olga.PostAsync("/say", content);
+        Assert.Equal(HttpStatusCode.BadRequest, said.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(2000, HttpStatusCode.Accepted)]
+    [InlineData(2001, HttpStatusCode.BadRequest)]
+    [InlineData(70_000, HttpStatusCode.BadRequest)]
+    public async Task A_line_has_2000_characters_at_most(int length, HttpStatusCode expected)
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync(new string('x', length));
+        Assert.Equal(expected, said.StatusCode);
+    }
+
+    [Fact]
+    public async Task Streams_end_when_the_program_stops()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        await using var events = olga.EventsAsync().GetAsyncEnumerator();
+        Assert.True(await events.MoveNextAsync());
+        await _web.StopAsync();
+        Assert.False(await events.MoveNextAsync());
+    }
+
+    private static async Task<JsonElement> NextAsync(IAsyncEnumerator<JsonElement> messages)
+    {
+        Assert.True(await messages.MoveNextAsync());
+        return messages.Current;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Replies;
+using ChatOps.Bot.Web;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Rendering;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChatOps.Specs.Web;
+
+/// <summary>The page as people get it: a real server on loopback, a real room, a real conversation; only the log is in memory.</summary>
+internal sealed class WebRoom : IAsyncDisposable
+{
+    private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MemoryLog _log = new();
+    private readonly Ledger _ledger;
+    private readonly WebApplication _app;
+    private Task _announcing = Task.CompletedTask;
+
+    private WebRoom()
+    {
+        _ledger = new Ledger(_log, TimeProvider.System);
+        Room = new ChatRoom(TimeProvider.System);
+        var templates = new Templates(Path.Combine(AppContext.BaseDirectory, "templates"));
+        var writer = new ReplyWriter(templates);
+        var previews = new Previews(new ConfigRenderer(templates));
+        Announcer = new Announcer(_log, new ChangeCard(writer), previews, Room);
+        var answers = new Answers(_log, ChangePolicy.Default, previews, new NothingHeard(), writer, TimeProvider.System);
+        var conversation = new Conversation(_ledger, new NoQueue(), ChangePolicy.Default, answers, Announcer, writer, Room);
+        Chat = new LocalChat(conversation, Room);
+        SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)]);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        WebChat.Map(_app, SignIns, Room, Chat);
+    }
+
+    public ChatRoom Room { get; }
+
+    public Announcer Announcer { get; }
+
+    public LocalChat Chat { get; }
+
+    public SignIns SignIns { get; }
+
+    public Uri Uri => new(_app.Urls.First());
+
+    public static Speaker User(string name, params ImmutableArray<Role> roles) => new(new Actor("local", name, name), roles);
+
+    /// <summary>A room with a gateway gw1 and a VM vm2 behind it.</summary>
+    public static async Task<WebRoom> OpenAsync()
+    {
+        var web = new WebRoom();
+        var gateway = Gateway.WithDefaults(Gw1, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
+        var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
+        await web.HappensAsync(new GatewayAdded(0, gateway), vm2);
+        web._announcing = web.Announcer.RunAsync(2, web._stop.Token);
+        await web._app.StartAsync();
+        return web;
+    }
+
+    /// <summary>Writes events as the other steps of the program would.</summary>
+    public Task HappensAsync(params ImmutableArray<GatewayEvent> events) =>
+        _ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), _stop.Token);
+
+    /// <summary>A browser that opened a user's sign-in link.</summary>
+    public async Task<Browser> SignInAsync(string name)
+    {
+        var browser = new Browser(Uri);
+        using var page = await browser.GetAsync(SignIns.LinkFor(User(name), Uri));
+        page.EnsureSuccessStatusCode();
+        return browser;
+    }
+
+    /// <summary>Stops the server, as the end of the program does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _stop.CancelAsync();
+        await _announcing.ContinueWith(_ => { }, TaskScheduler.Default);
+        _ledger.Dispose();
+        _stop.Dispose();
+    }
+
+    private sealed class NoQueue : INudgeQueue
+    {
+        public Task SendAsync(Nudge nudge, CancellationToken cancel) => Task.CompletedTask;
+
+        public IAsyncEnumerable<Nudge> ReceiveAsync(CancellationToken cancel) => AsyncEnumerable.Empty<Nudge>();
+    }
+
+    private sealed class NothingHeard : IHealthBoard
+    {
+        public void Put(Name<Gateway> gateway, GatewayHealth health) { }
+
+        public GatewayHealth? Get(Name<Gateway> gateway) => null;
+    }
+}
