@@ -43,12 +43,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         }
     }
 
-    /// <summary>The changes that are accepted and not finished, as far as they are shown.</summary>
-    public IReadOnlyList<string> Unsettled()
-    {
-        lock (_lock)
-            return [.. _states.Values.SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
-    }
+    /// <summary>The changes that are accepted and whose end has not been shown.</summary>
+    public IReadOnlyList<string> Unsettled { get; private set; } = [];
 
     /// <summary>Reads the log from its beginning and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
     /// <param name="now">The position up to which the log is old news: only what is still open is shown of it.</param>
@@ -87,8 +83,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         {
             var before = _states.TryGetValue(name, out var known) ? known : GatewayState.Initial(name);
             var after = before.With(recorded);
-            lock (_lock)
-                _states[name] = after;
+            _states[name] = after;
             if (isNew && NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
                 Show(before, after, after.Changes[number]);
             if (isNew && recorded.Event is ChangeFailed)
@@ -98,6 +93,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
 
         if (isLastOld)
             ShowOpen();
+        Unsettled = [.. _states.Values.SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
         lock (_lock)
         {
             _position = recorded.Position;

@@ -60,7 +60,7 @@ public sealed class LocalEdition : IAsyncDisposable
     public int Failures => _announcer.Failures;
 
     /// <summary>The changes that are accepted and not finished.</summary>
-    public IReadOnlyList<string> Unsettled => _announcer.Unsettled();
+    public IReadOnlyList<string> Unsettled => _announcer.Unsettled;
 
     /// <summary>Opens the log, makes the configured gateways known to it, and starts to work.</summary>
     /// <param name="logPath">The log's file; made when it is not there.</param>

@@ -71,7 +71,7 @@ internal static class LocalHost
             var printed = writer.RunAsync(edition.Room, printing.Token);
             var code = Console.IsInputRedirected
                 ? await new PipeSession(edition, writer, configuration.Users, admin, options.Settle).RunAsync(Console.In, cancel)
-                : await TalkAsync(edition, writer, configuration.Users, admin, cancel);
+                : await TalkAsync(options, edition, writer, configuration.Users, admin, cancel);
             await printing.CancelAsync();
             await printed.ContinueWith(_ => { }, TaskScheduler.Default);
             return code;
@@ -82,8 +82,26 @@ internal static class LocalHost
         }
     }
 
-    private static async Task<int> TalkAsync(LocalEdition edition, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker admin, CancellationToken cancel)
+    private static async Task<int> TalkAsync(
+        LocalOptions options,
+        LocalEdition edition,
+        TerminalWriter writer,
+        ImmutableArray<Speaker> users,
+        Speaker admin,
+        CancellationToken cancel
+    )
     {
+        await using var web = await WebHost.StartAsync(options.Port, users, edition, writer.Say, cancel);
+        writer.Say(
+            $"""
+            Say a line; in front of it, who says it (without a name: {admin.Actor.Name}). Try:
+              operator: vm add vm2 400::100:0:0:2
+              approver: approve 1
+              operator: expose vm2:8080 on 80
+              help
+            Ctrl-D ends.
+            """
+        );
         var editor = new LineEditor(writer, $"{admin.Actor.Name}> ");
         while (await Task.Run(editor.ReadLine, cancel).WaitAsync(cancel) is { } line)
         {

@@ -27,7 +27,8 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
             }
 
             isFine &= await edition.Chat.SayAsync(speaker, text, cancel);
-            isFine &= await SettledAsync(cancel);
+            if (!await SettledAsync(cancel))
+                return 1;
         }
 
         return isFine && edition.Failures == 0 ? 0 : 1;
@@ -40,7 +41,7 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
         {
             if (Stopwatch.GetElapsedTime(since) > settle)
             {
-                writer.Say($"{string.Join(", ", open)} not settled after {settle.TotalSeconds} s: saved, and applied when the gateway is back and ChatOps runs.");
+                writer.Say($"{string.Join(", ", open)} not settled after {settle.TotalSeconds} s: saved, and applied when the gateway is back and ChatOps runs. The lines after this one were not read.");
                 return false;
             }
 

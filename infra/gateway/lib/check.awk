@@ -19,17 +19,19 @@ name == "listeners" {
     if (NF != 4 || $1 !~ /^(tcp|udp)$/ || $2 !~ /^[46]$/ || !port_ok($3) || $4 !~ /^(nginx|haproxy)$/)
         wrong("should be: PROTO FAMILY PORT ENGINE")
 }
+# Our table and nothing else: outside its braces only the four statements that replace it may stand.
 name == "nftables.nft" {
-    if (FNR == 1 && $0 != "table inet chatops {}" || FNR == 2 && $0 != "delete table inet chatops" ||
-        FNR == 3 && $0 !~ /^table inet chatops \{$/) wrong("should begin with: table inet chatops {} / delete table inet chatops / table inet chatops {")
-    text = $0; gsub(/"[^"]*"/, "\"\"", text); sub(/#.*/, "", text)
+    text = $0
+    gsub(/"[^"]*"/, "\"\"", text); sub(/#.*/, "", text); sub(/^[ \t]+/, "", text); sub(/[ \t]+$/, "", text)
     if (text ~ /(^|[^a-z0-9_-])include([^a-z0-9_-]|$)/) wrong("include is not allowed")
-    # One table, so what follows its closing brace is somebody else's.
-    if (FNR > 2) {
-        if (closed && text ~ /[^ \t]/) wrong("nothing may follow our table")
-        depth += gsub(/\{/, "{", text) - gsub(/\}/, "}", text)
-        if (FNR > 2 && depth <= 0) { closed = 1; if (text !~ /\}[ \t]*$/) wrong("nothing may follow our table") }
-    }
+    if (depth == 0 && text != "" && text !~ /^(table inet chatops \{\}|delete table inet chatops|table inet chatops \{)$/)
+        wrong("only table inet chatops may stand here")
+    if (text == "table inet chatops {}" || text == "delete table inet chatops") prologue[text] = 1
+    if (text == "table inet chatops {" && !(("table inet chatops {}" in prologue) && ("delete table inet chatops" in prologue)))
+        wrong("should begin with: table inet chatops {} / delete table inet chatops")
+    depth += gsub(/\{/, "{", text) - gsub(/\}/, "}", text)
+    if (depth < 0 || (depth == 0 && text ~ /\}/ && text !~ /^(\}|table inet chatops \{\})$/))
+        wrong("the last brace of our table stands alone")
 }
 name == "sysctl.conf" {
     if ($0 !~ /^[ \t]*([#;].*)?$/ && ($0 !~ /^net\.[A-Za-z0-9_.-]+ ?= ?[A-Za-z0-9 ._:,-]+$/ || $0 ~ /\.\./))

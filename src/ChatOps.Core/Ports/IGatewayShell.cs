@@ -90,7 +90,7 @@ public sealed record GatewayObservation(
 );
 
 /// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>
-public sealed class GatewayUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
+public class GatewayUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The machine that answers is not the one whose key was pinned. Never retried silently.</summary>
 public sealed class HostKeyMismatchException(string message, HostKey seen) : Exception(message)

@@ -1,7 +1,12 @@
+using ChatOps.Core.Ports;
+
 namespace ChatOps.Delivery.Answers;
 
-/// <summary>The gateway answered, but not with what its script may answer: another program, a broken script, an old one.</summary>
-public sealed class GatewayAnswerException(string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>
+/// The gateway answered, but not with what its script may answer: another program, a broken script, an old one. As after a lost connection
+/// nobody knows what happened there.
+/// </summary>
+public sealed class GatewayAnswerException(string message, Exception? inner = null) : GatewayUnreachableException(message, inner)
 {
     private const int Enough = 300;
 

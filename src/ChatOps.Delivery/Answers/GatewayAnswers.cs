@@ -14,6 +14,18 @@ public static class GatewayAnswers
 {
     private static readonly ImmutableSortedDictionary<string, int> _noSteps = ImmutableSortedDictionary<string, int>.Empty;
 
+    private const string StepStart = "{\"step\":\"";
+    private const string StepEnd = "\"}";
+
+    /// <summary>The step that a line of progress names; null when it is not one. Exactly <c>{"step":"NAME"}</c>.</summary>
+    public static string? Step(string line) =>
+        line.StartsWith(StepStart, StringComparison.Ordinal)
+        && line.EndsWith(StepEnd, StringComparison.Ordinal)
+        && line[StepStart.Length..^StepEnd.Length] is var name
+        && name.All(char.IsAsciiLetterLower)
+            ? name
+            : null;
+
     /// <summary>The answer to <c>apply</c>.</summary>
     public static GatewayAnswer Apply(string output) =>
         Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()));

@@ -11,7 +11,7 @@ internal sealed class NotStartedException(Exception inner) : Exception(inner.Mes
 /// One verb over an open connection: its start, its input, its whole output. SSH.NET blocks in each of these, so they share one thread of
 /// their own instead of threads of the pool.
 /// </summary>
-internal sealed class Exchange(SshClient client, Verb verb, ReadOnlyMemory<byte> input)
+internal sealed class Exchange(SshClient client, Call call)
 {
     private const int OutputLimit = 1024 * 1024;
 
@@ -39,7 +39,7 @@ internal sealed class Exchange(SshClient client, Verb verb, ReadOnlyMemory<byte>
     {
         try
         {
-            return client.CreateCommand(verb.ToString(), Encoding.UTF8);
+            return client.CreateCommand(call.Verb.ToString(), Encoding.UTF8);
         }
         catch (Exception e) when (Loss.Is(e))
         {
@@ -65,12 +65,12 @@ internal sealed class Exchange(SshClient client, Verb verb, ReadOnlyMemory<byte>
 
     private void Feed(SshCommand command)
     {
-        if (input.IsEmpty)
+        if (call.Input.IsEmpty)
             return;
         try
         {
             using var stream = command.CreateInputStream();
-            stream.Write(input.Span);
+            stream.Write(call.Input.Span);
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
@@ -78,17 +78,34 @@ internal sealed class Exchange(SshClient client, Verb verb, ReadOnlyMemory<byte>
         }
     }
 
-    private static string ReadOutput(Stream output)
+    // Lines such as {"step":"switching"} come while the gateway works; the rest is the answer.
+    private string ReadOutput(Stream output)
     {
-        using var whole = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        for (int length; (length = output.Read(buffer)) > 0; )
+        using var reader = new StreamReader(output, Encoding.UTF8);
+        var answer = new StringBuilder();
+        while (ReadLine(reader) is { } line)
         {
-            if (whole.Length + length > OutputLimit)
-                throw new GatewayAnswerException($"the gateway's answer is longer than {OutputLimit} bytes");
-            whole.Write(buffer, 0, length);
+            if (GatewayAnswers.Step(line) is { } step)
+                call.OnStep(step);
+            else if (answer.Append(line).Append('\n').Length > OutputLimit)
+                throw new GatewayAnswerException($"the gateway's answer is longer than {OutputLimit} characters");
         }
 
-        return Encoding.UTF8.GetString(whole.GetBuffer(), 0, (int)whole.Length);
+        return answer.ToString();
+    }
+
+    // As StreamReader.ReadLine, which would keep a line without an end for ever.
+    private static string? ReadLine(StreamReader reader)
+    {
+        var line = new StringBuilder();
+        for (int c; (c = reader.Read()) >= 0; )
+        {
+            if (c == '\n')
+                return line.ToString();
+            if (line.Append((char)c).Length > OutputLimit)
+                throw new GatewayAnswerException($"the gateway's answer is longer than {OutputLimit} characters");
+        }
+
+        return line.Length > 0 ? line.ToString() : null;
     }
 }

@@ -19,9 +19,9 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
     /// <summary>Sends a verb with its input and waits for the whole answer.</summary>
     /// <exception cref="NotStartedException">The connection was gone before.</exception>
     /// <exception cref="GatewayUnreachableException">It was lost on the way, or the answer took too long.</exception>
-    public async Task<Said> RunAsync(Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    public async Task<Said> RunAsync(Call call, CancellationToken cancel)
     {
-        var exchange = new Exchange(client, verb, input);
+        var exchange = new Exchange(client, call);
         _current = exchange;
         try
         {
@@ -29,11 +29,11 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
         }
         catch (TimeoutException e)
         {
-            throw Unknown(verb, $"no answer within {commandTimeout.TotalSeconds:0.#} s", e);
+            throw Unknown(call.Verb, $"no answer within {commandTimeout.TotalSeconds:0.#} s", e);
         }
         catch (Exception e) when (Loss.Is(e))
         {
-            throw Unknown(verb, e.Message, e);
+            throw Unknown(call.Verb, e.Message, e);
         }
     }
 

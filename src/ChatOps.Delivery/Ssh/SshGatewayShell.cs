@@ -27,22 +27,22 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
         IReadOnlyDictionary<string, string> files,
         Action<string> onStep,
         CancellationToken cancel
-    ) => Checked(await RunAsync(gateway, Verb.Apply(revision, revertAfter), TarBundle.Of(files), cancel), GatewayAnswers.Apply);
+    ) => Checked(await RunAsync(gateway, new(Verb.Apply(revision, revertAfter), TarBundle.Of(files), onStep), cancel), GatewayAnswers.Apply);
 
     /// <inheritdoc/>
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => NewConnection.ProveAsync(gateway, options, cancel);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) =>
-        Checked(await RunAsync(gateway, Verb.Confirm(revision), default, cancel), GatewayAnswers.Confirm);
+        Checked(await RunAsync(gateway, Call.Of(Verb.Confirm(revision)), cancel), GatewayAnswers.Confirm);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) =>
-        Checked(await RunAsync(gateway, Verb.Revert, default, cancel), GatewayAnswers.Revert);
+        Checked(await RunAsync(gateway, Call.Of(Verb.Revert), cancel), GatewayAnswers.Revert);
 
     /// <inheritdoc/>
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        (await RunAsync(gateway, Verb.Observe, default, cancel)).Read(GatewayAnswers.Observe);
+        (await RunAsync(gateway, Call.Of(Verb.Observe), cancel)).Read(GatewayAnswers.Observe);
 
     /// <summary>Closes all connections; a verb that is under way is lost, and its outcome unknown.</summary>
     public ValueTask DisposeAsync()
@@ -53,10 +53,10 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
         return ValueTask.CompletedTask;
     }
 
-    private Task<Said> RunAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _connections.GetOrAdd(gateway.Name, _ => new WarmConnection(options)).RunAsync(gateway, verb, input, cancel);
+        return _connections.GetOrAdd(gateway.Name, _ => new WarmConnection(options)).RunAsync(gateway, call, cancel);
     }
 
     /// <summary>The answer; "done" from a script that then failed is not taken for an answer.</summary>

@@ -14,12 +14,12 @@ internal sealed class WarmConnection(SshOptions options) : IDisposable
     private volatile bool _closed;
 
     /// <summary>Runs a verb, on a fresh connection when the warm one turns out to be dead before the gateway has taken the verb.</summary>
-    public async Task<Said> RunAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    public async Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel)
     {
         await _oneAtATime.WaitAsync(cancel);
         try
         {
-            return await OverWarmAsync(gateway, verb, input, cancel) ?? await OverFreshAsync(gateway, verb, input, cancel);
+            return await OverWarmAsync(gateway, call, cancel) ?? await OverFreshAsync(gateway, call, cancel);
         }
         catch
         {
@@ -40,13 +40,13 @@ internal sealed class WarmConnection(SshOptions options) : IDisposable
     }
 
     /// <summary>Null when there is no connection that could be used.</summary>
-    private async Task<Said?> OverWarmAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    private async Task<Said?> OverWarmAsync(Gateway gateway, Call call, CancellationToken cancel)
     {
         if (_connection is not { IsAlive: true } warm || !warm.IsFor(gateway))
             return null;
         try
         {
-            return await warm.RunAsync(verb, input, cancel);
+            return await warm.RunAsync(call, cancel);
         }
         catch (NotStartedException)
         {
@@ -54,18 +54,18 @@ internal sealed class WarmConnection(SshOptions options) : IDisposable
         }
     }
 
-    private async Task<Said> OverFreshAsync(Gateway gateway, Verb verb, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    private async Task<Said> OverFreshAsync(Gateway gateway, Call call, CancellationToken cancel)
     {
         Retire();
         ObjectDisposedException.ThrowIf(_closed, this);
         _connection = await SshConnector.OpenAsync(gateway, options, cancel);
         try
         {
-            return await _connection.RunAsync(verb, input, cancel);
+            return await _connection.RunAsync(call, cancel);
         }
         catch (NotStartedException e)
         {
-            throw new GatewayUnreachableException($"{gateway.Name} let us in but did not take \"{verb}\": {e.Message}", e);
+            throw new GatewayUnreachableException($"{gateway.Name} let us in but did not take \"{call.Verb}\": {e.Message}", e);
         }
     }
 
