@@ -1,0 +1,64 @@
+using ChatOps.Core.Ports;
+using Microsoft.Data.Sqlite;
+
+namespace ChatOps.Storage.Sqlite;
+
+/// <summary>
+/// The check of the whole file when a log is opened: each record by itself, that it follows the one before it, and that none is gone.
+/// </summary>
+internal sealed class SqliteVerification(SqliteFile file, SqliteConnection connection, IProgress<LogProgress>? progress)
+{
+    private const int ReportEvery = 5000;
+
+    private readonly Dictionary<string, StreamEnd> _ends = new(StringComparer.Ordinal);
+
+    /// <summary>Checks all records as they are at one moment.</summary>
+    /// <exception cref="LogCorruptException">The first record that cannot be trusted, or the file.</exception>
+    public void Run(CancellationToken cancel)
+    {
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        var total = SqliteFile.Scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'records'") as long? ?? 0;
+        var verified = 0L;
+        var missing = 0L;
+        using var everything = SqliteRows.Prepare(connection, SqliteRows.Everything);
+        foreach (var row in SqliteRows.Many(everything))
+        {
+            Check(row);
+            verified++;
+            // A rolled back append gives its positions back, so in this file only a removed record leaves a gap.
+            if (row.Position != verified && missing == 0)
+                missing = verified;
+            if (verified % ReportEvery != 0)
+                continue;
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report(new LogProgress(verified, total));
+        }
+
+        progress?.Report(new LogProgress(verified, total));
+        if (missing > 0 || verified < total)
+            throw LastOfStreamMissing(missing > 0 ? missing : verified + 1, verified, total);
+        CheckFile();
+    }
+
+    private void Check(StoredRow row)
+    {
+        var header = row.Check(file.Path);
+        if (_ends.GetValueOrDefault(row.Stream, StreamEnd.Empty).Fault(header.Version, header.Previous) is { } fault)
+            throw row.Corrupt(file.Path, fault);
+        _ends[row.Stream] = new StreamEnd(row.Version, row.Hash);
+    }
+
+    // Had another record followed it in its stream, that one would have been named before.
+    private LogCorruptException LastOfStreamMissing(long position, long verified, long total) =>
+        new(
+            $"{file.Path}: the record at position {position}, the last of its stream, is missing: {total} records were written and "
+                + $"{verified} are there. {StoredRow.Advice(file.Path)}"
+        );
+
+    // The records are good; the indexes that find them must be too, or an id could be written twice.
+    private void CheckFile()
+    {
+        if (SqliteFile.Scalar(connection, "PRAGMA integrity_check(1)") is var answer and not "ok")
+            throw new LogCorruptException($"{file.Path}: the file is damaged: {answer}. {StoredRow.Advice(file.Path)}");
+    }
+}
