@@ -25,7 +25,7 @@ public sealed class OutageTests : GatewayTest
     public async Task Another_machine_under_the_gateways_address_gets_nothing()
     {
         var impostor = Lab.File.Gateways[0] with { HostKey = Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE") };
-        await using var team = await TeamAsync(gateway: impostor);
+        await using var team = await TeamAsync(gateways: impostor);
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("vm add vm2 400::100:0:0:2"));
         Assert.Equal("connecting", failed.Result.Step);
         Assert.Contains("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE", failed.Result.Error, StringComparison.Ordinal);
