@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -14,8 +13,23 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     {
         var gateway = config.Gateway;
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var nginx = config.Routes.Where(r => r.Engine == Engine.Nginx).ToList();
-        var haproxy = config.Routes.Where(r => r.Engine == Engine.Haproxy).ToList();
+        var (dnat, proxied) = (new ScriptArray[] { [], [] }, new ScriptArray[] { [], [] });
+        var (nginx, haproxy) = (new ScriptArray(), new ScriptArray());
+
+        // Once over the routes, and one object a route whatever lists it is in: there are thousands, and the garbage is most of the cost.
+        foreach (var route in config.Routes)
+        {
+            var family = route.Clients == Family.IPv4 ? 0 : 1;
+            if (route.Engine == Engine.Nftables)
+            {
+                dnat[family].Add(DnatOf(route));
+                continue;
+            }
+
+            var server = ServerOf(route);
+            proxied[family].Add(server);
+            (route.Engine == Engine.Nginx ? nginx : haproxy).Add(server);
+        }
 
         var model = new ScriptObject
         {
@@ -24,42 +38,37 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["wireguard_address"] = gateway.WireGuard.ToString(),
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
+        ScriptArray families = [FamilyOf("4", "ip", dnat[0], proxied[0]), FamilyOf("6", "ip6", dnat[1], proxied[1])];
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
-        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", ListOf(Enum.GetValues<Family>(), f => FamilyOf(config, f))));
+        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
         if (!config.Peers.IsEmpty)
-            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", ListOf(config.Peers, PeerOf)));
+            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", new ScriptArray(config.Peers.Select(PeerOf))));
         if (nginx.Count > 0)
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ListOf(nginx, ServerOf)));
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", nginx));
         if (haproxy.Count > 0)
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ListOf(haproxy, ServerOf)));
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", haproxy));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
 
-    private static ScriptObject FamilyOf(GatewayConfig config, Family family)
-    {
-        var routes = config.Routes.Where(r => r.Clients == family).ToLookup(r => r.Engine == Engine.Nftables);
-        return new ScriptObject
+    private static ScriptObject FamilyOf(string number, string keyword, ScriptArray dnat, ScriptArray proxied) =>
+        new()
         {
-            ["number"] = family == Family.IPv4 ? "4" : "6",
-            ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["dnat"] = ListOf(
-                routes[true],
-                r => new ScriptObject
-                {
-                    ["protocol"] = r.Port.ProtocolName,
-                    ["port"] = r.Port.Port.ToString(),
-                    ["address"] = r.Targets[0].Address.ToString(),
-                    ["target_port"] = r.Targets[0].Port.ToString(),
-                }
-            ),
-            ["proxied"] = ListOf(
-                routes[false],
-                r => new ScriptObject { ["protocol"] = r.Port.ProtocolName, ["port"] = r.Port.Port.ToString() }
-            ),
+            ["number"] = number,
+            ["keyword"] = keyword,
+            ["dnat"] = dnat,
+            ["proxied"] = proxied,
         };
-    }
+
+    private static ScriptObject DnatOf(Route route) =>
+        new(4)
+        {
+            ["protocol"] = route.Port.ProtocolName,
+            ["port"] = route.Port.Port.ToString(),
+            ["address"] = route.Targets[0].Address.ToString(),
+            ["target_port"] = route.Targets[0].Port.ToString(),
+        };
 
     private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
         new()
@@ -70,25 +79,29 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["bits"] = peer.Address.Family == Family.IPv4 ? "32" : "128",
         };
 
-    private static ScriptObject ServerOf(Route route) =>
-        new()
+    private static ScriptObject ServerOf(Route route)
+    {
+        var port = route.Port.Port.ToString();
+        return new ScriptObject(7)
         {
-            ["name"] = string.Create(CultureInfo.InvariantCulture, $"{route.Port.ProtocolName}-{route.Port.Port}-ipv{(int)route.Clients}"),
+            ["name"] = $"{route.Port.ProtocolName}-{port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["protocol"] = route.Port.ProtocolName,
-            ["listen"] = ListenOf(route),
-            ["targets"] = ListOf(route.Targets, t => t.ToString()),
+            ["port"] = port,
+            ["listen"] = ListenOf(route, port),
+            ["is_udp"] = route.Port.Protocol == Protocol.Udp,
+            ["is_balanced"] = route.Targets.Length > 1,
+            ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
+    }
 
     // One socket a family: a socket for both would hold the other family's port too, where another engine may carry it.
-    private static string ListenOf(Route route) =>
+    private static string ListenOf(Route route, string port) =>
         (route.Clients, route.Engine) switch
         {
-            (Family.IPv4, _) => $"0.0.0.0:{route.Port.Port}",
-            (_, Engine.Haproxy) => $":::{route.Port.Port} v6only",
-            _ => $"[::]:{route.Port.Port} ipv6only=on",
+            (Family.IPv4, _) => $"0.0.0.0:{port}",
+            (_, Engine.Haproxy) => $":::{port} v6only",
+            _ => $"[::]:{port} ipv6only=on",
         };
-
-    private static ScriptArray ListOf<T>(IEnumerable<T> items, Func<T, object> convert) => [.. items.Select(convert)];
 
     private static ScriptObject With(ScriptObject model, string name, object value)
     {
