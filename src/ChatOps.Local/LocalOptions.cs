@@ -51,7 +51,9 @@ internal sealed record LocalOptions(string? Lab, string? Folder, string Data, st
             );
         });
         var result = root.Parse(args);
-        return result.Errors.Count > 0 ? await Wrong(string.Join("; ", result.Errors.Select(e => e.Message))) : await result.InvokeAsync();
+
+        // Ctrl-C is ours: it ends what runs in order, and says so.
+        return result.Errors.Count > 0 ? await Wrong(string.Join("; ", result.Errors.Select(e => e.Message))) : await result.InvokeAsync(new() { ProcessTerminationTimeout = null });
     }
 
     private static async Task<int> Wrong(string sentence)

@@ -17,7 +17,8 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
     public async Task<int> RunAsync(TextReader input, CancellationToken cancel)
     {
         var isFine = true;
-        while (await input.ReadLineAsync(cancel) is { } line)
+        // A read of the standard input cannot be cancelled; whoever waits for it can.
+        while (await Task.Run(input.ReadLine, cancel).WaitAsync(cancel) is { } line)
         {
             if (NamedLine.Read(line, users, otherwise) is not var (speaker, text))
             {

@@ -7,9 +7,9 @@ using ChatOps.Core.Values;
 namespace ChatOps.Storage;
 
 /// <summary>
-/// A queue within the process. Nudges that wait for the same gateway are one, with the newest revision, so the queue never holds more than
-/// there are gateways. A restart loses it, which does no harm: Reconcile nudges again what the log says is unfinished. Each nudge goes to one
-/// receiver; two receivers can have nudges for the same gateway at once, so who applies must still take turns.
+/// A queue within the process. Nudges that wait for the same gateway are one, with the newest revision, so the queue never holds more
+/// than there are gateways. A restart loses it, which does no harm: Reconcile nudges again what the log says is unfinished. Each nudge
+/// goes to one receiver; two receivers can have nudges for the same gateway at once, so who applies must still take turns.
 /// </summary>
 public sealed class InProcessNudgeQueue : INudgeQueue
 {

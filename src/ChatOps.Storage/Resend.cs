@@ -3,8 +3,8 @@ using ChatOps.Core.Log;
 namespace ChatOps.Storage;
 
 /// <summary>
-/// An append whose ids are in the log already was sent twice, and the records of the first time are its answer. Anything in between (half of
-/// them there, or the id of something else) cannot come from sending twice: ids were made wrongly, and going on would lose an event.
+/// An append whose ids are in the log already was sent twice, and the records of the first time are its answer. Anything in between (half
+/// of them there, or the id of something else) cannot come from sending twice: ids were made wrongly, and going on would lose an event.
 /// </summary>
 internal static class Resend
 {

@@ -7,24 +7,24 @@ namespace ChatOps.Storage;
 /// <summary>A record as a store holds it: the text that was hashed, and beside it what is needed to find it.</summary>
 internal sealed record StoredRow(long Position, string Stream, long Version, string Id, string Hash, string Body)
 {
+    /// <summary>Checks the row against its own text and reads its header only, for those who look at many.</summary>
+    /// <param name="file">Where it was read, for the message.</param>
+    /// <exception cref="LogCorruptException">The text is not what was written, or this program cannot read it.</exception>
+    public RecordHeader Check(string file)
+    {
+        var header = Read(file, RecordHeader.Read);
+        CheckPlace(file, header.Stream, header.Version, header.Id);
+        return header;
+    }
+
     /// <summary>Checks the row against its own text and reads it.</summary>
     /// <param name="file">Where it was read, for the message.</param>
     /// <exception cref="LogCorruptException">The text is not what was written, or this program cannot read it.</exception>
     public Recorded Open(string file)
     {
-        if (RecordFormat.HashOf(Body) is var actual && actual != Hash)
-            throw Corrupt(file, $"its text has the hash {actual}, the log says {Hash}");
-        try
-        {
-            var record = RecordFormat.Open(Position, Body, Hash);
-            return record.Stream == Stream && record.Version == Version && record.Id == Id
-                ? record
-                : throw Corrupt(file, $"its text is that of {record.Stream} version {record.Version} (id {record.Id})");
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            throw Corrupt(file, $"it cannot be read: {e.Message}", e);
-        }
+        var record = Read(file, body => RecordFormat.Open(Position, body, Hash));
+        CheckPlace(file, record.Stream, record.Version, record.Id);
+        return record;
     }
 
     /// <summary>The exception that names this row, what is wrong with it and what to do.</summary>
@@ -33,4 +33,24 @@ internal sealed record StoredRow(long Position, string Stream, long Version, str
 
     /// <summary>What to do about a log that cannot be trusted.</summary>
     public static string Advice(string file) => $"Nothing was changed. Next: stop the program and restore {file} from a copy";
+
+    private T Read<T>(string file, Func<string, T> read)
+    {
+        if (RecordFormat.HashOf(Body) is var actual && actual != Hash)
+            throw Corrupt(file, $"its text has the hash {actual}, the log says {Hash}");
+        try
+        {
+            return read(Body);
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw Corrupt(file, $"it cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void CheckPlace(string file, string stream, long version, string id)
+    {
+        if (stream != Stream || version != Version || id != Id)
+            throw Corrupt(file, $"its text is that of {stream} version {version} (id {id})");
+    }
 }

@@ -10,18 +10,17 @@ internal readonly record struct StreamEnd(long Version, string? Hash)
     /// <summary>Before the first record.</summary>
     public static StreamEnd Empty { get; } = new(0, RecordFormat.NoPrevious);
 
-    /// <summary>The end once this record is the last.</summary>
-    public static StreamEnd At(Recorded record) => new(record.Version, record.Hash);
-
-    /// <summary>What is wrong with a record that comes next, or null.</summary>
-    public string? Fault(Recorded next)
+    /// <summary>What is wrong with a record that comes next in the stream, or null.</summary>
+    /// <param name="version">Its version.</param>
+    /// <param name="previous">The hash that it says the record before it has.</param>
+    public string? Fault(long version, string previous)
     {
-        if (next.Version > Version + 1)
-            return $"version {Version + 1} of {next.Stream} is missing before it";
-        if (next.Version <= Version)
+        if (version > Version + 1)
+            return $"version {Version + 1} of its stream is missing before it";
+        if (version <= Version)
             return $"version {Version + 1} was expected in its place";
-        return Hash is null || next.Previous == Hash
+        return Hash is null || previous == Hash
             ? null
-            : $"it was appended to a record with the hash {next.Previous}, but version {Version} has the hash {Hash}";
+            : $"it was appended to a record with the hash {previous}, but version {Version} has the hash {Hash}";
     }
 }

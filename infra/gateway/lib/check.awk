@@ -42,6 +42,8 @@ name == "wg0.conf" {
     else if ($0 !~ /^[ \t]*(#.*)?$/ && $0 !~ /^\[(Interface|Peer)\]$/ &&
         $0 !~ /^(Address|ListenPort|MTU|Table|FwMark|PublicKey|PresharedKey|AllowedIPs|Endpoint|PersistentKeepalive) = ?[^ \t]/)
         wrong("only Address, ListenPort, MTU, Table, FwMark, PublicKey, PresharedKey, AllowedIPs, Endpoint, PersistentKeepalive, and PrivateKey = KEPT-ON-THE-GATEWAY are allowed")
+    else if ($1 ~ /^(PublicKey|PresharedKey)/ && $0 !~ /^[A-Za-z]+ = [A-Za-z0-9+\/]+=$/ || $1 ~ /Key$/ && length($3) != 44)
+        wrong($1 " should be 44 characters of base64")
     print > keyed
 }
 name == "nginx.conf" && /^[^#]*(^|[ \t;{}])(include|user[ \t]+["']?root|perl[a-z_]*|js_[a-z_]*|lua[a-z_]*|[a-z_]*_by_lua[a-z_]*|env|pid|daemon|master_process)[ \t;"']/ {

@@ -50,7 +50,19 @@ public static class RecordFormat
     public static Recorded Open(long position, string body, string hash)
     {
         using var document = JsonDocument.Parse(body);
-        var json = document.RootElement;
+        try
+        {
+            return Read(position, document.RootElement, hash);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+        {
+            // JsonElement's way to say that a member is not there, or is of another kind.
+            throw new JsonException($"a member of the record is missing or of the wrong kind: {e.Message}", e);
+        }
+    }
+
+    private static Recorded Read(long position, JsonElement json, string hash)
+    {
         var actor = json.GetProperty("actor");
         return new Recorded(
             position,

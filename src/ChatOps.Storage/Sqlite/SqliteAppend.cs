@@ -14,24 +14,30 @@ internal sealed class SqliteAppend : IDisposable
     private readonly SqliteFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _look;
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollback;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _last;
+    private readonly Dictionary<string, StreamEnd> _ends = new(StringComparer.Ordinal);
 
     public SqliteAppend(SqliteFile file, SqliteConnection connection)
     {
         _file = file;
         _connection = connection;
         _begin = SqliteRows.Prepare(connection, "BEGIN IMMEDIATE");
+        _look = SqliteRows.Prepare(connection, "BEGIN");
         _commit = SqliteRows.Prepare(connection, "COMMIT");
         _rollback = SqliteRows.Prepare(connection, "ROLLBACK");
         _find = SqliteRows.Prepare(connection, SqliteRows.ById, "$id");
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
         _insert = SqliteRows.Prepare(
             connection,
-            "INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, $id, $hash, $body) RETURNING position",
+            """
+            INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, $id, $hash, $body)
+            ON CONFLICT (id) DO NOTHING
+            """,
             "$stream",
             "$version",
             "$id",
@@ -43,43 +49,64 @@ internal sealed class SqliteAppend : IDisposable
     /// <summary>Appends all records or none.</summary>
     public AppendResult Run(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
     {
-        _begin.ExecuteNonQuery();
-        try
-        {
-            var earlier = Resend.Earlier(stream, records, [.. records.Select(r => Find(r.Id))]);
-            if (earlier is not null)
-                return new AppendResult.Appended(earlier);
-            var end = EndOf(stream);
-            if (end.Version != expectedVersion)
-                return new AppendResult.Conflict(end.Version);
-            var written = Insert(stream, end, records);
-            _commit.ExecuteNonQuery();
+        var (written, actualVersion) = Within(_begin, () => Write(stream, expectedVersion, records));
+        if (written is not null)
             return new AppendResult.Appended(written);
-        }
-        finally
-        {
-            // Everything but the commit ends here: the earlier records, a conflict, and any error, even one in the commit itself.
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-                _rollback.ExecuteNonQuery();
-        }
+        // The stream is elsewhere, or an id is taken. Only now is it worth the time to look whether this was sent before; at one moment,
+        // because the other sender may be writing.
+        var found = Within(_look, () => records.Select(r => Find(r.Id)).ToList());
+        return Resend.Earlier(stream, records, found) is { } earlier
+            ? new AppendResult.Appended(earlier)
+            : new AppendResult.Conflict(actualVersion);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _commit, _rollback, _insert, _find, _last })
+        foreach (var command in new[] { _begin, _look, _commit, _rollback, _insert, _find, _last })
             command.Dispose();
         _connection.Dispose();
     }
 
-    private List<Recorded> Insert(string stream, StreamEnd end, IReadOnlyList<NewRecord> records)
+    // What does not commit is rolled back: a conflict, a look, and any error, even one in the commit itself.
+    private T Within<T>(SqliteCommand begin, Func<T> work)
+    {
+        begin.ExecuteNonQuery();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                _rollback.ExecuteNonQuery();
+        }
+    }
+
+    // No records when nothing was written.
+    private (List<Recorded>? Written, long ActualVersion) Write(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
+    {
+        var end = EndOf(stream);
+        if (end.Version != expectedVersion || Insert(stream, end, records) is not { } written)
+            return (null, end.Version);
+        _commit.ExecuteNonQuery();
+        if (written.Count > 0)
+            _ends[stream] = new StreamEnd(written[^1].Version, written[^1].Hash);
+        return (written, end.Version);
+    }
+
+    // Null when an id is taken.
+    private List<Recorded>? Insert(string stream, StreamEnd end, IReadOnlyList<NewRecord> records)
     {
         var written = new List<Recorded>(records.Count);
         foreach (var record in records)
         {
             var version = end.Version + 1;
             var (body, hash) = RecordFormat.Seal(record, stream, version, end.Hash!);
-            var position = (long)SqliteRows.With(_insert, stream, version, record.Id, hash, body).ExecuteScalar()!;
+            if (SqliteRows.With(_insert, stream, version, record.Id, hash, body).ExecuteNonQuery() == 0)
+                return null;
+            // Not RETURNING position, which costs a tenth of a whole append.
+            var position = SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
             written.Add(ReadBack(record, position, body, hash));
             end = new StreamEnd(version, hash);
         }
@@ -100,8 +127,16 @@ internal sealed class SqliteAppend : IDisposable
         }
     }
 
-    private StreamEnd EndOf(string stream) =>
-        SqliteRows.One(SqliteRows.With(_last, stream)) is { } row ? StreamEnd.At(row.Open(_file.Path)) : StreamEnd.Empty;
+    // Where another process has not written meanwhile, the end is the record that was checked when it was written here: its hash is enough.
+    private StreamEnd EndOf(string stream)
+    {
+        if (SqliteRows.One(SqliteRows.With(_last, stream)) is not { } row)
+            return StreamEnd.Empty;
+        var end = new StreamEnd(row.Version, row.Hash);
+        if (_ends.GetValueOrDefault(stream) != end || RecordFormat.HashOf(row.Body) != row.Hash)
+            row.Open(_file.Path);
+        return end;
+    }
 
     private Recorded? Find(string id) => SqliteRows.One(SqliteRows.With(_find, id))?.Open(_file.Path);
 }

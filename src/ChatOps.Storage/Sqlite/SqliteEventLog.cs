@@ -35,7 +35,11 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         IProgress<LogProgress>? progress = null,
         TimeProvider? time = null,
         CancellationToken cancel = default
-    ) => Task.Run(() => Open(new SqliteFile(path), progress, time ?? TimeProvider.System, cancel), cancel);
+    )
+    {
+        var file = new SqliteFile(path);
+        return Task.Run(() => file.Guard("opening", () => Open(file, progress, time ?? TimeProvider.System, cancel)), cancel);
+    }
 
     /// <inheritdoc/>
     public async Task<AppendResult> AppendAsync(
@@ -69,14 +73,14 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     {
         var last = await _reads.LastVersionAsync(stream, cancel);
         var end = afterVersion > 0 ? new StreamEnd(afterVersion, null) : StreamEnd.Empty;
-        while (end.Version < last)
+        while (await _reads.OfStreamAsync(stream, end.Version, last, cancel) is { Length: > 0 } page)
         {
-            foreach (var row in await _reads.OfStreamAsync(stream, end.Version, last, cancel))
+            foreach (var row in page)
             {
                 var record = row.Open(_file.Path);
-                if (end.Fault(record) is { } fault)
+                if (end.Fault(record.Version, record.Previous) is { } fault)
                     throw row.Corrupt(_file.Path, fault);
-                end = StreamEnd.At(record);
+                end = new StreamEnd(record.Version, record.Hash);
                 yield return record;
             }
         }
@@ -86,9 +90,9 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     public async IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {
         var last = await _reads.LastPositionAsync(cancel);
-        while (afterPosition < last)
+        while (await _reads.OfAllAsync(afterPosition, last, cancel) is { Length: > 0 } page)
         {
-            foreach (var row in await _reads.OfAllAsync(afterPosition, last, cancel))
+            foreach (var row in page)
             {
                 yield return row.Open(_file.Path);
                 afterPosition = row.Position;
@@ -99,7 +103,7 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // One writer at a time holds the file, so positions become visible in their order and the last one seen is all there is to remember.
+        // One writer at a time holds the file, so positions become visible in their order: the last one seen is all there is to remember.
         while (true)
         {
             var next = _appended.Next;
@@ -128,7 +132,7 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
                 return;
             _disposed = true;
             _append.Dispose();
-            _reads.Dispose();
+            await _reads.DisposeAsync();
         }
         finally
         {
@@ -136,27 +140,22 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    private static SqliteEventLog Open(SqliteFile file, IProgress<LogProgress>? progress, TimeProvider time, CancellationToken cancel) =>
-        file.Guard(
-            "opening",
-            () =>
-            {
-                SQLitePCL.Batteries_V2.Init();
-                var append = new SqliteAppend(file, file.ConnectToWrite());
-                SqliteReads? reads = null;
-                try
-                {
-                    var reading = file.ConnectToRead();
-                    reads = new SqliteReads(file, reading);
-                    new SqliteVerification(file, reading, progress).Run(cancel);
-                    return new SqliteEventLog(file, append, reads, time);
-                }
-                catch
-                {
-                    reads?.Dispose();
-                    append.Dispose();
-                    throw;
-                }
-            }
-        );
+    private static SqliteEventLog Open(SqliteFile file, IProgress<LogProgress>? progress, TimeProvider time, CancellationToken cancel)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var writing = file.ConnectToWrite();
+        var reading = writing;
+        try
+        {
+            reading = file.ConnectToRead();
+            new SqliteVerification(file, reading, progress).Run(cancel);
+            return new SqliteEventLog(file, new SqliteAppend(file, writing), new SqliteReads(file, reading), time);
+        }
+        catch
+        {
+            reading.Dispose();
+            writing.Dispose();
+            throw;
+        }
+    }
 }

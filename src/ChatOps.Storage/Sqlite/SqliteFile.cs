@@ -31,8 +31,12 @@ internal sealed record SqliteFile(string Path)
         var connection = Connect();
         try
         {
-            // Looked at before anything is set, so that a file that is not ours stays as it is.
-            if (IsNew(connection))
+            // Looked at before anything is set, so that a file that is not ours stays as it is; and in one go, because another process may
+            // be making the log at this moment.
+            Execute(connection, "BEGIN");
+            var isNew = IsNew(connection);
+            Execute(connection, "COMMIT");
+            if (isNew)
             {
                 Execute(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
                 if (IsNew(connection))
@@ -73,12 +77,12 @@ internal sealed record SqliteFile(string Path)
             throw e.SqliteErrorCode switch
             {
                 SQLitePCL.raw.SQLITE_NOTADB => Refused("it is not an SQLite database", e),
-                SQLitePCL.raw.SQLITE_CORRUPT => Refused($"the file is damaged ({e.Message})", e),
+                SQLitePCL.raw.SQLITE_CORRUPT => Refused($"the file is damaged ({e.Message.TrimEnd('.')})", e),
                 SQLitePCL.raw.SQLITE_BUSY => new IOException(
                     $"{doing} {Path}: another process has kept it locked for {BusySeconds} s; nothing was written. Next: try again",
                     e
                 ),
-                _ => new IOException($"{doing} {Path}: {e.Message}; nothing was written", e),
+                _ => new IOException($"{doing} {Path}: {e.Message.TrimEnd('.')}; nothing was written", e),
             };
         }
     }
@@ -122,7 +126,8 @@ internal sealed record SqliteFile(string Path)
             return false;
         if (application == OurApplication)
             throw Refused($"it has schema {schema}, and this program knows {Schema}; a newer version of it wrote the file");
-        return (long)Scalar(connection, "SELECT count(*) FROM sqlite_schema")! == 0 ? true : throw Refused("it is a database of something else");
+        var isEmpty = (long)Scalar(connection, "SELECT count(*) FROM sqlite_schema")! == 0;
+        return isEmpty ? true : throw Refused("it is a database of something else");
     }
 
     private LogCorruptException Refused(string why, Exception? inner = null) =>

@@ -6,7 +6,7 @@ namespace ChatOps.Storage.Sqlite;
 /// Reading by pages, on a connection of its own. A page is read at once and the lock given back, so that a slow reader holds up neither
 /// other readers nor the clean-up of the write-ahead log.
 /// </summary>
-internal sealed class SqliteReads : IDisposable
+internal sealed class SqliteReads : IAsyncDisposable
 {
     private const int PageSize = 256;
 
@@ -49,10 +49,10 @@ internal sealed class SqliteReads : IDisposable
     public Task<StoredRow?> FindAsync(string id, CancellationToken cancel) =>
         InTurn(() => SqliteRows.One(SqliteRows.With(_byId, id)), cancel);
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Closes the connection when the page under way is read.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _turn.Wait();
+        await _turn.WaitAsync();
         foreach (var command in new[] { _ofStream, _ofAll, _byId, _lastOfStream, _lastOfAll })
             command.Dispose();
         _connection.Dispose();

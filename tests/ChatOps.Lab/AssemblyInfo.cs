@@ -1,0 +1,2 @@
+// One gateway, one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,67 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
+using ChatOps.Functions.Apply;
+
+namespace ChatOps.Lab;
+
+/// <summary>A test with a gateway that nobody has touched, a log of its own, and a team that talks.</summary>
+[Collection(nameof(Lab))]
+public abstract class GatewayTest : IAsyncLifetime
+{
+    protected static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("chatops-lab-").FullName;
+
+    protected string Log => Path.Combine(_folder, "log.db");
+
+    public async Task InitializeAsync() => (await Lab.CallAsync("fresh", "gw1")).Succeeded();
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private protected Task<Team> TeamAsync(string? templates = null, ApplyOptions? options = null, Gateway? gateway = null) =>
+        Team.StartAsync(Log, templates, options, gateway);
+
+    /// <summary>A copy of the templates with one text replaced: what a mistake of ours would look like.</summary>
+    protected string TemplatesWith(string file, string text, string replacement)
+    {
+        var copy = Path.Combine(_folder, Path.GetRandomFileName());
+        foreach (var path in Directory.EnumerateFiles(Team.Templates, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(Team.Templates, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+
+        var changed = Path.Combine(copy, file);
+        var content = File.ReadAllText(changed);
+        Assert.Contains(text, content, StringComparison.Ordinal);
+        File.WriteAllText(changed, content.Replace(text, replacement, StringComparison.Ordinal));
+        return copy;
+    }
+
+    /// <summary>What the gateway says of itself.</summary>
+    protected static async Task<GatewayObservation> ObserveAsync()
+    {
+        var lab = Lab.File;
+        await using var shell = new SshGatewayShell(lab.Ssh);
+        return await shell.ObserveAsync(lab.Gateways[0], default);
+    }
+
+    /// <summary>The gateway runs exactly what the log says, confirmed, and every accepted change has its end.</summary>
+    private protected static async Task AgreedAsync(Team team)
+    {
+        var state = await team.StateAsync();
+        var seen = await ObserveAsync();
+        Assert.Empty(state.Queue);
+        Assert.Equal(state.RunningRevision, seen.Running);
+        Assert.Equal(state.RunningRevision, seen.Confirmed);
+        Assert.All(state.Changes.Values, c => Assert.IsNotType<ChangeStatus.Accepted>(c.Status));
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ChatOps.Local;
+
+namespace ChatOps.Lab;
+
+/// <summary>The lab named <c>test</c>: up for all tests, with a new gateway for each class, gone at the end.</summary>
+public sealed class Lab : IAsyncLifetime
+{
+    public const string Gw1V4 = "203.0.113.10";
+    public const string Gw1V6 = "2001:db8::10";
+    private const string Name = "test";
+
+    private static readonly string Script = Path.Combine(Root(), "infra", "lab", "lab");
+
+    internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
+
+    internal static string Json => $"/run/chatops-lab/{Name}/lab.json";
+
+    internal static LabFile File => LabFile.Load(Json);
+
+    public async Task InitializeAsync() => (await CallAsync("up")).Succeeded();
+
+    public async Task DisposeAsync() => (await CallAsync("down")).Succeeded();
+
+    /// <summary>Calls the lab's script.</summary>
+    public static Task<Output> CallAsync(params string[] arguments) => Output.OfAsync(Start(arguments));
+
+    /// <summary>Runs a command in one of the lab's machines and waits for its end.</summary>
+    public static Task<Output> ExecAsync(string host, params string[] command) => CallAsync(["exec", host, .. command]);
+
+    /// <summary>Starts a command in one of the lab's machines.</summary>
+    public static Process StartIn(string host, params string[] command) => Start(["exec", host, .. command]);
+
+    /// <summary>What a web client on the public side gets: the body, or null when there is no answer.</summary>
+    public static async Task<string?> CurlAsync(string url)
+    {
+        var output = await ExecAsync("client", "curl", "-s", "-g", "-m", "3", url);
+        return output.Code == 0 ? output.Text.Trim() : null;
+    }
+
+    /// <summary>What comes back from an echo server when a line is sent; empty when nothing does.</summary>
+    public static async Task<string> EchoAsync(string address, int port, string line, bool udp = false)
+    {
+        using var client = StartIn("client", ["nc", udp ? "-u" : "-n", "-w", "2", address, $"{port}"]);
+        await client.StandardInput.WriteLineAsync(line);
+        await client.StandardInput.FlushAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            return await client.StandardOutput.ReadLineAsync(patience.Token) ?? "";
+        }
+        catch (OperationCanceledException)
+        {
+            return "";
+        }
+        finally
+        {
+            client.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Script, ["--name", Name, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start) ?? throw new InvalidOperationException($"cannot start {Script}");
+    }
+}
+
+/// <summary>What a command came to.</summary>
+public sealed record Output(int Code, string Text, string Error)
+{
+    public static async Task<Output> OfAsync(Process process)
+    {
+        using (process)
+        {
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync();
+            var text = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return new(process.ExitCode, text, await error);
+        }
+    }
+
+    public Output Succeeded()
+    {
+        Assert.True(Code == 0, $"exit {Code}: {Text}{Error}");
+        return this;
+    }
+}
+
+[CollectionDefinition(nameof(Lab))]
+public sealed class LabCollection : ICollectionFixture<Lab>;

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Terminal;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
+using ChatOps.Functions.Apply;
+using ChatOps.Local;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Lab;
+
+/// <summary>The local edition in this process, against the lab's gateway, with people who speak.</summary>
+internal sealed class Team : IAsyncDisposable
+{
+    public static readonly string Templates = Path.Combine(AppContext.BaseDirectory, "templates");
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly LocalEdition _edition;
+    private readonly SshGatewayShell _shell;
+    private readonly PolicyFile _policy;
+    private readonly string _log;
+    private readonly StringWriter _transcript = new();
+    private readonly TextWriter _output;
+    private readonly CancellationTokenSource _printing = new();
+    private readonly Task _printed;
+
+    private Team(LocalEdition edition, SshGatewayShell shell, PolicyFile policy, string log, ConcurrentQueue<string> complaints)
+    {
+        (_edition, _shell, _policy, _log, Complaints) = (edition, shell, policy, log, complaints);
+        _output = TextWriter.Synchronized(_transcript);
+        _printed = new TerminalWriter(_output, isTerminal: false).RunAsync(edition.Room, _printing.Token);
+    }
+
+    public ConcurrentQueue<string> Complaints { get; }
+
+    public string Transcript
+    {
+        get
+        {
+            // A synchronized writer locks itself.
+            lock (_output)
+                return _transcript.ToString();
+        }
+    }
+
+    public static async Task<Team> StartAsync(string log, string? templates, ApplyOptions? options, Gateway? gateway)
+    {
+        var lab = Lab.File;
+        var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var shell = new SshGatewayShell(lab.Ssh with { ConnectTimeout = TimeSpan.FromSeconds(5) });
+        var complaints = new ConcurrentQueue<string>();
+        var edition = await LocalEdition.StartAsync(
+            log,
+            [gateway ?? lab.Gateways[0]],
+            shell,
+            policy.Policy,
+            templates ?? Templates,
+            options ?? ApplyOptions.Default,
+            TimeProvider.System,
+            complaints.Enqueue,
+            default
+        );
+        return new Team(edition, shell, policy, log, complaints);
+    }
+
+    /// <summary>Someone says a line: <c>operator: expose vm2:8080 on 80</c>. False when it was refused.</summary>
+    public Task<bool> SayAsync(string line)
+    {
+        var (speaker, text) = NamedLine.Read(line, _policy.Users, _policy.Users.First(u => u.Actor.Id == "admin"))!.Value;
+        return _edition.Chat.SayAsync(speaker, text, default);
+    }
+
+    /// <summary>The operator proposes, the approver approves; returns before it is applied.</summary>
+    public async Task<int> AcceptAsync(string line)
+    {
+        var number = (await StateAsync()).NextNumber;
+        Assert.True(await SayAsync($"operator: {line}"), Transcript);
+        Assert.True(await SayAsync($"approver: approve {number}"), Transcript);
+        return number;
+    }
+
+    /// <summary>The same, until it has its end.</summary>
+    public async Task<ChangeStatus> DoAsync(string line)
+    {
+        var number = await AcceptAsync(line);
+        await SettledAsync();
+        return (await StateAsync()).Changes[number].Status;
+    }
+
+    /// <summary>The same, and it must have been applied.</summary>
+    public async Task AppliedAsync(params string[] lines)
+    {
+        foreach (var line in lines)
+        {
+            var status = await DoAsync(line);
+            Assert.True(status is ChangeStatus.Applied, $"{line}: {status}\n{Transcript}\n{string.Join('\n', Complaints)}");
+        }
+    }
+
+    public async Task SettledAsync()
+    {
+        var until = DateTime.UtcNow + Patience;
+        while ((await StateAsync()).Head is { } head)
+        {
+            Assert.True(DateTime.UtcNow < until, $"#{head.Number} has not settled: {head.Status}\n{Transcript}\n{string.Join('\n', Complaints)}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>What the log says now, folded by someone who has nothing to do with the edition.</summary>
+    public Task<GatewayState> StateAsync() => StateOfAsync(_log);
+
+    public static async Task<GatewayState> StateOfAsync(string path)
+    {
+        await using var log = await SqliteEventLog.OpenAsync(path);
+        using var ledger = new Ledger(log, TimeProvider.System);
+        return await ledger.LoadAsync(Text.Parse<Name<Gateway>>("gw1"), default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _edition.DisposeAsync();
+        await _shell.DisposeAsync();
+        await _printing.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _printed);
+        _printing.Dispose();
+        await _transcript.DisposeAsync();
+    }
+}

@@ -1,0 +1,68 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Storage;
+
+namespace ChatOps.Specs.Storage;
+
+public sealed class InProcessNudgeQueueTests
+{
+    private readonly InProcessNudgeQueue _queue = new();
+
+    [Fact]
+    public async Task Nudges_come_in_the_order_in_which_their_gateways_were_first_named()
+    {
+        await Send("gw1", 1);
+        await Send("gw2", 5);
+        Assert.Equal([Nudge("gw1", 1), Nudge("gw2", 5)], await Receive(2));
+    }
+
+    [Fact]
+    public async Task Nudges_that_wait_for_one_gateway_are_one_with_the_newest_revision()
+    {
+        await Send("gw1", 1);
+        await Send("gw1", 3);
+        await Send("gw2", 5);
+        await Send("gw1", 2);
+        Assert.Equal([Nudge("gw1", 3), Nudge("gw2", 5)], await Receive(2));
+        await Send("gw3", 1);
+        Assert.Equal([Nudge("gw3", 1)], await Receive(1));
+    }
+
+    [Fact]
+    public async Task A_nudge_that_comes_while_the_former_is_worked_on_is_another()
+    {
+        await Send("gw1", 1);
+        await Receive(1);
+        await Send("gw1", 1);
+        Assert.Equal([Nudge("gw1", 1)], await Receive(1));
+    }
+
+    [Fact]
+    public async Task Each_nudge_goes_to_one_of_several_receivers()
+    {
+        var receivers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => Receive(10))).ToArray();
+        for (var i = 0; i < 30; i++)
+            await Send($"gw{i}", 1);
+        var received = (await Task.WhenAll(receivers)).SelectMany(r => r).Select(n => n.Gateway).ToList();
+        Assert.Equal(30, received.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Receiving_ends_when_it_is_cancelled()
+    {
+        using var soon = new CancellationTokenSource(50);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _queue.ReceiveAsync(soon.Token).ToListAsync(soon.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _queue.SendAsync(Nudge("gw1", 1), soon.Token));
+    }
+
+    private Task Send(string gateway, int revision) => _queue.SendAsync(Nudge(gateway, revision), default);
+
+    private async Task<List<Nudge>> Receive(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await _queue.ReceiveAsync(patience.Token).Take(count).ToListAsync(patience.Token);
+    }
+
+    private static Nudge Nudge(string gateway, int revision) => new(Text.Parse<Name<Gateway>>(gateway), new Revision(revision));
+}
