@@ -47,5 +47,5 @@ public sealed class ReferenceRules
         name.StartsWith("System", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)
-        || name is "netstandard" or "Microsoft.Win32.Primitives";
+        || name is "netstandard" or "Microsoft.Win32.Primitives" or "Microsoft.Net.Http.Headers";
 }
