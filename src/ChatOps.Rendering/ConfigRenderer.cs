@@ -13,24 +13,6 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     {
         var gateway = config.Gateway;
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var (dnat, proxied) = (new ScriptArray[] { [], [] }, new ScriptArray[] { [], [] });
-        var (nginx, haproxy) = (new ScriptArray(), new ScriptArray());
-
-        // Once over the routes, and one object a route whatever lists it is in: there are thousands, and the garbage is most of the cost.
-        foreach (var route in config.Routes)
-        {
-            var family = route.Clients == Family.IPv4 ? 0 : 1;
-            if (route.Engine == Engine.Nftables)
-            {
-                dnat[family].Add(DnatOf(route));
-                continue;
-            }
-
-            var server = ServerOf(route);
-            proxied[family].Add(server);
-            (route.Engine == Engine.Nginx ? nginx : haproxy).Add(server);
-        }
-
         var model = new ScriptObject
         {
             ["gateway"] = gateway.Name.ToString(),
@@ -38,28 +20,36 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["wireguard_address"] = gateway.WireGuard.ToString(),
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
-        ScriptArray families = [FamilyOf("4", "ip", dnat[0], proxied[0]), FamilyOf("6", "ip6", dnat[1], proxied[1])];
+        ScriptArray families = [FamilyOf(config, Family.IPv4), FamilyOf(config, Family.IPv6)];
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
         if (!config.Peers.IsEmpty)
-            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", new ScriptArray(config.Peers.Select(PeerOf))));
-        if (nginx.Count > 0)
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", nginx));
-        if (haproxy.Count > 0)
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", haproxy));
+            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
+        if (Any(config, Engine.Nginx))
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ServersOf(config, Engine.Nginx)));
+        if (Any(config, Engine.Haproxy))
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
 
-    private static ScriptObject FamilyOf(string number, string keyword, ScriptArray dnat, ScriptArray proxied) =>
-        new()
+    // The lists are lazy: each row lives as long as its turn in the loop. A model of 10,000 exposures that is there all at once costs as much
+    // in garbage collection as the templates themselves.
+    private static ScriptObject FamilyOf(GatewayConfig config, Family family)
+    {
+        var routes = config.Routes.Where(r => r.Clients == family);
+        var (dnat, proxied) = (routes.Where(r => r.Engine == Engine.Nftables), routes.Where(r => r.Engine != Engine.Nftables));
+        return new ScriptObject
         {
-            ["number"] = number,
-            ["keyword"] = keyword,
-            ["dnat"] = dnat,
-            ["proxied"] = proxied,
+            ["number"] = family == Family.IPv4 ? "4" : "6",
+            ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
+            ["has_dnat"] = dnat.Any(),
+            ["dnat"] = dnat.Select(DnatOf),
+            ["has_proxied"] = proxied.Any(),
+            ["proxied"] = proxied.Select(ProxiedOf),
         };
+    }
 
     private static ScriptObject DnatOf(Route route) =>
         new(4)
@@ -70,6 +60,8 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["target_port"] = route.Targets[0].Port.ToString(),
         };
 
+    private static ScriptObject ProxiedOf(Route route) => new(2) { ["protocol"] = route.Port.ProtocolName, ["port"] = route.Port.Port.ToString() };
+
     private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
         new()
         {
@@ -79,28 +71,27 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["bits"] = peer.Address.Family == Family.IPv4 ? "32" : "128",
         };
 
-    private static ScriptObject ServerOf(Route route)
-    {
-        var port = route.Port.Port.ToString();
-        return new ScriptObject(7)
+    private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
+
+    private static IEnumerable<ScriptObject> ServersOf(GatewayConfig config, Engine engine) => config.Routes.Where(r => r.Engine == engine).Select(ServerOf);
+
+    private static ScriptObject ServerOf(Route route) =>
+        new(5)
         {
-            ["name"] = $"{route.Port.ProtocolName}-{port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
-            ["protocol"] = route.Port.ProtocolName,
-            ["port"] = port,
-            ["listen"] = ListenOf(route, port),
+            ["name"] = $"{route.Port.ProtocolName}-{route.Port.Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
+            ["listen"] = ListenOf(route),
             ["is_udp"] = route.Port.Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
-    }
 
     // One socket a family: a socket for both would hold the other family's port too, where another engine may carry it.
-    private static string ListenOf(Route route, string port) =>
+    private static string ListenOf(Route route) =>
         (route.Clients, route.Engine) switch
         {
-            (Family.IPv4, _) => $"0.0.0.0:{port}",
-            (_, Engine.Haproxy) => $":::{port} v6only",
-            _ => $"[::]:{port} ipv6only=on",
+            (Family.IPv4, _) => $"0.0.0.0:{route.Port.Port}",
+            (_, Engine.Haproxy) => $":::{route.Port.Port} v6only",
+            _ => $"[::]:{route.Port.Port} ipv6only=on",
         };
 
     private static ScriptObject With(ScriptObject model, string name, object value)

@@ -36,7 +36,7 @@ internal sealed class Ansible : IAsyncDisposable
     public static async Task<Ansible> SetUpAsync(Lab lab, LabFile file, int exposures, CancellationToken cancel)
     {
         // A socket's path must be short, which the scratch folder's need not be.
-        var ansible = new Ansible(Directory.CreateTempSubdirectory("bench"), exposures);
+        var ansible = new Ansible(Directory.CreateTempSubdirectory("chatops-bench-"), exposures);
         try
         {
             await Tool.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "bench", "-f", ansible.In("key")], cancel);

@@ -27,7 +27,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
     private static readonly Speaker Admin = new(new Actor("local", "admin", "admin"), [Role.Admin]);
     private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "peer add"], null, null, null, Role.Operator, 0, Role.Approver)]);
 
-    private readonly string _log = Path.Combine(scratch, $"changes-{scenario.Exposures}-{scenario.Vm}.db");
+    private readonly string _log = Path.Combine(scratch, $"{scenario}.db");
     private readonly List<string> _complaints = [];
 
     public async Task RunAsync(Report report, CancellationToken cancel)
@@ -60,9 +60,10 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
     private async Task PutInPlaceAsync(Gateway gateway, CancellationToken cancel)
     {
         await using var log = await SqliteEventLog.OpenAsync(_log, cancel: cancel);
+        var addresses = gateway.Addresses.Where(a => scenario.BothFamilies || a.Family == Family.IPv4);
         var records = GivenEdge
-            .Effects(gateway, scenario.Exposures, scenario.Vm)
-            .Select((e, i) => new NewRecord($"bench.{i}", TimeProvider.System.GetUtcNow(), Actor.Configuration, null, null, e));
+            .Effects(gateway with { Addresses = [.. addresses] }, scenario.Exposures, scenario.Vm)
+            .Select((e, i) => new NewRecord($"in-place.{i}", TimeProvider.System.GetUtcNow(), Actor.Configuration, null, null, e));
         await log.AppendAsync(Gateway.StreamOf(gateway.Name), 0, [.. records], cancel);
     }
 
@@ -101,7 +102,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
     {
         report.Add(
             $"{scenario}, line to confirmed",
-            $"median {Report.Ms(figures.Median)} ms, p95 {Report.Ms(figures.P95)} ms",
+            figures.ToString(),
             $"median under {Report.Ms(scenario.Target)} ms",
             figures.Median < scenario.Target
         );

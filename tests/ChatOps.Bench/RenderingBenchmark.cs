@@ -12,7 +12,7 @@ namespace ChatOps.Bench;
 /// </summary>
 internal sealed class RenderingBenchmark(string templates, bool quick)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     public void Run(Report report)
     {
@@ -33,7 +33,7 @@ internal sealed class RenderingBenchmark(string templates, bool quick)
         var figures = new Figures(Enumerable.Range(0, quick ? 20 : 60).Select(_ => Render(renderer, edge)));
         report.Add(
             string.Create(CultureInfo.InvariantCulture, $"rendering all files, {exposures:N0} exposures"),
-            $"median {Report.Ms(figures.Median)} ms, p95 {Report.Ms(figures.P95)} ms",
+            figures.ToString(),
             $"under {Report.Ms(target)} ms",
             figures.Median < target
         );
