@@ -29,7 +29,7 @@ public sealed class Previews(IConfigRenderer renderer)
     {
         for (var node = _recent.First; node is not null; node = node.Next)
         {
-            if (ReferenceEquals(node.Value.Edge, edge))
+            if (IsSame(node.Value.Edge, edge))
                 return node.Value.Files;
         }
 
@@ -39,4 +39,16 @@ public sealed class Previews(IConfigRenderer renderer)
             _recent.RemoveLast();
         return files;
     }
+
+    // What a change has led to is made again from its events, so the edge that the next plan starts from is another object with the same
+    // content. Everything but the exposures stays the same object meanwhile, or is rendered once more.
+    private static bool IsSame(Edge one, Edge other) =>
+        ReferenceEquals(one, other)
+        || (
+            one.Gateway == other.Gateway
+            && one.Exposures.Count == other.Exposures.Count
+            && one.Vms.Values.SequenceEqual(other.Vms.Values)
+            && one.Peers.Values.SequenceEqual(other.Peers.Values)
+            && one.Exposures.Values.Zip(other.Exposures.Values).All(x => x.First.Port == x.Second.Port && x.First.Targets.SequenceEqual(x.Second.Targets))
+        );
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -14,9 +13,6 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     {
         var gateway = config.Gateway;
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var nginx = config.Routes.Where(r => r.Engine == Engine.Nginx).ToList();
-        var haproxy = config.Routes.Where(r => r.Engine == Engine.Haproxy).ToList();
-
         var model = new ScriptObject
         {
             ["gateway"] = gateway.Name.ToString(),
@@ -24,42 +20,47 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["wireguard_address"] = gateway.WireGuard.ToString(),
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
+        ScriptArray families = [FamilyOf(config, Family.IPv4), FamilyOf(config, Family.IPv6)];
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
-        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", ListOf(Enum.GetValues<Family>(), f => FamilyOf(config, f))));
+        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
         if (!config.Peers.IsEmpty)
-            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", ListOf(config.Peers, PeerOf)));
-        if (nginx.Count > 0)
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ListOf(nginx, ServerOf)));
-        if (haproxy.Count > 0)
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ListOf(haproxy, ServerOf)));
+            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
+        if (Any(config, Engine.Nginx))
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ServersOf(config, Engine.Nginx)));
+        if (Any(config, Engine.Haproxy))
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
 
+    // The lists are lazy: each row lives as long as its turn in the loop. A model of 10,000 exposures that is there all at once costs as much
+    // in garbage collection as the templates themselves.
     private static ScriptObject FamilyOf(GatewayConfig config, Family family)
     {
-        var routes = config.Routes.Where(r => r.Clients == family).ToLookup(r => r.Engine == Engine.Nftables);
+        var routes = config.Routes.Where(r => r.Clients == family);
+        var (dnat, proxied) = (routes.Where(r => r.Engine == Engine.Nftables), routes.Where(r => r.Engine != Engine.Nftables));
         return new ScriptObject
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
             ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["dnat"] = ListOf(
-                routes[true],
-                r => new ScriptObject
-                {
-                    ["protocol"] = r.Port.ProtocolName,
-                    ["port"] = r.Port.Port.ToString(),
-                    ["address"] = r.Targets[0].Address.ToString(),
-                    ["target_port"] = r.Targets[0].Port.ToString(),
-                }
-            ),
-            ["proxied"] = ListOf(
-                routes[false],
-                r => new ScriptObject { ["protocol"] = r.Port.ProtocolName, ["port"] = r.Port.Port.ToString() }
-            ),
+            ["has_dnat"] = dnat.Any(),
+            ["dnat"] = dnat.Select(DnatOf),
+            ["has_proxied"] = proxied.Any(),
+            ["proxied"] = proxied.Select(ProxiedOf),
         };
     }
+
+    private static ScriptObject DnatOf(Route route) =>
+        new(4)
+        {
+            ["protocol"] = route.Port.ProtocolName,
+            ["port"] = route.Port.Port.ToString(),
+            ["address"] = route.Targets[0].Address.ToString(),
+            ["target_port"] = route.Targets[0].Port.ToString(),
+        };
+
+    private static ScriptObject ProxiedOf(Route route) => new(2) { ["protocol"] = route.Port.ProtocolName, ["port"] = route.Port.Port.ToString() };
 
     private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
         new()
@@ -70,13 +71,18 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["bits"] = peer.Address.Family == Family.IPv4 ? "32" : "128",
         };
 
+    private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
+
+    private static IEnumerable<ScriptObject> ServersOf(GatewayConfig config, Engine engine) => config.Routes.Where(r => r.Engine == engine).Select(ServerOf);
+
     private static ScriptObject ServerOf(Route route) =>
-        new()
+        new(5)
         {
-            ["name"] = string.Create(CultureInfo.InvariantCulture, $"{route.Port.ProtocolName}-{route.Port.Port}-ipv{(int)route.Clients}"),
-            ["protocol"] = route.Port.ProtocolName,
+            ["name"] = $"{route.Port.ProtocolName}-{route.Port.Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
-            ["targets"] = ListOf(route.Targets, t => t.ToString()),
+            ["is_udp"] = route.Port.Protocol == Protocol.Udp,
+            ["is_balanced"] = route.Targets.Length > 1,
+            ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
 
     // One socket a family: a socket for both would hold the other family's port too, where another engine may carry it.
@@ -87,8 +93,6 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             (_, Engine.Haproxy) => $":::{route.Port.Port} v6only",
             _ => $"[::]:{route.Port.Port} ipv6only=on",
         };
-
-    private static ScriptArray ListOf<T>(IEnumerable<T> items, Func<T, object> convert) => [.. items.Select(convert)];
 
     private static ScriptObject With(ScriptObject model, string name, object value)
     {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using ChatOps.Core.Planning;
+using ChatOps.Core.Values;
 
 namespace ChatOps.Rendering;
 
@@ -15,7 +15,7 @@ internal static class Manifest
         Sorted(
             from route in routes
             from target in route.Targets
-            select Line($"{route.Port.ProtocolName} {route.Port.Port} {NameOf(route.Engine)} {(int)route.Clients} {target.Address} {target.Port}")
+            select $"{route.Port.ProtocolName} {route.Port.Port} {NameOf(route.Engine)} {NumberOf(route.Clients)} {target.Address} {target.Port}"
         );
 
     /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket.</summary>
@@ -23,7 +23,7 @@ internal static class Manifest
         Sorted(
             routes
                 .Where(r => r.Engine != Engine.Nftables)
-                .Select(r => Line($"{r.Port.ProtocolName} {(int)r.Clients} {r.Port.Port} {NameOf(r.Engine)}"))
+                .Select(r => $"{r.Port.ProtocolName} {NumberOf(r.Clients)} {r.Port.Port} {NameOf(r.Engine)}")
         );
 
     private static string NameOf(Engine engine) =>
@@ -34,7 +34,7 @@ internal static class Manifest
             _ => "haproxy",
         };
 
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+    private static char NumberOf(Family family) => family == Family.IPv4 ? '4' : '6';
 
     private static string Sorted(IEnumerable<string> lines)
     {

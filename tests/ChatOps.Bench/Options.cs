@@ -1,0 +1,87 @@
+namespace ChatOps.Bench;
+
+/// <summary>What <c>./bench</c> asks for.</summary>
+/// <param name="Lab">The lab to measure changes in, or null.</param>
+/// <param name="NoLab">Why there is none.</param>
+/// <param name="Scratch">An empty folder on a real disk.</param>
+/// <param name="Quick">Fewer repeats.</param>
+internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick)
+{
+    public static Options Read(string[] args)
+    {
+        var options = new Options(null, "no --lab was given", "", false);
+        for (var i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--quick" => options with { Quick = true },
+                "--scratch" => options with { Scratch = args[++i] },
+                "--lab" => options with { Lab = new Lab(args[++i]) },
+                "--no-lab" => options with { NoLab = args[++i] },
+                _ => throw new ArgumentException($"unknown option {args[i]}"),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>0: all was measured, whatever came of it; 1: something could not run; 130: stopped.</summary>
+    public async Task<int> RunAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
+        var report = new Report();
+        var pressure = Pressure.Start();
+        try
+        {
+            await TryAsync("rendering", () => Task.Run(() => new RenderingBenchmark(templates, Quick).Run(report), stop.Token));
+            await TryAsync("appending", () => new AppendBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
+            if (Lab is null)
+                report.CouldNotRun("changes on a gateway", NoLab);
+            else
+                await ChangesAsync(templates, report, TryAsync, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 130;
+        }
+
+        report.Print(Console.Out);
+        Console.WriteLine(pressure.Sentence);
+        return report.IsWhole ? 0 : 1;
+
+        // One that cannot run does not keep the others from it.
+        async Task TryAsync(string what, Func<Task> run)
+        {
+            await Console.Error.WriteLineAsync($"measuring: {what} ...");
+            try
+            {
+                await run();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync(e.ToString());
+                report.CouldNotRun(what, e.Message);
+            }
+        }
+    }
+
+    private async Task ChangesAsync(string templates, Report report, Func<string, Func<Task>, Task> tryAsync, CancellationToken cancel)
+    {
+        foreach (var (exposures, target) in new[] { (100, 150.0), (1_000, 300.0) })
+        {
+            // Ansible's playbook has no nginx in it, so a gateway that needs none is the one where both do the same.
+            foreach (var (vm, both) in new[] { ("vm1", true), ("vm2", true), ("vm1", false) })
+            {
+                var ansibleRuns = vm == "vm2" ? 0 : Quick ? 2 : 6;
+                var scenario = new ChangeScenario(exposures, vm, both, target, Repeats: Quick ? 8 : 30, ansibleRuns);
+                await tryAsync(scenario.ToString(), () => new ChangeBenchmark(scenario, Lab!, templates, Scratch).RunAsync(report, cancel));
+            }
+        }
+    }
+}

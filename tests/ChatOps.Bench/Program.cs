@@ -1,0 +1,3 @@
+using ChatOps.Bench;
+
+return await Options.Read(args).RunAsync();
