@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What ./run, ./test and ./bench need before they can begin. Sourced from the top of the checkout.
 
+# Checkers and daemons live where ordinary users do not look.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
 say() { printf '%s\n' "$*" >&2; }
 
 # Runs a command quietly; shows its output only when it fails.

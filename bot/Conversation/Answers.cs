@@ -69,7 +69,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             Steps = change.Status is ChangeStatus.Applied { Result.Steps: var steps }
                 ? StepOrder.Where(steps.ContainsKey).Select(s => FormattableString.Invariant($"{s} {steps[s]} ms")).ToArray()
                 : [],
-            Story = trail.Lines.Where(l => l.Change == number).Select(AuditWords).ToArray(),
+            Story = trail.Lines.Where(l => l.Change == number).Select(l => AuditWords(l, false)).ToArray(),
         };
         return new(writer.Write("show", model), PlanWords.Text(diffs));
     }
@@ -94,7 +94,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
         };
     }
 
-    private async Task<Answer> AuditAsync(IEnumerable<GatewayState> asked, AuditQuery query, CancellationToken cancel)
+    private async Task<Answer> AuditAsync(List<GatewayState> asked, AuditQuery query, CancellationToken cancel)
     {
         var lines = new List<AuditLine>();
         foreach (var state in asked)
@@ -118,22 +118,21 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
         {
             Understood = query.Understood,
             Count = lines.Count,
-            Lines = shown.Select(AuditWords).ToArray(),
+            Lines = shown.Select(l => AuditWords(l, asked.Count > 1)).ToArray(),
             Older = page < pages ? query.Line(page + 1) : "",
             Hidden = Math.Max(0, end - PageLength),
         };
         return new(writer.Write("audit", model));
     }
 
-    private static object AuditWords(AuditLine line) =>
+    private static object AuditWords(AuditLine line, bool namesGateway) =>
         new
         {
             Time = Times.Local(line.Time),
-            Change = line.Change == 0 ? "" : $"#{line.Change}",
+            Change = $"{(namesGateway ? line.Gateway : "")}{(line.Change == 0 ? "" : $"#{line.Change}")}",
             line.What,
             line.Who,
             line.Details,
-            Gateway = line.Gateway.ToString(),
         };
 
     private static object WaitingWords(GatewayState state, Change change) =>

@@ -94,9 +94,11 @@ public sealed class LineEditor(TerminalWriter writer, string prompt)
 
     private void Complete()
     {
-        var typed = _text.ToString();
-        if (Catalogue.All.FirstOrDefault(s => s.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)) is { } spec)
-            Replace(spec.Name + " ");
+        // What is said begins after the name of the one who says it.
+        var line = _text.ToString();
+        var start = line.IndexOf(": ", StringComparison.Ordinal) is var name and >= 0 ? name + 2 : 0;
+        if (Catalogue.All.FirstOrDefault(s => s.Name.StartsWith(line[start..], StringComparison.OrdinalIgnoreCase)) is { } spec)
+            Replace($"{line[..start]}{spec.Name} ");
     }
 
     private void Replace(string text)

@@ -20,6 +20,8 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         // A change before this one may have failed since this one was accepted, and this one may have leaned on it.
         if (EffectCheck.Problem(state with { Queue = [] }, change.Effects) is { } problem)
             return Failed("planning", problem.Sentence);
+        if (Plan.Of(state with { Queue = [] }, change.Effects).Hash != change.PlanHash)
+            return Failed("planning", "what it was approved for is no longer what it would do, because a change before it has failed");
         var gateway = state.Reachable(change.Effects)!;
         IReadOnlyDictionary<string, string> files;
         try

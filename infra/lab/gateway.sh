@@ -27,10 +27,6 @@ provision() {
   tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
   [ -e "$key" ] || ssh-keygen -q -t ed25519 -N '' -C "$gateway" -f "$key"
   cp -p "$key" "$key.pub" "$root/etc/ssh/"
-  if [ ! -e "$lab_dir/../gateway/install" ]; then
-    stand_in_for_install "$root"
-    return
-  fi
   # Offline and in namespaces of its own, so that nothing it starts or mounts outlives it.
   # shellcheck disable=SC2016 # the inner shell expands it
   run_quietly "setting up $gateway with infra/gateway/install" \
@@ -43,17 +39,6 @@ provision() {
       exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
         chroot "$1" /mnt/gateway/install --authorized-key /mnt/controller.pub' \
     sh "$root" "$lab_dir/../gateway" "$state/controller_ed25519.pub"
-}
-
-# TODO: goes when infra/gateway/install is there.
-stand_in_for_install() {
-  say "infra/gateway/install is not there: this gateway gets keys, but no chatops-gateway script"
-  mkdir -p "$1/root/.ssh" "$1/var/lib/chatops"
-  chmod 700 "$1/root/.ssh"
-  echo "restrict,command=\"/usr/local/sbin/chatops-gateway\" $(cat "$state/controller_ed25519.pub")" \
-    >"$1/root/.ssh/authorized_keys"
-  (umask 077 && wg genkey >"$1/etc/wireguard/private.key")
-  wg pubkey <"$1/etc/wireguard/private.key" >"$1/var/lib/chatops/wireguard.pub"
 }
 
 boot() {

@@ -39,7 +39,7 @@ internal static class WebHost
         var at = new Uri(app.Urls.First());
         say($"Web chat on {at}, signed in as");
         foreach (var user in users)
-            say($"  {user.Actor.Name, -10} {signIns.LinkFor(user, at)}");
+            say($"  {user.Actor.Name,-10} {signIns.LinkFor(user, at)}");
         return app;
     }
 }

@@ -25,8 +25,8 @@ public abstract class GatewayTest : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private protected Task<Team> TeamAsync(string? templates = null, ApplyOptions? options = null, Gateway? gateway = null) =>
-        Team.StartAsync(Log, templates, options, gateway);
+    private protected Task<Team> TeamAsync(string? templates = null, ApplyOptions? options = null, params Gateway[] gateways) =>
+        Team.StartAsync(Log, templates, options, gateways.Length > 0 ? gateways : null);
 
     /// <summary>A copy of the templates with one text replaced: what a mistake of ours would look like.</summary>
     protected string TemplatesWith(string file, string text, string replacement)

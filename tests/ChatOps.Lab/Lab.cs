@@ -4,7 +4,7 @@ using ChatOps.Local;
 
 namespace ChatOps.Lab;
 
-/// <summary>The lab named <c>test</c>: up for all tests, with a new gateway for each class, gone at the end.</summary>
+/// <summary>The lab named <c>test</c>: up for all tests, with a new gateway for each test, gone at the end.</summary>
 public sealed class Lab : IAsyncLifetime
 {
     public const string Gw1V4 = "203.0.113.10";

@@ -46,7 +46,7 @@ internal sealed class Team : IAsyncDisposable
         }
     }
 
-    public static async Task<Team> StartAsync(string log, string? templates, ApplyOptions? options, Gateway? gateway)
+    public static async Task<Team> StartAsync(string log, string? templates, ApplyOptions? options, IReadOnlyList<Gateway>? gateways)
     {
         var lab = Lab.File;
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
@@ -54,7 +54,7 @@ internal sealed class Team : IAsyncDisposable
         var complaints = new ConcurrentQueue<string>();
         var edition = await LocalEdition.StartAsync(
             log,
-            [gateway ?? lab.Gateways[0]],
+            gateways ?? lab.Gateways,
             shell,
             policy.Policy,
             templates ?? Templates,

@@ -41,20 +41,25 @@ name == "wg0.conf" {
     if ($0 == "PrivateKey = KEPT-ON-THE-GATEWAY") { $0 = "PrivateKey = " key; keys++ }
     else if ($0 !~ /^[ \t]*(#.*)?$/ && $0 !~ /^\[(Interface|Peer)\]$/ &&
         $0 !~ /^(Address|ListenPort|MTU|Table|FwMark|PublicKey|PresharedKey|AllowedIPs|Endpoint|PersistentKeepalive) = ?[^ \t]/)
-        wrong("only Address, ListenPort, MTU, Table, FwMark, PublicKey, PresharedKey, AllowedIPs, Endpoint, PersistentKeepalive, and PrivateKey = KEPT-ON-THE-GATEWAY are allowed")
+        wrong("only Address, ListenPort, MTU, Table, FwMark, PublicKey, PresharedKey, AllowedIPs, Endpoint, " \
+            "PersistentKeepalive, and PrivateKey = KEPT-ON-THE-GATEWAY are allowed")
     else if ($1 ~ /^(PublicKey|PresharedKey)/ && $0 !~ /^[A-Za-z]+ = [A-Za-z0-9+\/]+=$/ || $1 ~ /Key$/ && length($3) != 44)
         wrong($1 " should be 44 characters of base64")
     print > keyed
 }
-name == "nginx.conf" && /^[^#]*(^|[ \t;{}])(include|user[ \t]+["']?root|perl[a-z_]*|js_[a-z_]*|lua[a-z_]*|[a-z_]*_by_lua[a-z_]*|env|pid|daemon|master_process)[ \t;"']/ {
-    wrong("include, env, pid, daemon, master_process, scripting and 'user root' are not allowed")
+name == "nginx.conf" {
+    text = $0; sub(/#.*/, "", text)
+    if (text ~ /(^|[ \t;{}])(include|env|pid|daemon|master_process|perl[a-z_]*|js_[a-z_]*|[a-z_]*lua[a-z_]*)[ \t;"']/)
+        wrong("include, env, pid, daemon, master_process and scripting are not allowed")
+    if (text ~ /(^|[ \t;{}])user[ \t]+["']?root/) wrong("user root is not allowed")
 }
 name == "nginx.conf" && $1 == "load_module" && $2 !~ /^"?\/usr\/lib\/nginx\/modules\/ngx_(stream|http_echo)_module\.so"?;$/ {
     wrong("only /usr/lib/nginx/modules/ngx_stream_module.so may be loaded")
 }
-name == "haproxy.cfg" && /^[ \t]*(program|external-check|insecure-fork-wanted|lua-[a-z-]+|tune\.lua|user[ \t]+root|uid[ \t]+0|daemon|pidfile|setenv|presetenv)([ \t.]|$)/ {
+name == "haproxy.cfg" && /^[ \t]*(program|external-check|insecure-fork-wanted|lua-[a-z-]+|tune\.lua|daemon|pidfile)([ \t.]|$)/ {
     wrong($1 " is not allowed")
 }
+name == "haproxy.cfg" && /^[ \t]*(user[ \t]+root|uid[ \t]+0|setenv[ \t]|presetenv[ \t])/ { wrong($1 " is not allowed so") }
 name == "haproxy.cfg" && /(option[ \t]+external-check|lua\.)/ { wrong("external checks and Lua are not allowed") }
 
 END {

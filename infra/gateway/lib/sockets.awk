@@ -1,6 +1,7 @@
 # Compares what should listen (first file) with what "ss -Hlntup" says (second file, "-").
 #   -v mode=held   first file: PROTO FAMILY PORT; prints the first one that a stranger holds
 #   -v mode=ours   first file: PROTO FAMILY PORT ENGINE; prints the first one that our ENGINE does not hold
+#   -v mode=release -v of=ENGINE   the same file; prints the first one that ENGINE still holds and another is to have
 
 # Which of our services a process belongs to: its control group says so, whatever it calls itself.
 function engine(pid,   line, path) {
@@ -59,6 +60,7 @@ END {
             print f[1], f[3], "is held by", taken[f[1], f[2], f[3]]
             exit
         }
+        if (mode == "release" && f[4] != of && (f[1], f[2], f[3], of) in held) { print order[i]; exit }
         if (mode == "ours" && !((f[1], f[2], f[3], f[4]) in held)) {
             text = "nothing of " f[4] " listens on " f[1] " " f[3] " (IPv" f[2] ")"
             if ((f[1], f[2], f[3]) in taken) text = text "; it is held by " taken[f[1], f[2], f[3]]

@@ -5,7 +5,7 @@ using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Commands;
 
-/// <summary>Every command that there is. A new one is added here, given a case in the decider or the conversation, and nowhere else.</summary>
+/// <summary>Every command that there is. Parser, help, policy and the command reference know a command from here only.</summary>
 public static class Catalogue
 {
     private static readonly Access Look = new(Role.Viewer);

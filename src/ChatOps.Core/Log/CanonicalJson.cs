@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,10 @@ public static class CanonicalJson
 {
     private const long MaxExact = 1L << 53;
 
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']
+    );
+
     /// <summary>The canonical text; throws <see cref="FormatException"/> for a number that is not whole or not exact.</summary>
     public static string Write(JsonElement element)
     {
@@ -20,7 +25,18 @@ public static class CanonicalJson
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, JsonElement element)
+    /// <summary>Writes a member whose value is a string; the caller sees to the order.</summary>
+    internal static void WriteMember(StringBuilder text, string name, string value, bool isFirst = false)
+    {
+        if (!isFirst)
+            text.Append(',');
+        WriteString(text, name);
+        text.Append(':');
+        WriteString(text, value);
+    }
+
+    /// <summary>Writes the canonical text of an element.</summary>
+    internal static void Write(StringBuilder text, JsonElement element)
     {
         switch (element.ValueKind)
         {
@@ -74,8 +90,12 @@ public static class CanonicalJson
     private static void WriteString(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (var c in value)
+        var rest = value.AsSpan();
+        for (var plain = rest.IndexOfAny(Escaped); plain >= 0; plain = rest.IndexOfAny(Escaped))
         {
+            text.Append(rest[..plain]);
+            var c = rest[plain];
+            rest = rest[(plain + 1)..];
             _ = c switch
             {
                 '"' => text.Append("\\\""),
@@ -85,11 +105,10 @@ public static class CanonicalJson
                 '\n' => text.Append("\\n"),
                 '\r' => text.Append("\\r"),
                 '\t' => text.Append("\\t"),
-                < ' ' => text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
-                _ => text.Append(c),
+                _ => text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
             };
         }
 
-        text.Append('"');
+        text.Append(rest).Append('"');
     }
 }

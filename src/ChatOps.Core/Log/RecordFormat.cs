@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Log;
@@ -19,27 +18,26 @@ public static class RecordFormat
     /// <summary>The stored text and its hash for a new record at a place in a stream.</summary>
     public static (string Body, string Hash) Seal(NewRecord record, string stream, long version, string previous)
     {
-        var json = new JsonObject
-        {
-            ["id"] = record.Id,
-            ["stream"] = stream,
-            ["version"] = version,
-            ["time"] = WriteTime(record.Time),
-            ["actor"] = new JsonObject
-            {
-                ["platform"] = record.Actor.Platform,
-                ["id"] = record.Actor.Id,
-                ["name"] = record.Actor.Name,
-            },
-            ["type"] = EventTypes.NameOf(record.Event),
-            ["data"] = JsonSerializer.SerializeToNode(record.Event, record.Event.GetType(), EventJson.Options),
-            ["prev"] = previous,
-        };
-        if (record.Message is { } message)
-            json["message"] = message;
+        // The members in canonical order, written straight away: building a document of them first takes twice as long.
+        var text = new StringBuilder(1024);
+        text.Append("{\"actor\":{");
+        CanonicalJson.WriteMember(text, "id", record.Actor.Id, isFirst: true);
+        CanonicalJson.WriteMember(text, "name", record.Actor.Name);
+        CanonicalJson.WriteMember(text, "platform", record.Actor.Platform);
+        text.Append('}');
         if (record.Causation is { } causation)
-            json["causation"] = causation;
-        var body = CanonicalJson.Write(JsonSerializer.SerializeToElement(json, EventJson.Options));
+            CanonicalJson.WriteMember(text, "causation", causation);
+        text.Append(",\"data\":");
+        CanonicalJson.Write(text, EventTypes.ToJson(record.Event));
+        CanonicalJson.WriteMember(text, "id", record.Id);
+        if (record.Message is { } message)
+            CanonicalJson.WriteMember(text, "message", message);
+        CanonicalJson.WriteMember(text, "prev", previous);
+        CanonicalJson.WriteMember(text, "stream", stream);
+        CanonicalJson.WriteMember(text, "time", WriteTime(record.Time));
+        CanonicalJson.WriteMember(text, "type", EventTypes.NameOf(record.Event));
+        text.Append(",\"version\":").Append(version.ToString(CultureInfo.InvariantCulture)).Append('}');
+        var body = text.ToString();
         return (body, HashOf(body));
     }
 

@@ -7,8 +7,8 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Planning;
 
 /// <summary>
-/// Says whether an effect fits an edge: what is named exists, what is taken is not taken twice. Asked when a change is proposed and again
-/// when its last approval comes, because the edge may have changed in between.
+/// Says whether an effect fits an edge: what is named exists, what is taken is not taken twice. Asked when a change is proposed, at each
+/// approval and before it is applied, because the edge may have changed in between.
 /// </summary>
 public static class EffectCheck
 {

@@ -98,7 +98,7 @@ internal sealed class Exchange(SshClient client, Call call)
     private static string? ReadLine(StreamReader reader)
     {
         var line = new StringBuilder();
-        for (int c; (c = reader.Read()) >= 0; )
+        for (int c; (c = reader.Read()) >= 0;)
         {
             if (c == '\n')
                 return line.ToString();

@@ -53,7 +53,7 @@ internal static class NewConnection
     private static async Task<bool> GreetsAsync(Socket socket, CancellationToken cancel)
     {
         var buffer = new byte[LongestGreeting];
-        for (var length = 0; length < buffer.Length; )
+        for (var length = 0; length < buffer.Length;)
         {
             var more = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
             if (more == 0)

@@ -11,6 +11,11 @@ namespace ChatOps.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteAppend : IDisposable
 {
+    private const string InsertUnlessThere = """
+        INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, $id, $hash, $body)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
     private readonly SqliteFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _begin;
@@ -20,6 +25,7 @@ internal sealed class SqliteAppend : IDisposable
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _last;
+    private readonly SqliteCommand _lastPlace;
     private readonly Dictionary<string, StreamEnd> _ends = new(StringComparer.Ordinal);
 
     public SqliteAppend(SqliteFile file, SqliteConnection connection)
@@ -32,12 +38,10 @@ internal sealed class SqliteAppend : IDisposable
         _rollback = SqliteRows.Prepare(connection, "ROLLBACK");
         _find = SqliteRows.Prepare(connection, SqliteRows.ById, "$id");
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
+        _lastPlace = SqliteRows.Prepare(connection, SqliteRows.LastPlaceOfStream, "$stream");
         _insert = SqliteRows.Prepare(
             connection,
-            """
-            INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, $id, $hash, $body)
-            ON CONFLICT (id) DO NOTHING
-            """,
+            InsertUnlessThere,
             "$stream",
             "$version",
             "$id",
@@ -49,21 +53,20 @@ internal sealed class SqliteAppend : IDisposable
     /// <summary>Appends all records or none.</summary>
     public AppendResult Run(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
     {
-        var (written, actualVersion) = Within(_begin, () => Write(stream, expectedVersion, records));
-        if (written is not null)
+        if (Within(_begin, () => Write(stream, expectedVersion, records)) is { } written)
             return new AppendResult.Appended(written);
         // The stream is elsewhere, or an id is taken. Only now is it worth the time to look whether this was sent before; at one moment,
         // because the other sender may be writing.
-        var found = Within(_look, () => records.Select(r => Find(r.Id)).ToList());
+        var (end, found) = Within(_look, () => (EndOf(stream), records.Select(r => Find(r.Id)).ToList()));
         return Resend.Earlier(stream, records, found) is { } earlier
             ? new AppendResult.Appended(earlier)
-            : new AppendResult.Conflict(actualVersion);
+            : new AppendResult.Conflict(end.Version);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _look, _commit, _rollback, _insert, _find, _last })
+        foreach (var command in new[] { _begin, _look, _commit, _rollback, _insert, _find, _last, _lastPlace })
             command.Dispose();
         _connection.Dispose();
     }
@@ -83,21 +86,12 @@ internal sealed class SqliteAppend : IDisposable
         }
     }
 
-    // No records when nothing was written.
-    private (List<Recorded>? Written, long ActualVersion) Write(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
+    // Null when nothing was written.
+    private List<Recorded>? Write(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
     {
         var end = EndOf(stream);
-        if (end.Version != expectedVersion || Insert(stream, end, records) is not { } written)
-            return (null, end.Version);
-        _commit.ExecuteNonQuery();
-        if (written.Count > 0)
-            _ends[stream] = new StreamEnd(written[^1].Version, written[^1].Hash);
-        return (written, end.Version);
-    }
-
-    // Null when an id is taken.
-    private List<Recorded>? Insert(string stream, StreamEnd end, IReadOnlyList<NewRecord> records)
-    {
+        if (end.Version != expectedVersion)
+            return null;
         var written = new List<Recorded>(records.Count);
         foreach (var record in records)
         {
@@ -111,6 +105,8 @@ internal sealed class SqliteAppend : IDisposable
             end = new StreamEnd(version, hash);
         }
 
+        _commit.ExecuteNonQuery();
+        _ends[stream] = end;
         return written;
     }
 
@@ -127,15 +123,21 @@ internal sealed class SqliteAppend : IDisposable
         }
     }
 
-    // Where another process has not written meanwhile, the end is the record that was checked when it was written here: its hash is enough.
+    // The last record is read and checked, unless it is still the one that was written here.
     private StreamEnd EndOf(string stream)
     {
+        if (_ends.TryGetValue(stream, out var known) && known == LastPlace(stream))
+            return known;
         if (SqliteRows.One(SqliteRows.With(_last, stream)) is not { } row)
             return StreamEnd.Empty;
-        var end = new StreamEnd(row.Version, row.Hash);
-        if (_ends.GetValueOrDefault(stream) != end || RecordFormat.HashOf(row.Body) != row.Hash)
-            row.Open(_file.Path);
-        return end;
+        row.Open(_file.Path);
+        return new StreamEnd(row.Version, row.Hash);
+    }
+
+    private StreamEnd LastPlace(string stream)
+    {
+        using var reader = SqliteRows.With(_lastPlace, stream).ExecuteReader();
+        return reader.Read() ? new StreamEnd(reader.GetInt64(0), reader.GetString(1)) : StreamEnd.Empty;
     }
 
     private Recorded? Find(string id) => SqliteRows.One(SqliteRows.With(_find, id))?.Open(_file.Path);

@@ -8,7 +8,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Specs.Events;
 
 /// <summary>
-/// Every event that was ever written must be read for ever. <c>samples/NAME.json</c> holds one of each as it lies in a log; a sample is never
+/// Every event that was ever written must be read for ever. <c>snapshots/NAME.json</c> holds one of each as it lies in a log; a sample is never
 /// changed, a new version of an event gets a new one.
 /// </summary>
 public sealed class StoredSamples
@@ -46,7 +46,7 @@ public sealed class StoredSamples
     {
         var @event = Assert.Single(One, e => EventTypes.NameOf(e) == name);
         var json = CanonicalJson.Write(EventTypes.ToJson(@event));
-        Snapshot.Match($"{name}.json", json + "\n");
+        Snapshot.Match($"{name}.json", json + "\n", isForEver: true);
         using var stored = JsonDocument.Parse(json);
         Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson(name, stored.RootElement))));
     }

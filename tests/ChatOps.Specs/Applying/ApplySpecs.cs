@@ -1,0 +1,110 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Functions.Apply;
+using ChatOps.Rendering;
+using ChatOps.Specs.Chat;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Specs.Applying;
+
+public sealed class ApplySpecs : IAsyncLifetime
+{
+    private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private readonly TempFolder _folder = new();
+    private readonly ScriptedGateway _gateway = new();
+    private SqliteEventLog _log = null!;
+    private Ledger _ledger = null!;
+    private Apply _apply = null!;
+
+    public async Task InitializeAsync()
+    {
+        _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
+        _ledger = new Ledger(_log, TimeProvider.System);
+        var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
+        _apply = new Apply(_ledger, new ApplyTools(renderer, _gateway, new NobodyWaits(), TimeProvider.System, ApplyOptions.Default));
+        await HappenAsync("gateway", new GatewayAdded(0, Given.Gateway()), new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")]));
+    }
+
+    public async Task DisposeAsync()
+    {
+        _ledger.Dispose();
+        await _log.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Accepted_changes_are_applied_in_their_order_with_their_effects()
+    {
+        await AcceptAsync("expose vm2:8080 on 80");
+        await AcceptAsync("unexpose 80");
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        Assert.Equal([new Revision(1), new Revision(2)], _gateway.Applied);
+        var state = await _ledger.LoadAsync(Gw1, default);
+        Assert.Empty(state.Running.Exposures);
+        Assert.All(state.Changes.Values, c => Assert.IsType<ChangeStatus.Applied>(c.Status));
+    }
+
+    [Fact]
+    public async Task A_change_that_leaned_on_one_that_failed_fails_too()
+    {
+        await AcceptAsync("vm add vm3 400::3");
+        await AcceptAsync("expose vm3:8080 on 80");
+        _gateway.NextAnswer = new GatewayAnswer.Refused("validating", "", "no", default);
+        await _apply.RunAsync(Gw1, default);
+        Assert.Equal(("planning", "no VM vm3 behind gw1. Did you mean vm2?"), await FailureAsync(2));
+        Assert.Empty(_gateway.Applied);
+    }
+
+    [Fact]
+    public async Task A_change_that_would_now_do_something_else_than_was_approved_fails()
+    {
+        // Approved for vm2 at its new address; the change that was to move vm2 fails.
+        await AcceptAsync("vm remove vm2");
+        await AcceptAsync("vm add vm2 400::9");
+        await AcceptAsync("expose vm2:8080 on 80");
+        _gateway.NextAnswer = new GatewayAnswer.Refused("validating", "", "no", default);
+        await _apply.RunAsync(Gw1, default);
+        Assert.Equal(("planning", "what it was approved for is no longer what it would do, because a change before it has failed"), await FailureAsync(3));
+        Assert.Empty(_gateway.Applied);
+    }
+
+    [Fact]
+    public async Task A_gateway_out_of_reach_is_noted_once_and_tried_again()
+    {
+        _gateway.Unreachable = "gw1 does not answer";
+        await AcceptAsync("expose vm2:8080 on 80");
+        Assert.Equal(ApplyResult.Delayed, await _apply.RunAsync(Gw1, default));
+        Assert.Equal(ApplyResult.Delayed, await _apply.RunAsync(Gw1, default));
+        var version = (await _ledger.LoadAsync(Gw1, default)).Version;
+        _gateway.Unreachable = null;
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        Assert.Equal(version + 2, (await _ledger.LoadAsync(Gw1, default)).Version);
+    }
+
+    private async Task<(string Step, string Error)> FailureAsync(int number)
+    {
+        var failed = Assert.IsType<ChangeStatus.Failed>((await _ledger.LoadAsync(Gw1, default)).Changes[number].Status).Result;
+        return (failed.Step, failed.Error);
+    }
+
+    private async Task AcceptAsync(string line)
+    {
+        var command = (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
+        var allowed = new ChangePolicy([new Rule([command.Spec.Name], null, null, null, Role.Operator, 0, Role.Approver)]);
+        var outcome = await _ledger.DecideAsync(Gw1, new Origin(line, Given.Operator.Actor), s => Decider.Decide(s, command, Given.Operator, allowed), default);
+        Assert.IsType<Outcome.Decided>(outcome);
+    }
+
+    private Task HappenAsync(string id, params GatewayEvent[] events) =>
+        _ledger.DecideAsync(Gw1, new Origin(id, Actor.Configuration), _ => new Decision.Accepted([.. events]), default);
+
+    private sealed class NobodyWaits : IApplyProgress
+    {
+        public void Report(Name<Gateway> gateway, int change, ApplyStep step) { }
+    }
+}
