@@ -96,6 +96,7 @@ internal sealed class Ansible : IAsyncDisposable
         var socket = In("gateway");
         if (File.Exists(socket))
             await Tool.RunAsync("ssh", ["-o", $"ControlPath={socket}", "-O", "exit", "gateway"], CancellationToken.None);
-        _folder.Delete(recursive: true);
+        if (Directory.Exists(_folder.FullName))
+            _folder.Delete(recursive: true);
     }
 }

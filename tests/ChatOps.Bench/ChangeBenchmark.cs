@@ -21,7 +21,7 @@ namespace ChatOps.Bench;
 /// </summary>
 internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string templates, string scratch)
 {
-    private const int WarmUps = 4;
+    private const int WarmUps = 12;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Speaker Admin = new(new Actor("local", "admin", "admin"), [Role.Admin]);
