@@ -26,7 +26,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         IReadOnlyDictionary<string, string> files;
         try
         {
-            tools.Progress.Report(state.Name, change.Number, ApplyStep.Rendering);
+            Report(ApplyStep.Rendering);
             files = Timed("rendering", () => tools.Renderer.Render(GatewayConfig.Of(state.Running.With(change.Effects))));
         }
         catch (TemplateException e)
@@ -51,17 +51,18 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         CancellationToken cancel
     )
     {
-        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, OnGatewayStep, cancel);
+        Task? proof = null;
+        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, OnStep, cancel);
         if (answer is not GatewayAnswer.Done done)
             return Failed((GatewayAnswer.Refused)answer);
         foreach (var (name, milliseconds) in done.Steps)
             _steps[name] = milliseconds;
 
-        tools.Progress.Report(state.Name, change.Number, ApplyStep.Verifying);
+        Report(ApplyStep.Verifying);
         var verifying = tools.Clock.GetTimestamp();
         try
         {
-            await tools.Shell.ProveNewConnectionAsync(gateway, cancel);
+            await (proof ?? tools.Shell.ProveNewConnectionAsync(gateway, cancel));
         }
         catch (GatewayUnreachableException e)
         {
@@ -75,15 +76,20 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         _steps["confirming"] = Milliseconds(confirming);
         _steps["total"] = Milliseconds(began);
         return new ChangeApplied(change.Number, revision, ConfigHash.Of(files), _steps.ToImmutableSortedDictionary(), done.Notes);
+
+        void OnStep(string name)
+        {
+            if (name == "validating")
+                Report(ApplyStep.Validating);
+            else if (name == "switching")
+                Report(ApplyStep.Switching);
+            else if (name == "checking")
+                // The new rules are in force: a new connection can be tried while the gateway still cuts flows and asks targets.
+                proof = tools.Shell.ProveNewConnectionAsync(gateway, cancel);
+        }
     }
 
-    private void OnGatewayStep(string name)
-    {
-        if (name == "validating")
-            tools.Progress.Report(state.Name, change.Number, ApplyStep.Validating);
-        else if (name == "switching")
-            tools.Progress.Report(state.Name, change.Number, ApplyStep.Switching);
-    }
+    private void Report(ApplyStep step) => tools.Progress.Report(state.Name, change.Number, step);
 
     // New connections do not come through, so the revision must not stay. The open connection may still work; if not, the gateway's own
     // timer does the same, and we wait to hear of it, because the log may only say what is so.

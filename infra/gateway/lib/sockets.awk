@@ -1,4 +1,4 @@
-# Compares what should listen (first file) with what "ss -Hlntup" says (second file, "-").
+# Compares what should listen (first file) with what "ss -Hlntu --cgroup" or "ss -Hlntup" says (second file, "-").
 #   -v mode=held   first file: PROTO FAMILY PORT; prints the first one that a stranger holds
 #   -v mode=ours   first file: PROTO FAMILY PORT ENGINE; prints the first one that our ENGINE does not hold
 #   -v mode=release -v of=ENGINE   the same file; prints the first one that ENGINE still holds and another is to have
@@ -46,8 +46,16 @@ NR == FNR {
             if (six) held[$1, 6, port, ours] = 1
         }
     }
+    if (match($0, /cgroup:[^ ]*/)) {
+        group = substr($0, RSTART, RLENGTH)
+        if (match(group, /\/chatops-(nginx|haproxy)\.service/)) {
+            ours = substr(group, RSTART + 9, RLENGTH - 17)
+            if (four) held[$1, 4, port, ours] = 1
+            if (six) held[$1, 6, port, ours] = 1
+        } else stranger = group
+    }
     # A socket without a process is the kernel's own, such as WireGuard's.
-    if (pid == "") stranger = "the kernel"
+    else if (pid == "") stranger = "the kernel"
     if (stranger != "") {
         if (four) taken[$1, 4, port] = stranger
         if (six) taken[$1, 6, port] = stranger

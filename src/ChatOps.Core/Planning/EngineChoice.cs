@@ -16,8 +16,11 @@ public sealed record ChosenRoute(Route Route, string Why);
 public static class EngineChoice
 {
     /// <summary>The routes of an exposure, IPv4 clients first.</summary>
-    public static IEnumerable<ChosenRoute> RoutesOf(Exposure exposure, Edge edge) =>
-        edge.Gateway!.Families.Select(family => Choose(exposure, edge, family));
+    public static IEnumerable<ChosenRoute> RoutesOf(Exposure exposure, Edge edge) => RoutesOf(exposure, edge, [.. edge.Gateway!.Families]);
+
+    /// <summary>The same for many exposures of one gateway, whose families are found once.</summary>
+    internal static IEnumerable<ChosenRoute> RoutesOf(Exposure exposure, Edge edge, ImmutableArray<Family> families) =>
+        families.Select(family => Choose(exposure, edge, family));
 
     private static ChosenRoute Choose(Exposure exposure, Edge edge, Family clients)
     {

@@ -38,6 +38,8 @@ public sealed record GatewayConfig(Gateway Gateway, ImmutableArray<Peer> Peers, 
     public static GatewayConfig Of(Edge edge)
     {
         var gateway = edge.Gateway ?? throw new InvalidOperationException("an edge without a gateway has no configuration");
-        return new(gateway, [.. edge.Peers.Values], [.. edge.Exposures.Values.SelectMany(x => EngineChoice.RoutesOf(x, edge).Select(c => c.Route))]);
+        ImmutableArray<Family> families = [.. gateway.Families];
+        var routes = edge.Exposures.Values.SelectMany(x => EngineChoice.RoutesOf(x, edge, families)).Select(c => c.Route);
+        return new(gateway, [.. edge.Peers.Values], [.. routes]);
     }
 }
