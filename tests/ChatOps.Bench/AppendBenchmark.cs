@@ -22,27 +22,41 @@ internal sealed class AppendBenchmark(string scratch, bool quick)
         await using var bare = new SqliteConnection($"Data Source={Path.Combine(scratch, "bare.db")};Pooling=False");
         await bare.OpenAsync(cancel);
         using var setup = bare.CreateCommand();
-        setup.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE records (position INTEGER PRIMARY KEY, body TEXT NOT NULL)";
+        // The same row in the same table, without what makes it a log: no chain, no checks, no answer.
+        setup.CommandText = """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            CREATE TABLE records (position INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT, version INTEGER, id TEXT UNIQUE, hash TEXT, body TEXT, UNIQUE (stream, version));
+            """;
         await setup.ExecuteNonQueryAsync(cancel);
         using var insert = bare.CreateCommand();
-        insert.CommandText = "INSERT INTO records (body) VALUES ($body)";
-        insert.Parameters.AddWithValue("$body", RecordFormat.Seal(RecordNumber(1), Stream, 1, RecordFormat.NoPrevious).Body);
+        insert.CommandText = "INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, 'bench:' || $version, $hash, $body)";
+        var (body, hash) = RecordFormat.Seal(RecordNumber(1), Stream, 1, RecordFormat.NoPrevious);
+        insert.Parameters.AddWithValue("$stream", Stream);
+        insert.Parameters.AddWithValue("$hash", hash);
+        insert.Parameters.AddWithValue("$body", body);
+        var number = insert.Parameters.AddWithValue("$version", 0);
         insert.Prepare();
 
         var (ours, theirs) = (new List<double>(), new List<double>());
         var version = 0;
-        for (var block = -4; block < (quick ? 20 : 80); block++)
+        for (var block = -100; block < (quick ? 40 : 120); block++)
         {
+            var records = Enumerable.Range(version + 1, Block).Select(n => new[] { RecordNumber(n) }).ToArray();
             var appended = Stopwatch.GetTimestamp();
             for (var i = 0; i < Block; i++, version++)
             {
-                if (await log.AppendAsync(Stream, version, [RecordNumber(version + 1)], cancel) is not AppendResult.Appended)
+                if (await log.AppendAsync(Stream, version, records[i], cancel) is not AppendResult.Appended)
                     throw new InvalidOperationException($"record {version + 1} was not appended");
             }
 
             var inserted = Stopwatch.GetTimestamp();
             for (var i = 0; i < Block; i++)
+            {
+                number.Value = version - Block + i;
                 insert.ExecuteNonQuery();
+            }
+
             // The first blocks are for the compiler.
             if (block < 0)
                 continue;

@@ -70,11 +70,19 @@ public static class CanonicalJson
         }
     }
 
+    private static JsonProperty[] Sorted(JsonElement element)
+    {
+        JsonProperty[] members = [.. element.EnumerateObject()];
+        var names = Array.ConvertAll(members, m => m.Name);
+        Array.Sort(names, members, StringComparer.Ordinal);
+        return members;
+    }
+
     private static void WriteObject(StringBuilder text, JsonElement element)
     {
         text.Append('{');
         var first = true;
-        foreach (var member in element.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
+        foreach (var member in Sorted(element))
         {
             if (!first)
                 text.Append(',');

@@ -28,7 +28,7 @@ public static class RecordFormat
         if (record.Causation is { } causation)
             CanonicalJson.WriteMember(text, "causation", causation);
         text.Append(",\"data\":");
-        CanonicalJson.Write(text, EventTypes.ToJson(record.Event));
+        CanonicalJson.Write(text, ReadableJson(record));
         CanonicalJson.WriteMember(text, "id", record.Id);
         if (record.Message is { } message)
             CanonicalJson.WriteMember(text, "message", message);
@@ -39,6 +39,37 @@ public static class RecordFormat
         text.Append(",\"version\":").Append(version.ToString(CultureInfo.InvariantCulture)).Append('}');
         var body = text.ToString();
         return (body, HashOf(body));
+    }
+
+    /// <summary>The record as <see cref="Open"/> reads what <see cref="Seal"/> made of it.</summary>
+    public static Recorded Sealed(NewRecord record, long position, string stream, long version, string previous, string hash) =>
+        new(
+            position,
+            record.Id,
+            stream,
+            version,
+            new DateTimeOffset(record.Time.UtcTicks - (record.Time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero),
+            record.Actor,
+            record.Message,
+            record.Causation,
+            record.Event,
+            previous,
+            hash
+        );
+
+    // A record that this program cannot read would close the log for ever, so it is read before it is written.
+    private static JsonElement ReadableJson(NewRecord record)
+    {
+        var json = EventTypes.ToJson(record.Event);
+        try
+        {
+            EventTypes.FromJson(EventTypes.NameOf(record.Event), json);
+            return json;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidOperationException($"record {record.Id} could not be read again ({e.Message}); nothing was written", e);
+        }
     }
 
     /// <summary>SHA-256 of a stored text, lower-case hex.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 using Microsoft.Data.Sqlite;
@@ -6,15 +5,15 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.Sqlite;
 
 /// <summary>
-/// One append, one transaction. It takes the write lock first, so that what it reads of the stream's end still holds when it commits,
-/// also when other processes write. Not safe for threads; the log lets one in at a time.
+/// One append, one transaction. Whatever it believes of the stream's end, the insert finds out: a version or an id that is taken, also by
+/// another process, writes nothing. Not safe for threads; the log lets one in at a time.
 /// </summary>
 internal sealed class SqliteAppend : IDisposable
 {
-    private const string InsertUnlessThere = """
-        INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, $id, $hash, $body)
-        ON CONFLICT (id) DO NOTHING
-        """;
+    private const int ConstraintViolated = 19;
+
+    // Not ON CONFLICT DO NOTHING, which would use up a position: a gap means that a record is missing.
+    private const string Insert = "INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, $id, $hash, $body)";
 
     private readonly SqliteFile _file;
     private readonly SqliteConnection _connection;
@@ -25,7 +24,6 @@ internal sealed class SqliteAppend : IDisposable
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _last;
-    private readonly SqliteCommand _lastPlace;
     private readonly Dictionary<string, StreamEnd> _ends = new(StringComparer.Ordinal);
 
     public SqliteAppend(SqliteFile file, SqliteConnection connection)
@@ -38,10 +36,9 @@ internal sealed class SqliteAppend : IDisposable
         _rollback = SqliteRows.Prepare(connection, "ROLLBACK");
         _find = SqliteRows.Prepare(connection, SqliteRows.ById, "$id");
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
-        _lastPlace = SqliteRows.Prepare(connection, SqliteRows.LastPlaceOfStream, "$stream");
         _insert = SqliteRows.Prepare(
             connection,
-            InsertUnlessThere,
+            Insert,
             "$stream",
             "$version",
             "$id",
@@ -53,8 +50,15 @@ internal sealed class SqliteAppend : IDisposable
     /// <summary>Appends all records or none.</summary>
     public AppendResult Run(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
     {
-        if (Within(_begin, () => Write(stream, expectedVersion, records)) is { } written)
+        // One record is one statement, and that is a transaction by itself.
+        var written = records.Count == 1 ? Write(stream, expectedVersion, records) : Within(_begin, () => WriteAll(stream, expectedVersion, records));
+        if (written is not null)
+        {
+            if (written.Count > 0)
+                _ends[stream] = new StreamEnd(written[^1].Version, written[^1].Hash);
             return new AppendResult.Appended(written);
+        }
+
         // The stream is elsewhere, or an id is taken. Only now is it worth the time to look whether this was sent before; at one moment,
         // because the other sender may be writing.
         var (end, found) = Within(_look, () => (EndOf(stream), records.Select(r => Find(r.Id)).ToList()));
@@ -66,7 +70,7 @@ internal sealed class SqliteAppend : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _look, _commit, _rollback, _insert, _find, _last, _lastPlace })
+        foreach (var command in new[] { _begin, _look, _commit, _rollback, _insert, _find, _last })
             command.Dispose();
         _connection.Dispose();
     }
@@ -86,10 +90,18 @@ internal sealed class SqliteAppend : IDisposable
         }
     }
 
-    // Null when nothing was written.
+    private List<Recorded>? WriteAll(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
+    {
+        var written = Write(stream, expectedVersion, records);
+        if (written is not null)
+            _commit.ExecuteNonQuery();
+        return written;
+    }
+
+    // Null when a version or an id is taken; of several records some may then have been inserted, and are rolled back.
     private List<Recorded>? Write(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
     {
-        var end = EndOf(stream);
+        var end = _ends.TryGetValue(stream, out var known) && known.Version == expectedVersion ? known : EndOf(stream);
         if (end.Version != expectedVersion)
             return null;
         var written = new List<Recorded>(records.Count);
@@ -97,47 +109,31 @@ internal sealed class SqliteAppend : IDisposable
         {
             var version = end.Version + 1;
             var (body, hash) = RecordFormat.Seal(record, stream, version, end.Hash!);
-            if (SqliteRows.With(_insert, stream, version, record.Id, hash, body).ExecuteNonQuery() == 0)
+            try
+            {
+                SqliteRows.With(_insert, stream, version, record.Id, hash, body).ExecuteNonQuery();
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == ConstraintViolated)
+            {
                 return null;
+            }
+
             // Not RETURNING position, which costs a tenth of a whole append.
             var position = SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
-            written.Add(ReadBack(record, position, body, hash));
+            written.Add(RecordFormat.Sealed(record, position, stream, version, end.Hash!, hash));
             end = new StreamEnd(version, hash);
         }
 
-        _commit.ExecuteNonQuery();
-        _ends[stream] = end;
         return written;
     }
 
-    // Before the commit: a record that this program cannot read would close the log for ever.
-    private static Recorded ReadBack(NewRecord record, long position, string body, string hash)
-    {
-        try
-        {
-            return RecordFormat.Open(position, body, hash);
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            throw new InvalidOperationException($"record {record.Id} could not be read again ({e.Message}); nothing was written", e);
-        }
-    }
-
-    // The last record is read and checked, unless it is still the one that was written here.
+    // The last record is read and checked.
     private StreamEnd EndOf(string stream)
     {
-        if (_ends.TryGetValue(stream, out var known) && known == LastPlace(stream))
-            return known;
         if (SqliteRows.One(SqliteRows.With(_last, stream)) is not { } row)
             return StreamEnd.Empty;
         row.Open(_file.Path);
         return new StreamEnd(row.Version, row.Hash);
-    }
-
-    private StreamEnd LastPlace(string stream)
-    {
-        using var reader = SqliteRows.With(_lastPlace, stream).ExecuteReader();
-        return reader.Read() ? new StreamEnd(reader.GetInt64(0), reader.GetString(1)) : StreamEnd.Empty;
     }
 
     private Recorded? Find(string id) => SqliteRows.One(SqliteRows.With(_find, id))?.Open(_file.Path);

@@ -13,9 +13,6 @@ internal static class SqliteRows
     /// <summary>The last row of a stream.</summary>
     public const string LastOfStream = $"{Columns} WHERE stream = $stream ORDER BY version DESC LIMIT 1";
 
-    /// <summary>Version and hash of the last row of a stream, without its text.</summary>
-    public const string LastPlaceOfStream = "SELECT version, hash FROM records WHERE stream = $stream ORDER BY version DESC LIMIT 1";
-
     /// <summary>Rows of a stream after one version and up to another.</summary>
     public const string OfStream =
         $"{Columns} WHERE stream = $stream AND version > $after AND version <= $upTo ORDER BY version LIMIT $limit";
