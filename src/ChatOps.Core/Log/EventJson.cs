@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using ChatOps.Core.Gateways;
 
 namespace ChatOps.Core.Log;
@@ -17,7 +18,18 @@ public static class EventJson
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new EffectConverter() },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SortMembers } },
         };
+
+    // As RFC 8785 wants them, so that most events come out of the serializer in their canonical form already.
+    private static void SortMembers(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        var sorted = type.Properties.OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
+        for (var i = 0; i < sorted.Count; i++)
+            sorted[i].Order = i;
+    }
 
     private sealed class EffectConverter : JsonConverter<Effect>
     {
@@ -32,9 +44,9 @@ public static class EventJson
         public override void Write(Utf8JsonWriter writer, Effect value, JsonSerializerOptions options)
         {
             writer.WriteStartObject();
-            writer.WriteString("type", EventTypes.NameOf(value));
             writer.WritePropertyName("data");
-            EventTypes.ToJson(value).WriteTo(writer);
+            JsonSerializer.Serialize(writer, value, value.GetType(), options);
+            writer.WriteString("type", EventTypes.NameOf(value));
             writer.WriteEndObject();
         }
     }

@@ -28,7 +28,7 @@ public static class RecordFormat
         if (record.Causation is { } causation)
             CanonicalJson.WriteMember(text, "causation", causation);
         text.Append(",\"data\":");
-        CanonicalJson.Write(text, ReadableJson(record));
+        AppendData(text, record);
         CanonicalJson.WriteMember(text, "id", record.Id);
         if (record.Message is { } message)
             CanonicalJson.WriteMember(text, "message", message);
@@ -58,13 +58,19 @@ public static class RecordFormat
         );
 
     // A record that this program cannot read would close the log for ever, so it is read before it is written.
-    private static JsonElement ReadableJson(NewRecord record)
+    private static void AppendData(StringBuilder text, NewRecord record)
     {
-        var json = EventTypes.ToJson(record.Event);
+        var type = record.Event.GetType();
+        var json = JsonSerializer.SerializeToUtf8Bytes(record.Event, type, EventJson.Options);
         try
         {
-            EventTypes.FromJson(EventTypes.NameOf(record.Event), json);
-            return json;
+            JsonSerializer.Deserialize(json, type, EventJson.Options);
+
+            // The serializer sorts, but escapes more than RFC 8785 does and in its own way.
+            if (json.AsSpan().Contains((byte)'\\'))
+                CanonicalJson.Write(text, EventTypes.ToJson(record.Event));
+            else
+                text.Append(Encoding.UTF8.GetString(json));
         }
         catch (JsonException e)
         {

@@ -4,6 +4,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Values;
+using CsCheck;
 
 namespace ChatOps.Specs.Events;
 
@@ -60,6 +61,29 @@ public sealed class StoredSamples
         var before = given.State;
         Assert.Equal(before.Version + 1, given.And(@event).State.Version);
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_event_is_sealed_in_its_canonical_form(string name)
+    {
+        var @event = Assert.Single(One, e => EventTypes.NameOf(e) == name);
+        var record = new NewRecord("id \u00e9\u2028\u001b", Given.Start, Actor.Apply, "message", "cause", @event);
+        var (body, hash) = RecordFormat.Seal(record, "gateway/gw1", 1, RecordFormat.NoPrevious);
+        using var parsed = JsonDocument.Parse(body);
+        Assert.Equal(CanonicalJson.Write(parsed.RootElement), body);
+        Assert.Equal(RecordFormat.HashOf(body), hash);
+    }
+
+    [Fact]
+    public void Whatever_people_write_is_sealed_in_its_canonical_form() =>
+        Gen.OneOf(Gen.String, Gen.Const("<b>&'+\u007f\u00a0\u2028\ufeff\ue000 \ud83d\ude00 \"\\\u001b"))
+            .Sample(reason =>
+            {
+                var record = new NewRecord("id", Given.Start, Actor.Apply, null, null, new ChangeDenied(2, reason));
+                var body = RecordFormat.Seal(record, "gateway/gw1", 1, RecordFormat.NoPrevious).Body;
+                using var parsed = JsonDocument.Parse(body);
+                Assert.Equal(CanonicalJson.Write(parsed.RootElement), body);
+            });
 
     [Fact]
     public void An_unknown_event_is_refused_by_name()
