@@ -32,8 +32,22 @@ need_packages() {
     say "missing packages: ${missing[*]}. Next: sudo apt-get install ${missing[*]}"
     return 1
   fi
+  # A package may bring a daemon; none is to start here because somebody runs our tests.
   quietly "installing ${missing[*]}" sh -c '
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      trap "rm -f /usr/sbin/policy-rc.d" EXIT
+      printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
+      chmod +x /usr/sbin/policy-rc.d
+    fi
     apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"' install "${missing[@]}"
+}
+
+# OpenSSH's sshd, for tests that start their own on loopback.
+need_sshd() {
+  [ ! -x /usr/sbin/sshd ] || return 0
+  need_packages openssh-server || return
+  # Nor at the next boot.
+  systemctl disable ssh.service >/dev/null 2>&1 || true
 }
 
 # The .NET 10 SDK: from the distribution where it has one.
