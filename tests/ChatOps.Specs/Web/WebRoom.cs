@@ -6,36 +6,40 @@ using ChatOps.Bot.Web;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Local;
 using ChatOps.Rendering;
+using ChatOps.Storage;
+using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Specs.Web;
 
-/// <summary>The page as people get it: a real server on loopback, a real room, a real conversation; only the log is in memory.</summary>
+/// <summary>The page as people get it: a real server on loopback, a real room, conversation and log; only nobody applies what is accepted.</summary>
 internal sealed class WebRoom : IAsyncDisposable
 {
     private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly MemoryLog _log = new();
+    private readonly TempFolder _folder;
+    private readonly SqliteEventLog _log;
     private readonly Ledger _ledger;
     private readonly WebApplication _app;
     private Task _announcing = Task.CompletedTask;
 
-    private WebRoom()
+    private WebRoom(TempFolder folder, SqliteEventLog log)
     {
+        (_folder, _log) = (folder, log);
         _ledger = new Ledger(_log, TimeProvider.System);
         Room = new ChatRoom(TimeProvider.System);
         var templates = new Templates(Path.Combine(AppContext.BaseDirectory, "templates"));
         var writer = new ReplyWriter(templates);
         var previews = new Previews(new ConfigRenderer(templates));
         Announcer = new Announcer(_log, new ChangeCard(writer), previews, Room);
-        var answers = new Answers(_log, ChangePolicy.Default, previews, new NothingHeard(), writer, TimeProvider.System);
-        var conversation = new Conversation(_ledger, new NoQueue(), ChangePolicy.Default, answers, Announcer, writer, Room);
+        var answers = new Answers(_log, ChangePolicy.Default, previews, new HealthBoard(), writer, TimeProvider.System);
+        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, writer, Room);
         Chat = new LocalChat(conversation, Room);
         SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)]);
 
@@ -61,7 +65,8 @@ internal sealed class WebRoom : IAsyncDisposable
     /// <summary>A room with a gateway gw1 and a VM vm2 behind it.</summary>
     public static async Task<WebRoom> OpenAsync()
     {
-        var web = new WebRoom();
+        var folder = new TempFolder();
+        var web = new WebRoom(folder, await SqliteEventLog.OpenAsync(folder.In("log.db")));
         var gateway = Gateway.WithDefaults(Gw1, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
         await web.HappensAsync(new GatewayAdded(0, gateway), vm2);
@@ -92,20 +97,8 @@ internal sealed class WebRoom : IAsyncDisposable
         await _stop.CancelAsync();
         await _announcing.ContinueWith(_ => { }, TaskScheduler.Default);
         _ledger.Dispose();
+        await _log.DisposeAsync();
+        _folder.Dispose();
         _stop.Dispose();
-    }
-
-    private sealed class NoQueue : INudgeQueue
-    {
-        public Task SendAsync(Nudge nudge, CancellationToken cancel) => Task.CompletedTask;
-
-        public IAsyncEnumerable<Nudge> ReceiveAsync(CancellationToken cancel) => AsyncEnumerable.Empty<Nudge>();
-    }
-
-    private sealed class NothingHeard : IHealthBoard
-    {
-        public void Put(Name<Gateway> gateway, GatewayHealth health) { }
-
-        public GatewayHealth? Get(Name<Gateway> gateway) => null;
     }
 }
