@@ -23,6 +23,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
     private readonly List<Step> _early = [];
     private long _position;
+    private Exception? _ended;
 
     /// <summary>How many changes have failed since the start.</summary>
     public int Failures { get; private set; }
@@ -37,6 +38,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         {
             if (_position >= position)
                 return Task.CompletedTask;
+            if (_ended is not null)
+                return Task.FromException(_ended);
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((position, done));
             return done.Task.WaitAsync(cancel);
@@ -52,15 +55,35 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
     public async Task RunAsync(long now, CancellationToken cancel)
     {
         var following = FollowAsync(cancel);
-        await foreach (var item in _work.Reader.ReadAllAsync(cancel))
+        try
         {
-            if (item is Recorded recorded)
-                Show(recorded, recorded.Position > now, recorded.Position == now);
-            else if (item is Step step)
-                Show(step);
-        }
+            await foreach (var item in _work.Reader.ReadAllAsync(cancel))
+            {
+                if (item is Recorded recorded)
+                    Show(recorded, recorded.Position > now, recorded.Position == now);
+                else if (item is Step step)
+                    Show(step);
+            }
 
-        await following;
+            await following;
+        }
+        catch (Exception e)
+        {
+            End(e);
+            throw;
+        }
+    }
+
+    // Whoever waits for a record to be shown must not wait for ever.
+    private void End(Exception e)
+    {
+        lock (_lock)
+        {
+            _ended = e;
+            foreach (var (_, done) in _waiting)
+                done.TrySetException(e);
+            _waiting.Clear();
+        }
     }
 
     private async Task FollowAsync(CancellationToken cancel)
@@ -106,6 +129,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
     // A step can be heard of before the log's follower has brought the acceptance; it then waits for it.
     private void Show(Step step)
     {
+        // The log says that itself.
         if (step.At == ApplyStep.Confirmed)
             return;
         if (_states.TryGetValue(step.Gateway, out var state) && state.Changes.TryGetValue(step.Change, out var change) && change.Status is not ChangeStatus.Proposed)

@@ -92,27 +92,32 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     private void Report(ApplyStep step) => tools.Progress.Report(state.Name, change.Number, step);
 
     // New connections do not come through, so the revision must not stay. The open connection may still work; if not, the gateway's own
-    // timer does the same, and we wait to hear of it, because the log may only say what is so.
+    // timer does the same. Either way the log may only say what was seen: that another revision runs.
     private async Task<GatewayEvent> TakeBackAsync(Gateway gateway, string why, CancellationToken cancel)
     {
         var deadline = tools.Clock.GetUtcNow() + tools.Options.RevertAfter + tools.Options.RevertGrace;
-        var byUs = true;
         while (true)
         {
             try
             {
-                if (byUs && await tools.Shell.RevertAsync(gateway, cancel) is GatewayAnswer.Done)
-                    return Failed("verifying", $"{why}; the old configuration was put back");
+                var isByUs = await tools.Shell.RevertAsync(gateway, cancel) is GatewayAnswer.Done;
                 var seen = await tools.Shell.ObserveAsync(gateway, cancel);
                 if (seen.Running != revision)
-                    return Failed("verifying", $"{why}; {gateway.Name} put revision {seen.Running} back by itself", seen.Running);
-                byUs = true;
+                {
+                    var by = isByUs ? "the old configuration was put back" : $"{gateway.Name} put revision {seen.Running} back by itself";
+                    return Failed("verifying", $"{why}; {by}", seen.Running);
+                }
+
+                // An earlier attempt has verified and confirmed it and died before it could say so: it stays, and is verified again later.
+                if (seen.Confirmed == revision || tools.Clock.GetUtcNow() >= deadline)
+                    throw new NotTakenBackException($"{why}; {gateway.Name} still runs revision {revision}");
             }
-            catch (GatewayUnreachableException) when (tools.Clock.GetUtcNow() < deadline)
+            catch (GatewayUnreachableException e) when (e is not NotTakenBackException && tools.Clock.GetUtcNow() < deadline)
             {
-                byUs = false;
-                await Task.Delay(TimeSpan.FromSeconds(1), tools.Clock, cancel);
+                // Asked again below, until its timer must have run out.
             }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), tools.Clock, cancel);
         }
     }
 
@@ -133,4 +138,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     }
 
     private int Milliseconds(long from) => (int)tools.Clock.GetElapsedTime(from).TotalMilliseconds;
+
+    // Not an end: the change waits and is tried again.
+    private sealed class NotTakenBackException(string message) : GatewayUnreachableException(message);
 }

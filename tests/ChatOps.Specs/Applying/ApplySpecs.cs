@@ -86,6 +86,24 @@ public sealed class ApplySpecs : IAsyncLifetime
         Assert.Equal(version + 2, (await _ledger.LoadAsync(Gw1, default)).Version);
     }
 
+    [Fact]
+    public async Task What_an_earlier_attempt_has_confirmed_is_never_called_failed()
+    {
+        // The attempt before this one was killed between the gateway's confirm and the log.
+        await AcceptAsync("expose vm2:8080 on 80");
+        var gateway = Given.Gateway();
+        await _gateway.ApplyAsync(gateway, new Revision(1), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), _ => { }, default);
+        await _gateway.ConfirmAsync(gateway, new Revision(1), default);
+
+        _gateway.NewConnectionsFail = "no banner";
+        Assert.Equal(ApplyResult.Delayed, await _apply.RunAsync(Gw1, default));
+        Assert.IsType<ChangeStatus.Accepted>((await _ledger.LoadAsync(Gw1, default)).Changes[1].Status);
+
+        _gateway.NewConnectionsFail = null;
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        Assert.IsType<ChangeStatus.Applied>((await _ledger.LoadAsync(Gw1, default)).Changes[1].Status);
+    }
+
     private async Task<(string Step, string Error)> FailureAsync(int number)
     {
         var failed = Assert.IsType<ChangeStatus.Failed>((await _ledger.LoadAsync(Gw1, default)).Changes[number].Status).Result;
