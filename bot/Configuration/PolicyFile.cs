@@ -41,7 +41,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         return new(new Actor("local", id, user.Name ?? id), [.. (user.Roles ?? []).Select((r, i) => RoleOf(r, $"{at}.roles[{i}]"))]);
     }
 
-    private static Rule RuleOf(RuleJson rule, int index)
+    private static PolicyRule RuleOf(RuleJson rule, int index)
     {
         var at = $"rules[{index}]";
         var commands = rule.Commands is { Length: > 0 } some ? some : throw new FormatException($"{at}.commands: expected names of commands");

@@ -31,9 +31,11 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
     public Answer Plan(GatewayState state, ChangeCommand command, Speaker speaker)
     {
         var asIfAllowed = speaker with { Roles = [Role.Admin] };
-        if (Decider.Decide(state, command, asIfAllowed, policy) is Decision.Refused { Refusal: var refusal })
+        var decision = Decider.Decide(state, command, asIfAllowed, policy, clock.GetLocalNow());
+        if (decision is Decision.Refused { Refusal: var refusal })
             return Answer.No(refusal);
-        var plan = Core.Planning.Plan.Of(state, Decider.EffectsOf(command, state.NextNumber));
+        var proposed = (ChangeProposed)((Decision.Accepted)decision).Events[0];
+        var plan = Core.Planning.Plan.Of(state, proposed.Effects);
         var diffs = previews.DiffOf(plan);
         var needs = policy.Needs(command);
         var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), needs.Count, needs.Role, command.Line };
@@ -153,7 +155,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             Name = vm.Name.ToString(),
             Gateway = state.Name.ToString(),
             Addresses = string.Join(", ", vm.Addresses),
-            Ports = state.Running.LeadingTo(vm.Name).Select(x => $"{x.Port} -> {x.TargetText}").ToArray(),
+            Ports = state.Running.LeadingTo(vm.Name).Select(x => $"{x.Endpoint} -> {x.TargetText}").ToArray(),
         });
 
     private IEnumerable<object> PeerWords(GatewayState state)

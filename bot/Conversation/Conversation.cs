@@ -13,7 +13,16 @@ namespace ChatOps.Bot.Conversation;
 /// Takes lines, whoever said them and wherever, and sees to it that each gets its answer: a change becomes events (and the announcer shows
 /// them), a question is answered, anything else gets a sentence that says what would work.
 /// </summary>
-public sealed class Conversation(Ledger ledger, INudgeQueue queue, ChangePolicy policy, Answers answers, Announcer announcer, ReplyWriter writer, IChatRoom room)
+public sealed class Conversation(
+    Ledger ledger,
+    INudgeQueue queue,
+    ChangePolicy policy,
+    Answers answers,
+    Announcer announcer,
+    ReplyWriter writer,
+    IChatRoom room,
+    TimeProvider clock
+)
 {
     /// <summary>Handles one line; false when it was refused.</summary>
     public async Task<bool> HandleAsync(ChatLine line, CancellationToken cancel)
@@ -39,13 +48,14 @@ public sealed class Conversation(Ledger ledger, INudgeQueue queue, ChangePolicy 
         switch (command)
         {
             case AddGateway add:
-                return await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy), cancel);
+                return await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ChangeCommand change:
-                return GatewayOf(states, change.At, line.Text, out var at) ?? await DecideAsync(line, at, s => Decider.Decide(s, change, line.Speaker, policy), cancel);
+                return GatewayOf(states, change, line.Text, out var at)
+                    ?? await DecideAsync(line, at, s => Decider.Decide(s, change, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ChangeDecision decision:
                 return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy), cancel);
             case ShowPlan { Of: var planned }:
-                return GatewayOf(states, planned is AddGateway g ? g.Gateway : planned.At, line.Text, out var on) ?? Answer(line, answers.Plan(StateOf(states, on), planned, line.Speaker));
+                return GatewayOf(states, planned, line.Text, out var on) ?? Answer(line, answers.Plan(StateOf(states, on), planned, line.Speaker));
             case ShowChange show:
                 return GatewayOf(states, show.Change, out var shown) ?? Answer(line, await answers.ShowAsync(shown, show.Change.Number, cancel));
             case Query query:
@@ -85,6 +95,10 @@ public sealed class Conversation(Ledger ledger, INudgeQueue queue, ChangePolicy 
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
+
+    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeCommand command, string line, out Name<Gateway> name) =>
+        command is ChangeOfChange { Change: var change } ? GatewayOf(states, change, out name)
+        : GatewayOf(states, command is AddGateway add ? add.Gateway : command.At, line, out name);
 
     // The gateway that a line is about: the named one, or the only one.
     private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway>? at, string line, out Name<Gateway> name)

@@ -49,6 +49,7 @@ public sealed class Previews(IConfigRenderer renderer)
             && one.Exposures.Count == other.Exposures.Count
             && one.Vms.Values.SequenceEqual(other.Vms.Values)
             && one.Peers.Values.SequenceEqual(other.Peers.Values)
-            && one.Exposures.Values.Zip(other.Exposures.Values).All(x => x.First.Port == x.Second.Port && x.First.Targets.SequenceEqual(x.Second.Targets))
+            && one.Rules.Values.SequenceEqual(other.Rules.Values)
+            && one.Exposures.Values.Zip(other.Exposures.Values).All(x => x.First.IsLike(x.Second))
         );
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Bot.Conversation;
 using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
@@ -38,7 +39,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Plan = plan is null ? null : PlanWords.Of(plan, diffs),
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
-                Undo = string.Join(" · ", change.Effects.Select(Undo).Where(u => u.Length > 0)),
+                Undo = UndoOf(change),
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
                 change.Line,
             }
@@ -67,12 +68,10 @@ public sealed class ChangeCard(ReplyWriter writer)
     }
 
     // The other way round, as a line to type.
-    private static string Undo(Effect effect) =>
-        effect switch
-        {
-            ExposureOpened e => $"unexpose {e.Port}",
-            _ => "",
-        };
+    private static string UndoOf(Change change) =>
+        change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened ? $"unexpose {Lists.Text(opened)}"
+        : change.Effects.Any(e => e is GatewayAdded or EdgeRepaired) ? ""
+        : $"undo {change.Number}";
 
     private static ImmutableArray<ChatButton> ButtonsOf(GatewayState state, Change change)
     {
@@ -98,16 +97,26 @@ public sealed class ChangeCard(ReplyWriter writer)
         };
 
     // What a client can type or click now: a URL where the port says what speaks there.
-    private static string[] Reachable(GatewayState state, Change change) =>
-        [
-            .. from opened in change.Effects.OfType<ExposureOpened>()
+    private static string[] Reachable(GatewayState state, Change change)
+    {
+        var opened = change.Effects.OfType<ExposureOpened>().ToList();
+        string[] all = [.. opened.SelectMany(o => Reachable(state, o)).Distinct()];
+        return all.Length <= 4 ? all : [.. all.Take(4), $"and {all.Length - 4} more"];
+    }
+
+    private static IEnumerable<string> Reachable(GatewayState state, ExposureOpened opened)
+    {
+        if (opened.Endpoint.Web is { } web)
+            return [$"{(opened.Options?.Certificate is null ? "http" : "https")}://{web}"];
+        var port = opened.Endpoint.Port!.Value;
+        return
             from address in state.Running.Gateway?.Addresses ?? []
             let host = address.Family == Family.IPv6 ? $"[{address}]" : address.ToString()
-            select opened.Port switch
+            select port switch
             {
                 { Protocol: Protocol.Tcp, Port.Number: 80 } => $"http://{host}",
                 { Protocol: Protocol.Tcp, Port.Number: 443 } => $"https://{host}",
-                _ => $"{opened.Port.ProtocolName}://{host}:{opened.Port.Port}",
-            },
-        ];
+                _ => $"{port.ProtocolName}://{host}:{port.Port}",
+            };
+    }
 }

@@ -19,11 +19,23 @@ public sealed record PlanWords(
     string Diff
 )
 {
+    private const int MostRoutes = 10;
+
+    private static readonly (Engine Engine, string Name)[] Proxies =
+    [
+        (Engine.Nginx, "nginx stream"),
+        (Engine.Http, "nginx http"),
+        (Engine.Haproxy, "HAProxy"),
+        (Engine.Dnsmasq, "dnsmasq"),
+        (Engine.Pgbouncer, "pgbouncer"),
+        (Engine.Kamailio, "kamailio"),
+    ];
+
     /// <summary>Puts a plan into words.</summary>
     public static PlanWords Of(Plan plan, IReadOnlyList<FileDiff> diffs) =>
         new(
             Plan.Headline(plan.Effects),
-            [.. plan.Routes.Select(InWords)],
+            RoutesOf(plan),
             [.. TouchesOf(plan)],
             plan.Warnings,
             diffs.Count == 0
@@ -34,6 +46,13 @@ public sealed record PlanWords(
     /// <summary>All hunks, file after file; null when there is none.</summary>
     public static string? Text(IReadOnlyList<FileDiff> diffs) => diffs.Count == 0 ? null : string.Join("", diffs.Select(d => d.Text)).TrimEnd('\n');
 
+    private static ImmutableArray<string> RoutesOf(Plan plan)
+    {
+        var isOne = plan.Routes.Select(r => r.Route.Endpoint).Distinct().Count() <= 1;
+        ImmutableArray<string> all = [.. plan.Routes.Select(r => (isOne ? "" : $"{r.Route.Endpoint.Spoken}, ") + InWords(r))];
+        return all.Length <= MostRoutes ? all : [.. all.Take(MostRoutes), $"and {all.Length - MostRoutes} more"];
+    }
+
     private static string InWords(PlannedRoute planned)
     {
         var (route, targets) = (planned.Route, string.Join(", ", planned.Route.Targets));
@@ -41,7 +60,12 @@ public sealed record PlanWords(
         {
             Engine.Nftables => $"nftables DNAT to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
-            _ => $"HAProxy to {targets}",
+            Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
+            Engine.Haproxy => $"HAProxy to {targets}",
+            Engine.Dnsmasq => $"dnsmasq forwards to {targets}",
+            Engine.Pgbouncer => $"pgbouncer to {targets}",
+            Engine.Kamailio => $"kamailio relays to {targets}",
+            _ => throw new InvalidOperationException($"no words for {route.Engine}"),
         };
         var why = planned.Why.StartsWith("because", StringComparison.Ordinal) ? $", {planned.Why}" : planned.Why.Length > 0 ? $" {planned.Why}" : "";
         return $"{route.Clients} clients: {(planned.Opens ? "" : "no more ")}{how}{why}";
@@ -54,18 +78,23 @@ public sealed record PlanWords(
         var elements = plan.Routes.Length;
         if (elements > 0)
             yield return $"nftables ({Count(elements, "element")})";
-        foreach (var (engine, name) in new[] { (Engine.Nginx, "nginx stream"), (Engine.Haproxy, "HAProxy") })
+        foreach (var (engine, name) in Proxies)
         {
             var servers = plan.Routes.Count(r => r.Route.Engine == engine);
             if (servers > 0)
                 yield return $"{name} ({Count(servers, "server")}; reload keeps connections)";
         }
 
-        var peers = plan.Effects.Count(e => e is PeerAdded or PeerRemoved);
+        var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRemoved);
         if (peers > 0)
             yield return $"WireGuard ({Count(peers, "peer")}; running sessions are kept)";
         if (plan.Effects.Any(e => e is ExposureClosed))
-            yield return "cuts the connections through the port";
+            yield return "cuts the connections through it";
+        var rules = plan.Effects.Count(e => e is RuleAdded or RuleRemoved);
+        if (rules > 0)
+            yield return $"nftables ({Count(rules, "rule")})";
+        if (plan.Effects.Any(e => e is EdgeRepaired))
+            yield return "loads everything of ours anew; connections are kept";
         if (!plan.IsFirst && plan.Effects.All(e => e is VmAdded or VmRemoved))
             yield return "nothing on the gateway but the revision";
     }

@@ -39,7 +39,10 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static ScriptObject FamilyOf(GatewayConfig config, Family family)
     {
         var routes = config.Routes.Where(r => r.Clients == family);
-        var (dnat, proxied) = (routes.Where(r => r.Engine == Engine.Nftables), routes.Where(r => r.Engine != Engine.Nftables));
+        var dnat = routes.Where(r => r.Engine == Engine.Nftables);
+
+        // Web addresses share their ports.
+        var proxied = routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct();
         return new ScriptObject
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
@@ -54,13 +57,15 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static ScriptObject DnatOf(Route route) =>
         new(4)
         {
-            ["protocol"] = route.Port.ProtocolName,
-            ["port"] = route.Port.Port.ToString(),
+            ["protocol"] = PortOf(route).ProtocolName,
+            ["port"] = PortOf(route).Port.ToString(),
             ["address"] = route.Targets[0].Address.ToString(),
             ["target_port"] = route.Targets[0].Port.ToString(),
         };
 
-    private static ScriptObject ProxiedOf(Route route) => new(2) { ["protocol"] = route.Port.ProtocolName, ["port"] = route.Port.Port.ToString() };
+    private static ScriptObject ProxiedOf(PublicPort port) => new(2) { ["protocol"] = port.ProtocolName, ["port"] = port.Port.ToString() };
+
+    private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 
     private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
         new()
@@ -78,9 +83,9 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static ScriptObject ServerOf(Route route) =>
         new(5)
         {
-            ["name"] = $"{route.Port.ProtocolName}-{route.Port.Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
+            ["name"] = $"{PortOf(route).ProtocolName}-{PortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
-            ["is_udp"] = route.Port.Protocol == Protocol.Udp,
+            ["is_udp"] = PortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
@@ -89,9 +94,9 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static string ListenOf(Route route) =>
         (route.Clients, route.Engine) switch
         {
-            (Family.IPv4, _) => $"0.0.0.0:{route.Port.Port}",
-            (_, Engine.Haproxy) => $":::{route.Port.Port} v6only",
-            _ => $"[::]:{route.Port.Port} ipv6only=on",
+            (Family.IPv4, _) => $"0.0.0.0:{PortOf(route).Port}",
+            (_, Engine.Haproxy) => $":::{PortOf(route).Port} v6only",
+            _ => $"[::]:{PortOf(route).Port} ipv6only=on",
         };
 
     private static ScriptObject With(ScriptObject model, string name, object value)

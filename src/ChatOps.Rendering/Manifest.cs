@@ -14,8 +14,9 @@ internal static class Manifest
     public static string Exposures(IEnumerable<Route> routes) =>
         Sorted(
             from route in routes
+            from port in route.Ports
             from target in route.Targets
-            select $"{route.Port.ProtocolName} {route.Port.Port} {NameOf(route.Engine)} {NumberOf(route.Clients)} {target.Address} {target.Port}"
+            select $"{port.ProtocolName} {port.Port} {NameOf(route.Engine)} {NumberOf(route.Clients)} {target.Address} {target.Port}"
         );
 
     /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket.</summary>
@@ -23,15 +24,19 @@ internal static class Manifest
         Sorted(
             routes
                 .Where(r => r.Engine != Engine.Nftables)
-                .Select(r => $"{r.Port.ProtocolName} {NumberOf(r.Clients)} {r.Port.Port} {NameOf(r.Engine)}")
+                .SelectMany(r => r.Ports.Select(p => $"{p.ProtocolName} {NumberOf(r.Clients)} {p.Port} {NameOf(r.Engine)}"))
         );
 
     private static string NameOf(Engine engine) =>
         engine switch
         {
             Engine.Nftables => "nftables",
-            Engine.Nginx => "nginx",
-            _ => "haproxy",
+            Engine.Nginx or Engine.Http => "nginx",
+            Engine.Haproxy => "haproxy",
+            Engine.Dnsmasq => "dnsmasq",
+            Engine.Pgbouncer => "pgbouncer",
+            Engine.Kamailio => "kamailio",
+            _ => throw new InvalidOperationException($"no name for {engine}"),
         };
 
     private static char NumberOf(Family family) => family == Family.IPv4 ? '4' : '6';
@@ -39,7 +44,7 @@ internal static class Manifest
     private static string Sorted(IEnumerable<string> lines)
     {
         var text = new StringBuilder();
-        foreach (var line in lines.Order(StringComparer.Ordinal))
+        foreach (var line in lines.Distinct().Order(StringComparer.Ordinal))
             text.Append(line).Append('\n');
         return text.ToString();
     }

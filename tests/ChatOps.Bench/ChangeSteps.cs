@@ -1,5 +1,3 @@
-using ChatOps.Core.Changes;
-
 namespace ChatOps.Bench;
 
 /// <summary>

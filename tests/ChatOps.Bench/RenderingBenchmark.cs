@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Rendering;
 
 namespace ChatOps.Bench;
 

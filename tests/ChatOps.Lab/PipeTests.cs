@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ChatOps.Core.Changes;
 
 namespace ChatOps.Lab;
 

@@ -1,5 +1,3 @@
-using ChatOps.Core.Changes;
-
 namespace ChatOps.Lab;
 
 /// <summary>A gateway that comes under our care by a line in the chat.</summary>

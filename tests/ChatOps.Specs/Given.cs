@@ -55,7 +55,7 @@ internal sealed class Given
         return this;
     }
 
-    public Given Under(params ImmutableArray<Rule> rules)
+    public Given Under(params ImmutableArray<PolicyRule> rules)
     {
         _policy = new ChangePolicy(rules);
         return this;
@@ -67,7 +67,7 @@ internal sealed class Given
         var command = Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
         _decision = command switch
         {
-            ChangeCommand change => Decider.Decide(_state, change, speaker, _policy),
+            ChangeCommand change => Decider.Decide(_state, change, speaker, _policy, Start + TimeSpan.FromMinutes(_state.Version)),
             ChangeDecision decision => Decider.Decide(_state, decision, speaker, _policy),
             _ => throw new InvalidOperationException($"{line} decides nothing"),
         };

@@ -44,7 +44,7 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
 
     private bool IsAbout(int number, GatewayEvent @event)
     {
-        if (query.Vm is null && query.Port is null)
+        if (query.Vm is null && query.Endpoint is null)
             return true;
         var effects = _state.Changes.TryGetValue(number, out var change) ? change.Effects.AsEnumerable() : [];
         if (@event is Effect own)
@@ -55,8 +55,12 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
     private bool Touches(Effect effect) =>
         effect switch
         {
-            ExposureOpened e => query.Port == e.Port || e.Targets.Any(t => t.Vm == query.Vm),
-            ExposureClosed e => query.Port == e.Port || (query.Vm is { } vm && LedTo(e.Port, vm)),
+            ExposureOpened e => query.Endpoint == e.Endpoint || e.Targets.Any(t => t.Vm == query.Vm),
+            ExposureClosed e => query.Endpoint == e.Endpoint || (query.Vm is { } vm && LedTo(e.Endpoint, vm)),
+            ExposureExtended e => query.Endpoint == e.Endpoint || (query.Vm is { } vm && LedTo(e.Endpoint, vm)),
+            RuleAdded { Rule: var rule } => IsAbout(rule),
+            RuleRemoved { Rule: var rule } => IsAbout(rule),
+            PeerRekeyed e => e.Peer.ToString() == query.Vm?.ToString(),
             VmAdded e => e.Vm == query.Vm,
             VmRemoved e => e.Vm == query.Vm,
             PeerAdded e => e.Peer.ToString() == query.Vm?.ToString(),
@@ -64,15 +68,19 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
             _ => false,
         };
 
+    private bool IsAbout(Rule rule) => (rule.About is { } vm && vm == query.Vm) || (rule.OnPort is { } port && query.Endpoint == (PublicEndpoint)port);
+
     // A closed port belongs to the story of every VM that it has led to.
-    private bool LedTo(PublicPort port, Name<Vm> vm) =>
-        _state.Changes.Values.SelectMany(c => c.Effects).OfType<ExposureOpened>().Any(o => o.Port == port && o.Targets.Any(t => t.Vm == vm));
+    private bool LedTo(PublicEndpoint endpoint, Name<Vm> vm) =>
+        _state.Changes.Values.SelectMany(c => c.Effects).OfType<ExposureOpened>().Any(o => o.Endpoint == endpoint && o.Targets.Any(t => t.Vm == vm));
 
     private (int Number, string? What, string Details) Describe(GatewayEvent @event) =>
         @event switch
         {
             GatewayAdded { Change: 0 } e => (0, "added", Plan.Headline([e])),
             HostKeyPinned e => (0, "pinned", $"host key {e.HostKey}"),
+            AlertRaised e => (0, "alert", e.Text),
+            AlertCleared e => (0, "cleared", e.Text),
             ChangeProposed e => (e.Number, "proposed", Plan.Headline(e.Effects) + Because(e.Reason)),
             ChangeReplanned e => (e.Number, "replanned", "its plan has changed; earlier approvals are void"),
             ChangeApproved e => (e.Number, "approved", ""),

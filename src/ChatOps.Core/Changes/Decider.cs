@@ -22,7 +22,12 @@ public abstract record Decision
 public static class Decider
 {
     /// <summary>Decides about a proposal of a change.</summary>
-    public static Decision Decide(GatewayState state, ChangeCommand command, Speaker speaker, ChangePolicy policy)
+    /// <param name="state">The gateway.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="speaker">Who gives it.</param>
+    /// <param name="policy">Who may what.</param>
+    /// <param name="now">Now, in the speaker's time zone.</param>
+    public static Decision Decide(GatewayState state, ChangeCommand command, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
     {
         if (policy.Refuses(speaker, command) is { } denied)
             return No(denied);
@@ -30,16 +35,20 @@ public static class Decider
             return No(new($"no gateway {state.Name}.", "gateways"));
         if (state.Proposed.FirstOrDefault(c => c.Line == command.Line) is { } same)
             return No(new($"#{same.Number} by {same.By.Name} proposes this already.", $"show {same.Number}", $"approve {same.Number}"));
-        var effects = EffectsOf(command, state.NextNumber);
-        if (EffectCheck.Problem(state, effects) is { } problem)
-            return No(problem);
+        var (effects, refusal) = CommandEffects.Of(state, command, state.NextNumber, now);
+        return refusal is not null ? No(refusal)
+            : EffectCheck.Problem(state, effects) is { } problem ? No(problem)
+            : Propose(state, command.Line, command.Reason, effects, policy.Needs(command));
+    }
 
-        var needs = policy.Needs(command);
-        var plan = Plan.Of(state, effects);
-        var proposed = new ChangeProposed(state.NextNumber, command.Line, command.Reason, effects, plan.Hash, needs);
-        return needs.Count == 0
-            ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next))
-            : Yes(proposed);
+    /// <summary>Decides about a change that the log itself asks for: its time is up, or a mirror follows. Nobody has to approve it again.</summary>
+    public static Decision DecideByItself(GatewayState state, string line, string reason, ImmutableArray<Effect> effects) =>
+        EffectCheck.Problem(state, effects) is { } problem ? No(problem) : Propose(state, line, reason, effects, new Approvals(0, Role.Approver.Name()));
+
+    private static Decision.Accepted Propose(GatewayState state, string line, string? reason, ImmutableArray<Effect> effects, Approvals needs)
+    {
+        var proposed = new ChangeProposed(state.NextNumber, line, reason, effects, Plan.Of(state, effects).Hash, needs);
+        return needs.Count == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next)) : Yes(proposed);
     }
 
     /// <summary>Decides about a decision on a change.</summary>
@@ -67,20 +76,6 @@ public static class Decider
     /// <summary>The events that end proposals which nobody decided in time.</summary>
     public static ImmutableArray<GatewayEvent> Expire(GatewayState state, DateTimeOffset now, TimeSpan lifetime) =>
         [.. state.Proposed.Where(c => c.At + lifetime <= now).Select(c => new ChangeExpired(c.Number))];
-
-    /// <summary>What a change command makes so, under a change's number.</summary>
-    public static ImmutableArray<Effect> EffectsOf(ChangeCommand command, int number) =>
-        command switch
-        {
-            Expose c => [new ExposureOpened(number, c.Port, c.Targets)],
-            Unexpose c => [new ExposureClosed(number, c.Port)],
-            AddVm c => [new VmAdded(number, c.Vm, c.Addresses)],
-            RemoveVm c => [new VmRemoved(number, c.Vm)],
-            AddPeer c => [new PeerAdded(number, c.Peer, c.Key, c.Address)],
-            RemovePeer c => [new PeerRemoved(number, c.Peer)],
-            AddGateway c => [new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey))],
-            _ => throw new InvalidOperationException($"no effects for {command.GetType().Name}"),
-        };
 
     /// <summary>One word for where a change is.</summary>
     public static string StatusWord(ChangeStatus status) =>

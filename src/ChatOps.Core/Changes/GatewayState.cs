@@ -14,6 +14,8 @@ namespace ChatOps.Core.Changes;
 /// <param name="LastRevision">The highest revision given out.</param>
 /// <param name="Changes">All changes by number.</param>
 /// <param name="Queue">The numbers of the accepted changes that are not finished, in the order in which they will be applied.</param>
+/// <param name="Revisions">What each confirmed revision was; they share what they have in common.</param>
+/// <param name="Alerts">What wants attention, by key.</param>
 public sealed record GatewayState(
     Name<Gateway> Name,
     long Version,
@@ -22,12 +24,25 @@ public sealed record GatewayState(
     Revision RunningRevision,
     Revision LastRevision,
     ImmutableDictionary<int, Change> Changes,
-    ImmutableArray<int> Queue
+    ImmutableArray<int> Queue,
+    ImmutableSortedDictionary<int, Edge> Revisions,
+    ImmutableSortedDictionary<string, Alert> Alerts
 )
 {
     /// <summary>The state of an empty stream.</summary>
     public static GatewayState Initial(Name<Gateway> name) =>
-        new(name, 0, Edge.Empty, null, default, default, ImmutableDictionary<int, Change>.Empty, []);
+        new(
+            name,
+            0,
+            Edge.Empty,
+            null,
+            default,
+            default,
+            ImmutableDictionary<int, Change>.Empty,
+            [],
+            ImmutableSortedDictionary<int, Edge>.Empty.Add(0, Edge.Empty),
+            ImmutableSortedDictionary.Create<string, Alert>(StringComparer.Ordinal)
+        );
 
     /// <summary>What will run once all that is accepted is applied. New commands are decided against this.</summary>
     public Edge Desired => Running.With(Queue.SelectMany(n => Changes[n].Effects));
@@ -53,6 +68,8 @@ public sealed record GatewayState(
         {
             Effect e => this with { Running = Running.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
+            AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, time)) },
+            AlertCleared e => this with { Alerts = Alerts.Remove(e.Key) },
             ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },
             ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Approvers = [] }),
             ChangeApproved e => Update(e.Number, c => c with { Approvers = c.Approvers.Add(actor) }),
@@ -69,6 +86,7 @@ public sealed record GatewayState(
             {
                 Queue = Queue.Remove(e.Number),
                 RunningRevision = e.Revision,
+                Revisions = Revisions.SetItem(e.Revision.Number, Running),
             },
             ChangeFailed e => Update(e.Number, c => c with { Status = new ChangeStatus.Failed(e, time) }) with { Queue = Queue.Remove(e.Number) },
             _ => throw new InvalidOperationException($"no fold for {@event.GetType().Name}"),
@@ -83,3 +101,11 @@ public sealed record GatewayState(
             Changes = Changes.SetItem(number, update(Changes[number])),
         };
 }
+
+/// <summary>Something that wants a person's attention until it is cleared.</summary>
+/// <param name="Key">What it is about; there is one of each.</param>
+/// <param name="Text">A sentence for people.</param>
+/// <param name="Detail">More to look at, such as a diff; or null.</param>
+/// <param name="Next">Lines to type next.</param>
+/// <param name="Since">When it was raised.</param>
+public sealed record Alert(string Key, string Text, string? Detail, ImmutableArray<string> Next, DateTimeOffset Since);

@@ -21,22 +21,114 @@ public abstract record ChangeCommand(CommandSpec Spec, Name<Gateway>? At, string
     public abstract string Line { get; }
 }
 
-/// <summary>A change of one public port: policy may look at the port.</summary>
-public abstract record PortCommand(CommandSpec Spec, PublicPort Port, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason);
+/// <summary>A change of public endpoints: policy may look at their ports.</summary>
+public abstract record EndpointCommand(CommandSpec Spec, ImmutableArray<PublicEndpoint> Endpoints, Name<Gateway>? At, string? Reason)
+    : ChangeCommand(Spec, At, Reason);
 
-/// <summary>Open a port.</summary>
-public sealed record Expose(CommandSpec Spec, ImmutableArray<VmEndpoint> Targets, PublicPort Port, Name<Gateway>? At, string? Reason)
-    : PortCommand(Spec, Port, At, Reason)
+/// <summary>
+/// Open endpoints. One endpoint leads to all targets; several are paired, in order, with as many ports of each VM.
+/// </summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Targets">Where they lead.</param>
+/// <param name="Endpoints">What clients dial.</param>
+/// <param name="Options">How they differ from plain ones, without the end of their time.</param>
+/// <param name="Stays">How long they stay open; null for ever.</param>
+/// <param name="At">The gateway; null for the only one.</param>
+/// <param name="Reason">Why, or null.</param>
+public sealed record Expose(
+    CommandSpec Spec,
+    ImmutableArray<VmEndpoint> Targets,
+    ImmutableArray<PublicEndpoint> Endpoints,
+    ExposureOptions Options,
+    Lifetime? Stays,
+    Name<Gateway>? At,
+    string? Reason
+) : EndpointCommand(Spec, Endpoints, At, Reason)
 {
     /// <inheritdoc/>
-    public override string Line => $"expose {string.Join(',', Targets)} on {Port.Port}{(Port.Protocol == Protocol.Udp ? " udp" : "")}";
+    public override string Line => $"expose {Lists.Text(Targets)} on {Lists.Text(Endpoints)}{Options.Words}{(Stays is null ? "" : $" {Stays}")}";
 }
 
-/// <summary>Close a port.</summary>
-public sealed record Unexpose(CommandSpec Spec, PublicPort Port, Name<Gateway>? At, string? Reason) : PortCommand(Spec, Port, At, Reason)
+/// <summary>Open the usual port of a service that the gateway knows more about.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Vm">The VM.</param>
+/// <param name="Port">Its port; null for the service's own.</param>
+/// <param name="On">The public port; null for the usual one.</param>
+/// <param name="Options">With the service.</param>
+/// <param name="Stays">How long it stays open; null for ever.</param>
+/// <param name="At">The gateway; null for the only one.</param>
+/// <param name="Reason">Why, or null.</param>
+public sealed record ExposeService(
+    CommandSpec Spec,
+    Name<Vm> Vm,
+    Port? Port,
+    Port? On,
+    ExposureOptions Options,
+    Lifetime? Stays,
+    Name<Gateway>? At,
+    string? Reason
+) : EndpointCommand(Spec, [.. ServicePorts.Public(Options.As!.Value, On).Select(p => (PublicEndpoint)p)], At, Reason)
 {
     /// <inheritdoc/>
-    public override string Line => $"unexpose {Port}";
+    public override string Line =>
+        $"expose {Vm}{(Port is { } port ? $":{port}" : "")}{Options.Words}{(On is { } on ? $" on {on}" : "")}{(Stays is null ? "" : $" {Stays}")}";
+}
+
+/// <summary>Close endpoints.</summary>
+public sealed record Unexpose(CommandSpec Spec, ImmutableArray<PublicEndpoint> Endpoints, Name<Gateway>? At, string? Reason)
+    : EndpointCommand(Spec, Endpoints, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"unexpose {Lists.Text(Endpoints)}";
+}
+
+/// <summary>A change that is about an earlier one: the gateway is that one's.</summary>
+public abstract record ChangeOfChange(CommandSpec Spec, ChangeRef Change, string? Reason) : ChangeCommand(Spec, Change.Gateway, Reason);
+
+/// <summary>Keep open longer, or shorter, what a change has opened for a time.</summary>
+public sealed record Extend(CommandSpec Spec, ChangeRef Change, Lifetime Stays, string? Reason) : ChangeOfChange(Spec, Change, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => string.Create(CultureInfo.InvariantCulture, $"extend {Change.Number} {Stays}");
+}
+
+/// <summary>Make what one change did not so any more.</summary>
+public sealed record Undo(CommandSpec Spec, ChangeRef Change, string? Reason) : ChangeOfChange(Spec, Change, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => string.Create(CultureInfo.InvariantCulture, $"undo {Change.Number}");
+}
+
+/// <summary>Make everything as it was in an earlier revision.</summary>
+public sealed record Rollback(CommandSpec Spec, Revision To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"rollback to {To}";
+}
+
+/// <summary>Make the gateway anew what the log says.</summary>
+public sealed record Repair(CommandSpec Spec, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => "repair";
+}
+
+/// <summary>Let a rule hold.</summary>
+public sealed record AddRule(CommandSpec Spec, Rule Rule, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => Rule.ToString();
+}
+
+/// <summary>Let a rule hold no more.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Rule">The rule or its key, as typed.</param>
+/// <param name="At">The gateway; null for the only one.</param>
+/// <param name="Reason">Why, or null.</param>
+public sealed record RemoveRule(CommandSpec Spec, string Rule, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"remove {Rule}";
 }
 
 /// <summary>Make a VM known.</summary>
@@ -55,11 +147,30 @@ public sealed record RemoveVm(CommandSpec Spec, Name<Vm> Vm, Name<Gateway>? At, 
 }
 
 /// <summary>Let a WireGuard peer in.</summary>
-public sealed record AddPeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey Key, Address Address, Name<Gateway>? At, string? Reason)
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Peer">Its name.</param>
+/// <param name="Key">Its public key; null when one is to be made for it.</param>
+/// <param name="Address">Its address in the WireGuard network; null for the first free one.</param>
+/// <param name="At">The gateway; null for the only one.</param>
+/// <param name="Reason">Why, or null.</param>
+public sealed record AddPeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey? Key, Address? Address, Name<Gateway>? At, string? Reason)
     : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
-    public override string Line => $"peer add {Peer} {Key} {Address}";
+    public override string Line => $"peer add {Peer}{(Key is { } key ? $" {key}" : "")}{(Address is { } address ? $" {address}" : "")}";
+}
+
+/// <summary>Give a WireGuard peer another key.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Peer">Its name.</param>
+/// <param name="Key">The new public key; null when one is to be made for it.</param>
+/// <param name="At">The gateway; null for the only one.</param>
+/// <param name="Reason">Why, or null.</param>
+public sealed record RotatePeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey? Key, Name<Gateway>? At, string? Reason)
+    : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"peer rotate {Peer}{(Key is { } key ? $" {key}" : "")}";
 }
 
 /// <summary>Shut a WireGuard peer out.</summary>
@@ -70,11 +181,18 @@ public sealed record RemovePeer(CommandSpec Spec, Name<Peer> Peer, Name<Gateway>
 }
 
 /// <summary>Take a gateway into our care.</summary>
-public sealed record AddGateway(CommandSpec Spec, Name<Gateway> Gateway, ImmutableArray<Address> Addresses, HostKey? HostKey, string? Reason)
-    : ChangeCommand(Spec, Gateway, Reason)
+public sealed record AddGateway(
+    CommandSpec Spec,
+    Name<Gateway> Gateway,
+    ImmutableArray<Address> Addresses,
+    HostKey? HostKey,
+    Name<Gateway>? Mirrors,
+    string? Reason
+) : ChangeCommand(Spec, Gateway, Reason)
 {
     /// <inheritdoc/>
-    public override string Line => $"gateway add {Gateway} {string.Join(',', Addresses)}{(HostKey is { } key ? $" key {key}" : "")}";
+    public override string Line =>
+        $"gateway add {Gateway} {string.Join(',', Addresses)}{(HostKey is { } key ? $" key {key}" : "")}{(Mirrors is { } other ? $" mirrors {other}" : "")}";
 }
 
 /// <summary>A decision about a proposed change.</summary>
@@ -110,18 +228,34 @@ public sealed record ListVms(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, 
 /// <summary>List peers.</summary>
 public sealed record ListPeers(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
 
+/// <summary>List what else holds.</summary>
+public sealed record ListRules(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
+
+/// <summary>Show traffic, connections and handshakes.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Vm">Only what leads to this VM.</param>
+/// <param name="Endpoint">Only this endpoint.</param>
+/// <param name="At">Only this gateway.</param>
+public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, PublicEndpoint? Endpoint, Name<Gateway>? At) : Query(Spec, At);
+
+/// <summary>Show what differs between a gateway and the log.</summary>
+public sealed record ShowDrift(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
+
+/// <summary>Take what somebody changed by hand for what is to be: always refused, with the reason.</summary>
+public sealed record Adopt(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
+
 /// <summary>List gateways.</summary>
 public sealed record ListGateways(CommandSpec Spec) : Query(Spec, null);
 
 /// <summary>Ask the log.</summary>
 /// <param name="Spec">Its declaration.</param>
 /// <param name="Vm">Only what touched this VM.</param>
-/// <param name="Port">Only what touched this port.</param>
+/// <param name="Endpoint">Only what touched this endpoint.</param>
 /// <param name="By">Only what this person did.</param>
 /// <param name="Since">Only what is younger.</param>
 /// <param name="Page">Which ten lines; 1 for the newest.</param>
 /// <param name="At">Only this gateway.</param>
-public sealed record AuditQuery(CommandSpec Spec, Name<Vm>? Vm, PublicPort? Port, string? By, TimeSpan? Since, int? Page, Name<Gateway>? At)
+public sealed record AuditQuery(CommandSpec Spec, Name<Vm>? Vm, PublicEndpoint? Endpoint, string? By, TimeSpan? Since, int? Page, Name<Gateway>? At)
     : Query(Spec, At)
 {
     /// <summary>What was understood, for the first line of the answer.</summary>
@@ -133,14 +267,14 @@ public sealed record AuditQuery(CommandSpec Spec, Name<Vm>? Vm, PublicPort? Port
             if (By is not null)
                 parts.Add($"by {By}");
             if (Since is { } since)
-                parts.Add($"since {Span(since)}");
+                parts.Add($"since {Durations.Text(since)}");
             if (At is not null)
                 parts.Add($"at {At}");
             return string.Join(" · ", parts);
         }
     }
 
-    private string? Subject => Vm?.ToString() ?? Port?.ToString();
+    private string? Subject => Vm?.ToString() ?? Endpoint?.ToString();
 
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>
@@ -151,16 +285,10 @@ public sealed record AuditQuery(CommandSpec Spec, Name<Vm>? Vm, PublicPort? Port
                 "audit",
                 Subject,
                 By is null ? null : $"by {By}",
-                Since is { } since ? $"since {Span(since)}" : null,
+                Since is { } since ? $"since {Durations.Text(since)}" : null,
                 At is null ? null : $"at {At}",
                 page == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"page {page}"),
             }.OfType<string>()
-        );
-
-    private static string Span(TimeSpan span) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(span.TotalDays >= 1 ? span.TotalDays : span.TotalHours >= 1 ? span.TotalHours : span.TotalMinutes)}{(span.TotalDays >= 1 ? "d" : span.TotalHours >= 1 ? "h" : "m")}"
         );
 }
 

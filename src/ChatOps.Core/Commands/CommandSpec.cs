@@ -9,7 +9,7 @@ namespace ChatOps.Core.Commands;
 public sealed record Access(Role Who, int Approvals = 0);
 
 /// <summary>The declaration of a command. Parser, help, did-you-mean, policy, the reference and slash commands all read it.</summary>
-/// <param name="Name">The words that it begins with: <c>vm add</c>.</param>
+/// <param name="Name">The words that it begins with: <c>vm add</c>. Two declarations of one name are two forms of a command.</param>
 /// <param name="Summary">What it is for, in half a sentence.</param>
 /// <param name="Changes">What it changes, in half a sentence; empty for nothing.</param>
 /// <param name="Access">Who may, by default.</param>
@@ -70,7 +70,11 @@ public abstract record Part
     }
 
     /// <summary>A word with a value, which may be there; clauses come in any order.</summary>
-    public sealed record Clause(string Keyword, ArgumentKind Kind, bool Required = false) : Part
+    /// <param name="Keyword">The word.</param>
+    /// <param name="Kind">The value.</param>
+    /// <param name="Required">True when it, or the one that it stands for, must be there.</param>
+    /// <param name="InsteadOf">The keyword of the clause that it stands for; never both.</param>
+    public sealed record Clause(string Keyword, ArgumentKind Kind, bool Required = false, string? InsteadOf = null) : Part
     {
         /// <inheritdoc/>
         public override string Usage => Required ? $"{Keyword} {Kind.Placeholder}" : $"[{Keyword} {Kind.Placeholder}]";
@@ -82,7 +86,8 @@ public abstract record Part
 /// <param name="Expected">What is expected, for a sentence.</param>
 /// <param name="Read">Reads it; null when it is not one.</param>
 /// <param name="TakesRest">True when an unquoted value goes on to the end of the line.</param>
-public sealed record ArgumentKind(string Placeholder, string Expected, Func<string, object?> Read, bool TakesRest = false);
+/// <param name="TakesWords">True when an unquoted value goes on to the next clause.</param>
+public sealed record ArgumentKind(string Placeholder, string Expected, Func<string, object?> Read, bool TakesRest = false, bool TakesWords = false);
 
 /// <summary>What was read of a line, by name.</summary>
 public sealed class Arguments(IReadOnlyDictionary<string, object> values)

@@ -10,8 +10,39 @@ internal static class Kinds
 {
     private const int MaxText = 300;
 
-    public static readonly ArgumentKind Targets = ListOf<VmEndpoint>("VM:PORT[,VM:PORT...]");
-    public static readonly ArgumentKind Port = Of<PublicPort>("PORT");
+    public static readonly ArgumentKind Targets = new("VM:PORT[,VM:PORT...]", $"{VmEndpoint.Expected} (several with commas between them)", t => ReadTargets(t));
+
+    public static readonly ArgumentKind Endpoints = new("PORT|HOST", "a port (1 to 65535, with /udp for UDP), a range, or a host name", t => ReadEndpoints(t));
+
+    public static readonly ArgumentKind PublicPort = Of<PublicPort>("PORT");
+    public static readonly ArgumentKind Port = Of<Port>("PORT");
+    public static readonly ArgumentKind Networks = Of<Networks>("NETWORK[,NETWORK]");
+    public static readonly ArgumentKind Network = Of<Network>("NETWORK");
+    public static readonly ArgumentKind SourcePool = Of<SourcePool>("ADDRESSES[:PORTS]");
+    public static readonly ArgumentKind Rate = Of<Rate>("N/second");
+    public static readonly ArgumentKind Certificate = Of<Name<Certificate>>("CERTIFICATE");
+    public static readonly ArgumentKind For = new("TIME", "a length of time, such as 30m, 2h, 7d", t => ReadDuration(t) is TimeSpan span ? new Lifetime.For(span) : null);
+    public static readonly ArgumentKind Until = new("TIME", "a time, such as 18:00 or 2026-12-01T09:00", ReadUntil);
+    public static readonly ArgumentKind Rule = new("RULE", Gateways.Rule.Expected, t => t.Length is > 0 and <= MaxText ? t.ToLowerInvariant() : null, TakesWords: true);
+
+    public static readonly ArgumentKind Revision = new(
+        "REVISION",
+        "the number of a revision",
+        t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new Revision(number) : null
+    );
+
+    public static readonly ArgumentKind Service = new(
+        "dns|postgres|sftp|sip",
+        "dns, postgres, sftp or sip",
+        t => Enum.TryParse<Service>(t, ignoreCase: true, out var service) && !char.IsAsciiDigit(t[0]) ? service : null
+    );
+
+    public static readonly ArgumentKind VmOrTarget = new(
+        "VM[:PORT]",
+        "a VM, with or without its port, such as vm2:53",
+        t => VmEndpoint.TryParse(t, out var target) ? target : Name<Vm>.TryParse(t, out var vm) ? vm : null
+    );
+
     public static readonly ArgumentKind Vm = Of<Name<Vm>>("VM");
     public static readonly ArgumentKind NewVm = Of<Name<Vm>>("NAME");
     public static readonly ArgumentKind Peer = Of<Name<Peer>>("NAME");
@@ -39,10 +70,10 @@ internal static class Kinds
         TakesRest: true
     );
 
-    public static readonly ArgumentKind VmOrPort = new(
-        "VM|PORT",
-        "the name of a VM or a port",
-        t => PublicPort.TryParse(t, out var port) ? port : Name<Vm>.TryParse(t, out var vm) ? vm : null
+    public static readonly ArgumentKind VmOrEndpoint = new(
+        "VM|PORT|HOST",
+        "the name of a VM, a port or a host name",
+        t => PublicEndpoint.TryParse(t, out var endpoint) ? endpoint : Name<Vm>.TryParse(t, out var vm) ? vm : null
     );
 
     private static ArgumentKind Of<T>(string placeholder)
@@ -66,6 +97,54 @@ internal static class Kinds
                 return items.ToImmutable();
             }
         );
+
+    // vm2:80,443 means two ports of vm2; vm1:9000-9009 all of them.
+    private static ImmutableArray<VmEndpoint>? ReadTargets(string text)
+    {
+        var targets = ImmutableArray.CreateBuilder<VmEndpoint>();
+        Name<Vm>? vm = null;
+        foreach (var item in text.Split(','))
+        {
+            var colon = item.LastIndexOf(':');
+            if (colon >= 0)
+            {
+                if (!Name<Vm>.TryParse(item[..colon], out var name))
+                    return null;
+                vm = name;
+            }
+
+            if (vm is not { } on || !PortRange.TryParse(item[(colon + 1)..], out var range))
+                return null;
+            targets.AddRange(range.All.Select(p => new VmEndpoint(on, p)));
+        }
+
+        return targets.ToImmutable();
+    }
+
+    private static ImmutableArray<PublicEndpoint>? ReadEndpoints(string text)
+    {
+        var endpoints = ImmutableArray.CreateBuilder<PublicEndpoint>();
+        foreach (var item in text.Split(','))
+        {
+            var (range, protocol) = item.EndsWith("/udp", StringComparison.OrdinalIgnoreCase) ? (item[..^4], Protocol.Udp)
+                : item.EndsWith("/tcp", StringComparison.OrdinalIgnoreCase) ? (item[..^4], Protocol.Tcp)
+                : (item, Protocol.Tcp);
+            if (PortRange.TryParse(range, out var ports))
+                endpoints.AddRange(ports.All.Select(p => (PublicEndpoint)new PublicPort(protocol, p)));
+            else if (WebAddress.TryParse(item, out var web))
+                endpoints.Add(web);
+            else
+                return null;
+        }
+
+        return endpoints.ToImmutable();
+    }
+
+    private static object? ReadUntil(string text) =>
+        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? new Lifetime.UntilTime(time)
+        : DateTime.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            ? new Lifetime.UntilMoment(moment)
+        : null;
 
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 

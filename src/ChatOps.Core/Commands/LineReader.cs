@@ -8,7 +8,20 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private int _next = spec.Words.Length;
 
+    /// <summary>How many words were understood; of several forms of a command, the one that went furthest explains best.</summary>
+    public int Understood { get; private set; }
+
+    /// <summary>How many of the form's own words stand anywhere in the line.</summary>
+    public int WordsThere => spec.Parts.OfType<Part.Word>().Count(w => tokens.Any(t => Is(t, w.Text)));
+
     public ParseResult Read()
+    {
+        var result = ReadAll();
+        Understood = _next;
+        return result;
+    }
+
+    private ParseResult ReadAll()
     {
         foreach (var part in spec.Parts)
         {
@@ -28,11 +41,16 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
                 return problem;
         }
 
-        var missing = spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => c.Required && !_values.ContainsKey(c.Keyword));
-        return missing is null
-            ? new ParseResult.Understood(spec.Build(spec, new Arguments(_values)))
-            : No($"{spec.Name}: expected {missing.Usage} at the end.");
+        // A form that only lacks its own mark is another form's line.
+        var missing = spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => c.Required && !IsThere(c));
+        if (missing is null)
+            return new ParseResult.Understood(spec.Build(spec, new Arguments(_values)));
+        _next = 0;
+        return No($"{spec.Name}: expected {missing.Usage} at the end.");
     }
+
+    private bool IsThere(Part.Clause clause) =>
+        spec.Parts.OfType<Part.Clause>().Any(c => (c == clause || c.InsteadOf == clause.Keyword) && _values.ContainsKey(c.Keyword));
 
     private ParseResult.NotUnderstood? ReadWord(Part.Word word)
     {
@@ -50,10 +68,13 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
             return No($"{spec.Name}: expected {kind.Placeholder} after \"{tokens[_next - 1].Text}\".");
         var token = tokens[_next];
         var rest = kind.TakesRest && !token.Quoted;
-        var text = rest ? line[token.Start..] : token.Text;
+        var after = rest ? tokens.Length : _next + 1;
+        while (kind.TakesWords && after < tokens.Length && !IsKeyword(tokens[after]))
+            after++;
+        var text = rest ? line[token.Start..] : string.Join(' ', tokens[_next..after].Select(t => t.Text));
         if (kind.Read(text) is not { } value)
             return Wrong(text, kind);
-        _next = rest ? tokens.Length : _next + 1;
+        _next = after;
         _values[name] = value;
         return null;
     }
@@ -72,14 +93,20 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
                 case Part.Clause clause when Is(token, clause.Keyword):
                     if (_values.ContainsKey(clause.Keyword))
                         return No($"{spec.Name}: \"{clause.Keyword}\" is there twice.");
+                    if (spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => IsRival(c, clause) && _values.ContainsKey(c.Keyword)) is { } rival)
+                        return No($"{spec.Name}: either \"{rival.Keyword}\" or \"{clause.Keyword}\", not both.");
                     _next++;
                     return ReadValue(clause.Keyword, clause.Kind);
             }
         }
 
-        var optional = spec.Parts.OfType<Part.Optional>().FirstOrDefault(o => !_values.ContainsKey(o.Name));
-        if (optional is not null)
+        var open = spec.Parts.OfType<Part.Optional>().Where(o => !_values.ContainsKey(o.Name)).ToList();
+        if (open.Count > 0)
+        {
+            var optional = open.FirstOrDefault(o => o.Kind.Read(token.Text) is not null) ?? open[0];
             return ReadValue(optional.Name, optional.Kind);
+        }
+
         var words = spec.Parts.Select(p => p is Part.Flag f ? f.Text : (p as Part.Clause)?.Keyword).OfType<string>();
         var hint = DidYouMean.Closest(token.Text, words) is { } meant ? $" Did you mean \"{meant}\"?" : "";
         return No($"{spec.Name}: \"{token.Text}\" is not expected here.{hint}");
@@ -90,6 +117,10 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
         kind.Placeholder == "COMMAND" && spec.Name == "plan" && Parser.Parse(text) is ParseResult.NotUnderstood inner
             ? inner
             : No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.");
+
+    private bool IsKeyword(Token token) => spec.Parts.OfType<Part.Clause>().Any(c => Is(token, c.Keyword));
+
+    private static bool IsRival(Part.Clause one, Part.Clause other) => one.InsteadOf == other.Keyword || other.InsteadOf == one.Keyword;
 
     private static bool Is(Token token, string word) => !token.Quoted && token.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
 

@@ -34,7 +34,11 @@ public static class Parser
             return No($"a line has {MaxLine} characters at most.", "help");
         if (Tokens.Split(clean) is not { } tokens)
             return No("a quote in this line does not end.", "put the same quote mark at both ends of the text");
-        return Find(tokens) is { } spec ? new LineReader(spec, clean, tokens).Read() : Unknown(clean, tokens);
+        var forms = Find(tokens);
+        if (forms.IsEmpty)
+            return Unknown(clean, tokens);
+        var readings = forms.Select(f => new LineReader(f, clean, tokens)).Select(r => (Result: r.Read(), r.Understood, r.WordsThere)).ToList();
+        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood }) ? understood : readings.MaxBy(r => (r.Understood, r.WordsThere)).Result;
     }
 
     /// <summary>Reads a change command, for <c>plan</c>; null when it is none.</summary>
@@ -45,9 +49,11 @@ public static class Parser
 
     private static ParseResult.NotUnderstood No(string sentence, params ImmutableArray<string> next) => new(new Refusal(sentence, next));
 
-    // The longest name wins, so that "vm add" is found before a command "vm" would be.
-    private static CommandSpec? Find(ImmutableArray<Token> tokens) =>
-        Catalogue.All.Where(s => BeginsWith(tokens, s.Words)).MaxBy(s => s.Words.Length);
+    // The longest name wins, so that "vm add" is found before a command "vm" would be. A name may have several forms.
+    private static ImmutableArray<CommandSpec> Find(ImmutableArray<Token> tokens) =>
+        Catalogue.All.Where(s => BeginsWith(tokens, s.Words)).MaxBy(s => s.Words.Length) is { } longest
+            ? [.. Catalogue.All.Where(s => s.Name == longest.Name)]
+            : [];
 
     private static bool BeginsWith(ImmutableArray<Token> tokens, ImmutableArray<string> words) =>
         tokens.Length >= words.Length

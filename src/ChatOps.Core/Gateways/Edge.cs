@@ -7,12 +7,14 @@ namespace ChatOps.Core.Gateways;
 /// <param name="Gateway">The gateway itself; null before it was added.</param>
 /// <param name="Vms">The VMs behind it.</param>
 /// <param name="Peers">Its WireGuard peers.</param>
-/// <param name="Exposures">Its open ports.</param>
+/// <param name="Exposures">What is open.</param>
+/// <param name="Rules">What else holds, by <see cref="Rule.Key"/>.</param>
 public sealed record Edge(
     Gateway? Gateway,
     ImmutableSortedDictionary<Name<Vm>, Vm> Vms,
     ImmutableSortedDictionary<Name<Peer>, Peer> Peers,
-    ImmutableSortedDictionary<PublicPort, Exposure> Exposures
+    ImmutableSortedDictionary<PublicEndpoint, Exposure> Exposures,
+    ImmutableSortedDictionary<string, Rule> Rules
 )
 {
     /// <summary>No gateway yet.</summary>
@@ -21,7 +23,8 @@ public sealed record Edge(
             null,
             ImmutableSortedDictionary<Name<Vm>, Vm>.Empty,
             ImmutableSortedDictionary<Name<Peer>, Peer>.Empty,
-            ImmutableSortedDictionary<PublicPort, Exposure>.Empty
+            ImmutableSortedDictionary<PublicEndpoint, Exposure>.Empty,
+            ImmutableSortedDictionary.Create<string, Rule>(StringComparer.Ordinal)
         );
 
     /// <summary>The edge after one effect. Applying an effect twice changes nothing.</summary>
@@ -32,9 +35,16 @@ public sealed record Edge(
             VmAdded e => this with { Vms = Vms.SetItem(e.Vm, new Vm(e.Vm, e.Addresses)) },
             VmRemoved e => this with { Vms = Vms.Remove(e.Vm) },
             PeerAdded e => this with { Peers = Peers.SetItem(e.Peer, new Peer(e.Peer, e.Key, e.Address)) },
+            PeerRekeyed e => Peers.TryGetValue(e.Peer, out var peer) ? this with { Peers = Peers.SetItem(e.Peer, peer with { Key = e.Key }) } : this,
             PeerRemoved e => this with { Peers = Peers.Remove(e.Peer) },
-            ExposureOpened e => this with { Exposures = Exposures.SetItem(e.Port, new Exposure(e.Port, e.Targets, e.Change)) },
-            ExposureClosed e => this with { Exposures = Exposures.Remove(e.Port) },
+            ExposureOpened e => this with { Exposures = Exposures.SetItem(e.Endpoint, new(e.Endpoint, e.Targets, e.Change, e.Options ?? ExposureOptions.None)) },
+            ExposureClosed e => this with { Exposures = Exposures.Remove(e.Endpoint) },
+            ExposureExtended e => Exposures.TryGetValue(e.Endpoint, out var open)
+                ? this with { Exposures = Exposures.SetItem(e.Endpoint, open with { Options = open.Options with { Until = e.Until } }) }
+                : this,
+            RuleAdded e => this with { Rules = Rules.SetItem(e.Rule.Key, e.Rule) },
+            RuleRemoved e => this with { Rules = Rules.Remove(e.Rule.Key) },
+            EdgeRepaired => this,
             _ => throw new InvalidOperationException($"no fold for {effect.GetType().Name}"),
         };
 
@@ -43,4 +53,24 @@ public sealed record Edge(
 
     /// <summary>The exposures that lead to a VM.</summary>
     public IEnumerable<Exposure> LeadingTo(Name<Vm> vm) => Exposures.Values.Where(x => x.Targets.Any(t => t.Vm == vm));
+
+    /// <summary>The first address of the WireGuard network, from its 100th on, that nobody has; null when there is none.</summary>
+    public Address? FreePeerAddress()
+    {
+        var network = Gateway!.WireGuard;
+        var taken = Peers.Values.Select(p => p.Address).Concat(Vms.Values.SelectMany(v => v.Addresses)).Append(network.Address).ToHashSet();
+        var bytes = network.Address.Bytes;
+        for (var host = 100; host < 65_000; host++)
+        {
+            bytes[^2] = (byte)(host >> 8);
+            bytes[^1] = (byte)host;
+            var address = Text.Parse<Address>(new System.Net.IPAddress(bytes).ToString());
+            if (!network.Contains(address))
+                return null;
+            if (!taken.Contains(address))
+                return address;
+        }
+
+        return null;
+    }
 }

@@ -10,13 +10,15 @@ namespace ChatOps.Core.Gateways;
 /// <param name="SshPort">Where its sshd listens.</param>
 /// <param name="WireGuard">Its own address in the WireGuard network.</param>
 /// <param name="WireGuardPort">The UDP port that peers dial.</param>
+/// <param name="Mirrors">The gateway whose VMs, peers, exposures and rules it has too; null for none.</param>
 public sealed record Gateway(
     Name<Gateway> Name,
     ImmutableArray<Address> Addresses,
     HostKey? HostKey,
     Port SshPort,
     InterfaceAddress WireGuard,
-    Port WireGuardPort
+    Port WireGuardPort,
+    Name<Gateway>? Mirrors = null
 )
 {
     private const string StreamPrefix = "gateway/";
@@ -24,9 +26,9 @@ public sealed record Gateway(
     /// <summary>The address families in which clients can reach this gateway.</summary>
     public IEnumerable<Family> Families => Addresses.Select(a => a.Family).Distinct().Order();
 
-    /// <summary>A gateway with the usual ports and WireGuard network.</summary>
-    public static Gateway WithDefaults(Name<Gateway> name, ImmutableArray<Address> addresses, HostKey? hostKey) =>
-        new(name, addresses, hostKey, new Port(22), Text.Parse<InterfaceAddress>("10.1.0.1/16"), new Port(51820));
+    /// <summary>A gateway with the usual ports and WireGuard network. A mirror has an address of its own at the end of it.</summary>
+    public static Gateway WithDefaults(Name<Gateway> name, ImmutableArray<Address> addresses, HostKey? hostKey, Name<Gateway>? mirrors = null) =>
+        new(name, addresses, hostKey, new Port(22), Text.Parse<InterfaceAddress>(mirrors is null ? "10.1.0.1/16" : "10.1.255.254/16"), new Port(51820), mirrors);
 
     /// <summary>The stream of the log that holds everything about this gateway.</summary>
     public static string StreamOf(Name<Gateway> name) => StreamPrefix + name;
@@ -52,13 +54,3 @@ public sealed record Vm(Name<Vm> Name, ImmutableArray<Address> Addresses)
 /// <param name="Key">Its public key; the private one never leaves it.</param>
 /// <param name="Address">Its address in the WireGuard network.</param>
 public sealed record Peer(Name<Peer> Name, WireGuardKey Key, Address Address);
-
-/// <summary>A public port that leads to one VM endpoint, or is balanced over several.</summary>
-/// <param name="Port">The port on the gateway's public addresses.</param>
-/// <param name="Targets">Where it leads; never empty.</param>
-/// <param name="Change">The number of the change that opened it.</param>
-public sealed record Exposure(PublicPort Port, ImmutableArray<VmEndpoint> Targets, int Change)
-{
-    /// <summary>The targets as typed: <c>vm2:7000,vm3:7000</c>.</summary>
-    public string TargetText => string.Join(',', Targets);
-}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Gateways;
@@ -33,14 +34,48 @@ public sealed record VmRemoved(int Change, Name<Vm> Vm) : Effect;
 /// <summary>A WireGuard peer may connect.</summary>
 public sealed record PeerAdded(int Change, Name<Peer> Peer, WireGuardKey Key, Address Address) : Effect;
 
+/// <summary>A WireGuard peer has another key: the former one may not connect any more.</summary>
+public sealed record PeerRekeyed(int Change, Name<Peer> Peer, WireGuardKey Key) : Effect;
+
 /// <summary>A WireGuard peer may not connect any more.</summary>
 public sealed record PeerRemoved(int Change, Name<Peer> Peer) : Effect;
 
-/// <summary>A public port is open and leads to these endpoints.</summary>
-public sealed record ExposureOpened(int Change, PublicPort Port, ImmutableArray<VmEndpoint> Targets) : Effect;
+/// <summary>A public endpoint is open and leads to these endpoints.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Endpoint">What clients dial.</param>
+/// <param name="Targets">Where it leads.</param>
+/// <param name="Options">How it differs from a plain one; null for a plain one.</param>
+public sealed record ExposureOpened(
+    int Change,
+    [property: JsonPropertyName("port")] PublicEndpoint Endpoint,
+    ImmutableArray<VmEndpoint> Targets,
+    ExposureOptions? Options = null
+) : Effect;
 
-/// <summary>A public port is closed, and its connections are cut.</summary>
-public sealed record ExposureClosed(int Change, PublicPort Port) : Effect;
+/// <summary>A public endpoint is closed, and its connections are cut.</summary>
+public sealed record ExposureClosed(int Change, [property: JsonPropertyName("port")] PublicEndpoint Endpoint) : Effect;
+
+/// <summary>An open endpoint stays open until another time.</summary>
+public sealed record ExposureExtended(int Change, PublicEndpoint Endpoint, DateTimeOffset Until) : Effect;
+
+/// <summary>A rule holds.</summary>
+public sealed record RuleAdded(int Change, Rule Rule) : Effect;
+
+/// <summary>A rule holds no more.</summary>
+public sealed record RuleRemoved(int Change, Rule Rule) : Effect;
+
+/// <summary>The gateway was made anew what the log says, because it was found to differ.</summary>
+public sealed record EdgeRepaired(int Change) : Effect;
 
 /// <summary>The gateway's SSH host key was seen for the first time and is pinned from now on.</summary>
 public sealed record HostKeyPinned(HostKey HostKey) : GatewayEvent;
+
+/// <summary>Something on the gateway wants a person's attention. Raised once, until it is cleared.</summary>
+/// <param name="Key">What it is about: <c>drift</c>, <c>backend tcp/7000 vm3</c>, <c>expiry 80</c>.</param>
+/// <param name="Text">A sentence for people.</param>
+/// <param name="Detail">More to look at, such as a diff; or null.</param>
+/// <param name="Next">Lines to type next.</param>
+public sealed record AlertRaised(string Key, string Text, string? Detail, ImmutableArray<string> Next) : GatewayEvent;
+
+/// <summary>What an alert was about is over.</summary>
+public sealed record AlertCleared(string Key, string Text) : GatewayEvent;

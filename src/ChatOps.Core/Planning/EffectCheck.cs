@@ -12,8 +12,6 @@ namespace ChatOps.Core.Planning;
 /// </summary>
 public static class EffectCheck
 {
-    private static readonly Port MyceliumPort = new(9651);
-
     /// <summary>The first reason why the effects do not fit, or null.</summary>
     /// <param name="state">The gateway, for the story of what is in the way.</param>
     /// <param name="effects">The effects, in their order.</param>
@@ -37,59 +35,16 @@ public static class EffectCheck
             VmAdded e => VmProblem(edge, e),
             VmRemoved e => VmRemovalProblem(state, edge, e),
             PeerAdded e => PeerProblem(edge, e),
+            PeerRekeyed e => PeerKeyProblem(edge, e),
             PeerRemoved e => PeerRemovalProblem(edge, e),
-            ExposureOpened e => ExposureProblem(state, edge, e),
-            ExposureClosed e => edge.Exposures.ContainsKey(e.Port) ? null : NotOpen(state, edge, e.Port),
+            ExposureOpened e => ExposureCheck.Problem(state, edge, e),
+            ExposureClosed e => edge.Exposures.ContainsKey(e.Endpoint) ? null : ExposureCheck.NotOpen(state, edge, e.Endpoint),
+            ExposureExtended e => edge.Exposures.ContainsKey(e.Endpoint) ? null : ExposureCheck.NotOpen(state, edge, e.Endpoint),
+            RuleAdded e => RuleCheck.Problem(state, edge, e.Rule),
+            RuleRemoved e => edge.Rules.ContainsKey(e.Rule.Key) ? null : new($"{e.Rule} is no rule of {state.Name}.", "rules"),
+            EdgeRepaired => null,
             _ => throw new InvalidOperationException($"no check for {effect.GetType().Name}"),
         };
-
-    private static Refusal? ExposureProblem(GatewayState state, Edge edge, ExposureOpened e)
-    {
-        foreach (var target in e.Targets)
-        {
-            if (!edge.Vms.ContainsKey(target.Vm))
-                return UnknownVm(state, edge, target.Vm, near => $"expose {near}:{target.Port} on {e.Port}");
-        }
-
-        if (e.Targets.Distinct().Count() != e.Targets.Length)
-            return new($"{string.Join(',', e.Targets)} names an endpoint twice.");
-        if (Reserved(edge.Gateway!, e.Port) is { } holder)
-            return new($"{e.Port.Spoken} is {holder} of {state.Name}; it cannot be exposed.", Elsewhere(edge, e));
-        if (!edge.Exposures.TryGetValue(e.Port, out var taken))
-            return null;
-        var leads = $"exposure #{taken.Change} leads {e.Port.Spoken} to {taken.TargetText}{SinceBy(state, taken.Change)}";
-        return taken.Targets.SequenceEqual(e.Targets)
-            ? new($"{e.Port} is open already: {leads}.", $"show {taken.Change}")
-            : new($"{e.Port} is taken: {leads}.", $"unexpose {e.Port}", Elsewhere(edge, e));
-    }
-
-    private static string? Reserved(Gateway gateway, PublicPort port) =>
-        port switch
-        {
-            { Protocol: Protocol.Tcp } when port.Port == gateway.SshPort => "the SSH port",
-            { Protocol: Protocol.Udp } when port.Port == gateway.WireGuardPort => "the WireGuard port",
-            _ when port.Port == MyceliumPort => "the Mycelium port",
-            _ => null,
-        };
-
-    // The VM's own port number first, because that is what people try next; then the first free one above it.
-    private static string Elsewhere(Edge edge, ExposureOpened e)
-    {
-        var free = e.Targets[0].Port.Number;
-        while (free < 65535 && IsTaken(new(e.Port.Protocol, new(free))))
-            free++;
-        return $"expose {string.Join(',', e.Targets)} on {free}{(e.Port.Protocol == Protocol.Udp ? " udp" : "")}";
-
-        bool IsTaken(PublicPort port) => port == e.Port || edge.Exposures.ContainsKey(port) || Reserved(edge.Gateway!, port) is not null;
-    }
-
-    private static Refusal NotOpen(GatewayState state, Edge edge, PublicPort port)
-    {
-        var other = port with { Protocol = port.Protocol == Protocol.Tcp ? Protocol.Udp : Protocol.Tcp };
-        return edge.Exposures.ContainsKey(other)
-            ? new($"{port.Spoken} is not open on {state.Name}, but {other.Spoken} is.", $"unexpose {other}")
-            : new($"{port.Spoken} is not open on {state.Name}.", "vms");
-    }
 
     private static Refusal? VmProblem(Edge edge, VmAdded e)
     {
@@ -122,13 +77,15 @@ public static class EffectCheck
     {
         if (!edge.Vms.ContainsKey(e.Vm))
             return UnknownVm(state, edge, e.Vm, near => $"vm remove {near}");
-        var leading = edge.LeadingTo(e.Vm).ToList();
-        return leading.Count == 0
-            ? null
-            : new(
-                $"{leading.Count} open {(leading.Count == 1 ? "port leads" : "ports lead")} to {e.Vm}: {Some(leading.Select(x => x.Port.Spoken))}.",
-                [.. leading.Take(3).Select(x => $"unexpose {x.Port}")]
-            );
+        var leading = edge.LeadingTo(e.Vm).Select(x => x.Endpoint).ToList();
+        if (leading.Count > 0)
+        {
+            var lead = leading.Count == 1 ? "endpoint leads" : "endpoints lead";
+            return new($"{leading.Count} open {lead} to {e.Vm}: {Lists.Spoken(leading)}.", $"unexpose {Lists.Text(leading)}");
+        }
+
+        var ruled = edge.Rules.Values.Where(r => r.About == e.Vm).ToList();
+        return ruled.Count == 0 ? null : new($"{ruled[0]} is about {e.Vm}.", [.. ruled.Take(3).Select(r => $"remove {r.Key}")]);
     }
 
     private static Refusal? PeerProblem(Edge edge, PeerAdded e)
@@ -152,31 +109,33 @@ public static class EffectCheck
     private static Refusal? PeerRemovalProblem(Edge edge, PeerRemoved e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
-        {
-            var near = DidYouMean.Closest(e.Peer.ToString(), edge.Peers.Keys.Select(k => k.ToString()));
-            return new($"no peer {e.Peer}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "peers" : $"peer remove {near}");
-        }
-
-        var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => edge.Vms[t.Vm].Addresses.Contains(peer.Address))).ToList();
-        return through.Count == 0
-            ? null
-            : new($"{Some(through.Select(x => x.Port.Spoken))} goes through peer {e.Peer}.", [.. through.Take(3).Select(x => $"unexpose {x.Port}")]);
+            return UnknownPeer(edge, e.Peer, "peer remove");
+        var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => edge.Vms[t.Vm].Addresses.Contains(peer.Address))).Select(x => x.Endpoint).ToList();
+        return through.Count == 0 ? null : new($"{Lists.Spoken(through)} goes through peer {e.Peer}.", $"unexpose {Lists.Text(through)}");
     }
 
-    private static Refusal UnknownVm(GatewayState state, Edge edge, Name<Vm> vm, Func<string, string> retry)
+    private static Refusal? PeerKeyProblem(Edge edge, PeerRekeyed e)
+    {
+        if (!edge.Peers.TryGetValue(e.Peer, out var peer))
+            return UnknownPeer(edge, e.Peer, "peer rotate");
+        if (peer.Key == e.Key)
+            return new($"peer {e.Peer} has this key already.", $"peer rotate {e.Peer}");
+        var holder = edge.Peers.Values.FirstOrDefault(p => p.Key == e.Key);
+        return holder is null ? null : new($"this key belongs to peer {holder.Name}.", "peers");
+    }
+
+    private static Refusal UnknownPeer(Edge edge, Name<Peer> peer, string command)
+    {
+        var near = DidYouMean.Closest(peer.ToString(), edge.Peers.Keys.Select(k => k.ToString()));
+        return new($"no peer {peer}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "peers" : $"{command} {near}");
+    }
+
+    /// <summary>The answer to a VM's name that nobody knows.</summary>
+    internal static Refusal UnknownVm(GatewayState state, Edge edge, Name<Vm> vm, Func<string, string> retry)
     {
         var near = DidYouMean.Closest(vm.ToString(), edge.Vms.Keys.Select(k => k.ToString()));
         return near is null
             ? new($"no VM {vm} behind {state.Name}.", $"vm add {vm} ADDRESS")
             : new($"no VM {vm} behind {state.Name}. Did you mean {near}?", retry(near));
-    }
-
-    private static string SinceBy(GatewayState state, int change) =>
-        state.Changes.TryGetValue(change, out var c) ? FormattableString.Invariant($" since {c.At:yyyy-MM-dd} ({c.By.Name})") : "";
-
-    private static string Some(IEnumerable<string> items)
-    {
-        var all = items.ToList();
-        return string.Join(", ", all.Take(5)) + (all.Count > 5 ? $" and {all.Count - 5} more" : "");
     }
 }

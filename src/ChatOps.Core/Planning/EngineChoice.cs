@@ -24,17 +24,23 @@ public static class EngineChoice
 
     private static ChosenRoute Choose(Exposure exposure, Edge edge, Family clients)
     {
-        var inFamily = exposure.Targets.Select(t => SocketOf(t, edge, clients)).ToImmutableArray();
-        if (inFamily.Length == 1 && inFamily[0] is { } target && target.Address.Family == clients)
-            return new(new(exposure.Port, clients, Engine.Nftables, inFamily), "");
-
-        var (engine, why) = (inFamily.Length, exposure.Port.Protocol) switch
+        var targets = exposure.Targets.Select(t => SocketOf(t, edge, clients)).ToImmutableArray();
+        var isDirect = targets.Length == 1 && targets[0].Address.Family == clients;
+        var (engine, why) = (exposure.Endpoint.Port, exposure.Options) switch
         {
-            (1, _) => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
-            (_, Protocol.Tcp) => (Engine.Haproxy, $"over {inFamily.Length} targets, each checked every second"),
-            _ => (Engine.Nginx, $"over {inFamily.Length} targets, because HAProxy does not carry UDP"),
+            (null, _) => (Engine.Http, targets.Length > 1 ? $"over {targets.Length} targets" : ""),
+            (_, { As: Service.Dns }) => (Engine.Dnsmasq, "and caches"),
+            (_, { As: Service.Postgres }) => (Engine.Pgbouncer, "and pools"),
+            (_, { As: Service.Sip }) => (Engine.Kamailio, "and stays in the dialogue"),
+            (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second"),
+            ({ Protocol: Protocol.Tcp }, { SendsProxy: true }) => (Engine.Haproxy, "with the client's address in a PROXY header"),
+            (_, { SendsProxy: true }) => (Engine.Nginx, "with the client's address in a PROXY header"),
+            _ when isDirect => (Engine.Nftables, ""),
+            _ when targets.Length == 1 => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
+            ({ Protocol: Protocol.Tcp }, _) => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second"),
+            _ => (Engine.Nginx, $"over {targets.Length} targets, because HAProxy does not carry UDP"),
         };
-        return new(new(exposure.Port, clients, engine, inFamily), why);
+        return new(new(exposure.Endpoint, clients, engine, targets, exposure.Options with { Until = null }), why);
     }
 
     private static Socket SocketOf(VmEndpoint target, Edge edge, Family preferred)

@@ -15,31 +15,124 @@ public enum Engine
 
     /// <summary>HAProxy: TCP over several targets with health checks.</summary>
     Haproxy,
+
+    /// <summary>nginx's http module: by host and path.</summary>
+    Http,
+
+    /// <summary>dnsmasq: DNS, forwarded and cached.</summary>
+    Dnsmasq,
+
+    /// <summary>pgbouncer: PostgreSQL connections, pooled.</summary>
+    Pgbouncer,
+
+    /// <summary>kamailio: SIP, relayed.</summary>
+    Kamailio,
 }
 
-/// <summary>How clients of one family get from a public port to where it leads.</summary>
-/// <param name="Port">The public port.</param>
+/// <summary>How clients of one family get from a public endpoint to where it leads.</summary>
+/// <param name="Endpoint">The public endpoint.</param>
 /// <param name="Clients">The family of the clients' addresses.</param>
 /// <param name="Engine">What carries it.</param>
 /// <param name="Targets">The resolved endpoints; exactly one under <see cref="Engine.Nftables"/>.</param>
-public sealed record Route(PublicPort Port, Family Clients, Engine Engine, ImmutableArray<Socket> Targets)
+/// <param name="Options">How it differs from a plain one; without the end of its time, which is no business of the gateway's.</param>
+public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engine, ImmutableArray<Socket> Targets, ExposureOptions Options)
 {
+    /// <summary>The public ports that it takes: its own, or the web's.</summary>
+    public IEnumerable<PublicPort> Ports =>
+        Endpoint.Port is { } port ? [port]
+        : Options.Certificate is null ? [WebPorts.Http]
+        : [WebPorts.Http, WebPorts.Https];
+
     /// <summary>One line that is equal exactly when the route is the same.</summary>
-    public override string ToString() => $"{Port} {Clients} {Engine} {string.Join(',', Targets)}";
+    public override string ToString() => $"{Endpoint} {Clients} {Engine} {string.Join(',', Targets)}{Options.Words}";
 }
+
+/// <summary>The ports that web addresses share.</summary>
+public static class WebPorts
+{
+    /// <summary>Plain HTTP, and the redirect to HTTPS.</summary>
+    public static PublicPort Http { get; } = new(Protocol.Tcp, new Port(80));
+
+    /// <summary>HTTP over TLS.</summary>
+    public static PublicPort Https { get; } = new(Protocol.Tcp, new Port(443));
+}
+
+/// <summary>An inside address with what it is outside.</summary>
+/// <param name="Inside">The VM's address.</param>
+/// <param name="Outside">The public address.</param>
+public sealed record AddressPair(Address Inside, Address Outside);
+
+/// <summary>A VM's address with the pool that its connections come from.</summary>
+/// <param name="Inside">The VM's address.</param>
+/// <param name="Pool">The public addresses and ports.</param>
+public sealed record SourceTranslation(Address Inside, SourcePool Pool);
 
 /// <summary>A gateway's whole configuration, resolved: what the templates get. Setting the same one twice is harmless.</summary>
 /// <param name="Gateway">The gateway.</param>
 /// <param name="Peers">WireGuard peers, by name.</param>
-/// <param name="Routes">All routes, by port and family.</param>
-public sealed record GatewayConfig(Gateway Gateway, ImmutableArray<Peer> Peers, ImmutableArray<Route> Routes)
+/// <param name="Routes">All routes, by endpoint and family.</param>
+/// <param name="Egress">The VM addresses that may open connections to the internet.</param>
+/// <param name="Mappings">1:1 NAT.</param>
+/// <param name="SourceTranslations">Which addresses VMs go out with.</param>
+/// <param name="Admissions">Ports that only some networks reach, a pair a network.</param>
+/// <param name="Limits">Rates of new connections by port.</param>
+/// <param name="Blocked">Networks that are shut out.</param>
+public sealed record GatewayConfig(
+    Gateway Gateway,
+    ImmutableArray<Peer> Peers,
+    ImmutableArray<Route> Routes,
+    ImmutableArray<Address> Egress,
+    ImmutableArray<AddressPair> Mappings,
+    ImmutableArray<SourceTranslation> SourceTranslations,
+    ImmutableArray<(PublicPort Port, Network From)> Admissions,
+    ImmutableArray<(PublicPort Port, Rate Rate)> Limits,
+    ImmutableArray<Network> Blocked
+)
 {
+    /// <summary>Public addresses besides the gateway's first ones, which it has to hold for its rules.</summary>
+    public IEnumerable<Address> FurtherAddresses =>
+        Mappings
+            .Select(m => m.Outside)
+            .Concat(SourceTranslations.SelectMany(s => s.Pool.Addresses.All))
+            .Except(Gateway.Addresses)
+            .Distinct()
+            .Order();
+
+    /// <summary>True when an IPv6-only VM may go out: it needs NAT64 and DNS64.</summary>
+    public bool NeedsNat64 => Egress.Any(a => a.Family == Family.IPv6);
+
     /// <summary>Resolves names to addresses and chooses the engines.</summary>
     public static GatewayConfig Of(Edge edge)
     {
         var gateway = edge.Gateway ?? throw new InvalidOperationException("an edge without a gateway has no configuration");
         ImmutableArray<Family> families = [.. gateway.Families];
         var routes = edge.Exposures.Values.SelectMany(x => EngineChoice.RoutesOf(x, edge, families)).Select(c => c.Route);
-        return new(gateway, [.. edge.Peers.Values], [.. routes]);
+        var rules = edge.Rules.Values;
+        return new(
+            gateway,
+            [.. edge.Peers.Values],
+            [.. routes],
+            [.. rules.OfType<Rule.Egress>().SelectMany(r => edge.Vms[r.Vm].Addresses).Order()],
+            [.. rules.OfType<Rule.Mapping>().Select(r => new AddressPair(edge.Vms[r.Vm].In(r.Public.Family)!.Value, r.Public))],
+            [
+                .. rules
+                    .OfType<Rule.SourceNat>()
+                    .Select(r => new SourceTranslation(edge.Vms[r.Vm].In(r.From.Addresses.First.Family)!.Value, r.From)),
+            ],
+            [.. AdmissionsOf(edge).Distinct().OrderBy(a => a.Port).ThenBy(a => a.From)],
+            [.. rules.OfType<Rule.RateLimit>().Select(r => (r.Port, r.Rate)).OrderBy(r => r.Port)],
+            [.. rules.OfType<Rule.Block>().Select(r => r.From).Order()]
+        );
     }
+
+    // Web addresses share their ports, so who may reach one of them is nginx's business.
+    private static IEnumerable<(PublicPort Port, Network From)> AdmissionsOf(Edge edge) =>
+        edge.Rules.Values.OfType<Rule.Admission>()
+            .Select(r => (r.To, r.From))
+            .Concat(
+                from exposure in edge.Exposures.Values
+                where exposure.Options.From is not null && exposure.Endpoint.Port is not null
+                from network in exposure.Options.From!.Value.All
+                select (exposure.Endpoint.Port!.Value, network)
+            );
 }

@@ -50,28 +50,15 @@ public sealed record Plan(
     }
 
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>
-    public static string Headline(IEnumerable<Effect> effects) => string.Join("; ", effects.Select(InWords));
+    public static string Headline(IEnumerable<Effect> effects) => EffectWords.Of([.. effects]);
 
-    private static string InWords(Effect effect) =>
-        effect switch
-        {
-            GatewayAdded e => $"add gateway {e.Gateway.Name} at {string.Join(", ", e.Gateway.Addresses)}",
-            VmAdded e => $"add VM {e.Vm} at {string.Join(", ", e.Addresses)}",
-            VmRemoved e => $"remove VM {e.Vm}",
-            PeerAdded e => $"add peer {e.Peer} at {e.Address}",
-            PeerRemoved e => $"remove peer {e.Peer}",
-            ExposureOpened e => $"open {e.Port.Spoken} -> {string.Join(',', e.Targets)}",
-            ExposureClosed e => $"close {e.Port.Spoken}",
-            _ => throw new InvalidOperationException($"no words for {effect.GetType().Name}"),
-        };
-
-    // Only the ports that the effects name are resolved: a plan among 10,000 exposures costs as much as one among ten.
+    // Only the endpoints that the effects name are resolved: a plan among 10,000 exposures costs as much as one among ten.
     private static IEnumerable<PlannedRoute> RoutesTouched(Edge before, Edge after, ImmutableArray<Effect> effects)
     {
-        foreach (var port in effects.Select(PortOf).OfType<PublicPort>().Distinct().Order())
+        foreach (var endpoint in effects.Select(EndpointOf).OfType<PublicEndpoint>().Distinct().Order())
         {
-            var old = RoutesOf(before, port);
-            var @new = RoutesOf(after, port);
+            var old = RoutesOf(before, endpoint);
+            var @new = RoutesOf(after, endpoint);
             foreach (var gone in old.Where(o => @new.All(n => n.Route.ToString() != o.Route.ToString())))
                 yield return new(false, gone.Route, "");
             foreach (var come in @new.Where(n => old.All(o => o.Route.ToString() != n.Route.ToString())))
@@ -79,19 +66,25 @@ public sealed record Plan(
         }
     }
 
-    private static ImmutableArray<ChosenRoute> RoutesOf(Edge edge, PublicPort port) =>
-        edge.Exposures.TryGetValue(port, out var exposure) ? [.. EngineChoice.RoutesOf(exposure, edge)] : [];
+    private static ImmutableArray<ChosenRoute> RoutesOf(Edge edge, PublicEndpoint endpoint) =>
+        edge.Exposures.TryGetValue(endpoint, out var exposure) ? [.. EngineChoice.RoutesOf(exposure, edge)] : [];
 
-    private static PublicPort? PortOf(Effect effect) =>
+    private static PublicEndpoint? EndpointOf(Effect effect) =>
         effect switch
         {
-            ExposureOpened e => e.Port,
-            ExposureClosed e => e.Port,
+            ExposureOpened e => e.Endpoint,
+            ExposureClosed e => e.Endpoint,
             _ => null,
         };
 
     private static IEnumerable<string> Warn(Edge after, Effect effect)
     {
+        if (effect is RuleAdded { Rule: { } rule })
+        {
+            foreach (var warning in Warn(after, rule))
+                yield return warning;
+        }
+
         if (effect is VmAdded added)
         {
             foreach (var address in added.Addresses)
@@ -104,4 +97,18 @@ public sealed record Plan(
             }
         }
     }
+
+    private static IEnumerable<string> Warn(Edge after, Rule rule)
+    {
+        yield return rule.InWords;
+        if (rule is Rule.Admission admission && ExposureCheck.Reserved(after.Gateway!, admission.To) is "the SSH port")
+            yield return "this machine must be in such a network too: the change is kept only if a new SSH connection gets through";
+        if (rule is Rule.SourceNat { Vm: var vm } && !after.Rules.ContainsKey(new Rule.Egress(vm).Key))
+            yield return $"{vm} may not go out yet: allow {vm} out";
+        if (rule.OnPort is { } port && rule is Rule.RateLimit && after.Exposures.Values.All(x => !Takes(x, port)) && ExposureCheck.Reserved(after.Gateway!, port) is null)
+            yield return $"{port.Spoken} is not open";
+    }
+
+    private static bool Takes(Exposure exposure, PublicPort port) =>
+        exposure.Endpoint.Port is { } own ? own == port : port == WebPorts.Http || (port == WebPorts.Https && exposure.Options.Certificate is not null);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
+using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Policy;
@@ -13,7 +14,7 @@ namespace ChatOps.Core.Policy;
 /// <param name="Who">The role that may give the command.</param>
 /// <param name="Approvals">How many approvals it needs.</param>
 /// <param name="Approver">The role that approves.</param>
-public sealed record Rule(ImmutableArray<string> Commands, Port? From, Port? To, Protocol? Protocol, Role Who, int Approvals, Role Approver)
+public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Port? To, Protocol? Protocol, Role Who, int Approvals, Role Approver)
 {
     /// <summary>True when this rule is for a command under this name, on this port.</summary>
     public bool IsFor(string name, PublicPort? port) =>
@@ -25,7 +26,7 @@ public sealed record Rule(ImmutableArray<string> Commands, Port? From, Port? To,
 
 /// <summary>Who may do what, and with whose consent. What no rule and no entry of the catalogue allows is denied.</summary>
 /// <param name="Rules">Exceptions from the catalogue, first match first.</param>
-public sealed record ChangePolicy(ImmutableArray<Rule> Rules)
+public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules)
 {
     /// <summary>The catalogue as it stands.</summary>
     public static ChangePolicy Default { get; } = new([]);
@@ -33,26 +34,35 @@ public sealed record ChangePolicy(ImmutableArray<Rule> Rules)
     /// <summary>A refusal when the speaker may not give this command, or null.</summary>
     public Refusal? Refuses(Speaker speaker, Command command)
     {
-        var needed = RuleFor(command).Who;
-        if (speaker.Has(needed))
+        if (RulesFor(command).Select(r => r.Who).Where(w => !speaker.Has(w)).Select(w => (Role?)w).FirstOrDefault() is not { } needed)
             return null;
         var has = speaker.Roles.IsEmpty ? "no role here" : $"the role {string.Join(", ", speaker.Roles.Select(r => r.Name()))}";
         return new($"{command.Spec.Name} needs the role {needed.Name()}; {speaker.Actor.Name} has {has}.", "help");
     }
 
-    /// <summary>The approvals that a change needs.</summary>
+    /// <summary>The approvals that a change needs: the most that any of its ports asks for.</summary>
     public Approvals Needs(Command command)
     {
-        var rule = RuleFor(command);
+        var rule = RulesFor(command).MaxBy(r => (r.Approvals, r.Approver))!;
         return new(rule.Approvals, rule.Approver.Name());
     }
 
-    private Rule RuleFor(Command command)
+    // A command for several ports is as strictly held as each of them would be.
+    private IEnumerable<PolicyRule> RulesFor(Command command) =>
+        command switch
+        {
+            EndpointCommand { Endpoints: { IsEmpty: false } endpoints } => endpoints.SelectMany(PortsOf).Distinct().Select(p => RuleFor(command, p)),
+            AddRule { Rule.OnPort: { } port } => [RuleFor(command, port)],
+            _ => [RuleFor(command, null)],
+        };
+
+    private static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint) => endpoint.Port is { } port ? [port] : [WebPorts.Http, WebPorts.Https];
+
+    private PolicyRule RuleFor(Command command, PublicPort? port)
     {
-        var port = (command as PortCommand)?.Port;
         var access = command.Spec.Access;
         return Rules.FirstOrDefault(r => r.IsFor(command.Spec.Name, port))
-            ?? new Rule([command.Spec.Name], null, null, null, access.Who, access.Approvals, Role.Approver);
+            ?? new PolicyRule([command.Spec.Name], null, null, null, access.Who, access.Approvals, Role.Approver);
     }
 }
 

@@ -28,7 +28,7 @@ public sealed class ApprovalSpecs
     [Fact]
     public void Two_approvals_need_two_people() =>
         AGateway()
-            .Under(new Rule(["expose"], new Port(1), new Port(1023), null, Role.Operator, 2, Role.Approver))
+            .Under(new PolicyRule(["expose"], new Port(1), new Port(1023), null, Role.Operator, 2, Role.Approver))
             .When(Operator, "expose vm2:8080 on 80")
             .When(Approver, "approve 1")
             .Then("change-approved.v1")
@@ -42,7 +42,7 @@ public sealed class ApprovalSpecs
     {
         // vm2 is forgotten and comes back at another address while its exposure waits.
         var given = AGateway()
-            .Under(new Rule(["expose"], null, null, null, Role.Operator, 2, Role.Approver))
+            .Under(new PolicyRule(["expose"], null, null, null, Role.Operator, 2, Role.Approver))
             .When(Operator, "expose vm2:8080 on 80")
             .When(Approver, "approve 1")
             .Then("change-approved.v1")

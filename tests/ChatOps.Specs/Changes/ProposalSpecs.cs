@@ -25,7 +25,7 @@ public sealed class ProposalSpecs
     [Fact]
     public void Policy_may_approve_by_itself() =>
         AGateway()
-            .Under(new Rule(["expose"], new Port(8000), new Port(8999), Protocol.Tcp, Role.Operator, 0, Role.Approver))
+            .Under(new PolicyRule(["expose"], new Port(8000), new Port(8999), Protocol.Tcp, Role.Operator, 0, Role.Approver))
             .When(Operator, "expose vm2:8080 on 8080")
             .Then("change-proposed.v1", "change-accepted.v1")
             .When(Operator, "expose vm2:8080 on 8080 udp")
@@ -88,7 +88,7 @@ public sealed class ProposalSpecs
             .Applied("expose vm2:8080 on 80")
             .Applied("expose vm2:5353 on 53 udp")
             .When(Operator, "vm remove vm2")
-            .Refused("2 open ports lead to vm2: tcp 80, udp 53.", "unexpose 80", "unexpose 53/udp");
+            .Refused("2 open endpoints lead to vm2: tcp 80, udp 53.", "unexpose 80,53/udp");
 
     [Fact]
     public void Closing_names_the_other_protocol_when_that_is_open() =>

@@ -53,7 +53,7 @@ public sealed class TwiceProperty
     private static Decision Decide(GatewayState state, string line, Speaker speaker) =>
         ((ParseResult.Understood)Parser.Parse(line)).Command switch
         {
-            ChangeCommand change => Decider.Decide(state, change, speaker, ChangePolicy.Default),
+            ChangeCommand change => Decider.Decide(state, change, speaker, ChangePolicy.Default, Given.Start),
             ChangeDecision decision => Decider.Decide(state, decision, speaker, ChangePolicy.Default),
             _ => throw new InvalidOperationException(),
         };

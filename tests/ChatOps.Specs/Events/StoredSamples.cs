@@ -26,6 +26,13 @@ public sealed class StoredSamples
         new PeerAdded(1, Text.Parse<Name<Peer>>("vm1"), Key, Text.Parse<Address>("10.1.0.2")),
         new PeerRemoved(1, Text.Parse<Name<Peer>>("vm1")),
         Opened,
+        new ExposureExtended(4, Text.Parse<PublicEndpoint>("app.example.com/api"), Given.Start),
+        new PeerRekeyed(1, Text.Parse<Name<Peer>>("vm1"), Key),
+        new RuleAdded(5, Text.Parse<Rule>("snat vm1 from 203.0.113.12-203.0.113.13:30000-40000")),
+        new RuleRemoved(5, Text.Parse<Rule>("allow 198.51.100.0/24 to 53/udp")),
+        new EdgeRepaired(6),
+        new AlertRaised("drift", "gw1 is not what the log says", "+ tcp dport 81 accept", ["repair"]),
+        new AlertCleared("drift", "gw1 is again what the log says"),
         new ExposureClosed(3, Text.Parse<PublicPort>("80")),
         new ChangeProposed(2, "expose vm2:5353,vm3:5353 on 53 udp", "für \"alle\"", [Opened], new string('a', 64), new Approvals(1, "approver")),
         new ChangeReplanned(2, new string('b', 64)),
@@ -50,6 +57,17 @@ public sealed class StoredSamples
         Snapshot.Match($"{name}.json", json + "\n", isForEver: true);
         using var stored = JsonDocument.Parse(json);
         Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson(name, stored.RootElement))));
+    }
+
+    [Fact]
+    public void An_exposure_with_all_its_options_is_read_as_it_was_written()
+    {
+        var options = new ExposureOptions(Text.Parse<Networks>("203.0.113.0/24,2001:db8::/32"), Given.Start, Text.Parse<Name<Certificate>>("example"), true, Service.Sftp);
+        var opened = new ExposureOpened(2, Text.Parse<PublicEndpoint>("app.example.com/api"), [Text.Parse<VmEndpoint>("vm2:8080")], options);
+        var json = CanonicalJson.Write(EventTypes.ToJson(opened));
+        Snapshot.Match("exposure-opened.v1.options.json", json + "\n", isForEver: true);
+        using var stored = JsonDocument.Parse(json);
+        Assert.Equal(options, Assert.IsType<ExposureOpened>(EventTypes.FromJson("exposure-opened.v1", stored.RootElement)).Options);
     }
 
     [Theory]

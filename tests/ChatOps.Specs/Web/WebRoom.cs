@@ -39,7 +39,7 @@ internal sealed class WebRoom : IAsyncDisposable
         var previews = new Previews(new ConfigRenderer(templates));
         Announcer = new Announcer(_log, new ChangeCard(writer), previews, Room);
         var answers = new Answers(_log, ChangePolicy.Default, previews, new HealthBoard(), writer, TimeProvider.System);
-        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, writer, Room);
+        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, writer, Room, TimeProvider.System);
         Chat = new LocalChat(conversation, Room);
         SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)]);
 

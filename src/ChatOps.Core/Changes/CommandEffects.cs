@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>What a change command would make so on a gateway as it is now. Whether that fits is another question.</summary>
+public static class CommandEffects
+{
+    private const int MostEndpoints = 1000;
+
+    /// <summary>The effects, or why there are none.</summary>
+    /// <param name="state">The gateway.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="number">The number of the change.</param>
+    /// <param name="now">Now, in the speaker's time zone.</param>
+    public static (ImmutableArray<Effect> Effects, Refusal? Refusal) Of(GatewayState state, ChangeCommand command, int number, DateTimeOffset now) =>
+        command switch
+        {
+            Expose c => Opened(c, number, now),
+            ExposeService c => Opened(c, number, now),
+            Unexpose c => So([.. c.Endpoints.Select(e => new ExposureClosed(number, e))]),
+            Extend c => Extended(state, c, number, now),
+            Undo c => Undone(state, c, number),
+            Rollback c => RolledBack(state, c, number),
+            Repair => So(new EdgeRepaired(number)),
+            AddRule c => So(new RuleAdded(number, c.Rule)),
+            RemoveRule c => RuleGone(state, c, number),
+            AddVm c => So(new VmAdded(number, c.Vm, c.Addresses)),
+            RemoveVm c => So(new VmRemoved(number, c.Vm)),
+            AddPeer c => PeerLetIn(state, c, number),
+            RotatePeer { Key: { } key } c => So(new PeerRekeyed(number, c.Peer, key)),
+            RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", $"peer rotate {c.Peer} PUBLICKEY"),
+            RemovePeer c => So(new PeerRemoved(number, c.Peer)),
+            AddGateway c => So(new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors))),
+            _ => throw new InvalidOperationException($"no effects for {command.GetType().Name}"),
+        };
+
+    private static (ImmutableArray<Effect>, Refusal?) Opened(Expose c, int number, DateTimeOffset now)
+    {
+        if (c.Endpoints.Length > MostEndpoints)
+            return No($"{c.Endpoints.Length} ports at once; at most {MostEndpoints}.", "help expose");
+        if (Ended(c.Stays, now) is { } ended)
+            return (default, ended);
+        var options = OptionsOf(c.Options, c.Stays, now);
+        if (c.Endpoints.Length == 1)
+            return So(new ExposureOpened(number, c.Endpoints[0], c.Targets, options));
+
+        // Several endpoints: the first leads to the first port of each VM, the second to the second.
+        var byVm = c.Targets.GroupBy(t => t.Vm).Select(g => g.ToImmutableArray()).ToList();
+        if (byVm.Find(g => g.Length != c.Endpoints.Length) is { IsDefault: false } odd)
+            return No($"{c.Endpoints.Length} public ports and {odd.Length} of {odd[0].Vm}: expected as many.", "expose vm1:9000-9009 on 19000-19009");
+        return So([.. c.Endpoints.Select((e, i) => new ExposureOpened(number, e, [.. byVm.Select(g => g[i])], options))]);
+    }
+
+    private static (ImmutableArray<Effect>, Refusal?) Opened(ExposeService c, int number, DateTimeOffset now)
+    {
+        if (Ended(c.Stays, now) is { } ended)
+            return (default, ended);
+        var target = new VmEndpoint(c.Vm, c.Port ?? ServicePorts.Inside(c.Options.As!.Value));
+        var options = OptionsOf(c.Options, c.Stays, now);
+        return So([.. c.Endpoints.Select(e => new ExposureOpened(number, e, [target], options))]);
+    }
+
+    private static ExposureOptions? OptionsOf(ExposureOptions options, Lifetime? stays, DateTimeOffset now)
+    {
+        var all = options with { Until = stays?.End(now) };
+        return all == ExposureOptions.None ? null : all;
+    }
+
+    private static Refusal? Ended(Lifetime? stays, DateTimeOffset now) =>
+        stays is not null && stays.End(now) <= now ? new($"{stays} is over already.", "help expose") : null;
+
+    private static (ImmutableArray<Effect>, Refusal?) Extended(GatewayState state, Extend c, int number, DateTimeOffset now)
+    {
+        if (Ended(c.Stays, now) is { } ended)
+            return (default, ended);
+        var open = state.Desired.Exposures.Values.Where(x => x.Change == c.Change.Number).ToList();
+        if (open.Count == 0)
+            return No($"nothing that #{c.Change.Number} has opened is open.", $"show {c.Change.Number}");
+
+        // From its end on, when there is one: "for 1h" adds an hour.
+        return So([.. open.Select(x => new ExposureExtended(number, x.Endpoint, c.Stays is Lifetime.For && x.Options.Until is { } until && until > now ? c.Stays.End(until) : c.Stays.End(now)))]);
+    }
+
+    private static (ImmutableArray<Effect>, Refusal?) Undone(GatewayState state, Undo c, int number)
+    {
+        if (!state.Changes.TryGetValue(c.Change.Number, out var change))
+            return No($"no change #{c.Change.Number} on {state.Name}.", "audit");
+        if (change.Status is not ChangeStatus.Applied { Result: var result })
+            return No($"#{change.Number} is {Decider.StatusWord(change.Status)}; only what was applied can be undone.", $"show {change.Number}");
+        if (change.Effects.Any(e => e is GatewayAdded))
+            return No($"#{change.Number} added the gateway itself; that is not undone.", "gateways");
+        var before = state.Revisions.LastOrDefault(r => r.Key < result.Revision.Number);
+        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number], before.Value, number);
+        return effects.IsEmpty ? No($"#{change.Number} has changed nothing that could be undone.", $"show {change.Number}") : So(effects);
+    }
+
+    private static (ImmutableArray<Effect>, Refusal?) RolledBack(GatewayState state, Rollback c, int number)
+    {
+        if (!state.Revisions.TryGetValue(c.To.Number, out var then) || then.Gateway is null)
+        {
+            var known = state.Revisions.Where(r => r.Value.Gateway is not null).Select(r => r.Key).ToList();
+            return No($"{state.Name} never ran revision {c.To}; it has run {known.FirstOrDefault()} to {known.LastOrDefault()}.", $"rollback to {known.LastOrDefault()}");
+        }
+
+        var effects = EdgeDifference.Between(state.Desired, then, number);
+        return effects.IsEmpty ? No($"nothing has changed since revision {c.To}.", "status") : So(effects);
+    }
+
+    private static (ImmutableArray<Effect>, Refusal?) RuleGone(GatewayState state, RemoveRule c, int number)
+    {
+        var rules = state.Desired.Rules;
+        var text = Rule.TryParse(c.Rule, out var typed) ? typed.Key : c.Rule;
+        if (rules.TryGetValue(text, out var rule))
+            return So(new RuleRemoved(number, rule));
+        var near = DidYouMean.Closest(c.Rule, rules.Keys);
+        return No($"{c.Rule} is no rule of {state.Name}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "rules" : $"remove {near}");
+    }
+
+    private static (ImmutableArray<Effect>, Refusal?) PeerLetIn(GatewayState state, AddPeer c, int number)
+    {
+        if (c.Key is not { } key)
+            return No($"peer add {c.Peer}: no key was made.", $"peer add {c.Peer} PUBLICKEY");
+        var edge = state.Desired;
+        if (c.Address is { } address)
+            return So(new PeerAdded(number, c.Peer, key, address));
+        return edge.FreePeerAddress() is { } free
+            ? So(new PeerAdded(number, c.Peer, key, free))
+            : No($"the WireGuard network {edge.Gateway!.WireGuard} is full.", "peers");
+    }
+
+    private static (ImmutableArray<Effect>, Refusal?) So(params ImmutableArray<Effect> effects) => (effects, null);
+
+    private static (ImmutableArray<Effect>, Refusal?) No(string sentence, string next) => (default, new Refusal(sentence, next));
+}

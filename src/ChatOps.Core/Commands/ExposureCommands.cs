@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>What opens and closes to the world.</summary>
+internal static class ExposureCommands
+{
+    public static ImmutableArray<CommandSpec> All { get; } =
+    [
+        new(
+            "expose",
+            "open public ports or a web address that lead to a VM, or are balanced over several",
+            "opens them on all public addresses of the gateway",
+            Usual.Propose,
+            [
+                new Part.Value("targets", Kinds.Targets),
+                new Part.Word("on"),
+                new Part.Value("endpoints", Kinds.Endpoints),
+                new Part.Flag("udp"),
+                new Part.Flag("balanced"),
+                new Part.Flag("proxy-protocol"),
+                new Part.Clause("from", Kinds.Networks),
+                new Part.Clause("tls", Kinds.Certificate),
+                Usual.For,
+                Usual.Until,
+                Usual.At,
+                Usual.Because,
+            ],
+            [
+                "expose vm2:8080 on 80",
+                "expose vm2:5353 on 53 udp because \"resolver for the office\"",
+                "expose vm2:7000,vm3:7000 on 7000 balanced",
+                "expose vm1:9000-9009 on 19000-19009 for 2h",
+                "expose vm2:80,443 on 80,443 from 203.0.113.0/24",
+                "expose vm2:8080 on app.example.com/api tls example",
+            ],
+            (spec, a) => new Expose(spec, a.Get<ImmutableArray<VmEndpoint>>("targets"), Usual.EndpointsOf(a), Usual.OptionsOf(a), Usual.StaysOf(a), Usual.AtOf(a), Usual.Reason(a))
+        ),
+        new(
+            "expose",
+            "open the usual port of a service that the gateway knows more about",
+            "dns is cached, postgres is pooled, sftp is checked, sip is relayed",
+            Usual.Propose,
+            [
+                new Part.Value("target", Kinds.VmOrTarget),
+                new Part.Clause("as", Kinds.Service, Required: true),
+                new Part.Clause("on", Kinds.Port),
+                new Part.Clause("from", Kinds.Networks),
+                Usual.For,
+                Usual.Until,
+                Usual.At,
+                Usual.Because,
+            ],
+            ["expose vm2:53 as dns", "expose vm1:5432 as postgres", "expose vm2 as sftp on 2222", "expose vm1:5060 as sip"],
+            (spec, a) =>
+                new ExposeService(
+                    spec,
+                    a.Get<object>("target") is VmEndpoint target ? target.Vm : a.Get<Name<Vm>>("target"),
+                    (a.Get<object>("target") as VmEndpoint?)?.Port,
+                    a.FindValue<Port>("on"),
+                    Usual.OptionsOf(a),
+                    Usual.StaysOf(a),
+                    Usual.AtOf(a),
+                    Usual.Reason(a)
+                )
+        ),
+        new(
+            "unexpose",
+            "close public ports or a web address",
+            "closes them and cuts the connections that run through them",
+            Usual.Propose,
+            [new Part.Value("endpoints", Kinds.Endpoints), new Part.Flag("udp"), Usual.At, Usual.Because],
+            ["unexpose 80", "unexpose 53/udp", "unexpose 19000-19009", "unexpose app.example.com/api"],
+            (spec, a) => new Unexpose(spec, Usual.EndpointsOf(a), Usual.AtOf(a), Usual.Reason(a))
+        ),
+        new(
+            "extend",
+            "keep open longer what a change has opened for a time",
+            "it is closed at the later time",
+            Usual.Propose,
+            [new Part.Value("change", Kinds.Change), Usual.For with { Required = true }, Usual.Until, Usual.Because],
+            ["extend 12 for 1h", "extend 12 until 18:00"],
+            (spec, a) => new Extend(spec, a.Get<ChangeRef>("change"), Usual.StaysOf(a)!, Usual.Reason(a))
+        ),
+    ];
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>Questions, and what mends a gateway.</summary>
+internal static class QuestionCommands
+{
+    public static ImmutableArray<CommandSpec> All { get; } =
+    [
+        new("drift", "show what differs between a gateway and the log", "", Usual.Look, [Usual.At], ["drift"], (spec, a) => new ShowDrift(spec, Usual.AtOf(a))),
+        new(
+            "repair",
+            "make the gateway again what the log says",
+            "everything of ours is loaded anew; changes by hand are gone",
+            new(Role.Operator),
+            [Usual.At, Usual.Because],
+            ["repair"],
+            (spec, a) => new Repair(spec, Usual.AtOf(a), Usual.Reason(a))
+        ),
+        new(
+            "adopt",
+            "take a change by hand for what is to be; always refused, because nobody approved it",
+            "",
+            Usual.Look,
+            [Usual.At],
+            ["adopt"],
+            (spec, a) => new Adopt(spec, Usual.AtOf(a))
+        ),
+        new(
+            "stats",
+            "show packets, bytes, connections and handshakes",
+            "",
+            Usual.Look,
+            [new Part.Optional("subject", Kinds.VmOrEndpoint), Usual.At],
+            ["stats", "stats vm2", "stats 80"],
+            (spec, a) => new ShowStats(spec, a.Find<object>("subject") as Name<Vm>?, a.Find<object>("subject") as PublicEndpoint?, Usual.AtOf(a))
+        ),
+        new("status", "one line a gateway, then what needs attention", "", Usual.Look, [], ["status"], (spec, _) => new Status(spec)),
+        new(
+            "audit",
+            "ask the log who did what, when and why",
+            "",
+            Usual.Look,
+            [new Part.Optional("subject", Kinds.VmOrEndpoint), new Part.Clause("by", Kinds.User), new Part.Clause("since", Kinds.Since), Usual.At, new Part.Clause("page", Kinds.Page)],
+            ["audit", "audit vm2", "audit 80 by operator since 2d"],
+            (spec, a) =>
+                new AuditQuery(
+                    spec,
+                    a.Find<object>("subject") as Name<Vm>?,
+                    a.Find<object>("subject") as PublicEndpoint?,
+                    a.Find<string>("by"),
+                    a.FindValue<TimeSpan>("since"),
+                    a.FindValue<int>("page"),
+                    Usual.AtOf(a)
+                )
+        ),
+        new(
+            "help",
+            "explain the commands, or one of them",
+            "",
+            Usual.Look,
+            [new Part.Optional("topic", new("COMMAND", "the name of a command", Parser.ReadTopic, TakesRest: true))],
+            ["help", "help expose"],
+            (spec, a) => new Help(spec, a.Find<CommandSpec>("topic"))
+        ),
+    ];
+}

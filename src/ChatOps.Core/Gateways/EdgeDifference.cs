@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace ChatOps.Core.Gateways;
+
+/// <summary>What would have to happen for one edge to become another: what undo, rollback and mirrors are made of.</summary>
+public static class EdgeDifference
+{
+    /// <summary>
+    /// The effects that lead from one edge to the other, in an order in which each fits: what leads to a VM goes before the VM, and comes after
+    /// it. The gateway itself is left as it is.
+    /// </summary>
+    /// <param name="from">What is.</param>
+    /// <param name="to">What is to be.</param>
+    /// <param name="change">The number of the change that does it.</param>
+    public static ImmutableArray<Effect> Between(Edge from, Edge to, int change)
+    {
+        var closed = from.Exposures.Values.Where(x => !IsKept(x, to));
+        var rulesGone = from.Rules.Values.Where(r => !(to.Rules.TryGetValue(r.Key, out var other) && other == r));
+        var peersGone = from.Peers.Values.Where(p => !(to.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
+        var vmsGone = from.Vms.Values.Where(v => !(to.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
+        var vmsNew = to.Vms.Values.Where(v => !(from.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
+        var peersNew = to.Peers.Values.Where(p => !(from.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
+        var rekeyed = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address && other.Key != p.Key);
+        var opened = to.Exposures.Values.Where(x => !IsKept(x, from));
+        var rulesNew = to.Rules.Values.Where(r => !(from.Rules.TryGetValue(r.Key, out var other) && other == r));
+
+        // A VM whose address changes takes what leads to it along.
+        var moved = vmsGone.Select(v => v.Name).ToHashSet();
+        var reopened = to.Exposures.Values.Where(x => IsKept(x, from) && x.Targets.Any(t => moved.Contains(t.Vm))).ToList();
+        var reruled = to.Rules.Values.Where(r => from.Rules.TryGetValue(r.Key, out var other) && other == r && r.About is { } vm && moved.Contains(vm)).ToList();
+        return
+        [
+            .. closed.Concat(reopened).Select(x => new ExposureClosed(change, x.Endpoint)),
+            .. rulesGone.Concat(reruled).Select(r => new RuleRemoved(change, r)),
+            .. vmsGone.Select(v => new VmRemoved(change, v.Name)),
+            .. peersGone.Select(p => new PeerRemoved(change, p.Name)),
+            .. rekeyed.Select(p => new PeerRekeyed(change, p.Name, p.Key)),
+            .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address)),
+            .. vmsNew.Select(v => new VmAdded(change, v.Name, v.Addresses)),
+            .. opened.Concat(reopened).Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
+            .. rulesNew.Concat(reruled).Select(r => new RuleAdded(change, r)),
+        ];
+    }
+
+    private static bool IsKept(Exposure exposure, Edge other) => other.Exposures.TryGetValue(exposure.Endpoint, out var there) && there.IsLike(exposure);
+
+    private static bool IsSame(Vm one, Vm other) => one.Addresses.SequenceEqual(other.Addresses);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Gateways;
+
+/// <summary>Who speaks behind an exposure, where the gateway does more for it than passing bytes on.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Service>))]
+public enum Service
+{
+    /// <summary>DNS: dnsmasq forwards and caches.</summary>
+    [JsonStringEnumMemberName("dns")]
+    Dns,
+
+    /// <summary>PostgreSQL: pgbouncer pools connections.</summary>
+    [JsonStringEnumMemberName("postgres")]
+    Postgres,
+
+    /// <summary>SFTP: HAProxy, which asks the VM's sshd for its banner.</summary>
+    [JsonStringEnumMemberName("sftp")]
+    Sftp,
+
+    /// <summary>SIP: kamailio relays.</summary>
+    [JsonStringEnumMemberName("sip")]
+    Sip,
+}
+
+/// <summary>The file name of a certificate on the gateway; only its type is used.</summary>
+public sealed class Certificate
+{
+    private Certificate() { }
+}
+
+/// <summary>How an exposure differs from a plain one. What is null or false is not stored.</summary>
+/// <param name="From">The only networks that reach it; null for all.</param>
+/// <param name="Until">When it is closed by itself; null for never.</param>
+/// <param name="Certificate">A web address: the certificate that TLS uses; null for plain HTTP.</param>
+/// <param name="SendsProxy">True when the VM is told the client's address by a PROXY protocol header.</param>
+/// <param name="As">Who speaks there; null when bytes are passed on as they are.</param>
+public sealed record ExposureOptions(
+    Networks? From = null,
+    DateTimeOffset? Until = null,
+    Name<Certificate>? Certificate = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SendsProxy = false,
+    Service? As = null
+)
+{
+    /// <summary>A plain exposure.</summary>
+    public static ExposureOptions None { get; } = new();
+
+    /// <summary>As typed, each with a space before it: <c> from 203.0.113.0/24 tls example</c>; without the end of its time.</summary>
+    public string Words =>
+        (From is { } from ? $" from {from}" : "")
+        + (Certificate is { } certificate ? $" tls {certificate}" : "")
+        + (SendsProxy ? " proxy-protocol" : "")
+        + (As is { } service ? $" as {service.ToString().ToLowerInvariant()}" : "");
+}
+
+/// <summary>A public endpoint that leads to one VM endpoint, or is balanced over several.</summary>
+/// <param name="Endpoint">What clients dial.</param>
+/// <param name="Targets">Where it leads; never empty.</param>
+/// <param name="Change">The number of the change that opened it.</param>
+/// <param name="Options">How it differs from a plain one.</param>
+public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint> Targets, int Change, ExposureOptions Options)
+{
+    /// <summary>The targets as typed: <c>vm2:7000,vm3:7000</c>.</summary>
+    public string TargetText => string.Join(',', Targets);
+
+    /// <summary>True when the other leads to the same targets in the same way, whoever opened it.</summary>
+    public bool IsLike(Exposure other) => Endpoint == other.Endpoint && Options == other.Options && Targets.SequenceEqual(other.Targets);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+
+namespace ChatOps.Core.Planning;
+
+/// <summary>Effects in a few words. Neighbours that are opened or closed together are told as ranges.</summary>
+internal static class EffectWords
+{
+    private const int Most = 6;
+
+    /// <summary>The words: <c>open tcp 19000-19009 -> vm1:9000-9009</c>.</summary>
+    public static string Of(ImmutableArray<Effect> effects)
+    {
+        if (effects.IsEmpty)
+            return "nothing";
+        var parts = new List<string>();
+        for (var i = 0; i < effects.Length;)
+        {
+            var run = effects.Skip(i).TakeWhile(e => IsToldWith(effects[i], e)).ToList();
+            parts.Add(InWords(run));
+            i += run.Count;
+        }
+
+        return parts.Count <= Most ? string.Join("; ", parts) : $"{string.Join("; ", parts.Take(Most))}; and {parts.Count - Most} more";
+    }
+
+    private static bool IsToldWith(Effect first, Effect other) =>
+        (first, other) switch
+        {
+            _ when ReferenceEquals(first, other) => true,
+            (ExposureOpened one, ExposureOpened two) => one.Targets.Length == 1
+                && two.Targets.Length == 1
+                && one.Targets[0].Vm == two.Targets[0].Vm
+                && one.Options == two.Options
+                && one.Endpoint.Port?.Protocol == two.Endpoint.Port?.Protocol,
+            (ExposureClosed, ExposureClosed) or (ExposureExtended, ExposureExtended) => true,
+            _ => false,
+        };
+
+    private static string InWords(List<Effect> run) =>
+        run[0] switch
+        {
+            GatewayAdded e => $"add gateway {e.Gateway.Name} at {string.Join(", ", e.Gateway.Addresses)}{(e.Gateway.Mirrors is { } other ? $", a mirror of {other}" : "")}",
+            VmAdded e => $"add VM {e.Vm} at {string.Join(", ", e.Addresses)}",
+            VmRemoved e => $"remove VM {e.Vm}",
+            PeerAdded e => $"add peer {e.Peer} at {e.Address}",
+            PeerRekeyed e => $"new key for peer {e.Peer}",
+            PeerRemoved e => $"remove peer {e.Peer}",
+            ExposureOpened e => $"open {Lists.Spoken(run.Cast<ExposureOpened>().Select(o => o.Endpoint))} -> {TargetsOf(run, e)}{OptionsOf(e.Options)}",
+            ExposureClosed => $"close {Lists.Spoken(run.Cast<ExposureClosed>().Select(o => o.Endpoint))}",
+            ExposureExtended e => $"keep {Lists.Spoken(run.Cast<ExposureExtended>().Select(o => o.Endpoint))} open until {Time(e.Until)}",
+            RuleAdded e => e.Rule.ToString(),
+            RuleRemoved e => $"no more: {e.Rule}",
+            EdgeRepaired => "repair",
+            _ => throw new InvalidOperationException($"no words for {run[0].GetType().Name}"),
+        };
+
+    private static string TargetsOf(List<Effect> run, ExposureOpened first) =>
+        run.Count == 1 ? string.Join(',', first.Targets) : Lists.Text(run.Cast<ExposureOpened>().Select(o => o.Targets[0]));
+
+    private static string OptionsOf(ExposureOptions? options) =>
+        options is null ? "" : options.Words + (options.Until is { } until ? $" until {Time(until)}" : "");
+
+    // In the zone in which it was said; a fold must not know where it runs.
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture).Replace(" +00:00", " UTC", StringComparison.Ordinal);
+}

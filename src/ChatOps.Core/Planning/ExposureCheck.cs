@@ -1,0 +1,126 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Planning;
+
+/// <summary>Says whether something can be opened: across all engines, who holds the port?</summary>
+internal static class ExposureCheck
+{
+    private static readonly Port MyceliumPort = new(9651);
+
+    /// <summary>The reason why it cannot, or null.</summary>
+    public static Refusal? Problem(GatewayState state, Edge edge, ExposureOpened e)
+    {
+        foreach (var target in e.Targets)
+        {
+            if (!edge.Vms.ContainsKey(target.Vm))
+                return EffectCheck.UnknownVm(state, edge, target.Vm, near => $"expose {near}:{target.Port} on {e.Endpoint}");
+        }
+
+        if (e.Targets.Distinct().Count() != e.Targets.Length)
+            return new($"{string.Join(',', e.Targets)} names an endpoint twice.", "help expose");
+        return Misfit(e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
+    }
+
+    /// <summary>The answer to closing what is not open.</summary>
+    public static Refusal NotOpen(GatewayState state, Edge edge, PublicEndpoint endpoint)
+    {
+        if (endpoint.Port is { } port)
+        {
+            var other = port with { Protocol = port.Protocol == Protocol.Tcp ? Protocol.Udp : Protocol.Tcp };
+            return edge.Exposures.ContainsKey(other)
+                ? new($"{port.Spoken} is not open on {state.Name}, but {other.Spoken} is.", $"unexpose {other}")
+                : new($"{port.Spoken} is not open on {state.Name}.", "vms");
+        }
+
+        var near = DidYouMean.Closest(endpoint.ToString(), edge.Exposures.Keys.Where(k => k.Web is not null).Select(k => k.ToString()));
+        return near is null
+            ? new($"{endpoint} is not open on {state.Name}.", "vms")
+            : new($"{endpoint} is not open on {state.Name}. Did you mean {near}?", $"unexpose {near}");
+    }
+
+    /// <summary>What of the gateway itself is on a port, or null.</summary>
+    public static string? Reserved(Gateway gateway, PublicPort port) =>
+        port switch
+        {
+            { Protocol: Protocol.Tcp } when port.Port == gateway.SshPort => "the SSH port",
+            { Protocol: Protocol.Udp } when port.Port == gateway.WireGuardPort => "the WireGuard port",
+            _ when port.Port == MyceliumPort => "the Mycelium port",
+            _ => null,
+        };
+
+    // What the words say together makes no sense, whatever else is there.
+    private static Refusal? Misfit(ExposureOpened e)
+    {
+        var options = e.Options ?? ExposureOptions.None;
+        return (e.Endpoint.Web, options) switch
+        {
+            (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "expose vm2:8080 on app.example.com tls example"),
+            ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"),
+            (_, { As: not null }) when e.Targets.Length > 1 => new("a service leads to one VM.", "help expose"),
+            _ => null,
+        };
+    }
+
+    private static Refusal? PortProblem(GatewayState state, Edge edge, ExposureOpened e, PublicPort port)
+    {
+        if (Reserved(edge.Gateway!, port) is { } holder)
+            return new($"{port.Spoken} is {holder} of {state.Name}; it cannot be exposed.", Elsewhere(edge, e, port));
+        if (WebOn(edge, port) is { } web)
+            return new($"{port} is taken: web addresses share it, such as {web.Endpoint} (#{web.Change}).", Elsewhere(edge, e, port));
+        if (!edge.Exposures.TryGetValue(port, out var taken))
+            return null;
+        var leads = $"exposure #{taken.Change} leads {port.Spoken} to {taken.TargetText}{SinceBy(state, taken.Change)}";
+        return taken.Targets.SequenceEqual(e.Targets) && taken.Options with { Until = null } == (e.Options ?? ExposureOptions.None) with { Until = null }
+            ? new($"{port} is open already: {leads}.", $"show {taken.Change}")
+            : new($"{port} is taken: {leads}.", $"unexpose {port}", Elsewhere(edge, e, port));
+    }
+
+    private static Refusal? WebProblem(GatewayState state, Edge edge, ExposureOpened e, WebAddress web)
+    {
+        if (edge.Exposures.TryGetValue(e.Endpoint, out var taken))
+        {
+            var leads = $"exposure #{taken.Change} leads it to {taken.TargetText}{SinceBy(state, taken.Change)}";
+            return new($"{web} is taken: {leads}.", $"unexpose {web}");
+        }
+
+        var certificate = e.Options?.Certificate;
+        foreach (var port in certificate is null ? [WebPorts.Http] : new[] { WebPorts.Http, WebPorts.Https })
+        {
+            if (edge.Exposures.TryGetValue(port, out var holder))
+                return new($"{port} is taken: exposure #{holder.Change} leads {port.Spoken} to {holder.TargetText}; web addresses need it.", $"unexpose {port}");
+        }
+
+        // TLS is agreed on before the path is known.
+        var neighbour = edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web?.Host == web.Host && x.Options.Certificate != certificate);
+        return neighbour is null
+            ? null
+            : new(
+                $"{neighbour.Endpoint} {(neighbour.Options.Certificate is { } other ? $"uses tls {other}" : "has no tls")}; one host name has one answer to TLS.",
+                $"expose {string.Join(',', e.Targets)} on {web}{(neighbour.Options.Certificate is { } same ? $" tls {same}" : "")}"
+            );
+    }
+
+    private static Exposure? WebOn(Edge edge, PublicPort port) =>
+        port == WebPorts.Http ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null)
+        : port == WebPorts.Https ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null && x.Options.Certificate is not null)
+        : null;
+
+    // The VM's own port number first, because that is what people try next; then the first free one above it.
+    private static string Elsewhere(Edge edge, ExposureOpened e, PublicPort port)
+    {
+        var free = e.Targets[0].Port.Number;
+        while (free < 65535 && IsTaken(new(port.Protocol, new(free))))
+            free++;
+        return $"expose {string.Join(',', e.Targets)} on {free}{(port.Protocol == Protocol.Udp ? " udp" : "")}";
+
+        bool IsTaken(PublicPort other) =>
+            other == port || edge.Exposures.ContainsKey(other) || Reserved(edge.Gateway!, other) is not null || WebOn(edge, other) is not null;
+    }
+
+    private static string SinceBy(GatewayState state, int change) =>
+        state.Changes.TryGetValue(change, out var c) ? FormattableString.Invariant($" since {c.At:yyyy-MM-dd} ({c.By.Name})") : "";
+}
