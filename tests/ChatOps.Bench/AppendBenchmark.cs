@@ -1,4 +1,10 @@
 using System.Diagnostics;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Bench;
 

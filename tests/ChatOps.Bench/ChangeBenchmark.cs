@@ -1,6 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
+using ChatOps.Functions.Apply;
 using ChatOps.Local;
+using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Bench;
 

@@ -1,3 +1,5 @@
+using ChatOps.Core.Changes;
+
 namespace ChatOps.Bench;
 
 /// <summary>

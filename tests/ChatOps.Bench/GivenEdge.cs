@@ -1,3 +1,6 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
 namespace ChatOps.Bench;
 
 /// <summary>Edges with many exposures: of vm1 (IPv4, over WireGuard), of vm2 (IPv6 only), or of both; three in four are TCP.</summary>

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Rendering;
 
 namespace ChatOps.Bench;
 

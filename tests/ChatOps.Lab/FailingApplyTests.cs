@@ -1,3 +1,6 @@
+using ChatOps.Core.Changes;
+using ChatOps.Functions.Apply;
+
 namespace ChatOps.Lab;
 
 /// <summary>Whatever goes wrong, what was confirmed goes on serving: a client polls through it all and sees no failed request.</summary>

@@ -1,3 +1,10 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
+using ChatOps.Functions.Apply;
+
 namespace ChatOps.Lab;
 
 /// <summary>A test with a gateway that nobody has touched, a log of its own, and a team that talks.</summary>

@@ -1,3 +1,6 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Values;
+
 namespace ChatOps.Lab;
 
 /// <summary>Gateways that are off, and controllers that die: nothing that was accepted is lost, and nothing is left half done.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChatOps.Core.Changes;
 
 namespace ChatOps.Lab;
 

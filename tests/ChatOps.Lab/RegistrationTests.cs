@@ -1,3 +1,5 @@
+using ChatOps.Core.Changes;
+
 namespace ChatOps.Lab;
 
 /// <summary>A gateway that comes under our care by a line in the chat.</summary>

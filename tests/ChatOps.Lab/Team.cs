@@ -1,5 +1,13 @@
 using System.Collections.Concurrent;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Terminal;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
+using ChatOps.Functions.Apply;
 using ChatOps.Local;
+using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Lab;
 
