@@ -1,0 +1,83 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Planning;
+using CsCheck;
+
+namespace ChatOps.Specs.Changes;
+
+/// <summary>Undo, rollback and mirrors rest on it.</summary>
+public sealed class DifferenceProperty
+{
+    private static readonly Gen<string> Line = Gen.OneOf(
+        Gen.Select(Gen.Int[1, 4], Gen.Int[79, 83], Gen.Bool, (vm, port, udp) => $"expose vm{vm}:8080 on {port}{(udp ? " udp" : "")}"),
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], (vm, path) => $"expose vm{vm}:8080 on app.example.com/{path}"),
+        Gen.Select(Gen.Int[79, 83], port => $"unexpose {port}"),
+        Gen.Select(Gen.Int[1, 6], Gen.Int[1, 9], (vm, host) => $"vm add vm{vm} 400::{host}"),
+        Gen.Select(Gen.Int[1, 6], vm => $"vm remove vm{vm}"),
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], (vm, host) => $"map 203.0.113.2{host} to vm{vm}"),
+        Gen.Select(Gen.Int[1, 4], vm => $"allow vm{vm} out"),
+        Gen.Select(Gen.Int[79, 83], Gen.Int[1, 3], (port, rate) => $"limit {port} to {rate}/second"),
+        Gen.Select(Gen.Int[79, 83], port => $"remove limit {port}"),
+        Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host}"),
+        Gen.Select(Gen.Int[2, 4], Gen.Int[10, 20], (peer, key) => $"peer rotate p{peer} {KeyOf(key)}"),
+        Gen.Select(Gen.Int[2, 4], peer => $"peer remove p{peer}")
+    );
+
+    [Fact]
+    public void The_difference_applied_to_the_first_edge_gives_the_second() =>
+        Gen.Select(Line.List[0, 25], Line.List[0, 25])
+            .Sample(
+                lines =>
+                {
+                    var (one, other) = (EdgeAfter(lines.Item1), EdgeAfter(lines.Item2));
+                    Assert.Equal(Told(other), Told(one.With(EdgeDifference.Between(one, other, 7))));
+                    Assert.Empty(EdgeDifference.Between(one, one, 7));
+                },
+                iter: 1000
+            );
+
+    [Fact]
+    public void A_rollback_always_fits_what_it_starts_from() =>
+        Line.List[1, 30]
+            .Sample(
+                lines =>
+                {
+                    var given = Given.AGateway();
+                    foreach (var line in lines)
+                        Try(given, line);
+                    foreach (var (number, edge) in given.State.Revisions.Where(r => r.Value.Gateway is not null))
+                        Assert.Null(EffectCheck.Problem(given.State, EdgeDifference.Between(given.State.Desired, edge, number + 1))?.Sentence);
+                },
+                iter: 500
+            );
+
+    private static Edge EdgeAfter(IEnumerable<string> lines)
+    {
+        var given = Given.AGateway();
+        foreach (var line in lines)
+            Try(given, line);
+        return given.State.Running;
+    }
+
+    private static void Try(Given given, string line)
+    {
+        var number = given.State.NextNumber;
+        given.When(Given.Operator, line);
+        if (given.State.NextNumber > number)
+            given.When(Given.Approver, $"approve {number}").Applied();
+    }
+
+    // Everything of an edge but the numbers of the changes that made it.
+    private static string Told(Edge edge) =>
+        string.Join(
+            '\n',
+            EdgeDifference.Between(Given.AGateway().State.Running, edge, 7).Select(e => CanonicalJson.Write(EventTypes.ToJson(e))).Order(StringComparer.Ordinal)
+        );
+
+    private static string KeyOf(int number)
+    {
+        var bytes = new byte[32];
+        bytes[0] = (byte)number;
+        return Convert.ToBase64String(bytes);
+    }
+}
