@@ -4,13 +4,13 @@ using ChatOps.Local;
 
 namespace ChatOps.Lab;
 
-/// <summary>The lab named <c>test</c>: up for all tests, with a new gateway for each test, gone at the end.</summary>
+/// <summary>The lab named <c>test</c>, or as CHATOPS_TEST_LAB says: up for all tests, with a new gateway for each test, gone at the end.</summary>
 public sealed class Lab : IAsyncLifetime
 {
     public const string Gw1V4 = "203.0.113.10";
     public const string Gw1V6 = "2001:db8::10";
-    private const string Name = "test";
 
+    private static readonly string Name = Environment.GetEnvironmentVariable("CHATOPS_TEST_LAB") is { Length: > 0 } name ? name : "test";
     private static readonly string Script = Path.Combine(Root(), "infra", "lab", "lab");
 
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
