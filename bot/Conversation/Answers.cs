@@ -37,7 +37,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
         var proposed = (ChangeProposed)((Decision.Accepted)decision).Events[0];
         var plan = Core.Planning.Plan.Of(state, proposed.Effects);
         var diffs = previews.DiffOf(plan);
-        var needs = policy.Needs(command);
+        var needs = policy.Needs(command, proposed.Effects);
         var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), needs.Count, needs.Role, command.Line };
         return new(writer.Write("plan", model), PlanWords.Text(diffs));
     }

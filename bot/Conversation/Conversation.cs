@@ -53,7 +53,7 @@ public sealed class Conversation(
                 return GatewayOf(states, change, line.Text, out var at)
                     ?? await DecideAsync(line, at, s => Decider.Decide(s, change, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ChangeDecision decision:
-                return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy), cancel);
+                return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ShowPlan { Of: var planned }:
                 return GatewayOf(states, planned, line.Text, out var on) ?? Answer(line, answers.Plan(StateOf(states, on), planned, line.Speaker));
             case ShowChange show:

@@ -68,7 +68,7 @@ internal sealed class Given
         _decision = command switch
         {
             ChangeCommand change => Decider.Decide(_state, change, speaker, _policy, Start + TimeSpan.FromMinutes(_state.Version)),
-            ChangeDecision decision => Decider.Decide(_state, decision, speaker, _policy),
+            ChangeDecision decision => Decider.Decide(_state, decision, speaker, _policy, Start + TimeSpan.FromMinutes(_state.Version)),
             _ => throw new InvalidOperationException($"{line} decides nothing"),
         };
         if (_decision is Decision.Accepted { Events: var events })

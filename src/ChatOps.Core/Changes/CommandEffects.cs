@@ -23,8 +23,8 @@ public static class CommandEffects
             ExposeService c => Opened(c, number, now),
             Unexpose c => So([.. c.Endpoints.Select(e => new ExposureClosed(number, e))]),
             Extend c => Extended(state, c, number, now),
-            Undo c => Undone(state, c, number),
-            Rollback c => RolledBack(state, c, number),
+            Undo c => Undone(state, c, number, now),
+            Rollback c => RolledBack(state, c, number, now),
             Repair => So(new EdgeRepaired(number)),
             AddRule c => So(new RuleAdded(number, c.Rule)),
             RemoveRule c => RuleGone(state, c, number),
@@ -85,7 +85,7 @@ public static class CommandEffects
         return So([.. open.Select(x => new ExposureExtended(number, x.Endpoint, c.Stays is Lifetime.For && x.Options.Until is { } until && until > now ? c.Stays.End(until) : c.Stays.End(now)))]);
     }
 
-    private static (ImmutableArray<Effect>, Refusal?) Undone(GatewayState state, Undo c, int number)
+    private static (ImmutableArray<Effect>, Refusal?) Undone(GatewayState state, Undo c, int number, DateTimeOffset now)
     {
         if (!state.Changes.TryGetValue(c.Change.Number, out var change))
             return No($"no change #{c.Change.Number} on {state.Name}.", "audit");
@@ -94,11 +94,11 @@ public static class CommandEffects
         if (change.Effects.Any(e => e is GatewayAdded))
             return No($"#{change.Number} added the gateway itself; that is not undone.", "gateways");
         var before = state.Revisions.LastOrDefault(r => r.Key < result.Revision.Number);
-        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number], before.Value, number);
+        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number], before.Value.Within(now), number);
         return effects.IsEmpty ? No($"#{change.Number} has changed nothing that could be undone.", $"show {change.Number}") : So(effects);
     }
 
-    private static (ImmutableArray<Effect>, Refusal?) RolledBack(GatewayState state, Rollback c, int number)
+    private static (ImmutableArray<Effect>, Refusal?) RolledBack(GatewayState state, Rollback c, int number, DateTimeOffset now)
     {
         if (!state.Revisions.TryGetValue(c.To.Number, out var then) || then.Gateway is null)
         {
@@ -106,7 +106,7 @@ public static class CommandEffects
             return No($"{state.Name} never ran revision {c.To}; it has run {known.FirstOrDefault()} to {known.LastOrDefault()}.", $"rollback to {known.LastOrDefault()}");
         }
 
-        var effects = EdgeDifference.Between(state.Desired, then, number);
+        var effects = EdgeDifference.Between(state.Desired, then.Within(now), number);
         return effects.IsEmpty ? No($"nothing has changed since revision {c.To}.", "status") : So(effects);
     }
 

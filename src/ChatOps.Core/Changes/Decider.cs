@@ -33,12 +33,15 @@ public static class Decider
             return No(denied);
         if (state.Running.Gateway is null && command is not AddGateway)
             return No(new($"no gateway {state.Name}.", "gateways"));
+        if (Mirroring.Refuses(state, command) is { } elsewhere)
+            return No(elsewhere);
         if (state.Proposed.FirstOrDefault(c => c.Line == command.Line) is { } same)
             return No(new($"#{same.Number} by {same.By.Name} proposes this already.", $"show {same.Number}", $"approve {same.Number}"));
         var (effects, refusal) = CommandEffects.Of(state, command, state.NextNumber, now);
-        return refusal is not null ? No(refusal)
-            : EffectCheck.Problem(state, effects) is { } problem ? No(problem)
-            : Propose(state, command.Line, command.Reason, effects, policy.Needs(command));
+        if ((refusal ?? EffectCheck.Problem(state, effects) ?? policy.Refuses(speaker, effects)) is { } no)
+            return No(no);
+        var needs = policy.Needs(command, effects);
+        return needs.Count == 0 && Drift.Blocks(state, effects) is { } drifted ? No(drifted) : Propose(state, command.Line, command.Reason, effects, needs);
     }
 
     /// <summary>Decides about a change that the log itself asks for: its time is up, or a mirror follows. Nobody has to approve it again.</summary>
@@ -52,7 +55,12 @@ public static class Decider
     }
 
     /// <summary>Decides about a decision on a change.</summary>
-    public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy)
+    /// <param name="state">The gateway.</param>
+    /// <param name="command">The decision.</param>
+    /// <param name="speaker">Who takes it.</param>
+    /// <param name="policy">Who may what.</param>
+    /// <param name="now">Now.</param>
+    public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
     {
         if (policy.Refuses(speaker, command) is { } denied)
             return No(denied);
@@ -62,7 +70,7 @@ public static class Decider
             return No(new($"#{change.Number} is {StatusWord(change.Status)}; there is nothing left to decide.", $"show {change.Number}"));
         return command switch
         {
-            Approve approve => DecideApproval(state, change, approve, speaker),
+            Approve approve => DecideApproval(state, change, approve, speaker, now),
             Deny when change.By.IsSameAs(speaker.Actor) => No(new($"#{change.Number} is your own; take it back instead.", $"withdraw {change.Number}")),
             Deny deny => Yes(new ChangeDenied(change.Number, deny.Reason)),
             Withdraw when !change.By.IsSameAs(speaker.Actor) && !speaker.Has(Role.Admin) => No(
@@ -73,9 +81,9 @@ public static class Decider
         };
     }
 
-    /// <summary>The events that end proposals which nobody decided in time.</summary>
+    /// <summary>The events that end proposals which nobody decided in time, or which would open for a time that is over.</summary>
     public static ImmutableArray<GatewayEvent> Expire(GatewayState state, DateTimeOffset now, TimeSpan lifetime) =>
-        [.. state.Proposed.Where(c => c.At + lifetime <= now).Select(c => new ChangeExpired(c.Number))];
+        [.. state.Proposed.Where(c => c.At + lifetime <= now || Lifetimes.Over(c, now) is not null).Select(c => new ChangeExpired(c.Number))];
 
     /// <summary>One word for where a change is.</summary>
     public static string StatusWord(ChangeStatus status) =>
@@ -95,21 +103,27 @@ public static class Decider
 
     private static Decision.Refused No(Refusal refusal) => new(refusal);
 
-    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker)
+    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker, DateTimeOffset now)
     {
         if (change.By.IsSameAs(speaker.Actor))
             return No(new($"{change.By.Name} proposed #{change.Number}; someone else must approve it.", "pending"));
         if (change.Approvers.Any(speaker.Actor.IsSameAs))
             return No(new($"you have approved #{change.Number} already; it waits for {StillNeeded(change)} more.", "pending"));
+        if (RoleNames.TryParse(change.Needs.Role, out var needed) && !speaker.Has(needed))
+            return No(new($"#{change.Number} needs the consent of the role {change.Needs.Role}; {speaker.Actor.Name} does not have it.", "pending"));
+        if (Lifetimes.Over(change, now) is { } over)
+            return No(over with { Next = [$"deny {change.Number} because \"too late\""] });
         if (EffectCheck.Problem(state, change.Effects) is { } problem)
             return No(problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] });
-        var now = Plan.Of(state, change.Effects).Hash;
-        if (now != change.PlanHash)
-            return Yes(new ChangeReplanned(change.Number, now));
-        if (approve.PlanHash is { } seen && seen != now)
+        if (Drift.Blocks(state, change.Effects) is { } drifted)
+            return No(drifted);
+        var hash = Plan.Of(state, change.Effects).Hash;
+        if (hash != change.PlanHash)
+            return Yes(new ChangeReplanned(change.Number, hash));
+        if (approve.PlanHash is { } seen && seen != hash)
             return No(new($"the plan of #{change.Number} has changed since it was shown; look at it again.", $"show {change.Number}"));
 
-        var approved = new ChangeApproved(change.Number, now);
+        var approved = new ChangeApproved(change.Number, hash);
         return StillNeeded(change) <= 1 ? Yes(approved, new ChangeAccepted(change.Number, state.LastRevision.Next)) : Yes(approved);
     }
 

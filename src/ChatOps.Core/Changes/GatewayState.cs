@@ -44,6 +44,9 @@ public sealed record GatewayState(
             ImmutableSortedDictionary.Create<string, Alert>(StringComparer.Ordinal)
         );
 
+    /// <summary>The id of the record that last changed what will run; null before the first.</summary>
+    public string? DesiredSince { get; init; }
+
     /// <summary>What will run once all that is accepted is applied. New commands are decided against this.</summary>
     public Edge Desired => Running.With(Queue.SelectMany(n => Changes[n].Effects));
 
@@ -61,7 +64,11 @@ public sealed record GatewayState(
     public IEnumerable<Change> Proposed => Changes.Values.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
 
     /// <summary>The state after one more record.</summary>
-    public GatewayState With(Recorded recorded) => Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with { Version = recorded.Version };
+    public GatewayState With(Recorded recorded) => Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with
+        {
+            Version = recorded.Version,
+            DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
+        };
 
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch

@@ -14,18 +14,19 @@ public static class EdgeDifference
     /// <param name="change">The number of the change that does it.</param>
     public static ImmutableArray<Effect> Between(Edge from, Edge to, int change)
     {
-        var closed = from.Exposures.Values.Where(x => !IsKept(x, to));
         var rulesGone = from.Rules.Values.Where(r => !(to.Rules.TryGetValue(r.Key, out var other) && other == r));
         var peersGone = from.Peers.Values.Where(p => !(to.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
         var vmsGone = from.Vms.Values.Where(v => !(to.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var vmsNew = to.Vms.Values.Where(v => !(from.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var peersNew = to.Peers.Values.Where(p => !(from.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
         var rekeyed = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address && other.Key != p.Key);
-        var opened = to.Exposures.Values.Where(x => !IsKept(x, from));
         var rulesNew = to.Rules.Values.Where(r => !(from.Rules.TryGetValue(r.Key, out var other) && other == r));
 
         // A VM whose address changes takes what leads to it along.
         var moved = vmsGone.Select(v => v.Name).ToHashSet();
+        var extended = to.Exposures.Values.Where(x => IsExtended(x, from) && !x.Targets.Any(t => moved.Contains(t.Vm))).ToDictionary(x => x.Endpoint);
+        var closed = from.Exposures.Values.Where(x => !IsKept(x, to) && !extended.ContainsKey(x.Endpoint));
+        var opened = to.Exposures.Values.Where(x => !IsKept(x, from) && !extended.ContainsKey(x.Endpoint));
         var reopened = to.Exposures.Values.Where(x => IsKept(x, from) && x.Targets.Any(t => moved.Contains(t.Vm))).ToList();
         var reruled = to.Rules.Values.Where(r => from.Rules.TryGetValue(r.Key, out var other) && other == r && r.About is { } vm && moved.Contains(vm)).ToList();
         return
@@ -38,11 +39,19 @@ public static class EdgeDifference
             .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address)),
             .. vmsNew.Select(v => new VmAdded(change, v.Name, v.Addresses)),
             .. opened.Concat(reopened).Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
+            .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value)),
             .. rulesNew.Concat(reruled).Select(r => new RuleAdded(change, r)),
         ];
     }
 
     private static bool IsKept(Exposure exposure, Edge other) => other.Exposures.TryGetValue(exposure.Endpoint, out var there) && there.IsLike(exposure);
+
+    // Nothing but its end is another: nobody's connection has to be cut for that.
+    private static bool IsExtended(Exposure exposure, Edge before) =>
+        exposure.Options.Until is { } until
+        && before.Exposures.TryGetValue(exposure.Endpoint, out var there)
+        && there.Options.Until != until
+        && (there with { Options = there.Options with { Until = until } }).IsLike(exposure);
 
     private static bool IsSame(Vm one, Vm other) => one.Addresses.SequenceEqual(other.Addresses);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 
@@ -50,7 +50,7 @@ internal static class EffectWords
             PeerRemoved e => $"remove peer {e.Peer}",
             ExposureOpened e => $"open {Lists.Spoken(run.Cast<ExposureOpened>().Select(o => o.Endpoint))} -> {TargetsOf(run, e)}{OptionsOf(e.Options)}",
             ExposureClosed => $"close {Lists.Spoken(run.Cast<ExposureClosed>().Select(o => o.Endpoint))}",
-            ExposureExtended e => $"keep {Lists.Spoken(run.Cast<ExposureExtended>().Select(o => o.Endpoint))} open until {Time(e.Until)}",
+            ExposureExtended e => $"keep {Lists.Spoken(run.Cast<ExposureExtended>().Select(o => o.Endpoint))} open until {Lifetimes.Moment(e.Until)}",
             RuleAdded e => e.Rule.ToString(),
             RuleRemoved e => $"no more: {e.Rule}",
             EdgeRepaired => "repair",
@@ -61,8 +61,5 @@ internal static class EffectWords
         run.Count == 1 ? string.Join(',', first.Targets) : Lists.Text(run.Cast<ExposureOpened>().Select(o => o.Targets[0]));
 
     private static string OptionsOf(ExposureOptions? options) =>
-        options is null ? "" : options.Words + (options.Until is { } until ? $" until {Time(until)}" : "");
-
-    // In the zone in which it was said; a fold must not know where it runs.
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture).Replace(" +00:00", " UTC", StringComparison.Ordinal);
+        options is null ? "" : options.Words + (options.Until is { } until ? $" until {Lifetimes.Moment(until)}" : "");
 }

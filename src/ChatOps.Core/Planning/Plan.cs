@@ -46,7 +46,7 @@ public sealed record Plan(
             hashed.Append(EventTypes.NameOf(effect)).Append(' ').Append(CanonicalJson.Write(EventTypes.ToJson(effect))).Append('\n');
         foreach (var planned in routes)
             hashed.Append(planned.Opens ? '+' : '-').Append(planned.Route).Append('\n');
-        return new(before, after, isFirst, effects, routes, [.. effects.SelectMany(e => Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
+        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. effects.SelectMany(e => Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
     }
 
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>
@@ -77,8 +77,16 @@ public sealed record Plan(
             _ => null,
         };
 
+    private static IEnumerable<string> Unsettled(GatewayState state, ImmutableArray<Effect> effects)
+    {
+        if (Drift.Blocks(state, effects) is not null)
+            yield return $"{state.Name} has drifted from the log: this can be approved once it is repaired (drift, repair at {state.Name})";
+    }
+
     private static IEnumerable<string> Warn(Edge after, Effect effect)
     {
+        if (effect is GatewayAdded { Gateway.Mirrors: { } source })
+            yield return $"it follows the VMs, peers, exposures and rules of {source}; 1:1 NAT and SNAT pools stay with {source}, whose addresses they are about";
         if (effect is RuleAdded { Rule: { } rule })
         {
             foreach (var warning in Warn(after, rule))

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Planning;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Policy;
@@ -26,44 +26,57 @@ public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Por
 
 /// <summary>Who may do what, and with whose consent. What no rule and no entry of the catalogue allows is denied.</summary>
 /// <param name="Rules">Exceptions from the catalogue, first match first.</param>
-public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules)
+/// <param name="RepairsByItself">True when a gateway that has drifted is repaired without being asked.</param>
+public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool RepairsByItself = false)
 {
     /// <summary>The catalogue as it stands.</summary>
     public static ChangePolicy Default { get; } = new([]);
 
     /// <summary>A refusal when the speaker may not give this command, or null.</summary>
-    public Refusal? Refuses(Speaker speaker, Command command)
+    public Refusal? Refuses(Speaker speaker, Command command) => Refuses(speaker, RulesFor(command));
+
+    /// <summary>A refusal when the speaker may not bring these effects about, by whichever command; or null.</summary>
+    public Refusal? Refuses(Speaker speaker, IEnumerable<Effect> effects) => Refuses(speaker, RulesFor(effects));
+
+    /// <summary>
+    /// The approvals that a change needs: the most that the command, or any of its effects by the command of its own, asks for. So
+    /// <c>undo</c> and <c>rollback</c> open a port with the same consent as <c>expose</c>.
+    /// </summary>
+    public Approvals Needs(Command command, IEnumerable<Effect> effects)
     {
-        if (RulesFor(command).Select(r => r.Who).Where(w => !speaker.Has(w)).Select(w => (Role?)w).FirstOrDefault() is not { } needed)
-            return null;
-        var has = speaker.Roles.IsEmpty ? "no role here" : $"the role {string.Join(", ", speaker.Roles.Select(r => r.Name()))}";
-        return new($"{command.Spec.Name} needs the role {needed.Name()}; {speaker.Actor.Name} has {has}.", "help");
+        var rules = RulesFor(command).Concat(RulesFor(effects)).ToList();
+        var approver = rules.Where(r => r.Approvals > 0).Select(r => r.Approver).DefaultIfEmpty(Role.Approver).Max();
+        return new(rules.Max(r => r.Approvals), approver.Name());
     }
 
-    /// <summary>The approvals that a change needs: the most that any of its ports asks for.</summary>
-    public Approvals Needs(Command command)
+    private static Refusal? Refuses(Speaker speaker, IEnumerable<PolicyRule> rules)
     {
-        var rule = RulesFor(command).MaxBy(r => (r.Approvals, r.Approver))!;
-        return new(rule.Approvals, rule.Approver.Name());
+        if (rules.FirstOrDefault(r => !speaker.Has(r.Who)) is not { } rule)
+            return null;
+        var has = speaker.Roles.IsEmpty ? "no role here" : $"the role {string.Join(", ", speaker.Roles.Select(r => r.Name()))}";
+        return new($"{rule.Commands[0]} needs the role {rule.Who.Name()}; {speaker.Actor.Name} has {has}.", "help");
     }
 
     // A command for several ports is as strictly held as each of them would be.
     private IEnumerable<PolicyRule> RulesFor(Command command) =>
         command switch
         {
-            EndpointCommand { Endpoints: { IsEmpty: false } endpoints } => endpoints.SelectMany(PortsOf).Distinct().Select(p => RuleFor(command, p)),
-            AddRule { Rule.OnPort: { } port } => [RuleFor(command, port)],
-            _ => [RuleFor(command, null)],
+            EndpointCommand { Endpoints: { IsEmpty: false } endpoints } => endpoints
+                .SelectMany(EffectAccess.PortsOf)
+                .Distinct()
+                .Select(p => RuleFor(command.Spec, p)),
+            AddRule { Rule.OnPort: { } port } => [RuleFor(command.Spec, port)],
+            _ => [RuleFor(command.Spec, null)],
         };
 
-    private static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint) => endpoint.Port is { } port ? [port] : [WebPorts.Http, WebPorts.Https];
+    private IEnumerable<PolicyRule> RulesFor(IEnumerable<Effect> effects) =>
+        effects.SelectMany(EffectAccess.Of).Distinct().Select(a => RuleFor(Catalogue.Named(a.Command), a.Port));
 
-    private PolicyRule RuleFor(Command command, PublicPort? port)
-    {
-        var access = command.Spec.Access;
-        return Rules.FirstOrDefault(r => r.IsFor(command.Spec.Name, port))
-            ?? new PolicyRule([command.Spec.Name], null, null, null, access.Who, access.Approvals, Role.Approver);
-    }
+    // Under the name that was asked for, whatever else the rule is for.
+    private PolicyRule RuleFor(CommandSpec spec, PublicPort? port) =>
+        Rules.FirstOrDefault(r => r.IsFor(spec.Name, port)) is { } rule
+            ? rule with { Commands = [spec.Name] }
+            : new PolicyRule([spec.Name], null, null, null, spec.Access.Who, spec.Access.Approvals, Role.Approver);
 }
 
 /// <summary>A "no" with a sentence for a person and the lines that would work.</summary>

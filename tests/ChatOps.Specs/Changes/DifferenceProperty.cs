@@ -11,6 +11,8 @@ public sealed class DifferenceProperty
     private static readonly Gen<string> Line = Gen.OneOf(
         Gen.Select(Gen.Int[1, 4], Gen.Int[79, 83], Gen.Bool, (vm, port, udp) => $"expose vm{vm}:8080 on {port}{(udp ? " udp" : "")}"),
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], (vm, path) => $"expose vm{vm}:8080 on app.example.com/{path}"),
+        Gen.Select(Gen.Int[79, 83], Gen.Int[2, 4], (port, hours) => $"expose vm2:8080 on {port} for {hours}h"),
+        Gen.Select(Gen.Int[1, 9], change => $"extend {change} for 1h"),
         Gen.Select(Gen.Int[79, 83], port => $"unexpose {port}"),
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 9], (vm, host) => $"vm add vm{vm} 400::{host}"),
         Gen.Select(Gen.Int[1, 6], vm => $"vm remove vm{vm}"),

@@ -54,7 +54,7 @@ public sealed class TwiceProperty
         ((ParseResult.Understood)Parser.Parse(line)).Command switch
         {
             ChangeCommand change => Decider.Decide(state, change, speaker, ChangePolicy.Default, Given.Start),
-            ChangeDecision decision => Decider.Decide(state, decision, speaker, ChangePolicy.Default),
+            ChangeDecision decision => Decider.Decide(state, decision, speaker, ChangePolicy.Default, Given.Start),
             _ => throw new InvalidOperationException(),
         };
 }

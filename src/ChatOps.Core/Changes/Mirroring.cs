@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>
+/// A mirror is a second gateway that is to do what the first one does, with addresses of its own. It follows what is <em>desired</em> of the
+/// first, so that it serves also while the first one is off.
+/// </summary>
+public static class Mirroring
+{
+    /// <summary>The key of the alert that says that a mirror does not follow.</summary>
+    public const string Key = "mirror";
+
+    /// <summary>Why a gateway cannot mirror another, or null.</summary>
+    public static Refusal? Problem(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, AddGateway command)
+    {
+        if (command.Mirrors is not { } source)
+            return null;
+        if (source == command.Gateway)
+            return new($"{source} cannot mirror itself.", "gateways");
+        if (!states.TryGetValue(source, out var state) || state.Running.Gateway is not { } gateway)
+        {
+            var near = DidYouMean.Closest(source.ToString(), states.Values.Where(s => s.Running.Gateway is not null).Select(s => s.Name.ToString()));
+            return new($"no gateway {source} to mirror.{(near is null ? "" : $" Did you mean {near}?")}", "gateways");
+        }
+
+        return gateway.Mirrors is { } first ? new($"{source} mirrors {first} itself; mirror {first}.", $"gateway add {command.Gateway} {string.Join(',', command.Addresses)} mirrors {first}") : null;
+    }
+
+    /// <summary>Why a command is not for a mirror, or null.</summary>
+    public static Refusal? Refuses(GatewayState state, ChangeCommand command) =>
+        state.Running.Gateway?.Mirrors is { } source && command is not (Repair or AddGateway)
+            ? new($"{state.Name} mirrors {source}; change {source}, and {state.Name} follows.", command is ChangeOfChange ? $"audit at {source}" : $"{command.Line} at {source}")
+            : null;
+
+    /// <summary>
+    /// What a mirror is to do: all of the other's VMs, peers, exposures and rules. What is about further public addresses stays where these
+    /// addresses are, and what should be closed by now is not opened again.
+    /// </summary>
+    public static Edge ImageOf(Edge source, Gateway mirror, DateTimeOffset now) =>
+        source.Within(now) with
+        {
+            Gateway = mirror,
+            Rules = source.Rules.RemoveRange(source.Rules.Values.Where(r => r is Rule.Mapping or Rule.SourceNat).Select(r => r.Key)),
+        };
+
+    /// <summary>The change that makes a mirror follow; a refusal when there is nothing to do, or when it must wait for somebody.</summary>
+    public static Decision Follow(GatewayState mirror, GatewayState source, DateTimeOffset now)
+    {
+        var desired = mirror.Desired;
+        var effects = EdgeDifference.Between(desired, ImageOf(source.Desired, desired.Gateway!, now), mirror.NextNumber);
+        if (effects.IsEmpty)
+            return new Decision.Refused(Same);
+        if (Failed(mirror, effects) is { } failed)
+            return new Decision.Refused(new($"the same has failed as #{failed.Number}", $"show {mirror.Name}#{failed.Number}", $"repair at {mirror.Name}"));
+        return Drift.Blocks(mirror, effects) is { } blocked
+            ? new Decision.Refused(blocked)
+            : Decider.DecideByItself(mirror, $"mirror {source.Name}", ReasonOf(source), effects);
+    }
+
+    /// <summary>That a mirror does not follow, and why; nothing when it does.</summary>
+    public static IEnumerable<Finding> Findings(GatewayState mirror, GatewayState source, DateTimeOffset now)
+    {
+        if (Follow(mirror, source, now) is Decision.Refused { Refusal: var why } && why != Same)
+            yield return new(Key, $"{mirror.Name} does not follow {source.Name}: {why.Sentence}", null, why.Next);
+    }
+
+    private static Refusal Same { get; } = new("both are the same.");
+
+    private static string ReasonOf(GatewayState source) =>
+        source.Changes.Values.Where(c => c.Status is ChangeStatus.Accepted or ChangeStatus.Applied).MaxBy(c => c.Number) is { } last
+            ? $"{source.Name}#{last.Number}: {last.Line}"
+            : $"it mirrors {source.Name}";
+
+    // The last thing that came to an end on the mirror was a try of just this. Anything that succeeds after it, such as a repair, frees it.
+    private static Change? Failed(GatewayState mirror, ImmutableArray<Effect> effects)
+    {
+        var last = mirror.Changes.Values.Where(c => c.Status is ChangeStatus.Applied or ChangeStatus.Failed).MaxBy(c => c.Number);
+        return last is { Status: ChangeStatus.Failed } && last.By.IsSameAs(Actor.Reconcile) && Told(last.Effects, last.Number) == Told(effects, mirror.NextNumber)
+            ? last
+            : null;
+    }
+
+    // Without the number of the change, which each try has its own of.
+    private static string Told(ImmutableArray<Effect> effects, int number) =>
+        string.Join('\n', effects.Select(e => $"{EventTypes.NameOf(e)} {CanonicalJson.Write(EventTypes.ToJson(e))}".Replace($"\"change\":{number}", "", StringComparison.Ordinal)));
+}
