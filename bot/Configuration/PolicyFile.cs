@@ -26,13 +26,21 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         try
         {
             var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
-            return new([.. (json.Users ?? []).Select(UserOf)], new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)]));
+            return new([.. (json.Users ?? []).Select(UserOf)], new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)], IsAutomatic(json.Repair)));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
             throw new ConfigurationException($"{path}: {e.Message}", e);
         }
     }
+
+    private static bool IsAutomatic(string? repair) =>
+        repair switch
+        {
+            null or "asked" => false,
+            "automatic" => true,
+            _ => throw new FormatException($"repair: expected asked or automatic, found \"{repair}\""),
+        };
 
     private static Speaker UserOf(UserJson user, int index)
     {
@@ -73,7 +81,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
     private static Role RoleOf(string text, string at) =>
         RoleNames.TryParse(text, out var role) ? role : throw new FormatException($"{at}: expected viewer, operator, approver or admin, found \"{text}\"");
 
-    private sealed record FileJson([property: JsonPropertyName("$comment")] string? Comment, UserJson[]? Users, RuleJson[]? Rules);
+    private sealed record FileJson([property: JsonPropertyName("$comment")] string? Comment, UserJson[]? Users, RuleJson[]? Rules, string? Repair);
 
     private sealed record UserJson(string? Id, string? Name, string[]? Roles);
 

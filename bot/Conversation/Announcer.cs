@@ -12,10 +12,10 @@ using ChatOps.Rendering;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>
-/// Shows in the room what the log says: one message a change, edited at each event and each step. It folds the log itself, so that every
+/// Shows in the room what the log says: one message a change, edited at each event and each step, and one an alert. It folds the log itself, so that every
 /// edit shows the state as of that event, whatever has happened since.
 /// </summary>
-public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews, IChatRoom room) : IApplyProgress
+public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room) : IApplyProgress
 {
     private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
@@ -109,6 +109,10 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
             _states[name] = after;
             if (isNew && NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
                 Show(before, after, after.Changes[number]);
+            if (isNew && recorded.Event is AlertRaised raised)
+                room.Post(alerts.Raised(name, after.Alerts[raised.Key]));
+            if (isNew && recorded.Event is AlertCleared cleared && before.Alerts.TryGetValue(cleared.Key, out var over))
+                room.Post(alerts.Cleared(name, over, cleared, recorded.Time));
             if (isNew && recorded.Event is ChangeFailed)
                 Failures++;
             ShowEarly();
@@ -152,6 +156,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, Previews previews,
         {
             foreach (var change in state.Changes.Values.Where(c => c.IsOpen).OrderBy(c => c.Number))
                 Show(state, state, change);
+            foreach (var alert in state.Alerts.Values)
+                room.Post(alerts.Raised(state.Name, alert));
         }
     }
 

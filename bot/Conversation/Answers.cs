@@ -88,6 +88,9 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             Status => new(writer.Write("status", StatusWords.Of(asked, board, clock.GetUtcNow()))),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(PeerWords).ToArray() })),
+            ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),
+            ShowDrift => DriftOf(asked),
+            Adopt => NotAdopted(asked),
             ListGateways => new(writer.Write("gateways", new { Gateways = asked.Select(GatewayWords).OfType<object>().ToArray() })),
             AuditQuery audit => await AuditAsync(asked, audit, cancel),
             Help { Topic: null } => new(writer.Write("help", new { Commands = Catalogue.All.Select(CommandWords.Of).ToArray() })),
@@ -95,6 +98,36 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             _ => throw new InvalidOperationException($"no answer for {query.GetType().Name}"),
         };
     }
+
+    // As Reconcile found it; the bot itself cannot reach a gateway.
+    private Answer DriftOf(List<GatewayState> asked)
+    {
+        var known = asked.Where(s => s.Running.Gateway is not null).ToList();
+        var drifted = known.Select(s => s.Alerts.GetValueOrDefault(Drift.Key)).OfType<Alert>().ToList();
+        var model = new { Gateways = known.Select(s => new { Text = DriftWords(s) }).ToArray(), Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray() };
+        return new(writer.Write("drift", model), drifted.Count == 0 ? null : string.Join("\n\n", drifted.Select(a => a.Detail)));
+    }
+
+    private string DriftWords(GatewayState state)
+    {
+        if (state.Alerts.GetValueOrDefault(Drift.Key) is { } alert)
+            return $"{alert.Text} · since {Times.Local(alert.Since)}";
+        return board.Get(state.Name) is { Observation: not null } health
+            ? $"{state.Name} is what the log says · looked {Times.Ago(clock.GetUtcNow() - health.At)}"
+            : $"{state.Name} has not answered yet; the last look found no drift";
+    }
+
+    private static Answer NotAdopted(List<GatewayState> asked) =>
+        asked.FirstOrDefault(s => s.Alerts.ContainsKey(Drift.Key)) is { } state
+            ? Answer.No(
+                new(
+                    $"what was changed by hand on {state.Name} is not taken over: nobody proposed it and nobody approved it. Repair puts back what was approved; what should stay is proposed as a change.",
+                    "drift",
+                    $"repair at {state.Name}",
+                    "help expose"
+                )
+            )
+            : Answer.No(new("there is no drift to adopt; and what is changed by hand is never taken over, because nobody approved it.", "drift", "help expose"));
 
     private async Task<Answer> AuditAsync(List<GatewayState> asked, AuditQuery query, CancellationToken cancel)
     {
@@ -173,6 +206,9 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
         });
     }
 
+    private static IEnumerable<object> RuleWords(GatewayState state) =>
+        state.Running.Rules.Values.Select(r => new { Text = r.ToString(), r.Key, Words = r.InWords, Gateway = state.Name.ToString() });
+
     private static object? GatewayWords(GatewayState state) =>
         state.Reachable([]) is { } gateway
             ? new
@@ -182,6 +218,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
                 Revision = state.RunningRevision.ToString(),
                 HostKey = gateway.HostKey?.ToString() ?? "pinned at the first contact",
                 WireGuard = $"{gateway.WireGuard} udp {gateway.WireGuardPort}",
+                Mirrors = gateway.Mirrors is { } source ? $" · mirrors {source}" : "",
             }
             : null;
 }

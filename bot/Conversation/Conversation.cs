@@ -48,12 +48,14 @@ public sealed class Conversation(
         switch (command)
         {
             case AddGateway add:
-                return await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, clock.GetLocalNow()), cancel);
+                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ChangeCommand change:
                 return GatewayOf(states, change, line.Text, out var at)
                     ?? await DecideAsync(line, at, s => Decider.Decide(s, change, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ChangeDecision decision:
                 return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy, clock.GetLocalNow()), cancel);
+            case ShowPlan { Of: AddGateway add }:
+                return Mirroring.Problem(states, add) ?? Answer(line, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
             case ShowPlan { Of: var planned }:
                 return GatewayOf(states, planned, line.Text, out var on) ?? Answer(line, answers.Plan(StateOf(states, on), planned, line.Speaker));
             case ShowChange show:
@@ -100,13 +102,13 @@ public sealed class Conversation(
         command is ChangeOfChange { Change: var change } ? GatewayOf(states, change, out name)
         : GatewayOf(states, command is AddGateway add ? add.Gateway : command.At, line, out name);
 
-    // The gateway that a line is about: the named one, or the only one.
+    // The gateway that a line is about: the named one, or the only one. A mirror is never meant: it follows.
     private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway>? at, string line, out Name<Gateway> name)
     {
         name = at ?? default;
         if (at is not null)
             return null;
-        var known = states.Values.Where(s => s.Running.Gateway is not null).Select(s => s.Name).ToList();
+        var known = states.Values.Where(s => s.Running.Gateway is { Mirrors: null }).Select(s => s.Name).ToList();
         if (known.Count == 1)
         {
             name = known[0];
@@ -118,7 +120,7 @@ public sealed class Conversation(
             : new($"say on which gateway: {string.Join(", ", known)}.", [.. known.Take(3).Select(k => $"{line} at {k}")]);
     }
 
-    // The gateway that a change's number belongs to: open changes win over finished ones.
+    // The gateway that a change's number belongs to: open changes win over finished ones, and what people did over what a mirror followed.
     private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeRef change, out Name<Gateway> name)
     {
         name = change.Gateway ?? default;
@@ -127,6 +129,8 @@ public sealed class Conversation(
         var having = states.Values.Where(s => s.Changes.ContainsKey(change.Number)).ToList();
         var open = having.Where(s => s.Changes[change.Number].IsOpen).ToList();
         var candidates = open.Count > 0 ? open : having;
+        if (candidates.Count > 1 && candidates.FindAll(s => !s.Changes[change.Number].By.IsSameAs(Actor.Reconcile)) is { Count: > 0 } byPeople)
+            candidates = byPeople;
         if (candidates.Count == 1)
         {
             name = candidates[0].Name;

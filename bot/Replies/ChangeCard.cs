@@ -33,13 +33,15 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Headline = Plan.Headline(change.Effects),
                 Reason = change.Reason ?? "",
                 By = change.By.Name,
+                IsByItself = change.By.IsSameAs(Actor.Reconcile),
                 Approvers = change.Approvers.Select(a => a.Name).ToArray(),
                 Missing = change.Needs.Count - change.Approvers.Length,
                 change.Needs.Role,
                 Plan = plan is null ? null : PlanWords.Of(plan, diffs),
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
-                Undo = UndoOf(change),
+                Undo = UndoOf(state, change),
+                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options?.Until is not null) ? $"extend {change.Number} for 1h" : "",
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
                 change.Line,
             }
@@ -68,8 +70,9 @@ public sealed class ChangeCard(ReplyWriter writer)
     }
 
     // The other way round, as a line to type.
-    private static string UndoOf(Change change) =>
-        change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened ? $"unexpose {Lists.Text(opened)}"
+    private static string UndoOf(GatewayState state, Change change) =>
+        state.Running.Gateway?.Mirrors is not null ? ""
+        : change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened ? $"unexpose {Lists.Text(opened)}"
         : change.Effects.Any(e => e is GatewayAdded or EdgeRepaired) ? ""
         : $"undo {change.Number}";
 

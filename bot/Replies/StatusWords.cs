@@ -54,21 +54,13 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
             yield return $"#{change.Number} on {state.Name} is approved and not applied yet{delay}";
         }
 
-        if (health?.Error is { } error)
-            yield return $"{state.Name} does not answer ({Times.Ago(now - health.At)}): {error}";
-        if (health?.Observation is not { } seen)
-            yield break;
-        if (state.Queue.IsEmpty && seen.Confirmed != state.RunningRevision && health.At > LastApplied(state))
-            yield return $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}";
-        foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
-            yield return $"{service} on {state.Name} has {how}";
-        if (seen.ConntrackMax > 0 && seen.ConntrackCount > seen.ConntrackMax * 0.8)
-            yield return $"{state.Name} tracks {seen.ConntrackCount} of at most {seen.ConntrackMax} connections";
-    }
+        foreach (var alert in state.Alerts.Values.OrderBy(a => a.Since))
+            yield return $"{alert.Text} ({Times.Length(now - alert.Since)}){(alert.Next.IsEmpty ? "" : $": {alert.Next[0]}")}";
 
-    // What was heard before the last change says nothing about it.
-    private static DateTimeOffset LastApplied(GatewayState state) =>
-        state.Changes.Values.Select(c => c.Status).OfType<ChangeStatus.Applied>().Select(s => s.At).DefaultIfEmpty().Max();
+        // The first miss is not an alert yet, but whoever asks may know.
+        if (health?.Error is { } error && !state.Alerts.Keys.Any(k => k is "unreachable" or "identity"))
+            yield return $"{state.Name} does not answer ({Times.Ago(now - health.At)}): {error}";
+    }
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

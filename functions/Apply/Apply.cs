@@ -42,7 +42,7 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                     await PinAsync(state, change, cancel);
                     state = await ledger.LoadAsync(name, cancel);
                     var ending = await new Attempt(tools, state, change, accepted.Revision).RunAsync(cancel);
-                    await EndAsync(name, change, accepted.Revision, ending, cancel);
+                    await EndAsync(state, change, accepted.Revision, ending, cancel);
                 }
                 catch (GatewayUnreachableException e)
                 {
@@ -68,14 +68,21 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         }
     }
 
-    private async Task EndAsync(Name<Gateway> name, Change change, Revision revision, GatewayEvent ending, CancellationToken cancel)
+    private async Task EndAsync(GatewayState state, Change change, Revision revision, GatewayEvent ending, CancellationToken cancel)
     {
+        var name = state.Name;
         var id = $"apply:{name}#{change.Number}:{revision}";
-        GatewayEvent[] events = ending is ChangeApplied ? [.. change.Effects, ending] : [ending];
+        GatewayEvent[] events = ending is ChangeApplied ? [.. change.Effects, ending, .. Mended(state, change)] : [ending];
         await AppendAsync(name, change, id, events, cancel);
         if (ending is ChangeApplied)
             tools.Progress.Report(name, change.Number, ApplyStep.Confirmed);
     }
+
+    // Whatever comes next in the queue must not wait for the next look to hear that the drift is gone.
+    private static IEnumerable<GatewayEvent> Mended(GatewayState state, Change change) =>
+        state.Alerts.ContainsKey(Drift.Key) && change.Effects.Any(e => e is EdgeRepaired)
+            ? [new AlertCleared(Drift.Key, $"{state.Name} is again what the log says, by #{change.Number}")]
+            : [];
 
     private async Task AppendAsync(Name<Gateway> name, Change change, string id, GatewayEvent[] events, CancellationToken cancel)
     {

@@ -17,6 +17,11 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     {
         var began = tools.Clock.GetTimestamp();
 
+        if (Drift.Blocks(state with { Queue = [] }, change.Effects) is { } drifted)
+            return Failed("looking for drift", drifted.Sentence);
+        if (Lifetimes.Over(change, tools.Clock.GetUtcNow()) is { } over)
+            return Failed("planning", over.Sentence);
+
         // A change before this one may have failed since this one was accepted, and this one may have leaned on it.
         if (EffectCheck.Problem(state with { Queue = [] }, change.Effects) is { } problem)
             return Failed("planning", problem.Sentence);

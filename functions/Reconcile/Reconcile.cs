@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
@@ -8,49 +8,128 @@ using ChatOps.Core.Values;
 namespace ChatOps.Functions.Reconcile;
 
 /// <summary>
-/// What a timer does: nudges whatever the log says is unfinished, ends proposals that nobody decided in time, and asks each gateway how it is.
+/// What a timer does. First what the log asks for by itself (<see cref="Keeper"/>, <see cref="Follower"/>), then a look at every gateway, side by
+/// side, and alerts for what does not look right. Every step starts from what is, so it makes no difference how long nobody has looked.
 /// </summary>
-public sealed class Reconcile(Ledger ledger, INudgeQueue queue, IGatewayShell shell, IHealthBoard board, TimeProvider clock, TimeSpan proposalLifetime)
+public sealed class Reconcile : IDisposable
 {
+    private static readonly ImmutableHashSet<string> OfTheLog = ["expiry", "overdue", Mirroring.Key];
+    private static readonly ImmutableHashSet<string> OfReaching = ["unreachable", "identity"];
+
+    private readonly Ledger _ledger;
+    private readonly IGatewayShell _shell;
+    private readonly IHealthBoard _board;
+    private readonly TimeProvider _clock;
+    private readonly ReconcileOptions _options;
+    private readonly Keeper _keeper;
+    private readonly Follower _follower;
+    private readonly Damper _damper;
+
+    /// <summary>Works with these.</summary>
+    public Reconcile(Ledger ledger, INudgeQueue queue, IGatewayShell shell, IHealthBoard board, ChangePolicy policy, TimeProvider clock, ReconcileOptions options)
+    {
+        (_ledger, _shell, _board, _clock, _options) = (ledger, shell, board, clock, options);
+        _keeper = new Keeper(ledger, queue, policy, clock, options);
+        _follower = new Follower(ledger, queue, clock);
+        _damper = new Damper(options);
+    }
+
     /// <summary>Goes over all gateways once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        foreach (var (name, state) in await ledger.LoadAllAsync(cancel))
+        foreach (var state in (await _ledger.LoadAllAsync(cancel)).Values)
+            await _keeper.RunAsync(state, cancel);
+        await _follower.RunAsync(null, cancel);
+        var states = await _ledger.LoadAllAsync(cancel);
+        foreach (var state in states.Values)
+            await AlertAsync(state, [.. FindingsOf(state, states)], OfTheLog.Contains, cancel);
+        await Task.WhenAll(states.Values.Select(s => LookAsync(s, cancel)));
+    }
+
+    /// <summary>Makes mirrors follow at once, instead of at the next look.</summary>
+    public Task FollowAsync(Name<Gateway> moved, CancellationToken cancel) => _follower.RunAsync(moved, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => _follower.Dispose();
+
+    private IEnumerable<Finding> FindingsOf(GatewayState state, ImmutableSortedDictionary<Name<Gateway>, GatewayState> states)
+    {
+        var now = _clock.GetUtcNow();
+        return state.Running.Gateway switch
         {
-            if (state.Head is { Status: ChangeStatus.Accepted accepted })
-                await queue.SendAsync(new Nudge(name, accepted.Revision), cancel);
-            await ExpireAsync(name, state, cancel);
-            if (state.Reachable([]) is { HostKey: not null } gateway)
-                board.Put(name, await AskAsync(gateway, cancel));
+            null => [],
+            { Mirrors: { } source } => Mirroring.Findings(state, states[source], now),
+            _ => Lifetimes.Findings(state, now, _options.ReminderAtMost),
+        };
+    }
+
+    private async Task LookAsync(GatewayState before, CancellationToken cancel)
+    {
+        if (before.Reachable([]) is not { HostKey: not null } gateway)
+            return;
+        var (health, trouble) = await AskAsync(gateway, cancel);
+        _board.Put(before.Name, health);
+        var state = await _ledger.LoadAsync(before.Name, cancel);
+        await AlertAsync(state, trouble, OfReaching.Contains, cancel);
+
+        // What was seen while a change came about says nothing about either side of it.
+        if (health.Observation is not { } seen || !IsSettled(before, state))
+            return;
+        await AlertAsync(state, [.. Sight.Of(state, seen, _options)], Sight.Kinds.Contains, cancel, before);
+        await _keeper.RepairAsync(await _ledger.LoadAsync(before.Name, cancel), cancel);
+    }
+
+    private static bool IsSettled(GatewayState before, GatewayState now) =>
+        before.Queue.IsEmpty && now.Queue.IsEmpty && before.LastRevision == now.LastRevision && before.RunningRevision == now.RunningRevision;
+
+    private async Task<(GatewayHealth Health, ImmutableArray<Finding> Trouble)> AskAsync(Gateway gateway, CancellationToken cancel)
+    {
+        try
+        {
+            return (new(_clock.GetUtcNow(), await _shell.ObserveAsync(gateway, cancel), null), []);
+        }
+        catch (GatewayUnreachableException e)
+        {
+            return (new(_clock.GetUtcNow(), null, e.Message), [new("unreachable", $"{gateway.Name} does not answer: {e.Message}", null, "status")]);
+        }
+        catch (HostKeyMismatchException e)
+        {
+            return (new(_clock.GetUtcNow(), null, e.Message), [new("identity", $"another machine answers for {gateway.Name}: {e.Message}", null, "gateways")]);
         }
     }
 
-    private async Task ExpireAsync(Name<Gateway> name, GatewayState state, CancellationToken cancel)
+    private async Task AlertAsync(
+        GatewayState state,
+        ImmutableArray<Finding> findings,
+        Func<string, bool> isJudged,
+        CancellationToken cancel,
+        GatewayState? seenAt = null
+    )
     {
-        var now = clock.GetUtcNow();
-        if (Decider.Expire(state, now, proposalLifetime).IsEmpty)
+        if (_damper.Judge(state, findings, isJudged) is not { IsEmpty: false } events)
             return;
-        var id = string.Create(CultureInfo.InvariantCulture, $"expire:{name}:{now.ToUnixTimeMilliseconds()}");
-        await ledger.DecideAsync(
-            name,
-            new Origin(id, Actor.Reconcile),
+        var origin = new Origin(FormattableString.Invariant($"alerts:{state.Name}:{state.Version}"), Actor.Reconcile);
+        await _ledger.DecideAsync(
+            state.Name,
+            origin,
             s =>
-                Decider.Expire(s, now, proposalLifetime) is { IsEmpty: false } events
-                    ? new Decision.Accepted(events)
-                    : new Decision.Refused(new Refusal("nothing is due any more")),
+                seenAt is null || IsSettled(seenAt, s)
+                    ? StillTrue(s, events) is { IsEmpty: false } news ? new Decision.Accepted(news) : new Decision.Refused(new("somebody has said so already."))
+                    : new Decision.Refused(new("a change came meanwhile; the next look will tell.")),
             cancel
         );
     }
 
-    private async Task<GatewayHealth> AskAsync(Gateway gateway, CancellationToken cancel)
-    {
-        try
-        {
-            return new GatewayHealth(clock.GetUtcNow(), await shell.ObserveAsync(gateway, cancel), null);
-        }
-        catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
-        {
-            return new GatewayHealth(clock.GetUtcNow(), null, e.Message);
-        }
-    }
+    // Raised once and cleared once, whoever else has looked.
+    private static ImmutableArray<GatewayEvent> StillTrue(GatewayState state, ImmutableArray<GatewayEvent> events) =>
+        [
+            .. events.Where(e =>
+                e switch
+                {
+                    AlertRaised r => !state.Alerts.TryGetValue(r.Key, out var open) || open.Detail != r.Detail,
+                    AlertCleared c => state.Alerts.ContainsKey(c.Key),
+                    _ => false,
+                }
+            ),
+        ];
 }

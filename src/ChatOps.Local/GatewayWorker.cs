@@ -11,9 +11,8 @@ namespace ChatOps.Local;
 /// Plays the part of the Functions host in one process: hands nudges to Apply, one at a time a gateway and gateways side by side, nudges again
 /// with growing pauses while a gateway does not answer, and calls Reconcile by a timer.
 /// </summary>
-internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, INudgeQueue queue, TimeProvider clock, Action<string> complain)
+internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan every, INudgeQueue queue, TimeProvider clock, Action<string> complain)
 {
-    private static readonly TimeSpan ReconcileEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Name<Gateway>, int> _misses = new();
@@ -44,8 +43,13 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, INudgeQueu
     {
         try
         {
-            if (await apply.RunAsync(nudge.Gateway, cancel) == ApplyResult.Settled)
+            var following = reconcile.FollowAsync(nudge.Gateway, cancel);
+            var result = await apply.RunAsync(nudge.Gateway, cancel);
+            await following;
+            if (result == ApplyResult.Settled)
             {
+                // What has failed is not to be on the mirrors either, and a new mirror is to begin.
+                await reconcile.FollowAsync(nudge.Gateway, cancel);
                 _misses.TryRemove(nudge.Gateway, out _);
                 return;
             }
@@ -67,7 +71,7 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, INudgeQueu
 
     private async Task ReconcileAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(ReconcileEvery, clock);
+        using var timer = new PeriodicTimer(every, clock);
         try
         {
             do

@@ -22,17 +22,16 @@ namespace ChatOps.Local;
 /// </summary>
 public sealed class LocalEdition : IAsyncDisposable
 {
-    private static readonly TimeSpan ProposalLifetime = TimeSpan.FromDays(1);
-
     private readonly SqliteEventLog _log;
     private readonly Ledger _ledger;
     private readonly Announcer _announcer;
+    private readonly Reconcile _reconcile;
     private readonly GatewayWorker _worker;
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<string> _complain;
     private Task _running = Task.CompletedTask;
 
-    private LocalEdition(SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, TimeProvider clock, Action<string> complain)
+    private LocalEdition(SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
     {
         (_log, _complain) = (log, complain);
         _ledger = new Ledger(log, clock);
@@ -43,11 +42,12 @@ public sealed class LocalEdition : IAsyncDisposable
         var previews = new Previews(renderer);
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
-        _announcer = new Announcer(log, new ChangeCard(writer), previews, Room);
+        _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
         var answers = new Answers(log, policy, previews, board, writer, clock);
         Chat = new LocalChat(new Conversation(_ledger, queue, policy, answers, _announcer, writer, Room, clock), Room);
         var apply = new Apply(_ledger, new ApplyTools(renderer, shell, _announcer, clock, options));
-        _worker = new GatewayWorker(apply, new Reconcile(_ledger, queue, shell, board, clock, ProposalLifetime), queue, clock, complain);
+        _reconcile = new Reconcile(_ledger, queue, shell, board, policy, clock, looks);
+        _worker = new GatewayWorker(apply, _reconcile, looks.Every, queue, clock, complain);
     }
 
     /// <summary>The room that terminal and web page show.</summary>
@@ -72,6 +72,7 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up starting.</param>
+    /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
     public static async Task<LocalEdition> StartAsync(
@@ -83,11 +84,12 @@ public sealed class LocalEdition : IAsyncDisposable
         ApplyOptions options,
         TimeProvider clock,
         Action<string> complain,
-        CancellationToken cancel
+        CancellationToken cancel,
+        ReconcileOptions? looks = null
     )
     {
         var log = await SqliteEventLog.OpenAsync(logPath, cancel: cancel);
-        var edition = new LocalEdition(log, shell, policy, templates, options, clock, complain);
+        var edition = new LocalEdition(log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
         try
         {
             foreach (var gateway in gateways)
@@ -107,6 +109,7 @@ public sealed class LocalEdition : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        _reconcile.Dispose();
         _ledger.Dispose();
         await _log.DisposeAsync();
         _stop.Dispose();

@@ -75,7 +75,7 @@ public sealed record GatewayState(
         {
             Effect e => this with { Running = Running.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
-            AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, time)) },
+            AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, Alerts.TryGetValue(e.Key, out var open) ? open.Since : time)) },
             AlertCleared e => this with { Alerts = Alerts.Remove(e.Key) },
             ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },
             ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Approvers = [] }),
@@ -114,5 +114,5 @@ public sealed record GatewayState(
 /// <param name="Text">A sentence for people.</param>
 /// <param name="Detail">More to look at, such as a diff; or null.</param>
 /// <param name="Next">Lines to type next.</param>
-/// <param name="Since">When it was raised.</param>
+/// <param name="Since">When it was raised first.</param>
 public sealed record Alert(string Key, string Text, string? Detail, ImmutableArray<string> Next, DateTimeOffset Since);

@@ -20,6 +20,11 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public string? NewConnectionsFail { get; set; }
 
+    /// <summary>What it says of its services.</summary>
+    public Dictionary<string, string> Services { get; } = new() { ["nginx"] = "active" };
+
+    public int Connections { get; set; } = 3;
+
     public List<Revision> Applied { get; } = [];
 
     public HostKey HostKey { get; } = Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE");
@@ -73,9 +78,9 @@ internal sealed class ScriptedGateway : IGatewayShell
                 "boot",
                 TimeSpan.FromHours(5),
                 12,
-                ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active"),
+                Services.ToImmutableSortedDictionary(),
                 ImmutableDictionary<string, DateTimeOffset>.Empty,
-                3,
+                Connections,
                 65536,
                 null
             )

@@ -37,7 +37,7 @@ internal sealed class WebRoom : IAsyncDisposable
         var templates = new Templates(Path.Combine(AppContext.BaseDirectory, "templates"));
         var writer = new ReplyWriter(templates);
         var previews = new Previews(new ConfigRenderer(templates));
-        Announcer = new Announcer(_log, new ChangeCard(writer), previews, Room);
+        Announcer = new Announcer(_log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
         var answers = new Answers(_log, ChangePolicy.Default, previews, new HealthBoard(), writer, TimeProvider.System);
         var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, writer, Room, TimeProvider.System);
         Chat = new LocalChat(conversation, Room);

@@ -1,0 +1,41 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+
+namespace ChatOps.Functions.Reconcile;
+
+/// <summary>What is said when an alert is over.</summary>
+internal static class AlertWords
+{
+    /// <summary>A sentence, without a full stop.</summary>
+    public static string Over(GatewayState state, Alert alert)
+    {
+        var (name, subject) = (state.Name, Finding.SubjectOf(alert.Key));
+        return Finding.KindOf(alert.Key) switch
+        {
+            "expiry" or "overdue" => OpenAs(state, subject) is { } open
+                ? open.Options.Until is { } until ? $"{subject} on {name} stays open until {Lifetimes.Moment(until)}" : $"{subject} on {name} stays open"
+                : $"{subject} on {name} is closed",
+            Mirroring.Key => $"{name} follows again",
+            Drift.Key => $"{name} is again what the log says",
+            "unreachable" => $"{name} answers again",
+            "identity" => $"{name} shows its pinned host key again",
+            "revision" => $"{name} runs what the log says",
+            "service" => $"{subject} on {name} runs again",
+            "conntrack" => $"{name} has room for connections again",
+            "clock" => $"the clock of {name} is right again",
+            "peer" => $"peer {subject} of {name} has shaken hands",
+            "backend" => $"{subject} on {name} answers again",
+            "rate" or "drops" => $"{subject} on {name} is as usual again",
+            _ => $"over: {alert.Text}",
+        };
+    }
+
+    // A key's subject is the list of endpoints as it was typed; what is open under it is found by the same text.
+    private static Exposure? OpenAs(GatewayState state, string subject) =>
+        state
+            .Running.Exposures.Values.Where(x => x.Options.Until is not null)
+            .GroupBy(x => (x.Change, x.Options.Until))
+            .FirstOrDefault(g => Lists.Text(g.Select(x => x.Endpoint)) == subject)
+            ?.First();
+}
