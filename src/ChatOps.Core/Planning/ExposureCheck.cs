@@ -60,6 +60,10 @@ internal static class ExposureCheck
         {
             (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "expose vm2:8080 on app.example.com tls example"),
             ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"),
+            (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new(
+                "the PROXY protocol is for TCP.",
+                $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"
+            ),
             (_, { As: not null }) when e.Targets.Length > 1 => new("a service leads to one VM.", "help expose"),
             _ => null,
         };
