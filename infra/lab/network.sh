@@ -37,7 +37,7 @@ vms() { echo vm1 vm2 vm3; }
 machines() { echo "$(vms) far"; }
 hosts() { echo "client $(machines) $(gateways)"; }
 is_gateway() { [[ " $(gateways) " == *" $1 "* ]]; }
-is_machine() { [[ " $(machines) " == *" $1 "* ]]; }
+is_vm() { [[ " $(vms) " == *" $1 "* ]]; }
 is_host() { [[ " $(hosts) " == *" $1 "* ]]; }
 has_tunnel() { [ "$1" = vm1 ]; }
 
