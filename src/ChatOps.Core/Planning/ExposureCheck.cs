@@ -22,7 +22,7 @@ internal static class ExposureCheck
 
         if (e.Targets.Distinct().Count() != e.Targets.Length)
             return new($"{string.Join(',', e.Targets)} names an endpoint twice.", "help expose");
-        return Misfit(e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
+        return Misfit(e) ?? ServiceProblem(state, edge, e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
     }
 
     /// <summary>The answer to closing what is not open.</summary>
@@ -67,6 +67,25 @@ internal static class ExposureCheck
             (_, { As: not null }) when e.Targets.Length > 1 => new("a service leads to one VM.", "help expose"),
             _ => null,
         };
+    }
+
+    // One dnsmasq and one pgbouncer a gateway: each has one port and one place to send what it does not know.
+    private static Refusal? ServiceProblem(GatewayState state, Edge edge, ExposureOpened e)
+    {
+        if (e.Options?.As is not { } service)
+            return null;
+        if (service == Service.Sip && edge.Vms[e.Targets[0].Vm].Addresses.All(a => edge.Gateway!.InsideFor(a) is null))
+            return RuleCheck.NoOverlay(state);
+        if (service is not (Service.Dns or Service.Postgres))
+            return null;
+        var other = edge.Exposures.Values.FirstOrDefault(x => x.Options.As == service && (x.Endpoint.Port?.Port != e.Endpoint.Port?.Port || !x.Targets.SequenceEqual(e.Targets)));
+        return other is null
+            ? null
+            : new(
+                $"{state.Name} serves {service.ToString().ToLowerInvariant()} already: exposure #{other.Change} leads {other.Endpoint.Spoken} to {other.TargetText}.",
+                $"unexpose {other.Endpoint}",
+                $"expose {e.Targets[0]} on {e.Endpoint.Port?.Port}"
+            );
     }
 
     private static Refusal? PortProblem(GatewayState state, Edge edge, ExposureOpened e, PublicPort port)
