@@ -165,7 +165,7 @@ interface_of() {
       *) return 0 ;;
     esac
     tries=$((tries + 1))
-    [ "$verb" = boot ] && [ $tries -lt 40 ] || break
+    if [ "$verb" != boot ] || [ $tries -ge 40 ]; then break; fi
     sleep 0.25
   done
   text="no interface for $1: the gateway has neither a route to it nor exactly one interface with a public IPv$family address"
