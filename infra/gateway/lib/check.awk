@@ -131,7 +131,7 @@ name == "nginx.conf" && !/^[ \t]*(#.*)?$/ {
     if (opens) {
         if ($1 !~ /^(events|stream|http|server|upstream|location|map|geo)$/) wrong($1 " has no block")
         block[++depth] = $1
-        if ($1 == "upstream") { if ($2 !~ /^[a-z0-9_.-]+$/ || NF != 2) wrong("an upstream has a name of a-z, 0-9, _, . and -"); upstream[$2] = 1 }
+        if ($1 == "upstream") { if ($2 !~ /^[a-z0-9_.-]+$/ || NF != 2) wrong("an upstream has a name of a-z, 0-9, _, . and -"); upstream[block[1], $2] = 1 }
         if ($1 == "location" && $0 !~ /^location (= |\^~ )?\/[A-Za-z0-9\/_.~-]*$/) wrong("a location is a path, without patterns")
         next
     }
@@ -143,7 +143,7 @@ name == "nginx.conf" && !/^[ \t]*(#.*)?$/ {
     } else if ($1 == "proxy_pass") {
         target = $2; web = sub(/^http:\/\//, "", target)
         if (NF != 2 || (block[depth] == "location" && !web)) wrong("should be: proxy_pass http://UPSTREAM")
-        else if (!socket_ok(target)) { if (target !~ /^[a-z0-9_.-]+$/) wrong("proxy_pass leads to an upstream, or to ADDRESS:PORT of another machine"); passed[target] = FNR }
+        else if (!socket_ok(target)) { if (target !~ /^[a-z0-9_.-]+$/) wrong("proxy_pass leads to an upstream, or to ADDRESS:PORT of another machine"); passed[block[1], target] = FNR }
     } else if ($1 ~ /^ssl_certificate/) {
         file = $1 == "ssl_certificate" ? "fullchain" : "privkey"
         if (NF != 2 || $2 !~ "^/etc/chatops/tls/[a-z0-9]([a-z0-9-]*[a-z0-9])?/" file "[.]pem$" || length($2) > 100) wrong($1 " should be /etc/chatops/tls/NAME/" file ".pem")
@@ -160,7 +160,7 @@ name == "nginx.conf" && !/^[ \t]*(#.*)?$/ {
 # Plain names would be looked up, and lead anywhere.
 function nginx_names(   target) {
     for (target in passed) if (!(target in upstream) && !failed) {
-        print "nginx.conf|line " passed[target] ": there is no upstream " target; failed = 1; exit 1
+        print "nginx.conf|line " passed[target] ": there is no upstream " substr(target, index(target, SUBSEP) + 1); failed = 1; exit 1
     }
 }
 name == "haproxy.cfg" && /^[ \t]*(program|errorfiles?|http-errors|crt-base|ca-base|crt-store|server-state-[a-z]+|external-check|insecure-fork-wanted|lua-[a-z-]+|tune\.lua|daemon|pidfile)([ \t.]|$)/ {

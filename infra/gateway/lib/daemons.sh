@@ -122,6 +122,7 @@ load_addresses() {
 $(cat "$run/addresses")
 TEXT
   while read -r address; do
+    case $address in '' | '#'*) continue ;; esac
     ! present "$address" || continue
     interface_of "$address" || { trouble addresses "$text" || return 1; continue; }
     # Written down first: should we be killed here, nobody takes it for somebody else's.
@@ -165,7 +166,7 @@ interface_of() {
       *) return 0 ;;
     esac
     tries=$((tries + 1))
-    [ "$verb" = boot ] && [ $tries -lt 40 ] || break
+    if [ "$verb" != boot ] || [ $tries -ge 40 ]; then break; fi
     sleep 0.25
   done
   text="no interface for $1: the gateway has neither a route to it nor exactly one interface with a public IPv$family address"
