@@ -35,6 +35,8 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
         if (Any(config, Engine.Haproxy))
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
+        foreach (var (file, template, variables) in ServiceModels.Of(config))
+            files[file] = templates.Render(template, With(model, variables));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
