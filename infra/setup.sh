@@ -50,6 +50,17 @@ need_sshd() {
   systemctl disable ssh.service >/dev/null 2>&1 || true
 }
 
+# The parser of Terraform's language that the specs ask, in .run/hcl.
+need_hcl() {
+  local from=infra/threefold/check folder=.run/hcl
+  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
+  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -d $folder/node_modules ]; then return 0; fi
+  rm -rf $folder
+  mkdir -p $folder
+  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
+  quietly 'installing the parser of Terraform files' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
+}
+
 # The .NET 10 SDK: from the distribution where it has one.
 need_dotnet() {
   if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^1[0-9]\.'; then

@@ -42,12 +42,12 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                     await PinAsync(state, change, cancel);
                     state = await ledger.LoadAsync(name, cancel);
                     var ending = await new Attempt(tools, state, change, accepted.Revision).RunAsync(cancel);
-                    await EndAsync(state, change, accepted.Revision, ending, cancel);
+                    await EndAsync(state, change, ending, cancel);
                 }
                 catch (GatewayUnreachableException e)
                 {
                     if (accepted.Delay is null)
-                        await AppendAsync(name, change, $"apply:{name}#{change.Number}:delayed", [new ChangeDelayed(change.Number, e.Message)], cancel);
+                        await AppendAsync(name, change, [new ChangeDelayed(change.Number, e.Message)], cancel);
                     return ApplyResult.Delayed;
                 }
             }
@@ -64,16 +64,15 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         if (state.Reachable(change.Effects) is { HostKey: null } gateway)
         {
             var seen = await tools.Shell.ReadHostKeyAsync(gateway, cancel);
-            await AppendAsync(state.Name, change, $"apply:{state.Name}:pin", [new HostKeyPinned(seen)], cancel);
+            await AppendAsync(state.Name, change, [new HostKeyPinned(seen)], cancel);
         }
     }
 
-    private async Task EndAsync(GatewayState state, Change change, Revision revision, GatewayEvent ending, CancellationToken cancel)
+    private async Task EndAsync(GatewayState state, Change change, GatewayEvent ending, CancellationToken cancel)
     {
         var name = state.Name;
-        var id = $"apply:{name}#{change.Number}:{revision}";
         GatewayEvent[] events = ending is ChangeApplied ? [.. change.Effects, ending, .. Mended(state, change)] : [ending];
-        await AppendAsync(name, change, id, events, cancel);
+        await AppendAsync(name, change, events, cancel);
         if (ending is ChangeApplied)
             tools.Progress.Report(name, change.Number, ApplyStep.Confirmed);
     }
@@ -84,18 +83,16 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             ? [new AlertCleared(Drift.Key, $"{state.Name} is again what the log says, by #{change.Number}")]
             : [];
 
-    private async Task AppendAsync(Name<Gateway> name, Change change, string id, GatewayEvent[] events, CancellationToken cancel)
-    {
-        var outcome = await ledger.DecideAsync(
+    // When another controller has brought the change to its end meanwhile, there is nothing left to say: the gateway confirms a revision for
+    // whoever comes, so both saw the same. Each attempt has ids of its own, because its timings are.
+    private async Task AppendAsync(Name<Gateway> name, Change change, GatewayEvent[] events, CancellationToken cancel) =>
+        await ledger.DecideAsync(
             name,
-            new Origin(id, Actor.Apply, change.Message),
+            new Origin($"apply:{name}#{change.Number}:{Guid.CreateVersion7():N}", Actor.Apply, change.Message),
             s =>
-                s.Head?.Number == change.Number
+                s.Head?.Number == change.Number && !(s.HostKey is not null && events is [HostKeyPinned])
                     ? new Decision.Accepted([.. events])
-                    : new Decision.Refused(new Refusal($"#{change.Number} is not the change to apply on {name}")),
+                    : new Decision.Refused(new Refusal($"#{change.Number} has its end on {name} already")),
             cancel
         );
-        if (outcome is Outcome.Refused { Refusal: var refusal })
-            throw new InvalidOperationException($"two controllers: {refusal.Sentence}");
-    }
 }

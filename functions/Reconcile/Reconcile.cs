@@ -71,6 +71,8 @@ public sealed class Reconcile : IDisposable
         _board.Put(before.Name, health);
         var state = await _ledger.LoadAsync(before.Name, cancel);
         await AlertAsync(state, trouble, OfReaching.Contains, cancel);
+        if (health.Observation is { } heard && heard.Overlay != gateway.Overlay)
+            await _ledger.DecideAsync(before.Name, new Origin($"overlay:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile), s => OverlayOf(s, heard), cancel);
 
         // What was seen while a change came about says nothing about either side of it.
         if (health.Observation is not { } seen || !IsSettled(before, state))
@@ -81,6 +83,11 @@ public sealed class Reconcile : IDisposable
 
     private static bool IsSettled(GatewayState before, GatewayState now) =>
         before.Queue.IsEmpty && now.Queue.IsEmpty && before.LastRevision == now.LastRevision && before.RunningRevision == now.RunningRevision;
+
+    private static Decision OverlayOf(GatewayState state, GatewayObservation seen) =>
+        state.Running.Gateway is { } gateway && gateway.Overlay != seen.Overlay
+            ? new Decision.Accepted([new OverlaySeen(seen.Overlay)])
+            : new Decision.Refused(new Refusal("nothing new"));
 
     private async Task<(GatewayHealth Health, ImmutableArray<Finding> Trouble)> AskAsync(Gateway gateway, CancellationToken cancel)
     {

@@ -42,6 +42,7 @@ bring_up() {
   make_segments
   plug client
   for vm in $(vms); do start_vm "$vm"; done
+  # Gateways that boot come first in "gateways": the rest is done while they do.
   for gateway in $(gateways); do
     mkdir "$state/$gateway"
     ssh-keygen -q -t ed25519 -N '' -C "$gateway" -f "$state/$gateway/ssh_host_ed25519_key"

@@ -14,6 +14,24 @@ start_server() {
   inside_spawn "$1" "$1" sh -c 'ulimit -n "$(ulimit -H -n)"; exec /usr/bin/python3 -B "$@"' sh "$lab_dir/$program" "$1"
 }
 
+# For whoever stopped it; ready when it returns.
+start_again() {
+  pid_of "$1" || start_server "$1"
+  wait_for_socket "$1" "$1" tcp 8080
+}
+
+# wait_for_socket NAME HOST tcp|udp PORT: until the process NAME of the lab, or a child of it, has its socket.
+wait_for_socket() {
+  local start limit=20000
+  clock; start=$now
+  until [ -n "$(inside "$2" ss -Hln "--$3" "sport = :$4")" ]; do
+    clock
+    pid_of "$1" || die "'$1' has ended: $(tail -n 5 "$state/log/$1.log")"
+    [ $((now - start)) -lt $limit ] || die "'$1' does not listen on port $4 ($3) after $((limit / 1000)) s: $(tail -n 5 "$state/log/$1.log")"
+    sleep 0.02
+  done
+}
+
 start_vm() {
   plug "$1"
   start_server "$1"

@@ -37,7 +37,7 @@ vms() { echo vm1 vm2 vm3; }
 machines() { echo "$(vms) far"; }
 hosts() { echo "client $(machines) $(gateways)"; }
 is_gateway() { [[ " $(gateways) " == *" $1 "* ]]; }
-is_machine() { [[ " $(machines) " == *" $1 "* ]]; }
+is_vm() { [[ " $(vms) " == *" $1 "* ]]; }
 is_host() { [[ " $(hosts) " == *" $1 "* ]]; }
 has_tunnel() { [ "$1" = vm1 ]; }
 
@@ -76,7 +76,7 @@ TEXT
 # Makes the namespace of a host and plugs its wires in. A network card keeps its hardware address over a reboot; with a new
 # one the neighbours would send into the void until their caches expire.
 plug() {
-  local host iface segment list address mac
+  local host iface segment list address mac setup=''
   make_space "$1"
   while read -r host iface segment list; do
     [ "$host" = "$1" ] || continue
@@ -84,16 +84,15 @@ plug() {
     ip link add name "$iface" address "02$mac" netns "$prefix$host" type veth \
       peer name "$host-$segment" netns "${prefix}net"
     ip -n "${prefix}net" link set "$host-$segment" master "$segment" up
-    {
-      echo "link set $iface up"
-      for address in $list; do
-        case $address in *:*) echo "addr add $address dev $iface nodad" ;; *) echo "addr add $address dev $iface" ;; esac
-      done
-    } | ip -n "$prefix$host" -batch -
+    setup+="link set $iface up"$'\n'
+    for address in $list; do
+      case $address in *:*) setup+="addr add $address dev $iface nodad"$'\n' ;; *) setup+="addr add $address dev $iface"$'\n' ;; esac
+    done
   done <<<"$wires"
   while read -r host list; do
-    [ "$host" != "$1" ] || echo "route add $list"
-  done <<<"$routes" | ip -n "$prefix$1" -batch -
+    [ "$host" != "$1" ] || setup+="route add $list"$'\n'
+  done <<<"$routes"
+  ip -n "$prefix$1" -batch - <<<"$setup"
 }
 
 # The links go first: they would otherwise vanish some time after the namespace, under the feet of the next ones.

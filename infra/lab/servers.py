@@ -143,8 +143,8 @@ class Zone:
         self.seen(name, kind, transport, peer)
         address = self.records.get(name)
         answers = address is not None and kind == self.A
-        # Authoritative, recursion as desired; 3 is NXDOMAIN.
-        head = struct.pack("!6H", number, 0x8400 | flags & 0x0100 | (0 if address else 3), 1, answers, not answers, 0)
+        # An answer, authoritative, "recursion available" (a forwarder insists on it); 3 is NXDOMAIN.
+        head = struct.pack("!6H", number, 0x8480 | flags & 0x0100 | (0 if address else 3), 1, answers, not answers, 0)
         record = (
             b"\xc0\x0c" + struct.pack("!HHIH", self.A, self.IN, 300, 4) + socket.inet_aton(address) if answers else self._soa()
         )

@@ -1,3 +1,4 @@
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -25,10 +26,17 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
-        if (Any(config, Engine.Nginx))
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ServersOf(config, Engine.Nginx)));
+        if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
+        {
+            var web = WebModel.Of(config);
+            web["servers"] = ServersOf(config, Engine.Nginx);
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
+        }
+
         if (Any(config, Engine.Haproxy))
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
+        foreach (var (file, template, variables) in ServiceModels.Of(config))
+            files[file] = templates.Render(template, With(model, variables));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
@@ -67,7 +75,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
     private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 
-    private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
+    private static ScriptObject PeerOf(Peer peer) =>
         new()
         {
             ["name"] = peer.Name.ToString(),
@@ -81,12 +89,14 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static IEnumerable<ScriptObject> ServersOf(GatewayConfig config, Engine engine) => config.Routes.Where(r => r.Engine == engine).Select(ServerOf);
 
     private static ScriptObject ServerOf(Route route) =>
-        new(5)
+        new(7)
         {
             ["name"] = $"{PortOf(route).ProtocolName}-{PortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
             ["is_udp"] = PortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
+            ["sends_proxy"] = route.Options.SendsProxy,
+            ["is_sftp"] = route.Options.As == Service.Sftp,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
 
@@ -99,11 +109,11 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             _ => $"[::]:{PortOf(route).Port} ipv6only=on",
         };
 
-    private static ScriptObject With(ScriptObject model, string name, object value)
+    private static ScriptObject With(ScriptObject model, string name, object value) => With(model, new ScriptObject { [name] = value });
+
+    private static ScriptObject With(ScriptObject model, ScriptObject more)
     {
-        var more = new ScriptObject();
         model.CopyTo(more);
-        more[name] = value;
         return more;
     }
 }

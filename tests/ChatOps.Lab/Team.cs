@@ -3,6 +3,8 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Functions.Apply;
@@ -19,7 +21,7 @@ internal sealed class Team : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly LocalEdition _edition;
-    private readonly SshGatewayShell _shell;
+    private readonly IAsyncDisposable? _shell;
     private readonly PolicyFile _policy;
     private readonly string _log;
     private readonly StringWriter _transcript = new();
@@ -27,7 +29,7 @@ internal sealed class Team : IAsyncDisposable
     private readonly CancellationTokenSource _printing = new();
     private readonly Task _printed;
 
-    private Team(LocalEdition edition, SshGatewayShell shell, PolicyFile policy, string log, ConcurrentQueue<string> complaints)
+    private Team(LocalEdition edition, IAsyncDisposable? shell, PolicyFile policy, string log, ConcurrentQueue<string> complaints)
     {
         (_edition, _shell, _policy, _log, Complaints) = (edition, shell, policy, log, complaints);
         _output = TextWriter.Synchronized(_transcript);
@@ -46,24 +48,37 @@ internal sealed class Team : IAsyncDisposable
         }
     }
 
-    public static async Task<Team> StartAsync(string log, string? templates, ApplyOptions? options, IReadOnlyList<Gateway>? gateways)
+    /// <param name="log">The log's file.</param>
+    /// <param name="templates">The templates' folder; null for ours.</param>
+    /// <param name="options">How long to wait; null for the usual.</param>
+    /// <param name="gateways">What configuration names; null for the lab's.</param>
+    /// <param name="shell">Another way to the gateways, which is the caller's to dispose of; null for SSH.</param>
+    /// <param name="clock">Another clock.</param>
+    public static async Task<Team> StartAsync(
+        string log,
+        string? templates,
+        ApplyOptions? options,
+        IReadOnlyList<Gateway>? gateways,
+        IGatewayShell? shell = null,
+        TimeProvider? clock = null
+    )
     {
         var lab = Lab.File;
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
-        var shell = new SshGatewayShell(lab.Ssh with { ConnectTimeout = TimeSpan.FromSeconds(5) });
+        var own = shell is null ? new SshGatewayShell(lab.Ssh with { ConnectTimeout = TimeSpan.FromSeconds(5) }) : null;
         var complaints = new ConcurrentQueue<string>();
         var edition = await LocalEdition.StartAsync(
             log,
             gateways ?? lab.Gateways,
-            shell,
+            shell ?? own!,
             policy.Policy,
             templates ?? Templates,
             options ?? ApplyOptions.Default,
-            TimeProvider.System,
+            clock ?? TimeProvider.System,
             complaints.Enqueue,
             default
         );
-        return new Team(edition, shell, policy, log, complaints);
+        return new Team(edition, own, policy, log, complaints);
     }
 
     /// <summary>Someone says a line: <c>operator: expose vm2:8080 on 80</c>. False when it was refused.</summary>
@@ -113,6 +128,14 @@ internal sealed class Team : IAsyncDisposable
     /// <summary>What the log says now, folded by someone who has nothing to do with the edition.</summary>
     public Task<GatewayState> StateAsync() => StateOfAsync(_log);
 
+    /// <summary>All records, read by someone who has nothing to do with the edition.</summary>
+    public async IAsyncEnumerable<Recorded> ReadLogAsync()
+    {
+        await using var log = await SqliteEventLog.OpenAsync(_log);
+        await foreach (var recorded in log.ReadAllAsync(0, default))
+            yield return recorded;
+    }
+
     public static async Task<GatewayState> StateOfAsync(string path)
     {
         await using var log = await SqliteEventLog.OpenAsync(path);
@@ -123,7 +146,8 @@ internal sealed class Team : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _edition.DisposeAsync();
-        await _shell.DisposeAsync();
+        if (_shell is not null)
+            await _shell.DisposeAsync();
         await _printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _printed);
         _printing.Dispose();
