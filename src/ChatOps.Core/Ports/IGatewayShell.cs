@@ -18,7 +18,8 @@ public interface IGatewayShell
     /// <param name="gateway">Where.</param>
     /// <param name="revision">The revision.</param>
     /// <param name="revertAfter">After how long the gateway puts the old revision back unless it is confirmed.</param>
-    /// <param name="files">All files of the revision, by name.</param>
+    /// <param name="files">All files of the revision, by name. How much of them must travel is the shell's affair.</param>
+    /// <param name="full">Loads all of it anew, also what has not changed: that mends what somebody did by hand.</param>
     /// <param name="onStep">Told when the gateway comes to <c>validating</c> and <c>switching</c>, while it works.</param>
     /// <param name="cancel">Gives up waiting; the gateway goes on.</param>
     /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
@@ -28,6 +29,7 @@ public interface IGatewayShell
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     );

@@ -32,6 +32,7 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     ) => AloneAsync(gateway, folder => ApplyAsync(folder, revision, files, onStep, cancel), cancel);

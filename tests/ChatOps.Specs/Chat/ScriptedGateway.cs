@@ -31,6 +31,7 @@ internal sealed class ScriptedGateway : IGatewayShell
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     )

@@ -156,6 +156,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
             new Revision(revision),
             TimeSpan.FromSeconds(30),
             more.Append(("exposures", exposures)).ToDictionary(f => f.Item1, f => f.Item2),
+            full: false,
             _steps.Add,
             default
         );
