@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ChatOps.Core.Differences;
 
 namespace ChatOps.Rendering;
@@ -11,8 +9,6 @@ namespace ChatOps.Rendering;
 /// <param name="Text">The hunks in unified form, with one line of context.</param>
 public sealed record FileDiff(string Name, int Added, int Removed, string Text)
 {
-    private const int Context = 1;
-
     /// <summary>The differences between two sets of files, by name; files that are equal are left out.</summary>
     public static IReadOnlyList<FileDiff> Between(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
         [
@@ -26,27 +22,8 @@ public sealed record FileDiff(string Name, int Added, int Removed, string Text)
 
     private static FileDiff Of(string name, string before, string after)
     {
-        var (old, @new) = (new Lines(before), new Lines(after));
-        var text = new StringBuilder();
-        text.Append(before.Length == 0 ? "--- (none)\n" : $"--- {name}\n").Append(after.Length == 0 ? "+++ (none)\n" : $"+++ {name}\n");
-        var (added, removed) = (0, 0);
-        foreach (var (oldAt, goes, newAt, comes) in LineDiff.Between(old, @new))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"@@ -{oldAt + 1},{goes} +{newAt + 1},{comes} @@\n");
-            Append(text, ' ', old, Math.Max(0, oldAt - Context), Math.Min(oldAt, Context));
-            Append(text, '-', old, oldAt, goes);
-            Append(text, '+', @new, newAt, comes);
-            Append(text, ' ', old, oldAt + goes, Math.Min(Context, old.Count - oldAt - goes));
-            added += comes;
-            removed += goes;
-        }
-
-        return new(name, added, removed, text.ToString());
-    }
-
-    private static void Append(StringBuilder text, char mark, Lines lines, int from, int count)
-    {
-        for (var i = from; i < from + count; i++)
-            text.Append(mark).Append(lines[i]).Append('\n');
+        var (added, removed, hunks) = UnifiedDiff.Of(before, after);
+        var head = (before.Length == 0 ? "--- (none)\n" : $"--- {name}\n") + (after.Length == 0 ? "+++ (none)\n" : $"+++ {name}\n");
+        return new(name, added, removed, head + hunks);
     }
 }

@@ -36,6 +36,8 @@ function change(side,   set, text) {
     # So strict because nothing else looks at what is added: no quote, brace, semicolon, backslash or variable.
     if (set == "" || text !~ /^[a-z0-9][a-z0-9 .:\/-]*,$/) { failed = 1; exit 1 }
     text = substr(text, 1, length(text) - 1)
+    # What goes is named by its key.
+    if (side == 1) sub(/ (limit|counter|quota|timeout) .*/, "", text)
     if (!((side, set) in list)) { order[side, ++sets[side]] = set; list[side, set] = text }
     else list[side, set] = list[side, set] ", " text
 }

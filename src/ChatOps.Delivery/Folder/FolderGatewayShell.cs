@@ -93,6 +93,18 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
             cancel
         );
 
+    /// <summary>Edited files; nothing runs that could differ from them.</summary>
+    public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>
+        AloneAsync<ImmutableArray<Drift>>(gateway, folder => Task.FromResult<ImmutableArray<Drift>>([.. folder.Drift()]), cancel);
+
+    /// <summary>Nothing passes through a folder.</summary>
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
+        AloneAsync(
+            gateway,
+            _ => Task.FromResult(new GatewayStats("folder", TimeSpan.Zero, 0, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 0, 0)),
+            cancel
+        );
+
     /// <inheritdoc/>
     public void Dispose() => _oneAtATime.Dispose();
 

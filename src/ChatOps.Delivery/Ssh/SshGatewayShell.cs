@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -67,6 +68,14 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
     /// <inheritdoc/>
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
         (await RunAsync(gateway, Call.Of(Verb.Observe), cancel)).Read(GatewayAnswers.Observe);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>
+        (await RunAsync(gateway, Call.Of(Verb.Drift), cancel)).Read(GatewayAnswers.Drift);
+
+    /// <inheritdoc/>
+    public async Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
+        (await RunAsync(gateway, Call.Of(Verb.Stats), cancel)).Read(GatewayAnswers.Stats);
 
     /// <summary>Closes all connections; a verb that is under way is lost, and its outcome unknown.</summary>
     public ValueTask DisposeAsync()

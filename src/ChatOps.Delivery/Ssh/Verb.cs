@@ -17,6 +17,12 @@ internal readonly record struct Verb
     /// <summary>Tells what the gateway is and does.</summary>
     public static Verb Observe { get; } = new("observe");
 
+    /// <summary>Tells what is not as the confirmed revision says.</summary>
+    public static Verb Drift { get; } = new("drift");
+
+    /// <summary>Tells what has passed.</summary>
+    public static Verb Stats { get; } = new("stats");
+
     /// <summary>Puts the confirmed revision back.</summary>
     public static Verb Revert { get; } = new("revert");
 

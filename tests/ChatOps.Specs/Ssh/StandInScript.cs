@@ -16,7 +16,7 @@ internal sealed class StandInScript
         junk) printf 'Welcome\033[31m to this machine!\n'; exit 0 ;;
         broken) echo 'chatops-gateway: not found' >&2; exit 127 ;;
         liar) echo '{"ok":true,"running":8}'; exit 3 ;;
-        flood) head -c 3000000 /dev/zero | tr '\0' x; exit 0 ;;
+        flood) head -c 9000000 /dev/zero | tr '\0' x; exit 0 ;;
         hang) touch hanging; while [ -e hanging ]; do sleep 0.1; done ;;
         esac
         set -- $SSH_ORIGINAL_COMMAND
