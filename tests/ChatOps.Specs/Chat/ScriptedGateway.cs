@@ -20,6 +20,8 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public string? NewConnectionsFail { get; set; }
 
+    public WireGuardKey? WireGuardKey { get; set; }
+
     public List<Revision> Applied { get; } = [];
 
     public HostKey HostKey { get; } = Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE");
@@ -66,20 +68,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(
-            new GatewayObservation(
-                _running,
-                _confirmed,
-                "boot",
-                TimeSpan.FromHours(5),
-                12,
-                ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active"),
-                ImmutableDictionary<string, DateTimeOffset>.Empty,
-                3,
-                65536,
-                null
-            )
-        );
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey });
 
     private static GatewayAnswer.Done Done() => new([], ImmutableSortedDictionary<string, int>.Empty.Add("validating", 0));
 
