@@ -53,7 +53,7 @@ internal sealed class Given
             "boot",
             TimeSpan.FromHours(5),
             12,
-            ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active"),
+            ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active").Add("mycelium", "absent"),
             ImmutableDictionary<string, DateTimeOffset>.Empty,
             3,
             65536,
