@@ -52,7 +52,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     )
     {
         Task? proof = null;
-        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, OnStep, cancel);
+        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, full: false, OnStep, cancel);
         if (answer is not GatewayAnswer.Done done)
             return Failed((GatewayAnswer.Refused)answer);
         foreach (var (name, milliseconds) in done.Steps)
