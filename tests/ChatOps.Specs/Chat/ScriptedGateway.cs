@@ -20,6 +20,8 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public string? NewConnectionsFail { get; set; }
 
+    public WireGuardKey? WireGuardKey { get; set; }
+
     public ImmutableArray<Drift> Drift { get; set; } = [];
 
     public GatewayStats Stats { get; set; } =
@@ -72,20 +74,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(
-            new GatewayObservation(
-                _running,
-                _confirmed,
-                "boot",
-                TimeSpan.FromHours(5),
-                12,
-                ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active"),
-                ImmutableDictionary<string, DateTimeOffset>.Empty,
-                3,
-                65536,
-                null
-            )
-        );
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey });
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 
