@@ -103,14 +103,14 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
     private Answer DriftOf(List<GatewayState> asked)
     {
         var known = asked.Where(s => s.Running.Gateway is not null).ToList();
-        var drifted = known.Select(s => s.Alerts.GetValueOrDefault(Drift.Key)).OfType<Alert>().ToList();
+        var drifted = known.Select(s => s.Alerts.GetValueOrDefault(Drifting.Key)).OfType<Alert>().ToList();
         var model = new { Gateways = known.Select(s => new { Text = DriftWords(s) }).ToArray(), Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray() };
         return new(writer.Write("drift", model), drifted.Count == 0 ? null : string.Join("\n\n", drifted.Select(a => a.Detail)));
     }
 
     private string DriftWords(GatewayState state)
     {
-        if (state.Alerts.GetValueOrDefault(Drift.Key) is { } alert)
+        if (state.Alerts.GetValueOrDefault(Drifting.Key) is { } alert)
             return $"{alert.Text} · since {Times.Local(alert.Since)}";
         return board.Get(state.Name) is { Observation: not null } health
             ? $"{state.Name} is what the log says · looked {Times.Ago(clock.GetUtcNow() - health.At)}"
@@ -118,7 +118,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
     }
 
     private static Answer NotAdopted(List<GatewayState> asked) =>
-        asked.FirstOrDefault(s => s.Alerts.ContainsKey(Drift.Key)) is { } state
+        asked.FirstOrDefault(s => s.Alerts.ContainsKey(Drifting.Key)) is { } state
             ? Answer.No(
                 new(
                     $"what was changed by hand on {state.Name} is not taken over: nobody proposed it and nobody approved it. Repair puts back what was approved; what should stay is proposed as a change.",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
 
 namespace ChatOps.Bot.Conversation;
 
@@ -35,13 +36,25 @@ public sealed record ChatButton(string Label, string Line, bool AsksReason = fal
 /// <param name="Diff">File diffs, to be folded where that is possible; null for none.</param>
 /// <param name="Buttons">Its buttons.</param>
 /// <param name="Tone">Its colour.</param>
-public sealed record ChatMessage(string Key, string? Author, string Text, string? Diff, ImmutableArray<ChatButton> Buttons, Tone Tone);
+/// <param name="For">The only one who sees it; null for everybody. Surfaces that many look at do not show it at all.</param>
+/// <param name="File">The id under which a <see cref="PrivateFile"/> waits to be fetched; null for none.</param>
+public sealed record ChatMessage(
+    string Key,
+    string? Author,
+    string Text,
+    string? Diff,
+    ImmutableArray<ChatButton> Buttons,
+    Tone Tone,
+    Actor? For = null,
+    string? File = null
+);
 
 /// <summary>A line that a person said.</summary>
 /// <param name="Id">Unique for ever; the same when the same line arrives twice.</param>
 /// <param name="Speaker">Who.</param>
 /// <param name="Text">The line.</param>
-public sealed record ChatLine(string Id, Speaker Speaker, string Text);
+/// <param name="Whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
+public sealed record ChatLine(string Id, Speaker Speaker, string Text, Action<PrivateFile>? Whisper);
 
 /// <summary>Where messages go: all surfaces that people look at.</summary>
 public interface IChatRoom

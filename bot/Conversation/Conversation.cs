@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
@@ -19,6 +20,7 @@ public sealed class Conversation(
     ChangePolicy policy,
     Answers answers,
     Announcer announcer,
+    PeerKeys keys,
     ReplyWriter writer,
     IChatRoom room,
     TimeProvider clock
@@ -51,13 +53,13 @@ public sealed class Conversation(
                 return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ChangeCommand change:
                 return GatewayOf(states, change, line.Text, out var at)
-                    ?? await DecideAsync(line, at, s => Decider.Decide(s, change, line.Speaker, policy, clock.GetLocalNow()), cancel);
+                    ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
             case ChangeDecision decision:
                 return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy, clock.GetLocalNow()), cancel);
             case ShowPlan { Of: AddGateway add }:
                 return Mirroring.Problem(states, add) ?? Answer(line, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
             case ShowPlan { Of: var planned }:
-                return GatewayOf(states, planned, line.Text, out var on) ?? Answer(line, answers.Plan(StateOf(states, on), planned, line.Speaker));
+                return GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, StateOf(states, on), planned, cancel);
             case ShowChange show:
                 return GatewayOf(states, show.Change, out var shown) ?? Answer(line, await answers.ShowAsync(shown, show.Change.Number, cancel));
             case Query query:
@@ -67,11 +69,41 @@ public sealed class Conversation(
         }
     }
 
-    private async Task<Refusal?> DecideAsync(ChatLine line, Name<Gateway> gateway, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    private async Task<Refusal?> ProposeAsync(ChatLine line, GatewayState state, ChangeCommand command, CancellationToken cancel)
+    {
+        var keyed = await keys.KeyedAsync(state, command, line.Whisper is not null, cancel);
+        if (keyed.Refusal is not null)
+            return keyed.Refusal;
+        PrivateFile? file = null;
+        var refusal = await DecideAsync(
+            line,
+            state.Name,
+            s => Decider.Decide(s, keyed.Command, line.Speaker, policy, clock.GetLocalNow()),
+            cancel,
+            decided => file = keyed.File?.Invoke(decided)
+        );
+        if (file is not null)
+        {
+            line.Whisper!(file);
+            room.Post(new($"private:{line.Id}", null, writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }), null, [], Tone.Plain));
+        }
+
+        return refusal;
+    }
+
+    // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.
+    private async Task<Refusal?> PlanAsync(ChatLine line, GatewayState state, ChangeCommand command, CancellationToken cancel)
+    {
+        var keyed = await keys.KeyedAsync(state, command, true, cancel);
+        return keyed.Refusal ?? Answer(line, answers.Plan(state, keyed.Command, line.Speaker));
+    }
+
+    private async Task<Refusal?> DecideAsync(ChatLine line, Name<Gateway> gateway, Func<GatewayState, Decision> decide, CancellationToken cancel, Action<Outcome.Decided>? onDecided = null)
     {
         var outcome = await ledger.DecideAsync(gateway, new Origin(line.Id, line.Speaker.Actor, line.Id), decide, cancel);
         if (outcome is not Outcome.Decided decided)
             return ((Outcome.Refused)outcome).Refusal;
+        onDecided?.Invoke(decided);
         foreach (var accepted in decided.Records.Select(r => r.Event).OfType<ChangeAccepted>())
             await queue.SendAsync(new Nudge(gateway, accepted.Revision), cancel);
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);

@@ -13,9 +13,13 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
     private static partial Regex PlanHash();
 
     /// <summary>Says a line; false when it was refused.</summary>
-    public async Task<bool> SayAsync(Speaker speaker, string text, CancellationToken cancel)
+    /// <param name="speaker">Who.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public async Task<bool> SayAsync(Speaker speaker, string text, Action<PrivateFile>? whisper, CancellationToken cancel)
     {
-        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text);
+        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper);
         var shown = PlanHash().Replace(Tokens.Clean(text, Parser.MaxLine), "");
         if (shown.Length > 0)
             room.Post(new ChatMessage($"line:{line.Id}", speaker.Actor.Name, shown, null, [], Tone.Plain));

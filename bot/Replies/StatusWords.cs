@@ -30,6 +30,8 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
         };
         if (health?.Observation is { } seen)
         {
+            if (seen.Services.TryGetValue("mycelium", out var daemon))
+                parts.Add(Overlay(seen, daemon));
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"load {seen.Load / 100.0:0.00}"));
             parts.Add($"up {Times.Length(seen.Uptime)}");
         }
@@ -39,6 +41,19 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
         }
 
         return string.Join(" · ", parts);
+    }
+
+    private static string Overlay(GatewayObservation seen, string daemon)
+    {
+        var how = daemon switch
+        {
+            "active" => "",
+            "absent" => "no daemon installed",
+            _ => $"daemon {daemon}",
+        };
+        return seen.Overlay is { } address ? $"Mycelium {address}{(how.Length == 0 ? "" : $" ({how})")}"
+            : how.Length == 0 ? "Mycelium: no address yet"
+            : $"Mycelium: {how}";
     }
 
     private static IEnumerable<string> Attentions(GatewayState state, GatewayHealth? health, DateTimeOffset now)

@@ -1,5 +1,7 @@
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
+using ChatOps.Bot.Peers;
+using ChatOps.Core.Policy;
 
 namespace ChatOps.Bot.Terminal;
 
@@ -10,6 +12,8 @@ namespace ChatOps.Bot.Terminal;
 public sealed class TerminalWriter(TextWriter output, bool isTerminal)
 {
     private const int DiffLines = 24;
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
     private string _prompt = "";
@@ -26,8 +30,12 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
         }
     }
 
-    /// <summary>True when everything that was posted up to a place in the room is printed.</summary>
-    public bool HasPrinted(long sequence) => Interlocked.Read(ref _printed) >= sequence;
+    /// <summary>Completes when everything that was posted up to a place in the room is printed.</summary>
+    public async Task PrintedAsync(long sequence, CancellationToken cancel)
+    {
+        while (Interlocked.Read(ref _printed) < sequence)
+            await Task.Delay(Glance, cancel);
+    }
 
     /// <summary>Sets what stands on the last line: the prompt and what has been typed so far.</summary>
     public void Prompt(string prompt)
@@ -47,8 +55,23 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
             Write(text, null);
     }
 
+    /// <summary>Prints a file with a secret, for who asked for it at this terminal or holds the other end of the pipe.</summary>
+    public void Whisper(Speaker to, PrivateFile file)
+    {
+        lock (_lock)
+        {
+            Write($"for {to.Actor.Name} alone, once: {file.Name}", "1");
+            Write(file.Content.TrimEnd('\n'), null);
+            foreach (var line in QrCode.Of(file.Content).Lines())
+                Write(line, "97;40");
+        }
+    }
+
     private void Print(ChatMessage message)
     {
+        // Somebody's own page shows it.
+        if (message.For is not null)
+            return;
         lock (_lock)
         {
             var isProgress = message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Web;
@@ -36,7 +37,7 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
         {
             var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())]);
             await WriteAsync(context.Response, $"retry: 1000\nevent: you\ndata: {JsonSerializer.Serialize(you, Options)}\n\n", end.Token);
-            await SendEntriesAsync(context.Response, end);
+            await SendEntriesAsync(context.Response, session.User.Actor, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -44,7 +45,7 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
         }
     }
 
-    private async Task SendEntriesAsync(HttpResponse response, CancellationTokenSource end)
+    private async Task SendEntriesAsync(HttpResponse response, Actor reader, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(Heartbeat);
         await using var entries = room.FollowAsync(end.Token).GetAsyncEnumerator(end.Token);
@@ -61,7 +62,8 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
                 }
                 else if (await next)
                 {
-                    await WriteAsync(response, $"data: {JsonSerializer.Serialize(EntryJson.Of(entries.Current), Options)}\n\n", end.Token);
+                    if (entries.Current.Message.For is not { } only || only.IsSameAs(reader))
+                        await WriteAsync(response, $"data: {JsonSerializer.Serialize(EntryJson.Of(entries.Current), Options)}\n\n", end.Token);
                     next = entries.MoveNextAsync().AsTask();
                 }
                 else
@@ -94,13 +96,14 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
         string Text,
         string? Diff,
         ImmutableArray<ChatButton> Buttons,
-        Tone Tone
+        Tone Tone,
+        string? File
     )
     {
         public static EntryJson Of(RoomEntry entry)
         {
             var message = entry.Message;
-            return new(entry.Sequence, entry.At, message.Key, message.Author, message.Text, message.Diff, message.Buttons, message.Tone);
+            return new(entry.Sequence, entry.At, message.Key, message.Author, message.Text, message.Diff, message.Buttons, message.Tone, message.File);
         }
     }
 }

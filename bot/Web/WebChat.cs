@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
+using ChatOps.Bot.Peers;
 using ChatOps.Core.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,12 +24,14 @@ public sealed class WebChat
     private readonly SignIns _signIns;
     private readonly LocalChat _chat;
     private readonly RoomStream _stream;
+    private readonly PrivateFiles _files;
     private readonly CancellationToken _stopping;
 
-    private WebChat(SignIns signIns, ChatRoom room, LocalChat chat, CancellationToken stopping)
+    private WebChat(SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock, CancellationToken stopping)
     {
         (_signIns, _chat, _stopping) = (signIns, chat, stopping);
         _stream = new RoomStream(room, stopping);
+        _files = new PrivateFiles(room, clock);
     }
 
     /// <summary>Adds the page and what it calls.</summary>
@@ -35,10 +39,11 @@ public sealed class WebChat
     /// <param name="signIns">Who may enter.</param>
     /// <param name="room">What the page shows.</param>
     /// <param name="chat">Where its lines are said.</param>
-    public static void Map(IEndpointRouteBuilder routes, SignIns signIns, ChatRoom room, LocalChat chat)
+    /// <param name="clock">The time.</param>
+    public static void Map(IEndpointRouteBuilder routes, SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var web = new WebChat(signIns, room, chat, stopping);
+        var web = new WebChat(signIns, room, chat, clock, stopping);
         routes.MapGet("/", Guard.Around(web.PageAsync));
         routes.MapGet("/app.js", Guard.Around(c => c.Response.SendFileAsync("app.js")));
         routes.MapGet("/style.css", Guard.Around(c => c.Response.SendFileAsync("style.css")));
@@ -46,6 +51,7 @@ public sealed class WebChat
         routes.MapPost("/sign-out", Guard.Around(web.SignOutAsync));
         routes.MapGet("/room", Guard.Around(web.RoomAsync));
         routes.MapPost("/say", Guard.Around(web.SayAsync));
+        routes.MapPost("/file", Guard.Around(web.FileAsync));
     }
 
     private Task PageAsync(HttpContext context) =>
@@ -99,7 +105,7 @@ public sealed class WebChat
         try
         {
             // Not cancelled with the request: a line that was said is handled, even when its page is closed at once.
-            await _chat.SayAsync(session.User, line, _stopping);
+            await _chat.SayAsync(session.User, line, file => _files.Offer(session.User.Actor, file), _stopping);
             response.StatusCode = StatusCodes.Status202Accepted;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -107,6 +113,23 @@ public sealed class WebChat
             await response.SayAsync(StatusCodes.Status503ServiceUnavailable, "ChatOps is stopping; look at the room after the next start.");
         }
     }
+
+    // A POST, because it changes something: who fetches the file is the last one to.
+    private async Task FileAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (!Guard.IsOwnOrigin(request))
+            await ForeignAsync(response);
+        else if (SessionCookie.Of(request, _signIns) is not { } session)
+            await SignedOutAsync(response);
+        else if (_files.Take(session.User.Actor, request.Query["id"].ToString()) is not { } file)
+            await response.SayAsync(StatusCodes.Status410Gone, "this file is not there for you: it was fetched already, its time is up, or it is another's.");
+        else
+            await SendAsync(response, file, QrCode.Of(file.Content));
+    }
+
+    private Task SendAsync(HttpResponse response, PrivateFile file, QrCode code) =>
+        response.WriteAsJsonAsync(new FileJson(file.Name, file.Content, code.Size, code.Path()), _stopping);
 
     private static async Task<string?> ReadLineAsync(HttpRequest request)
     {
@@ -137,4 +160,6 @@ public sealed class WebChat
         response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
 
     private sealed record SayJson(string? Line);
+
+    private sealed record FileJson(string Name, string Content, int Size, string Path);
 }

@@ -17,7 +17,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     {
         var began = tools.Clock.GetTimestamp();
 
-        if (Drift.Blocks(state with { Queue = [] }, change.Effects) is { } drifted)
+        if (Drifting.Blocks(state with { Queue = [] }, change.Effects) is { } drifted)
             return Failed("looking for drift", drifted.Sentence);
         if (Lifetimes.Over(change, tools.Clock.GetUtcNow()) is { } over)
             return Failed("planning", over.Sentence);
@@ -57,7 +57,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     )
     {
         Task? proof = null;
-        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, OnStep, cancel);
+        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, change.Effects.Any(e => e is EdgeRepaired), OnStep, cancel);
         if (answer is not GatewayAnswer.Done done)
             return Failed((GatewayAnswer.Refused)answer);
         foreach (var (name, milliseconds) in done.Steps)

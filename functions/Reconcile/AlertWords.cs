@@ -17,7 +17,7 @@ internal static class AlertWords
                 ? open.Options.Until is { } until ? $"{subject} on {name} stays open until {Lifetimes.Moment(until)}" : $"{subject} on {name} stays open"
                 : $"{subject} on {name} is closed",
             Mirroring.Key => $"{name} follows again",
-            Drift.Key => $"{name} is again what the log says",
+            Drifting.Key => $"{name} is again what the log says",
             "unreachable" => $"{name} answers again",
             "identity" => $"{name} shows its pinned host key again",
             "revision" => $"{name} runs what the log says",

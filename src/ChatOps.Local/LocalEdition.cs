@@ -2,6 +2,7 @@ using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
+using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
@@ -44,7 +45,7 @@ public sealed class LocalEdition : IAsyncDisposable
         var board = new HealthBoard();
         _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
         var answers = new Answers(log, policy, previews, board, writer, clock);
-        Chat = new LocalChat(new Conversation(_ledger, queue, policy, answers, _announcer, writer, Room, clock), Room);
+        Chat = new LocalChat(new Conversation(_ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
         var apply = new Apply(_ledger, new ApplyTools(renderer, shell, _announcer, clock, options));
         _reconcile = new Reconcile(_ledger, queue, shell, board, policy, clock, looks);
         _worker = new GatewayWorker(apply, _reconcile, looks.Every, queue, clock, complain);

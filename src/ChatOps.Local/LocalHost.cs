@@ -106,7 +106,7 @@ internal static class LocalHost
         while (await Task.Run(editor.ReadLine, cancel).WaitAsync(cancel) is { } line)
         {
             if (NamedLine.Read(line, users, admin) is var (speaker, text))
-                await edition.Chat.SayAsync(speaker, text, cancel);
+                await edition.Chat.SayAsync(speaker, text, file => writer.Whisper(speaker, file), cancel);
             else
                 writer.Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", users.Select(u => u.Actor.Id))}");
         }

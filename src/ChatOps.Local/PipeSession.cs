@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 
@@ -27,7 +28,11 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
                 continue;
             }
 
-            isFine &= await edition.Chat.SayAsync(speaker, text, cancel);
+            var file = (PrivateFile?)null;
+            isFine &= await edition.Chat.SayAsync(speaker, text, given => file = given, cancel);
+            await writer.PrintedAsync(edition.Room.Sequence, cancel);
+            if (file is not null)
+                writer.Whisper(speaker, file);
             if (!await SettledAsync(cancel))
                 return 1;
         }
@@ -49,8 +54,7 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
             await Task.Delay(Glance, cancel);
         }
 
-        while (!writer.HasPrinted(edition.Room.Sequence))
-            await Task.Delay(Glance, cancel);
+        await writer.PrintedAsync(edition.Room.Sequence, cancel);
         return true;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
         patience.CancelAfter(Patience);
         var key = ChangeCard.KeyOf(GivenEdge.GatewayName, number);
         var from = Stopwatch.GetTimestamp();
-        var saying = edition.Chat.SayAsync(Admin, line, patience.Token);
+        var saying = edition.Chat.SayAsync(Admin, line, null, patience.Token);
         try
         {
             await foreach (var entry in edition.Room.FollowAsync(patience.Token))

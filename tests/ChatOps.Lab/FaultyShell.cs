@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -21,6 +22,7 @@ internal sealed class FaultyShell(IGatewayShell inner, string moment, Action hap
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     )
@@ -31,6 +33,7 @@ internal sealed class FaultyShell(IGatewayShell inner, string moment, Action hap
             revision,
             revertAfter,
             files,
+            full,
             step =>
             {
                 At(step);
@@ -55,6 +58,10 @@ internal sealed class FaultyShell(IGatewayShell inner, string moment, Action hap
         At("confirmed");
         return answer;
     }
+
+    public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => inner.DriftAsync(gateway, cancel);
+
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => inner.StatsAsync(gateway, cancel);
 
     public Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) => inner.RevertAsync(gateway, cancel);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
@@ -81,11 +82,14 @@ internal sealed class Team : IAsyncDisposable
         return new Team(edition, own, policy, log, complaints);
     }
 
+    /// <summary>What was last handed to a speaker alone.</summary>
+    public PrivateFile? Whispered { get; private set; }
+
     /// <summary>Someone says a line: <c>operator: expose vm2:8080 on 80</c>. False when it was refused.</summary>
     public Task<bool> SayAsync(string line)
     {
         var (speaker, text) = NamedLine.Read(line, _policy.Users, _policy.Users.First(u => u.Actor.Id == "admin"))!.Value;
-        return _edition.Chat.SayAsync(speaker, text, default);
+        return _edition.Chat.SayAsync(speaker, text, file => Whispered = file, default);
     }
 
     /// <summary>The operator proposes, the approver approves; returns before it is applied.</summary>

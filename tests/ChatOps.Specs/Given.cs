@@ -4,6 +4,7 @@ using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Specs;
@@ -42,6 +43,21 @@ internal sealed class Given
             Text.Parse<Name<Gateway>>("gw1"),
             [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")],
             Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")
+        );
+
+    /// <summary>What a gateway says of itself on which nothing has happened yet.</summary>
+    public static GatewayObservation Observation() =>
+        new(
+            new Revision(0),
+            new Revision(0),
+            "boot",
+            TimeSpan.FromHours(5),
+            12,
+            ImmutableSortedDictionary<string, string>.Empty.Add("nginx", "active").Add("mycelium", "absent"),
+            ImmutableDictionary<string, DateTimeOffset>.Empty,
+            3,
+            65536,
+            null
         );
 
     public static Name<Vm> Vm(string name) => Text.Parse<Name<Vm>>(name);

@@ -1,9 +1,14 @@
-# Compares the exposures and listeners of two revisions. Called as: awk -f compare.awk -v out=FOLDER/
-#   OLD/exposures side=new NEW/exposures what=listeners side=old OLD/listeners side=new NEW/listeners
+# Compares the exposures and listeners of two revisions. Called as: awk -f compare.awk -v out=FOLDER/ DIFFERENCE
+#   what=exposures side=old OLD/exposures side=new NEW/exposures what=listeners side=old OLD/listeners side=new NEW/listeners
+# DIFFERENCE is that of the exposures, as "diff" prints it: only the ports and targets in it are looked at.
 # Writes to FOLDER: plan.new (PROTO FAMILY PORT: public ports that were not there), plan.cut (flows to end), plan.targets
 # (ADDR PORT: TCP targets that were not there), plan.moves ("haproxy nginx": that a listener went from one to the other).
 
-BEGIN { side = "old"; what = "exposures" }
+what == "" {
+    if (/^[<>]/) { touched[$2 " " $3] = 1; if ($4 != "nftables") touched[$2 " " $6 " " $7] = 1 }
+    next
+}
+what == "exposures" && !(($1 " " $2) in touched) && ($3 == "nftables" || !(($1 " " $5 " " $6) in touched)) { next }
 what == "exposures" && side == "old" { was[$1, $4, $2, $5, $6] = $3; open_before[$1, $4, $2] = 1; lines[++n] = $0 }
 what == "exposures" && side == "new" {
     is[$1, $4, $2, $5, $6] = 1; open_now[$1, $4, $2] = 1

@@ -127,7 +127,9 @@ public static class CommandEffects
         var edge = state.Desired;
         if (c.Address is { } address)
             return So(new PeerAdded(number, c.Peer, key, address));
-        return edge.FreePeerAddress() is { } free
+
+        // An address that a waiting proposal has is as good as taken: who proposed it may have set up their end already.
+        return edge.With(state.Proposed.SelectMany(p => p.Effects.OfType<PeerAdded>())).FreePeerAddress() is { } free
             ? So(new PeerAdded(number, c.Peer, key, free))
             : No($"the WireGuard network {edge.Gateway!.WireGuard} is full.", "peers");
     }

@@ -41,7 +41,7 @@ public static class Decider
         if ((refusal ?? EffectCheck.Problem(state, effects) ?? policy.Refuses(speaker, effects)) is { } no)
             return No(no);
         var needs = policy.Needs(command, effects);
-        return needs.Count == 0 && Drift.Blocks(state, effects) is { } drifted ? No(drifted) : Propose(state, command.Line, command.Reason, effects, needs);
+        return needs.Count == 0 && Drifting.Blocks(state, effects) is { } drifted ? No(drifted) : Propose(state, command.Line, command.Reason, effects, needs);
     }
 
     /// <summary>Decides about a change that the log itself asks for: its time is up, or a mirror follows. Nobody has to approve it again.</summary>
@@ -115,7 +115,7 @@ public static class Decider
             return No(over with { Next = [$"deny {change.Number} because \"too late\""] });
         if (EffectCheck.Problem(state, change.Effects) is { } problem)
             return No(problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] });
-        if (Drift.Blocks(state, change.Effects) is { } drifted)
+        if (Drifting.Blocks(state, change.Effects) is { } drifted)
             return No(drifted);
         var hash = Plan.Of(state, change.Effects).Hash;
         if (hash != change.PlanHash)

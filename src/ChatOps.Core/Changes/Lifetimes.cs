@@ -53,7 +53,7 @@ public static class Lifetimes
         if (FailuresOf(state, lease) is { Count: > 0 } failures && now < PauseAfter(failures))
             return new Decision.Refused(new($"closing {lease.Text} failed (#{failures[^1].Number})", $"show {failures[^1].Number}", $"unexpose {lease.Text}"));
         var closed = lease.Endpoints.Select(e => new ExposureClosed(state.NextNumber, e)).ToImmutableArray<Effect>();
-        return Drift.Blocks(state, closed) is { } blocked
+        return Drifting.Blocks(state, closed) is { } blocked
             ? new Decision.Refused(blocked)
             : Decider.DecideByItself(state, $"unexpose {lease.Text}", $"its time is up ({SaidOf(state, lease)})", closed);
     }

@@ -58,7 +58,7 @@ public static class Mirroring
             return new Decision.Refused(Same);
         if (Failed(mirror, effects) is { } failed)
             return new Decision.Refused(new($"the same has failed as #{failed.Number}", $"show {mirror.Name}#{failed.Number}", $"repair at {mirror.Name}"));
-        return Drift.Blocks(mirror, effects) is { } blocked
+        return Drifting.Blocks(mirror, effects) is { } blocked
             ? new Decision.Refused(blocked)
             : Decider.DecideByItself(mirror, $"mirror {source.Name}", ReasonOf(source), effects);
     }

@@ -79,7 +79,7 @@ public sealed record Plan(
 
     private static IEnumerable<string> Unsettled(GatewayState state, ImmutableArray<Effect> effects)
     {
-        if (Drift.Blocks(state, effects) is not null)
+        if (Drifting.Blocks(state, effects) is not null)
             yield return $"{state.Name} has drifted from the log: this can be approved once it is repaired (drift, repair at {state.Name})";
     }
 

@@ -18,7 +18,8 @@ public interface IGatewayShell
     /// <param name="gateway">Where.</param>
     /// <param name="revision">The revision.</param>
     /// <param name="revertAfter">After how long the gateway puts the old revision back unless it is confirmed.</param>
-    /// <param name="files">All files of the revision, by name.</param>
+    /// <param name="files">All files of the revision, by name. How much of them must travel is the shell's affair.</param>
+    /// <param name="full">Loads all of it anew, also what has not changed: that mends what somebody did by hand.</param>
     /// <param name="onStep">Told when the gateway comes to <c>validating</c> and <c>switching</c>, while it works.</param>
     /// <param name="cancel">Gives up waiting; the gateway goes on.</param>
     /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
@@ -28,6 +29,7 @@ public interface IGatewayShell
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     );
@@ -47,7 +49,20 @@ public interface IGatewayShell
     /// <summary>What the gateway is and does at this moment.</summary>
     /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
     Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel);
+
+    /// <summary>What is not as the confirmed revision says, in files, rules, services and settings of ours; it changes nothing.</summary>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost; or a change is going on, and it cannot be told.</exception>
+    Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel);
+
+    /// <summary>What has passed through the gateway, and how what it runs on is.</summary>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
+    Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel);
 }
+
+/// <summary>Something on a gateway that is not as its confirmed revision says.</summary>
+/// <param name="What">A file's name, <c>nftables</c>, <c>wireguard</c>, <c>sysctl</c>, <c>listeners</c>, or a service's name.</param>
+/// <param name="Diff">A unified difference from what was confirmed to what is, at most 8 KiB and without keys; for a service a sentence.</param>
+public sealed record Drift(string What, string Diff);
 
 /// <summary>What the gateway's script answered to a verb.</summary>
 public abstract record GatewayAnswer

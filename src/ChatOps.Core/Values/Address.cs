@@ -101,6 +101,18 @@ public readonly record struct InterfaceAddress(Address Address, int Length) : IT
         return true;
     }
 
+    /// <summary>Its network: <c>10.1.0.0/16</c>.</summary>
+    public Network Network
+    {
+        get
+        {
+            var bytes = Address.Bytes;
+            for (var bit = Length; bit < bytes.Length * 8; bit++)
+                bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+            return new(Text.Parse<Address>(new IPAddress(bytes).ToString()), Length);
+        }
+    }
+
     /// <summary>True when <paramref name="other"/> is in this network.</summary>
     public bool Contains(Address other)
     {

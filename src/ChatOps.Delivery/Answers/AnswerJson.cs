@@ -40,6 +40,33 @@ internal sealed record PeerJson(string Key, long Handshake);
 /// <summary>Tracked connections, and how many can be.</summary>
 internal sealed record ConntrackJson(int Count, int Max);
 
+/// <summary>The answer to <c>drift</c>.</summary>
+internal sealed record DriftedJson(DriftJson[] Drift);
+
+/// <summary>Something that is not as it should be.</summary>
+internal sealed record DriftJson(string What, string Diff);
+
+/// <summary>
+/// The answer to <c>stats</c>. <paramref name="Ports"/> has a row a port of numbers: family (4, 6), protocol (6 tcp, 17 udp), port, packets and
+/// bytes in, packets and bytes out, connections opened, connections open; <paramref name="Counters"/> packets and bytes by name.
+/// </summary>
+internal sealed record StatsJson(
+    string Boot,
+    double UptimeS,
+    double[] Load,
+    long[][] Ports,
+    Dictionary<string, long[]> Counters,
+    PeerTrafficJson[] Peers,
+    BackendJson[] Backends,
+    ConntrackJson Conntrack
+);
+
+/// <summary>A WireGuard peer and its bytes; <paramref name="Handshake"/> as above.</summary>
+internal sealed record PeerTrafficJson(string Key, long Handshake, long Rx, long Tx);
+
+/// <summary>A server of HAProxy.</summary>
+internal sealed record BackendJson(string Listener, string Server, bool Up, int Current, long Total);
+
 /// <summary>What is required is required by the records above; what they do not name is ignored, so that the script may say more.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -52,4 +79,6 @@ internal sealed record ConntrackJson(int Count, int Max);
 [JsonSerializable(typeof(ConfirmedJson))]
 [JsonSerializable(typeof(RevertedJson))]
 [JsonSerializable(typeof(ObservedJson))]
+[JsonSerializable(typeof(DriftedJson))]
+[JsonSerializable(typeof(StatsJson))]
 internal sealed partial class AnswerContext : JsonSerializerContext;

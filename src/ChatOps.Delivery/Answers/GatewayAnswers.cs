@@ -38,11 +38,26 @@ public static class GatewayAnswers
     public static GatewayAnswer Revert(string output) =>
         Read(output, AnswerContext.Default.RevertedJson, _ => new GatewayAnswer.Done([], _noSteps));
 
-    /// <summary>The answer to <c>observe</c>, which cannot be refused: <c>"ok":false</c> is an exception here.</summary>
-    public static GatewayObservation Observe(string output) =>
-        Parse(output, AnswerContext.Default.OkJson).Ok
-            ? Observation(output, Parse(output, AnswerContext.Default.ObservedJson))
-            : throw new GatewayAnswerException($"the gateway could not say how it is: {GatewayAnswerException.Excerpt(output)}");
+    /// <summary>The answer to <c>observe</c>.</summary>
+    public static GatewayObservation Observe(string output) => Observation(output, Asked(output, AnswerContext.Default.ObservedJson));
+
+    /// <summary>The answer to <c>drift</c>.</summary>
+    public static ImmutableArray<Drift> Drift(string output) =>
+        [.. Asked(output, AnswerContext.Default.DriftedJson).Drift.Select(d => new Drift(d.What, d.Diff))];
+
+    /// <summary>The answer to <c>stats</c>.</summary>
+    public static GatewayStats Stats(string output) => StatsAnswer.Read(Asked(output, AnswerContext.Default.StatsJson), output);
+
+    // A question cannot be refused, at most come at the wrong moment: "ok":false is an exception here.
+    private static T Asked<T>(string output, JsonTypeInfo<T> type)
+    {
+        if (Parse(output, AnswerContext.Default.OkJson).Ok)
+            return Parse(output, type);
+        var failure = Parse(output, AnswerContext.Default.FailureJson);
+        throw failure.Code == "busy"
+            ? new GatewayUnreachableException($"the gateway is busy: {GatewayAnswerException.Excerpt(failure.Error)}")
+            : new GatewayAnswerException($"the gateway could not say how it is: {GatewayAnswerException.Excerpt(output)}");
+    }
 
     private static GatewayAnswer Read<T>(string output, JsonTypeInfo<T> success, Func<T, GatewayAnswer> done) =>
         Parse(output, AnswerContext.Default.OkJson).Ok
@@ -89,7 +104,7 @@ public static class GatewayAnswers
             new Revision(said.Confirmed),
             said.Boot,
             TimeSpan.FromSeconds(said.UptimeS),
-            said.Load is [var lastMinute, ..] ? (int)Math.Round(lastMinute * 100) : throw Wrong("load", output),
+            LoadOf(said.Load, output),
             said.Services.ToImmutableSortedDictionary(),
             (said.Peers ?? [])
                 .Where(p => p.Handshake > 0)
@@ -100,11 +115,16 @@ public static class GatewayAnswers
             said.Mycelium is { } text && Address.TryParse(text, out var overlay) ? overlay : null
         );
 
+    /// <summary>The load average of the last minute, times 100.</summary>
+    internal static int LoadOf(double[] load, string output) =>
+        load is [var lastMinute, ..] ? (int)Math.Round(lastMinute * 100) : throw Wrong("load", output);
+
     private static WireGuardKey? Key(string? text, string output) =>
         text is null or "" ? null
         : WireGuardKey.TryParse(text, out var key) ? key
         : throw Wrong("wireguard_public_key", output);
 
-    private static GatewayAnswerException Wrong(string member, string output) =>
+    /// <summary>A member is there and means nothing.</summary>
+    internal static GatewayAnswerException Wrong(string member, string output) =>
         new($"the gateway's answer has a {member} that cannot be read: {GatewayAnswerException.Excerpt(output)}");
 }

@@ -32,6 +32,7 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     ) => AloneAsync(gateway, folder => ApplyAsync(folder, revision, files, onStep, cancel), cancel);
@@ -89,6 +90,18 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
                         null
                     )
                 ),
+            cancel
+        );
+
+    /// <summary>Edited files; nothing runs that could differ from them.</summary>
+    public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>
+        AloneAsync<ImmutableArray<Drift>>(gateway, folder => Task.FromResult<ImmutableArray<Drift>>([.. folder.Drift()]), cancel);
+
+    /// <summary>Nothing passes through a folder.</summary>
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
+        AloneAsync(
+            gateway,
+            _ => Task.FromResult(new GatewayStats("folder", TimeSpan.Zero, 0, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 0, 0)),
             cancel
         );
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ChatOps.Core.Differences;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using IO = System.IO;
@@ -79,9 +80,25 @@ internal sealed class RevisionFolder(string path)
         return draft;
     }
 
-    /// <summary>Gives the draft its number and points <c>current</c> at it.</summary>
+    /// <summary>What somebody has changed in the confirmed revision's files since they were written.</summary>
+    public IEnumerable<Drift> Drift()
+    {
+        if (Confirmed == default)
+            return [];
+        var (was, now) = (FilesIn(DeliveredOf(Confirmed)), FilesIn(FolderOf(Confirmed)));
+        return was.Keys.Union(now.Keys)
+            .Order(StringComparer.Ordinal)
+            .Select(name => new Drift(name, UnifiedDiff.Of(was.GetValueOrDefault(name, ""), now.GetValueOrDefault(name, "")).Hunks))
+            .Where(d => d.Diff.Length > 0);
+    }
+
+    /// <summary>Gives the draft its number and points <c>current</c> at it. A second copy says later what was edited.</summary>
     public void SwitchTo(Revision revision, string draft)
     {
+        Delete(DeliveredOf(revision));
+        Directory.CreateDirectory(DeliveredOf(revision));
+        foreach (var file in Directory.GetFiles(draft))
+            File.Copy(file, IO.Path.Combine(DeliveredOf(revision), IO.Path.GetFileName(file)));
         Delete(FolderOf(revision));
         Directory.Move(draft, FolderOf(revision));
         Running = revision;
@@ -93,6 +110,11 @@ internal sealed class RevisionFolder(string path)
             s => s.Service,
             s => File.Exists(IO.Path.Combine(FolderOf(Running), s.File)) ? "not switched on" : "absent"
         );
+
+    private string DeliveredOf(Revision revision) => IO.Path.Combine(path, "delivered", revision.ToString());
+
+    private static Dictionary<string, string> FilesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder).ToDictionary(f => IO.Path.GetFileName(f), File.ReadAllText) : [];
 
     private string FolderOf(Revision revision) => IO.Path.Combine(path, "revisions", revision.ToString());
 

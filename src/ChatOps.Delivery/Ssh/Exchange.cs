@@ -13,7 +13,7 @@ internal sealed class NotStartedException(Exception inner) : Exception(inner.Mes
 /// </summary>
 internal sealed class Exchange(SshClient client, Call call)
 {
-    private const int OutputLimit = 1024 * 1024;
+    private const int OutputLimit = 4 * 1024 * 1024;
 
     private volatile SshCommand? _command;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -8,11 +9,14 @@ namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
 /// Gateways over SSH: one warm connection each, one verb at a time on it, different gateways in parallel. Nothing is sent to a machine that
-/// does not prove the pinned host key. An answer that is not one is a <see cref="GatewayAnswerException"/>.
+/// does not prove the pinned host key. An answer that is not one is a <see cref="GatewayAnswerException"/>. What was confirmed last is kept, so
+/// that the next revision travels as its difference from it; the first one since this was started travels whole.
 /// </summary>
 public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Name<Gateway>, WarmConnection> _connections = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, Delivered> _applied = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, Delivered> _confirmed = new();
     private volatile bool _disposed;
 
     /// <inheritdoc/>
@@ -25,16 +29,37 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
-    ) => Checked(await RunAsync(gateway, new(Verb.Apply(revision, revertAfter), TarBundle.Of(files), onStep), cancel), GatewayAnswers.Apply);
+    )
+    {
+        var verb = Verb.Apply(revision, revertAfter, full);
+        var answer = _confirmed.TryGetValue(gateway.Name, out var known)
+            ? await SendAsync(Difference.Between(known.Revision, known.Files, files))
+            : await SendAsync(files);
+        // The gateway has not what we think it has: pruned, edited by hand, or another machine by now.
+        if (answer is GatewayAnswer.Refused { Code: "base" } && _confirmed.TryRemove(gateway.Name, out _))
+            answer = await SendAsync(files);
+        if (answer is GatewayAnswer.Done)
+            _applied[gateway.Name] = new(revision, files);
+        return answer;
+
+        async Task<GatewayAnswer> SendAsync(IReadOnlyDictionary<string, string> members) =>
+            Checked(await RunAsync(gateway, new(verb, TarBundle.Of(members), onStep), cancel), GatewayAnswers.Apply);
+    }
 
     /// <inheritdoc/>
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => NewConnection.ProveAsync(gateway, options, cancel);
 
     /// <inheritdoc/>
-    public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) =>
-        Checked(await RunAsync(gateway, Call.Of(Verb.Confirm(revision)), cancel), GatewayAnswers.Confirm);
+    public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel)
+    {
+        var answer = Checked(await RunAsync(gateway, Call.Of(Verb.Confirm(revision)), cancel), GatewayAnswers.Confirm);
+        if (answer is GatewayAnswer.Done && _applied.TryGetValue(gateway.Name, out var applied) && applied.Revision == revision)
+            _confirmed[gateway.Name] = applied;
+        return answer;
+    }
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) =>
@@ -43,6 +68,14 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
     /// <inheritdoc/>
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
         (await RunAsync(gateway, Call.Of(Verb.Observe), cancel)).Read(GatewayAnswers.Observe);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>
+        (await RunAsync(gateway, Call.Of(Verb.Drift), cancel)).Read(GatewayAnswers.Drift);
+
+    /// <inheritdoc/>
+    public async Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
+        (await RunAsync(gateway, Call.Of(Verb.Stats), cancel)).Read(GatewayAnswers.Stats);
 
     /// <summary>Closes all connections; a verb that is under way is lost, and its outcome unknown.</summary>
     public ValueTask DisposeAsync()
@@ -69,4 +102,6 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
             )
             : answer;
     }
+
+    private sealed record Delivered(Revision Revision, IReadOnlyDictionary<string, string> Files);
 }

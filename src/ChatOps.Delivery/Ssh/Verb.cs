@@ -5,8 +5,8 @@ using ChatOps.Core.Values;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// What the gateway's script is asked: a word and its arguments. It arrives there in SSH_ORIGINAL_COMMAND; the arguments are numbers, so
-/// nothing ever needs quoting.
+/// What the gateway's script is asked: a word and its arguments. It arrives there in SSH_ORIGINAL_COMMAND; the arguments are numbers and
+/// words, so nothing ever needs quoting.
 /// </summary>
 internal readonly record struct Verb
 {
@@ -17,15 +17,22 @@ internal readonly record struct Verb
     /// <summary>Tells what the gateway is and does.</summary>
     public static Verb Observe { get; } = new("observe");
 
+    /// <summary>Tells what is not as the confirmed revision says.</summary>
+    public static Verb Drift { get; } = new("drift");
+
+    /// <summary>Tells what has passed.</summary>
+    public static Verb Stats { get; } = new("stats");
+
     /// <summary>Puts the confirmed revision back.</summary>
     public static Verb Revert { get; } = new("revert");
 
-    /// <summary>Switches to the revision whose bundle comes on standard input.</summary>
-    public static Verb Apply(Revision revision, TimeSpan revertAfter)
+    /// <summary>Switches to the revision whose bundle comes on standard input; in full, what has not changed is loaded too.</summary>
+    public static Verb Apply(Revision revision, TimeSpan revertAfter, bool full)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(revertAfter, TimeSpan.FromSeconds(1));
         var seconds = (long)Math.Ceiling(revertAfter.TotalSeconds);
-        return new("apply", revision.ToString(), seconds.ToString(CultureInfo.InvariantCulture));
+        ImmutableArray<string> words = ["apply", revision.ToString(), seconds.ToString(CultureInfo.InvariantCulture)];
+        return new(full ? words.Add("full") : words);
     }
 
     /// <summary>Makes the running revision the one to come back to.</summary>

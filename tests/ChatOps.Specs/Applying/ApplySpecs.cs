@@ -92,7 +92,7 @@ public sealed class ApplySpecs : IAsyncLifetime
         // The attempt before this one was killed between the gateway's confirm and the log.
         await AcceptAsync("expose vm2:8080 on 80");
         var gateway = Given.Gateway();
-        await _gateway.ApplyAsync(gateway, new Revision(1), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), _ => { }, default);
+        await _gateway.ApplyAsync(gateway, new Revision(1), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), full: false, _ => { }, default);
         await _gateway.ConfirmAsync(gateway, new Revision(1), default);
 
         _gateway.NewConnectionsFail = "no banner";

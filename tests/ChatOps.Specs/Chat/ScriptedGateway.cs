@@ -25,6 +25,13 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public int Connections { get; set; } = 3;
 
+    public WireGuardKey? WireGuardKey { get; set; }
+
+    public ImmutableArray<Drift> Drift { get; set; } = [];
+
+    public GatewayStats Stats { get; set; } =
+        new("boot", TimeSpan.FromHours(5), 12, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 3, 65536);
+
     public List<Revision> Applied { get; } = [];
 
     public HostKey HostKey { get; } = Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE");
@@ -36,6 +43,7 @@ internal sealed class ScriptedGateway : IGatewayShell
         Revision revision,
         TimeSpan revertAfter,
         IReadOnlyDictionary<string, string> files,
+        bool full,
         Action<string> onStep,
         CancellationToken cancel
     )
@@ -71,20 +79,11 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(
-            new GatewayObservation(
-                _running,
-                _confirmed,
-                "boot",
-                TimeSpan.FromHours(5),
-                12,
-                Services.ToImmutableSortedDictionary(),
-                ImmutableDictionary<string, DateTimeOffset>.Empty,
-                Connections,
-                65536,
-                null
-            )
-        );
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections });
+
+    public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
+
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Reached(Stats);
 
     private static GatewayAnswer.Done Done() => new([], ImmutableSortedDictionary<string, int>.Empty.Add("validating", 0));
 

@@ -63,6 +63,33 @@ public sealed partial class TranscriptSpecs : IDisposable
         );
 
     [Fact]
+    public Task Peers()
+    {
+        _gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+        return MatchAsync(
+            "peers.txt",
+            1,
+            """
+            operator: peer add laptop because "for the road"
+            operator: peer add laptop
+            operator: peer add phone
+            approver: approve 1
+            viewer: peers
+            operator: peer rotate laptop
+            approver: approve 3
+            operator: peer rotate tablet
+            operator: peer remove laptop
+            approver: approve 4
+            viewer: peer add spy
+            """
+        );
+    }
+
+    [Fact]
+    public Task A_peer_gets_no_key_from_a_gateway_that_has_said_none() =>
+        MatchAsync("peer-without-gateway-key.txt", 1, "operator: peer add laptop\npending");
+
+    [Fact]
     public Task Help_and_questions() =>
         MatchAsync(
             "help.txt",
@@ -133,11 +160,19 @@ public sealed partial class TranscriptSpecs : IDisposable
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
-        return Durations().Replace(Moments().Replace(output.ToString(), "2026-01-01 00:00:00"), "0 ms");
+        var text = Durations().Replace(Moments().Replace(output.ToString(), "2026-01-01 00:00:00"), "0 ms");
+        return CodeLines().Replace(MadeKeys().Replace(text, "${before}(made key)"), "(QR code)\n");
     }
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
     private static partial Regex Moments();
+
+    // Made anew each time: whatever is not the gateway's.
+    [GeneratedRegex("(?<before>^|[ +=-])(?!5zpVn1D2vgl)[A-Za-z0-9+/]{43}=", RegexOptions.Multiline)]
+    private static partial Regex MadeKeys();
+
+    [GeneratedRegex("([█▀▄ ]{40,}\n)+")]
+    private static partial Regex CodeLines();
 
     [GeneratedRegex(@"\b\d+ ms\b")]
     private static partial Regex Durations();

@@ -132,6 +132,18 @@ public sealed class FolderGatewayShellSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_edited_file_is_drift_until_the_next_revision()
+    {
+        await Apply(1, "one\n");
+        await _shell.ConfirmAsync(_gateway, new Revision(1), default);
+        Assert.Empty(await _shell.DriftAsync(_gateway, default));
+
+        await File.WriteAllTextAsync(Path.Combine(Current, "exposures"), "two\n");
+
+        Assert.Equal([new Drift("exposures", "@@ -1,1 +1,1 @@\n-one\n+two\n")], (await _shell.DriftAsync(_gateway, default)).ToArray());
+    }
+
+    [Fact]
     public async Task Two_gateways_have_nothing_to_do_with_each_other()
     {
         await Apply(7, "seven");
@@ -156,6 +168,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
             new Revision(revision),
             TimeSpan.FromSeconds(30),
             more.Append(("exposures", exposures)).ToDictionary(f => f.Item1, f => f.Item2),
+            full: false,
             _steps.Add,
             default
         );

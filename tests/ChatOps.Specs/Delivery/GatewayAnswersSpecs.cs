@@ -14,6 +14,13 @@ public class GatewayAnswersSpecs
         "mycelium":"absent","last_revert":{"at":1}}
         """;
 
+    private const string Counted = """
+        {"ok":true,"running":8,"boot":"b-1","uptime_s":12.5,"load":[0.126,0.2,0.3],
+        "ports":[[4,17,53,1,60,0,0,1,0],[6,6,80,10,1000,8,9000000000,3,2]],"counters":{"dropped":[7,420],"blocked":[0,0]},
+        "peers":[{"key":"xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=","handshake":1700000000,"rx":5,"tx":6}],
+        "backends":[{"listener":"tcp-7000-ipv4","server":"vm1","up":false,"current":0,"total":12}],"conntrack":{"count":3,"max":65536}}
+        """;
+
     [Fact]
     public void An_applied_revision_brings_its_timings_and_a_note_for_each_silent_target()
     {
@@ -114,6 +121,54 @@ public class GatewayAnswersSpecs
                 .Observe(Observed.Replace("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "", StringComparison.Ordinal))
                 .WireGuardKey
         );
+
+    [Fact]
+    public void Drift_is_what_differs_and_by_how_much() =>
+        Assert.Equal(
+            [new Drift("nginx.conf", "-a\n+b")],
+            GatewayAnswers.Drift("""{"ok":true,"running":8,"drift":[{"what":"nginx.conf","diff":"-a\n+b"}]}""").ToArray()
+        );
+
+    [Fact]
+    public void A_question_that_comes_in_the_middle_of_a_change_is_to_be_asked_again()
+    {
+        var e = Assert.Throws<GatewayUnreachableException>(() =>
+            GatewayAnswers.Drift("""{"ok":false,"step":"looking","code":"busy","error":"a change is going on","running":8}""")
+        );
+
+        Assert.Equal("the gateway is busy: a change is going on", e.Message);
+    }
+
+    [Fact]
+    public void Statistics_are_read_whole()
+    {
+        var stats = GatewayAnswers.Stats(Counted);
+
+        Assert.Equal(
+            [
+                new PortStats(Family.IPv6, new PublicPort(Protocol.Tcp, new Port(80)), new(10, 1_000), new(8, 9_000_000_000), 3, 2),
+                new PortStats(Family.IPv4, new PublicPort(Protocol.Udp, new Port(53)), new(1, 60), new(0, 0), 1, 0),
+            ],
+            stats.Ports.OrderBy(p => p.Port.Port.Number == 53).ToArray()
+        );
+        Assert.Equal(new Volume(7, 420), stats.Counters["dropped"]);
+        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1700000000), 5L, 6L), (stats.Peers[0].Handshake, stats.Peers[0].Received, stats.Peers[0].Sent));
+        Assert.Equal([new BackendStats("tcp-7000-ipv4", "vm1", false, 0, 12)], stats.Backends.ToArray());
+        Assert.Equal((3, 65536, 13), (stats.ConntrackCount, stats.ConntrackMax, stats.Load));
+    }
+
+    [Theory]
+    [InlineData("[4,6,80,10,1000,8,9000000000,3,2]", "[5,6,80,10,1000,8,9000000000,3,2]", "row of a port")]
+    [InlineData("[4,17,53,1,60,0,0,1,0]", "[4,17,0,1,60,0,0,1,0]", "row of a port")]
+    [InlineData("[7,420]", "[7]", "counter dropped")]
+    public void A_figure_that_cannot_be_is_no_answer(string right, string wrong, string member)
+    {
+        var output = Counted.Replace("[6,6,", "[4,6,", StringComparison.Ordinal);
+        Assert.Contains(right, output, StringComparison.Ordinal);
+
+        var e = Assert.Throws<GatewayAnswerException>(() => GatewayAnswers.Stats(output.Replace(right, wrong, StringComparison.Ordinal)));
+        Assert.Contains(member, e.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("""{"ok":true,"revision":9,"state":"unconfirmed","running":9}""", "ms")]

@@ -140,7 +140,7 @@ public sealed class ReconcileSpecs : IAsyncLifetime
     [Fact]
     public async Task Another_revision_than_the_logs_is_told()
     {
-        await _gateway.ApplyAsync(Given.Gateway(), new Revision(7), TimeSpan.FromSeconds(30), ImmutableDictionary<string, string>.Empty, _ => { }, default);
+        await _gateway.ApplyAsync(Given.Gateway(), new Revision(7), TimeSpan.FromSeconds(30), ImmutableDictionary<string, string>.Empty, false, _ => { }, default);
         await _gateway.ConfirmAsync(Given.Gateway(), new Revision(7), default);
         await LookAsync(2);
         Assert.Equal("gw1 runs revision 7, the log says 0", (await StateAsync()).Alerts["revision"].Text);

@@ -41,6 +41,7 @@ public class LossSpecs : SshSpecs
             new Revision(9),
             TimeSpan.FromSeconds(30),
             new Dictionary<string, string>(),
+            full: false,
             _ => { },
             default
         );

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Runtime.Versioning;
 
 namespace ChatOps.Specs.Ssh;
@@ -15,15 +16,21 @@ internal sealed class StandInScript
         junk) printf 'Welcome\033[31m to this machine!\n'; exit 0 ;;
         broken) echo 'chatops-gateway: not found' >&2; exit 127 ;;
         liar) echo '{"ok":true,"running":8}'; exit 3 ;;
-        flood) head -c 3000000 /dev/zero | tr '\0' x; exit 0 ;;
+        flood) head -c 9000000 /dev/zero | tr '\0' x; exit 0 ;;
         hang) touch hanging; while [ -e hanging ]; do sleep 0.1; done ;;
         esac
         set -- $SSH_ORIGINAL_COMMAND
         case "$1" in
         apply)
           cat > bundle.tar
+          if [ "$(cat mood 2>/dev/null)" = pruned ] && tar -tf bundle.tar base >/dev/null 2>&1; then
+            echo '{"ok":false,"step":"patching","code":"base","error":"not here any more","running":8}'
+            exit 1
+          fi
           echo '{"ok":true,"revision":'"$2"',"state":"unconfirmed","running":'"$2"',"reverts_in":'"$3"',"ms":{"total":1}}' ;;
-        confirm) echo '{"ok":false,"step":"confirming","code":"reverted","error":"too late","running":8}'; exit 1 ;;
+        confirm)
+          if [ "$(cat mood 2>/dev/null)" = confirms ]; then echo '{"ok":true,"revision":'"$2"',"state":"confirmed"}'; exit 0; fi
+          echo '{"ok":false,"step":"confirming","code":"reverted","error":"too late","running":8}'; exit 1 ;;
         revert) echo '{"ok":true,"running":8}' ;;
         observe)
           printf '{"ok":true,"running":8,"confirmed":8,"boot":"b","uptime_s":1,"load":[0.5,0,0],'
@@ -44,13 +51,30 @@ internal sealed class StandInScript
 
     public string Path { get; }
 
-    /// <summary>How it behaves from now on: junk, broken, liar, flood, hang, or as it should.</summary>
+    /// <summary>How it behaves from now on: junk, broken, liar, flood, hang, confirms, pruned (of all that a difference could lean on), or as it should.</summary>
     public string Mood
     {
         set => File.WriteAllText(In("mood"), value);
     }
 
     public byte[] Bundle => File.ReadAllBytes(In("bundle.tar"));
+
+    /// <summary>What was in the last bundle.</summary>
+    public SortedDictionary<string, string> Members
+    {
+        get
+        {
+            using var reader = new TarReader(new MemoryStream(Bundle));
+            var members = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            while (reader.GetNextEntry() is { } entry)
+            {
+                using var text = new StreamReader(entry.DataStream ?? Stream.Null);
+                members[entry.Name] = text.ReadToEnd();
+            }
+
+            return members;
+        }
+    }
 
     public string[] Verbs => File.Exists(In("verbs")) ? File.ReadAllLines(In("verbs")) : [];
 

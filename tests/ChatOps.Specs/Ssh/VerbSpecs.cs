@@ -14,7 +14,7 @@ public class VerbSpecs : SshSpecs
     {
         var files = new Dictionary<string, string> { ["nginx.conf"] = new('n', 60 * 1024), ["nftables.nft"] = new('t', 40 * 1024) };
 
-        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(29.5), files, _ => { }, default);
+        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(29.5), files, full: false, _ => { }, default);
 
         Assert.Equal(1, Assert.IsType<GatewayAnswer.Done>(answer).Steps["total"]);
         Assert.Equal(["apply 9 30"], Sshd.StandIn.Verbs);
@@ -30,6 +30,41 @@ public class VerbSpecs : SshSpecs
 
         Assert.Equal(["observe", "confirm 9", "revert"], Sshd.StandIn.Verbs);
         Assert.Equal(new GatewayAnswer.Refused("confirming", "reverted", "too late", new Revision(8)), confirmed);
+    }
+
+    [SshdFact]
+    public async Task After_a_confirmed_revision_only_the_difference_travels()
+    {
+        await Confirmed(8, AThousand);
+
+        await Apply(9, AThousand + "one more\n", full: true);
+
+        var members = Sshd.StandIn.Members;
+        Assert.Equal(["apply 8 30", "confirm 8", "apply 9 30 full"], Sshd.StandIn.Verbs);
+        Assert.Equal(["base", "exposures.patch", "sums"], members.Keys);
+        Assert.Equal(("8\n", "a1000 1\none more\n"), (members["base"], members["exposures.patch"]));
+    }
+
+    [SshdFact]
+    public async Task A_gateway_that_cannot_make_anything_of_the_difference_gets_all_of_it_in_the_same_call()
+    {
+        await Confirmed(8, AThousand);
+        Sshd.StandIn.Mood = "pruned";
+
+        var answer = await Apply(9, AThousand + "one more\n");
+
+        Assert.IsType<GatewayAnswer.Done>(answer);
+        Assert.Equal(["apply 8 30", "confirm 8", "apply 9 30", "apply 9 30"], Sshd.StandIn.Verbs);
+        Assert.Equal(["exposures"], Sshd.StandIn.Members.Keys);
+    }
+
+    [SshdFact]
+    public async Task What_was_applied_but_never_confirmed_is_nothing_to_lean_on()
+    {
+        await Apply(8, AThousand);
+        await Apply(9, AThousand + "one more\n");
+
+        Assert.Equal(["exposures"], Sshd.StandIn.Members.Keys);
     }
 
     [SshdFact]
@@ -78,5 +113,25 @@ public class VerbSpecs : SshSpecs
 
         Sshd.StandIn.Mood = "";
         Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
+    }
+
+    private static string AThousand { get; } = string.Concat(Enumerable.Range(0, 1000).Select(i => $"tcp {i}\n"));
+
+    private Task<GatewayAnswer> Apply(int revision, string exposures, bool full = false) =>
+        Shell.ApplyAsync(
+            Gateway,
+            new Revision(revision),
+            TimeSpan.FromSeconds(30),
+            new Dictionary<string, string> { ["exposures"] = exposures },
+            full,
+            _ => { },
+            default
+        );
+
+    private async Task Confirmed(int revision, string exposures)
+    {
+        Sshd.StandIn.Mood = "confirms";
+        await Apply(revision, exposures);
+        Assert.IsType<GatewayAnswer.Done>(await Shell.ConfirmAsync(Gateway, new Revision(revision), default));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
+using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web;
 using ChatOps.Core.Changes;
@@ -14,6 +16,7 @@ using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Web;
 
@@ -38,8 +41,8 @@ internal sealed class WebRoom : IAsyncDisposable
         var writer = new ReplyWriter(templates);
         var previews = new Previews(new ConfigRenderer(templates));
         Announcer = new Announcer(_log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        var answers = new Answers(_log, ChangePolicy.Default, previews, new HealthBoard(), writer, TimeProvider.System);
-        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, writer, Room, TimeProvider.System);
+        var answers = new Answers(_log, ChangePolicy.Default, previews, Board, writer, TimeProvider.System);
+        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, new PeerKeys(Board, writer, TimeProvider.System), writer, Room, TimeProvider.System);
         Chat = new LocalChat(conversation, Room);
         SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)]);
 
@@ -47,8 +50,12 @@ internal sealed class WebRoom : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        WebChat.Map(_app, SignIns, Room, Chat);
+        WebChat.Map(_app, SignIns, Room, Chat, Clock);
     }
+
+    public HealthBoard Board { get; } = new();
+
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
     public ChatRoom Room { get; }
 
@@ -87,6 +94,12 @@ internal sealed class WebRoom : IAsyncDisposable
         page.EnsureSuccessStatusCode();
         return browser;
     }
+
+    /// <summary>The gateway has been asked and said its WireGuard key.</summary>
+    public void IsAskedOf(WireGuardKey key) => Board.Put(Gw1, new(TimeProvider.System.GetUtcNow(), Given.Observation() with { WireGuardKey = key }, null));
+
+    /// <summary>Every byte of the log's files.</summary>
+    public string Stored() => string.Concat(Directory.EnumerateFiles(_folder.Path).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))));
 
     /// <summary>Stops the server, as the end of the program does.</summary>
     public Task StopAsync() => _app.StopAsync();

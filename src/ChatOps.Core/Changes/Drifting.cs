@@ -4,7 +4,7 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Core.Changes;
 
 /// <summary>A gateway that is known not to be what the log says. Until it is repaired, nothing else is changed on it.</summary>
-public static class Drift
+public static class Drifting
 {
     /// <summary>The key of the alert that says so.</summary>
     public const string Key = "drift";

@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using QRCoder;
+
+namespace ChatOps.Bot.Peers;
+
+/// <summary>A text as a QR code (ISO/IEC 18004), with the light border that readers need.</summary>
+public sealed class QrCode
+{
+    private readonly List<BitArray> _modules;
+
+    private QrCode(List<BitArray> modules) => _modules = modules;
+
+    /// <summary>How many modules a side has, the border included.</summary>
+    public int Size => _modules.Count;
+
+    /// <summary>Makes one.</summary>
+    public static QrCode Of(string text)
+    {
+        // The lowest error correction: a screen has no scratches, and a smaller code fits a terminal of 80 columns.
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
+        return new(data.ModuleMatrix);
+    }
+
+    /// <summary>
+    /// Two modules a character, one above the other. Light modules are drawn, as most terminals are dark; where colours can be said, say white on
+    /// black.
+    /// </summary>
+    public IEnumerable<string> Lines()
+    {
+        for (var y = 0; y < Size; y += 2)
+        {
+            var line = new StringBuilder(Size);
+            for (var x = 0; x < Size; x++)
+            {
+                var (upper, lower) = (!IsDark(x, y), y + 1 == Size || !IsDark(x, y + 1));
+                line.Append((upper, lower) switch { (true, true) => '█', (true, false) => '▀', (false, true) => '▄', _ => ' ' });
+            }
+
+            yield return line.ToString();
+        }
+    }
+
+    /// <summary>The dark modules as the path of an SVG whose view box is <see cref="Size"/> wide and high.</summary>
+    public string Path()
+    {
+        var path = new StringBuilder();
+        for (var y = 0; y < Size; y++)
+        {
+            for (var x = 0; x < Size; x++)
+            {
+                var start = x;
+                while (x < Size && IsDark(x, y))
+                    x++;
+                if (x > start)
+                    path.Append(CultureInfo.InvariantCulture, $"M{start} {y}h{x - start}v1h-{x - start}z");
+            }
+        }
+
+        return path.ToString();
+    }
+
+    private bool IsDark(int x, int y) => _modules[y][x];
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace ChatOps.Lab;
+
+/// <summary>WireGuard: peers, routes.</summary>
+public sealed class PeerTests : GatewayTest
+{
+    [Fact]
+    public async Task A_new_peer_pings_vm1_by_the_configuration_it_was_given_and_no_running_session_drops()
+    {
+        var key = (await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim();
+        await using var team = await TeamAsync();
+        await team.AppliedAsync($"peer add vm1 {key} 10.1.0.2", "vm add vm1 10.1.0.2", "expose vm1:7000 on 7000");
+        using var running = OpenConnection.To(Lab.Gw1V4, 7000);
+        Assert.Equal("before", await running.EchoAsync("before"));
+
+        await team.AppliedAsync("peer add laptop");
+        var first = team.Whispered!.Content;
+        Assert.Equal("10.1.0.100/32", Laptop.Setting(first, "Address"));
+        Assert.Equal($"{Lab.Gw1V4}:51820", Laptop.Setting(first, "Endpoint"));
+        await using var laptop = await Laptop.StartAsync(first);
+        Assert.True(await laptop.PingsAsync("10.1.0.1"), "the gateway does not answer");
+        Assert.True(await laptop.PingsAsync("10.1.0.2"), "vm1 does not answer");
+        Assert.Equal("added", await running.EchoAsync("added"));
+        Assert.Equal(2, (await ObserveAsync()).Handshakes.Count);
+
+        await team.AppliedAsync("peer rotate laptop");
+        var second = team.Whispered!.Content;
+        Assert.NotEqual(Laptop.Setting(first, "PrivateKey"), Laptop.Setting(second, "PrivateKey"));
+        Assert.False(await laptop.PingsAsync("10.1.0.2"), "the former key still works");
+        await laptop.UseAsync(second);
+        Assert.True(await laptop.PingsAsync("10.1.0.2"), "the new key does not work");
+        Assert.Equal("rotated", await running.EchoAsync("rotated"));
+
+        await team.AppliedAsync("peer remove laptop");
+        Assert.False(await laptop.PingsAsync("10.1.0.2"), "a removed peer still gets through");
+        Assert.Equal("removed", await running.EchoAsync("removed"));
+        await AgreedAsync(team);
+
+        var places = $"{team.Transcript}{await EverythingOnAsync("gw1")}{string.Concat(Directory.EnumerateFiles(Path.GetDirectoryName(Log)!).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))))}";
+        Assert.Contains(key, places, StringComparison.Ordinal);
+        Assert.All([first, second], c => Assert.DoesNotContain(Laptop.Setting(c, "PrivateKey"), places, StringComparison.Ordinal));
+    }
+
+    // What has come to the gateway: every revision, and its journal.
+    private static async Task<string> EverythingOnAsync(string gateway) =>
+        (await Lab.ExecAsync(gateway, "sh", "-c", "cat /var/lib/chatops/revisions/*/* /etc/wireguard/*; journalctl -q --no-pager")).Text;
+}
