@@ -20,50 +20,20 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["wireguard_address"] = gateway.WireGuard.ToString(),
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
-        ScriptArray families = [FamilyOf(config, Family.IPv4), FamilyOf(config, Family.IPv6)];
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
-        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
+        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, Firewall.Of(config)));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
         if (Any(config, Engine.Nginx))
             files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ServersOf(config, Engine.Nginx)));
         if (Any(config, Engine.Haproxy))
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
+        if (config.FurtherAddresses.Any())
+            files["addresses"] = Manifest.Addresses(config);
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
-
-    // The lists are lazy: each row lives as long as its turn in the loop. A model of 10,000 exposures that is there all at once costs as much
-    // in garbage collection as the templates themselves.
-    private static ScriptObject FamilyOf(GatewayConfig config, Family family)
-    {
-        var routes = config.Routes.Where(r => r.Clients == family);
-        var dnat = routes.Where(r => r.Engine == Engine.Nftables);
-
-        // Web addresses share their ports.
-        var proxied = routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct();
-        return new ScriptObject
-        {
-            ["number"] = family == Family.IPv4 ? "4" : "6",
-            ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["has_dnat"] = dnat.Any(),
-            ["dnat"] = dnat.Select(DnatOf),
-            ["has_proxied"] = proxied.Any(),
-            ["proxied"] = proxied.Select(ProxiedOf),
-        };
-    }
-
-    private static ScriptObject DnatOf(Route route) =>
-        new(4)
-        {
-            ["protocol"] = PortOf(route).ProtocolName,
-            ["port"] = PortOf(route).Port.ToString(),
-            ["address"] = route.Targets[0].Address.ToString(),
-            ["target_port"] = route.Targets[0].Port.ToString(),
-        };
-
-    private static ScriptObject ProxiedOf(PublicPort port) => new(2) { ["protocol"] = port.ProtocolName, ["port"] = port.Port.ToString() };
 
     private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 
@@ -99,11 +69,11 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             _ => $"[::]:{PortOf(route).Port} ipv6only=on",
         };
 
-    private static ScriptObject With(ScriptObject model, string name, object value)
+    private static ScriptObject With(ScriptObject model, string name, object value) => With(model, new ScriptObject { [name] = value });
+
+    private static ScriptObject With(ScriptObject model, ScriptObject more)
     {
-        var more = new ScriptObject();
         model.CopyTo(more);
-        more[name] = value;
         return more;
     }
 }

@@ -27,6 +27,9 @@ internal static class Manifest
                 .SelectMany(r => r.Ports.Select(p => $"{p.ProtocolName} {NumberOf(r.Clients)} {p.Port} {NameOf(r.Engine)}"))
         );
 
+    /// <summary>The public addresses that the gateway is to hold besides its first ones, one a line.</summary>
+    public static string Addresses(GatewayConfig config) => Sorted(config.FurtherAddresses.Select(a => a.ToString()));
+
     private static string NameOf(Engine engine) =>
         engine switch
         {
