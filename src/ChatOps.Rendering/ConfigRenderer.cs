@@ -30,10 +30,35 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
         if (config.FurtherAddresses.Any())
             files["addresses"] = Manifest.Addresses(config);
+        if (Manifest.Rules(config) is { Length: > 0 } rules)
+            files["rules"] = rules;
+        if (config.NeedsNat64)
+        {
+            files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64Of()));
+            files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Dns64Of()));
+        }
+
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
+
+    private static ScriptObject Nat64Of() =>
+        new()
+        {
+            ["prefix"] = Nat64.Prefix,
+            ["pool"] = Nat64.Pool,
+            ["address"] = Nat64.Router,
+        };
+
+    private static ScriptObject Dns64Of() =>
+        new()
+        {
+            ["listens"] = new ScriptArray { Nat64.Resolver },
+            ["clients"] = new ScriptArray(Nat64.Askers),
+            ["prefix"] = Nat64.Prefix,
+            ["resolvers"] = new ScriptArray(),
+        };
 
     private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 
