@@ -1,3 +1,4 @@
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -24,8 +25,13 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, Firewall.Of(config)));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
-        if (Any(config, Engine.Nginx))
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ServersOf(config, Engine.Nginx)));
+        if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
+        {
+            var web = WebModel.Of(config);
+            web["servers"] = ServersOf(config, Engine.Nginx);
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
+        }
+
         if (Any(config, Engine.Haproxy))
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
         if (config.FurtherAddresses.Any())
@@ -62,7 +68,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
     private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 
-    private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
+    private static ScriptObject PeerOf(Peer peer) =>
         new()
         {
             ["name"] = peer.Name.ToString(),
@@ -76,12 +82,14 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static IEnumerable<ScriptObject> ServersOf(GatewayConfig config, Engine engine) => config.Routes.Where(r => r.Engine == engine).Select(ServerOf);
 
     private static ScriptObject ServerOf(Route route) =>
-        new(5)
+        new(7)
         {
             ["name"] = $"{PortOf(route).ProtocolName}-{PortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
             ["is_udp"] = PortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
+            ["sends_proxy"] = route.Options.SendsProxy,
+            ["is_sftp"] = route.Options.As == Service.Sftp,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
 
