@@ -122,6 +122,7 @@ load_addresses() {
 $(cat "$run/addresses")
 TEXT
   while read -r address; do
+    case $address in '' | '#'*) continue ;; esac
     ! present "$address" || continue
     interface_of "$address" || { trouble addresses "$text" || return 1; continue; }
     # Written down first: should we be killed here, nobody takes it for somebody else's.
