@@ -39,32 +39,13 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         if (Manifest.Rules(config) is { Length: > 0 } rules)
             files["rules"] = rules;
         if (config.NeedsNat64)
-        {
-            files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64Of()));
-            files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Dns64Of()));
-        }
-
+            files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64.Of()));
+        if (config.NeedsNat64 && gateway.Overlay is { } overlay)
+            files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Nat64.NamesOf(overlay)));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
-
-    private static ScriptObject Nat64Of() =>
-        new()
-        {
-            ["prefix"] = Nat64.Prefix,
-            ["pool"] = Nat64.Pool,
-            ["address"] = Nat64.Router,
-        };
-
-    private static ScriptObject Dns64Of() =>
-        new()
-        {
-            ["listens"] = new ScriptArray { Nat64.Resolver },
-            ["clients"] = new ScriptArray(Nat64.Askers),
-            ["prefix"] = Nat64.Prefix,
-            ["resolvers"] = new ScriptArray(),
-        };
 
     private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 

@@ -34,7 +34,6 @@ internal static class Firewall
             ["limited"] = config.Limits.Select(LimitOf),
             ["nat64_prefix"] = Nat64.Prefix,
             ["nat64_pool"] = Nat64.Pool,
-            ["nat64_resolver"] = Nat64.Resolver,
         };
     }
 

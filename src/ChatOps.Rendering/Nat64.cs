@@ -1,3 +1,6 @@
+using ChatOps.Core.Values;
+using Scriban.Runtime;
+
 namespace ChatOps.Rendering;
 
 /// <summary>What NAT64 is made of on every gateway. VMs route the prefix to the gateway, so it is the same everywhere.</summary>
@@ -6,18 +9,31 @@ internal static class Nat64
     /// <summary>IPv4 addresses as IPv6 ones, RFC 6052. Not 64:ff9b::/96, which may not stand for private addresses (section 3.1).</summary>
     public const string Prefix = "fd64:0:0:64::/96";
 
-    /// <summary>
-    /// Where VMs ask for names, the same on every gateway: it stands for 0.0.0.1, which is nobody's. The gateway answers there itself; what
-    /// VMs ask at its overlay address is led there.
-    /// </summary>
-    public const string Resolver = "fd64:0:0:64::1";
-
-    /// <summary>tayga's own IPv4 address.</summary>
-    public const string Router = "192.168.255.1";
-
     /// <summary>An IPv4 address for each IPv6 one that comes, inside the gateway only; what leaves it is masqueraded.</summary>
     public const string Pool = "192.168.255.0/24";
 
-    /// <summary>Who may ask for names at all: Mycelium, unique local and global addresses. The firewall lets only those in who may go out.</summary>
-    public static readonly string[] Askers = ["400::/7", "fc00::/7", "2000::/3"];
+    // tayga's own address in the pool.
+    private const string Router = "192.168.255.1";
+
+    // Who may ask for names at all: Mycelium, unique local and global addresses. The firewall lets only those in who may go out.
+    private static readonly string[] Askers = ["400::/7", "fc00::/7", "2000::/3"];
+
+    /// <summary>What tayga gets.</summary>
+    public static ScriptObject Of() =>
+        new()
+        {
+            ["prefix"] = Prefix,
+            ["pool"] = Pool,
+            ["address"] = Router,
+        };
+
+    /// <summary>What unbound gets, for DNS64 at the gateway's overlay address. It asks the gateway's own resolvers.</summary>
+    public static ScriptObject NamesOf(Address overlay) =>
+        new()
+        {
+            ["listens"] = new ScriptArray { overlay.ToString() },
+            ["clients"] = new ScriptArray(Askers),
+            ["prefix"] = Prefix,
+            ["resolvers"] = new ScriptArray(),
+        };
 }

@@ -1,6 +1,7 @@
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
 using ChatOps.Rendering;
 using Scriban.Runtime;
 using static ChatOps.Specs.Given;
@@ -34,7 +35,7 @@ public sealed class RenderedFileSpecs
     )]
     public void Files_are_as_approved(string name, params string[] lines)
     {
-        var given = lines.Aggregate(AGateway(), (g, line) => g.Applied(line));
+        var given = lines.Aggregate(AGateway().And(new OverlaySeen(Text.Parse<Address>("400::100:0:0:1"))), (g, line) => g.Applied(line));
         foreach (var (file, text) in Render(given.State.Running))
             Snapshot.Match(Path.Combine(name, file), text);
     }
