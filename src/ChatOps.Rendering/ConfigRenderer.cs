@@ -21,9 +21,8 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["wireguard_address"] = gateway.WireGuard.ToString(),
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
-        ScriptArray families = [FamilyOf(config, Family.IPv4), FamilyOf(config, Family.IPv6)];
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
-        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
+        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, Firewall.Of(config)));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
         if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
@@ -37,41 +36,18 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
         foreach (var (file, template, variables) in ServiceModels.Of(config))
             files[file] = templates.Render(template, With(model, variables));
+        if (config.FurtherAddresses.Any())
+            files["addresses"] = Manifest.Addresses(config);
+        if (Manifest.Rules(config) is { Length: > 0 } rules)
+            files["rules"] = rules;
+        if (config.NeedsNat64)
+            files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64.Of()));
+        if (config.NeedsNat64 && gateway.Overlay is { } overlay)
+            files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Nat64.NamesOf(overlay)));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
-
-    // The lists are lazy: each row lives as long as its turn in the loop. A model of 10,000 exposures that is there all at once costs as much
-    // in garbage collection as the templates themselves.
-    private static ScriptObject FamilyOf(GatewayConfig config, Family family)
-    {
-        var routes = config.Routes.Where(r => r.Clients == family);
-        var dnat = routes.Where(r => r.Engine == Engine.Nftables);
-
-        // Web addresses share their ports.
-        var proxied = routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct();
-        return new ScriptObject
-        {
-            ["number"] = family == Family.IPv4 ? "4" : "6",
-            ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["has_dnat"] = dnat.Any(),
-            ["dnat"] = dnat.Select(DnatOf),
-            ["has_proxied"] = proxied.Any(),
-            ["proxied"] = proxied.Select(ProxiedOf),
-        };
-    }
-
-    private static ScriptObject DnatOf(Route route) =>
-        new(4)
-        {
-            ["protocol"] = PortOf(route).ProtocolName,
-            ["port"] = PortOf(route).Port.ToString(),
-            ["address"] = route.Targets[0].Address.ToString(),
-            ["target_port"] = route.Targets[0].Port.ToString(),
-        };
-
-    private static ScriptObject ProxiedOf(PublicPort port) => new(2) { ["protocol"] = port.ProtocolName, ["port"] = port.Port.ToString() };
 
     private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
 

@@ -5,8 +5,8 @@ using ChatOps.Core.Values;
 namespace ChatOps.Rendering;
 
 /// <summary>
-/// The two lists that travel with a revision for the gateway's script: what is exposed (to find held ports and to cut the connections of what
-/// was closed) and what must listen after the switch. Sorted by bytes, a line an entry.
+/// The lists that travel with a revision for the gateway's script: what is exposed (to find held ports and to cut the connections of what was
+/// closed), what must listen after the switch, which addresses to hold, and what the rules let. Sorted by bytes, a line an entry.
 /// </summary>
 internal static class Manifest
 {
@@ -25,6 +25,24 @@ internal static class Manifest
             routes
                 .Where(r => r.Engine != Engine.Nftables)
                 .SelectMany(r => r.Ports.Select(p => $"{p.ProtocolName} {NumberOf(r.Clients)} {p.Port} {NameOf(r.Engine)}"))
+        );
+
+    /// <summary>The public addresses that the gateway is to hold besides its first ones, one a line.</summary>
+    public static string Addresses(GatewayConfig config) => Sorted(config.FurtherAddresses.Select(a => a.ToString()));
+
+    /// <summary>
+    /// What lets flows in or out besides exposures, so that those that it no longer lets can be cut: <c>block NETWORK</c>, <c>admit PROTO PORT
+    /// NETWORK</c>, <c>egress ADDRESS</c>, <c>map PUBLIC INSIDE</c>, <c>snat INSIDE FIRST LAST</c>.
+    /// </summary>
+    public static string Rules(GatewayConfig config) =>
+        Sorted(
+            [
+                .. config.Blocked.Select(n => $"block {n}"),
+                .. config.Admissions.Select(a => $"admit {a.Port.ProtocolName} {a.Port.Port} {a.From}"),
+                .. config.Egress.Select(a => $"egress {a}"),
+                .. config.Mappings.Select(m => $"map {m.Outside} {m.Inside}"),
+                .. config.SourceTranslations.Select(s => $"snat {s.Inside} {s.Pool.Addresses.First} {s.Pool.Addresses.Last}"),
+            ]
         );
 
     private static string NameOf(Engine engine) =>

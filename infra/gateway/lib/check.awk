@@ -187,6 +187,15 @@ name == "addresses" && !/^[ \t]*(#.*)?$/ {
     if (had[$1]++) wrong($1 " is there twice")
 }
 
+name == "rules" {
+    if (!($1 == "block" && NF == 2 && range_ok($2) || $1 == "egress" && NF == 2 && address_ok($2) ||
+        $1 == "admit" && NF == 4 && $2 ~ /^(tcp|udp)$/ && port_ok($3) && range_ok($4) ||
+        $1 == "map" && NF == 3 && address_ok($2) && address_ok($3) ||
+        $1 == "snat" && NF == 4 && address_ok($2) && address_ok($3) && address_ok($4)))
+        wrong("should be: block NETWORK, admit PROTO PORT NETWORK, egress ADDRESS, map PUBLIC INSIDE or snat INSIDE FIRST LAST")
+}
+function range_ok(text) { return text ~ /\// ? network_ok(text) : address_ok(text) }
+
 name == "dnsmasq.conf" && !/^[ \t]*(#.*)?$/ {
     trim()
     at = index($0, "="); value = substr($0, at + 1)

@@ -173,6 +173,31 @@ interface_of() {
   return 1
 }
 
+# --- Rules -----------------------------------------------------------------------------------------------------------
+
+# Ends the flows that the rules of $new do not allow, where they are not those of $old. The firewall keeps new ones out
+# by then. A proxy's connection to somebody who is blocked ends at once; SSH stays, or a mistake could not be taken back.
+cut_ruled() {
+  has rules || has all || return 0
+  before=$old/rules after=$new/rules
+  [ -f "$before" ] || before=/dev/null
+  [ -f "$after" ] || after=/dev/null
+  nat64=$(sed -n 's/^prefix //p' "$old/tayga.conf" 2>/dev/null)
+  while read -r kind network _; do
+    [ "$kind" = block ] || continue
+    case $network in *:*) network=[${network%/*}]/${network#*/} ;; esac
+    ss -K -H -n -t dst "$network" and sport != ":${ssh_port:-22}" >/dev/null 2>&1 9>&- &
+  done <"$after"
+  wait
+  { ip -o addr show scope global; echo; conntrack -L -f ipv4 2>/dev/null; conntrack -L -f ipv6 2>/dev/null; } 9>&- |
+    awk -v prefix="$nat64" -f "$lib/rules.awk" "$before" "$after" - >"$run/flows.rules" 9>&-
+  while read -r options; do
+    # shellcheck disable=SC2086 # options
+    conntrack -D $options >/dev/null 2>&1 9>&- &
+  done <"$run/flows.rules"
+  wait
+}
+
 # --- Observe ---------------------------------------------------------------------------------------------------------
 
 # daemon_states FOLDER: in $states, as members of a JSON object. A daemon without a file that does not run is absent.

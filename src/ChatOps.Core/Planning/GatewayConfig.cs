@@ -77,6 +77,7 @@ public sealed record SourceTranslation(Address Inside, SourcePool Pool);
 /// <param name="Admissions">Ports that only some networks reach, a pair a network.</param>
 /// <param name="Limits">Rates of new connections by port.</param>
 /// <param name="Blocked">Networks that are shut out.</param>
+/// <param name="Inside">The addresses of all VMs.</param>
 public sealed record GatewayConfig(
     Gateway Gateway,
     ImmutableArray<Peer> Peers,
@@ -86,7 +87,8 @@ public sealed record GatewayConfig(
     ImmutableArray<SourceTranslation> SourceTranslations,
     ImmutableArray<(PublicPort Port, Network From)> Admissions,
     ImmutableArray<(PublicPort Port, Rate Rate)> Limits,
-    ImmutableArray<Network> Blocked
+    ImmutableArray<Network> Blocked,
+    ImmutableArray<Address> Inside
 )
 {
     /// <summary>Public addresses besides the gateway's first ones, which it has to hold for its rules.</summary>
@@ -121,7 +123,8 @@ public sealed record GatewayConfig(
             ],
             [.. AdmissionsOf(edge).Distinct().OrderBy(a => a.Port).ThenBy(a => a.From)],
             [.. rules.OfType<Rule.RateLimit>().Select(r => (r.Port, r.Rate)).OrderBy(r => r.Port)],
-            [.. rules.OfType<Rule.Block>().Select(r => r.From).Order()]
+            [.. rules.OfType<Rule.Block>().Select(r => r.From).Order()],
+            [.. edge.Vms.Values.SelectMany(v => v.Addresses).Distinct().Order()]
         );
     }
 
