@@ -24,6 +24,7 @@ public sealed class Reconcile : IDisposable
     private readonly Keeper _keeper;
     private readonly Follower _follower;
     private readonly Damper _damper;
+    private readonly Trends _trends;
 
     /// <summary>Works with these.</summary>
     public Reconcile(Ledger ledger, INudgeQueue queue, IGatewayShell shell, IHealthBoard board, ChangePolicy policy, TimeProvider clock, ReconcileOptions options)
@@ -32,6 +33,7 @@ public sealed class Reconcile : IDisposable
         _keeper = new Keeper(ledger, queue, policy, clock, options);
         _follower = new Follower(ledger, queue, clock);
         _damper = new Damper(options);
+        _trends = new Trends(options);
     }
 
     /// <summary>Goes over all gateways once.</summary>
@@ -74,11 +76,37 @@ public sealed class Reconcile : IDisposable
         if (health.Observation is { } heard && heard.Overlay != gateway.Overlay)
             await _ledger.DecideAsync(before.Name, new Origin($"overlay:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile), s => OverlayOf(s, heard), cancel);
 
-        // What was seen while a change came about says nothing about either side of it.
-        if (health.Observation is not { } seen || !IsSettled(before, state))
+        // What was seen while a change comes about says nothing about either side of it, and the change is not to wait for us.
+        if (health.Observation is null || !IsSettled(before, state))
             return;
-        await AlertAsync(state, [.. Sight.Of(state, seen, _options)], Sight.Kinds.Contains, cancel, before);
+        var sighting = new Sighting(
+            health.At,
+            health.Observation,
+            await ToldAsync<ImmutableArray<Drift>?>(async () => await _shell.DriftAsync(gateway, cancel)),
+            await ToldAsync(() => _shell.StatsAsync(gateway, cancel))
+        );
+        state = await _ledger.LoadAsync(before.Name, cancel);
+        await AlertAsync(state, [.. Sight.Of(state, sighting, _options)], k => Sight.Judges(sighting, k), cancel, before);
+        if (sighting.Stats is { } stats)
+        {
+            state = await _ledger.LoadAsync(before.Name, cancel);
+            await AlertAsync(state, [.. _trends.Of(state, health.At, stats)], Trends.Judges, cancel, before);
+        }
+
         await _keeper.RepairAsync(await _ledger.LoadAsync(before.Name, cancel), cancel);
+    }
+
+    // It has answered a moment ago: when it does not answer this, a change is under way, or its script is older than this program.
+    private static async Task<T?> ToldAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
+        {
+            return default;
+        }
     }
 
     private static bool IsSettled(GatewayState before, GatewayState now) =>

@@ -4,15 +4,32 @@ using ChatOps.Core.Ports;
 
 namespace ChatOps.Functions.Reconcile;
 
-/// <summary>What does not look right in what a gateway says of itself.</summary>
+/// <summary>What a gateway said when it was looked at.</summary>
+/// <param name="At">When.</param>
+/// <param name="Observation">How it is.</param>
+/// <param name="Drift">What is not as it was confirmed; null when it could not tell.</param>
+/// <param name="Stats">What it has counted; null when it could not tell.</param>
+internal sealed record Sighting(DateTimeOffset At, GatewayObservation Observation, ImmutableArray<Drift>? Drift, GatewayStats? Stats);
+
+/// <summary>What does not look right in what a gateway says of itself, at this moment.</summary>
 internal static class Sight
 {
-    /// <summary>The kinds of findings that a look can tell about.</summary>
-    public static ImmutableHashSet<string> Kinds { get; } = ["revision", "service", "conntrack"];
+    private const int MostDetail = 16_384;
+
+    /// <summary>True for a kind of findings that this look can tell about.</summary>
+    public static bool Judges(Sighting sighting, string kind) =>
+        kind switch
+        {
+            "revision" or "service" or "conntrack" => true,
+            "clock" => sighting.Observation.Clock is not null,
+            Drifting.Key => sighting.Drift is not null,
+            _ => false,
+        };
 
     /// <summary>The findings.</summary>
-    public static IEnumerable<Finding> Of(GatewayState state, GatewayObservation seen, ReconcileOptions options)
+    public static IEnumerable<Finding> Of(GatewayState state, Sighting sighting, ReconcileOptions options)
     {
+        var seen = sighting.Observation;
         if (seen.Confirmed != state.RunningRevision)
             yield return new("revision", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
         foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
@@ -26,7 +43,23 @@ internal static class Sight
                 $"stats at {state.Name}"
             );
         }
+
+        if (seen.Clock is { } clock && (clock - sighting.At).Duration() is var off && off > options.ClockOff / (state.Alerts.ContainsKey("clock") ? 2 : 1))
+            yield return new("clock", $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}", null, "status");
+
+        // A service that has failed has an alert of its own.
+        if (sighting.Drift?.Where(d => seen.Services.GetValueOrDefault(d.What) != "failed").ToList() is { Count: > 0 } drift)
+            yield return new(Drifting.Key, TextOf(state, drift), DetailOf(drift), "drift", $"repair at {state.Name}");
     }
 
     private static bool IsFull(GatewayObservation seen, int percent) => seen.ConntrackMax > 0 && seen.ConntrackCount * 100L > seen.ConntrackMax * (long)percent;
+
+    private static string TextOf(GatewayState state, List<Drift> drift) =>
+        $"{state.Name} is not what the log says: {string.Join(", ", drift.Select(d => d.What))} {(drift.Count == 1 ? "differs" : "differ")}; nothing else is changed on it until it is repaired";
+
+    private static string DetailOf(List<Drift> drift)
+    {
+        var detail = string.Join("\n", drift.Select(d => $"{d.What}\n{d.Diff.TrimEnd('\n')}"));
+        return detail.Length <= MostDetail ? detail : $"{detail[..MostDetail]}\n...";
+    }
 }

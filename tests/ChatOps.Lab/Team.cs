@@ -9,6 +9,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Functions.Apply;
+using ChatOps.Functions.Reconcile;
 using ChatOps.Local;
 using ChatOps.Storage.Sqlite;
 
@@ -55,13 +56,17 @@ internal sealed class Team : IAsyncDisposable
     /// <param name="gateways">What configuration names; null for the lab's.</param>
     /// <param name="shell">Another way to the gateways, which is the caller's to dispose of; null for SSH.</param>
     /// <param name="clock">Another clock.</param>
+    /// <param name="looks">How often to look at the gateways, and for what; null for the usual.</param>
+    /// <param name="repairsByItself">What policy says about drift.</param>
     public static async Task<Team> StartAsync(
         string log,
         string? templates,
         ApplyOptions? options,
         IReadOnlyList<Gateway>? gateways,
         IGatewayShell? shell = null,
-        TimeProvider? clock = null
+        TimeProvider? clock = null,
+        ReconcileOptions? looks = null,
+        bool repairsByItself = false
     )
     {
         var lab = Lab.File;
@@ -72,12 +77,13 @@ internal sealed class Team : IAsyncDisposable
             log,
             gateways ?? lab.Gateways,
             shell ?? own!,
-            policy.Policy,
+            policy.Policy with { RepairsByItself = repairsByItself },
             templates ?? Templates,
             options ?? ApplyOptions.Default,
             clock ?? TimeProvider.System,
             complaints.Enqueue,
-            default
+            default,
+            looks
         );
         return new Team(edition, own, policy, log, complaints);
     }
@@ -130,7 +136,7 @@ internal sealed class Team : IAsyncDisposable
     }
 
     /// <summary>What the log says now, folded by someone who has nothing to do with the edition.</summary>
-    public Task<GatewayState> StateAsync() => StateOfAsync(_log);
+    public Task<GatewayState> StateAsync(string gateway = "gw1") => StateOfAsync(_log, gateway);
 
     /// <summary>All records, read by someone who has nothing to do with the edition.</summary>
     public async IAsyncEnumerable<Recorded> ReadLogAsync()
@@ -140,11 +146,11 @@ internal sealed class Team : IAsyncDisposable
             yield return recorded;
     }
 
-    public static async Task<GatewayState> StateOfAsync(string path)
+    public static async Task<GatewayState> StateOfAsync(string path, string gateway = "gw1")
     {
         await using var log = await SqliteEventLog.OpenAsync(path);
         using var ledger = new Ledger(log, TimeProvider.System);
-        return await ledger.LoadAsync(Text.Parse<Name<Gateway>>("gw1"), default);
+        return await ledger.LoadAsync(Text.Parse<Name<Gateway>>(gateway), default);
     }
 
     public async ValueTask DisposeAsync()

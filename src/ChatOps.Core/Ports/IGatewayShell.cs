@@ -92,6 +92,7 @@ public abstract record GatewayAnswer
 /// <param name="ConntrackMax">How many it can track.</param>
 /// <param name="WireGuardKey">The gateway's own public key, or null.</param>
 /// <param name="Overlay">Its address on the Mycelium overlay; null when it has none.</param>
+/// <param name="Clock">The time by its own clock; null when it does not say.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -103,7 +104,8 @@ public sealed record GatewayObservation(
     int ConntrackCount,
     int ConntrackMax,
     WireGuardKey? WireGuardKey,
-    Address? Overlay = null
+    Address? Overlay = null,
+    DateTimeOffset? Clock = null
 );
 
 /// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>

@@ -31,7 +31,8 @@ internal sealed record ObservedJson(
     ConntrackJson Conntrack,
     PeerJson[]? Peers = null,
     string? WireguardPublicKey = null,
-    string? Mycelium = null
+    string? Mycelium = null,
+    long? Time = null
 );
 
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>

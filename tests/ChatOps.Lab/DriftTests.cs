@@ -1,0 +1,84 @@
+using ChatOps.Core.Changes;
+
+namespace ChatOps.Lab;
+
+/// <summary>Drift: found within one Reconcile, shown as a diff, never silently overwritten; what belongs to others is never touched.</summary>
+public sealed class DriftTests : ReconcileTest
+{
+    [Theory]
+    [InlineData("nft add rule inet chatops forward tcp dport 4444 accept", "4444", "nft list table inet chatops | grep -c 4444")]
+    [InlineData("sed -i s/worker_connections/worker_connectionz/ /var/lib/chatops/current/nginx.conf", "connectionz", "grep -c connectionz /var/lib/chatops/current/nginx.conf")]
+    [InlineData("systemctl stop chatops-nginx", "chatops-nginx should run", "systemctl is-active chatops-nginx | grep -c inactive")]
+    [InlineData("sysctl -w net.ipv4.ip_forward=0", "net.ipv4.ip_forward = 0", "sysctl -n net.ipv4.ip_forward | grep -c 0")]
+    public async Task What_is_changed_by_hand_is_told_with_a_diff_stops_changes_and_goes_with_the_repair(string byHand, string shown, string countsIt)
+    {
+        await using var team = await WatchingAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        (await Lab.ExecAsync("gw1", ["sh", "-c", byHand])).Succeeded();
+        await AlertedAsync(team, "drift");
+        Assert.Contains(shown, (await team.StateAsync()).Alerts["drift"].Detail, StringComparison.Ordinal);
+        Assert.True(await team.SayAsync("viewer: drift"));
+
+        // Nothing overwrites it unseen, and nobody takes it over.
+        var number = (await team.StateAsync()).NextNumber;
+        Assert.True(await team.SayAsync("operator: expose vm2:8080 on 81"));
+        Assert.False(await team.SayAsync($"approver: approve {number}"));
+        Assert.False(await team.SayAsync("operator: adopt"));
+        Assert.Contains("nobody proposed it and nobody approved it", team.Transcript, StringComparison.Ordinal);
+        Assert.Equal("1", (await Lab.ExecAsync("gw1", ["sh", "-c", countsIt])).Text.Trim());
+
+        Assert.True(await team.SayAsync("operator: repair"));
+        await team.SettledAsync();
+        await ClearedAsync(team, "drift");
+        Assert.Equal("0", (await Lab.ExecAsync("gw1", ["sh", "-c", countsIt])).Text.Trim());
+        Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);
+        Assert.True(await team.SayAsync($"approver: approve {number}"));
+        await team.SettledAsync();
+        Assert.NotNull(await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"));
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        Assert.Equal(1, Times(team, "alert · gw1 is not what the log says"));
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task What_a_reboot_left_out_is_found_and_repaired()
+    {
+        await using var team = await WatchingAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        (await Lab.ExecAsync("gw1", "systemctl", "disable", "chatops-boot")).Succeeded();
+        (await Lab.CallAsync("reboot", "gw1")).Succeeded();
+        await AlertedAsync(team, "drift");
+        (await Lab.ExecAsync("gw1", "systemctl", "enable", "chatops-boot")).Succeeded();
+        Assert.True(await team.SayAsync("operator: repair"));
+        await team.SettledAsync();
+        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}/") is not null);
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task Rules_and_files_of_others_are_no_drift_and_survive_a_repair()
+    {
+        await using var team = await WatchingAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        (await Lab.ExecAsync("gw1", "sh", "-c", "nft add table inet theirs; nft add chain inet theirs own; echo theirs >/etc/nginx/theirs.conf; sysctl -qw net.ipv4.tcp_fin_timeout=33")).Succeeded();
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        Assert.Empty((await team.StateAsync()).Alerts);
+        Assert.True(await team.SayAsync("operator: repair"));
+        await team.SettledAsync();
+        await team.AppliedAsync("expose vm2:8080 on 81");
+        (await Lab.ExecAsync("gw1", "sh", "-c", "nft list chain inet theirs own && grep -q theirs /etc/nginx/theirs.conf && test $(sysctl -n net.ipv4.tcp_fin_timeout) = 33")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Policy_can_repair_without_asking_and_says_so()
+    {
+        await using var team = await WatchingAsync(repairsByItself: true);
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        (await Lab.ExecAsync("gw1", "nft", "add", "rule", "inet", "chatops", "forward", "tcp", "dport", "4444", "accept")).Succeeded();
+        await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes.Values.Any(c => c.Line == "repair" && c.Status is ChangeStatus.Applied));
+        Assert.DoesNotContain("4444", (await Lab.ExecAsync("gw1", "nft", "list", "table", "inet", "chatops")).Text, StringComparison.Ordinal);
+        await ClearedAsync(team, "drift");
+        await Eventually.TrueAsync(() => Task.FromResult(team.Transcript.Contains("by itself: it has drifted, and policy repairs without asking", StringComparison.Ordinal)));
+        await AgreedAsync(team);
+    }
+}
