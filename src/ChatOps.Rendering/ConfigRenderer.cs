@@ -8,6 +8,11 @@ namespace ChatOps.Rendering;
 /// <summary>Renders a gateway's files. What the templates get are typed values in their one written form, never a person's text.</summary>
 public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 {
+    private readonly Fragments<Route> _dnat = new(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
+    private readonly Fragments<PublicPort> _ports = new(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
+    private readonly Fragments<Route> _nginx = new(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _haproxy = new(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Render(GatewayConfig config)
     {
@@ -26,46 +31,41 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
         if (Any(config, Engine.Nginx))
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", ServersOf(config, Engine.Nginx)));
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", _nginx.Of(config.Routes.Where(r => r.Engine == Engine.Nginx))));
         if (Any(config, Engine.Haproxy))
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Of(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
 
-    // The lists are lazy: each row lives as long as its turn in the loop. A model of 10,000 exposures that is there all at once costs as much
-    // in garbage collection as the templates themselves.
-    private static ScriptObject FamilyOf(GatewayConfig config, Family family)
+    private ScriptObject FamilyOf(GatewayConfig config, Family family)
     {
-        var routes = config.Routes.Where(r => r.Clients == family);
-        var dnat = routes.Where(r => r.Engine == Engine.Nftables);
-
-        // Web addresses share their ports.
-        var proxied = routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct();
+        var routes = config.Routes.Where(r => r.Clients == family).ToList();
+        var proxied = routes.Where(r => r.Engine != Engine.Nftables);
         return new ScriptObject
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
             ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["has_dnat"] = dnat.Any(),
-            ["dnat"] = dnat.Select(DnatOf),
-            ["has_proxied"] = proxied.Any(),
-            ["proxied"] = proxied.Select(ProxiedOf),
+            ["dnat"] = _dnat.Of(routes.Where(r => r.Engine == Engine.Nftables)),
+
+            // Web addresses share their ports.
+            ["proxied"] = _ports.Of(proxied.SelectMany(r => r.Ports).Distinct()),
+            ["public"] = _ports.Of(routes.SelectMany(r => r.Ports).Distinct()),
         };
     }
 
-    private static ScriptObject DnatOf(Route route) =>
-        new(4)
-        {
-            ["protocol"] = PortOf(route).ProtocolName,
-            ["port"] = PortOf(route).Port.ToString(),
-            ["address"] = route.Targets[0].Address.ToString(),
-            ["target_port"] = route.Targets[0].Port.ToString(),
-        };
+    private static ScriptObject DnatOf(Route route)
+    {
+        var model = PortOf(PublicPortOf(route));
+        model["address"] = route.Targets[0].Address.ToString();
+        model["target_port"] = route.Targets[0].Port.ToString();
+        return model;
+    }
 
-    private static ScriptObject ProxiedOf(PublicPort port) => new(2) { ["protocol"] = port.ProtocolName, ["port"] = port.Port.ToString() };
+    private static ScriptObject PortOf(PublicPort port) => new(4) { ["protocol"] = port.ProtocolName, ["port"] = port.Port.ToString() };
 
-    private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
+    private static PublicPort PublicPortOf(Route route) => route.Endpoint.Port!.Value;
 
     private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
         new()
@@ -78,14 +78,12 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
     private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
 
-    private static IEnumerable<ScriptObject> ServersOf(GatewayConfig config, Engine engine) => config.Routes.Where(r => r.Engine == engine).Select(ServerOf);
-
     private static ScriptObject ServerOf(Route route) =>
         new(5)
         {
-            ["name"] = $"{PortOf(route).ProtocolName}-{PortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
+            ["name"] = $"{PublicPortOf(route).ProtocolName}-{PublicPortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
-            ["is_udp"] = PortOf(route).Protocol == Protocol.Udp,
+            ["is_udp"] = PublicPortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
@@ -94,9 +92,9 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static string ListenOf(Route route) =>
         (route.Clients, route.Engine) switch
         {
-            (Family.IPv4, _) => $"0.0.0.0:{PortOf(route).Port}",
-            (_, Engine.Haproxy) => $":::{PortOf(route).Port} v6only",
-            _ => $"[::]:{PortOf(route).Port} ipv6only=on",
+            (Family.IPv4, _) => $"0.0.0.0:{PublicPortOf(route).Port}",
+            (_, Engine.Haproxy) => $":::{PublicPortOf(route).Port} v6only",
+            _ => $"[::]:{PublicPortOf(route).Port} ipv6only=on",
         };
 
     private static ScriptObject With(ScriptObject model, string name, object value)

@@ -68,7 +68,9 @@ build() {
     fi
     names="$names$name "
   done 2>/dev/null <"$folder/sums"
-  case $names in *" exposures "*" listeners "*) ;; *) drop "$folder"; refuse receiving bundle "sums does not have exposures and listeners" ;; esac
+  for name in exposures listeners; do
+    case $names in *" $name "*) ;; *) drop "$folder"; refuse receiving bundle "sums does not have $name" ;; esac
+  done
   for name in $members; do
     case $name in base | sums) continue ;; esac
     case $names in *" ${name%.patch} "*) ;; *) drop "$folder"; refuse receiving bundle "sums does not have $name" ;; esac

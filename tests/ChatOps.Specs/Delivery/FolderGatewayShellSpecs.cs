@@ -140,7 +140,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
 
         await File.WriteAllTextAsync(Path.Combine(Current, "exposures"), "two\n");
 
-        Assert.Equal([new Drift("exposures", "@@ -1,1 +1,1 @@\n-one\n+two\n")], await _shell.DriftAsync(_gateway, default));
+        Assert.Equal([new Drift("exposures", "@@ -1,1 +1,1 @@\n-one\n+two\n")], (await _shell.DriftAsync(_gateway, default)).ToArray());
     }
 
     [Fact]
