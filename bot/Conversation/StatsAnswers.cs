@@ -24,8 +24,8 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
     {
         var words = asked.Select(s => (s.Name, Words: WordsOf(s))).ToList();
         if (words.Count == 1)
-            return Page(query, $"{(query.Vm is { } vm ? $"{vm} · " : "")}{words[0].Words.Head}", words[0].Words.Columns, [.. words[0].Words.Overview(query.Vm)]);
-        var lines = words.SelectMany(w => w.Words.Overview(query.Vm).Prepend(w.Words.Head)).ToList();
+            return Page(query, $"{(query.Vm is { } vm ? $"{vm} · " : "")}{words[0].Words.Head}", words[0].Words.Columns, [.. words[0].Words.Trouble, .. words[0].Words.Overview(query.Vm)]);
+        var lines = words.SelectMany(w => (IEnumerable<string>)[w.Words.Head, .. w.Words.Trouble, .. w.Words.Overview(query.Vm)]).ToList();
         return Page(query, string.Join(", ", words.Select(w => w.Name)), words.Count == 0 ? "" : words[0].Words.Columns, lines);
     }
 
@@ -34,11 +34,11 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
         var open = asked.Where(s => s.Running.Exposures.ContainsKey(endpoint)).ToList();
         if (open.Count == 0)
             return Answer.No(new($"{endpoint.Spoken} is not open.", "stats"));
-        var lines = open.SelectMany(s => WordsOf(s) is var words ? words.Detail(s.Running.Exposures[endpoint]).Prepend($"  {words.Head}") : []);
+        var lines = open.SelectMany(s => WordsOf(s) is var words ? (IEnumerable<string>)[$"  {words.Head}", .. words.Trouble, .. words.Detail(s.Running.Exposures[endpoint])] : []);
         return Page(query, $"{endpoint.Spoken} -> {open[0].Running.Exposures[endpoint].TargetText}", "", [.. lines]);
     }
 
-    private StatsWords WordsOf(GatewayState state) => new(state, board.SamplesOf(state.Name), clock.GetUtcNow());
+    private StatsWords WordsOf(GatewayState state) => new(state, board.SamplesOf(state.Name), clock.GetUtcNow(), board.MissedBecause(state.Name));
 
     private Answer Page(ShowStats query, string title, string columns, List<string> lines)
     {

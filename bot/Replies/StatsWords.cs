@@ -18,18 +18,24 @@ public sealed class StatsWords
     private readonly GatewayState _state;
     private readonly ImmutableArray<StatsSample> _samples;
     private readonly DateTimeOffset _now;
+    private readonly string? _missed;
 
     /// <summary>Words for one gateway.</summary>
     /// <param name="state">The gateway.</param>
     /// <param name="samples">Its last samples, oldest first.</param>
     /// <param name="now">Now.</param>
-    public StatsWords(GatewayState state, ImmutableArray<StatsSample> samples, DateTimeOffset now) => (_state, _samples, _now) = (state, samples, now);
+    /// <param name="missed">Why it did not answer when it was last asked; null when it did.</param>
+    public StatsWords(GatewayState state, ImmutableArray<StatsSample> samples, DateTimeOffset now, string? missed = null) =>
+        (_state, _samples, _now, _missed) = (state, samples, now, missed);
 
     /// <summary>How old the figures are, and what is of the whole gateway.</summary>
     public string Head =>
         _samples is [.., var last]
             ? Invariant($"{_state.Name} · {Times.Ago(_now - last.At)} · load {last.Stats.Load / 100.0:0.00} · {last.Stats.ConntrackCount} of {last.Stats.ConntrackMax} connections tracked")
-            : $"{_state.Name} · no figures yet; it is asked every few seconds";
+            : $"{_state.Name} · no figures yet{(_missed is null ? "; it is asked every few seconds" : "")}";
+
+    /// <summary>What is wrong with the figures, or nothing.</summary>
+    public IEnumerable<string> Trouble => _missed is null ? [] : [Fit($"  ! it did not say what it has counted: {_missed.ReplaceLineEndings(" ")}")];
 
     /// <summary>What the columns of <see cref="Overview"/> are.</summary>
     public string Columns => Row("port", "in", "out", "opened", "open", _samples.Length > 1 ? $"last {Times.Length(_samples[^1].At - _samples[0].At)}" : "");

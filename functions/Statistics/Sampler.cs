@@ -21,7 +21,7 @@ public sealed class Sampler(Ledger ledger, IGatewayShell shell, IHealthBoard boa
         }
         catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
         {
-            // Reconcile says that it does not answer. A sample less is a gap in a plot.
+            board.Miss(state.Name, e.Message);
         }
     }
 }

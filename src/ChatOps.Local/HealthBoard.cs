@@ -13,6 +13,7 @@ internal sealed class HealthBoard : IHealthBoard
     private const int Kept = 120;
 
     private readonly ConcurrentDictionary<Name<Gateway>, GatewayHealth> _board = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, string> _missed = new();
     private readonly ConcurrentDictionary<Name<Gateway>, ImmutableArray<StatsSample>> _samples = new();
 
     /// <inheritdoc/>
@@ -22,8 +23,17 @@ internal sealed class HealthBoard : IHealthBoard
     public GatewayHealth? Get(Name<Gateway> gateway) => _board.GetValueOrDefault(gateway);
 
     /// <inheritdoc/>
-    public void Add(Name<Gateway> gateway, StatsSample sample) =>
+    public void Add(Name<Gateway> gateway, StatsSample sample)
+    {
         _samples.AddOrUpdate(gateway, [sample], (_, samples) => [.. samples.Length < Kept ? samples : samples.RemoveAt(0), sample]);
+        _missed.TryRemove(gateway, out _);
+    }
+
+    /// <inheritdoc/>
+    public void Miss(Name<Gateway> gateway, string why) => _missed[gateway] = why;
+
+    /// <inheritdoc/>
+    public string? MissedBecause(Name<Gateway> gateway) => _missed.GetValueOrDefault(gateway);
 
     /// <inheritdoc/>
     public ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway) => _samples.TryGetValue(gateway, out var samples) ? samples : [];
