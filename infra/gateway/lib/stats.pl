@@ -129,8 +129,8 @@ if (-d '/sys/class/net/wg0' && open my $wg, '-|', 'wg', 'show', 'wg0', 'dump') {
 }
 
 # HAProxy writes CSV: "# pxname,svname,...", a line a server.
-my @backends;
-if (socket(my $haproxy, AF_UNIX, SOCK_STREAM, 0) && connect($haproxy, pack_sockaddr_un("$run/haproxy-stats.sock"))) {
+my (@backends, $haproxy);
+if (socket($haproxy, AF_UNIX, SOCK_STREAM, 0) && connect($haproxy, pack_sockaddr_un("$run/haproxy-stats.sock"))) {
     syswrite $haproxy, "show stat -1 4 -1\n";
     my @names;
     while (<$haproxy>) {
