@@ -109,6 +109,8 @@ unless (open $flows, '<', '/proc/net/nf_conntrack') {
 }
 my %spelled;
 while ($flows && defined($_ = <$flows>)) {
+    # Over, and remembered for a while.
+    next if / (?:TIME_WAIT|CLOSE) /;
     my ($family, $protocol, $address, $number) = /^ipv([46]) +\d+ +\w+ +(\d+) .*?dst=(\S+) sport=\d+ dport=(\d+)/ or next;
     my $key = "$family $protocol $number";
     next unless $public{$key} && $own{ $spelled{$address} //= short($address) };
