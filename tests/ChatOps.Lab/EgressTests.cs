@@ -4,7 +4,7 @@ namespace ChatOps.Lab;
 public sealed class EgressTests : GatewayTest
 {
     // far.example.com, which has an IPv4 address only, as NAT64 writes it.
-    private const string Far64 = "fd64:0:0:64::c633:64c8";
+    private const string Far64 = "fd64::64:0:0:c633:64c8";
 
     [Fact]
     public async Task A_vm_behind_wireguard_goes_out_masqueraded()

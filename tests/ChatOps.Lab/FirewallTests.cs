@@ -129,7 +129,7 @@ public sealed class FirewallTests : GatewayTest
         {
             await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
             Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
-            Assert.Contains("revision 2 still runs", team.Transcript, StringComparison.Ordinal);
+            await Eventually.TrueAsync(() => Task.FromResult(team.Transcript.Contains("revision 2 still runs", StringComparison.Ordinal)));
             Assert.Contains($"\"by\":\"{by}\"", (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text, StringComparison.Ordinal);
             Assert.NotNull(await Probe.FetchAsync("client", V4));
             await AgreedAsync(team);
