@@ -1,5 +1,5 @@
 """
-What a VM of the lab serves. HTTP on 8080: its own name and whom it saw, on /headers the request as JSON, on /ws a WebSocket
+What a VM of the lab serves. HTTP on 8080: its own name and whom it saw, on .../headers the request as JSON, on .../ws a WebSocket
 that echoes. TCP echo on 7000, the same behind a PROXY protocol header on 7001, UDP echo on 5353.
 """
 
@@ -19,10 +19,10 @@ NAME = sys.argv[1]
 async def http(reader, writer):
     async for request in requests(reader):
         path = request.path.partition("?")[0]
-        if path == "/ws" and request.headers.get("upgrade", "").lower() == "websocket":
+        if path.endswith("/ws") and request.headers.get("upgrade", "").lower() == "websocket":
             await websocket(reader, writer, request)
             return
-        if path == "/headers":
+        if path.endswith("/headers"):
             told = {"name": NAME, "peer": peer_of(writer)[0], "line": request.line, "headers": request.headers}
             await reply(writer, request, json.dumps(told) + "\n", "application/json")
         else:

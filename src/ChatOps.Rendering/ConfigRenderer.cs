@@ -42,6 +42,8 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64.Of()));
         if (config.NeedsNat64 && gateway.Overlay is { } overlay)
             files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Nat64.NamesOf(overlay)));
+        foreach (var (file, template, variables) in ServiceModels.Of(config))
+            files[file] = templates.Render(template, With(model, variables));
         files["exposures"] = Manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;

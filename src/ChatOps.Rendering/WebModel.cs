@@ -26,7 +26,7 @@ internal static class WebModel
     }
 
     private static string Listen(Family family, PublicPort port) =>
-        family == Family.IPv4 ? $"0.0.0.0:{port.Port}" : $"[::]:{port.Port} ipv6only=on";
+        family == Family.IPv4 ? $"0.0.0.0:{port.Port}" : $"[::]:{port.Port}";
 
     private static ScriptObject UpstreamOf(Route site) =>
         new() { ["name"] = NameOf(site), ["targets"] = new ScriptArray(site.Targets.Select(t => t.ToString())) };
