@@ -8,10 +8,11 @@ namespace ChatOps.Rendering;
 /// <summary>Renders a gateway's files. What the templates get are typed values in their one written form, never a person's text.</summary>
 public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 {
-    private readonly Fragments<Route> _dnat = new(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
-    private readonly Fragments<PublicPort> _ports = new(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
-    private readonly Fragments<Route> _nginx = new(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
-    private readonly Fragments<Route> _haproxy = new(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _dnat = Fragments<Route>.By(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
+    private readonly Fragments<PublicPort> _ports = Fragments<PublicPort>.By(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
+    private readonly Fragments<Route> _nginx = Fragments<Route>.By(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _haproxy = Fragments<Route>.By(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+    private readonly Manifest _manifest = new();
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Render(GatewayConfig config)
@@ -31,10 +32,10 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
         if (Any(config, Engine.Nginx))
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", _nginx.Of(config.Routes.Where(r => r.Engine == Engine.Nginx))));
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", _nginx.Joined(config.Routes.Where(r => r.Engine == Engine.Nginx))));
         if (Any(config, Engine.Haproxy))
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Of(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
-        files["exposures"] = Manifest.Exposures(config.Routes);
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
+        files["exposures"] = _manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
@@ -47,11 +48,11 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
             ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["dnat"] = _dnat.Of(routes.Where(r => r.Engine == Engine.Nftables)),
+            ["dnat"] = _dnat.Joined(routes.Where(r => r.Engine == Engine.Nftables)),
 
             // Web addresses share their ports.
-            ["proxied"] = _ports.Of(proxied.SelectMany(r => r.Ports).Distinct()),
-            ["public"] = _ports.Of(routes.SelectMany(r => r.Ports).Distinct()),
+            ["proxied"] = _ports.Joined(proxied.SelectMany(r => r.Ports).Distinct()),
+            ["public"] = _ports.Joined(routes.SelectMany(r => r.Ports).Distinct()),
         };
     }
 
