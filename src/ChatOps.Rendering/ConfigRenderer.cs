@@ -10,8 +10,9 @@ namespace ChatOps.Rendering;
 public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 {
     private readonly Firewall _firewall = new(templates);
-    private readonly Fragments<Route> _nginx = new(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
-    private readonly Fragments<Route> _haproxy = new(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _nginx = Fragments<Route>.By(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _haproxy = Fragments<Route>.By(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+    private readonly Manifest _manifest = new();
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Render(GatewayConfig config)
@@ -32,12 +33,12 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
         {
             var web = WebModel.Of(config);
-            web["servers"] = _nginx.Of(config.Routes.Where(r => r.Engine == Engine.Nginx));
+            web["servers"] = _nginx.Joined(config.Routes.Where(r => r.Engine == Engine.Nginx));
             files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
         }
 
         if (Any(config, Engine.Haproxy))
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Of(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
         foreach (var (file, template, variables) in ServiceModels.Of(config))
             files[file] = templates.Render(template, With(model, variables));
         if (config.FurtherAddresses.Any())
@@ -48,7 +49,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64.Of()));
         if (config.NeedsNat64 && gateway.Overlay is { } overlay)
             files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Nat64.NamesOf(overlay)));
-        files["exposures"] = Manifest.Exposures(config.Routes);
+        files["exposures"] = _manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }

@@ -21,8 +21,8 @@ internal sealed class Firewall(Templates templates)
     private static readonly Network[] Private = [.. Inside4[1..3].Concat(Inside4[4..7]).Select(Text.Parse<Network>)];
     private static readonly Network Global6 = Text.Parse<Network>("2000::/3");
 
-    private readonly Fragments<Route> _dnat = new(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
-    private readonly Fragments<PublicPort> _ports = new(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
+    private readonly Fragments<Route> _dnat = Fragments<Route>.By(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
+    private readonly Fragments<PublicPort> _ports = Fragments<PublicPort>.By(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
 
     /// <summary>The variables.</summary>
     public ScriptObject Of(GatewayConfig config)
@@ -57,11 +57,11 @@ internal sealed class Firewall(Templates templates)
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
             ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["dnat"] = _dnat.Of(routes.Where(r => r.Engine == Engine.Nftables)),
+            ["dnat"] = _dnat.Joined(routes.Where(r => r.Engine == Engine.Nftables)),
 
             // Web addresses share their ports.
-            ["proxied"] = _ports.Of(routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct()),
-            ["public"] = _ports.Of(routes.SelectMany(r => r.Ports).Distinct()),
+            ["proxied"] = _ports.Joined(routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct()),
+            ["public"] = _ports.Joined(routes.SelectMany(r => r.Ports).Distinct()),
             ["has_blocked"] = blocked.Count > 0,
             ["blocked"] = blocked.Select(n => n.ToString()),
             ["has_allowed"] = allowed.Count > 0,

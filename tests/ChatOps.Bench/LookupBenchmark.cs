@@ -27,7 +27,7 @@ internal sealed class LookupBenchmark(Lab lab, int exposures)
 
     private const string Rules = """
         BEGIN {
-            print "table inet bench {\n chain prerouting {\n type nat hook prerouting priority dstnat - 10"
+            print "table inet rules {\n chain prerouting {\n type nat hook prerouting priority dstnat - 10"
             for (i = 0; i < count; i++) print "meta nfproto ipv6 tcp dport " first + i " dnat ip6 to [400::100:0:0:2]:8080"
             print "}\n}"
         }
@@ -50,7 +50,7 @@ internal sealed class LookupBenchmark(Lab lab, int exposures)
         await lab.OnGatewayAsync(["sh", "-c", $"awk -v first={FirstRule} -v count={exposures} '{Rules}' | nft -f -"], cancel);
         (first, end) = await MeasureAsync(FirstRule, FirstRule + exposures - 1, cancel);
         report.Add(Named("the same with a rule a port,", "rules"), Said(first, end), "", true);
-        await lab.OnGatewayAsync(["nft", "delete table inet bench"], cancel);
+        await lab.OnGatewayAsync(["nft", "delete table inet rules"], cancel);
     }
 
     private async Task<(double First, double Last)> MeasureAsync(int first, int last, CancellationToken cancel)

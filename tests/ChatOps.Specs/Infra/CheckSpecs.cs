@@ -78,7 +78,7 @@ public sealed class CheckSpecs : IDisposable
         ["nginx.conf"] = ("nginx/nginx.conf.sbn", Web()),
         ["haproxy.cfg"] = (
             "haproxy/haproxy.cfg.sbn",
-            Of(("servers", List(Of(("name", "tcp-7000-ipv4"), ("listen", "0.0.0.0:7000"), ("sends_proxy", true), ("is_sftp", true), ("targets", List("[400::100:0:0:2]:7000", "[400::100:0:0:3]:7000"))))))
+            Of(("servers", Templates.Render("haproxy/listen.sbn", Of(("name", "tcp-7000-ipv4"), ("listen", "0.0.0.0:7000"), ("sends_proxy", true), ("is_sftp", true), ("targets", List("[400::100:0:0:2]:7000", "[400::100:0:0:3]:7000"))))))
         ),
         ["dnsmasq.conf"] = (
             "dnsmasq/dnsmasq.conf.sbn",
@@ -107,7 +107,7 @@ public sealed class CheckSpecs : IDisposable
         var location = Of(("path", "/api"), ("upstream", "app"), ("has_sources", true), ("sources", List("198.51.100.0/24", "2001:db8:9::/48")));
         var host = Of(("name", "app.example.com"), ("is_tls", true), ("certificate", "web"), ("has_root", false), ("locations", List(location)));
         return Of(
-            ("servers", List()),
+            ("servers", ""),
             ("has_http", true),
             ("has_tls", true),
             ("listens", List("0.0.0.0:80", "[::]:80")),
