@@ -25,6 +25,8 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
 {
     private const int PageLength = 10;
 
+    private readonly StatsAnswers _stats = new(board, writer, clock);
+
     private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
 
     /// <summary>What a command would change.</summary>
@@ -92,6 +94,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             ShowDrift => DriftOf(asked),
             Adopt => NotAdopted(asked),
             ListGateways => new(writer.Write("gateways", new { Gateways = asked.Select(GatewayWords).OfType<object>().ToArray() })),
+            ShowStats stats => _stats.Of([.. asked.Where(s => s.Running.Gateway is not null)], stats),
             AuditQuery audit => await AuditAsync(asked, audit, cancel),
             Help { Topic: null } => new(writer.Write("help", new { Commands = Catalogue.All.Select(CommandWords.Of).ToArray() })),
             Help { Topic: { } topic } => new(writer.Write("help-command", CommandWords.Of(topic))),

@@ -129,6 +129,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     private ChangeFailed Failed(GatewayAnswer.Refused refused) =>
         refused.Code == "busy"
             ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
+            : refused.Code == "drift" ? Failed("looking for drift", $"{refused.Error}; repair {state.Name} first", refused.Running)
             : Failed(refused.Step, refused.Error, refused.Running);
 
     private ChangeFailed Failed(string stepName, string error, Revision? running = null) =>

@@ -1,5 +1,5 @@
+using System.Security.Cryptography;
 using System.Text;
-using ChatOps.Core.Log;
 
 namespace ChatOps.Functions.Apply;
 
@@ -9,9 +9,14 @@ public static class ConfigHash
     /// <summary>The hash.</summary>
     public static string Of(IReadOnlyDictionary<string, string> files)
     {
-        var text = new StringBuilder();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
-            text.Append(name).Append(' ').Append(Encoding.UTF8.GetByteCount(content)).Append('\n').Append(content);
-        return RecordFormat.HashOf(text.ToString());
+        {
+            var bytes = Encoding.UTF8.GetBytes(content);
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{name} {bytes.Length}\n")));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -20,7 +20,7 @@ internal static class AlertWords
             Drifting.Key => $"{name} is again what the log says",
             "unreachable" => $"{name} answers again",
             "identity" => $"{name} shows its pinned host key again",
-            "revision" => $"{name} runs what the log says",
+            "revision" or "unfinished" => $"{name} runs what the log says",
             "service" => $"{subject} on {name} runs again",
             "conntrack" => $"{name} has room for connections again",
             "clock" => $"the clock of {name} is right again",

@@ -79,33 +79,25 @@ public sealed class Reconcile : IDisposable
         // What was seen while a change comes about says nothing about either side of it, and the change is not to wait for us.
         if (health.Observation is null || !IsSettled(before, state))
             return;
-        var sighting = new Sighting(
-            health.At,
-            health.Observation,
-            await ToldAsync<ImmutableArray<Drift>?>(async () => await _shell.DriftAsync(gateway, cancel)),
-            await ToldAsync(() => _shell.StatsAsync(gateway, cancel))
-        );
+        var sighting = new Sighting(health.At, health.Observation, await DriftAsync(gateway, cancel));
         state = await _ledger.LoadAsync(before.Name, cancel);
         await AlertAsync(state, [.. Sight.Of(state, sighting, _options)], k => Sight.Judges(sighting, k), cancel, before);
-        if (sighting.Stats is { } stats)
-        {
-            state = await _ledger.LoadAsync(before.Name, cancel);
-            await AlertAsync(state, [.. _trends.Of(state, health.At, stats)], Trends.Judges, cancel, before);
-        }
-
+        state = await _ledger.LoadAsync(before.Name, cancel);
+        if (_board.SamplesOf(before.Name) is [.., var sample] && _trends.IsNew(before.Name, sample))
+            await AlertAsync(state, [.. _trends.Of(state, sample)], Trends.Judges, cancel, before);
         await _keeper.RepairAsync(await _ledger.LoadAsync(before.Name, cancel), cancel);
     }
 
     // It has answered a moment ago: when it does not answer this, a change is under way, or its script is older than this program.
-    private static async Task<T?> ToldAsync<T>(Func<Task<T>> ask)
+    private async Task<ImmutableArray<Drift>?> DriftAsync(Gateway gateway, CancellationToken cancel)
     {
         try
         {
-            return await ask();
+            return await _shell.DriftAsync(gateway, cancel);
         }
         catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
         {
-            return default;
+            return null;
         }
     }
 

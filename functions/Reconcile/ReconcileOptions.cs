@@ -46,7 +46,7 @@ public sealed record ReconcileOptions
             "unreachable" => (MissesUntilUnreachable, 1),
             "rate" or "drops" => (2, 2),
             "backend" => (1, 2),
-            "service" or "revision" or "clock" => (2, 1),
+            "service" or "revision" or "unfinished" or "clock" => (2, 1),
             _ => (1, 1),
         };
 }

@@ -8,8 +8,7 @@ namespace ChatOps.Functions.Reconcile;
 /// <param name="At">When.</param>
 /// <param name="Observation">How it is.</param>
 /// <param name="Drift">What is not as it was confirmed; null when it could not tell.</param>
-/// <param name="Stats">What it has counted; null when it could not tell.</param>
-internal sealed record Sighting(DateTimeOffset At, GatewayObservation Observation, ImmutableArray<Drift>? Drift, GatewayStats? Stats);
+internal sealed record Sighting(DateTimeOffset At, GatewayObservation Observation, ImmutableArray<Drift>? Drift);
 
 /// <summary>What does not look right in what a gateway says of itself, at this moment.</summary>
 internal static class Sight
@@ -20,7 +19,7 @@ internal static class Sight
     public static bool Judges(Sighting sighting, string kind) =>
         kind switch
         {
-            "revision" or "service" or "conntrack" => true,
+            "revision" or "service" or "conntrack" or "unfinished" => true,
             "clock" => sighting.Observation.Clock is not null,
             Drifting.Key => sighting.Drift is not null,
             _ => false,
@@ -32,6 +31,8 @@ internal static class Sight
         var seen = sighting.Observation;
         if (seen.Confirmed != state.RunningRevision)
             yield return new("revision", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
+        if (seen.IsUnfinished)
+            yield return new("unfinished", $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}", null, $"repair at {state.Name}");
         foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
             yield return new($"service {service}", $"{service} on {state.Name} has {how}", null, $"repair at {state.Name}");
         if (IsFull(seen, state.Alerts.ContainsKey("conntrack") ? options.ConntrackPercent.Clear : options.ConntrackPercent.Raise))

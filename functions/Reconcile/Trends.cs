@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Functions.Reconcile;
@@ -24,9 +25,13 @@ internal sealed class Trends(ReconcileOptions options)
     /// <summary>True for a kind of findings that this can tell about.</summary>
     public static bool Judges(string kind) => kind is "rate" or "drops" or "peer" or "backend";
 
-    /// <summary>The findings. Call it once a look.</summary>
-    public IEnumerable<Finding> Of(GatewayState state, DateTimeOffset at, GatewayStats stats)
+    /// <summary>False when this was looked at already.</summary>
+    public bool IsNew(Name<Gateway> gateway, StatsSample sample) => !_memories.TryGetValue(gateway, out var memory) || sample.At > memory.At;
+
+    /// <summary>The findings. Call it once a sample.</summary>
+    public IEnumerable<Finding> Of(GatewayState state, StatsSample sample)
     {
+        var (at, stats) = (sample.At, sample.Stats);
         var memory = _memories.GetOrAdd(state.Name, _ => new Memory());
         var findings = BackendsOf(state, stats).Concat(memory.Stats is { } last ? PeersOf(state, at, last, stats) : []).Concat(RatesOf(state, at, memory, stats)).ToList();
         (memory.Stats, memory.At) = (stats, at);

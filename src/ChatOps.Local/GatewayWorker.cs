@@ -4,15 +4,17 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Reconcile;
+using ChatOps.Functions.Statistics;
 
 namespace ChatOps.Local;
 
 /// <summary>
 /// Plays the part of the Functions host in one process: hands nudges to Apply, one at a time a gateway and gateways side by side, nudges again
-/// with growing pauses while a gateway does not answer, and calls Reconcile by a timer.
+/// with growing pauses while a gateway does not answer, and calls Reconcile and the sampler by timers.
 /// </summary>
-internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan every, INudgeQueue queue, TimeProvider clock, Action<string> complain)
+internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, INudgeQueue queue, TimeProvider clock, Action<string> complain)
 {
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Name<Gateway>, int> _misses = new();
@@ -21,7 +23,7 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan e
     /// <summary>Works until cancelled, and then until what it had begun is stopped.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var reconciling = ReconcileAsync(cancel);
+        Task[] timers = [EveryAsync(reconcileEvery, "reconciling", reconcile.RunAsync, cancel), EveryAsync(SampleEvery, "asking for statistics", sampler.RunAsync, cancel)];
         try
         {
             await foreach (var nudge in queue.ReceiveAsync(cancel))
@@ -29,7 +31,7 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan e
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await Task.WhenAll([.. _running.Keys, reconciling]);
+            await Task.WhenAll([.. _running.Keys, .. timers]);
         }
     }
 
@@ -69,20 +71,20 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan e
         }
     }
 
-    private async Task ReconcileAsync(CancellationToken cancel)
+    private async Task EveryAsync(TimeSpan period, string what, Func<CancellationToken, Task> act, CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(every, clock);
+        using var timer = new PeriodicTimer(period, clock);
         try
         {
             do
             {
                 try
                 {
-                    await reconcile.RunAsync(cancel);
+                    await act(cancel);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    complain($"reconciling: {e.Message}");
+                    complain($"{what}: {e.Message}");
                 }
             } while (await timer.WaitForNextTickAsync(cancel));
         }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Local;
@@ -8,11 +10,31 @@ namespace ChatOps.Local;
 /// <summary>What was last heard of the gateways, in memory.</summary>
 internal sealed class HealthBoard : IHealthBoard
 {
+    private const int Kept = 120;
+
     private readonly ConcurrentDictionary<Name<Gateway>, GatewayHealth> _board = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, string> _missed = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, ImmutableArray<StatsSample>> _samples = new();
 
     /// <inheritdoc/>
     public void Put(Name<Gateway> gateway, GatewayHealth health) => _board[gateway] = health;
 
     /// <inheritdoc/>
     public GatewayHealth? Get(Name<Gateway> gateway) => _board.GetValueOrDefault(gateway);
+
+    /// <inheritdoc/>
+    public void Add(Name<Gateway> gateway, StatsSample sample)
+    {
+        _samples.AddOrUpdate(gateway, [sample], (_, samples) => [.. samples.Length < Kept ? samples : samples.RemoveAt(0), sample]);
+        _missed.TryRemove(gateway, out _);
+    }
+
+    /// <inheritdoc/>
+    public void Miss(Name<Gateway> gateway, string why) => _missed[gateway] = why;
+
+    /// <inheritdoc/>
+    public string? MissedBecause(Name<Gateway> gateway) => _missed.GetValueOrDefault(gateway);
+
+    /// <inheritdoc/>
+    public ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway) => _samples.TryGetValue(gateway, out var samples) ? samples : [];
 }

@@ -11,6 +11,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Reconcile;
+using ChatOps.Functions.Statistics;
 using ChatOps.Rendering;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
@@ -48,7 +49,7 @@ public sealed class LocalEdition : IAsyncDisposable
         Chat = new LocalChat(new Conversation(_ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
         var apply = new Apply(_ledger, new ApplyTools(renderer, shell, _announcer, clock, options));
         _reconcile = new Reconcile(_ledger, queue, shell, board, policy, clock, looks);
-        _worker = new GatewayWorker(apply, _reconcile, looks.Every, queue, clock, complain);
+        _worker = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(_ledger, shell, board, clock), queue, clock, complain);
     }
 
     /// <summary>The room that terminal and web page show.</summary>

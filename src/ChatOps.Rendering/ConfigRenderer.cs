@@ -9,6 +9,11 @@ namespace ChatOps.Rendering;
 /// <summary>Renders a gateway's files. What the templates get are typed values in their one written form, never a person's text.</summary>
 public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 {
+    private readonly Firewall _firewall = new(templates);
+    private readonly Fragments<Route> _nginx = Fragments<Route>.By(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _haproxy = Fragments<Route>.By(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+    private readonly Manifest _manifest = new();
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Render(GatewayConfig config)
     {
@@ -22,18 +27,18 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
-        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, Firewall.Of(config)));
+        files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, _firewall.Of(config)));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
         if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
         {
             var web = WebModel.Of(config);
-            web["servers"] = ServersOf(config, Engine.Nginx);
+            web["servers"] = _nginx.Joined(config.Routes.Where(r => r.Engine == Engine.Nginx));
             files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
         }
 
         if (Any(config, Engine.Haproxy))
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", ServersOf(config, Engine.Haproxy)));
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
         foreach (var (file, template, variables) in ServiceModels.Of(config))
             files[file] = templates.Render(template, With(model, variables));
         if (config.FurtherAddresses.Any())
@@ -44,12 +49,12 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64.Of()));
         if (config.NeedsNat64 && gateway.Overlay is { } overlay)
             files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Nat64.NamesOf(overlay)));
-        files["exposures"] = Manifest.Exposures(config.Routes);
+        files["exposures"] = _manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
     }
 
-    private static PublicPort PortOf(Route route) => route.Endpoint.Port!.Value;
+    private static PublicPort PublicPortOf(Route route) => route.Endpoint.Port!.Value;
 
     private static ScriptObject PeerOf(Peer peer) =>
         new()
@@ -62,14 +67,12 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
     private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
 
-    private static IEnumerable<ScriptObject> ServersOf(GatewayConfig config, Engine engine) => config.Routes.Where(r => r.Engine == engine).Select(ServerOf);
-
     private static ScriptObject ServerOf(Route route) =>
         new(7)
         {
-            ["name"] = $"{PortOf(route).ProtocolName}-{PortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
+            ["name"] = $"{PublicPortOf(route).ProtocolName}-{PublicPortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
-            ["is_udp"] = PortOf(route).Protocol == Protocol.Udp,
+            ["is_udp"] = PublicPortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
             ["sends_proxy"] = route.Options.SendsProxy,
             ["is_sftp"] = route.Options.As == Service.Sftp,
@@ -80,9 +83,9 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static string ListenOf(Route route) =>
         (route.Clients, route.Engine) switch
         {
-            (Family.IPv4, _) => $"0.0.0.0:{PortOf(route).Port}",
-            (_, Engine.Haproxy) => $":::{PortOf(route).Port} v6only",
-            _ => $"[::]:{PortOf(route).Port} ipv6only=on",
+            (Family.IPv4, _) => $"0.0.0.0:{PublicPortOf(route).Port}",
+            (_, Engine.Haproxy) => $":::{PublicPortOf(route).Port} v6only",
+            _ => $"[::]:{PublicPortOf(route).Port} ipv6only=on",
         };
 
     private static ScriptObject With(ScriptObject model, string name, object value) => With(model, new ScriptObject { [name] = value });

@@ -6,7 +6,7 @@ using Scriban.Runtime;
 namespace ChatOps.Rendering;
 
 /// <summary>What the template of the firewall gets.</summary>
-internal static class Firewall
+internal sealed class Firewall(Templates templates)
 {
     private const string Private4 = "private, shared, link-local, loopback, multicast and reserved ranges";
     private const string Private6 = "all but global unicast";
@@ -21,8 +21,11 @@ internal static class Firewall
     private static readonly Network[] Private = [.. Inside4[1..3].Concat(Inside4[4..7]).Select(Text.Parse<Network>)];
     private static readonly Network Global6 = Text.Parse<Network>("2000::/3");
 
+    private readonly Fragments<Route> _dnat = Fragments<Route>.By(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
+    private readonly Fragments<PublicPort> _ports = Fragments<PublicPort>.By(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
+
     /// <summary>The variables.</summary>
-    public static ScriptObject Of(GatewayConfig config)
+    public ScriptObject Of(GatewayConfig config)
     {
         ScriptArray families = [FamilyOf(config, Family.IPv4), FamilyOf(config, Family.IPv6)];
         return new ScriptObject
@@ -37,15 +40,9 @@ internal static class Firewall
         };
     }
 
-    // The lists are lazy: each row lives as long as its turn in the loop. A model of 10,000 exposures that is there all at once costs as much
-    // in garbage collection as the templates themselves.
-    private static ScriptObject FamilyOf(GatewayConfig config, Family family)
+    private ScriptObject FamilyOf(GatewayConfig config, Family family)
     {
-        var routes = config.Routes.Where(r => r.Clients == family);
-        var dnat = routes.Where(r => r.Engine == Engine.Nftables);
-
-        // Web addresses share their ports.
-        var proxied = routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct();
+        var routes = config.Routes.Where(r => r.Clients == family).ToList();
         var blocked = Widest(config.Blocked.Where(n => n.Family == family)).ToList();
         var allowed = config
             .Admissions.Where(a => a.From.Family == family)
@@ -60,10 +57,11 @@ internal static class Firewall
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
             ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
-            ["has_dnat"] = dnat.Any(),
-            ["dnat"] = dnat.Select(DnatOf),
-            ["has_proxied"] = proxied.Any(),
-            ["proxied"] = proxied.Select(PortOf),
+            ["dnat"] = _dnat.Joined(routes.Where(r => r.Engine == Engine.Nftables)),
+
+            // Web addresses share their ports.
+            ["proxied"] = _ports.Joined(routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct()),
+            ["public"] = _ports.Joined(routes.SelectMany(r => r.Ports).Distinct()),
             ["has_blocked"] = blocked.Count > 0,
             ["blocked"] = blocked.Select(n => n.ToString()),
             ["has_allowed"] = allowed.Count > 0,

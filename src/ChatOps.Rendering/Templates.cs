@@ -18,8 +18,13 @@ public sealed class Templates(string folder) : ITemplateLoader
     /// <param name="path">Its path in the folder, with slashes: <c>nginx/nginx.conf.sbn</c>.</param>
     /// <param name="model">Its variables.</param>
     /// <exception cref="TemplateException">The template is missing or wrong.</exception>
-    public string Render(string path, ScriptObject model)
+    public string Render(string path, ScriptObject model) => Renderer(path)(model);
+
+    /// <summary>The same for many models: what a rendering is made in is used again and again. Not for several threads at once.</summary>
+    /// <exception cref="TemplateException">The template is missing or wrong; so may the function throw.</exception>
+    public Func<ScriptObject, string> Renderer(string path)
     {
+        var template = Parsed(path);
         var context = new TemplateContext
         {
             StrictVariables = true,
@@ -29,15 +34,22 @@ public sealed class Templates(string folder) : ITemplateLoader
             NewLine = "\n",
             TemplateLoader = this,
         };
-        context.PushGlobal(model);
-        try
+        return model =>
         {
-            return Parsed(path).Render(context);
-        }
-        catch (Scriban.Syntax.ScriptRuntimeException e)
-        {
-            throw new TemplateException($"templates/{e.Message}", e);
-        }
+            context.PushGlobal(model);
+            try
+            {
+                return template.Render(context);
+            }
+            catch (Scriban.Syntax.ScriptRuntimeException e)
+            {
+                throw new TemplateException($"templates/{e.Message}", e);
+            }
+            finally
+            {
+                context.PopGlobal();
+            }
+        };
     }
 
     /// <inheritdoc/>

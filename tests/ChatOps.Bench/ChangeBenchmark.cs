@@ -35,7 +35,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
         var file = await lab.FreshAsync(cancel);
         await PutInPlaceAsync(file.Gateways[0], cancel);
         await using var ansible = scenario.AnsibleRuns == 0 ? null : await Ansible.SetUpAsync(lab, file, scenario.Exposures, cancel);
-        var (wholes, byAnsible) = (new List<double>(), new List<double>());
+        var (wholes, byAnsible, wire) = (new List<double>(), new List<double>(), new List<double>());
         await using (var shell = new SshGatewayShell(file.Ssh))
         await using (var edition = await StartAsync(file, shell, cancel))
         {
@@ -44,17 +44,26 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
             for (var i = 0; i < WarmUps + scenario.Repeats; i++)
             {
                 var line = i % 2 == 0 ? $"expose {scenario.Vm}:8080 on 10080" : "unexpose 10080";
+                var before = await lab.WireAsync(cancel);
                 var whole = await SayAsync(edition, i + 2, line, cancel);
                 if (i < WarmUps)
                     continue;
                 wholes.Add(whole);
+                wire.Add(await lab.WireAsync(cancel) - before);
                 if (ansible is not null && (i - WarmUps + 1) % (scenario.Repeats / scenario.AnsibleRuns) == 0)
                     byAnsible.Add(await ansible.ChangeAsync(cancel));
             }
         }
 
         await ReportAsync(report, new Figures(wholes), wholes, byAnsible, cancel);
+        if (!scenario.IsLarge)
+            return;
+        var bytes = new Figures(wire).Median;
+        report.Add($"{scenario}, over the wire", Kibibytes(bytes), "under 20 KiB", bytes < 20 * 1024);
+        await new LookupBenchmark(lab, scenario.Exposures).RunAsync(report, cancel);
     }
+
+    private static string Kibibytes(double bytes) => string.Create(CultureInfo.InvariantCulture, $"median {bytes / 1024:0.0} KiB");
 
     // One append instead of thousands of changes: the log then says that all of it was so from the beginning.
     private async Task PutInPlaceAsync(Gateway gateway, CancellationToken cancel)
@@ -124,6 +133,12 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
         {
             if (recorded.Event is ChangeApplied e)
                 applied.Add(e);
+        }
+
+        if (scenario.IsLarge)
+        {
+            var full = applied[0].Steps["validating"] + applied[0].Steps["switching"];
+            report.Add($"full load of {scenario.Exposures.ToString("N0", CultureInfo.InvariantCulture)} exposures, on the gateway", $"{full} ms", "under 1500 ms", full < 1_500);
         }
 
         report.AddSteps(ChangeSteps.Row(scenario, [.. wholes.Zip(applied.TakeLast(wholes.Count))]));

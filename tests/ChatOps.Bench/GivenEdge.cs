@@ -7,7 +7,7 @@ namespace ChatOps.Bench;
 internal static class GivenEdge
 {
     /// <summary>The first public port; below it there is room for what a benchmark opens itself.</summary>
-    private const int FirstPort = 20_000;
+    public const int FirstPort = 20_000;
 
     public static Name<Gateway> GatewayName { get; } = Text.Parse<Name<Gateway>>("gw1");
 
@@ -17,6 +17,8 @@ internal static class GivenEdge
             new GatewayAdded(0, gateway),
             new VmAdded(0, Text.Parse<Name<Vm>>("vm1"), [Text.Parse<Address>("10.1.0.2")]),
             new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]),
+            // Both of them in one: what a VM with addresses of both families looks like from the gateway.
+            new VmAdded(0, Text.Parse<Name<Vm>>("both"), [Text.Parse<Address>("10.1.0.2"), Text.Parse<Address>("400::100:0:0:2")]),
             .. Enumerable.Range(0, exposures).Select(i => Opened(i, vms[i % vms.Length])),
         ];
 

@@ -21,4 +21,15 @@ internal sealed class Lab(string name)
     /// <summary>Runs a command inside the gateway.</summary>
     public Task<string> OnGatewayAsync(string[] command, CancellationToken cancel) =>
         Tool.RunAsync(Script, ["--name", name, "exec", "gw1", .. command], cancel);
+
+    /// <summary>Runs a command in the network of the public client.</summary>
+    public Task<string> OnClientAsync(string[] command, CancellationToken cancel) =>
+        Tool.RunAsync(Script, ["--name", name, "exec", "client", .. command], cancel);
+
+    /// <summary>Bytes that have come to and gone from the gateway on the public network, down to Ethernet.</summary>
+    public async Task<long> WireAsync(CancellationToken cancel)
+    {
+        var said = await OnGatewayAsync(["cat", "/sys/class/net/eth0/statistics/rx_bytes", "/sys/class/net/eth0/statistics/tx_bytes"], cancel);
+        return said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(long.Parse);
+    }
 }

@@ -5,16 +5,18 @@ namespace ChatOps.Bench;
 /// <param name="NoLab">Why there is none.</param>
 /// <param name="Scratch">An empty folder on a real disk.</param>
 /// <param name="Quick">Fewer repeats.</param>
-internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick)
+/// <param name="Only">Only what has this in its name; empty for all.</param>
+internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only)
 {
     public static Options Read(string[] args)
     {
-        var options = new Options(null, "no --lab was given", "", false);
+        var options = new Options(null, "no --lab was given", "", false, "");
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
             {
                 "--quick" => options with { Quick = true },
+                "--only" => options with { Only = args[++i] },
                 "--scratch" => options with { Scratch = args[++i] },
                 "--lab" => options with { Lab = new Lab(args[++i]) },
                 "--no-lab" => options with { NoLab = args[++i] },
@@ -58,6 +60,8 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
         // One that cannot run does not keep the others from it.
         async Task TryAsync(string what, Func<Task> run)
         {
+            if (!what.Contains(Only, StringComparison.Ordinal))
+                return;
             await Console.Error.WriteLineAsync($"measuring: {what} ...");
             try
             {
@@ -83,5 +87,8 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
                 await tryAsync(scenario.ToString(), () => new ChangeBenchmark(scenario, Lab!, templates, Scratch).RunAsync(report, cancel));
             }
         }
+
+        var large = new ChangeScenario(10_000, "both", BothFamilies: true, 250, Repeats: Quick ? 8 : 30, AnsibleRuns: Quick ? 1 : 3);
+        await tryAsync(large.ToString(), () => new ChangeBenchmark(large, Lab!, templates, Scratch).RunAsync(report, cancel));
     }
 }

@@ -24,7 +24,7 @@ public sealed class DriftTests : ReconcileTest
         Assert.True(await team.SayAsync("operator: expose vm2:8080 on 81"));
         Assert.False(await team.SayAsync($"approver: approve {number}"));
         Assert.False(await team.SayAsync("operator: adopt"));
-        Assert.Contains("nobody proposed it and nobody approved it", team.Transcript, StringComparison.Ordinal);
+        await SaidAsync(team, "nobody proposed it and nobody approved it");
         Assert.Equal("1", (await Lab.ExecAsync("gw1", ["sh", "-c", countsIt])).Text.Trim());
 
         Assert.True(await team.SayAsync("operator: repair"));
@@ -47,7 +47,7 @@ public sealed class DriftTests : ReconcileTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
         (await Lab.ExecAsync("gw1", "systemctl", "disable", "chatops-boot")).Succeeded();
         (await Lab.CallAsync("reboot", "gw1")).Succeeded();
-        await AlertedAsync(team, "drift");
+        await AlertedAsync(team, "unfinished");
         (await Lab.ExecAsync("gw1", "systemctl", "enable", "chatops-boot")).Succeeded();
         Assert.True(await team.SayAsync("operator: repair"));
         await team.SettledAsync();
@@ -78,7 +78,7 @@ public sealed class DriftTests : ReconcileTest
         await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes.Values.Any(c => c.Line == "repair" && c.Status is ChangeStatus.Applied));
         Assert.DoesNotContain("4444", (await Lab.ExecAsync("gw1", "nft", "list", "table", "inet", "chatops")).Text, StringComparison.Ordinal);
         await ClearedAsync(team, "drift");
-        await Eventually.TrueAsync(() => Task.FromResult(team.Transcript.Contains("by itself: it has drifted, and policy repairs without asking", StringComparison.Ordinal)));
+        await SaidAsync(team, "by itself: it has drifted, and policy repairs without asking");
         await AgreedAsync(team);
     }
 }

@@ -28,7 +28,7 @@ public sealed class FailingApplyTests : GatewayTest
     public async Task A_template_that_does_not_render_touches_nothing()
     {
         await ServeAsync();
-        await using var team = await TeamAsync(TemplatesWith("nginx/nginx.conf.sbn", "{{ server.listen }}", "{{ server.lisen }}"));
+        await using var team = await TeamAsync(TemplatesWith("nginx/server.sbn", "{{ listen }}", "{{ lisen }}"));
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));
         Assert.Equal("rendering", failed.Result.Step);

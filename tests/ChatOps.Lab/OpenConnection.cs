@@ -9,17 +9,38 @@ internal sealed class OpenConnection : IDisposable
 
     private OpenConnection(Process process) => _process = process;
 
-    public static OpenConnection To(string address, int port) => new(Lab.StartIn("client", "nc", address, $"{port}"));
+    /// <summary>From one of the client's addresses, if that matters.</summary>
+    public static OpenConnection To(string address, int port, string? from = null) =>
+        new(Lab.StartIn("client", ["nc", .. from is null ? Array.Empty<string>() : ["-s", from], address, $"{port}"]));
+
+    /// <summary>From any machine.</summary>
+    public static OpenConnection Between(string host, string address, int port) => new(Lab.StartIn(host, "nc", address, $"{port}"));
+
+    /// <summary>The next line that comes; null when the connection has ended.</summary>
+    public Task<string?> ReadAsync() => PatientlyAsync(async patience => await _process.StandardOutput.ReadLineAsync(patience));
 
     /// <summary>Sends a line and returns what comes back; null when the connection has ended.</summary>
-    public async Task<string?> EchoAsync(string line)
+    public Task<string?> EchoAsync(string line) =>
+        PatientlyAsync(async patience =>
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync(patience);
+            return await _process.StandardOutput.ReadLineAsync(patience);
+        });
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static async Task<string?> PatientlyAsync(Func<CancellationToken, Task<string?>> talk)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            await _process.StandardInput.WriteLineAsync(line);
-            await _process.StandardInput.FlushAsync(patience.Token);
-            return await _process.StandardOutput.ReadLineAsync(patience.Token);
+            return await talk(patience.Token);
         }
         catch (IOException)
         {
@@ -29,12 +50,5 @@ internal sealed class OpenConnection : IDisposable
         {
             return "(nothing came back, and the connection did not end)";
         }
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-        _process.Dispose();
     }
 }

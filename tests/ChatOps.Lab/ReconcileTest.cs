@@ -1,4 +1,3 @@
-using ChatOps.Core.Changes;
 using ChatOps.Functions.Reconcile;
 
 namespace ChatOps.Lab;
@@ -22,5 +21,6 @@ public abstract class ReconcileTest : GatewayTest
     /// <summary>How often something was said in the room.</summary>
     private protected static int Times(Team team, string text) => team.Transcript.Split(text).Length - 1;
 
-    private protected static Alert Alert(GatewayState state, string key) => state.Alerts[key];
+    /// <summary>It is said in the room, which prints in its own time.</summary>
+    private protected static Task SaidAsync(Team team, string text) => Eventually.TrueAsync(() => Task.FromResult(Times(team, text) > 0));
 }

@@ -11,6 +11,7 @@ internal sealed class Wire : IDisposable
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly EndPoint _to;
     private long _budget = long.MaxValue;
+    private volatile bool _isOver;
 
     private Wire(EndPoint to)
     {
@@ -43,23 +44,24 @@ internal sealed class Wire : IDisposable
 
     public void Dispose()
     {
+        _isOver = true;
         _listener.Dispose();
         Cut();
     }
 
     private async Task AcceptAsync()
     {
-        try
+        while (!_isOver)
         {
-            while (true)
+            try
             {
                 var near = await _listener.AcceptSocketAsync();
                 _ = CarryAsync(near);
             }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Who came went away before he was let in, or the test is over.
+            }
         }
     }
 

@@ -167,6 +167,10 @@ name == "haproxy.cfg" && /^[ \t]*(program|errorfiles?|http-errors|crt-base|ca-ba
     wrong($1 " is not allowed")
 }
 name == "haproxy.cfg" && /^[ \t]*(user[ \t]+root|uid[ \t]+0|setenv[ \t]|presetenv[ \t])/ { wrong($1 " is not allowed so") }
+# HAProxy puts its socket in the place of what is there.
+name == "haproxy.cfg" && /^[ \t]*stats[ \t]+socket/ && $0 !~ /^ *stats socket \/run\/chatops\/haproxy-stats\.sock mode 600 level user$/ {
+    wrong("the only stats socket is /run/chatops/haproxy-stats.sock mode 600 level user")
+}
 name == "haproxy.cfg" && /(option[ \t]+external-check|lua\.)/ { wrong("external checks and Lua are not allowed") }
 # Files and sockets of this machine: the statistics socket, and the journal.
 name == "haproxy.cfg" && !/^[ \t]*#/ {
@@ -182,7 +186,7 @@ name == "haproxy.cfg" && !/^[ \t]*#/ {
 }
 
 name == "addresses" && !/^[ \t]*(#.*)?$/ {
-    if (NF != 1 || !address_ok($1) || loopback($1) || $1 ~ /^(22[4-9]|2[3-5][0-9])\./ || $1 ~ /^(ff|fe[89ab])/)
+    if (NF != 1 || !address_ok($1) || loopback($1) || $1 ~ /^(22[4-9]|2[3-5][0-9])\./ || $1 ~ /^(ff|fe[89ab]|0?[45][0-9a-f][0-9a-f]:)/)
         wrong("should be one public address")
     if (had[$1]++) wrong($1 " is there twice")
 }
@@ -232,11 +236,12 @@ name == "kamailio.cfg" && !/^[ \t]*(# .*)?$/ {
     if (/^listen=(udp|tcp):/) {
         sub(/^listen=(udp|tcp):/, "", text)
         if (!socket_ok(text)) wrong("should be: listen=udp:ADDRESS:PORT")
-    } else if (/^if \(src_ip == [^ ]+ && dst_ip == [^ ]+ && dst_port == [0-9]+\) \{ \$var\(next\) = ""; return; \}$/) {
-        if (!sip_address($4) || !sip_address($8)) wrong("should compare addresses")
-    } else if (/^if \(dst_port == [0-9]+\) \{ \$var\(next\) = "sip:[0-9a-f.:\[\]]+"; return; \}$/) {
+    } else if (/^if \(src_ip == [^ ]+ && dst_ip == [^ ]+\) \{ \$var\(next\) = ""; return; \}$/) {
+        at = $8; if (!sip_address($4) || !sub(/\)$/, "", at) || !sip_address(at)) wrong("should compare addresses")
+    } else if (/^if \(dst_port == [0-9]+\) \{ \$var\(next\) = "sip:[0-9a-f.:\[\]]+"; \$var\(from\) = "[0-9a-f.:\[\]]+"; return; \}$/) {
         target = $8; sub(/^"sip:/, "", target); sub(/";$/, "", target)
-        if (!socket_ok(target)) wrong("should lead to ADDRESS:PORT of another machine")
+        at = $11; gsub(/[";]/, "", at)
+        if (!socket_ok(target) || !socket_ok(at)) wrong("should lead to ADDRESS:PORT of another machine")
     } else wrong(substr($0, 1, 40) " is not allowed")
 }
 function sip_address(text) {

@@ -92,6 +92,15 @@ drift_of_nftables() {
   found nftables "$sum" "$scratch/table"
 }
 
+# table_differs: says something when the table that runs is not what its file makes; called in a subshell.
+table_differs() {
+  drift='' folder=$state/revisions/$running look=$run/drift.$$
+  mkdir "$look" || return
+  drift_of_nftables
+  rm -rf "$look"
+  printf '%s' "$drift"
+}
+
 drift_of_services() {
   for name in $configs; do
     unit=${name%.*}

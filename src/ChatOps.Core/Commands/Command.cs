@@ -231,13 +231,6 @@ public sealed record ListPeers(CommandSpec Spec, Name<Gateway>? At) : Query(Spec
 /// <summary>List what else holds.</summary>
 public sealed record ListRules(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
 
-/// <summary>Show traffic, connections and handshakes.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Vm">Only what leads to this VM.</param>
-/// <param name="Endpoint">Only this endpoint.</param>
-/// <param name="At">Only this gateway.</param>
-public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, PublicEndpoint? Endpoint, Name<Gateway>? At) : Query(Spec, At);
-
 /// <summary>Show what differs between a gateway and the log.</summary>
 public sealed record ShowDrift(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
 

@@ -86,13 +86,14 @@ public abstract record GatewayAnswer
 /// <param name="BootId">Changes at each boot.</param>
 /// <param name="Uptime">Since boot.</param>
 /// <param name="Load">The load average of the last minute, times 100.</param>
-/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard.</param>
+/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard, dnsmasq, pgbouncer, kamailio, unbound, tayga.</param>
 /// <param name="Handshakes">Time of the last handshake by peer key; absent when there was none.</param>
 /// <param name="ConntrackCount">Tracked connections.</param>
 /// <param name="ConntrackMax">How many it can track.</param>
 /// <param name="WireGuardKey">The gateway's own public key, or null.</param>
 /// <param name="Overlay">Its address on the Mycelium overlay; null when it has none.</param>
 /// <param name="Clock">The time by its own clock; null when it does not say.</param>
+/// <param name="IsUnfinished">True when a boot or a change has died half-way: what runs may differ from the revision.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -105,7 +106,8 @@ public sealed record GatewayObservation(
     int ConntrackMax,
     WireGuardKey? WireGuardKey,
     Address? Overlay = null,
-    DateTimeOffset? Clock = null
+    DateTimeOffset? Clock = null,
+    bool IsUnfinished = false
 );
 
 /// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Ports;
@@ -17,4 +19,16 @@ public interface IHealthBoard
 
     /// <summary>What is known of a gateway, or null.</summary>
     GatewayHealth? Get(Name<Gateway> gateway);
+
+    /// <summary>Adds what a gateway has counted; the oldest sample goes when there are many.</summary>
+    void Add(Name<Gateway> gateway, StatsSample sample);
+
+    /// <summary>Says that a gateway did not tell what it has counted; forgotten with its next sample.</summary>
+    void Miss(Name<Gateway> gateway, string why);
+
+    /// <summary>Why a gateway did not tell when it was last asked what it has counted; null when it did.</summary>
+    string? MissedBecause(Name<Gateway> gateway);
+
+    /// <summary>The last samples of a gateway, oldest first.</summary>
+    ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway);
 }

@@ -32,7 +32,8 @@ internal sealed record ObservedJson(
     PeerJson[]? Peers = null,
     string? WireguardPublicKey = null,
     string? Mycelium = null,
-    long? Time = null
+    long? Time = null,
+    bool Unfinished = false
 );
 
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>

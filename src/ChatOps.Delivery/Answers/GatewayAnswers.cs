@@ -113,7 +113,8 @@ public static class GatewayAnswers
             said.Conntrack.Max,
             Key(said.WireguardPublicKey, output),
             said.Mycelium is { } text && Address.TryParse(text, out var overlay) ? overlay : null,
-            said.Time is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null
+            said.Time is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null,
+            said.Unfinished
         );
 
     /// <summary>The load average of the last minute, times 100.</summary>

@@ -26,6 +26,8 @@ internal static class Checks
         "cannot find group id",
     ];
 
+    private static readonly ImmutableArray<string> _daemonsGateway = [.. _privilege, "No such file or directory", "cannot open included file"];
+
     /// <summary>The checks of those files in <paramref name="folder"/> that have one.</summary>
     public static ImmutableArray<Check> Of(string folder, IEnumerable<string> files) =>
         [.. files.Order(StringComparer.Ordinal).Select(file => Of(file, Path.Combine(folder, file))).OfType<Check>()];
@@ -47,6 +49,9 @@ internal static class Checks
             "nftables.nft" => new(file, "nft", ["-c", "-f", path], _privilege),
             "nginx.conf" => new(file, "nginx", ["-t", "-q", "-c", path], _nginxsGateway),
             "haproxy.cfg" => new(file, "haproxy", ["-c", "-q", "-f", path], _haproxysGateway),
+            "dnsmasq.conf" => new(file, "dnsmasq", ["--test", "-C", path], _daemonsGateway),
+            "unbound.conf" => new(file, "unbound-checkconf", [path], _daemonsGateway),
+            "kamailio.cfg" => new(file, "kamailio", ["-c", "-f", path], _daemonsGateway),
             _ => null,
         };
 }

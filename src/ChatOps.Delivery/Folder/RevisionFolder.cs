@@ -19,6 +19,11 @@ internal sealed class RevisionFolder(string path)
         ("nginx.conf", "nginx"),
         ("haproxy.cfg", "haproxy"),
         ("wg0.conf", "wireguard"),
+        ("dnsmasq.conf", "dnsmasq"),
+        ("pgbouncer.ini", "pgbouncer"),
+        ("kamailio.cfg", "kamailio"),
+        ("unbound.conf", "unbound"),
+        ("tayga.conf", "tayga"),
     ];
 
     private readonly Pointer _current = new(path, "current");

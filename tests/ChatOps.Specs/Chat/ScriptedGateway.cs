@@ -23,6 +23,8 @@ internal sealed class ScriptedGateway : IGatewayShell
     /// <summary>What it says of its services.</summary>
     public Dictionary<string, string> Services { get; } = new() { ["nginx"] = "active" };
 
+    public DateTimeOffset? Clock { get; set; }
+
     public int Connections { get; set; } = 3;
 
     public WireGuardKey? WireGuardKey { get; set; }
@@ -79,7 +81,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections });
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock });
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 

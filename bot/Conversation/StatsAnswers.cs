@@ -1,0 +1,59 @@
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Conversation;
+
+/// <summary>Answers <c>stats</c> from the samples on the health board.</summary>
+internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeProvider clock)
+{
+    private const int PageLength = 10;
+
+    /// <summary>The answer for some gateways.</summary>
+    public Answer Of(IReadOnlyList<GatewayState> asked, ShowStats query)
+    {
+        if (query.Vm is { } vm && asked.All(s => !s.Running.Vms.ContainsKey(vm)))
+            return Answer.No(new($"no VM {vm}.", "vms", "stats"));
+        var about = query.Vm is { } behind ? [.. asked.Where(s => s.Running.Vms.ContainsKey(behind))] : asked;
+        return query.Endpoint is { } endpoint ? OfEndpoint(about, query, endpoint) : OfAll(about, query);
+    }
+
+    private Answer OfAll(IReadOnlyList<GatewayState> asked, ShowStats query)
+    {
+        var words = asked.Select(s => (s.Name, Words: WordsOf(s))).ToList();
+        if (words.Count == 1)
+            return Page(query, $"{(query.Vm is { } vm ? $"{vm} · " : "")}{words[0].Words.Head}", words[0].Words.Columns, [.. words[0].Words.Trouble, .. words[0].Words.Overview(query.Vm)]);
+        var lines = words.SelectMany(w => (IEnumerable<string>)[w.Words.Head, .. w.Words.Trouble, .. w.Words.Overview(query.Vm)]).ToList();
+        return Page(query, string.Join(", ", words.Select(w => w.Name)), words.Count == 0 ? "" : words[0].Words.Columns, lines);
+    }
+
+    private Answer OfEndpoint(IReadOnlyList<GatewayState> asked, ShowStats query, PublicEndpoint endpoint)
+    {
+        var open = asked.Where(s => s.Running.Exposures.ContainsKey(endpoint)).ToList();
+        if (open.Count == 0)
+            return Answer.No(new($"{endpoint.Spoken} is not open.", "stats"));
+        var lines = open.SelectMany(s => WordsOf(s) is var words ? (IEnumerable<string>)[$"  {words.Head}", .. words.Trouble, .. words.Detail(s.Running.Exposures[endpoint])] : []);
+        return Page(query, $"{endpoint.Spoken} -> {open[0].Running.Exposures[endpoint].TargetText}", "", [.. lines]);
+    }
+
+    private StatsWords WordsOf(GatewayState state) => new(state, board.SamplesOf(state.Name), clock.GetUtcNow(), board.MissedBecause(state.Name));
+
+    private Answer Page(ShowStats query, string title, string columns, List<string> lines)
+    {
+        var page = query.Page ?? 1;
+        var pages = Math.Max(1, (lines.Count + PageLength - 1) / PageLength);
+        if (page > pages)
+            return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
+        var model = new
+        {
+            Title = title,
+            Columns = columns,
+            Lines = lines.Skip((page - 1) * PageLength).Take(PageLength).ToArray(),
+            Hidden = Math.Max(0, lines.Count - (page * PageLength)),
+            More = query.Line(page + 1),
+        };
+        return new(writer.Write("stats", model));
+    }
+}

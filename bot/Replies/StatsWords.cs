@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Statistics;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Replies;
+
+/// <summary>What a gateway has counted, in lines of at most 80 characters: a line an exposure, peer, backend and counter.</summary>
+public sealed class StatsWords
+{
+    private const int PlotWidth = 20;
+    private const int LineWidth = 80;
+
+    private readonly GatewayState _state;
+    private readonly ImmutableArray<StatsSample> _samples;
+    private readonly DateTimeOffset _now;
+    private readonly string? _missed;
+
+    /// <summary>Words for one gateway.</summary>
+    /// <param name="state">The gateway.</param>
+    /// <param name="samples">Its last samples, oldest first.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="missed">Why it did not answer when it was last asked; null when it did.</param>
+    public StatsWords(GatewayState state, ImmutableArray<StatsSample> samples, DateTimeOffset now, string? missed = null) =>
+        (_state, _samples, _now, _missed) = (state, samples, now, missed);
+
+    /// <summary>How old the figures are, and what is of the whole gateway.</summary>
+    public string Head =>
+        _samples is [.., var last]
+            ? Invariant($"{_state.Name} · {Times.Ago(_now - last.At)} · load {last.Stats.Load / 100.0:0.00} · {last.Stats.ConntrackCount} of {last.Stats.ConntrackMax} connections tracked")
+            : $"{_state.Name} · no figures yet{(_missed is null ? "; it is asked every few seconds" : "")}";
+
+    /// <summary>What is wrong with the figures, or nothing.</summary>
+    public IEnumerable<string> Trouble => _missed is null ? [] : [Fit($"  ! it did not say what it has counted: {_missed.ReplaceLineEndings(" ")}")];
+
+    /// <summary>What the columns of <see cref="Overview"/> are.</summary>
+    public string Columns => Row("port", "in", "out", "opened", "open", _samples.Length > 1 ? $"last {Times.Length(_samples[^1].At - _samples[0].At)}" : "");
+
+    /// <summary>A line an exposure, for all of them or those that lead to a VM; then peers, backends and counters.</summary>
+    public IEnumerable<string> Overview(Name<Vm>? vm)
+    {
+        if (_samples is not [.., { Stats: var stats }])
+            return [];
+        var exposures = (vm is { } only ? _state.Running.LeadingTo(only) : _state.Running.Exposures.Values).ToList();
+        IEnumerable<PublicPort> web = exposures.Any(x => x.Endpoint.Web is not null) ? [WebPorts.Http, WebPorts.Https] : [];
+        var ports = exposures.Where(x => x.Endpoint.Port is not null).Select(x => (Port: x.Endpoint.Port!.Value, Name: x.Endpoint.ToString()));
+        var lines = ports.Concat(web.Select(p => (p, $"{p} (web)"))).Select(p => OfPort(stats, p.Item1, p.Item2));
+        return
+        [
+            .. lines,
+            .. exposures.Where(x => x.Endpoint.Web is not null).Select(x => Fit($"  {x.Endpoint}  has no counter of its own: it shares the web's ports")),
+            .. PeersOf(stats, vm),
+            .. BackendsOf(stats, [.. exposures]),
+            .. vm is null ? stats.Counters.Select(c => Fit(Invariant($"  firewall, {c.Key}: {c.Value.Packets} packets, {Sizes.Of(c.Value.Bytes)}"))) : [],
+        ];
+    }
+
+    /// <summary>One exposure in full, by the clients' family.</summary>
+    public IEnumerable<string> Detail(Exposure exposure)
+    {
+        if (_samples is not [.., { Stats: var stats }])
+            return [];
+        ImmutableArray<PublicPort> ports = exposure.Endpoint.Port is { } own ? [own] : [WebPorts.Http, WebPorts.Https];
+        var note = exposure.Endpoint.Web is null ? "" : "  web addresses have no counters of their own; they share these:";
+        var lines = new List<string>();
+        if (note.Length > 0)
+            lines.Add(note);
+        foreach (var port in ports)
+        {
+            foreach (var family in _state.Running.Gateway!.Families)
+            {
+                var sum = Traffic.Sum(stats.Ports.Where(p => p.Port == port && p.Clients == family));
+                var name = $"{(ports.Length > 1 ? $"{port} " : "")}{family}";
+                lines.Add(Invariant($"  {name,-10} in  {sum.In.Packets,12} packets {sum.In.Bytes,15} bytes {sum.Opened,9} opened"));
+                lines.Add(Invariant($"  {"",-10} out {sum.Out.Packets,12} packets {sum.Out.Bytes,15} bytes {sum.Open,9} open"));
+            }
+        }
+
+        var bytes = Growth.Of(_samples, p => ports.Contains(p.Port), p => p.In.Bytes + p.Out.Bytes);
+        var opened = Growth.Of(_samples, p => ports.Contains(p.Port), p => p.Opened);
+        if (bytes.Length > 0)
+        {
+            lines.Add($"  bytes/s   {Plot(bytes)}  now {Sizes.Of(bytes[^1].Rate)}, at most {Sizes.Of(bytes.Max(g => g.Rate))}");
+            lines.Add(Invariant($"  opened/s  {Plot(opened)}  now {opened[^1].Rate:0.#}, at most {opened.Max(g => g.Rate):0.#}"));
+        }
+
+        return [.. lines.Select(Fit), .. BackendsOf(stats, [exposure])];
+    }
+
+    private string OfPort(GatewayStats stats, PublicPort port, string name)
+    {
+        var sum = Traffic.Sum(stats.Ports.Where(p => p.Port == port));
+        var plot = Plot(Growth.Of(_samples, p => p.Port == port, p => p.In.Bytes + p.Out.Bytes));
+        return Row(name, Sizes.Of(sum.In.Bytes), Sizes.Of(sum.Out.Bytes), Invariant($"{sum.Opened}"), Invariant($"{sum.Open}"), plot);
+    }
+
+    private IEnumerable<string> PeersOf(GatewayStats stats, Name<Vm>? vm)
+    {
+        var known = stats.Peers.ToDictionary(p => p.Key);
+        foreach (var peer in _state.Running.Peers.Values.Where(p => vm is not { } only || (_state.Running.Vms.TryGetValue(only, out var v) && v.Addresses.Contains(p.Address))))
+        {
+            var seen = known.GetValueOrDefault(peer.Key);
+            var handshake = seen?.Handshake is { } at ? $"handshake {Times.Ago(_now - at)}" : "no handshake yet";
+            yield return Fit($"  {$"peer {peer.Name}",-12} {Sizes.Of(seen?.Received ?? 0),9} {Sizes.Of(seen?.Sent ?? 0),9}  {handshake}");
+        }
+    }
+
+    // HAProxy knows listeners as tcp-7000-ipv4, and servers as vm1, vm2, ... in the order of the targets.
+    private static IEnumerable<string> BackendsOf(GatewayStats stats, ImmutableArray<Exposure> exposures) =>
+        from exposure in exposures
+        where exposure.Endpoint.Port is not null
+        from backend in stats.Backends
+        where backend.Listener.StartsWith($"{exposure.Endpoint.Port!.Value.ProtocolName}-{exposure.Endpoint.Port!.Value.Port}-ipv", StringComparison.Ordinal)
+        let index = int.TryParse(backend.Server.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - 1 : -1
+        let target = index >= 0 && index < exposure.Targets.Length ? exposure.Targets[index].ToString() : backend.Server
+        select Fit(Invariant($"  {exposure.Endpoint} IPv{backend.Listener[^1]} -> {target}: {(backend.IsUp ? "up" : "down")}, {backend.Current} open, {backend.Total} in all"));
+
+    private static string Plot(ImmutableArray<Growth> growths) => Sparkline.Of([.. growths.Select(g => g.Rate)], PlotWidth);
+
+    private static string Row(string name, string into, string outOf, string opened, string open, string plot) =>
+        Fit($"  {name,-12} {into,9} {outOf,9} {opened,8} {open,6}  {plot}".TrimEnd());
+
+    private static string Fit(string line) => line.Length <= LineWidth ? line : $"{line[..(LineWidth - 1)]}…";
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

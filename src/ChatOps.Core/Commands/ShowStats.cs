@@ -1,0 +1,18 @@
+using System.Globalization;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>Show traffic, connections and handshakes.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Vm">Only what leads to this VM.</param>
+/// <param name="Endpoint">Only this endpoint.</param>
+/// <param name="Page">Which ten lines.</param>
+/// <param name="At">Only this gateway.</param>
+public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, PublicEndpoint? Endpoint, int? Page, Name<Gateway>? At) : Query(Spec, At)
+{
+    /// <summary>The line that asks for a page of this.</summary>
+    public string Line(int page) =>
+        string.Create(CultureInfo.InvariantCulture, $"stats{(Vm is null ? "" : $" {Vm}")}{(Endpoint is null ? "" : $" {Endpoint}")}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}");
+}

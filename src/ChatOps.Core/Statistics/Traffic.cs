@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Core.Statistics;
+
+/// <summary>What a gateway had counted at one moment.</summary>
+/// <param name="At">When it was asked.</param>
+/// <param name="Stats">Its answer.</param>
+public sealed record StatsSample(DateTimeOffset At, GatewayStats Stats);
+
+/// <summary>What passed, both ways, and what was opened.</summary>
+/// <param name="In">From clients.</param>
+/// <param name="Out">To clients.</param>
+/// <param name="Opened">Connections that were opened.</param>
+/// <param name="Open">Connections that are there now.</param>
+public readonly record struct Traffic(Volume In, Volume Out, long Opened, int Open)
+{
+    /// <summary>Bytes of both ways.</summary>
+    public long Bytes => In.Bytes + Out.Bytes;
+
+    /// <summary>The sum over several ports or families.</summary>
+    public static Traffic Sum(IEnumerable<PortStats> ports) =>
+        ports.Aggregate(
+            default(Traffic),
+            (sum, p) =>
+                new(
+                    new(sum.In.Packets + p.In.Packets, sum.In.Bytes + p.In.Bytes),
+                    new(sum.Out.Packets + p.Out.Packets, sum.Out.Bytes + p.Out.Bytes),
+                    sum.Opened + p.Opened,
+                    sum.Open + p.Open
+                )
+        );
+}
+
+/// <summary>How much a figure grew between two samples.</summary>
+/// <param name="Until">When the later one was taken.</param>
+/// <param name="Span">The time between them.</param>
+/// <param name="Amount">The growth.</param>
+public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long Amount)
+{
+    /// <summary>Per second.</summary>
+    public double Rate => Span > TimeSpan.Zero ? Amount / Span.TotalSeconds : 0;
+
+    /// <summary>
+    /// The growth of a sum over ports from each sample to the next. Where a counter has gone back it began anew in between, with the port, a
+    /// reboot or a load of the whole firewall: what it shows since is then all that is known to have passed.
+    /// </summary>
+    /// <param name="samples">The samples, oldest first.</param>
+    /// <param name="isMeant">Which ports.</param>
+    /// <param name="figure">What of a port.</param>
+    public static ImmutableArray<Growth> Of(IReadOnlyList<StatsSample> samples, Func<PortStats, bool> isMeant, Func<PortStats, long> figure)
+    {
+        var growths = ImmutableArray.CreateBuilder<Growth>();
+        for (var i = 1; i < samples.Count; i++)
+        {
+            var (before, after) = (samples[i - 1], samples[i]);
+            var began = after.Stats.BootId == before.Stats.BootId
+                ? before.Stats.Ports.Where(isMeant).ToDictionary(p => (p.Port, p.Clients), figure)
+                : [];
+            var amount = after.Stats.Ports.Where(isMeant).Sum(p => Since(began.GetValueOrDefault((p.Port, p.Clients)), figure(p)));
+            growths.Add(new(after.At, after.At - before.At, amount));
+        }
+
+        return growths.ToImmutable();
+    }
+
+    private static long Since(long before, long after) => after >= before ? after - before : after;
+}

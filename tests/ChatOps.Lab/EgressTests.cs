@@ -1,0 +1,104 @@
+namespace ChatOps.Lab;
+
+/// <summary>Masquerade for VMs with IPv4, NAT64 and DNS64 for those without: out to the internet, nowhere else, and only when allowed.</summary>
+public sealed class EgressTests : GatewayTest
+{
+    // far.example.com, which has an IPv4 address only, as NAT64 writes it.
+    private const string Far64 = "fd64::64:0:0:c633:64c8";
+
+    [Fact]
+    public async Task A_vm_behind_wireguard_goes_out_masqueraded()
+    {
+        await using var team = await TeamAsync();
+        await Probe.AddVm1Async(team);
+        Assert.Null(await Probe.SeenByFarAsync("vm1"));
+
+        await team.AppliedAsync("allow vm1 out");
+        Assert.Equal(Lab.Gw1V4, (await Probe.SeenByFarAsync("vm1"))?.Address);
+        using var running = OpenConnection.Between("vm1", Probe.Far, 9000);
+        Assert.Equal(Lab.Gw1V4, Probe.SeenIn(await running.ReadAsync() ?? "").Address);
+
+        await team.AppliedAsync("remove allow vm1 out");
+        Assert.DoesNotContain("saw", await running.EchoAsync("still there?") ?? "", StringComparison.Ordinal);
+        Assert.Null(await Probe.SeenByFarAsync("vm1"));
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task A_vm_without_ipv4_reaches_ipv4_hosts_by_name()
+    {
+        (await Lab.CallAsync("tool", "dig")).Succeeded();
+        (await Lab.ExecAsync("gw1", "sh", "-c", $"echo nameserver {Probe.Far} >/etc/resolv.conf")).Succeeded();
+        await using var team = await TeamAsync();
+        await OverlayKnownAsync(team);
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2");
+        Assert.Equal("", await AskAsync());
+        Assert.Null(await Probe.SeenByFarAsync("vm2", Far64));
+
+        await team.AppliedAsync("allow vm2 out");
+        await Eventually.TrueAsync(async () => await AskAsync() == Far64);
+        Assert.Equal(Lab.Gw1V4, (await Probe.SeenByFarAsync("vm2", Far64))?.Address);
+        Assert.Null(await Probe.SeenByFarAsync("vm3", Far64));
+        using var running = OpenConnection.Between("vm2", Far64, 9000);
+        Assert.Equal(Lab.Gw1V4, Probe.SeenIn(await running.ReadAsync() ?? "").Address);
+
+        await team.AppliedAsync("remove allow vm2 out");
+        Assert.DoesNotContain("saw", await running.EchoAsync("still there?") ?? "", StringComparison.Ordinal);
+        Assert.Null(await Probe.SeenByFarAsync("vm2", Far64));
+        Assert.Equal("", await AskAsync());
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task A_vm_on_the_overlay_goes_out_over_ipv6_as_the_gateway()
+    {
+        (await Lab.ExecAsync("vm2", "ip", "-6", "route", "replace", "2001:db8::/64", "via", "400::100:0:0:1")).Succeeded();
+        await using var team = await TeamAsync();
+        await OverlayKnownAsync(team);
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2");
+        using var listener = Lab.StartIn("client", "nc", "-6", "-n", "-v", "-k", "-l", "9999");
+        Assert.StartsWith("Listening", await listener.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Lab.ExecAsync("vm2", "nc", "-z", "-w", "2", "2001:db8::100", "9999")).Code);
+        await team.AppliedAsync("allow vm2 out");
+        (await Lab.ExecAsync("vm2", "nc", "-z", "-w", "2", "2001:db8::100", "9999")).Succeeded();
+        Assert.StartsWith($"Connection received on {Lab.Gw1V6} ", await listener.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        listener.Kill(entireProcessTree: true);
+    }
+
+    [Fact]
+    public async Task Out_is_the_internet_and_not_what_is_private_behind_the_gateway()
+    {
+        await using var team = await TeamAsync();
+        await OverlayKnownAsync(team);
+        await Probe.AddVm1Async(team);
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "allow vm1 out", "allow vm2 out");
+        try
+        {
+            // A private network of the gateway with a host in it, which would answer.
+            (await Lab.ExecAsync("gw1", "ip", "addr", "add", "10.9.9.1/24", "dev", "myc0")).Succeeded();
+            (await Lab.ExecAsync("vm3", "ip", "addr", "add", "10.9.9.9/24", "dev", "eth0")).Succeeded();
+            (await Lab.ExecAsync("vm3", "ip", "route", "add", "default", "via", "10.9.9.1")).Succeeded();
+            Assert.Equal("vm3 saw 10.9.9.1", await Probe.FetchAsync("gw1", "http://10.9.9.9:8080/"));
+            Assert.NotNull(await Probe.SeenByFarAsync("vm1"));
+            Assert.NotNull(await Probe.SeenByFarAsync("vm2", Far64));
+
+            Assert.Null(await Probe.FetchAsync("vm1", "http://10.9.9.9:8080/"));
+            Assert.Null(await Probe.FetchAsync("vm2", "http://[fd64:0:0:64::a09:909]:8080/"));
+            // vm1's own address: NAT64 is no way from one VM to another.
+            Assert.Null(await Probe.FetchAsync("vm2", "http://[fd64:0:0:64::a01:2]:8080/"));
+        }
+        finally
+        {
+            await Lab.ExecAsync("vm3", "ip", "addr", "del", "10.9.9.9/24", "dev", "eth0");
+        }
+    }
+
+    // What the gateway is on the overlay it says itself, when it is asked how it is.
+    private static Task OverlayKnownAsync(Team team) => Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Gateway?.Overlay is not null);
+
+    private static async Task<string> AskAsync()
+    {
+        var answer = await Lab.ExecAsync("vm2", "dig", "+short", "+time=2", "+tries=1", "AAAA", "far.example.com", "@400::100:0:0:1");
+        return answer.Code == 0 ? answer.Text.Trim() : "";
+    }
+}

@@ -1,0 +1,53 @@
+namespace ChatOps.Lab;
+
+/// <summary>1:1 NAT: a further public address and a VM stand for each other, both ways.</summary>
+public sealed class MappingTests : GatewayTest
+{
+    private const string Public = "203.0.113.11";
+
+    [Fact]
+    public async Task Both_directions_carry_the_further_address()
+    {
+        await using var team = await TeamAsync();
+        await Probe.AddVm1Async(team);
+        Assert.Null(await Lab.CurlAsync($"http://{Public}:8080/"));
+
+        await team.AppliedAsync($"map {Public} to vm1");
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
+        Assert.Equal("over udp", await Lab.EchoAsync(Public, 5353, "over udp", udp: true));
+        (await Lab.ExecAsync("client", "ping", "-c", "1", "-W", "2", Public)).Succeeded();
+        Assert.Equal(Public, (await Probe.SeenByFarAsync("vm1"))?.Address);
+
+        // The gateway's own address is not the VM, and an exposure of the gateway's does not take the mapped one.
+        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:8080/"));
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 8080");
+        Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}:8080/"), StringComparison.Ordinal);
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
+
+        await team.AppliedAsync("block 198.51.100.7");
+        Assert.Null(await Probe.FetchAsync("client", $"http://{Public}:8080/", "198.51.100.7"));
+        Assert.NotNull(await Lab.CurlAsync($"http://{Public}:8080/"));
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task Unmapped_the_address_is_gone_and_what_ran_is_cut()
+    {
+        await using var team = await TeamAsync();
+        await Probe.AddVm1Async(team);
+        await team.AppliedAsync($"map {Public} to vm1");
+        using var inward = OpenConnection.To(Public, 7000);
+        using var outward = OpenConnection.Between("vm1", Probe.Far, 9000);
+        Assert.Equal("before", await inward.EchoAsync("before"));
+        Assert.Equal(Public, Probe.SeenIn(await outward.ReadAsync() ?? "").Address);
+
+        await team.AppliedAsync($"remove map {Public}");
+        Assert.NotEqual("after", await inward.EchoAsync("after"));
+        Assert.DoesNotContain("saw", await outward.EchoAsync("still there?") ?? "", StringComparison.Ordinal);
+        Assert.Empty(await Probe.FlowsAsync("-d", Public));
+        Assert.Null(await Lab.CurlAsync($"http://{Public}:8080/"));
+        Assert.Null(await Probe.SeenByFarAsync("vm1"));
+        Assert.DoesNotContain(Public, (await Lab.ExecAsync("gw1", "ip", "-4", "addr")).Text, StringComparison.Ordinal);
+        await AgreedAsync(team);
+    }
+}
