@@ -32,7 +32,7 @@ public sealed class IncrementalTests : GatewayTest
 
     [Theory]
     [InlineData("sed -i 's/policy accept/policy  accept/' /var/lib/chatops/current/nftables.nft", "expose vm2:8080 on 81", "nftables.nft")]
-    [InlineData("nft add rule inet chatops forward tcp dport 4444 accept", "block 203.0.113.66", "table inet chatops")]
+    [InlineData("nft add rule inet chatops forward tcp dport 4444 accept", "limit 80 to 100/second", "table inet chatops")]
     public async Task What_was_changed_by_hand_a_moment_ago_is_not_overwritten_by_the_next_change(string byHand, string line, string what)
     {
         await using var team = await TeamAsync();

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Local;
+using ChatOps.Rendering;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Specs.Chat;
+
+/// <summary>What people read of alerts, drift and rules, word for word.</summary>
+public sealed class AlertReplySpecs : IDisposable
+{
+    private static readonly AlertRaised Drifted = new("drift", "gw1 is not what the log says: nftables differs", "nftables\n-old\n+new", ["drift", "repair at gw1"]);
+
+    private readonly TempFolder _folder = new();
+    private readonly HealthBoard _board = new();
+    private readonly ReplyWriter _writer = new(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void An_alert_is_one_message_that_says_in_the_end_how_long_it_was()
+    {
+        var alert = Given.AGateway().And(Drifted).State.Alerts["drift"];
+        var cards = new AlertCard(_writer);
+        var raised = cards.Raised(Given.AGateway().State.Name, alert);
+        Assert.Equal("alert · gw1 is not what the log says: nftables differs\nNext: drift, or repair at gw1", raised.Text);
+        Assert.Equal("nftables\n-old\n+new", raised.Diff);
+        var cleared = cards.Cleared(Given.AGateway().State.Name, alert, new AlertCleared("drift", "gw1 is again what the log says, by #3"), alert.Since.AddMinutes(5));
+        Assert.Equal("over · gw1 is again what the log says, by #3 · after 5 min", cleared.Text);
+        Assert.Equal(raised.Key, cleared.Key);
+    }
+
+    [Fact]
+    public async Task Drift_is_shown_with_its_differences_and_its_way_out()
+    {
+        var answer = await AskAsync(Given.AGateway().And(Drifted).State, "drift");
+        Assert.StartsWith("gw1 is not what the log says: nftables differs · since ", answer.Text, StringComparison.Ordinal);
+        Assert.EndsWith("\nNext: repair at gw1", answer.Text, StringComparison.Ordinal);
+        Assert.Equal("nftables\n-old\n+new", answer.Diff);
+    }
+
+    [Fact]
+    public async Task Without_drift_the_answer_says_when_somebody_looked()
+    {
+        Assert.Equal("gw1 has not answered yet; the last look found no drift", (await AskAsync(Given.AGateway().State, "drift")).Text);
+        _board.Put(Given.AGateway().State.Name, new GatewayHealth(TimeProvider.System.GetUtcNow(), Given.Observation(), null));
+        Assert.StartsWith("gw1 is what the log says · looked ", (await AskAsync(Given.AGateway().State, "drift")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_changed_by_hand_is_not_taken_over()
+    {
+        var refusal = (await AskAsync(Given.AGateway().And(Drifted).State, "adopt")).Refusal!;
+        Assert.Contains("nobody proposed it and nobody approved it", refusal.Sentence, StringComparison.Ordinal);
+        Assert.Equal<string>(["drift", "repair at gw1", "help expose"], refusal.Next);
+        Assert.NotNull((await AskAsync(Given.AGateway().State, "adopt")).Refusal);
+    }
+
+    [Fact]
+    public async Task Rules_are_listed_as_they_are_typed_with_what_they_do()
+    {
+        Assert.Equal("no rule yet.\nallow vm1 out", (await AskAsync(Given.AGateway().State, "rules")).Text);
+        var rules = (await AskAsync(Given.AGateway().Applied("allow vm1 out").Applied("limit 80 to 100/second").State, "rules")).Text;
+        Assert.Equal(
+            """
+            2 rules
+              allow vm1 out                on gw1 · vm1 may open connections to the internet
+              limit 80 to 100/second       on gw1 · tcp 80 takes 100/second new connections, and drops more
+            remove allow vm1 out
+            """,
+            rules
+        );
+    }
+
+    [Fact]
+    public async Task Status_lists_what_is_open()
+    {
+        var text = (await AskAsync(Given.AGateway().And(Drifted).State, "status")).Text;
+        Assert.Contains("  ! gw1 is not what the log says: nftables differs (", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing needs attention", text, StringComparison.Ordinal);
+    }
+
+    private async Task<Answer> AskAsync(GatewayState state, string line)
+    {
+        await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
+        var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
+        var answers = new Answers(log, ChangePolicy.Default, new Previews(renderer), _board, _writer, TimeProvider.System);
+        var query = (Query)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
+        return await answers.OfAsync(ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(state.Name, state), query, default);
+    }
+}
