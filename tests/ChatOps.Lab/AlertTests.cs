@@ -41,7 +41,7 @@ public sealed class AlertTests : ReconcileTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
         Assert.NotNull(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
         await Task.Delay(TimeSpan.FromSeconds(6));
-        using (var flood = Lab.StartIn("client", "sh", "-c", $"for i in $(seq 100); do curl -s -o /dev/null 'http://{Lab.Gw1V4}/?[1-40]' --no-keepalive -H 'Connection: close' || exit; done"))
+        using (var flood = Lab.StartIn("client", "sh", "-c", $"while curl -s -o /dev/null 'http://{Lab.Gw1V4}/?[1-40]' -H 'Connection: close'; do sleep 0.2; done"))
         {
             await AlertedAsync(team, "rate 80");
             flood.Kill(entireProcessTree: true);
