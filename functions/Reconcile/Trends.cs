@@ -95,7 +95,10 @@ internal sealed class Trends(ReconcileOptions options)
             if (rate > bar && known.Looks >= options.LooksUntilUsual)
                 yield return new(key, $"unusual on {state.Name}: {what} at {rate:0} a second, where {known.Average:0} are usual", null, $"stats at {state.Name}");
             var weight = Math.Max(Weight, 1.0 / (known.Looks + 1));
-            memory.Counts[key] = new(count, known.Looks + 1, known.Average + ((rate - known.Average) * weight));
+
+            // One flood does not become what is usual; what stays does, step by step.
+            var usual = known.Looks >= options.LooksUntilUsual ? Math.Min(rate, bar) : rate;
+            memory.Counts[key] = new(count, known.Looks + 1, known.Average + ((usual - known.Average) * weight));
         }
     }
 

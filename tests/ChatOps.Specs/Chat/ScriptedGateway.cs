@@ -21,7 +21,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     public string? NewConnectionsFail { get; set; }
 
     /// <summary>What it says of its services.</summary>
-    public Dictionary<string, string> Services { get; } = new() { ["nginx"] = "active" };
+    public Dictionary<string, string> Services { get; } = new() { ["nginx"] = "active", ["mycelium"] = "absent" };
 
     public DateTimeOffset? Clock { get; set; }
 

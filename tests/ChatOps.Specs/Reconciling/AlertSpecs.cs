@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Functions.Reconcile;
+
+namespace ChatOps.Specs.Reconciling;
+
+/// <summary>What does not look right is told once, and once that it is over.</summary>
+public sealed class AlertSpecs : ReconcileSpec
+{
+    [Fact]
+    public async Task A_gateway_that_does_not_answer_is_one_alert_after_several_tries_and_is_cleared_once()
+    {
+        _gateway.Services["nginx"] = "failed";
+        await LookAsync(2);
+        _gateway.Unreachable = "no answer";
+        await LookAsync(2);
+        Assert.Equal(["alert-raised.v1 service nginx"], await AlertsAsync());
+        await LookAsync(5);
+        _gateway.Unreachable = null;
+        _gateway.Services["nginx"] = "active";
+        await LookAsync(3);
+        Assert.Equal(
+            ["alert-raised.v1 service nginx", "alert-raised.v1 unreachable", "alert-cleared.v1 unreachable", "alert-cleared.v1 service nginx"],
+            await AlertsAsync()
+        );
+    }
+
+    [Fact]
+    public async Task A_table_of_connections_that_is_nearly_full_is_told_once_and_does_not_flap()
+    {
+        foreach (var connections in new[] { 50_000, 53_000, 52_000, 53_000, 50_000, 40_000 })
+        {
+            _gateway.Connections = connections;
+            await LookAsync(1);
+        }
+
+        Assert.Equal(["alert-raised.v1 conntrack", "alert-cleared.v1 conntrack"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task Drift_is_told_at_the_first_look_with_its_differences_and_again_only_when_they_are_others()
+    {
+        _gateway.Drift = [new("nftables", "-old\n+new")];
+        await LookAsync(3);
+        var alert = (await StateAsync()).Alerts["drift"];
+        Assert.StartsWith("gw1 is not what the log says: nftables differs", alert.Text, StringComparison.Ordinal);
+        Assert.Equal("nftables\n-old\n+new", alert.Detail);
+        Assert.Equal(["alert-raised.v1 drift"], await AlertsAsync());
+        _gateway.Drift = [new("nftables", "-old\n+newer"), new("sysctl", "-1\n+0")];
+        await LookAsync(2);
+        Assert.Equal(2, (await AlertsAsync()).Length);
+        _gateway.Drift = [];
+        await LookAsync(1);
+        Assert.Equal(["alert-raised.v1 drift", "alert-raised.v1 drift", "alert-cleared.v1 drift"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_service_that_has_failed_is_one_alert_and_no_drift()
+    {
+        _gateway.Services["nginx"] = "failed";
+        _gateway.Drift = [new("nginx", "chatops-nginx should run and is failed")];
+        await LookAsync(3);
+        Assert.Equal(["alert-raised.v1 service nginx"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_off_is_told_and_at_half_of_it_it_is_over()
+    {
+        foreach (var off in new[] { 9, 11, 12, 6, 4 })
+        {
+            _gateway.Clock = _clock.GetUtcNow().AddSeconds(-off);
+            await LookAsync(1);
+        }
+
+        Assert.Equal(["alert-raised.v1 clock", "alert-cleared.v1 clock"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_rate_is_unusual_beside_its_own_average_for_two_looks()
+    {
+        var opened = 0L;
+        foreach (var rate in (int[])[.. Enumerable.Repeat(30, 10), 400, 30, 400, 400, 30, 30, 30])
+        {
+            opened += rate * 15L;
+            Sample(s => s with { Ports = [new(Family.IPv4, Text.Parse<PublicPort>("80"), default, default, opened, 1)] });
+            await LookAsync(1);
+        }
+
+        Assert.Equal(["alert-raised.v1 rate 80", "alert-cleared.v1 rate 80"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task Counters_that_begin_anew_and_rates_that_are_low_say_nothing()
+    {
+        foreach (var dropped in (int[])[.. Enumerable.Range(0, 10), 100, 0, 200, 0, 250])
+        {
+            Sample(s => s with { Counters = s.Counters.SetItem("dropped", new Volume(dropped, 0)) });
+            await LookAsync(1);
+        }
+
+        Assert.Empty(await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_peer_is_silent_when_something_is_sent_and_nothing_comes()
+    {
+        var key = Text.Parse<WireGuardKey>(Convert.ToBase64String([.. Enumerable.Repeat((byte)7, 32)]));
+        await HappenAsync(Gw1, "peer", new PeerAdded(0, Text.Parse<Name<Peer>>("vm1"), key, Text.Parse<Address>("10.1.0.2")));
+        var start = _clock.GetUtcNow();
+        PeerStats Peer(DateTimeOffset handshake, long received, long sent) => new(key, handshake, received, sent);
+        var looks = new[] { Peer(start, 100, 100), Peer(start, 200, 200), Peer(start, 200, 200), Peer(start, 200, 350), Peer(start, 200, 350), Peer(start.AddMinutes(19), 300, 400) };
+        foreach (var look in looks)
+        {
+            Sample(s => s with { Peers = [look] });
+            await LookAsync(1);
+            _clock.Advance(TimeSpan.FromMinutes(4) - ReconcileOptions.Default.Every);
+        }
+
+        Assert.Equal(["alert-raised.v1 peer vm1", "alert-cleared.v1 peer vm1"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_backend_is_told_by_the_name_of_its_vm()
+    {
+        await ApplyAsync("expose vm2:7000,vm2:7001 on 7000");
+        foreach (var isUp in new[] { true, false, false, true, true })
+        {
+            Sample(s => s with { Backends = [new("tcp-7000-ipv4", "vm1", true, 0, 0), new("tcp-7000-ipv4", "vm2", isUp, 0, 0), new("tcp-7000-ipv6", "vm2", isUp, 0, 0)] });
+            await LookAsync(1);
+        }
+
+        Assert.Equal(["alert-raised.v1 backend 7000 vm2:7001", "alert-cleared.v1 backend 7000 vm2:7001"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task Another_revision_than_the_logs_is_told()
+    {
+        await _gateway.ApplyAsync(Given.Gateway(), new Revision(7), TimeSpan.FromSeconds(30), ImmutableDictionary<string, string>.Empty, false, _ => { }, default);
+        await _gateway.ConfirmAsync(Given.Gateway(), new Revision(7), default);
+        await LookAsync(2);
+        Assert.Equal("gw1 runs revision 7, the log says 0", (await StateAsync()).Alerts["revision"].Text);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_about_a_gateway_on_which_a_change_is_under_way()
+    {
+        _gateway.Services["nginx"] = "failed";
+        await AcceptAsync("expose vm2:8080 on 80");
+        await LookAsync(5);
+        Assert.Empty((await StateAsync()).Alerts);
+    }
+}
