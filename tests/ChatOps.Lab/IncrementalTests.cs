@@ -32,11 +32,11 @@ public sealed class IncrementalTests : GatewayTest
 
     [Theory]
     [InlineData("sed -i 's/policy accept/policy  accept/' /var/lib/chatops/current/nftables.nft", "expose vm2:8080 on 81", "nftables.nft")]
-    [InlineData("nft add rule inet chatops forward tcp dport 4444 accept", "block 203.0.113.66", "table inet chatops")]
+    [InlineData("nft add rule inet chatops forward tcp dport 4444 accept", "snat vm1 from 203.0.113.12", "table inet chatops")]
     public async Task What_was_changed_by_hand_a_moment_ago_is_not_overwritten_by_the_next_change(string byHand, string line, string what)
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        await team.AppliedAsync("vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
         (await Lab.ExecAsync("gw1", "sh", "-c", byHand)).Succeeded();
 
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
