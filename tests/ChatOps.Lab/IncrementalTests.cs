@@ -1,5 +1,5 @@
-using ChatOps.Core.Planning;
 using ChatOps.Core.Changes;
+using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
