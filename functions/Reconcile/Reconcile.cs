@@ -21,7 +21,12 @@ public sealed class Reconcile(Ledger ledger, INudgeQueue queue, IGatewayShell sh
                 await queue.SendAsync(new Nudge(name, accepted.Revision), cancel);
             await ExpireAsync(name, state, cancel);
             if (state.Reachable([]) is { HostKey: not null } gateway)
-                board.Put(name, await AskAsync(gateway, cancel));
+            {
+                var health = await AskAsync(gateway, cancel);
+                board.Put(name, health);
+                if (health.Observation is { } seen && seen.Overlay != gateway.Overlay)
+                    await ledger.DecideAsync(name, new Origin($"overlay:{name}:{Guid.CreateVersion7():N}", Actor.Reconcile), s => OverlayOf(s, seen), cancel);
+            }
         }
     }
 
@@ -41,6 +46,11 @@ public sealed class Reconcile(Ledger ledger, INudgeQueue queue, IGatewayShell sh
             cancel
         );
     }
+
+    private static Decision OverlayOf(GatewayState state, GatewayObservation seen) =>
+        state.Running.Gateway is { } gateway && gateway.Overlay != seen.Overlay
+            ? new Decision.Accepted([new OverlaySeen(seen.Overlay)])
+            : new Decision.Refused(new Refusal("nothing new"));
 
     private async Task<GatewayHealth> AskAsync(Gateway gateway, CancellationToken cancel)
     {

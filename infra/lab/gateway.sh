@@ -25,7 +25,6 @@ provision() {
   printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "$gateway" >"$root/etc/hosts"
   # With an empty machine-id systemd takes this for a first boot and enables every service there is.
   tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
-  [ -e "$key" ] || ssh-keygen -q -t ed25519 -N '' -C "$gateway" -f "$key"
   cp -p "$key" "$key.pub" "$root/etc/ssh/"
   # Offline and in namespaces of its own, so that nothing it starts or mounts outlives it.
   # shellcheck disable=SC2016 # the inner shell expands it

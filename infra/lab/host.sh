@@ -54,14 +54,51 @@ require_host() {
   why_not || { say "the lab cannot be here: $reason"; exit 3; }
   packages=$(missing_packages)
   [ -n "$packages" ] || return 0
-  say "installing on this machine: $packages"
-  # shellcheck disable=SC2016,SC2086 # the inner shell expands it; a list of words
-  run_quietly "installing packages" sh -c '
-    export DEBIAN_FRONTEND=noninteractive
-    install="apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends"
-    apt-get -q -o DPkg::Lock::Timeout=120 update && $install "$@"' sh $packages
+  # shellcheck disable=SC2086 # a list of words
+  install_packages $packages
   packages=$(missing_packages)
   [ -z "$packages" ] || die "installed, but still missing: $packages- is another 'bin' folder in PATH first?"
+}
+
+# A package may bring a daemon; none is to start here because somebody uses a lab. policy-rc.d says so to the packages.
+install_packages() {
+  say "installing on this machine: $*"
+  # shellcheck disable=SC2016 # the inner shell expands it
+  run_quietly "installing packages" sh -c '
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      trap "rm -f /usr/sbin/policy-rc.d" EXIT
+      printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
+      chmod +x /usr/sbin/policy-rc.d
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -q -o DPkg::Lock::Timeout=120 update &&
+      apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"' sh "$@"
+}
+
+# Programs of clients and of the services that 'serve' starts: command:package.
+on_demand='dig:bind9-dnsutils psql:postgresql-client sftp:openssh-client sipp:sip-tester'
+demanded() {
+  local tool
+  for tool in $on_demand; do printf '%s ' "${tool%%:*}"; done
+}
+
+need_tool() {
+  local tool
+  command -v "$1" >/dev/null && return
+  for tool in $on_demand; do
+    if [ "${tool%%:*}" = "$1" ]; then install_packages "${tool#*:}"; fi
+  done
+  command -v "$1" >/dev/null || die "installed its package, but there is no '$1' in PATH"
+}
+
+# need_daemon FILE PACKAGE UNIT...: the units of a package that came for the lab are not to start at the next boot either.
+need_daemon() {
+  local file=$1 package=$2
+  shift 2
+  # shellcheck disable=SC2086 # a pattern of names
+  ls $file >/dev/null 2>&1 && return
+  install_packages "$package"
+  systemctl disable "$@" >/dev/null 2>&1 || true
 }
 
 # Output matters only when it fails.

@@ -42,18 +42,24 @@ bring_up() {
   make_segments
   plug client
   for vm in $(vms); do start_vm "$vm"; done
+  # Gateways that boot come first in "gateways": the rest is done while they do.
   for gateway in $(gateways); do
     mkdir "$state/$gateway"
+    ssh-keygen -q -t ed25519 -N '' -C "$gateway" -f "$state/$gateway/ssh_host_ed25519_key"
     start_forward "$gateway"
+    if is_spare "$gateway"; then continue; fi
     new_disk "$gateway"
     boot "$gateway"
     aim_tunnels "$gateway"
   done
-  for gateway in $(gateways); do wait_ready "$gateway"; done
+  plug far
+  start_server far
+  for gateway in $(gateways); do is_spare "$gateway" || wait_ready "$gateway"; done
   write_info
 }
 
-# Up, and everything answers. A gateway that was switched off is switched on; that is what 'up' says.
+# Up, and everything answers. A gateway that was switched off is switched on, and a server that was stopped is started;
+# that is what 'up' says.
 healthy() {
   local host
   [ -e "$state/lab.json" ] || return 1
@@ -61,12 +67,13 @@ healthy() {
     if is_gateway "$host"; then continue; fi
     [ -e "$(space "$host")" ] || return 1
   done
-  for host in $(vms); do
-    pid_of "$host" || return 1
+  for host in $(machines); do
+    pid_of "$host" || { say "the server of $host was stopped; starting it"; start_server "$host"; }
     if has_tunnel "$host"; then pid_of "$host.wireguard" && pid_of "$host.keeper" || return 1; fi
   done
   for host in $(gateways); do
     pid_of "$host.forward" || return 1
+    if is_spare "$host" && ! pid_of "$host"; then continue; fi
     mountpoint -q "$state/$host/root" || return 1
     if pid_of "$host"; then
       banner "$host" || banner "$host" || return 1
@@ -78,19 +85,18 @@ healthy() {
 }
 
 write_info() {
-  local gateway list separator=''
-  {
-    printf '{"name":"%s","gateways":[' "$lab"
-    for gateway in $(gateways); do
-      list=$(addresses "$gateway" public | sed 's/.*/"&"/' | paste -sd,)
-      printf '%s{"name":"%s","addresses":[%s],"ssh":"127.0.0.1:%s","user":"root","identity":"%s","hostKey":"%s"}' \
-        "$separator" "$gateway" "$list" "$(cat "$state/$gateway/port")" "$state/controller_ed25519" \
-        "$(ssh-keygen -l -E sha256 -f "$state/$gateway/ssh_host_ed25519_key.pub" | cut -d' ' -f2)"
-      separator=,
-    done
-    printf ']}\n'
-  } >"$state/lab.json.new"
+  local gateway there='' spare=''
+  for gateway in $(gateways); do
+    if is_spare "$gateway"; then spare+=,$(gateway_info "$gateway"); else there+=,$(gateway_info "$gateway"); fi
+  done
+  printf '{"name":"%s","gateways":[%s],"spare":[%s]}\n' "$lab" "${there#,}" "${spare#,}" >"$state/lab.json.new"
   mv "$state/lab.json.new" "$state/lab.json"
+}
+
+gateway_info() {
+  printf '{"name":"%s","addresses":[%s],"ssh":"127.0.0.1:%s","user":"root","identity":"%s","hostKey":"%s"}' \
+    "$1" "$(addresses "$1" public | sed 's/.*/"&"/' | paste -sd,)" "$(cat "$state/$1/port")" "$state/controller_ed25519" \
+    "$(ssh-keygen -l -E sha256 -f "$state/$1/ssh_host_ed25519_key.pub" | cut -d' ' -f2)"
 }
 
 lab_status() {
@@ -101,12 +107,13 @@ lab_status() {
       [ -e "$(space client)" ] || up=down
     elif is_gateway "$host"; then
       if leader_of "$host" && banner "$host"; then process=$leader; else up=down; fi
+      if is_spare "$host" && ! pid_of "$host"; then up=spare; fi
     elif pid_of "$host"; then
       process=$pid
     else
       up=down
     fi
-    [ "$up" = up ] || all=1
+    [ "$up" != down ] || all=1
     printf '%-7s %-5s pid %-8s %s\n' "$host" "$up" "$process" "$(addresses "$host" | paste -sd' ')"
   done
   return $all

@@ -1,14 +1,40 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
-# The plain machines: VMs (a small server in a namespace, one of them with a WireGuard tunnel) and the way in for SSH.
+# The plain machines: VMs (a small server in a namespace, one of them with a WireGuard tunnel), the host on the internet,
+# and the way in for SSH.
 
 # wireguard-go processes of one mount namespace share /var/run/wireguard, so the name is different in every lab.
 tunnel_name() { echo "wg$(echo "$lab" | sha256sum | cut -c1-8)$1"; }
 
+# -B: no compiled files in the checkout.
+start_server() {
+  local program=vm-server.py
+  [ "$1" != far ] || program=far-server.py
+  # shellcheck disable=SC2016 # the inner shell expands it
+  inside_spawn "$1" "$1" sh -c 'ulimit -n "$(ulimit -H -n)"; exec /usr/bin/python3 -B "$@"' sh "$lab_dir/$program" "$1"
+}
+
+# For whoever stopped it; ready when it returns.
+start_again() {
+  pid_of "$1" || start_server "$1"
+  wait_for_socket "$1" "$1" tcp 8080
+}
+
+# wait_for_socket NAME HOST tcp|udp PORT: until the process NAME of the lab, or a child of it, has its socket.
+wait_for_socket() {
+  local start limit=20000
+  clock; start=$now
+  until [ -n "$(inside "$2" ss -Hln "--$3" "sport = :$4")" ]; do
+    clock
+    pid_of "$1" || die "'$1' has ended: $(tail -n 5 "$state/log/$1.log")"
+    [ $((now - start)) -lt $limit ] || die "'$1' does not listen on port $4 ($3) after $((limit / 1000)) s: $(tail -n 5 "$state/log/$1.log")"
+    sleep 0.02
+  done
+}
+
 start_vm() {
   plug "$1"
-  # shellcheck disable=SC2016 # the inner shell expands it
-  inside_spawn "$1" "$1" sh -c 'ulimit -n "$(ulimit -H -n)"; exec /usr/bin/python3 "$@"' sh "$lab_dir/vm-server.py" "$1"
+  start_server "$1"
   if has_tunnel "$1"; then start_tunnel "$1"; fi
 }
 
@@ -32,8 +58,10 @@ start_tunnel() {
       ip -n "$prefix$1" -batch - <<TEXT
 addr add 10.1.0.2/16 dev $iface
 link set $iface mtu 1420 up
+route add default dev $iface
 TEXT
-      inside_spawn "$1.keeper" "$1" "$lab_dir/keep-tunnel" "$iface" "$state/$1.peer"
+      mkdir "$state/$1.peers"
+      inside_spawn "$1.keeper" "$1" "$lab_dir/keep-tunnel" "$iface" "$state/$1.peers"
       return
     fi
     sleep 0.01
@@ -41,18 +69,23 @@ TEXT
   die "wireguard-go of $1 did not come up: $(tail -n 3 "$state/log/$1.wireguard.log")"
 }
 
-# Points vm1's tunnel at the gateway. Taking the peer away first forgets the old session; it would otherwise last up to
-# 15 s until a VM notices that the gateway at the other end has started anew.
+# What vm1 sends to a gateway: the second one is a neighbour in the tunnel, the first one the way out to everywhere.
+tunnel_range() { if is_spare "$1"; then echo 10.1.255.254/32; else echo 0.0.0.0/0; fi; }
+
+# Points vm1's tunnel at a gateway, and leaves the other's session alone. Taking the peer away first forgets the old
+# session; it would otherwise last up to 15 s until a VM notices that the gateway at the other end has started anew.
 aim_tunnels() {
-  local key=$state/$1/root/var/lib/chatops/wireguard.pub iface
-  [ "$1" = gw1 ] || return 0
+  local key=$state/$1/root/var/lib/chatops/wireguard.pub file=$state/vm1.peers/$1 iface former
   [ -s "$key" ] || die "$1 has no /var/lib/chatops/wireguard.pub: did infra/gateway/install make its WireGuard key?"
   iface=$(tunnel_name vm1)
-  inside vm1 wg show "$iface" peers | while read -r peer; do inside vm1 wg set "$iface" peer "$peer" remove; done
-  echo "$(cat "$key") endpoint 192.168.50.1:51820 persistent-keepalive 1 allowed-ips 10.1.0.0/16" >"$state/vm1.peer.new"
-  mv "$state/vm1.peer.new" "$state/vm1.peer"
+  # The keeper must not bring back a peer that it has just read.
+  exec 7>"$state/vm1.peers/.lock"
+  flock 7
+  if read -r former _ 2>/dev/null <"$file"; then inside vm1 wg set "$iface" peer "$former" remove; fi
+  echo "$(cat "$key") endpoint $(addresses "$1" underlay):51820 persistent-keepalive 1 allowed-ips $(tunnel_range "$1")" >"$file"
   # shellcheck disable=SC2046 # a list of words
-  inside vm1 wg set "$iface" peer $(cat "$state/vm1.peer")
+  inside vm1 wg set "$iface" peer $(cat "$file")
+  exec 7>&-
 }
 
 # A TCP port on the machine's loopback that leads to a gateway's sshd through the public segment. It stays when the

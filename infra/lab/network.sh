@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
 # Who is there, and the wires between them. Three segments, each a bridge in the namespace "net":
-#   public    the internet        underlay    between gw1 and vm1, below WireGuard        overlay    stands in for Mycelium
+#   public    the internet        underlay    gateways and vm1, below WireGuard        overlay    stands in for Mycelium
 # Every link is made inside the namespaces; the machine's own network never sees one.
 
 # host interface segment addresses...
@@ -9,15 +9,35 @@ wires='
 gw1 eth0 public 203.0.113.10/24 2001:db8::10/64
 gw1 eth1 underlay 192.168.50.1/24
 gw1 myc0 overlay 400::100:0:0:1/64
-client eth0 public 203.0.113.100/24 2001:db8::100/64
+gw2 eth0 public 203.0.113.20/24 2001:db8::20/64
+gw2 eth1 underlay 192.168.50.3/24
+gw2 myc0 overlay 400::100:0:0:4/64
+client eth0 public 203.0.113.100/24 198.51.100.7/24 203.0.113.66/24 2001:db8::100/64 2001:db8:66::7/64
+far eth0 public 198.51.100.200/24
 vm1 eth0 underlay 192.168.50.2/24
 vm2 eth0 overlay 400::100:0:0:2/64
 vm3 eth0 overlay 400::100:0:0:3/64'
 
-gateways() { echo gw1; }
+# host route... The internet has no router here: everybody on it asks by ARP or neighbour discovery for everybody else.
+# The VMs on the overlay are told where NAT64 would be; that a gateway does it is the product's work.
+routes='
+gw1 default dev eth0
+gw1 2001:db8:66::/64 dev eth0
+gw2 default dev eth0
+gw2 2001:db8:66::/64 dev eth0
+far default dev eth0
+vm2 fd64:0:0:64::/96 via 400::100:0:0:1
+vm3 fd64:0:0:64::/96 via 400::100:0:0:1'
+
+# Spare gateways are there to be switched on: 'up' does not boot them, and a controller does not know them until told.
+gateways() { echo gw1 gw2; }
+is_spare() { [ "$1" = gw2 ]; }
 vms() { echo vm1 vm2 vm3; }
-hosts() { echo "client $(vms) $(gateways)"; }
+# What has a server of ours.
+machines() { echo "$(vms) far"; }
+hosts() { echo "client $(machines) $(gateways)"; }
 is_gateway() { [[ " $(gateways) " == *" $1 "* ]]; }
+is_vm() { [[ " $(vms) " == *" $1 "* ]]; }
 is_host() { [[ " $(hosts) " == *" $1 "* ]]; }
 has_tunnel() { [ "$1" = vm1 ]; }
 
@@ -56,7 +76,7 @@ TEXT
 # Makes the namespace of a host and plugs its wires in. A network card keeps its hardware address over a reboot; with a new
 # one the neighbours would send into the void until their caches expire.
 plug() {
-  local host iface segment list address mac
+  local host iface segment list address mac setup=''
   make_space "$1"
   while read -r host iface segment list; do
     [ "$host" = "$1" ] || continue
@@ -64,13 +84,15 @@ plug() {
     ip link add name "$iface" address "02$mac" netns "$prefix$host" type veth \
       peer name "$host-$segment" netns "${prefix}net"
     ip -n "${prefix}net" link set "$host-$segment" master "$segment" up
-    {
-      echo "link set $iface up"
-      for address in $list; do
-        case $address in *:*) echo "addr add $address dev $iface nodad" ;; *) echo "addr add $address dev $iface" ;; esac
-      done
-    } | ip -n "$prefix$host" -batch -
+    setup+="link set $iface up"$'\n'
+    for address in $list; do
+      case $address in *:*) setup+="addr add $address dev $iface nodad"$'\n' ;; *) setup+="addr add $address dev $iface"$'\n' ;; esac
+    done
   done <<<"$wires"
+  while read -r host list; do
+    [ "$host" != "$1" ] || setup+="route add $list"$'\n'
+  done <<<"$routes"
+  ip -n "$prefix$1" -batch - <<<"$setup"
 }
 
 # The links go first: they would otherwise vanish some time after the namespace, under the feet of the next ones.

@@ -7,9 +7,10 @@
 cache=${CHATOPS_CACHE:-/var/cache/chatops}
 
 rootfs_packages=systemd,systemd-sysv,dbus,openssh-server,nftables,wireguard-tools,wireguard-go,iproute2,nginx-light,\
-libnginx-mod-stream,haproxy,conntrack,netcat-openbsd,procps,iputils-ping,python3,kmod,curl
+libnginx-mod-stream,haproxy,dnsmasq-base,unbound,tayga,pgbouncer,kamailio,conntrack,netcat-openbsd,procps,iputils-ping,python3,\
+kmod,curl
 # Raise it when finish_rootfs below changes, so that caches are made anew.
-rootfs_recipe=1
+rootfs_recipe=2
 
 # Where the host gets its packages from, in $suite and $mirror. apt reads its own sources, so every format that it knows
 # will do. Several addresses may be behind one 'mirror+file:' entry (some CI machines have that); the first serves.
@@ -96,7 +97,8 @@ rootfs_progress() {
 # the way (the product runs its own units), and nothing that only delays or clutters a boot.
 finish_rootfs() {
   local root=$1 unit
-  for unit in nginx.service haproxy.service getty@.service console-getty.service systemd-logind.service ssh.socket \
+  for unit in nginx.service haproxy.service unbound.service unbound-resolvconf.service tayga.service pgbouncer.service \
+    postgresql.service kamailio.service getty@.service console-getty.service systemd-logind.service ssh.socket \
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer \
     systemd-networkd.service systemd-networkd.socket systemd-resolved.service systemd-timesyncd.service; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"

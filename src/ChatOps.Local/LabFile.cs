@@ -9,8 +9,8 @@ using ChatOps.Delivery.Ssh;
 namespace ChatOps.Local;
 
 /// <summary>What the lab says of itself in <c>lab.json</c>: its gateways and how to reach them.</summary>
-/// <param name="Gateways">The gateways, as the log is to know them.</param>
-/// <param name="Ssh">How they are dialled.</param>
+/// <param name="Gateways">The gateways, as the log is to know them from the start.</param>
+/// <param name="Ssh">How they are dialled, and the spare ones too, which somebody may add.</param>
 internal sealed record LabFile(ImmutableArray<Gateway> Gateways, SshOptions Ssh)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -24,7 +24,8 @@ internal sealed record LabFile(ImmutableArray<Gateway> Gateways, SshOptions Ssh)
             var gateways = json.Gateways.Select(g =>
                 Gateway.WithDefaults(Text.Parse<Name<Gateway>>(g.Name), [.. g.Addresses.Select(Text.Parse<Address>)], Text.Parse<HostKey>(g.HostKey))
             );
-            var dial = json.Gateways.ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), EndPoint (g) => IPEndPoint.Parse(g.Ssh));
+            var all = json.Gateways.Concat(json.Spare ?? []);
+            var dial = all.ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), EndPoint (g) => IPEndPoint.Parse(g.Ssh));
             return new([.. gateways], new SshOptions(json.Gateways[0].User, json.Gateways[0].Identity, dial));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
@@ -33,7 +34,7 @@ internal sealed record LabFile(ImmutableArray<Gateway> Gateways, SshOptions Ssh)
         }
     }
 
-    private sealed record FileJson(string Name, GatewayJson[] Gateways);
+    private sealed record FileJson(string Name, GatewayJson[] Gateways, GatewayJson[]? Spare);
 
     private sealed record GatewayJson(string Name, string[] Addresses, string Ssh, string User, string Identity, string HostKey);
 }

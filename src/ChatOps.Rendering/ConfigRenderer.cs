@@ -1,3 +1,4 @@
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -31,10 +32,17 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, "families", families));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
-        if (Any(config, Engine.Nginx))
-            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, "servers", _nginx.Joined(config.Routes.Where(r => r.Engine == Engine.Nginx))));
+        if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
+        {
+            var web = WebModel.Of(config);
+            web["servers"] = _nginx.Joined(config.Routes.Where(r => r.Engine == Engine.Nginx));
+            files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
+        }
+
         if (Any(config, Engine.Haproxy))
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
+        foreach (var (file, template, variables) in ServiceModels.Of(config))
+            files[file] = templates.Render(template, With(model, variables));
         files["exposures"] = _manifest.Exposures(config.Routes);
         files["listeners"] = Manifest.Listeners(config.Routes);
         return files;
@@ -68,7 +76,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
     private static PublicPort PublicPortOf(Route route) => route.Endpoint.Port!.Value;
 
-    private static ScriptObject PeerOf(Core.Gateways.Peer peer) =>
+    private static ScriptObject PeerOf(Peer peer) =>
         new()
         {
             ["name"] = peer.Name.ToString(),
@@ -80,12 +88,14 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
 
     private static ScriptObject ServerOf(Route route) =>
-        new(5)
+        new(7)
         {
             ["name"] = $"{PublicPortOf(route).ProtocolName}-{PublicPortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
             ["listen"] = ListenOf(route),
             ["is_udp"] = PublicPortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
+            ["sends_proxy"] = route.Options.SendsProxy,
+            ["is_sftp"] = route.Options.As == Service.Sftp,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
 
@@ -98,11 +108,11 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             _ => $"[::]:{PublicPortOf(route).Port} ipv6only=on",
         };
 
-    private static ScriptObject With(ScriptObject model, string name, object value)
+    private static ScriptObject With(ScriptObject model, string name, object value) => With(model, new ScriptObject { [name] = value });
+
+    private static ScriptObject With(ScriptObject model, ScriptObject more)
     {
-        var more = new ScriptObject();
         model.CopyTo(more);
-        more[name] = value;
         return more;
     }
 }

@@ -16,6 +16,8 @@ what == "exposures" && side == "new" {
     if (!(($1, $4, $2) in open_before) && !told[$1, $4, $2]++) print $1, $4, $2 > (out "plan.new")
     if (!(($1, $4, $2, $5, $6) in was) && $1 == "tcp" && !asked[$5, $6]++ && ++targets <= 20) print $5, $6 > (out "plan.targets")
 }
+# unbound is on an address of its own and takes nobody's port away.
+what == "listeners" && $4 == "unbound" { next }
 what == "listeners" && side == "old" { holder[$1, $2, $3] = $4 }
 what == "listeners" && side == "new" {
     if (($1, $2, $3) in holder && holder[$1, $2, $3] != $4) move[holder[$1, $2, $3] " " $4] = 1

@@ -9,7 +9,7 @@ function engine(pid,   line, path) {
     known[pid] = ""
     path = "/proc/" pid "/cgroup"
     while ((getline line < path) > 0)
-        if (match(line, /\/chatops-(nginx|haproxy)\.service/)) {
+        if (match(line, /\/chatops-(nginx|haproxy|dnsmasq|pgbouncer|kamailio|unbound)\.service/)) {
             known[pid] = substr(line, RSTART + 9, RLENGTH - 17)
             break
         }
@@ -18,7 +18,8 @@ function engine(pid,   line, path) {
 }
 
 NR == FNR {
-    if (!(($1, $2, $3) in want)) order[++n] = $0
+    # Two engines may have one port, each on an address of its own: dnsmasq and unbound.
+    if (!seen[$0]++) order[++n] = $0
     want[$1, $2, $3] = 1
     next
 }
@@ -48,7 +49,7 @@ NR == FNR {
     }
     if (match($0, /cgroup:[^ ]*/)) {
         group = substr($0, RSTART, RLENGTH)
-        if (match(group, /\/chatops-(nginx|haproxy)\.service/)) {
+        if (match(group, /\/chatops-(nginx|haproxy|dnsmasq|pgbouncer|kamailio|unbound)\.service/)) {
             ours = substr(group, RSTART + 9, RLENGTH - 17)
             if (four) held[$1, 4, port, ours] = 1
             if (six) held[$1, 6, port, ours] = 1

@@ -79,6 +79,7 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
         {
             GatewayAdded { Change: 0 } e => (0, "added", Plan.Headline([e])),
             HostKeyPinned e => (0, "pinned", $"host key {e.HostKey}"),
+            OverlaySeen e => (0, "overlay", e.Overlay is { } overlay ? $"on Mycelium as {overlay}" : "no longer on Mycelium"),
             AlertRaised e => (0, "alert", e.Text),
             AlertCleared e => (0, "cleared", e.Text),
             ChangeProposed e => (e.Number, "proposed", Plan.Headline(e.Effects) + Because(e.Reason)),

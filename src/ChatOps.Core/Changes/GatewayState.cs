@@ -68,6 +68,7 @@ public sealed record GatewayState(
         {
             Effect e => this with { Running = Running.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
+            OverlaySeen e => Running.Gateway is { } gateway ? this with { Running = Running with { Gateway = gateway with { Overlay = e.Overlay } } } : this,
             AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, time)) },
             AlertCleared e => this with { Alerts = Alerts.Remove(e.Key) },
             ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },

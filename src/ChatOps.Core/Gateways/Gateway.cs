@@ -11,6 +11,7 @@ namespace ChatOps.Core.Gateways;
 /// <param name="WireGuard">Its own address in the WireGuard network.</param>
 /// <param name="WireGuardPort">The UDP port that peers dial.</param>
 /// <param name="Mirrors">The gateway whose VMs, peers, exposures and rules it has too; null for none.</param>
+/// <param name="Overlay">Its own Mycelium address, as it said itself; null until then, and when it has none.</param>
 public sealed record Gateway(
     Name<Gateway> Name,
     ImmutableArray<Address> Addresses,
@@ -18,10 +19,14 @@ public sealed record Gateway(
     Port SshPort,
     InterfaceAddress WireGuard,
     Port WireGuardPort,
-    Name<Gateway>? Mirrors = null
+    Name<Gateway>? Mirrors = null,
+    Address? Overlay = null
 )
 {
     private const string StreamPrefix = "gateway/";
+
+    /// <summary>The address that a machine behind it sees it by: in the WireGuard network, or on the overlay; null when that is not known.</summary>
+    public Address? InsideFor(Address machine) => WireGuard.Contains(machine) ? WireGuard.Address : machine.IsMycelium ? Overlay : null;
 
     /// <summary>The address families in which clients can reach this gateway.</summary>
     public IEnumerable<Family> Families => Addresses.Select(a => a.Family).Distinct().Order();

@@ -70,6 +70,9 @@ public sealed record EdgeRepaired(int Change) : Effect;
 /// <summary>The gateway's SSH host key was seen for the first time and is pinned from now on.</summary>
 public sealed record HostKeyPinned(HostKey HostKey) : GatewayEvent;
 
+/// <summary>The gateway says by which address it is on the Mycelium overlay; null when it no longer is.</summary>
+public sealed record OverlaySeen(Address? Overlay) : GatewayEvent;
+
 /// <summary>Something on the gateway wants a person's attention. Raised once, until it is cleared.</summary>
 /// <param name="Key">What it is about: <c>drift</c>, <c>backend tcp/7000 vm3</c>, <c>expiry 80</c>.</param>
 /// <param name="Text">A sentence for people.</param>

@@ -14,6 +14,7 @@ public static class EventTypes
     [
         ("gateway-added.v1", typeof(GatewayAdded)),
         ("host-key-pinned.v1", typeof(HostKeyPinned)),
+        ("overlay-seen.v1", typeof(OverlaySeen)),
         ("vm-added.v1", typeof(VmAdded)),
         ("vm-removed.v1", typeof(VmRemoved)),
         ("peer-added.v1", typeof(PeerAdded)),

@@ -22,7 +22,7 @@ internal static class ExposureCheck
 
         if (e.Targets.Distinct().Count() != e.Targets.Length)
             return new($"{string.Join(',', e.Targets)} names an endpoint twice.", "help expose");
-        return Misfit(e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
+        return Misfit(e) ?? ServiceProblem(state, edge, e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
     }
 
     /// <summary>The answer to closing what is not open.</summary>
@@ -60,9 +60,32 @@ internal static class ExposureCheck
         {
             (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "expose vm2:8080 on app.example.com tls example"),
             ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"),
+            (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new(
+                "the PROXY protocol is for TCP.",
+                $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"
+            ),
             (_, { As: not null }) when e.Targets.Length > 1 => new("a service leads to one VM.", "help expose"),
             _ => null,
         };
+    }
+
+    // One dnsmasq and one pgbouncer a gateway: each has one port and one place to send what it does not know.
+    private static Refusal? ServiceProblem(GatewayState state, Edge edge, ExposureOpened e)
+    {
+        if (e.Options?.As is not { } service)
+            return null;
+        if (service == Service.Sip && edge.Vms[e.Targets[0].Vm].Addresses.All(a => edge.Gateway!.InsideFor(a) is null))
+            return RuleCheck.NoOverlay(state);
+        if (service is not (Service.Dns or Service.Postgres))
+            return null;
+        var other = edge.Exposures.Values.FirstOrDefault(x => x.Options.As == service && (x.Endpoint.Port?.Port != e.Endpoint.Port?.Port || !x.Targets.SequenceEqual(e.Targets)));
+        return other is null
+            ? null
+            : new(
+                $"{state.Name} serves {service.ToString().ToLowerInvariant()} already: exposure #{other.Change} leads {other.Endpoint.Spoken} to {other.TargetText}.",
+                $"unexpose {other.Endpoint}",
+                $"expose {e.Targets[0]} on {e.Endpoint.Port?.Port}"
+            );
     }
 
     private static Refusal? PortProblem(GatewayState state, Edge edge, ExposureOpened e, PublicPort port)

@@ -17,6 +17,7 @@ internal static class RuleCheck
             return EffectCheck.UnknownVm(state, edge, vm, near => rule.ToString().Replace(vm.ToString(), near, StringComparison.Ordinal));
         return rule switch
         {
+            Rule.Egress e when edge.Vms[e.Vm].Addresses is [{ IsMycelium: true } only] && edge.Gateway!.InsideFor(only) is null => NoOverlay(state),
             Rule.Mapping e => MappingProblem(edge, e),
             Rule.SourceNat e => SourceProblem(edge, e),
             Rule.Block e when edge.Vms.Values.FirstOrDefault(v => v.Addresses.Any(e.From.Contains)) is { } inside => new(
@@ -49,6 +50,10 @@ internal static class RuleCheck
             ? new($"{mapped.Public} belongs to {mapped.Vm}: {mapped}.", $"remove {mapped.Key}")
             : null;
     }
+
+    /// <summary>The answer to what needs the gateway's own address on the overlay, before it is known.</summary>
+    public static Refusal NoOverlay(GatewayState state) =>
+        new($"{state.Name} has not said by which address it is on Mycelium; is the daemon installed and running there?", "status");
 
     private static Refusal? Holder(Edge edge, Address address)
     {

@@ -91,6 +91,7 @@ public abstract record GatewayAnswer
 /// <param name="ConntrackCount">Tracked connections.</param>
 /// <param name="ConntrackMax">How many it can track.</param>
 /// <param name="WireGuardKey">The gateway's own public key, or null.</param>
+/// <param name="Overlay">Its address on the Mycelium overlay; null when it has none.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -101,7 +102,8 @@ public sealed record GatewayObservation(
     ImmutableDictionary<string, DateTimeOffset> Handshakes,
     int ConntrackCount,
     int ConntrackMax,
-    WireGuardKey? WireGuardKey
+    WireGuardKey? WireGuardKey,
+    Address? Overlay = null
 );
 
 /// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>

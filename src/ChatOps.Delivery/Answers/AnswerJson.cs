@@ -30,7 +30,8 @@ internal sealed record ObservedJson(
     Dictionary<string, string> Services,
     ConntrackJson Conntrack,
     PeerJson[]? Peers = null,
-    string? WireguardPublicKey = null
+    string? WireguardPublicKey = null,
+    string? Mycelium = null
 );
 
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>

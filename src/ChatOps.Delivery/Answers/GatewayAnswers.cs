@@ -111,7 +111,8 @@ public static class GatewayAnswers
                 .ToImmutableDictionary(p => p.Key, p => DateTimeOffset.FromUnixTimeSeconds(p.Handshake)),
             said.Conntrack.Count,
             said.Conntrack.Max,
-            Key(said.WireguardPublicKey, output)
+            Key(said.WireguardPublicKey, output),
+            said.Mycelium is { } text && Address.TryParse(text, out var overlay) ? overlay : null
         );
 
     /// <summary>The load average of the last minute, times 100.</summary>

@@ -1,3 +1,6 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
 namespace ChatOps.Specs.Changes;
 
 /// <summary>Rules, lifetimes, conflicts and the way back: what is decided before anything is rendered.</summary>
@@ -109,4 +112,20 @@ public sealed class RuleSpecs
         given.When(Given.Operator, "rollback to 5").Refused("nothing has changed since revision 5.");
         given.When(Given.Operator, "rollback to 99").Refused("gw1 never ran revision 99; it has run 1 to 5.");
     }
+
+    [Fact]
+    public void What_needs_the_gateways_own_overlay_address_waits_for_it()
+    {
+        var sentence = "gw1 has not said by which address it is on Mycelium; is the daemon installed and running there?";
+        var given = Given.AGateway().When(Given.Operator, "allow vm2 out").Refused(sentence).When(Given.Operator, "expose vm2 as sip").Refused(sentence);
+        given.And(new OverlaySeen(Text.Parse<Address>("400::100:0:0:1"))).Applied("allow vm2 out").Applied("expose vm2 as sip");
+    }
+
+    [Fact]
+    public void There_is_one_dns_service_a_gateway() =>
+        Given
+            .AGateway()
+            .Applied("expose vm2 as dns")
+            .When(Given.Operator, "expose vm3 as dns on 5300")
+            .Refused("gw1 serves dns already: exposure #1 leads tcp 53 to vm2:53.", "unexpose 53", "expose vm3:53 on 5300");
 }

@@ -21,6 +21,7 @@ public sealed class StoredSamples
     [
         new GatewayAdded(0, Given.Gateway()),
         new HostKeyPinned(Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")),
+        new OverlaySeen(Text.Parse<Address>("400::100:0:0:1")),
         new VmAdded(1, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]),
         new VmRemoved(1, Given.Vm("vm2")),
         new PeerAdded(1, Text.Parse<Name<Peer>>("vm1"), Key, Text.Parse<Address>("10.1.0.2")),

@@ -1,6 +1,7 @@
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
 using ChatOps.Rendering;
 using Scriban.Runtime;
 using static ChatOps.Specs.Given;
@@ -16,10 +17,18 @@ public sealed class RenderedFileSpecs
     [InlineData("nftables", "expose vm1:7000 on 7000")]
     [InlineData("nginx", "expose vm2:8080 on 80", "expose vm2:5353 on 53 udp", "expose vm2:53,vm3:53 on 5300 udp")]
     [InlineData("haproxy", "expose vm2:7000,vm3:7000 on 7000")]
+    [InlineData("proxy-protocol", "expose vm2:7001 on 7001 proxy-protocol", "expose vm2 as sftp")]
+    [InlineData(
+        "web",
+        "expose vm2:8080,vm3:8080 on app.example.com",
+        "expose vm1:8080 on app.example.com/api from 203.0.113.0/24,2001:db8::/32",
+        "expose vm3:8080 on *.shop.example.com/v1_2 tls shop"
+    )]
+    [InlineData("services", "expose vm2 as dns", "expose vm1 as postgres", "expose vm1 as sip", "expose vm2:5070 as sip on 5070")]
     [InlineData("wireguard", "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2")]
     public void Files_are_as_approved(string name, params string[] lines)
     {
-        var given = lines.Aggregate(AGateway(), (g, line) => g.Applied(line));
+        var given = lines.Aggregate(AGateway().And(new OverlaySeen(Text.Parse<Address>("400::100:0:0:1"))), (g, line) => g.Applied(line));
         foreach (var (file, text) in Render(given.State.Running))
             Snapshot.Match(Path.Combine(name, file), text);
     }

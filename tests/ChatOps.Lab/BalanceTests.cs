@@ -1,0 +1,50 @@
+namespace ChatOps.Lab;
+
+/// <summary>TCP and UDP proxy with health checks.</summary>
+public sealed class BalanceTests : GatewayTest
+{
+    [Fact]
+    public async Task Connections_spread_over_both_and_none_fails_once_a_dead_one_is_noticed()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:8080,vm3:8080 on 7000 balanced");
+        Assert.Equal(["vm2", "vm3"], (await NamesAsync(10)).Distinct().Order());
+        (await Lab.CallAsync("stop", "vm3")).Succeeded();
+
+        // Two checks, a second apart, and one more for a slow machine.
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        Assert.All(await NamesAsync(40), n => Assert.Equal("vm2", n));
+        (await Lab.CallAsync("start", "vm3")).Succeeded();
+        await Eventually.TrueAsync(async () => (await NamesAsync(4)).Contains("vm3"));
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task Udp_is_spread_too()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:5353,vm3:5353 on 5353 udp");
+        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 5353, "hello", udp: true));
+        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V6, 5353, "hello", udp: true));
+    }
+
+    [Theory]
+    [InlineData(Lab.Gw1V4, "203.0.113.100")]
+    [InlineData(Lab.Gw1V6, "2001:db8::100")]
+    public async Task The_proxy_protocol_tells_the_vm_the_client(string address, string client)
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:7001 on 7001 proxy-protocol");
+        using var connection = OpenConnection.To(address, 7001);
+        Assert.Contains($" from {client} port ", await connection.EchoAsync("hello"), StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> NamesAsync(int count)
+    {
+        string[] urls = [.. Enumerable.Repeat($"http://{Lab.Gw1V4}:7000/", count)];
+        var output = (await Lab.ExecAsync("client", ["curl", "-s", "-m", "5", "-H", "Connection: close", .. urls])).Succeeded();
+        var names = output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]).ToArray();
+        Assert.Equal(count, names.Length);
+        return names;
+    }
+}

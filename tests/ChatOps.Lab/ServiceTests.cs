@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace ChatOps.Lab;
+
+/// <summary>DNS, database, SFTP, SIP: with the clients that people use, against servers that they run.</summary>
+public sealed class ServiceTests : GatewayTest
+{
+    [Fact]
+    public async Task Dns_is_forwarded_and_cached()
+    {
+        (await Lab.CallAsync("tool", "dig")).Succeeded();
+        var dns = await ServeAsync("vm2", "dns");
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:53 as dns");
+        foreach (var (server, transport) in new[] { (Lab.Gw1V4, "+notcp"), (Lab.Gw1V6, "+notcp"), (Lab.Gw1V4, "+tcp"), (Lab.Gw1V6, "+tcp") })
+        {
+            var answer = (await Lab.ExecAsync("client", "dig", "+short", "+time=2", transport, $"@{server}", dns["name"], "A")).Succeeded();
+            Assert.Equal(dns["record"], answer.Text.Trim());
+        }
+
+        Assert.Single(await File.ReadAllLinesAsync(dns["asked"]), l => l.Contains(dns["name"], StringComparison.Ordinal));
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task Postgres_is_pooled_and_its_own_server_decides_who_gets_in()
+    {
+        (await Lab.CallAsync("tool", "psql")).Succeeded();
+        var postgres = await ServeAsync("vm1", "postgres");
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm1 10.1.0.2", $"peer add vm1 {(await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim()} 10.1.0.2");
+        var before = await team.DoAsync("expose vm1:5432 as postgres");
+        Assert.True(before is Core.Changes.ChangeStatus.Failed { Result: var failed } && failed.Error.Contains("/etc/chatops/pgbouncer/users.txt", StringComparison.Ordinal), team.Transcript);
+
+        // What an administrator puts there: the verifiers that the database itself keeps. Nobody can log in with them.
+        const string Verifiers = "SELECT format('\"%s\" \"%s\"', rolname, rolpassword) FROM pg_authid WHERE rolpassword LIKE 'SCRAM-%'";
+        var users = await QueryAsync("vm1", "10.1.0.2", postgres["pgpass"], postgres, Verifiers);
+        using var writing = Lab.StartIn("gw1", "sh", "-c", "umask 077; mkdir -p /etc/chatops/pgbouncer; cat >/etc/chatops/pgbouncer/users.txt");
+        await writing.StandardInput.WriteLineAsync(users);
+        (await Output.OfAsync(writing)).Succeeded();
+
+        await team.AppliedAsync("expose vm1:5432 as postgres");
+        Assert.Equal("42", await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 40 + 2"));
+        Assert.Null(await QueryAsync("client", Lab.Gw1V4, "/dev/null", postgres, "SELECT 1"));
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task Sftp_carries_files_over_both_families()
+    {
+        (await Lab.CallAsync("tool", "sftp")).Succeeded();
+        var sshd = await ServeAsync("vm2", "sshd");
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2 as sftp");
+        var sent = Path.GetTempFileName();
+        await File.WriteAllTextAsync(sent, "a file");
+        var batch = Path.GetTempFileName();
+        await File.WriteAllTextAsync(batch, $"put {sent} sent\nls\n");
+        string[] options = ["-q", "-P", "2222", "-i", sshd["identity"], "-b", batch, "-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=no"];
+        foreach (var address in new[] { Lab.Gw1V4, $"[{Lab.Gw1V6}]" })
+            (await Lab.ExecAsync("client", ["sftp", .. options, $"{sshd["user"]}@{address}"])).Succeeded();
+        Assert.Equal("a file", await File.ReadAllTextAsync(Path.Combine(sshd["files"], "sent")));
+        File.Delete(sent);
+        File.Delete(batch);
+        await AgreedAsync(team);
+    }
+
+    [Theory]
+    [InlineData("vm1", "vm add vm1 10.1.0.2")]
+    [InlineData("vm2", "vm add vm2 400::100:0:0:2")]
+    public async Task Sip_calls_are_relayed(string vm, string line)
+    {
+        (await Lab.CallAsync("tool", "sipp")).Succeeded();
+        await ServeAsync(vm, "sip");
+        await using var team = await TeamAsync();
+        await team.AppliedAsync($"peer add vm1 {(await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim()} 10.1.0.2");
+        await Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Gateway?.Overlay is not null);
+        await team.AppliedAsync(line, $"expose {vm}:5060 as sip");
+        var calls = await Lab.ExecAsync("client", "sipp", "-sn", "uac", "-m", "5", "-r", "5", "-timeout", "20s", "-nostdin", "-i", "203.0.113.100", $"{Lab.Gw1V4}:5060");
+        Assert.True(calls.Code == 0, calls.Text + calls.Error);
+        await AgreedAsync(team);
+    }
+
+    private static async Task<Dictionary<string, string>> ServeAsync(string vm, string service)
+    {
+        var said = (await Lab.CallAsync("serve", vm, service)).Succeeded();
+        using var json = JsonDocument.Parse(said.Text);
+        return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString());
+    }
+
+    private static async Task<string?> QueryAsync(string host, string address, string pgpass, Dictionary<string, string> postgres, string query)
+    {
+        var output = await Lab.ExecAsync(
+            host,
+            "env",
+            $"PGPASSFILE={pgpass}",
+            "psql",
+            "-w",
+            "-At",
+            $"host={address} port=5432 user={postgres["user"]} dbname={postgres["database"]} connect_timeout=5",
+            "-c",
+            query
+        );
+        return output.Code == 0 ? output.Text.Trim() : null;
+    }
+}

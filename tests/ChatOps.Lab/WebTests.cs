@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using ChatOps.Core.Changes;
+
+namespace ChatOps.Lab;
+
+/// <summary>HTTP reverse proxy by host and path: TLS, load balance, headers, websockets.</summary>
+public sealed class WebTests : GatewayTest
+{
+    private const string App = "app.example.com";
+
+    [Fact]
+    public async Task Host_and_path_decide_who_answers()
+    {
+        await using var team = await ServedAsync($"expose vm2:8080 on {App}", $"expose vm3:8080 on {App}/api", "expose vm3:8080 on shop.example.com");
+        Assert.StartsWith("vm2 saw ", await GetAsync($"http://{App}/"), StringComparison.Ordinal);
+        Assert.StartsWith("vm3 saw ", await GetAsync("http://shop.example.com/"), StringComparison.Ordinal);
+        Assert.Equal("vm3", (await HeadersAsync($"http://{App}/api/headers")).Name);
+        Assert.Equal("vm2", (await HeadersAsync($"http://{App}/apicture/headers")).Name);
+        Assert.Equal("404", await StatusAsync("http://stranger.example.com/"));
+
+        await team.AppliedAsync($"unexpose {App}/api");
+        Assert.Equal("vm2", (await HeadersAsync($"http://{App}/api/headers")).Name);
+        await team.AppliedAsync($"unexpose {App}", "unexpose shop.example.com");
+        Assert.Equal(7, (await CurlAsync($"http://{App}/")).Code);
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task The_vm_sees_the_host_the_client_and_the_protocol()
+    {
+        await using var team = await ServedAsync($"expose vm2:8080 on {App}");
+        var seen = (await HeadersAsync($"http://{App}/headers", "-H", "X-Forwarded-For: 192.0.2.99")).Headers;
+        Assert.Equal(App, seen["host"]);
+        Assert.Equal("203.0.113.100", seen["x-forwarded-for"]);
+        Assert.Equal("http", seen["x-forwarded-proto"]);
+        var over6 = (await HeadersAsync($"http://{App}/headers", "-6")).Headers;
+        Assert.Equal("2001:db8::100", over6["x-forwarded-for"]);
+    }
+
+    [Fact]
+    public async Task Tls_is_1_2_or_newer_and_plain_http_is_sent_there()
+    {
+        await using var team = await ServedAsync();
+        var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync($"expose vm2:8080 on {App} tls example"));
+        Assert.Contains("/etc/chatops/tls/example", failed.Result.Error, StringComparison.Ordinal);
+        await MakeCertificateAsync("example");
+        await team.AppliedAsync($"expose vm2:8080 on {App} tls example", $"expose vm3:8080 on {App}/api tls example", "expose vm3:8080 on plain.example.com");
+        Assert.Equal("https", (await HeadersAsync($"https://{App}/headers", "-k")).Headers["x-forwarded-proto"]);
+        Assert.Equal("vm3", (await HeadersAsync($"https://{App}/api/headers", "-k")).Name);
+        var redirect = await CurlAsync($"http://{App}/a?b=c", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}");
+        Assert.Equal($"301 https://{App}/a?b=c", redirect.Text);
+        Assert.StartsWith("vm3 saw ", await GetAsync("http://plain.example.com/"), StringComparison.Ordinal);
+        Assert.Equal(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.2")).Code);
+        Assert.NotEqual(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0")).Code);
+        Assert.NotEqual(0, (await CurlAsync("https://stranger.example.com/", "-k")).Code);
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task A_websocket_stays_open_over_a_reload()
+    {
+        await using var team = await ServedAsync($"expose vm2:8080 on {App}");
+        using var socket = await OpenWebSocket.ToAsync(Lab.Gw1V4, App);
+        Assert.Equal("one", await socket.EchoAsync("one"));
+        await team.AppliedAsync("expose vm3:8080 on shop.example.com");
+        Assert.Equal("two", await socket.EchoAsync("two"));
+    }
+
+    [Fact]
+    public async Task Load_is_balanced_and_a_dead_backend_is_left_out()
+    {
+        await using var team = await ServedAsync($"expose vm2:8080,vm3:8080 on {App}");
+        Assert.Equal(["vm2", "vm3"], (await NamesAsync(20)).Distinct().Order());
+        (await Lab.CallAsync("stop", "vm3")).Succeeded();
+        Assert.All(await NamesAsync(40), n => Assert.Equal("vm2", n));
+        (await Lab.CallAsync("start", "vm3")).Succeeded();
+        await Eventually.TrueAsync(async () => (await NamesAsync(4)).Contains("vm3"));
+    }
+
+    [Fact]
+    public async Task Only_some_networks_reach_a_web_address()
+    {
+        await using var team = await ServedAsync($"expose vm2:8080 on {App}", $"expose vm3:8080 on {App}/api from 198.51.100.0/24");
+        Assert.Equal("403", await StatusAsync($"http://{App}/api/headers"));
+        Assert.Equal("200", await StatusAsync($"http://{App}/api/headers", "--interface", "198.51.100.7"));
+        Assert.Equal("200", await StatusAsync($"http://{App}/headers"));
+    }
+
+    private async Task<Team> ServedAsync(params string[] lines)
+    {
+        var team = await TeamAsync();
+        await team.AppliedAsync(["vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", .. lines]);
+        return team;
+    }
+
+    // As an administrator would, or certbot: the key is made on the gateway and stays there.
+    private static async Task MakeCertificateAsync(string name) =>
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                $"mkdir -p /etc/chatops/tls/{name}; cd /etc/chatops/tls/{name}; umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN={App} -addext subjectAltName=DNS:{App} -keyout privkey.pem -out fullchain.pem 2>/dev/null"
+            )
+        ).Succeeded();
+
+    private static Task<Output> CurlAsync(string url, params string[] options)
+    {
+        var host = new Uri(url).Host;
+        var address = options.Contains("-6") ? $"[{Lab.Gw1V6}]" : Lab.Gw1V4;
+        return Lab.ExecAsync("client", ["curl", "-s", "-m", "5", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]);
+    }
+
+    private static async Task<string> GetAsync(string url) => (await CurlAsync(url)).Succeeded().Text.Trim();
+
+    private static async Task<string> StatusAsync(string url, params string[] options) =>
+        (await CurlAsync(url, [.. options, "-o", "/dev/null", "-w", "%{http_code}"])).Text;
+
+    private static async Task<Seen> HeadersAsync(string url, params string[] options) =>
+        JsonSerializer.Deserialize<Seen>((await CurlAsync(url, options)).Succeeded().Text, JsonSerializerOptions.Web)!;
+
+    private static async Task<string[]> NamesAsync(int count)
+    {
+        string[] urls = [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"http://{App}/?{i}"))];
+        var output = (await CurlAsync(urls[0], ["-H", "Connection: close", .. urls[1..]])).Succeeded();
+        var names = output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]).ToArray();
+        Assert.Equal(count, names.Length);
+        return names;
+    }
+
+    private sealed record Seen(string Name, Dictionary<string, string> Headers);
+}
