@@ -14,7 +14,7 @@ internal sealed class SameRoute : IEqualityComparer<Route>
                 && x.Clients == y.Clients
                 && x.Engine == y.Engine
                 && x.Targets.AsSpan().SequenceEqual(y.Targets.AsSpan())
-                && x.Options == y.Options;
+                && (ReferenceEquals(x.Options, y.Options) || x.Options == y.Options);
 
     public int GetHashCode(Route route) => HashCode.Combine(route.Endpoint, route.Clients, route.Engine, route.Targets[0]);
 }

@@ -167,10 +167,6 @@ name == "haproxy.cfg" && /^[ \t]*(program|errorfiles?|http-errors|crt-base|ca-ba
     wrong($1 " is not allowed")
 }
 name == "haproxy.cfg" && /^[ \t]*(user[ \t]+root|uid[ \t]+0|setenv[ \t]|presetenv[ \t])/ { wrong($1 " is not allowed so") }
-# HAProxy puts its socket in the place of what is there.
-name == "haproxy.cfg" && /^[ \t]*stats[ \t]+socket/ && $0 !~ /^ *stats socket \/run\/chatops\/haproxy-stats\.sock mode 600 level user$/ {
-    wrong("the only stats socket is /run/chatops/haproxy-stats.sock mode 600 level user")
-}
 name == "haproxy.cfg" && /(option[ \t]+external-check|lua\.)/ { wrong("external checks and Lua are not allowed") }
 # Files and sockets of this machine: the statistics socket, and the journal.
 name == "haproxy.cfg" && !/^[ \t]*#/ {

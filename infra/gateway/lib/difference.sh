@@ -89,8 +89,7 @@ build() {
     fi
   done
   for job in $jobs; do wait "$job"; done
-  rm -f "$folder/base"
-  for name in $names; do rm -f "$folder/$name.patch"; done
+  set +f; rm -f "$folder/base" "$folder"/*.patch; set -f
   (cd "$folder" && sha256sum -c --status --strict sums 2>/dev/null) || {
     drop "$folder"
     refuse patching base "the files of revision ${base##*/} and this difference do not make what was meant; deliver all files"
@@ -98,7 +97,12 @@ build() {
 }
 
 original() { if [ "$1" = wg0.conf ]; then as_delivered "$base/$1"; else cat "$base/$1"; fi; }
-patched() { original "$1" | awk -f "$lib/patch.awk" "$folder/$1.patch" - >"$folder/$1"; }
+patched() {
+  case $1 in
+    wg0.conf) original "$1" | awk -f "$lib/patch.awk" "$folder/$1.patch" - ;;
+    *) awk -f "$lib/patch.awk" "$folder/$1.patch" "$base/$1" ;;
+  esac >"$folder/$1"
+}
 
 # --- What differs ----------------------------------------------------------------------------------------------------
 

@@ -4,8 +4,10 @@
 # An element stands alone on a line of six spaces, in a block "    elements = {" ... "    }" of a set or map, whatever its name.
 # All other lines, without the frames of such blocks, must be the same in both.
 
+BEGIN { files = 0 }
+FNR > 1 && files < 3 && substr($0, 1, 6) == "      " { next }
 FNR == 1 && files < 3 { files++; name = "" }
-files < 3 && substr($0, 1, 6) != "      " {
+files < 3 {
     # The line after which things are so: in_set says in which block of elements.
     at[files, ++lines[files]] = FNR
     if ($0 == "    elements = {" && name != "") { in_set[files, lines[files]] = name; framed = 1; next }
@@ -13,8 +15,8 @@ files < 3 && substr($0, 1, 6) != "      " {
     if ($0 ~ /^  (set|map) [A-Za-z0-9_]+ \{$/) name = $2
     else if ($0 == "  }") name = ""
     frame[files] = frame[files] $0 "\n"
+    next
 }
-files < 3 { next }
 
 # From here on the difference: "5,6c7", "< gone", "---", "> come".
 FNR == 1 && frame[1] != frame[2] { failed = 1; exit 1 }

@@ -2,24 +2,30 @@
 # lines away, "aLINE COUNT" puts the lines that follow it behind a line of the old file; in the order of the old file.
 # Whether the outcome is right is not asked here: its hash says that.
 
-NR == FNR && adding > 0 { text[n] = text[n] $0 "\n"; adding--; next }
-NR == FNR && /^[ad][0-9]+ [0-9]+$/ {
-    n++
-    at[n] = substr($1, 2) + 0
-    if (/^d/) { gone[n] = $2; next }
-    adding = $2
-    next
+BEGIN {
+    while ((getline line < ARGV[1]) > 0) {
+        if (adding > 0) { text[n] = text[n] line "\n"; adding--; continue }
+        if (line !~ /^[ad][0-9]+ [0-9]+$/) exit bad = 1
+        split(substr(line, 2), number, " ")
+        at[++n] = number[1] + 0
+        if (line ~ /^d/) gone[n] = number[2]; else adding = number[2]
+    }
+    ARGV[1] = ""
+    i = 0
+    put(0)
 }
-NR == FNR { exit 1 }
 
-FNR == 1 { put(0) }
+FNR < stop { print; next }
 {
-    if (i < n && at[i + 1] == FNR && gone[i + 1]) { skip = gone[++i] }
-    if (skip > 0) skip--
-    else print
-    if (i < n && at[i + 1] <= FNR) put(FNR)
+    if (i < n && at[i + 1] == FNR && gone[i + 1]) skip = gone[++i]
+    if (skip > 0) skip--; else print
+    put(FNR)
 }
 # A patch of an empty file.
-END { put(0) }
+END { if (bad) exit 1; put(0) }
 
-function put(line) { while (i < n && at[i + 1] == line && !gone[i + 1]) printf "%s", text[++i] }
+# What comes behind a line; then nothing happens before the line "stop".
+function put(line) {
+    while (i < n && at[i + 1] <= line && !gone[i + 1]) printf "%s", text[++i]
+    stop = skip > 0 ? 0 : i < n ? at[i + 1] : 1e9
+}

@@ -65,10 +65,10 @@ public sealed record GatewayState(
 
     /// <summary>The state after one more record.</summary>
     public GatewayState With(Recorded recorded) => Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with
-        {
-            Version = recorded.Version,
-            DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
-        };
+    {
+        Version = recorded.Version,
+        DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
+    };
 
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch

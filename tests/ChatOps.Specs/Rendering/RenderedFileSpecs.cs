@@ -49,6 +49,13 @@ public sealed class RenderedFileSpecs
     }
 
     [Fact]
+    public void Every_template_parses() =>
+        Assert.All(
+            Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories),
+            file => Assert.Empty(Scriban.Template.Parse(File.ReadAllText(file), file).Messages)
+        );
+
+    [Fact]
     public void The_same_edge_gives_the_same_bytes()
     {
         var edge = AGateway().Applied("expose vm2:8080 on 80").State.Running;
