@@ -94,17 +94,17 @@ drift_of_nftables() {
 
 # table_differs: says something when the table that runs is not what its file makes; called in a subshell.
 table_differs() {
-  drift='' folder=$state/revisions/$running look=$run/drift.$$
-  mkdir "$look" || return
+  drift='' folder=$state/revisions/$running scratch=$run/drift.$$
+  mkdir "$scratch" || return
   drift_of_nftables
-  rm -rf "$look"
+  rm -rf "$scratch"
   printf '%s' "$drift"
 }
 
 drift_of_services() {
   for name in $configs; do
     unit=${name%.*}
-    case $name in sysctl.conf | wg0.conf | nftables.nft | addresses) continue ;; esac
+    case $name in sysctl.conf | wg0.conf | nftables.nft | addresses | rules) continue ;; esac
     runs=$(systemctl is-active "chatops-$unit" 2>/dev/null)
     if [ -f "$folder/$name" ]; then
       [ "$runs" = active ] || tell "$unit" "chatops-$unit should run and is ${runs:-unknown}"
