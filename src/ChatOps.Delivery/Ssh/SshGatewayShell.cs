@@ -8,13 +8,14 @@ using ChatOps.Delivery.Answers;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// Gateways over SSH: one warm connection each, one verb at a time on it, different gateways in parallel. Nothing is sent to a machine that
+/// Gateways over SSH: one warm connection each, one verb at a time on it, different gateways in parallel. Looks that take a while have a second
+/// one of their own, so that no change waits for them. Nothing is sent to a machine that
 /// does not prove the pinned host key. An answer that is not one is a <see cref="GatewayAnswerException"/>. What was confirmed last is kept, so
 /// that the next revision travels as its difference from it; the first one since this was started travels whole.
 /// </summary>
 public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Name<Gateway>, WarmConnection> _connections = new();
+    private readonly ConcurrentDictionary<(Name<Gateway> Gateway, bool IsForLooks), WarmConnection> _connections = new();
     private readonly ConcurrentDictionary<Name<Gateway>, Delivered> _applied = new();
     private readonly ConcurrentDictionary<Name<Gateway>, Delivered> _confirmed = new();
     private volatile bool _disposed;
@@ -71,11 +72,11 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>
-        (await RunAsync(gateway, Call.Of(Verb.Drift), cancel)).Read(GatewayAnswers.Drift);
+        (await RunAsync(gateway, Call.Of(Verb.Drift), cancel, isLook: true)).Read(GatewayAnswers.Drift);
 
     /// <inheritdoc/>
     public async Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
-        (await RunAsync(gateway, Call.Of(Verb.Stats), cancel)).Read(GatewayAnswers.Stats);
+        (await RunAsync(gateway, Call.Of(Verb.Stats), cancel, isLook: true)).Read(GatewayAnswers.Stats);
 
     /// <summary>Closes all connections; a verb that is under way is lost, and its outcome unknown.</summary>
     public ValueTask DisposeAsync()
@@ -86,10 +87,10 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
         return ValueTask.CompletedTask;
     }
 
-    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel)
+    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _connections.GetOrAdd(gateway.Name, _ => new WarmConnection(options)).RunAsync(gateway, call, cancel);
+        return _connections.GetOrAdd((gateway.Name, isLook), _ => new WarmConnection(options)).RunAsync(gateway, call, cancel);
     }
 
     /// <summary>The answer; "done" from a script that then failed is not taken for an answer.</summary>
