@@ -94,10 +94,10 @@ drift_of_nftables() {
 
 # table_differs: says something when the table that runs is not what its file makes; called in a subshell.
 table_differs() {
-  drift='' folder=$state/revisions/$running look=$run/drift.$$
-  mkdir "$look" || return
+  drift='' folder=$state/revisions/$running scratch=$run/drift.$$
+  mkdir "$scratch" || return
   drift_of_nftables
-  rm -rf "$look"
+  rm -rf "$scratch"
   printf '%s' "$drift"
 }
 
