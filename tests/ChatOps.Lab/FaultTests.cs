@@ -27,7 +27,7 @@ public sealed class FaultTests : GatewayTest
     public async Task The_connection_is_cut_while_the_bundle_is_on_its_way(int bytes)
     {
         await ServeAsync();
-        using var wire = Wire.To(Lab.File.Ssh.Dial.Values.First());
+        using var wire = Wire.To(Lab.File.Ssh.Dial[Gw1]);
         await using var shell = new SshGatewayShell(Over(wire));
         await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
@@ -42,7 +42,7 @@ public sealed class FaultTests : GatewayTest
     public async Task The_connection_is_cut(string moment)
     {
         await ServeAsync();
-        using var wire = Wire.To(Lab.File.Ssh.Dial.Values.First());
+        using var wire = Wire.To(Lab.File.Ssh.Dial[Gw1]);
         await using var shell = new FaultyShell(new SshGatewayShell(Over(wire)), moment, wire.Cut);
         await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
