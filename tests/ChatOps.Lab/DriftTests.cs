@@ -56,6 +56,16 @@ public sealed class DriftTests : ReconcileTest
     }
 
     [Fact]
+    public async Task What_was_applied_is_no_drift_whatever_kind_it_is()
+    {
+        await using var team = await WatchingAsync();
+        await team.AppliedAsync("vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "allow vm2 out", "map 203.0.113.11 to vm1", "limit 80 to 100/second", "block 203.0.113.66");
+        await team.AppliedAsync("expose vm2:8080 on 80", "expose vm2:7000,vm2:7001 on 7000", "expose vm2:8080 on 81 from 203.0.113.0/24", "expose vm2:5353 on 53 udp");
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        Assert.Empty((await team.StateAsync()).Alerts.Values.Select(a => $"{a.Text}: {a.Detail}"));
+    }
+
+    [Fact]
     public async Task Rules_and_files_of_others_are_no_drift_and_survive_a_repair()
     {
         await using var team = await WatchingAsync();

@@ -104,7 +104,7 @@ table_differs() {
 drift_of_services() {
   for name in $configs; do
     unit=${name%.*}
-    case $name in sysctl.conf | wg0.conf | nftables.nft | addresses) continue ;; esac
+    case $name in sysctl.conf | wg0.conf | nftables.nft | addresses | rules) continue ;; esac
     runs=$(systemctl is-active "chatops-$unit" 2>/dev/null)
     if [ -f "$folder/$name" ]; then
       [ "$runs" = active ] || tell "$unit" "chatops-$unit should run and is ${runs:-unknown}"
