@@ -97,7 +97,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             ShowStats stats => _stats.Of([.. asked.Where(s => s.Running.Gateway is not null)], stats),
             AuditQuery audit => await AuditAsync(asked, audit, cancel),
             Help { Topic: null } => new(writer.Write("help", new { Commands = Catalogue.All.Select(CommandWords.Of).ToArray() })),
-            Help { Topic: { } topic } => new(writer.Write("help-command", CommandWords.Of(topic))),
+            Help { Topic: { } topic } => new(string.Join('\n', Catalogue.All.Where(s => s.Name == topic.Name).Select(s => writer.Write("help-command", CommandWords.Of(s))))),
             _ => throw new InvalidOperationException($"no answer for {query.GetType().Name}"),
         };
     }

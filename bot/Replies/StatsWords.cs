@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
@@ -46,7 +45,7 @@ public sealed class StatsWords
         if (_samples is not [.., { Stats: var stats }])
             return [];
         var exposures = (vm is { } only ? _state.Running.LeadingTo(only) : _state.Running.Exposures.Values).ToList();
-        IEnumerable<PublicPort> web = exposures.Any(x => x.Endpoint.Web is not null) ? [WebPorts.Http, WebPorts.Https] : [];
+        var web = exposures.Where(x => x.Endpoint.Web is not null).SelectMany(x => x.Ports).Distinct().Order();
         var ports = exposures.Where(x => x.Endpoint.Port is not null).Select(x => (Port: x.Endpoint.Port!.Value, Name: x.Endpoint.ToString()));
         var lines = ports.Concat(web.Select(p => (p, $"{p} (web)"))).Select(p => OfPort(stats, p.Item1, p.Item2));
         return
@@ -64,7 +63,7 @@ public sealed class StatsWords
     {
         if (_samples is not [.., { Stats: var stats }])
             return [];
-        ImmutableArray<PublicPort> ports = exposure.Endpoint.Port is { } own ? [own] : [WebPorts.Http, WebPorts.Https];
+        ImmutableArray<PublicPort> ports = [.. exposure.Ports];
         var note = exposure.Endpoint.Web is null ? "" : "  web addresses have no counters of their own; they share these:";
         var lines = new List<string>();
         if (note.Length > 0)

@@ -96,7 +96,7 @@ internal sealed class Wire : IDisposable
             while (await from.ReceiveAsync(buffer, SocketFlags.None) is var count and > 0)
             {
                 await to.SendAsync(buffer.AsMemory(0, count), SocketFlags.None);
-                if (isOutward && Interlocked.Add(ref _budget, -count) is < 0 and > long.MinValue / 2)
+                if (isOutward && Interlocked.Add(ref _budget, -count) < 0)
                 {
                     Interlocked.Exchange(ref _budget, long.MaxValue);
                     Cut();

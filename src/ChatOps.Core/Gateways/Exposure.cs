@@ -66,6 +66,15 @@ public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint
     /// <summary>The targets as typed: <c>vm2:7000,vm3:7000</c>.</summary>
     public string TargetText => string.Join(',', Targets);
 
+    /// <summary>The public ports that it takes: its own, or the web's.</summary>
+    public IEnumerable<PublicPort> Ports => PortsOf(Endpoint, Options);
+
+    /// <summary>The public ports that an endpoint takes under these options; with TLS also plain HTTP's, which sends clients there.</summary>
+    public static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint, ExposureOptions options) =>
+        endpoint.Port is { } port ? [port]
+        : options.Certificate is null ? [WebPorts.Http]
+        : [WebPorts.Http, WebPorts.Https];
+
     /// <summary>True when the other leads to the same targets in the same way, whoever opened it.</summary>
     public bool IsLike(Exposure other) => Endpoint == other.Endpoint && Options == other.Options && Targets.SequenceEqual(other.Targets);
 }

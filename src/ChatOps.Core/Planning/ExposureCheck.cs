@@ -111,7 +111,7 @@ internal static class ExposureCheck
         }
 
         var certificate = e.Options?.Certificate;
-        foreach (var port in certificate is null ? [WebPorts.Http] : new[] { WebPorts.Http, WebPorts.Https })
+        foreach (var port in Exposure.PortsOf(web, e.Options ?? ExposureOptions.None))
         {
             if (edge.Exposures.TryGetValue(port, out var holder))
                 return new($"{port} is taken: exposure #{holder.Change} leads {port.Spoken} to {holder.TargetText}; web addresses need it.", $"unexpose {port}");
@@ -128,8 +128,8 @@ internal static class ExposureCheck
     }
 
     private static Exposure? WebOn(Edge edge, PublicPort port) =>
-        port == WebPorts.Http ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null)
-        : port == WebPorts.Https ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null && x.Options.Certificate is not null)
+        port == WebPorts.Http || port == WebPorts.Https
+            ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null && x.Ports.Contains(port))
         : null;
 
     // The VM's own port number first, because that is what people try next; then the first free one above it.

@@ -38,23 +38,10 @@ public enum Engine
 public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engine, ImmutableArray<Socket> Targets, ExposureOptions Options)
 {
     /// <summary>The public ports that it takes: its own, or the web's.</summary>
-    public IEnumerable<PublicPort> Ports =>
-        Endpoint.Port is { } port ? [port]
-        : Options.Certificate is null ? [WebPorts.Http]
-        : [WebPorts.Http, WebPorts.Https];
+    public IEnumerable<PublicPort> Ports => Exposure.PortsOf(Endpoint, Options);
 
     /// <summary>One line that is equal exactly when the route is the same.</summary>
     public override string ToString() => $"{Endpoint} {Clients} {Engine} {string.Join(',', Targets)}{Options.Words}";
-}
-
-/// <summary>The ports that web addresses share.</summary>
-public static class WebPorts
-{
-    /// <summary>Plain HTTP, and the redirect to HTTPS.</summary>
-    public static PublicPort Http { get; } = new(Protocol.Tcp, new Port(80));
-
-    /// <summary>HTTP over TLS.</summary>
-    public static PublicPort Https { get; } = new(Protocol.Tcp, new Port(443));
 }
 
 /// <summary>An inside address with what it is outside.</summary>

@@ -113,10 +113,7 @@ public sealed record Plan(
             yield return "this machine must be in such a network too: the change is kept only if a new SSH connection gets through";
         if (rule is Rule.SourceNat { Vm: var vm } && !after.Rules.ContainsKey(new Rule.Egress(vm).Key))
             yield return $"{vm} may not go out yet: allow {vm} out";
-        if (rule.OnPort is { } port && rule is Rule.RateLimit && after.Exposures.Values.All(x => !Takes(x, port)) && ExposureCheck.Reserved(after.Gateway!, port) is null)
+        if (rule.OnPort is { } port && rule is Rule.RateLimit && after.Exposures.Values.All(x => !x.Ports.Contains(port)) && ExposureCheck.Reserved(after.Gateway!, port) is null)
             yield return $"{port.Spoken} is not open";
     }
-
-    private static bool Takes(Exposure exposure, PublicPort port) =>
-        exposure.Endpoint.Port is { } own ? own == port : port == WebPorts.Http || (port == WebPorts.Https && exposure.Options.Certificate is not null);
 }

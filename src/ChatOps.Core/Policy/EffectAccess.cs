@@ -1,5 +1,4 @@
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Policy;

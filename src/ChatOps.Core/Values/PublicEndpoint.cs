@@ -103,3 +103,13 @@ public readonly record struct PublicEndpoint : IText<PublicEndpoint>, IComparabl
     /// <inheritdoc/>
     public override string ToString() => Web?.ToString() ?? _port.ToString();
 }
+
+/// <summary>The ports that web addresses share.</summary>
+public static class WebPorts
+{
+    /// <summary>Plain HTTP, and the redirect to HTTPS.</summary>
+    public static PublicPort Http { get; } = new(Protocol.Tcp, new Port(80));
+
+    /// <summary>HTTP over TLS.</summary>
+    public static PublicPort Https { get; } = new(Protocol.Tcp, new Port(443));
+}
