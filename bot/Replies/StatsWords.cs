@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
@@ -108,15 +107,14 @@ public sealed class StatsWords
         }
     }
 
-    // HAProxy knows listeners as tcp-7000-ipv4, and servers as vm1, vm2, ... in the order of the targets.
-    private static IEnumerable<string> BackendsOf(GatewayStats stats, ImmutableArray<Exposure> exposures) =>
-        from exposure in exposures
-        where exposure.Endpoint.Port is not null
-        from backend in stats.Backends
-        where backend.Listener.StartsWith($"{exposure.Endpoint.Port!.Value.ProtocolName}-{exposure.Endpoint.Port!.Value.Port}-ipv", StringComparison.Ordinal)
-        let index = int.TryParse(backend.Server.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - 1 : -1
-        let target = index >= 0 && index < exposure.Targets.Length ? exposure.Targets[index].ToString() : backend.Server
-        select Fit(Invariant($"  {exposure.Endpoint} IPv{backend.Listener[^1]} -> {target}: {(backend.IsUp ? "up" : "down")}, {backend.Current} open, {backend.Total} in all"));
+    private IEnumerable<string> BackendsOf(GatewayStats stats, ImmutableArray<Exposure> exposures)
+    {
+        foreach (var backend in stats.Backends)
+        {
+            if (backend.Of(_state.Running) is { } known && exposures.Any(x => x.Endpoint == known.Exposure.Endpoint))
+                yield return Fit(Invariant($"  {known.Exposure.Endpoint} {known.Clients} -> {known.Target}: {(backend.IsUp ? "up" : "down")}, {backend.Current} open, {backend.Total} in all"));
+        }
+    }
 
     private static string Plot(ImmutableArray<Growth> growths) => Sparkline.Of([.. growths.Select(g => g.Rate)], PlotWidth);
 

@@ -38,14 +38,12 @@ internal sealed class Trends(ReconcileOptions options)
         return findings;
     }
 
-    // HAProxy's servers are named by their place among the targets, its listeners by port and family.
     private static IEnumerable<Finding> BackendsOf(GatewayState state, GatewayStats stats)
     {
         foreach (var down in stats.Backends.Where(b => !b.IsUp))
         {
-            if (ExposureOf(state, down.Listener) is not { } exposure || !int.TryParse(down.Server.AsSpan(2), out var place) || place < 1 || place > exposure.Targets.Length)
+            if (down.Of(state.Running) is not var (exposure, target, _))
                 continue;
-            var target = exposure.Targets[place - 1];
             yield return new(
                 $"backend {exposure.Endpoint} {target}",
                 $"{target} does not answer the checks of {exposure.Endpoint.Spoken} on {state.Name}{(exposure.Targets.Length > 1 ? "; it is left out" : "")}",
@@ -54,11 +52,6 @@ internal sealed class Trends(ReconcileOptions options)
             );
         }
     }
-
-    private static Exposure? ExposureOf(GatewayState state, string listener) =>
-        listener.Split('-') is [var protocol, var port, ..] && PublicPort.TryParse(protocol == "udp" ? $"{port}/udp" : port, out var read)
-            ? state.Running.Exposures.GetValueOrDefault(read)
-            : null;
 
     // WireGuard shakes hands every two minutes while anything is sent. So when something was sent to a peer, nothing came back, and the last
     // handshake is older than three, it is gone. A peer that nobody sends to may sleep.

@@ -70,7 +70,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static ScriptObject ServerOf(Route route) =>
         new(7)
         {
-            ["name"] = $"{PublicPortOf(route).ProtocolName}-{PublicPortOf(route).Port}-ipv{(route.Clients == Family.IPv4 ? '4' : '6')}",
+            ["name"] = new ListenerName(PublicPortOf(route), route.Clients).ToString(),
             ["listen"] = ListenOf(route),
             ["is_udp"] = PublicPortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,

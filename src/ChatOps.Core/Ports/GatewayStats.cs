@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Ports;
@@ -33,7 +35,12 @@ public sealed record PeerStats(WireGuardKey Key, DateTimeOffset? Handshake, long
 /// <param name="IsUp">True when the last checks passed.</param>
 /// <param name="Current">Connections now.</param>
 /// <param name="Total">Connections since HAProxy has read its configuration.</param>
-public sealed record BackendStats(string Listener, string Server, bool IsUp, int Current, long Total);
+public sealed record BackendStats(string Listener, string Server, bool IsUp, int Current, long Total)
+{
+    /// <summary>What it is the server of; null when that is not open any more.</summary>
+    public (Exposure Exposure, VmEndpoint Target, Family Clients)? Of(Edge edge) =>
+        ListenerName.TryParse(Listener, out var listener) && listener.TargetOf(edge, Server) is var (exposure, target) ? (exposure, target, listener.Clients) : null;
+}
 
 /// <summary>What a gateway has counted.</summary>
 /// <param name="BootId">Changes at each boot; all counters begin anew with it.</param>
