@@ -54,7 +54,8 @@ public sealed record ChatMessage(
 /// <param name="Speaker">Who.</param>
 /// <param name="Text">The line.</param>
 /// <param name="Whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
-public sealed record ChatLine(string Id, Speaker Speaker, string Text, Action<PrivateFile>? Whisper);
+/// <param name="Reply">Where its answer goes when that is not the room; what becomes of a change is shown in the room all the same.</param>
+public sealed record ChatLine(string Id, Speaker Speaker, string Text, Action<PrivateFile>? Whisper, Action<ChatMessage>? Reply = null);
 
 /// <summary>Where messages go: all surfaces that people look at.</summary>
 public interface IChatRoom

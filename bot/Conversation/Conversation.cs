@@ -85,7 +85,7 @@ public sealed class Conversation(
         if (file is not null)
         {
             line.Whisper!(file);
-            room.Post(new($"private:{line.Id}", null, writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }), null, [], Tone.Plain));
+            (line.Reply ?? room.Post)(new($"private:{line.Id}", null, writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }), null, [], Tone.Plain));
         }
 
         return refusal;
@@ -107,23 +107,36 @@ public sealed class Conversation(
         foreach (var accepted in decided.Records.Select(r => r.Event).OfType<ChangeAccepted>())
             await queue.SendAsync(new Nudge(gateway, accepted.Revision), cancel);
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
-        return decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned
-            ? new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}")
-            : null;
+        if (decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned)
+            return new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}");
+        line.Reply?.Invoke(new(AnswerKey(line), null, writer.Write("taken", TakenWords(decided)), null, [], Tone.Plain));
+        return null;
     }
 
     private Refusal? Answer(ChatLine line, Answer answer)
     {
         if (answer.Refusal is null)
-            room.Post(new(AnswerKey(line), null, answer.Text, answer.Diff, [], Tone.Plain));
+            (line.Reply ?? room.Post)(new(AnswerKey(line), null, answer.Text, answer.Diff, [], Tone.Plain));
         return answer.Refusal;
     }
 
     private bool Refuse(ChatLine line, Refusal refusal)
     {
-        room.Post(new(AnswerKey(line), null, writer.Write("refused", refusal), null, [], Tone.Bad));
+        (line.Reply ?? room.Post)(new(AnswerKey(line), null, writer.Write("refused", refusal), null, [], Tone.Bad));
         return false;
     }
+
+    // As of the last record: by now it may be further on its way, which the room shows.
+    private static object TakenWords(Outcome.Decided decided) =>
+        decided.Records[^1].Event switch
+        {
+            ChangeProposed e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "proposed" },
+            ChangeApproved e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "approved; more consent is needed" },
+            ChangeAccepted e => new { e.Number, Gateway = $"{decided.State.Name}", Did = $"approved, to be applied as revision {e.Revision}" },
+            ChangeDenied e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "denied" },
+            ChangeWithdrawn e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "withdrawn" },
+            var e => throw new InvalidOperationException($"{e.GetType().Name} is no end of a decision"),
+        };
 
     private static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
 

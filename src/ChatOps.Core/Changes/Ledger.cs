@@ -61,15 +61,15 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
             var state = await LoadAsync(name, cancel);
-            if (await log.FindAsync(EventId(origin, 0), cancel) is { } earlier)
-                return new Outcome.Decided(await ReadBatchAsync(stream, origin, earlier, cancel), state);
+            if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
+                return new Outcome.Decided(await ReadBatchAsync(origin, earlier, cancel), state);
             switch (decide(state))
             {
                 case Decision.Refused refused:
                     return new Outcome.Refused(refused.Refusal, state);
                 case Decision.Accepted { Events: var events }:
                     var now = clock.GetUtcNow();
-                    var records = events.Select((e, i) => new NewRecord(EventId(origin, i), now, origin.Actor, origin.Message, origin.Causation, e));
+                    var records = events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
                     if (await log.AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
                         return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
                     break;
@@ -79,20 +79,23 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
     }
 
+    /// <summary>True when something from this origin is in the log, whatever it was about.</summary>
+    public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) => await log.FindAsync(EventId(originId, 0), cancel) is not null;
+
     /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
 
-    private static string EventId(Origin origin, int index) => $"{origin.Id}.{index.ToString(CultureInfo.InvariantCulture)}";
+    private static string EventId(string originId, int index) => $"{originId}.{index.ToString(CultureInfo.InvariantCulture)}";
 
-    private async Task<ImmutableArray<Recorded>> ReadBatchAsync(string stream, Origin origin, Recorded first, CancellationToken cancel)
+    private async Task<ImmutableArray<Recorded>> ReadBatchAsync(Origin origin, Recorded first, CancellationToken cancel)
     {
         var batch = ImmutableArray.CreateBuilder<Recorded>();
-        await foreach (var recorded in log.ReadStreamAsync(stream, first.Version - 1, cancel))
+        await foreach (var recorded in log.ReadStreamAsync(first.Stream, first.Version - 1, cancel))
         {
-            if (recorded.Id != EventId(origin, batch.Count))
+            if (recorded.Id != EventId(origin.Id, batch.Count))
                 break;
             batch.Add(recorded);
         }
