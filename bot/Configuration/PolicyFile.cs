@@ -10,7 +10,8 @@ namespace ChatOps.Bot.Configuration;
 /// <summary>Who is who and who may what, read from a JSON file. The file that comes with the program is the documented example.</summary>
 /// <param name="Users">The people of the local edition.</param>
 /// <param name="Policy">The exceptions from the catalogue.</param>
-public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy)
+/// <param name="Discord">The server of Discord, or null.</param>
+public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy, DiscordSection? Discord = null)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -26,7 +27,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         try
         {
             var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
-            return new([.. (json.Users ?? []).Select(UserOf)], new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)], IsAutomatic(json.Repair)));
+            return new([.. (json.Users ?? []).Select(UserOf)], new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)], IsAutomatic(json.Repair)), json.Discord);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
@@ -81,7 +82,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
     private static Role RoleOf(string text, string at) =>
         RoleNames.TryParse(text, out var role) ? role : throw new FormatException($"{at}: expected viewer, operator, approver or admin, found \"{text}\"");
 
-    private sealed record FileJson([property: JsonPropertyName("$comment")] string? Comment, UserJson[]? Users, RuleJson[]? Rules, string? Repair);
+    private sealed record FileJson([property: JsonPropertyName("$comment")] string? Comment, UserJson[]? Users, RuleJson[]? Rules, string? Repair, DiscordSection? Discord);
 
     private sealed record UserJson(string? Id, string? Name, string[]? Roles);
 

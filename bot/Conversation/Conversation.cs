@@ -109,7 +109,7 @@ public sealed class Conversation(
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
         if (decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned)
             return new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}");
-        line.Reply?.Invoke(new(AnswerKey(line), null, writer.Write("taken", TakenWords(decided)), null, [], Tone.Plain));
+        line.Reply?.Invoke(new(AnswerKey(line), null, TakenWords(decided), null, [], Tone.Plain));
         return null;
     }
 
@@ -127,16 +127,19 @@ public sealed class Conversation(
     }
 
     // As of the last record: by now it may be further on its way, which the room shows.
-    private static object TakenWords(Outcome.Decided decided) =>
-        decided.Records[^1].Event switch
+    private string TakenWords(Outcome.Decided decided)
+    {
+        var (number, did) = decided.Records[^1].Event switch
         {
-            ChangeProposed e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "proposed" },
-            ChangeApproved e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "approved; more consent is needed" },
-            ChangeAccepted e => new { e.Number, Gateway = $"{decided.State.Name}", Did = $"approved, to be applied as revision {e.Revision}" },
-            ChangeDenied e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "denied" },
-            ChangeWithdrawn e => new { e.Number, Gateway = $"{decided.State.Name}", Did = "withdrawn" },
+            ChangeProposed e => (e.Number, "proposed"),
+            ChangeApproved e => (e.Number, "approved; it waits for more consent"),
+            ChangeAccepted e => (e.Number, $"approved, to be applied as revision {e.Revision}"),
+            ChangeDenied e => (e.Number, "denied"),
+            ChangeWithdrawn e => (e.Number, "withdrawn"),
             var e => throw new InvalidOperationException($"{e.GetType().Name} is no end of a decision"),
         };
+        return writer.Write("taken", new { Number = number, Gateway = decided.State.Name.ToString(), Did = did });
+    }
 
     private static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
 
