@@ -21,8 +21,11 @@ public sealed record DiscordOptions(Secret Token)
         Problems("Discord:ApiBase", ApiBase, Uri.UriSchemeHttps, Uri.UriSchemeHttp)
         ?? (GatewayUrl is null ? null : Problems("Discord:GatewayUrl", GatewayUrl, Uri.UriSchemeWss, Uri.UriSchemeWs));
 
+    /// <summary>True for an address that the token may be sent to.</summary>
+    internal static bool IsSafe(Uri address, string safe, string plain) => address.Scheme == safe || (address.Scheme == plain && address.IsLoopback);
+
     private static string? Problems(string setting, Uri address, string safe, string plain) =>
         !address.IsAbsoluteUri || (address.Scheme != safe && address.Scheme != plain) ? $"{setting}: {address} is no address: expected {safe}://HOST/..."
-        : address.Scheme != safe && !address.IsLoopback ? $"{setting}: {address} would send the bot's token in clear text: expected {safe}://"
+        : !IsSafe(address, safe, plain) ? $"{setting}: {address} would send the bot's token in clear text: expected {safe}://"
         : null;
 }

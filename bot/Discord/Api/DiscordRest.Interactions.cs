@@ -7,6 +7,9 @@ public sealed partial class DiscordRest
 {
     private const int AlreadyAnswered = 40060;
 
+    private static readonly TimeSpan AnswerOnItsWay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Sends the first answer. It is not sent when the 3 seconds are over.</summary>
     /// <returns>The message that it made or changed, where it did and Discord says so; else null.</returns>
     public async Task<RestResult<Message?>> AnswerAsync(Interaction interaction, InteractionResponse response, CancellationToken cancel)
@@ -36,11 +39,11 @@ public sealed partial class DiscordRest
 
     /// <summary>Makes the first answer this message. While the token is good; after that edit it as the bot.</summary>
     public Task<RestResult<Message>> EditAnswerAsync(Interaction interaction, MessagePayload message, CancellationToken cancel) =>
-        SendAsync(OfAnswer(HttpMethod.Patch, interaction, "editing the answer to") with { Body = MessageWriter.Body(message, Purpose.Edit) }, Message.Read, cancel);
+        WhenThereAsync(interaction, OfAnswer(HttpMethod.Patch, interaction, "editing the answer to") with { Body = MessageWriter.Body(message, Purpose.Edit) }, cancel);
 
     /// <summary>The first answer as a message: says in which channel it is and by which id the bot can edit it for ever.</summary>
     public Task<RestResult<Message>> AnsweredAsync(Interaction interaction, CancellationToken cancel) =>
-        SendAsync(OfAnswer(HttpMethod.Get, interaction, "asking for the answer to"), Message.Read, cancel);
+        WhenThereAsync(interaction, OfAnswer(HttpMethod.Get, interaction, "asking for the answer to"), cancel);
 
     /// <summary>Takes the first answer away.</summary>
     public Task<RestResult<Nothing>> DeleteAnswerAsync(Interaction interaction, CancellationToken cancel) =>
@@ -51,11 +54,23 @@ public sealed partial class DiscordRest
     /// it appears twice.
     /// </summary>
     public Task<RestResult<Message>> FollowUpAsync(Interaction interaction, MessagePayload message, CancellationToken cancel) =>
-        SendAsync(
+        WhenThereAsync(
+            interaction,
             OfWebhook(HttpMethod.Post, interaction, "webhooks/{}/{}", "?wait=true", "following up on") with { Body = MessageWriter.Body(message, Purpose.Answer) },
-            Message.Read,
             cancel
         );
+
+    // A first answer that went back over HTTPS may have left here and not arrived there.
+    private async Task<RestResult<Message>> WhenThereAsync(Interaction interaction, RestRequest request, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var result = await SendAsync(request, Message.Read, cancel);
+            if (result.Error is not { Status: 404 } || _clock.GetUtcNow() - interaction.ReceivedAt > AnswerOnItsWay)
+                return result;
+            await Task.Delay(BetweenLooks, _clock, cancel);
+        }
+    }
 
     private static RestRequest OfAnswer(HttpMethod method, Interaction interaction, string doing) =>
         OfWebhook(method, interaction, "webhooks/{}/{}/messages/@original", "/messages/@original", doing);

@@ -15,6 +15,7 @@ public sealed partial class DiscordRest : IDisposable
 
     private readonly HttpClient _http;
     private readonly RestSender _sender;
+    private readonly TimeProvider _clock;
 
     /// <summary>Makes a client. Nothing is sent yet.</summary>
     /// <param name="options">Where Discord is and as whom to speak to it.</param>
@@ -26,6 +27,7 @@ public sealed partial class DiscordRest : IDisposable
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = DecompressionMethods.All };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("DiscordBot (ChatOps, 1.0)");
+        _clock = clock;
         _sender = new RestSender(_http, options, clock, random);
     }
 
@@ -46,8 +48,8 @@ public sealed partial class DiscordRest : IDisposable
         GetAsync("channels/{}", $"channels/{channel}", $"{channel}", $"asking for channel {channel}", Channel.Read, cancel);
 
     /// <summary>The roles of a server.</summary>
-    public Task<RestResult<ImmutableArray<Role>>> RolesAsync(Snowflake guild, CancellationToken cancel) =>
-        GetAsync<ImmutableArray<Role>>("guilds/{}/roles", $"guilds/{guild}/roles", $"{guild}", $"asking for the roles of server {guild}", j => Role.ReadAll(j), cancel);
+    public Task<RestResult<ImmutableArray<GuildRole>>> RolesAsync(Snowflake guild, CancellationToken cancel) =>
+        GetAsync<ImmutableArray<GuildRole>>("guilds/{}/roles", $"guilds/{guild}/roles", $"{guild}", $"asking for the roles of server {guild}", j => GuildRole.ReadAll(j), cancel);
 
     /// <summary>Makes a server's commands these, in one request, and only if they are not already.</summary>
     /// <returns>True when they were changed.</returns>

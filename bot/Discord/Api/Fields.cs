@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace ChatOps.Bot.Discord.Api;
@@ -11,14 +12,14 @@ internal static class Fields
 {
     public static JsonElement? Object(this JsonElement from, string name) => Find(from, name, JsonValueKind.Object);
 
-    public static string? Text(this JsonElement from, string name) => Find(from, name, JsonValueKind.String)?.GetString();
+    public static string? Text(this JsonElement from, string name) => Find(from, name)?.AsText();
 
     public static bool Flag(this JsonElement from, string name) => Find(from, name, JsonValueKind.True) is not null;
 
     public static long? Number(this JsonElement from, string name) =>
         Find(from, name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
-        : value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), out number) ? number
+        : long.TryParse(value.AsText(), CultureInfo.InvariantCulture, out number) ? number
         : null;
 
     public static double? Seconds(this JsonElement from, string name) =>
@@ -28,8 +29,21 @@ internal static class Fields
 
     public static Snowflake? AsId(this JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var number) && number > 0 ? new(number)
-        : value.ValueKind == JsonValueKind.String && Snowflake.TryParse(value.GetString(), out var id) ? id
+        : Snowflake.TryParse(value.AsText(), out var id) ? id
         : null;
+
+    public static string? AsText(this JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair is JSON, and no text.
+            return null;
+        }
+    }
 
     public static IEnumerable<JsonElement> List(this JsonElement from, string name) =>
         Find(from, name, JsonValueKind.Array)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();

@@ -71,7 +71,7 @@ internal static class InteractionReader
     private static string ValueOf(JsonElement option) =>
         option.Find("value") switch
         {
-            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.String } text => text.AsText() ?? "",
             { ValueKind: JsonValueKind.True } => "true",
             { ValueKind: JsonValueKind.False } => "false",
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),

@@ -26,11 +26,11 @@ public sealed record Channel(Snowflake Id, Snowflake? Guild, string? Name, long 
 /// <summary>A role in a server.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name, which people may change.</param>
-public sealed record Role(Snowflake Id, string Name)
+public sealed record GuildRole(Snowflake Id, string Name)
 {
-    internal static ImmutableArray<Role> ReadAll(JsonElement list) =>
+    internal static ImmutableArray<GuildRole> ReadAll(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(r => r.Id("id") is { } id ? new Role(id, r.Text("name") ?? "") : null).OfType<Role>()]
+            ? [.. list.EnumerateArray().Select(r => r.Id("id") is { } id ? new GuildRole(id, r.Text("name") ?? "") : null).OfType<GuildRole>()]
             : [];
 }
 
@@ -38,10 +38,10 @@ public sealed record Role(Snowflake Id, string Name)
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Roles">Its roles.</param>
-public sealed record Guild(Snowflake Id, string Name, ImmutableArray<Role> Roles)
+public sealed record Guild(Snowflake Id, string Name, ImmutableArray<GuildRole> Roles)
 {
     internal static Guild? Read(JsonElement from) =>
-        from.Id("id") is { } id ? new(id, from.Text("name") ?? "", from.Find("roles") is { } roles ? Role.ReadAll(roles) : []) : null;
+        from.Id("id") is { } id ? new(id, from.Text("name") ?? "", from.Find("roles") is { } roles ? GuildRole.ReadAll(roles) : []) : null;
 }
 
 /// <summary>Where the gateway is, and how many sessions may be started.</summary>
