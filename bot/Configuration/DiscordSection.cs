@@ -45,9 +45,13 @@ public sealed record DiscordSection(
         var channels = (Channels ?? []).Select((c, i) => IdOf($"channels[{i}]", c)).ToImmutableArray();
         if (channels.IsEmpty)
             throw Wrong("channels", "the ids of the channels where commands are taken", null);
-        if (PublicKey is { } key && !(key.Length == 64 && key.All(char.IsAsciiHexDigit)))
-            throw Wrong("publicKey", "64 hexadecimal digits", key);
-        return new(options, IdOf("guild", Guild), channels, Notices is null ? null : IdOf("notices", Notices), RolesOf(), AddressOf("listen", Listen), PublicKey, Gateway ?? true);
+        var key = ApplicationKey.Parse(PublicKey);
+        if (key is null && (PublicKey ?? Listen) is not null)
+            throw Wrong("publicKey", "the application's public key, 64 hexadecimal digits", PublicKey);
+        var listen = AddressOf("listen", Listen);
+        if (listen is not null && listen.Scheme != Uri.UriSchemeHttp)
+            throw Wrong("listen", "http://ADDRESS:PORT/PATH, behind a proxy that speaks TLS", Listen);
+        return new(options, IdOf("guild", Guild), channels, Notices is null ? null : IdOf("notices", Notices), RolesOf(), key, listen, Gateway ?? true);
     }
 
     private ImmutableDictionary<Snowflake, Role> RolesOf() =>

@@ -13,8 +13,8 @@ namespace ChatOps.Bot.Configuration;
 /// <param name="Channels">Where commands are taken. Changes are shown in the first.</param>
 /// <param name="Notices">Where that is shown for which nobody asked: alerts, and what happens by itself; null for the first of the channels.</param>
 /// <param name="Roles">Our role for the id of a role there. The server's own id stands for everyone in it.</param>
-/// <param name="Listen">Where interactions that come by HTTPS are taken, behind a proxy that speaks TLS; null for nowhere.</param>
-/// <param name="PublicKey">The application's key, 64 hexadecimal digits, that signs those; null to ask Discord for it.</param>
+/// <param name="PublicKey">The application's key, which signs interactions that come by HTTPS; null when none do.</param>
+/// <param name="Listen">Where this process takes those, behind a proxy that speaks TLS; null for nowhere.</param>
 /// <param name="UsesGateway">False when interactions come by HTTPS only.</param>
 public sealed record DiscordSettings(
     DiscordOptions Api,
@@ -22,8 +22,8 @@ public sealed record DiscordSettings(
     ImmutableArray<Snowflake> Channels,
     Snowflake? Notices,
     ImmutableDictionary<Snowflake, Role> Roles,
+    ApplicationKey? PublicKey,
     Uri? Listen,
-    string? PublicKey,
     bool UsesGateway
 )
 {

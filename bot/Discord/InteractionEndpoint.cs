@@ -36,8 +36,10 @@ public sealed class InteractionEndpoint(InteractionSignature signature, IInterac
     {
         var answer = new Answer(response, rest, interaction);
         await handler.HandleAsync(interaction, answer, stopping);
+
+        // From another server, or delivered twice: nothing is said to it.
         if (!answer.IsSent)
-            throw new InvalidOperationException($"interaction {interaction.Id} was handled without an answer");
+            response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task<byte[]?> BodyAsync(HttpRequest request)

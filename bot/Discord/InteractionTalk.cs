@@ -119,5 +119,5 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
     // "deny gw1#12 because": the first two words.
     private static string Title(string line) => string.Join(' ', line.Split(' ').Take(2)) is var title && title.Length <= 45 ? title : title[..45];
 
-    private static Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) => first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
+    private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) => await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
 }

@@ -19,6 +19,7 @@ public sealed class ConversationCore : IAsyncDisposable
 {
     private readonly IEventLog _log;
     private readonly Announcer _announcer;
+    private readonly Func<IChatRoom, Announcer> _announcerTo;
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<string> _complain;
     private Task _running = Task.CompletedTask;
@@ -40,15 +41,20 @@ public sealed class ConversationCore : IAsyncDisposable
         var writer = new ReplyWriter(parsed);
         Renderer = new ConfigRenderer(parsed);
         var previews = new Previews(Renderer);
-        _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
+        _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, room);
+        _announcer = _announcerTo(Room);
         var answers = new Answers(log, policy, previews, board, writer, clock);
-        Chat = new LocalChat(new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock);
+        Chat = new LocalChat(Conversation, Room);
     }
 
     /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>Where lines are said.</summary>
+    /// <summary>What takes lines, from any surface.</summary>
+    public Conversation.Conversation Conversation { get; }
+
+    /// <summary>Where lines of this machine's people are said.</summary>
     public LocalChat Chat { get; }
 
     /// <summary>The states of the gateways.</summary>
@@ -66,6 +72,9 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <summary>The changes that are accepted and not finished.</summary>
     public IReadOnlyList<string> Unsettled => _announcer.Unsettled;
 
+    /// <summary>The position in the log up to which the room shows everything.</summary>
+    public long ShownUpTo => _announcer.Position;
+
     /// <summary>Makes the configured gateways known to the log, and shows what is open in it and all that comes.</summary>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
@@ -78,6 +87,23 @@ public sealed class ConversationCore : IAsyncDisposable
             now = recorded.Position;
         _running = Unattended.RunAsync("showing the log", _announcer.RunAsync(now, _stop.Token), _complain, _stop.Token);
         await _announcer.ReachedAsync(now, cancel);
+    }
+
+    /// <summary>Shows a surface of its own what has happened after a position in the log, as far as the room shows it now.</summary>
+    public async Task CatchUpAsync(IChatRoom surface, long after, CancellationToken cancel)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var announcer = _announcerTo(surface);
+        var running = announcer.RunAsync(after, over.Token);
+        try
+        {
+            await announcer.ReachedAsync(ShownUpTo, cancel);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Stops what runs.</summary>

@@ -22,8 +22,13 @@ internal static class LocalHost
         var (gateways, shell) = WayTo(options);
         Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var log = Path.Combine(options.Data, "log.db");
+        var notes = Path.Combine(options.Data, "discord.db");
         if (options.Fresh)
+        {
             SetAside(log);
+            SetAside(notes);
+        }
+
         try
         {
             await using var edition = await LocalEdition.StartAsync(
@@ -37,7 +42,7 @@ internal static class LocalHost
                 surfaces.Say,
                 cancel
             );
-            return await surfaces.RunAsync(edition.Core, cancel);
+            return await DiscordHost.BesideAsync(configuration, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
         }
         finally
         {

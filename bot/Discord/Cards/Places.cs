@@ -37,6 +37,9 @@ internal sealed class Places(SqliteNotes notes)
         set => notes.Put(Position, value!.Value.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Forgets all of it: the log is another one than before.</summary>
+    public void Forget() => notes.Clear();
+
     /// <summary>The fingerprint of a message with its files.</summary>
     public static string PrintOf(MessagePayload message)
     {

@@ -55,6 +55,13 @@ public sealed class SqliteNotes : IDisposable
         }
     }
 
+    /// <summary>Throws all notes away.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            SqliteFile.Execute(_connection, "DELETE FROM notes");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
