@@ -29,8 +29,7 @@ public sealed class InteractionSignature(ApplicationKey key, TimeSpan oldest, Ti
             return false;
         if (time is not { Length: > 0 and <= LongestTime } || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return false;
-        byte[] message = [.. Encoding.ASCII.GetBytes(time), .. body];
-        return Ed25519.Verify(bytes, 0, key.Bytes, 0, message, 0, message.Length) && Math.Abs(clock.GetUtcNow().ToUnixTimeSeconds() - seconds) <= oldest.TotalSeconds;
+        return key.Verifies(bytes, [.. Encoding.ASCII.GetBytes(time), .. body]) && Math.Abs(clock.GetUtcNow().ToUnixTimeSeconds() - seconds) <= oldest.TotalSeconds;
     }
 }
 
@@ -39,7 +38,7 @@ public sealed record ApplicationKey
 {
     private ApplicationKey(byte[] bytes) => Bytes = bytes;
 
-    internal byte[] Bytes { get; }
+    private byte[] Bytes { get; }
 
     /// <summary>Reads a key; null for what is none.</summary>
     public static ApplicationKey? Parse(string? text)
@@ -48,6 +47,10 @@ public sealed record ApplicationKey
         var isHex = text?.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
         return isHex && Ed25519.ValidatePublicKeyFull(bytes, 0) ? new(bytes) : null;
     }
+
+    /// <summary>True when the owner of the key has signed the message.</summary>
+    public bool Verifies(byte[] signature, byte[] message) =>
+        signature.Length == Ed25519.SignatureSize && Ed25519.Verify(signature, 0, Bytes, 0, message, 0, message.Length);
 
     /// <inheritdoc/>
     public override string ToString() => Convert.ToHexStringLower(Bytes);
