@@ -10,6 +10,7 @@ internal sealed class MessageRoutes(World world, Posting posting)
     public void Map(Api api)
     {
         api.Bot("GET", "channels/{channel}", "a1read", "channel", c => In(c, room => Reply.Ok(room.ToJson())));
+        api.Bot("PATCH", "channels/{channel}", "f6modify", "channel", c => In(c, room => Modify(c, room), "SEND_MESSAGES"));
         api.Bot("POST", "channels/{channel}/messages", "b2post", "channel", c => In(c, room => Post(c, room), "SEND_MESSAGES"));
         api.Bot("GET", "channels/{channel}/messages/{message}", "a1read", "channel", c => On(c, (_, post) => Reply.Ok(post.Json.DeepClone())));
         api.Bot("PATCH", "channels/{channel}/messages/{message}", "c3edit", "channel", c => On(c, (room, post) => Edit(c, room, post)));
@@ -49,6 +50,7 @@ internal sealed class MessageRoutes(World world, Posting posting)
         var nonce = upload.Json["enforce_nonce"]?.GetValue<bool>() == true ? upload.Json["nonce"]?.ToString() : null;
         if (nonce is not null && _byNonce.TryGetValue(nonce, out var there))
             return Reply.Ok(there.Json.DeepClone());
+        room.IsArchived = false;
         var post = posting.Create(room, world.Bot, upload);
         if (nonce is not null)
             _byNonce[nonce] = post;
@@ -89,6 +91,20 @@ internal sealed class MessageRoutes(World world, Posting posting)
         var json = thread.ToJson();
         json["parent_id"] = room.Id;
         return new(201, json);
+    }
+
+    // Of a channel only a thread's place among the archived ones can be changed here.
+    private static Reply Modify(Call call, Room room)
+    {
+        var found = new Findings();
+        found.Fields(call.Upload.Json, "", ["archived"]);
+        found.Flag(call.Upload.Json, "", "archived");
+        if (found.Any)
+            return found.ToReply();
+        if (room.Type != 11)
+            return Reply.MissingPermissions;
+        room.IsArchived = call.Upload.Json["archived"]!.GetValue<bool>();
+        return Reply.Ok(room.ToJson());
     }
 
     private Reply Direct(Call call)

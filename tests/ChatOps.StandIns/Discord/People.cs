@@ -57,6 +57,9 @@ internal sealed class Room(string id, string? guild, string? name, int type)
     /// <summary>What the bot may not do here: <c>VIEW_CHANNEL</c>, <c>SEND_MESSAGES</c>, ...</summary>
     public HashSet<string> Denied { get; } = [];
 
+    /// <summary>For threads: true when it is put away. Whoever posts in it brings it back.</summary>
+    public bool IsArchived { get; set; }
+
     /// <summary>The messages, oldest first.</summary>
     public List<Post> Posts { get; } = [];
 

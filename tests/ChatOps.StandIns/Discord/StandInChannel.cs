@@ -10,6 +10,9 @@ public sealed class StandInChannel
     /// <summary>Its id.</summary>
     public string Id => Room.Id;
 
+    /// <summary>For threads: true when it is put away.</summary>
+    public bool IsArchived => Room.IsArchived;
+
     internal Room Room { get; }
 
     /// <summary>Takes a permission from the bot here: <c>VIEW_CHANNEL</c>, <c>SEND_MESSAGES</c>, <c>EMBED_LINKS</c>, <c>ATTACH_FILES</c>, <c>CREATE_PUBLIC_THREADS</c>.</summary>

@@ -130,6 +130,13 @@ public sealed class StandInDiscord : IAsyncDisposable
         }
     }
 
+    /// <summary>The thread at a message; null when there is none.</summary>
+    public StandInChannel? ThreadAt(SeenMessage message)
+    {
+        lock (World.Lock)
+            return World.Rooms.TryGetValue(message.Id, out var room) ? new StandInChannel(this, room) : null;
+    }
+
     /// <summary>A role; gives its id.</summary>
     public string AddRole(string name)
     {
