@@ -45,7 +45,7 @@ internal sealed class Lines(Conversation.Conversation conversation, Ledger ledge
                 return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, []);
             var isFine = await conversation.HandleAsync(new ChatLine(id, speaker, text, files.Add, answers.Add), cancel);
             if (parsed is ParseResult.Ignored)
-                answers.Add(Told("a remark, or nothing at all: nothing was done.\nNext: help", Tone.Plain));
+                answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
             return new(Merged(answers), isQuestion && isFine, [.. files]);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

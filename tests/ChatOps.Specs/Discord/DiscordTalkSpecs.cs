@@ -20,7 +20,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
         await (await team.Ada.PressAsync(card, "Approve")).AnswerAsync();
         await team.CardAsync(1, "confirmed");
         transcript.Add("Ada presses Approve, and it is applied", team.Ada);
-        transcript.Match($"open-a-port.{way}.json".ToLowerInvariant());
+        transcript.Match("open-a-port.json");
         Assert.Equal(1, team.CardsOf(1));
         Assert.DoesNotContain(team.Discord.Requests, r => r.StartsWith("PATCH", StringComparison.Ordinal) && r.Contains("/webhooks/", StringComparison.Ordinal));
     }
@@ -45,13 +45,13 @@ public abstract partial class DiscordTalkSpecs(Way way)
             transcript.Add($"a line of {person.Id[^2..]} is refused", person);
         }
 
-        transcript.Match($"refusals.{way}.json".ToLowerInvariant());
+        transcript.Match("refusals.json");
     }
 
     [Fact]
     public async Task A_question_is_answered_to_all()
     {
-        await using var team = await TeamAsync();
+        await using var team = await TeamAsync(configure: t => t.Applies = false);
         var transcript = new Golden(team);
         foreach (var (command, options) in new (string, (string, object)[])[] { ("status", []), ("vms", []), ("help", [("topic", "expose")]), ("plan", [("command", "expose vm2:8080 on 80")]), ("audit", []) })
         {
@@ -60,7 +60,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
             transcript.Add($"Vic asks: {command}", team.Ada);
         }
 
-        transcript.Match($"questions.{way}.json".ToLowerInvariant());
+        transcript.Match("questions.json");
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
         await team.Ada.SubmitAsync(form, ("reason", "the \"wrong\" machine, it's vm3"));
         await team.CardAsync(1, "denied by Ada: \"the \"wrong\" machine, it's vm3\"");
         transcript.Add("Ada presses Deny and says why", team.Ada);
-        transcript.Match($"deny.{way}.json".ToLowerInvariant());
+        transcript.Match("deny.json");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting");
         await (await team.Olga.PressAsync(card, "Approve")).AnswerAsync();
-        Assert.True((await team.Olga.SeesAsync(team.Edge, m => m.Text.Contains("someone else must approve it", StringComparison.Ordinal))).IsEphemeral);
+        Assert.True((await team.Olga.SeesAsync(team.Edge, m => m.Text.Contains("approve needs the role approver; Olga has the role operator", StringComparison.Ordinal))).IsEphemeral);
         await (await team.Vic.PressAsync(card, "Withdraw")).AnswerAsync();
         Assert.True((await team.Vic.SeesAsync(team.Edge, m => m.Text.Contains("withdraw needs the role operator; Vic has the role viewer", StringComparison.Ordinal))).IsEphemeral);
         Assert.IsType<ChangeStatus.Proposed>((await team.StateAsync()).Changes[1].Status);
@@ -98,7 +98,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
         var shown = await gesture.MessageAsync();
         Assert.True(shown.IsEphemeral);
         Assert.Contains("8080", shown.Text + string.Concat(shown.Files.Keys.Select(shown.File)), StringComparison.Ordinal);
-        Assert.Contains("\\#1 · open tcp 80", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("#1 · open tcp 80", shown.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
         var gestures = await Task.WhenAll(team.Ada.PressAsync(card, "Approve"), team.Ben.PressAsync(card, "Approve"));
         var answers = await Task.WhenAll(gestures.Select(g => g.AnswerAsync()));
         Assert.Single(answers, a => (int)a["type"]! == 6);
-        Assert.Contains("\\#1 is approved; there is nothing left to decide", answers.Single(a => (int)a["type"]! == 4)["data"]!.ToJsonString().Replace("\\\\", "\\", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("#1 is approved; there is nothing left to decide", answers.Single(a => (int)a["type"]! == 4)["data"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Single((await team.StateAsync()).Changes[1].Approvers);
     }
 

@@ -164,10 +164,10 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     /// <summary>The card of a change, once it reads like this.</summary>
     public Task<SeenMessage> CardAsync(int change, string text, StandInChannel? channel = null) =>
-        Vic.SeesAsync(channel ?? Edge, m => m.Text.StartsWith($"\\#{change} ", StringComparison.Ordinal) && m.Text.Contains(text, StringComparison.Ordinal));
+        Vic.SeesAsync(channel ?? Edge, m => m.Text.StartsWith($"#{change} ", StringComparison.Ordinal) && m.Text.Contains(text, StringComparison.Ordinal));
 
     /// <summary>All cards of a change that there are.</summary>
-    public int CardsOf(int change) => Vic.Sees(Edge).Count(m => m.Text.StartsWith($"\\#{change} ", StringComparison.Ordinal));
+    public int CardsOf(int change) => Vic.Sees(Edge).Count(m => m.Text.StartsWith($"#{change} ", StringComparison.Ordinal));
 
     /// <summary>Everything that a person can read.</summary>
     public string SeenBy(StandInPerson person) => string.Join('\n', new[] { Edge, Notices }.SelectMany(c => person.Sees(c)).Concat(person.SeesDirectly()).Select(m => m.Text));

@@ -16,7 +16,7 @@ internal sealed partial class Golden(DiscordTeam team)
     public void Add(string step, StandInPerson sees)
     {
         var places = new[] { ("edge", sees.Sees(team.Edge)), ("edge-notices", sees.Sees(team.Notices)), ("direct", sees.SeesDirectly()) };
-        var messages = places.SelectMany(p => p.Item2.Select(m => JsonOf(p.Item1, m))).Where(m => _seen.Add(m.ToJsonString())).ToList();
+        var messages = places.SelectMany(p => p.Item2.Select(m => JsonOf(p.Item1, m))).Where(m => _seen.Add(m.ToJsonString())).OrderBy(m => m.ToJsonString(), StringComparer.Ordinal);
         _steps.Add(new JsonObject { ["step"] = step, ["messages"] = new JsonArray([.. messages]) });
     }
 
