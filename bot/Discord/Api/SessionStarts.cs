@@ -1,12 +1,12 @@
 namespace ChatOps.Bot.Discord.Api;
 
 /// <summary>
-/// When and where a new session may be started. Discord counts: one in five seconds, and about a thousand a day; whoever starts more has the
+/// When and where a new session may be started. Discord counts: one in five seconds (six are sure), and about a thousand a day; whoever starts more has the
 /// token taken away.
 /// </summary>
 internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, TimeProvider clock)
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(6);
 
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 

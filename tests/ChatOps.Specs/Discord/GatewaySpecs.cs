@@ -11,7 +11,7 @@ public sealed class GatewaySpecs : DiscordSpec
         var heard = Listen();
         var ready = await heard.UntilAsync<GatewayEvent.Ready>();
         Assert.Equal((Id(_discord.Bot), Id(_discord.Application)), (ready.Bot!.Id, ready.Application));
-        Assert.Equal([Id(_discord.Guild)], ready.Guilds);
+        Assert.Equal(Id(_discord.Guild), Assert.Single(ready.Guilds));
         var guild = await heard.UntilAsync<GatewayEvent.GuildSeen>();
         Assert.Contains(guild.Guild.Roles, r => r.Name == "operators");
 
@@ -19,9 +19,9 @@ public sealed class GatewaySpecs : DiscordSpec
         var message = (await heard.UntilAsync<GatewayEvent.MessageCreated>()).Message;
         Assert.Equal(($"<@{_discord.Bot}> status", Id(_ada.Id), "Ada"), (message.Content, message.Author!.Id, message.Author.Name));
         Assert.Equal((Id(_discord.Guild), true), (message.Guild, message.IsTypedByPerson));
-        Assert.Equal([Id(_discord.Bot)], message.Mentions);
+        Assert.Equal(Id(_discord.Bot), Assert.Single(message.Mentions));
         _channel.Delete(typed);
-        Assert.Equal([message.Id], (await heard.UntilAsync<GatewayEvent.MessagesDeleted>()).Messages);
+        Assert.Equal(message.Id, Assert.Single((await heard.UntilAsync<GatewayEvent.MessagesDeleted>()).Messages));
         Assert.Equal(["/gateway?v=10&encoding=json"], _discord.Gateway.Connections);
     }
 

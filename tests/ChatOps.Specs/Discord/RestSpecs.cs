@@ -13,7 +13,7 @@ public sealed class RestSpecs : DiscordSpec
         var seen = Assert.Single(_ada.Sees(_channel));
         Assert.Equal("proposed\ntitle\ndescription\nname: value\nfooter\n[diff.txt]", seen.Text);
         Assert.Equal("+ accept", seen.File("diff.txt"));
-        Assert.Equal(["Approve"], seen.Buttons);
+        Assert.Equal("Approve", Assert.Single(seen.Buttons));
 
         Done(await _rest.EditAsync(Channel, message.Id, Text("applied"), None));
         seen = Assert.Single(_ada.Sees(_channel));
