@@ -12,7 +12,7 @@ namespace ChatOps.Bot.Discord.Cards;
 /// <param name="Print">The fingerprint of what it shows; what is shown already is not sent again.</param>
 internal sealed record Place(Snowflake Channel, Snowflake Message, string Print);
 
-/// <summary>Where the cards stand, and how far in the log they are right. Kept over a restart (docs/adr/0024).</summary>
+/// <summary>Where the cards stand, and how far in the log they are right. Kept over a restart (docs/adr/0024-discord-cards-and-answers.md).</summary>
 internal sealed class Places(SqliteNotes notes)
 {
     private const string Position = "position";

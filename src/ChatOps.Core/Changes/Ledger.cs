@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Core.Gateways;
@@ -24,6 +25,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     private const int MaxTries = 20;
 
     private readonly SemaphoreSlim _reading = new(1, 1);
+
+    // In this process all take turns, so that nobody loses every race; other processes are what the expected version is for.
+    private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
     private ImmutableSortedDictionary<Name<Gateway>, GatewayState> _states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
     private long _position;
 
@@ -57,6 +61,20 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     /// </summary>
     public async Task<Outcome> DecideAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
     {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await DecideInTurnAsync(name, origin, decide, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    {
         var stream = Gateway.StreamOf(name);
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
@@ -83,7 +101,12 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) => await log.FindAsync(EventId(originId, 0), cancel) is not null;
 
     /// <inheritdoc/>
-    public void Dispose() => _reading.Dispose();
+    public void Dispose()
+    {
+        _reading.Dispose();
+        foreach (var turn in _turns.Values)
+            turn.Dispose();
+    }
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);

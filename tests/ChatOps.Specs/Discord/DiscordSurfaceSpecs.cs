@@ -26,8 +26,7 @@ public sealed class DiscordSurfaceSpecs
     [Fact]
     public async Task Who_takes_no_direct_messages_is_told_what_to_do()
     {
-        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
-        team.Gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.HasWireGuard());
         team.Olga.TakesDirectMessages = false;
         team.Olga.Type(team.Edge, "@ChatOps peer add laptop");
         var told = await team.Ada.SeesAsync(team.Edge, m => m.Text.Contains("you take no direct messages", StringComparison.Ordinal));

@@ -1,7 +1,6 @@
 using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
 using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;
@@ -152,8 +151,7 @@ public abstract partial class DiscordTalkSpecs
     [Fact]
     public async Task A_secret_goes_to_one_person_and_nowhere_else()
     {
-        await using var team = await TeamAsync();
-        team.Gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+        await using var team = await TeamAsync(configure: t => t.HasWireGuard());
         await team.Olga.SendAsync(team.Edge, "peer add", ("peer", "laptop"));
         var secret = await team.Olga.SeesAsync(team.Edge, m => m.Files.ContainsKey("laptop.conf"));
         Assert.True(secret.IsEphemeral);

@@ -88,6 +88,9 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     public ImmutableDictionary<Snowflake, Role> Roles { get; }
 
+    /// <summary>The gateway has a WireGuard key, so that peers can be given a configuration.</summary>
+    public void HasWireGuard() => Gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+
     public ChangePolicy Policy { get; set; } = ChangePolicy.Default;
 
     public HealthBoard Board { get; } = new();
