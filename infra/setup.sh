@@ -63,8 +63,8 @@ need_hcl() {
 
 # The Bicep CLI that the specs ask, in .run/bicep: a NuGet package, which comes like all others.
 need_bicep() {
-  local from=infra/azure/check/bicep.csproj folder=.run/bicep
-  if cmp -s $from $folder/bicep.csproj && [ -x $folder/bicep ]; then return 0; fi
+  local from=infra/azure/check/bicep.proj folder=.run/bicep
+  if cmp -s $from $folder/bicep.proj && [ -x $folder/bicep ]; then return 0; fi
   rm -rf $folder
   mkdir -p $folder
   quietly 'fetching the Bicep CLI' dotnet restore $from --packages $folder/packages -p:BaseIntermediateOutputPath="$PWD/$folder/obj/" || { rm -rf $folder; return 1; }

@@ -118,7 +118,7 @@ internal sealed class BrokerQueue(TimeSpan lockDuration, int maxDeliveries)
             if (state is Accepted)
                 lane.Messages.Remove(message);
             else if (state is Rejected { Error: var error })
-                Bury(lane, message, $"{error?.Info?["DeadLetterReason"]}", $"{error?.Info?["DeadLetterErrorDescription"]}");
+                Bury(lane, message, $"{error?.Info?[new Symbol("DeadLetterReason")]}", $"{error?.Info?[new Symbol("DeadLetterErrorDescription")]}");
             else
                 Fail(lane, message);
             by.Pump();

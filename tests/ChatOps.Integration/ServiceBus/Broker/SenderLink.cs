@@ -11,6 +11,15 @@ internal sealed class SenderLink(BrokerQueue queue) : LinkEndpoint
     // How Service Bus frames several messages in one transfer.
     private const uint BatchFormat = 0x80013700;
 
+    private const uint LargestMessage = 256 * 1024;
+
+    /// <summary>A sender comes.</summary>
+    public static void Attach(AttachContext attach, BrokerQueue queue)
+    {
+        attach.Attach.MaxMessageSize = LargestMessage;
+        attach.Complete(new SenderLink(queue), 100);
+    }
+
     public override void OnMessage(MessageContext messageContext)
     {
         try

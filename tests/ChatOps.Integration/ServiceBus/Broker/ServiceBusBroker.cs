@@ -99,7 +99,7 @@ internal sealed class ServiceBusBroker : ILinkProcessor, IHandler, IAsyncDisposa
         else if (address != QueueName)
             attachContext.Complete(new Error(new Symbol(ErrorCode.NotFound)) { Description = $"no {address}" });
         else if (attachContext.Link.Role)
-            attachContext.Complete(new SenderLink(Queue), 100);
+            SenderLink.Attach(attachContext, Queue);
         else if (((Source)attach.Source).FilterSet is { } filters && filters.ContainsKey(ReceiverLink.SessionFilter))
             Queue.Attach(attachContext, dead: false, (string?)filters[ReceiverLink.SessionFilter], PatienceOf(attach));
         else
