@@ -142,6 +142,7 @@ module functions 'modules/functions.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     logContainerUri: logStorage.outputs.logContainerUri
     leaseContainerUri: logStorage.outputs.leaseContainerUri
+    boardContainerUri: logStorage.outputs.boardContainerUri
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     queueName: serviceBus.outputs.queueName
     vaultUri: sshVault.outputs.uri
@@ -159,6 +160,7 @@ module bot 'modules/bot.bicep' = {
     insightsName: insightsName
     workspaceId: monitoring.outputs.workspaceId
     logContainerUri: logStorage.outputs.logContainerUri
+    boardContainerUri: logStorage.outputs.boardContainerUri
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     queueName: serviceBus.outputs.queueName
     vaultUri: botVault.outputs.uri

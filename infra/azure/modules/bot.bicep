@@ -22,6 +22,9 @@ param workspaceId string
 @description('Where the log is.')
 param logContainerUri string
 
+@description('Where the board is.')
+param boardContainerUri string
+
 @description('The Service Bus namespace\'s host name.')
 param serviceBusNamespace string
 
@@ -88,6 +91,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
         AZURE_CLIENT_ID: identity.properties.clientId
         CHATOPS__Log__ContainerUri: logContainerUri
+        CHATOPS__Board__ContainerUri: boardContainerUri
         CHATOPS__Queue__Namespace: serviceBusNamespace
         CHATOPS__Queue__Name: queueName
       },

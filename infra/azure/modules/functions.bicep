@@ -27,6 +27,9 @@ param logContainerUri string
 @description('Where the leases are.')
 param leaseContainerUri string
 
+@description('Where the board is.')
+param boardContainerUri string
+
 @description('The Service Bus namespace\'s host name.')
 param serviceBusNamespace string
 
@@ -101,6 +104,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       AZURE_CLIENT_ID: identity.properties.clientId
       CHATOPS__Log__ContainerUri: logContainerUri
       CHATOPS__Leases__ContainerUri: leaseContainerUri
+      CHATOPS__Board__ContainerUri: boardContainerUri
       CHATOPS__Queue__Namespace: serviceBusNamespace
       CHATOPS__Queue__Name: queueName
       CHATOPS__Ssh__Key: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${sshKeySecretName})'
