@@ -38,11 +38,8 @@ param botPlanSku string = 'B1'
 @description('A subnet delegated to Microsoft.Web/serverFarms through which gateways are reached, so that they see one address; empty for App Service\'s shared addresses.')
 param gatewaySubnetId string = ''
 
-@description('Discord\'s application id; empty for no Discord.')
-param discordApplicationId string = ''
-
-@description('Discord\'s public key of the application.')
-param discordPublicKey string = ''
+@description('True when the bot speaks on Discord.')
+param hasDiscord bool = true
 
 @description('Days that telemetry and diagnostics are kept.')
 @minValue(30)
@@ -165,8 +162,7 @@ module bot 'modules/bot.bicep' = {
     queueName: serviceBus.outputs.queueName
     vaultUri: botVault.outputs.uri
     discordTokenSecretName: discordTokenSecretName
-    discordApplicationId: discordApplicationId
-    discordPublicKey: discordPublicKey
+    hasDiscord: hasDiscord
   }
 }
 

@@ -100,6 +100,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       ServiceBus__credential: 'managedidentity'
       ServiceBus__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+      APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true'
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       AZURE_CLIENT_ID: identity.properties.clientId
       CHATOPS__Log__ContainerUri: logContainerUri

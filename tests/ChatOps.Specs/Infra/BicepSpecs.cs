@@ -137,6 +137,6 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     [GeneratedRegex("listKeys|listSecrets|listAccountSas|ConnectionString|InstrumentationKey|password|secret|token", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 
-    [GeneratedRegex("CHATOPS__[A-Za-z_]+")]
+    [GeneratedRegex("(CHATOPS__|Discord__|ServiceBus__|AzureWebJobsStorage__)[A-Za-z_]+")]
     private static partial Regex Setting();
 }
