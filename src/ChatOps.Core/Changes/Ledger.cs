@@ -5,6 +5,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
@@ -73,30 +74,6 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         }
     }
 
-    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
-    {
-        var stream = Gateway.StreamOf(name);
-        for (var attempt = 0; attempt < MaxTries; attempt++)
-        {
-            var state = await LoadAsync(name, cancel);
-            if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
-                return new Outcome.Decided(await ReadBatchAsync(origin, earlier, cancel), state);
-            switch (decide(state))
-            {
-                case Decision.Refused refused:
-                    return new Outcome.Refused(refused.Refusal, state);
-                case Decision.Accepted { Events: var events }:
-                    var now = clock.GetUtcNow();
-                    var records = events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
-                    if (await log.AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
-                        return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
-                    break;
-            }
-        }
-
-        throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
-    }
-
     /// <summary>True when something from this origin is in the log, whatever it was about.</summary>
     public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) => await log.FindAsync(EventId(originId, 0), cancel) is not null;
 
@@ -112,6 +89,52 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
 
     private static string EventId(string originId, int index) => $"{originId}.{index.ToString(CultureInfo.InvariantCulture)}";
+
+    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    {
+        var stream = Gateway.StreamOf(name);
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var state = await LoadAsync(name, cancel);
+            if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
+                return new Outcome.Decided(await ReadBatchAsync(origin, earlier, cancel), state);
+            switch (decide(state))
+            {
+                case Decision.Refused refused:
+                    return new Outcome.Refused(refused.Refusal, state);
+                case Decision.Accepted { Events: var events }:
+                    var now = clock.GetUtcNow();
+                    var records = events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
+                    if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
+                    {
+                        Figures.Appended(name, appended.Records);
+                        return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
+                    }
+
+                    break;
+            }
+        }
+
+        throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
+    }
+
+    private async Task<AppendResult> AppendAsync(string stream, long version, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    {
+        using var span = Spans.Step("log.append");
+        var began = clock.GetTimestamp();
+        try
+        {
+            var result = await log.AppendAsync(stream, version, records, cancel);
+            Figures.Append(clock.GetElapsedTime(began), null);
+            return result;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Figures.Append(clock.GetElapsedTime(began), e);
+            span.Fail("appending");
+            throw;
+        }
+    }
 
     private async Task<ImmutableArray<Recorded>> ReadBatchAsync(Origin origin, Recorded first, CancellationToken cancel)
     {
