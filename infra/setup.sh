@@ -61,6 +61,17 @@ need_hcl() {
   quietly 'installing the parser of Terraform files' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
 }
 
+# The Bicep CLI that the specs ask, in .run/bicep: a NuGet package, which comes like all others.
+need_bicep() {
+  local from=infra/azure/check/bicep.proj folder=.run/bicep
+  if cmp -s $from $folder/bicep.proj && [ -x $folder/bicep ]; then return 0; fi
+  rm -rf $folder
+  mkdir -p $folder
+  quietly 'fetching the Bicep CLI' dotnet restore $from --packages $folder/packages -p:BaseIntermediateOutputPath="$PWD/$folder/obj/" || { rm -rf $folder; return 1; }
+  ln -s "$(cd $folder && echo packages/azure.bicep.commandline.linux-x64/*/tools/bicep)" $folder/bicep
+  cp $from $folder
+}
+
 # The .NET 10 SDK: from the distribution where it has one.
 need_dotnet() {
   if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^1[0-9]\.'; then
@@ -75,11 +86,20 @@ need_dotnet() {
   exit 2
 }
 
-# A restore may find the package feed busy: once more, with an empty cache of its answers.
+# A restore may find the package feed busy: once more, with an empty cache of its answers. Arguments are those of "dotnet restore".
 restore() {
-  quietly 'restoring packages' dotnet restore "$1" && return 0
+  quietly 'restoring packages' dotnet restore "$@" && return 0
   dotnet nuget locals http-cache --clear >/dev/null
-  quietly 'restoring packages once more' dotnet restore "$1"
+  quietly 'restoring packages once more' dotnet restore "$@"
+}
+
+# publish PROJECT FOLDER: compiled beforehand where that is prepared, which makes it start and work at full speed from the first line on.
+publish() {
+  local for=()
+  [ "$(uname -m)" != x86_64 ] || for=(-r linux-x64)
+  restore "$1" "${for[@]}"
+  quietly "building $(basename "$1") (about a minute the first time)" \
+    dotnet publish "$1" --no-restore -c Release "${for[@]}" --no-self-contained -o "$2"
 }
 
 # Builds the local edition into .run/app when a source is newer than it.
@@ -90,8 +110,6 @@ build_app() {
     return 0
   fi
   mkdir -p .run
-  restore src/ChatOps.Local
-  quietly 'building (about half a minute the first time)' \
-    dotnet publish src/ChatOps.Local --no-restore -c Release -o .run/app
+  publish src/ChatOps.Local .run/app
   touch $stamp
 }
