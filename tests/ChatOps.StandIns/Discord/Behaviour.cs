@@ -18,6 +18,9 @@ public sealed class Behaviour
     /// <summary>Requests of the bot in a second.</summary>
     public int GlobalLimit { get; set; } = 50;
 
+    /// <summary>How long an interaction's token is good.</summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>True: READY and all else say only what they must; ids are numbers; what may be missing is null.</summary>
     public bool IsTerse { get; set; }
 

@@ -18,11 +18,16 @@ internal static class Delivery
             return;
         }
 
-        for (var times = discord.Behaviour.DispatchesTwice ? 2 : 1; times > 0; times--)
+        for (var time = 0; time < (discord.Behaviour.DispatchesTwice ? 2 : 1); time++)
         {
             var (status, body) = await PostAsync(discord, url, discord.Behaviour.IsTerse ? Terse.Of(interaction)! : interaction);
             if (status == HttpStatusCode.OK && body is JsonObject answer)
-                discord.Interactions.Answer(open, open.Id, new Upload(answer, []), false).ThrowIfRefused();
+            {
+                // Of a second delivery nobody waits for the answer.
+                var reply = discord.Interactions.Answer(open, open.Id, new Upload(answer, []), false);
+                if (time == 0)
+                    reply.ThrowIfRefused();
+            }
             else if (status != HttpStatusCode.Accepted)
                 open.Answered.TrySetException(new InvalidOperationException($"the endpoint answered {(int)status}"));
         }

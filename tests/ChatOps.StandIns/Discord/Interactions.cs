@@ -30,12 +30,11 @@ internal sealed class Open(string id, string token, int type, User by, Room room
 /// <summary>
 /// The life of interactions: the first answer within 3 seconds, exactly one; edits and follow-ups for 15 minutes, by a clock of the stand-in's own.
 /// </summary>
-internal sealed class Interactions(World world, Posting posting, TimeProvider clock)
+internal sealed class Interactions(World world, Posting posting, Behaviour behaviour, TimeProvider clock)
 {
     private const int Ephemeral = 1 << 6;
 
     private static readonly TimeSpan FirstAnswerIn = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<string, Open> _byToken = [];
 
@@ -57,7 +56,7 @@ internal sealed class Interactions(World world, Posting posting, TimeProvider cl
             return _byToken.GetValueOrDefault(token);
     }
 
-    public bool IsOver(Open open) => clock.GetUtcNow() - open.At > TokenLifetime;
+    public bool IsOver(Open open) => clock.GetUtcNow() - open.At > behaviour.TokenLifetime;
 
     /// <summary>Takes the first answer.</summary>
     public Reply Answer(Open? open, string id, Upload upload, bool wantsResponse)
@@ -120,7 +119,7 @@ internal sealed class Interactions(World world, Posting posting, TimeProvider cl
         lock (world.Lock)
             open.Answered.TrySetException(new TimeoutException($"The application did not respond: {open.Type} of {open.By.Name}"));
         _ = open.Answered.Task.Exception;
-        await Task.Delay(TokenLifetime, clock);
+        await Task.Delay(behaviour.TokenLifetime + FirstAnswerIn, clock);
         lock (world.Lock)
             _byToken.Remove(open.Token);
     }

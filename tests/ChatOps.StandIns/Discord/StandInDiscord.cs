@@ -28,7 +28,7 @@ public sealed class StandInDiscord : IAsyncDisposable
         Gateway = new GatewayServer(World, behaviour, clock, Token, () => GatewayUrl);
         posting.Changed = Gateway.Message;
         Posting = posting;
-        Interactions = new Interactions(World, posting, clock);
+        Interactions = new Interactions(World, posting, behaviour, clock);
         Limiter = new Limiter(behaviour, clock);
         _api = new Api(app, Token, behaviour, Limiter, Faults);
         new MessageRoutes(World, posting).Map(_api);
@@ -118,6 +118,9 @@ public sealed class StandInDiscord : IAsyncDisposable
         discord.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return discord;
     }
+
+    /// <summary>Signs a time and a body, as the header <c>X-Signature-Ed25519</c> has it.</summary>
+    public string Sign(string time, byte[] body) => Key.Sign(time, body);
 
     /// <summary>A text channel.</summary>
     public StandInChannel AddChannel(string name)
