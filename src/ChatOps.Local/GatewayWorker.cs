@@ -12,12 +12,12 @@ namespace ChatOps.Local;
 /// Plays the part of the Functions host in one process: hands nudges to Apply, one at a time a gateway and gateways side by side, nudges again
 /// with growing pauses while a gateway does not answer, and calls Reconcile and the sampler by timers.
 /// </summary>
-internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, INudgeQueue queue, TimeProvider clock, Action<string> complain)
+internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, INudgeQueue queue, TimeProvider clock, Action<string> complain)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BrokenPause = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Name<Gateway>, int> _misses = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, int> _broken = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
     /// <summary>Works until cancelled, and then until what it had begun is stopped.</summary>
@@ -45,21 +45,10 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
     {
         try
         {
-            var following = reconcile.FollowAsync(nudge.Gateway, cancel);
-            var result = await apply.RunAsync(nudge.Gateway, cancel);
-            await following;
-            if (result == ApplyResult.Settled)
-            {
-                // What has failed is not to be on the mirrors either, and a new mirror is to begin.
-                await reconcile.FollowAsync(nudge.Gateway, cancel);
-                _misses.TryRemove(nudge.Gateway, out _);
-                return;
-            }
-
-            var misses = _misses.AddOrUpdate(nudge.Gateway, 1, (_, n) => n + 1);
-            var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, misses - 1)));
-            await Task.Delay(pause, clock, cancel);
-            await queue.SendAsync(nudge, cancel);
+            var pause = await work.RunAsync(nudge.Gateway, cancel);
+            _broken.TryRemove(nudge.Gateway, out _);
+            if (pause is { } wait)
+                await queue.SendLaterAsync(nudge, wait, clock, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -68,6 +57,29 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         catch (Exception e)
         {
             complain($"applying {nudge.Gateway} revision {nudge.Revision}: {e.Message}\n{e.StackTrace}");
+            await TryAgainAsync(nudge, cancel);
+        }
+    }
+
+    // As a queue does: some tries, and then it is put aside until somebody says retry.
+    private async Task TryAgainAsync(Nudge nudge, CancellationToken cancel)
+    {
+        try
+        {
+            if (_broken.AddOrUpdate(nudge.Gateway, 1, (_, n) => n + 1) < NudgedWork.MostTries)
+            {
+                await queue.SendLaterAsync(nudge, BrokenPause, clock, cancel);
+            }
+            else
+            {
+                _broken.TryRemove(nudge.Gateway, out _);
+                await work.SetAsideAsync(nudge.Gateway, cancel);
+            }
+        }
+        catch (Exception e)
+        {
+            if (e is not OperationCanceledException)
+                complain($"setting {nudge.Gateway} revision {nudge.Revision} aside: {e.Message}");
         }
     }
 

@@ -1,0 +1,3 @@
+using ChatOps.Bot.Hosting;
+
+return await BotProcess.RunAsync(args);

@@ -1,0 +1,3 @@
+using ChatOps.Functions.Hosting;
+
+return await FunctionApp.RunAsync(args);
