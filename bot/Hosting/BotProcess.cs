@@ -27,8 +27,8 @@ public static class BotProcess
         var settings = BotSettings.Read(configuration);
         var policy = PolicyFile.Load(settings.Policy);
         var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, cancel);
-        await using var hurried = settings.Functions is { } url ? new HurriedQueue(stores.Queue, url, settings.FunctionsKey!, stores.Glance) : null;
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", cancel);
+        await using var hurried = settings.Functions is { } url ? new HurriedQueue(stores.Queue, url, settings.FunctionsKey!) : null;
         hurried?.Warm();
         var (clock, board) = (TimeProvider.System, new HealthBoard());
         await using var core = new ConversationCore(stores.Log, hurried ?? stores.Queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), clock, surfaces.Say);

@@ -12,8 +12,7 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="queue">The queue.</param>
 /// <param name="functions">Where the function app is.</param>
 /// <param name="key">Its key.</param>
-/// <param name="onAnswered">Called when the function app has answered, which it does when nothing is left to do for the gateway.</param>
-public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key, Action onAnswered) : INudgeQueue, IAsyncDisposable
+public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key) : INudgeQueue, IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly CancellationTokenSource _stop = new();
@@ -28,7 +27,7 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key, A
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Nudge> ReceiveAsync(CancellationToken cancel) => queue.ReceiveAsync(cancel);
+    public IAsyncEnumerable<TakenNudge> ReceiveAsync(CancellationToken cancel) => queue.ReceiveAsync(cancel);
 
     /// <summary>Opens the connection that the first nudge will go over; it does no harm when nobody answers yet.</summary>
     public void Warm() => Track(AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(functions, "api/status"))));
@@ -58,11 +57,10 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key, A
             _asking.Remove(task);
     }
 
-    private async Task AskAsync(Nudge nudge)
+    private Task AskAsync(Nudge nudge)
     {
         var content = new StringContent(NudgeText.Write(nudge), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
-        await AskAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(functions, "api/nudge")) { Content = content });
-        onAnswered();
+        return AskAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(functions, "api/nudge")) { Content = content });
     }
 
     private async Task AskAsync(HttpRequestMessage request)

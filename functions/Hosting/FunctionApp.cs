@@ -45,7 +45,7 @@ internal static class FunctionApp
     private static async Task<int> ServeAsync(WebApplication app, AppSettings settings)
     {
         var (clock, log, stopping) = (TimeProvider.System, app.Logger, app.Lifetime.ApplicationStopping);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, stopping);
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", stopping);
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         var shell = settings.OpenShell();
         await using var board = new PublishedBoard(stores.Board, problem => Say.Trouble(log, "board", problem));

@@ -26,8 +26,8 @@ internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSp
         Task[] timers = [EveryAsync(reconcileEvery, "reconciling", reconcile.RunAsync, cancel), EveryAsync(SampleEvery, "asking for statistics", sampler.RunAsync, cancel)];
         try
         {
-            await foreach (var nudge in queue.ReceiveAsync(cancel))
-                Track(ApplyAsync(nudge, cancel));
+            await foreach (var taken in queue.ReceiveAsync(cancel))
+                Track(ApplyAsync(taken, cancel));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -41,11 +41,13 @@ internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSp
         _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private async Task ApplyAsync(Nudge nudge, CancellationToken cancel)
+    private async Task ApplyAsync(TakenNudge taken, CancellationToken cancel)
     {
+        var nudge = taken.Nudge;
         try
         {
             var pause = await work.RunAsync(nudge.Gateway, cancel);
+            await taken.CompleteAsync();
             _broken.TryRemove(nudge.Gateway, out _);
             if (pause is { } wait)
                 await queue.SendLaterAsync(nudge, wait, clock, cancel);
@@ -57,29 +59,34 @@ internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSp
         catch (Exception e)
         {
             complain($"applying {nudge.Gateway} revision {nudge.Revision}: {e.Message}\n{e.StackTrace}");
-            await TryAgainAsync(nudge, cancel);
+            await GiveBackAsync(taken, cancel);
         }
     }
 
     // As a queue does: some tries, and then it is put aside until somebody says retry.
-    private async Task TryAgainAsync(Nudge nudge, CancellationToken cancel)
+    private async Task GiveBackAsync(TakenNudge taken, CancellationToken cancel)
     {
+        var gateway = taken.Nudge.Gateway;
         try
         {
-            if (_broken.AddOrUpdate(nudge.Gateway, 1, (_, n) => n + 1) < NudgedWork.MostTries)
+            if (_broken.AddOrUpdate(gateway, 1, (_, n) => n + 1) < NudgedWork.MostTries)
             {
-                await queue.SendLaterAsync(nudge, BrokenPause, clock, cancel);
+                await Task.Delay(BrokenPause, clock, cancel);
+                await taken.AbandonAsync();
+                return;
             }
-            else
-            {
-                _broken.TryRemove(nudge.Gateway, out _);
-                await work.SetAsideAsync(nudge.Gateway, cancel);
-            }
+
+            _broken.TryRemove(gateway, out _);
+            await work.SetAsideAsync(gateway, cancel);
+            await taken.CompleteAsync();
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // As above.
         }
         catch (Exception e)
         {
-            if (e is not OperationCanceledException)
-                complain($"setting {nudge.Gateway} revision {nudge.Revision} aside: {e.Message}");
+            complain($"giving back the nudge for {gateway}: {e.Message}. It comes again by itself");
         }
     }
 

@@ -10,5 +10,12 @@ namespace ChatOps.Core.Ports;
 public interface IGatewayLease
 {
     /// <summary>Waits for the turn. It ends when the result is disposed of, or a while after its holder has died.</summary>
-    Task<IAsyncDisposable> TakeAsync(Name<Gateway> gateway, CancellationToken cancel);
+    Task<IGatewayTurn> TakeAsync(Name<Gateway> gateway, CancellationToken cancel);
+}
+
+/// <summary>A turn at a gateway, until it is disposed of.</summary>
+public interface IGatewayTurn : IAsyncDisposable
+{
+    /// <summary>Cancelled when the turn could not be kept, and someone else may have it: stop.</summary>
+    CancellationToken Lost { get; }
 }

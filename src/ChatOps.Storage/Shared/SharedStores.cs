@@ -1,6 +1,7 @@
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using ChatOps.Core.Ports;
+using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Storage.Shared;
 
@@ -22,15 +23,16 @@ public sealed class SharedStores : IAsyncDisposable
     /// <summary>The board's container.</summary>
     public BlobContainerClient Board { get; }
 
-    /// <summary>Looks at the log at once: somebody has just said that there is something new.</summary>
-    public void Glance() { }
-
     /// <summary>Opens them.</summary>
+    /// <param name="settings">Where they are.</param>
+    /// <param name="process">The name of this process's own folder for what can be made again from the log.</param>
+    /// <param name="cancel">Gives up opening.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
-    public static async Task<SharedStores> OpenAsync(StoreSettings settings, CancellationToken cancel)
+    public static async Task<SharedStores> OpenAsync(StoreSettings settings, string process, CancellationToken cancel)
     {
-        var log = await TempLog.OpenAsync(settings, cancel);
-        return new(log, new TempQueue(settings), new TempLease(), ContainerOf(settings, settings.Board, "board"));
+        var folder = Directory.CreateDirectory(Path.Combine(settings.Data, process), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var log = await BlobEventLog.OpenAsync(ContainerOf(settings, settings.Log, "log", BlobEventLog.NewClientOptions()), Path.Combine(folder.FullName, "log.db"), cancel: cancel);
+        return new(log, new TempQueue(settings), new TempLease(), ContainerOf(settings, settings.Board, "board", BoardOptions()));
     }
 
     /// <inheritdoc/>
@@ -40,15 +42,12 @@ public sealed class SharedStores : IAsyncDisposable
             await log.DisposeAsync();
     }
 
-    // Azurite knows no newer version of the service.
-    private static BlobContainerClient ContainerOf(StoreSettings settings, Uri? at, string name)
-    {
-        var options = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05)
-        {
-            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(10) },
-        };
-        return settings.Connection is { } connection ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(at, Identity(), options);
-    }
+    private static BlobContainerClient ContainerOf(StoreSettings settings, Uri? at, string name, BlobClientOptions options) =>
+        settings.Connection is { } connection ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(at, Identity(), options);
+
+    // What is on the board is soon old: whoever cannot be reached now is not tried for long. Azurite knows no newer version of the service.
+    private static BlobClientOptions BoardOptions() =>
+        new(BlobClientOptions.ServiceVersion.V2025_11_05) { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromSeconds(5) } };
 
     private static DefaultAzureCredential Identity() => new();
 }

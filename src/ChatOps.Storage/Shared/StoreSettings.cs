@@ -7,7 +7,8 @@ namespace ChatOps.Storage.Shared;
 /// <param name="Board">The board's container.</param>
 /// <param name="BusNamespace">The Service Bus namespace whose queue brings nudges; null for a storage queue.</param>
 /// <param name="QueueName">The queue's name.</param>
-public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Uri? Board, string? BusNamespace, string QueueName)
+/// <param name="Data">A folder on this machine for what can be made again from the log.</param>
+public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Uri? Board, string? BusNamespace, string QueueName, string Data)
 {
     /// <summary>The queue's name where nothing else is said.</summary>
     public const string UsualQueue = "nudges";
@@ -24,7 +25,8 @@ public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Ur
             ContainerAt("CHATOPS:Leases:ContainerUri", "leases"),
             ContainerAt("CHATOPS:Board:ContainerUri", "board"),
             Text("CHATOPS:Queue:Namespace"),
-            Text("CHATOPS:Queue:Name") ?? UsualQueue
+            Text("CHATOPS:Queue:Name") ?? UsualQueue,
+            Text("CHATOPS:Data") ?? Path.Combine(Path.GetTempPath(), "chatops")
         );
         if (connection is null && settings.Log is null && problems.Count == 0)
             problems.Add("CHATOPS__Storage: expected a storage account's connection string, such as UseDevelopmentStorage=true; or in the cloud CHATOPS__Log__ContainerUri, such as https://ACCOUNT.blob.core.windows.net/log");
