@@ -22,7 +22,7 @@ public static class BotProcess
         var configuration = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(args)
+            .AddCommandLine(BotSettings.Checked(args), BotSettings.Switches)
             .Build();
         var settings = BotSettings.Read(configuration);
         var policy = PolicyFile.Load(settings.Policy);

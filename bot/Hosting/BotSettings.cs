@@ -15,6 +15,19 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? FunctionsKey, string Policy, string? Lab, bool HasFolders, int Port, TimeSpan Settle)
 {
+    /// <summary>The short names of what people type.</summary>
+    public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle" };
+
+    /// <summary>The arguments, if each is one of ours.</summary>
+    /// <exception cref="ConfigurationException">One is not.</exception>
+    public static string[] Checked(string[] args)
+    {
+        var names = args.Where(a => a.StartsWith('-')).Select(a => a.Split('=')[0]);
+        return names.FirstOrDefault(n => !Switches.ContainsKey(n) && !n.Contains(':', StringComparison.Ordinal)) is not { } unknown
+            ? args
+            : throw new ConfigurationException($"{unknown}: expected {string.Join(", ", Switches.Keys)}, or a setting such as --CHATOPS:Web:Port=0");
+    }
+
     /// <summary>Reads them.</summary>
     /// <exception cref="ConfigurationException">What is missing or wrong, each with an example.</exception>
     public static BotSettings Read(IConfiguration configuration)
