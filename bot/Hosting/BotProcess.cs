@@ -28,10 +28,10 @@ public static class BotProcess
         var policy = PolicyFile.Load(settings.Policy);
         var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
         await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", cancel);
-        await using var hurried = settings.Functions is { } url ? new HurriedQueue(stores.Queue, url, settings.FunctionsKey!) : null;
-        hurried?.Warm();
+        await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, surfaces.Say);
+        queue.Warm();
         var (clock, board) = (TimeProvider.System, new HealthBoard());
-        await using var core = new ConversationCore(stores.Log, hurried ?? stores.Queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), clock, surfaces.Say);
+        await using var core = new ConversationCore(stores.Log, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), clock, surfaces.Say);
         await core.StartAsync(GatewaysOf(settings), cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);

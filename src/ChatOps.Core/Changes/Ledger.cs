@@ -74,7 +74,7 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
                     if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
                     {
                         Figures.Appended(name, appended.Records);
-                        return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
+                        return new Outcome.Decided([.. appended.Records], After(state, appended.Records));
                     }
 
                     break;
@@ -89,6 +89,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
+
+    // Not read again: what is saved is saved, also when the log stops answering now.
+    private static GatewayState After(GatewayState state, IReadOnlyList<Recorded> appended) => appended.Where(r => r.Version > state.Version).Aggregate(state, (s, r) => s.With(r));
 
     private static string EventId(Origin origin, int index) => $"{origin.Id}.{index.ToString(CultureInfo.InvariantCulture)}";
 
