@@ -34,7 +34,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         {
             Report(ApplyStep.Rendering);
             using var span = Spans.Step("gateway.render");
-            files = Timed("rendering", () => tools.Renderer.Render(GatewayConfig.Of(state.Running.With(change.Effects))));
+            files = Timed("rendering", () => tools.Renderer.Render(state.Running.With(change.Effects)));
         }
         catch (TemplateException e)
         {
