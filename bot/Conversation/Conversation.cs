@@ -58,6 +58,8 @@ public sealed class Conversation(
                     ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
             case ChangeDecision decision:
                 return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, StateOf(states, of), decision, cancel);
+            case Retry retry:
+                return GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, stuck, retry, cancel);
             case ShowPlan { Of: AddGateway add }:
                 return Mirroring.Problem(states, add) ?? Answer(line, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
             case ShowPlan { Of: var planned }:
@@ -91,6 +93,14 @@ public sealed class Conversation(
         }
 
         return refusal;
+    }
+
+    private async Task<Refusal?> RetryAsync(ChatLine line, Name<Gateway> gateway, Retry command, CancellationToken cancel)
+    {
+        if (await DecideAsync(line, gateway, s => Decider.Decide(s, command, line.Speaker, policy), cancel) is { } refusal)
+            return refusal;
+        await queue.SendAsync(new Nudge(gateway, (await ledger.LoadAsync(gateway, cancel)).LastRevision), cancel);
+        return null;
     }
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)

@@ -38,11 +38,8 @@ param botPlanSku string = 'B1'
 @description('A subnet delegated to Microsoft.Web/serverFarms through which gateways are reached, so that they see one address; empty for App Service\'s shared addresses.')
 param gatewaySubnetId string = ''
 
-@description('Discord\'s application id; empty for no Discord.')
-param discordApplicationId string = ''
-
-@description('Discord\'s public key of the application.')
-param discordPublicKey string = ''
+@description('True when the bot speaks on Discord.')
+param hasDiscord bool = true
 
 @description('Days that telemetry and diagnostics are kept.')
 @minValue(30)
@@ -142,6 +139,7 @@ module functions 'modules/functions.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     logContainerUri: logStorage.outputs.logContainerUri
     leaseContainerUri: logStorage.outputs.leaseContainerUri
+    boardContainerUri: logStorage.outputs.boardContainerUri
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     queueName: serviceBus.outputs.queueName
     vaultUri: sshVault.outputs.uri
@@ -159,12 +157,12 @@ module bot 'modules/bot.bicep' = {
     insightsName: insightsName
     workspaceId: monitoring.outputs.workspaceId
     logContainerUri: logStorage.outputs.logContainerUri
+    boardContainerUri: logStorage.outputs.boardContainerUri
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     queueName: serviceBus.outputs.queueName
     vaultUri: botVault.outputs.uri
     discordTokenSecretName: discordTokenSecretName
-    discordApplicationId: discordApplicationId
-    discordPublicKey: discordPublicKey
+    hasDiscord: hasDiscord
   }
 }
 

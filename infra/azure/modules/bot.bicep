@@ -22,6 +22,9 @@ param workspaceId string
 @description('Where the log is.')
 param logContainerUri string
 
+@description('Where the board is.')
+param boardContainerUri string
+
 @description('The Service Bus namespace\'s host name.')
 param serviceBusNamespace string
 
@@ -34,11 +37,8 @@ param vaultUri string
 @description('Name of the secret that is Discord\'s bot token.')
 param discordTokenSecretName string
 
-@description('Discord\'s application id; empty for no Discord.')
-param discordApplicationId string
-
-@description('Discord\'s public key of the application, with which interactions are checked; empty for no Discord.')
-param discordPublicKey string
+@description('True when the bot speaks on Discord; the rest of that is in its policy file.')
+param hasDiscord bool
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: identityName
@@ -70,6 +70,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identity.id
     siteConfig: {
       linuxFxVersion: 'DOTNETCORE|10.0'
+      // The bot ends with its input, which nobody types here: an input that never ends.
+      appCommandLine: 'bash -c "exec dotnet ChatOps.Bot.dll < <(exec tail -f /dev/null)"'
       alwaysOn: true
       numberOfWorkers: 1
       webSocketsEnabled: true
@@ -86,18 +88,16 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       {
         WEBSITE_RUN_FROM_PACKAGE: '1'
         APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+        APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true'
         AZURE_CLIENT_ID: identity.properties.clientId
         CHATOPS__Log__ContainerUri: logContainerUri
+        CHATOPS__Board__ContainerUri: boardContainerUri
         CHATOPS__Queue__Namespace: serviceBusNamespace
         CHATOPS__Queue__Name: queueName
       },
-      empty(discordApplicationId)
-        ? {}
-        : {
-            CHATOPS__Discord__ApplicationId: discordApplicationId
-            CHATOPS__Discord__PublicKey: discordPublicKey
-            CHATOPS__Discord__Token: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${discordTokenSecretName})'
-          }
+      hasDiscord
+        ? { Discord__Token: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${discordTokenSecretName})' }
+        : {}
     )
   }
 

@@ -27,6 +27,9 @@ param logContainerUri string
 @description('Where the leases are.')
 param leaseContainerUri string
 
+@description('Where the board is.')
+param boardContainerUri string
+
 @description('The Service Bus namespace\'s host name.')
 param serviceBusNamespace string
 
@@ -97,10 +100,12 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       ServiceBus__credential: 'managedidentity'
       ServiceBus__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+      APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true'
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       AZURE_CLIENT_ID: identity.properties.clientId
       CHATOPS__Log__ContainerUri: logContainerUri
       CHATOPS__Leases__ContainerUri: leaseContainerUri
+      CHATOPS__Board__ContainerUri: boardContainerUri
       CHATOPS__Queue__Namespace: serviceBusNamespace
       CHATOPS__Queue__Name: queueName
       CHATOPS__Ssh__Key: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${sshKeySecretName})'

@@ -1,10 +1,10 @@
-// The event log: append blobs in a container whose policy lets nobody change or delete what is written, and a second container for the leases by
-// which one process at a time applies to a gateway.
+// The event log: append blobs in a container whose policy lets nobody change or delete what is written, and beside it a container for the leases by
+// which one process at a time applies to a gateway, and one for the board, on which the function app writes what it last heard of the gateways.
 //
 // The policy is one of the container, not of blob versions: only there is "allow protected append writes" to be had. It starts unlocked. README.md says
 // when to lock it; from then on not even the subscription's owner can take it back.
 
-import { storageBlobDataContributor } from 'roles.bicep'
+import { storageBlobDataContributor, storageBlobDataReader } from 'roles.bicep'
 
 @description('Name of the storage account: 3 to 24 letters and digits.')
 @minLength(3)
@@ -26,10 +26,10 @@ param sku string
 @maxValue(146000)
 param retentionDays int
 
-@description('Name of the bot\'s identity, which appends and reads.')
+@description('Name of the bot\'s identity, which appends and reads, and reads the board.')
 param botIdentityName string
 
-@description('Name of the function app\'s identity, which appends and reads, and takes leases.')
+@description('Name of the function app\'s identity, which appends and reads, takes leases and writes the board.')
 param functionsIdentityName string
 
 @description('The workspace that hears of every write and delete.')
@@ -81,6 +81,11 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
 
     resource leases 'containers' = {
       name: 'leases'
+      properties: { publicAccess: 'None' }
+    }
+
+    resource board 'containers' = {
+      name: 'board'
       properties: { publicAccess: 'None' }
     }
   }
@@ -135,6 +140,26 @@ resource functionsMayLease 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 }
 
+resource functionsMayWriteTheBoard 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account::blobs::board.id, functions.id, storageBlobDataContributor)
+  scope: account::blobs::board
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
+    principalId: functions.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource botMayReadTheBoard 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account::blobs::board.id, bot.id, storageBlobDataReader)
+  scope: account::blobs::board
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataReader)
+    principalId: bot.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: account::blobs
@@ -155,6 +180,9 @@ output accountId string = account.id
 
 @description('Where the log is.')
 output logContainerUri string = '${account.properties.primaryEndpoints.blob}log'
+
+@description('Where the board is.')
+output boardContainerUri string = '${account.properties.primaryEndpoints.blob}board'
 
 @description('Where the leases are.')
 output leaseContainerUri string = '${account.properties.primaryEndpoints.blob}leases'

@@ -29,7 +29,7 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task The_bot_may_append_send_tell_and_read_its_own_secrets_and_nothing_else()
     {
         var grants = (await GrantsAsync()).Where(g => g.Who == Bot).Select(g => (g.Module, On(g.Scope))).Order();
-        Assert.Equal([("main/botVault", "vaults"), ("main/logStorage", "containers log"), ("main/monitoring", "components"), ("main/serviceBus", "queues nudges")], grants);
+        Assert.Equal([("main/botVault", "vaults"), ("main/logStorage", "containers board"), ("main/logStorage", "containers log"), ("main/monitoring", "components"), ("main/serviceBus", "queues nudges")], grants);
     }
 
     [BicepFact]
@@ -71,6 +71,7 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         var permissions = log.Resources("Microsoft.Authorization/roleDefinitions").Single().GetProperty("properties").GetProperty("permissions").EnumerateArray().Single();
         Assert.Equal(["blobs/read", "blobs/add/action"], permissions.GetProperty("dataActions").EnumerateArray().Select(a => a.GetString()!["Microsoft.Storage/storageAccounts/blobServices/containers/".Length..]));
         Assert.False(permissions.TryGetProperty("actions", out _));
+        Assert.All(log.Grants.Where(g => g.Who == Bot && On(g.Scope) == "containers board"), g => Assert.Contains("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", g.Role, StringComparison.Ordinal)); // Reader
         Assert.All(log.Grants.Where(g => On(g.Scope) == "containers log"), g => Assert.Contains("log appender", g.Role, StringComparison.Ordinal));
     }
 
@@ -130,12 +131,12 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     [GeneratedRegex(@"^\[resourceId\('[A-Za-z./]+/(\w+)'")]
     private static partial Regex Resource();
 
-    [GeneratedRegex(@"'(log|leases|nudges)'\)\]$")]
+    [GeneratedRegex(@"'(log|leases|board|nudges)'\)\]$")]
     private static partial Regex Last();
 
     [GeneratedRegex("listKeys|listSecrets|listAccountSas|ConnectionString|InstrumentationKey|password|secret|token", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 
-    [GeneratedRegex("CHATOPS__[A-Za-z_]+")]
+    [GeneratedRegex("(CHATOPS__|Discord__|ServiceBus__|AzureWebJobsStorage__)[A-Za-z_]+")]
     private static partial Regex Setting();
 }
