@@ -25,7 +25,7 @@ internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatc
             if (Resend.Earlier(stream, records, [.. view.Found.Select(row => row?.Open(mirror.Path))]) is { } earlier)
                 return new AppendResult.Appended(earlier);
             // The place went to somebody else, so the block that was sent there is not in the log, now or later.
-            if (unsure is not null && !unsure.IsAt(view.Tail))
+            if (unsure is not null && unsure != view.Tail)
                 unsure = null;
             try
             {
@@ -55,10 +55,10 @@ internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatc
         var (bytes, rows, written) = LogBlock.Write(tail, stream, view.End, records, isLast);
         if (bytes.Length > MaxBytes)
             throw new InvalidOperationException($"appending to {stream}: {records.Count} records are {bytes.Length >> 20} MiB, and 100 MiB go into one append; nothing was written");
-        string? etag;
         try
         {
-            etag = await segments.AppendAsync(tail, bytes, cancel);
+            if (!await segments.AppendAsync(tail, bytes, cancel))
+                return null;
         }
         catch (Exception e) when (Outage.Is(e, cancel) && !Outage.IsUnsent(e))
         {
@@ -66,9 +66,7 @@ internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatc
             throw;
         }
 
-        if (etag is null)
-            return null;
-        var end = new LogTail(tail.Segment, tail.Offset + bytes.Length, tail.Blocks + 1, tail.Position + records.Count, etag);
+        var end = new LogTail(tail.Segment, tail.Offset + bytes.Length, tail.Blocks + 1, tail.Position + records.Count);
         try
         {
             mirror.Advance(tail, tail, isLast ? end.NextSegment() : end, rows, segments.NameOf(tail.Segment));

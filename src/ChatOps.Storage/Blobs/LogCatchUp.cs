@@ -12,14 +12,11 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
     /// <exception cref="LogCorruptException">A record that cannot be trusted; the mirror ends before its page.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var from = mirror.Tail;
-        while (await segments.ReadAsync(from, cancel) is { } page)
+        while (await segments.ReadAsync(mirror.Tail, cancel) is { } page)
         {
-            var next = await Task.Run(() => Take(page), cancel);
-            // At the end of a segment that is not closed there is nothing more as of now.
-            if (page.IsWhole && next.Segment == from.Segment && next.IsAt(mirror.Tail))
+            // Unless there is a next segment, nothing comes after this page as of now.
+            if (await Task.Run(() => Take(page), cancel) is { } to && page.IsWhole && to.Segment == page.From.Segment)
                 return;
-            from = mirror.Tail;
         }
     }
 
@@ -30,7 +27,7 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
         if (tail.Position == 0)
             return;
         var name = segments.NameOf(before.Segment);
-        var page = await segments.ReadAsync(before with { ETag = null }, cancel);
+        var page = await segments.ReadAsync(before, cancel);
         var rows = page?.Read(name).Rows ?? [];
         foreach (var known in await mirror.Reads.OfAllAsync(before.Position, tail.Position, cancel))
         {
@@ -41,8 +38,8 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
         }
     }
 
-    // Returns the place after what was taken.
-    private LogTail Take(LogPage page)
+    // The place after what was taken; null when the mirror was not at the page's place any more, and nothing was.
+    private LogTail? Take(LogPage page)
     {
         var name = segments.NameOf(page.From.Segment);
         var content = page.Read(name);
@@ -53,19 +50,13 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
             var end = ends.TryGetValue(row.Stream, out var known) ? known : mirror.EndOf(row.Stream);
             if (end.Fault(row.Version, content.Previous[i]) is { } fault)
             {
-                // Somebody who shares the mirror may have been faster; then it says nothing about the log.
-                if (!mirror.Tail.IsAt(page.From))
-                    return content.To;
-                throw row.Corrupt(name, fault);
+                // When somebody was faster, the ends are not those before the page, and say nothing about it.
+                return mirror.Tail != page.From ? null : throw row.Corrupt(name, fault);
             }
 
             ends[row.Stream] = new StreamEnd(row.Version, row.Hash);
         }
 
-        if (content.To.IsAt(page.From))
-            mirror.Note(content.To);
-        else
-            mirror.Advance(page.From, content.BeforeLast, content.To, content.Rows, name);
-        return content.To;
+        return mirror.Advance(page.From, content.BeforeLast, content.To, content.Rows, name) ? content.To : null;
     }
 }

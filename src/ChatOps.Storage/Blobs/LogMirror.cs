@@ -41,16 +41,15 @@ internal sealed class LogMirror : IAsyncDisposable
         );
         _put = SqliteRows.Prepare(
             connection,
-            "INSERT OR REPLACE INTO places (name, log, segment, offset, blocks, position, etag) VALUES ($name, $log, $segment, $offset, $blocks, $position, $etag)",
+            "INSERT OR REPLACE INTO places (name, log, segment, offset, blocks, position) VALUES ($name, $log, $segment, $offset, $blocks, $position)",
             "$name",
             "$log",
             "$segment",
             "$offset",
             "$blocks",
-            "$position",
-            "$etag"
+            "$position"
         );
-        _get = SqliteRows.Prepare(connection, "SELECT log, segment, offset, blocks, position, etag FROM places WHERE name = $name", "$name");
+        _get = SqliteRows.Prepare(connection, "SELECT log, segment, offset, blocks, position FROM places WHERE name = $name", "$name");
         _find = SqliteRows.Prepare(connection, SqliteRows.ById, "$id");
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
     }
@@ -123,7 +122,7 @@ internal sealed class LogMirror : IAsyncDisposable
                 _begin.ExecuteNonQuery();
                 try
                 {
-                    if (!(Place("tail") ?? LogTail.Start).IsAt(from))
+                    if ((Place("tail") ?? LogTail.Start) != from)
                         return false;
                     foreach (var row in rows)
                         Insert(row, name);
@@ -139,9 +138,6 @@ internal sealed class LogMirror : IAsyncDisposable
                 }
             }
         );
-
-    /// <summary>Notes that the place, which the mirror is at, is the segment's end under this ETag.</summary>
-    public void Note(LogTail end) => Under("writing to", () => (Place("tail") ?? LogTail.Start).IsAt(end) ? Put("tail", end) : 0);
 
     /// <summary>Closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -180,12 +176,12 @@ internal sealed class LogMirror : IAsyncDisposable
     {
         using var reader = SqliteRows.With(_get, name).ExecuteReader();
         return reader.Read()
-            ? new LogTail(reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetString(5))
+            ? new LogTail(reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetInt64(4))
             : null;
     }
 
-    private int Put(string name, LogTail place) =>
-        SqliteRows.With(_put, name, Log, place.Segment, place.Offset, place.Blocks, place.Position, (object?)place.ETag ?? DBNull.Value).ExecuteNonQuery();
+    private void Put(string name, LogTail place) =>
+        SqliteRows.With(_put, name, Log, place.Segment, place.Offset, place.Blocks, place.Position).ExecuteNonQuery();
 
     private T Under<T>(string doing, Func<T> work)
     {

@@ -9,8 +9,7 @@ namespace ChatOps.Storage.Blobs;
 /// <param name="From">The place.</param>
 /// <param name="Bytes">What is there.</param>
 /// <param name="Length">How long the segment was then.</param>
-/// <param name="ETag">Its ETag then.</param>
-internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Length, string ETag)
+internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Length)
 {
     /// <summary>Whether the segment ends where this does.</summary>
     public bool IsWhole => From.Offset + Bytes.Length == Length;
@@ -45,7 +44,7 @@ internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Le
             // The last line's end may not have come over yet, or never been written.
             if (page.IsWhole && _tail.Segment == page.From.Segment && _at < page.Bytes.Length)
                 throw Broken(_tail.Position + 1, "its line has no end: the block is torn");
-            return new(_rows, _previous, _beforeLast, page.IsWhole && _tail.Segment == page.From.Segment ? _tail with { ETag = page.ETag } : _tail);
+            return new(_rows, _previous, _beforeLast, _tail);
         }
 
         // All lines of the block at this place; false when some are beyond the page.
@@ -76,7 +75,7 @@ internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Le
             }
 
             _beforeLast = _tail;
-            _tail = new LogTail(_tail.Segment, page.From.Offset + at, _tail.Blocks + 1, _tail.Position + _rows.Count - rows, null);
+            _tail = new LogTail(_tail.Segment, page.From.Offset + at, _tail.Blocks + 1, _tail.Position + _rows.Count - rows);
             _at = at;
             return true;
         }

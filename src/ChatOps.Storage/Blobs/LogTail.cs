@@ -5,15 +5,11 @@ namespace ChatOps.Storage.Blobs;
 /// <param name="Offset">Bytes of it that are before this place.</param>
 /// <param name="Blocks">Blocks of it that are before this place.</param>
 /// <param name="Position">The position of the last record before this place; 0 when there is none.</param>
-/// <param name="ETag">The segment's ETag when this place was its end; null when that is not known.</param>
-internal sealed record LogTail(int Segment, long Offset, int Blocks, long Position, string? ETag)
+internal sealed record LogTail(int Segment, long Offset, int Blocks, long Position)
 {
     /// <summary>Before everything.</summary>
-    public static LogTail Start { get; } = new(1, 0, 0, 0, null);
-
-    /// <summary>Whether both are the same place, whatever is known of the ETag.</summary>
-    public bool IsAt(LogTail other) => Segment == other.Segment && Offset == other.Offset;
+    public static LogTail Start { get; } = new(1, 0, 0, 0);
 
     /// <summary>The place before the first block of the next segment.</summary>
-    public LogTail NextSegment() => new(Segment + 1, 0, 0, Position, null);
+    public LogTail NextSegment() => new(Segment + 1, 0, 0, Position);
 }

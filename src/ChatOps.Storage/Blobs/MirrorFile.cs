@@ -30,8 +30,7 @@ internal sealed record MirrorFile(string Path) : ISqliteGuard
             segment INTEGER NOT NULL,
             offset INTEGER NOT NULL,
             blocks INTEGER NOT NULL,
-            position INTEGER NOT NULL,
-            etag TEXT
+            position INTEGER NOT NULL
         ) STRICT;
         """;
 
