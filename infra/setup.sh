@@ -61,6 +61,18 @@ need_hcl() {
   quietly 'installing the parser of Terraform files' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
 }
 
+# Azure Storage on this machine, in .run/azurite.
+need_azurite() {
+  local from=infra/azurite folder=.run/azurite
+  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
+  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -f $folder/.whole ]; then return 0; fi
+  rm -rf $folder
+  mkdir -p $folder
+  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
+  quietly 'installing Azurite (a minute or two)' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
+  touch $folder/.whole
+}
+
 # The Bicep CLI that the specs ask, in .run/bicep: a NuGet package, which comes like all others.
 need_bicep() {
   local from=infra/azure/check/bicep.proj folder=.run/bicep

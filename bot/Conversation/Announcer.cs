@@ -25,7 +25,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
     private long _position;
     private Exception? _ended;
 
-    /// <summary>How many changes have failed since the start.</summary>
+    /// <summary>How many changes have failed or got stuck since the start.</summary>
     public int Failures { get; private set; }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
     /// <summary>The position up to which all records are shown.</summary>
     public long Position => Interlocked.Read(ref _position);
 
-    /// <summary>The changes that are accepted and whose end has not been shown.</summary>
+    /// <summary>The changes that are accepted and whose end has not been shown, without those that wait until somebody says <c>retry</c>.</summary>
     public IReadOnlyList<string> Unsettled { get; private set; } = [];
 
     /// <summary>Reads the log from its beginning and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
@@ -116,14 +116,14 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
                 room.Post(alerts.Raised(name, after.Alerts[raised.Key]));
             if (isNew && recorded.Event is AlertCleared cleared && before.Alerts.TryGetValue(cleared.Key, out var over))
                 room.Post(alerts.Cleared(name, over, cleared, recorded.Time));
-            if (isNew && recorded.Event is ChangeFailed)
+            if (isNew && recorded.Event is ChangeFailed or ChangeStuck)
                 Failures++;
             ShowEarly();
         }
 
         if (isLastOld)
             ShowOpen();
-        Unsettled = [.. _states.Values.SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
+        Unsettled = [.. _states.Values.Where(s => s.Stuck is null).SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
         lock (_lock)
         {
             Interlocked.Exchange(ref _position, recorded.Position);
@@ -133,16 +133,16 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
         }
     }
 
-    // A step can be heard of before the log's follower has brought the acceptance; it then waits for it.
+    // A step can be heard of before the log's follower has brought the acceptance; it then waits for it. One that comes after the end is old news.
     private void Show(Step step)
     {
         // The log says that itself.
         if (step.At == ApplyStep.Confirmed)
             return;
-        if (_states.TryGetValue(step.Gateway, out var state) && state.Changes.TryGetValue(step.Change, out var change) && change.Status is not ChangeStatus.Proposed)
-            room.Post(card.Progress(step.Gateway, change, step.At));
-        else
+        if (!_states.TryGetValue(step.Gateway, out var state) || !state.Changes.TryGetValue(step.Change, out var change) || change.Status is ChangeStatus.Proposed)
             _early.Add(step);
+        else if (change.Status is ChangeStatus.Accepted { Stuck: null })
+            room.Post(card.Progress(step.Gateway, change, step.At));
     }
 
     private void ShowEarly()
@@ -199,6 +199,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
             ChangeWithdrawn e => e.Number,
             ChangeExpired e => e.Number,
             ChangeDelayed e => e.Number,
+            ChangeStuck e => e.Number,
+            ChangeRetried e => e.Number,
             ChangeApplied e => e.Number,
             ChangeFailed e => e.Number,
             _ => null,

@@ -38,9 +38,25 @@ public sealed class Conversation(
                 return Refuse(line, refusal);
             case ParseResult.Understood { Command: var command }:
                 using (Spans.Line(line.Id, command.Spec.Name))
-                    return await HandleAsync(line, command, cancel) is not { } no || Refuse(line, no);
+                    return await AnsweredAsync(line, command, cancel) is not { } no || Refuse(line, no);
             default:
                 throw new InvalidOperationException("no such parse result");
+        }
+    }
+
+    private async Task<Refusal?> AnsweredAsync(ChatLine line, Command command, CancellationToken cancel)
+    {
+        try
+        {
+            return await HandleAsync(line, command, cancel);
+        }
+        catch (LogUnavailableException e) when (e.MayBeSaved)
+        {
+            return new("the log stopped answering before it said whether this is saved. If it is, it is shown here as soon as the log answers again.", "pending");
+        }
+        catch (LogUnavailableException)
+        {
+            return new("the log does not answer. Nothing of this is saved.", line.Text);
         }
     }
 
@@ -58,6 +74,8 @@ public sealed class Conversation(
                     ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
             case ChangeDecision decision:
                 return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, StateOf(states, of), decision, cancel);
+            case Retry retry:
+                return GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
             case ShowPlan { Of: AddGateway add }:
                 return Mirroring.Problem(states, add) ?? Answer(line, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
             case ShowPlan { Of: var planned }:
@@ -91,6 +109,14 @@ public sealed class Conversation(
         }
 
         return refusal;
+    }
+
+    private async Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel)
+    {
+        if (await DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel) is { } refusal)
+            return refusal;
+        await queue.SendAsync(new Nudge(state.Name, state.LastRevision), cancel);
+        return null;
     }
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)

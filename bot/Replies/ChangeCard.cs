@@ -93,6 +93,7 @@ public sealed class ChangeCard(ReplyWriter writer)
         status switch
         {
             ChangeStatus.Proposed => Tone.Waiting,
+            ChangeStatus.Accepted { Stuck: not null } => Tone.Bad,
             ChangeStatus.Accepted => Tone.Working,
             ChangeStatus.Applied => Tone.Good,
             ChangeStatus.Failed or ChangeStatus.Denied => Tone.Bad,

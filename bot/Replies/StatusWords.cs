@@ -65,6 +65,12 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
 
         foreach (var change in state.Queue.Select(n => state.Changes[n]))
         {
+            if (change == state.Stuck)
+            {
+                yield return $"#{change.Number} on {state.Name} is stuck, and what was approved after it waits: {((ChangeStatus.Accepted)change.Status).Stuck}: retry at {state.Name}";
+                continue;
+            }
+
             var delay = change.Status is ChangeStatus.Accepted { Delay: { } why } ? $": {why}" : "";
             yield return $"#{change.Number} on {state.Name} is approved and not applied yet{delay}";
         }

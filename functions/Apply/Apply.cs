@@ -29,14 +29,20 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
     /// <summary>Applies all that is accepted for a gateway.</summary>
     public async Task<ApplyResult> RunAsync(Name<Gateway> name, CancellationToken cancel)
     {
+        // Most nudges come after the work is done: a look is enough, without waiting for a turn.
+        if (Next(await ledger.LoadAsync(name, cancel)) is null)
+            return ApplyResult.Settled;
         var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancel);
         try
         {
+            await using var lease = tools.Lease is { } others && Next(await ledger.LoadAsync(name, cancel)) is not null ? await others.TakeAsync(name, cancel) : null;
+            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease?.Lost ?? default);
+            cancel = lost.Token;
             while (true)
             {
                 var state = await ledger.LoadAsync(name, cancel);
-                if (state.Head is not { Status: ChangeStatus.Accepted accepted } change)
+                if (Next(state) is not { Status: ChangeStatus.Accepted accepted } change)
                     return ApplyResult.Settled;
                 using var span = Spans.Apply(name, change, accepted.Revision);
                 var began = tools.Clock.GetTimestamp();
@@ -67,6 +73,8 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             turn.Release();
         }
     }
+
+    private static Change? Next(GatewayState state) => state.Stuck is null ? state.Head : null;
 
     // A gateway that was added without a fingerprint: trust the key of the first contact, say so in the log, and never another one.
     private async Task PinAsync(GatewayState state, Change change, CancellationToken cancel)

@@ -8,4 +8,8 @@ namespace ChatOps.Functions.Apply;
 /// <param name="Progress">Hears of each step.</param>
 /// <param name="Clock">Tells the time.</param>
 /// <param name="Options">How long to wait.</param>
-public sealed record ApplyTools(IConfigRenderer Renderer, IGatewayShell Shell, IApplyProgress Progress, TimeProvider Clock, ApplyOptions Options);
+public sealed record ApplyTools(IConfigRenderer Renderer, IGatewayShell Shell, IApplyProgress Progress, TimeProvider Clock, ApplyOptions Options)
+{
+    /// <summary>Keeps other processes away from a gateway; null where there are none.</summary>
+    public IGatewayLease? Lease { get; init; }
+}

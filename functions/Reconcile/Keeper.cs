@@ -15,7 +15,7 @@ internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy poli
     /// <summary>Everything that is due for a gateway.</summary>
     public async Task RunAsync(GatewayState state, CancellationToken cancel)
     {
-        if (state.Head is { Status: ChangeStatus.Accepted accepted })
+        if (state.Head is { Status: ChangeStatus.Accepted { Stuck: null } accepted })
             await queue.SendAsync(new Nudge(state.Name, accepted.Revision), cancel);
         var now = clock.GetUtcNow();
         if (!Decider.Expire(state, now, options.ProposalLifetime).IsEmpty)

@@ -12,12 +12,12 @@ namespace ChatOps.Local;
 /// Plays the part of the Functions host in one process: hands nudges to Apply, one at a time a gateway and gateways side by side, nudges again
 /// with growing pauses while a gateway does not answer, and calls Reconcile and the sampler by timers.
 /// </summary>
-internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, INudgeQueue queue, TimeProvider clock, Action<string> complain)
+internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, INudgeQueue queue, TimeProvider clock, Action<string> complain)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BrokenPause = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Name<Gateway>, int> _misses = new();
+    private readonly ConcurrentDictionary<Name<Gateway>, int> _broken = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
     /// <summary>Works until cancelled, and then until what it had begun is stopped.</summary>
@@ -46,20 +46,11 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         var nudge = taken.Nudge;
         try
         {
-            var following = reconcile.FollowAsync(nudge.Gateway, cancel);
-            var result = await apply.RunAsync(nudge.Gateway, cancel);
-            await following;
+            var pause = await work.RunAsync(nudge.Gateway, cancel);
             await taken.CompleteAsync();
-            if (result == ApplyResult.Settled)
-            {
-                // What has failed is not to be on the mirrors either, and a new mirror is to begin.
-                await reconcile.FollowAsync(nudge.Gateway, cancel);
-                _misses.TryRemove(nudge.Gateway, out _);
-                return;
-            }
-
-            await PauseAsync(nudge.Gateway, cancel);
-            await queue.SendAsync(nudge, cancel);
+            _broken.TryRemove(nudge.Gateway, out _);
+            if (pause is { } wait)
+                await queue.SendLaterAsync(nudge, wait, clock, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -72,12 +63,22 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         }
     }
 
+    // As a queue does: some tries, and then it is put aside until somebody says retry.
     private async Task GiveBackAsync(TakenNudge taken, CancellationToken cancel)
     {
+        var gateway = taken.Nudge.Gateway;
         try
         {
-            await PauseAsync(taken.Nudge.Gateway, cancel);
-            await taken.AbandonAsync();
+            if (_broken.AddOrUpdate(gateway, 1, (_, n) => n + 1) < NudgedWork.MostTries)
+            {
+                await Task.Delay(BrokenPause, clock, cancel);
+                await taken.AbandonAsync();
+                return;
+            }
+
+            _broken.TryRemove(gateway, out _);
+            await work.SetAsideAsync(gateway, cancel);
+            await taken.CompleteAsync();
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -85,15 +86,8 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         }
         catch (Exception e)
         {
-            complain($"giving back the nudge for {taken.Nudge.Gateway}: {e.Message}. It comes again by itself");
+            complain($"giving back the nudge for {gateway}: {e.Message}. It comes again by itself");
         }
-    }
-
-    // Longer each time, until it works once.
-    private Task PauseAsync(Name<Gateway> gateway, CancellationToken cancel)
-    {
-        var misses = _misses.AddOrUpdate(gateway, 1, (_, n) => n + 1);
-        return Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, misses - 1))), clock, cancel);
     }
 
     private async Task EveryAsync(TimeSpan period, string what, Func<CancellationToken, Task> act, CancellationToken cancel)

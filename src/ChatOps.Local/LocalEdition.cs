@@ -32,7 +32,7 @@ public sealed class LocalEdition : IAsyncDisposable
         Core = new ConversationCore(log, queue, board, policy, templates, clock, complain);
         var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options));
         _reconcile = new Reconcile(Core.Ledger, queue, shell, board, policy, clock, looks);
-        _worker = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(Core.Ledger, shell, board, clock), queue, clock, complain);
+        _worker = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, shell, board, clock), queue, clock, complain);
     }
 
     /// <summary>The bot's half.</summary>

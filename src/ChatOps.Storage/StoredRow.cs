@@ -34,10 +34,13 @@ internal sealed record StoredRow(long Position, string Stream, long Version, str
     /// <summary>What to do about a log that cannot be trusted.</summary>
     public static string Advice(string file) => $"Nothing was changed. Next: stop the program and restore {file} from a copy";
 
+    /// <summary>What is wrong with a text that has another hash than it should.</summary>
+    public static string HashFault(string actual, string hash) => $"its text has the hash {actual}, the log says {hash}";
+
     private T Read<T>(string file, Func<string, T> read)
     {
         if (RecordFormat.HashOf(Body) is var actual && actual != Hash)
-            throw Corrupt(file, $"its text has the hash {actual}, the log says {Hash}");
+            throw Corrupt(file, HashFault(actual, Hash));
         try
         {
             return read(Body);

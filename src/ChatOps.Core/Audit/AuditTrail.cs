@@ -90,6 +90,8 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
             ChangeWithdrawn e => (e.Number, "withdrawn", ""),
             ChangeExpired e => (e.Number, "expired", "nobody decided in time"),
             ChangeDelayed e => (e.Number, "delayed", e.Error),
+            ChangeStuck e => (e.Number, "stuck", e.Error),
+            ChangeRetried e => (e.Number, "retried", ""),
             ChangeApplied e => (e.Number, "applied", $"revision {e.Revision}{Took(e)}"),
             ChangeFailed e => (e.Number, "failed", $"while {e.Step}: {e.Error}; revision {e.Running} runs"),
             _ => (0, null, ""),

@@ -43,7 +43,11 @@ public abstract record ChangeStatus
     public sealed record Proposed : ChangeStatus;
 
     /// <summary>To be applied as soon as the ones before it are; <paramref name="Delay"/> says why it waits, if it does.</summary>
-    public sealed record Accepted(Revision Revision, DateTimeOffset At, string? Delay) : ChangeStatus;
+    public sealed record Accepted(Revision Revision, DateTimeOffset At, string? Delay) : ChangeStatus
+    {
+        /// <summary>What broke every try, when it is not tried again until somebody says so; else null.</summary>
+        public string? Stuck { get; init; }
+    }
 
     /// <summary>In force on the gateway.</summary>
     public sealed record Applied(ChangeApplied Result, DateTimeOffset At) : ChangeStatus;

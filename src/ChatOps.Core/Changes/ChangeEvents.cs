@@ -40,6 +40,17 @@ public sealed record ChangeExpired(int Number) : GatewayEvent;
 /// <summary>The gateway could not be reached; the change waits and is tried again. Written once a change.</summary>
 public sealed record ChangeDelayed(int Number, string Error) : GatewayEvent;
 
+/// <summary>
+/// Each try to apply it broke by something that is neither the change nor an answer of the gateway. It is not tried again until somebody says so, and
+/// what was accepted after it waits too.
+/// </summary>
+/// <param name="Number">The change.</param>
+/// <param name="Error">What broke the last try.</param>
+public sealed record ChangeStuck(int Number, string Error) : GatewayEvent;
+
+/// <summary>Somebody asked that a stuck change is tried again.</summary>
+public sealed record ChangeRetried(int Number) : GatewayEvent;
+
 /// <summary>The gateway runs the revision and was reached over a new connection: its effects are events before this one.</summary>
 /// <param name="Number">The change.</param>
 /// <param name="Revision">The revision that runs now.</param>

@@ -81,6 +81,23 @@ public static class Decider
         };
     }
 
+    /// <summary>Decides about another try of what is stuck on a gateway.</summary>
+    /// <param name="state">The gateway.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="speaker">Who gives it.</param>
+    /// <param name="policy">Who may what.</param>
+    public static Decision Decide(GatewayState state, Retry command, Speaker speaker, ChangePolicy policy)
+    {
+        if (policy.Refuses(speaker, command) is { } denied)
+            return No(denied);
+        ImmutableArray<GatewayEvent> events =
+        [
+            .. state.Stuck is { } stuck ? [new ChangeRetried(stuck.Number)] : Array.Empty<GatewayEvent>(),
+            .. state.Alerts.ContainsKey(UnreadMessage.Key) ? [new AlertCleared(UnreadMessage.Key, $"{speaker.Actor.Name} has seen it; {state.Name} is nudged anew")] : Array.Empty<GatewayEvent>(),
+        ];
+        return events.IsEmpty ? No(new($"nothing on {state.Name} is stuck.", "status")) : Yes(events);
+    }
+
     /// <summary>The events that end proposals which nobody decided in time, or which would open for a time that is over.</summary>
     public static ImmutableArray<GatewayEvent> Expire(GatewayState state, DateTimeOffset now, TimeSpan lifetime) =>
         [.. state.Proposed.Where(c => c.At + lifetime <= now || Lifetimes.Over(c, now) is not null).Select(c => new ChangeExpired(c.Number))];

@@ -56,6 +56,9 @@ public sealed record GatewayState(
     /// <summary>The change to apply now, or null.</summary>
     public Change? Head => Queue.IsEmpty ? null : Changes[Queue[0]];
 
+    /// <summary>The change that is stuck at the head of the queue, so that nothing goes on until somebody says so; or null.</summary>
+    public Change? Stuck => Head is { Status: ChangeStatus.Accepted { Stuck: not null } } stuck ? stuck : null;
+
     /// <summary>The gateway with the host key to trust, when it is to be reached under these effects; null when nothing adds it.</summary>
     public Gateway? Reachable(IEnumerable<Effect> effects) =>
         Running.With(effects).Gateway is { } gateway ? gateway with { HostKey = gateway.HostKey ?? HostKey } : null;
@@ -90,6 +93,8 @@ public sealed record GatewayState(
             ChangeWithdrawn e => Update(e.Number, c => c with { Status = new ChangeStatus.Withdrawn(time) }),
             ChangeExpired e => Update(e.Number, c => c with { Status = new ChangeStatus.Expired(time) }),
             ChangeDelayed e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Delay = e.Error } } : c),
+            ChangeStuck e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = e.Error } } : c),
+            ChangeRetried e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = null } } : c),
             ChangeApplied e => Update(e.Number, c => c with { Status = new ChangeStatus.Applied(e, time) }) with
             {
                 Queue = Queue.Remove(e.Number),

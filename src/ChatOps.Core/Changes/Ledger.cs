@@ -108,7 +108,7 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
                     if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
                     {
                         Figures.Appended(name, appended.Records);
-                        return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
+                        return new Outcome.Decided([.. appended.Records], After(state, appended.Records));
                     }
 
                     break;
@@ -117,6 +117,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 
         throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
     }
+
+    // Not read again: what is saved is saved, also when the log stops answering now.
+    private static GatewayState After(GatewayState state, IReadOnlyList<Recorded> appended) => appended.Where(r => r.Version > state.Version).Aggregate(state, (s, r) => s.With(r));
 
     private async Task<AppendResult> AppendAsync(string stream, long version, IReadOnlyList<NewRecord> records, CancellationToken cancel)
     {

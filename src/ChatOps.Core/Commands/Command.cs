@@ -207,6 +207,9 @@ public sealed record Deny(CommandSpec Spec, ChangeRef Change, string Reason) : C
 /// <summary>Take one's own proposal back.</summary>
 public sealed record Withdraw(CommandSpec Spec, ChangeRef Change) : ChangeDecision(Spec, Change);
 
+/// <summary>Try again what is stuck on a gateway. It was approved before, so it needs no new consent.</summary>
+public sealed record Retry(CommandSpec Spec, Name<Gateway>? At) : GatewayCommand(Spec, At);
+
 /// <summary>A command that changes nothing.</summary>
 public abstract record Query(CommandSpec Spec, Name<Gateway>? At) : GatewayCommand(Spec, At);
 

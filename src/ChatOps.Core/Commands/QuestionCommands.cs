@@ -21,6 +21,15 @@ internal static class QuestionCommands
             (spec, a) => new Repair(spec, Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
+            "retry",
+            "try again what is stuck because something broke",
+            "what was approved is applied",
+            new(Role.Operator),
+            [Usual.At],
+            ["retry", "retry at gw1"],
+            (spec, a) => new Retry(spec, Usual.AtOf(a))
+        ),
+        new(
             "adopt",
             "take a change by hand for what is to be; always refused, because nobody approved it",
             "",

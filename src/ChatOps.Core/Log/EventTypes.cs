@@ -36,6 +36,8 @@ public static class EventTypes
         ("change-withdrawn.v1", typeof(ChangeWithdrawn)),
         ("change-expired.v1", typeof(ChangeExpired)),
         ("change-delayed.v1", typeof(ChangeDelayed)),
+        ("change-stuck.v1", typeof(ChangeStuck)),
+        ("change-retried.v1", typeof(ChangeRetried)),
         ("change-applied.v1", typeof(ChangeApplied)),
         ("change-failed.v1", typeof(ChangeFailed)),
     ];

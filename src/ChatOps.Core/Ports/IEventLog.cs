@@ -13,6 +13,7 @@ public interface IEventLog
     /// nothing is written and the earlier records are the answer, whatever the expected version: sending twice does no harm.
     /// </summary>
     /// <exception cref="LogCorruptException">The stream's end cannot be trusted.</exception>
+    /// <exception cref="LogUnavailableException">The log is out of reach; it says whether the records may be saved.</exception>
     Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel);
 
     /// <summary>The records of one stream after a version, in order, up to what is there now.</summary>
@@ -21,7 +22,10 @@ public interface IEventLog
     /// <summary>The records of all streams after a position, in order, up to what is there now.</summary>
     IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel);
 
-    /// <summary>As <see cref="ReadAllAsync"/>, and then each record that is appended, as it comes, until cancelled.</summary>
+    /// <summary>
+    /// As <see cref="ReadAllAsync"/>, and then each record that is appended, as it comes, until cancelled. While the log is out of reach it waits
+    /// for it to come back; reading otherwise throws <see cref="LogUnavailableException"/>.
+    /// </summary>
     IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel);
 
     /// <summary>The record with this id, or null.</summary>

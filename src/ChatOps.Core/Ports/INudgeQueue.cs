@@ -14,6 +14,13 @@ public interface INudgeQueue
     /// <summary>Sends one.</summary>
     Task SendAsync(Nudge nudge, CancellationToken cancel);
 
+    /// <summary>Sends one that is not to come before a pause is over. A queue that can keep it meanwhile returns at once.</summary>
+    async Task SendLaterAsync(Nudge nudge, TimeSpan pause, TimeProvider clock, CancellationToken cancel)
+    {
+        await Task.Delay(pause, clock, cancel);
+        await SendAsync(nudge, cancel);
+    }
+
     /// <summary>Nudges as they come, until cancelled. What was taken and not settled by then comes again, where the queue outlives the process.</summary>
     IAsyncEnumerable<TakenNudge> ReceiveAsync(CancellationToken cancel);
 }

@@ -56,7 +56,7 @@ internal static class SshConnector
         CancellationToken cancel
     )
     {
-        using var identity = SshIdentity.Load(options.IdentityFile);
+        using var identity = SshIdentity.Load(options);
         using var key = new PrivateKeyAuthenticationMethod(options.User, identity);
         var check = new HostKeyCheck(pinned);
         var client = Client(at, options, check, key);

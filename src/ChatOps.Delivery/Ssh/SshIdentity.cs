@@ -10,15 +10,23 @@ internal static class SshIdentity
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <exception cref="InvalidOperationException">It is not there, is open to others, or is not a key that can be used.</exception>
-    public static PrivateKeyFile Load(string path)
+    public static PrivateKeyFile Load(SshOptions options)
     {
+        var path = options.IdentityFile;
+        if (options.Key is { } key)
+            return Read(path, () => new PrivateKeyFile(key.Open()));
         if (!File.Exists(path))
             throw new InvalidOperationException($"the SSH identity file {path} is not there. Next: ssh-keygen -t ed25519 -N '' -f {path}");
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ForOthers) != 0)
             throw new InvalidOperationException($"the SSH identity file {path} can be read or written by others. Next: chmod 600 {path}");
+        return Read(path, () => new PrivateKeyFile(path));
+    }
+
+    private static PrivateKeyFile Read(string path, Func<PrivateKeyFile> read)
+    {
         try
         {
-            return new PrivateKeyFile(path);
+            return read();
         }
         catch (UnauthorizedAccessException)
         {

@@ -13,6 +13,9 @@ namespace ChatOps.Delivery.Ssh;
 /// </param>
 public sealed record SshOptions(string User, string IdentityFile, ImmutableDictionary<Name<Gateway>, EndPoint> Dial)
 {
+    /// <summary>The private key itself, where a vault gives it; then <see cref="IdentityFile"/> only says where it came from. Null for a file.</summary>
+    public SshKeyText? Key { get; init; }
+
     /// <summary>How long one address may take to answer, and one step of the handshake.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -5,7 +5,7 @@ namespace ChatOps.Storage.Sqlite;
 
 /// <summary>The file of a log: connections to it, its schema, and what SQLite's errors mean for it.</summary>
 /// <param name="Path">As it was given; it stands in messages.</param>
-internal sealed record SqliteFile(string Path)
+internal sealed record SqliteFile(string Path) : ISqliteGuard
 {
     private const int Schema = 1;
     private const int OurApplication = 0x43684F70; // "ChOp"
@@ -63,9 +63,7 @@ internal sealed record SqliteFile(string Path)
         return connection;
     }
 
-    /// <summary>Runs something and says what its failure means.</summary>
-    /// <param name="doing">What is being done, for the message: <c>opening</c>, <c>appending to gateway/gw1 in</c>.</param>
-    /// <param name="action">The thing.</param>
+    /// <inheritdoc/>
     public T Guard<T>(string doing, Func<T> action)
     {
         try

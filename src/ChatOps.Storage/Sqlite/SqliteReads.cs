@@ -10,7 +10,7 @@ internal sealed class SqliteReads : IAsyncDisposable
 {
     private const int PageSize = 256;
 
-    private readonly SqliteFile _file;
+    private readonly ISqliteGuard _file;
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SqliteCommand _ofStream;
@@ -19,7 +19,7 @@ internal sealed class SqliteReads : IAsyncDisposable
     private readonly SqliteCommand _lastOfStream;
     private readonly SqliteCommand _lastOfAll;
 
-    public SqliteReads(SqliteFile file, SqliteConnection connection)
+    public SqliteReads(ISqliteGuard file, SqliteConnection connection)
     {
         _file = file;
         _connection = connection;

@@ -43,6 +43,8 @@ public sealed class StoredSamples
         new ChangeWithdrawn(2),
         new ChangeExpired(2),
         new ChangeDelayed(2, "gw1 does not answer"),
+        new ChangeStuck(2, "the SSH identity file /etc/chatops/id is not there"),
+        new ChangeRetried(2),
         new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), ["vm target does not answer yet"]),
         new ChangeFailed(2, new Revision(7), "switching", "nginx: bind() failed", new Revision(6)),
     ];

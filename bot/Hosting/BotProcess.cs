@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Configuration;
+using ChatOps.Core.Gateways;
+using ChatOps.Storage;
+using ChatOps.Storage.Board;
+using ChatOps.Storage.Shared;
+using Microsoft.Extensions.Configuration;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>
+/// The bot as a process of its own, over stores that it shares with the function app. It has no way to reach a gateway: what it knows of one is in
+/// the log and on the board.
+/// </summary>
+public static class BotProcess
+{
+    /// <summary>Runs until the input ends or Ctrl-C, and returns the exit code.</summary>
+    public static Task<int> RunAsync(string[] args) => ChatProgram.RunAsync(cancel => RunAsync(args, cancel));
+
+    private static async Task<int> RunAsync(string[] args, CancellationToken cancel)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(BotSettings.Checked(args), BotSettings.Switches)
+            .Build();
+        var settings = BotSettings.Read(configuration);
+        var policy = PolicyFile.Load(settings.Policy);
+        var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", cancel);
+        await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, surfaces.Say);
+        queue.Warm();
+        var (clock, board) = (TimeProvider.System, new HealthBoard());
+        await using var core = new ConversationCore(stores.Log, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), clock, surfaces.Say);
+        await core.StartAsync(GatewaysOf(settings), cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);
+        var reading = Unattended.RunAsync("reading the board", reader.RunAsync(stop.Token), surfaces.Say, stop.Token);
+        try
+        {
+            return await surfaces.RunAsync(core, cancel);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    private static ImmutableArray<Gateway> GatewaysOf(BotSettings settings) =>
+        settings.Lab is { } lab ? KnownGateways.OfLab(lab)
+        : settings.HasFolders ? KnownGateways.OfFolders
+        : [];
+}

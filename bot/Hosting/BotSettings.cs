@@ -1,0 +1,68 @@
+using ChatOps.Bot.Configuration;
+using ChatOps.Storage.Shared;
+using Microsoft.Extensions.Configuration;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>What the bot's process is told by its settings: the environment, <c>appsettings.json</c>, or the command line (<c>--CHATOPS:Web:Port=0</c>).</summary>
+/// <param name="Stores">Where log, queue and board are.</param>
+/// <param name="Functions">Where the function app takes requests; null to leave nudges to the queue.</param>
+/// <param name="FunctionsKey">Its key; null without it.</param>
+/// <param name="Policy">The policy file.</param>
+/// <param name="Lab">The lab's description, whose gateways the log is to know; null for none.</param>
+/// <param name="HasFolders">True when the one gateway is a folder.</param>
+/// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
+/// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
+public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? FunctionsKey, string Policy, string? Lab, bool HasFolders, int Port, TimeSpan Settle)
+{
+    /// <summary>The short names of what people type.</summary>
+    public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle" };
+
+    /// <summary>The arguments, if each is one of ours.</summary>
+    /// <exception cref="ConfigurationException">One is not.</exception>
+    public static string[] Checked(string[] args)
+    {
+        var names = args.Where(a => a.StartsWith('-')).Select(a => a.Split('=')[0]);
+        return names.FirstOrDefault(n => !Switches.ContainsKey(n) && !n.Contains(':', StringComparison.Ordinal)) is not { } unknown
+            ? args
+            : throw new ConfigurationException($"{unknown}: expected {string.Join(", ", Switches.Keys)}, or a setting such as --CHATOPS:Web:Port=0");
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="ConfigurationException">What is missing or wrong, each with an example.</exception>
+    public static BotSettings Read(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        var stores = StoreSettings.Read(n => configuration[n], problems);
+        var url = Text("CHATOPS:Functions:Url");
+        var key = Text("CHATOPS:Functions:Key");
+        var functions = (Uri?)null;
+        if (url is not null && (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out functions) || !(functions.Scheme == Uri.UriSchemeHttps || functions.IsLoopback)))
+            problems.Add("CHATOPS__Functions__Url: expected the function app's address, such as https://NAME.azurewebsites.net");
+        if (functions is not null && key is null)
+            problems.Add("CHATOPS__Functions__Key: expected the key of the function Api, because CHATOPS__Functions__Url is set");
+        var settings = new BotSettings(
+            stores,
+            functions,
+            key,
+            Text("CHATOPS:Policy") ?? Path.Combine(AppContext.BaseDirectory, "policy.json"),
+            Text("CHATOPS:Gateways:Lab"),
+            Text("CHATOPS:Gateways:Folder") is not null,
+            Number("CHATOPS:Web:Port", 5080, ushort.MaxValue),
+            TimeSpan.FromSeconds(Number("CHATOPS:Settle", 120, 86_400))
+        );
+        return problems.Count == 0 ? settings : throw new ConfigurationException(string.Join('\n', problems));
+
+        string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
+
+        int Number(string name, int otherwise, int most)
+        {
+            if (Text(name) is not { } text)
+                return otherwise;
+            if (int.TryParse(text, out var number) && number >= 0 && number <= most)
+                return number;
+            problems.Add($"{name.Replace(":", "__", StringComparison.Ordinal)}: expected a number from 0 to {most}, such as {otherwise}, found \"{text}\"");
+            return otherwise;
+        }
+    }
+}

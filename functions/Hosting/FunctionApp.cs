@@ -1,0 +1,85 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Functions.Api;
+using ChatOps.Functions.Apply;
+using ChatOps.Functions.Reconcile;
+using ChatOps.Functions.Retry;
+using ChatOps.Functions.Settings;
+using ChatOps.Functions.Statistics;
+using ChatOps.Rendering;
+using ChatOps.Storage.Board;
+using ChatOps.Storage.Shared;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace ChatOps.Functions.Hosting;
+
+/// <summary>The process of the function app: reads its settings, puts the functions together, and serves its host until it is stopped.</summary>
+internal static class FunctionApp
+{
+    /// <summary>Runs until SIGTERM or Ctrl-C. 0: fine; 2: a setting is missing or wrong, or the log cannot be trusted.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables();
+        var problems = new List<string>();
+        var settings = AppSettings.Read(builder.Configuration, problems);
+        if (problems.Count > 0)
+            return await EndAsync(problems);
+        builder.WebHost.UseUrls(FormattableString.Invariant($"http://127.0.0.1:{settings.Port}"));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        await using var app = builder.Build();
+        try
+        {
+            return await ServeAsync(app, settings);
+        }
+        catch (Exception e) when (e is LogCorruptException or TemplateException)
+        {
+            return await EndAsync([e.Message]);
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, AppSettings settings)
+    {
+        var (clock, log, stopping) = (TimeProvider.System, app.Logger, app.Lifetime.ApplicationStopping);
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", stopping);
+        var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
+        var shell = settings.OpenShell();
+        await using var board = new PublishedBoard(stores.Board, problem => Say.Trouble(log, "board", problem));
+        using var ledger = new Ledger(stores.Log, clock);
+        var apply = new Apply.Apply(ledger, new ApplyTools(renderer, shell, board, clock, ApplyOptions.Default) { Lease = stores.Lease });
+        using var reconcile = new Reconcile.Reconcile(ledger, stores.Queue, shell, board, new ChangePolicy([], settings.RepairsByItself), clock, ReconcileOptions.Default);
+        var work = new NudgedWork(apply, reconcile, ledger);
+        var nudged = new Nudged(work, stores.Queue, board, reconcile.RunAsync, clock);
+        IFunction[] functions =
+        [
+            new ApplyFunction(nudged, log),
+            new RetryFunction(ledger, work, log),
+            new ReconcileFunction(reconcile),
+            new StatisticsFunction(new Sampler(ledger, shell, board, clock)),
+        ];
+        Handler.Map(app, functions, new ApiFunction(ledger, stores.Log, board, nudged, clock, log), stopping);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        finally
+        {
+            if (shell is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync();
+            else
+                (shell as IDisposable)?.Dispose();
+        }
+    }
+
+    private static async Task<int> EndAsync(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            await Console.Error.WriteLineAsync(problem);
+        return 2;
+    }
+}

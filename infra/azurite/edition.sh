@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# The Azurite edition: Azurite, the function app under a Functions host, and the bot, each a process of its own. Sourced by ./run.
+
+# Builds bot and function app, and the host where there is no func, when a source is newer than they are.
+build_azurite_edition() {
+  local stamp=.run/azurite-edition/.built
+  if [ -f $stamp ] && [ -z "$(find src bot functions templates infra/functions-host host.json Directory.*.props global.json -newer $stamp -type f \
+    -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]; then
+    return 0
+  fi
+  publish bot .run/azurite-edition/bot
+  publish functions .run/azurite-edition/functions
+  publish infra/functions-host .run/azurite-edition/host
+  touch $stamp
+}
+
+# Starts a process that Ctrl-C at the terminal does not reach, and that ends with this script, whatever ends it.
+children=()
+begin() {
+  local log=$1
+  shift
+  setsid setpriv --pdeathsig TERM "$@" </dev/null >>"$log" 2>&1 &
+  children+=($!)
+}
+
+# The last one that was started first.
+end_children() {
+  trap '' INT TERM HUP
+  local i
+  for ((i = ${#children[@]} - 1; i >= 0; i--)); do
+    kill -TERM "${children[i]}" 2>/dev/null || continue
+    wait "${children[i]}" 2>/dev/null || true
+  done
+}
+
+free_port() {
+  # shellcheck disable=SC2016
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
+# until_it_answers WHAT URL LOG: any answer will do; the last child must live.
+until_it_answers() {
+  local child=${children[-1]}
+  for _ in $(seq 600); do
+    ! curl -s -o /dev/null --noproxy '*' "$2" || return 0
+    kill -0 "$child" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -n 20 "$3" >&2
+  say "$1 does not answer. Next: read $3"
+  exit 1
+}
+
+# azurite_edition FRESH(yes|no) DATA GATEWAYS(lab|folder) PATH [BOT OPTIONS...]
+azurite_edition() {
+  local fresh=$1 data=$2 way=$3 path=$4 key blob queue functions
+  shift 4
+  need_azurite
+  build_azurite_edition
+  if [ "$fresh" = yes ] && [ -d "$data" ]; then mv "$data" "$data.$(date -u +%Y%m%d-%H%M%S)"; fi
+  mkdir -p "$data"
+  chmod 700 "$data"
+  data=$(cd "$data" && pwd)
+  trap end_children EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+
+  # A key of this machine's own for as long as the data lives; no key that the whole world knows.
+  [ -s "$data/key" ] || (umask 077 && head -c 32 /dev/urandom | base64 -w0 >"$data/key")
+  key=$(<"$data/key")
+  blob=$(free_port) queue=$(free_port) functions=${CHATOPS_FUNCTIONS_PORT:-$(free_port)}
+  mkdir -p "$data/store"
+  AZURITE_ACCOUNTS="chatops:$key" begin "$data/azurite.log" node .run/azurite/node_modules/azurite/dist/src/azurite.js --silent --disableTelemetry \
+    --location "$data/store" --blobPort "$blob" --queuePort "$queue" --tablePort 0
+  until_it_answers Azurite "http://127.0.0.1:$blob/" "$data/azurite.log"
+
+  export CHATOPS__Storage="DefaultEndpointsProtocol=http;AccountName=chatops;AccountKey=$key;BlobEndpoint=http://127.0.0.1:$blob/chatops;QueueEndpoint=http://127.0.0.1:$queue/chatops"
+  export CHATOPS__Data=$data
+  if [ "$way" = lab ]; then export CHATOPS__Gateways__Lab=$path; else export CHATOPS__Gateways__Folder=$path; fi
+  key=$(head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_')
+  if command -v func >/dev/null; then
+    say "functions: func start ($(command -v func))"
+    (cd .run/azurite-edition/functions && AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=custom begin "$data/functions.log" func start --port "$functions")
+  else
+    say 'functions: infra/functions-host, because there is no func on the PATH'
+    FunctionsHost__Key=$key begin "$data/functions.log" dotnet .run/azurite-edition/host/functions-host.dll .run/azurite-edition/functions --port "$functions"
+  fi
+  until_it_answers 'the function app' "http://127.0.0.1:$functions/" "$data/functions.log"
+
+  local code=0
+  CHATOPS__Functions__Url="http://127.0.0.1:$functions" CHATOPS__Functions__Key=$key dotnet .run/azurite-edition/bot/ChatOps.Bot.dll "$@" || code=$?
+  return $code
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Statistics;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Storage.Board;
+
+/// <summary>What of the board is shared between processes: three small blobs a gateway, each replaced as a whole.</summary>
+internal static class BoardPages
+{
+    public const string Health = "health";
+    public const string Statistics = "statistics";
+    public const string Progress = "progress";
+
+    public static JsonSerializerOptions Options { get; } = JsonSerializerOptions.Web;
+
+    /// <summary>The blob's name.</summary>
+    public static string NameOf(Name<Gateway> gateway, string page) => $"{gateway}/{page}.json";
+
+    /// <summary>The gateway and the page of a blob; null for a blob that is none of ours.</summary>
+    public static (Name<Gateway> Gateway, string Page)? Read(string blob) =>
+        blob.Split('/') is [var name, var file] && Name<Gateway>.TryParse(name, out var gateway) && Path.GetExtension(file) == ".json"
+            ? (gateway, Path.GetFileNameWithoutExtension(file))
+            : null;
+}
+
+/// <summary>The last sample, or why there is none.</summary>
+internal sealed record StatisticsPage(StatsSample? Sample, string? Missed);
+
+/// <summary>The step that an apply has come to.</summary>
+internal sealed record ProgressPage(int Change, ApplyStep Step);

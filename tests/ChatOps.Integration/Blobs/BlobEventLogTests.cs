@@ -1,0 +1,42 @@
+using Azure.Storage.Blobs;
+using ChatOps.Core.Ports;
+using ChatOps.Integration.Azurites;
+using ChatOps.Specs.Storage;
+using ChatOps.Storage.Blobs;
+
+namespace ChatOps.Integration.Blobs;
+
+/// <summary>The conformance suite over append blobs; each opening has a mirror of its own, as a process on another machine has.</summary>
+[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
+public class BlobEventLogTests(AzuriteFixture azurite) : EventLogConformance, IDisposable
+{
+    private readonly BlobContainerClient _container = azurite.Container(AzuriteFixture.NewName("log"), BlobEventLog.NewClientOptions());
+    private readonly Specs.TempFolder _folder = new();
+    private int _opened;
+
+    protected virtual BlobLogOptions Options => BlobLogOptions.Default;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<IEventLog> OpenStoreAsync() => await BlobEventLog.OpenAsync(_container, _folder.In(MirrorName(_opened++)), Options);
+
+    protected virtual string MirrorName(int opening) => $"mirror-{opening}.db";
+}
+
+/// <summary>The same over segments of three appends each.</summary>
+public sealed class BlobEventLogOfSmallSegmentsTests(AzuriteFixture azurite) : BlobEventLogTests(azurite)
+{
+    protected override BlobLogOptions Options => BlobLogOptions.Default with { BlocksPerSegment = 3 };
+}
+
+/// <summary>The same when all openings share a mirror, as processes on one machine may.</summary>
+public sealed class BlobEventLogWithOneMirrorTests(AzuriteFixture azurite) : BlobEventLogTests(azurite)
+{
+    protected override string MirrorName(int opening) => "mirror.db";
+}
