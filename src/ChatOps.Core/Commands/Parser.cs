@@ -44,6 +44,9 @@ public static class Parser
     /// <summary>Reads a change command, for <c>plan</c>; null when it is none.</summary>
     internal static object? ReadChange(string text) => (Parse(text) as ParseResult.Understood)?.Command as ChangeCommand;
 
+    /// <summary>Why a line within <c>plan</c> is not understood; null when it is, and is no change.</summary>
+    internal static Refusal? ExplainChange(string text) => (Parse(text) as ParseResult.NotUnderstood)?.Refusal;
+
     /// <summary>Reads the name of a command, for <c>help</c>; null when it is none.</summary>
     internal static object? ReadTopic(string text) => Catalogue.All.FirstOrDefault(s => s.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
 
