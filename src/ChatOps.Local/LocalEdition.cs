@@ -1,9 +1,11 @@
 using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
@@ -14,6 +16,7 @@ using ChatOps.Functions.Reconcile;
 using ChatOps.Functions.Statistics;
 using ChatOps.Rendering;
 using ChatOps.Storage;
+using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Local;
@@ -25,6 +28,8 @@ namespace ChatOps.Local;
 public sealed class LocalEdition : IAsyncDisposable
 {
     private readonly SqliteEventLog _log;
+    private readonly SqliteReadModel _past;
+    private readonly ChangePolicy _policy;
     private readonly Ledger _ledger;
     private readonly Announcer _announcer;
     private readonly Reconcile _reconcile;
@@ -33,7 +38,7 @@ public sealed class LocalEdition : IAsyncDisposable
     private readonly Action<string> _complain;
     private Task _running = Task.CompletedTask;
 
-    private LocalEdition(SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
+    private LocalEdition(string path, SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
     {
         (_log, _complain) = (log, complain);
         _ledger = new Ledger(log, clock);
@@ -45,8 +50,11 @@ public sealed class LocalEdition : IAsyncDisposable
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
         _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        var answers = new Answers(log, policy, previews, board, writer, clock);
-        Chat = new LocalChat(new Conversation(_ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
+        _past = new SqliteReadModel(Path.ChangeExtension(path, "past.db"), log);
+        var answers = new Answers(_past, policy, previews, board, writer, clock);
+        var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"), _past, log, writer, Room);
+        var conversation = new Conversation(_ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), exports, new QuestionLog(log, clock), writer, Room, clock);
+        (Chat, _policy) = (new LocalChat(conversation, Room), policy);
         var apply = new Apply(_ledger, new ApplyTools(renderer, shell, _announcer, clock, options));
         _reconcile = new Reconcile(_ledger, queue, shell, board, policy, clock, looks);
         _worker = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(_ledger, shell, board, clock), queue, clock, complain);
@@ -57,6 +65,13 @@ public sealed class LocalEdition : IAsyncDisposable
 
     /// <summary>Where lines are said.</summary>
     public LocalChat Chat { get; }
+
+    /// <summary>What the log says, in an order in which questions are answered at once.</summary>
+    public IReadModel Past => _past;
+
+    /// <summary>What is hidden from someone, wherever they look.</summary>
+    public async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
+        Redaction.For(speaker, _policy, (await _ledger.LoadAllAsync(cancel)).Values);
 
     /// <summary>How many changes have failed since the start.</summary>
     public int Failures => _announcer.Failures;
@@ -91,7 +106,7 @@ public sealed class LocalEdition : IAsyncDisposable
     )
     {
         var log = await SqliteEventLog.OpenAsync(logPath, cancel: cancel);
-        var edition = new LocalEdition(log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
+        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
         try
         {
             foreach (var gateway in gateways)
@@ -113,6 +128,7 @@ public sealed class LocalEdition : IAsyncDisposable
         await _running;
         _reconcile.Dispose();
         _ledger.Dispose();
+        await _past.DisposeAsync();
         await _log.DisposeAsync();
         _stop.Dispose();
     }

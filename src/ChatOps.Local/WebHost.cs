@@ -24,7 +24,7 @@ internal static class WebHost
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         var app = builder.Build();
         var signIns = new SignIns(users);
-        WebChat.Map(app, signIns, edition.Room, edition.Chat, TimeProvider.System);
+        WebChat.Map(app, signIns, edition.Room, edition.Chat, TimeProvider.System, edition.HiddenFromAsync);
         try
         {
             await app.StartAsync(cancel);

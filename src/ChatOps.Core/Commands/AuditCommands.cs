@@ -8,8 +8,9 @@ namespace ChatOps.Core.Commands;
 /// <summary>Questions about the past. Those in natural order are read to the same questions as those that begin with <c>audit</c> and <c>history</c>.</summary>
 internal static class AuditCommands
 {
+    // Its brackets close those of an optional part: all of the conditions are, in any order.
     private static readonly ArgumentKind Conditions = new(
-        "CONDITIONS",
+        "VM|PEER|GATEWAY|PORT|HOST|#N] [approvals|denied|...] [by USER] [text \"WORDS\"] [since TIME] [until TIME] [between TIME and TIME] [on DAY] [at GATEWAY] [last] [page N",
         "what to look for",
         t => AuditReader.Read(t) is { Filter: { } filter, Page: var page } ? new Conditions(filter, page) : null,
         TakesLine: true,

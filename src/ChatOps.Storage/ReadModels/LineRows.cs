@@ -32,7 +32,7 @@ internal sealed class LineRows : IDisposable
             "$who",
             "$details"
         );
-        _terms = SqliteRows.Prepare(connection, "INSERT INTO terms (rowid, terms) VALUES ($key, $terms)", "$key", "$terms");
+        _terms = SqliteRows.Prepare(connection, "INSERT INTO terms (rowid, words) VALUES ($key, $terms)", "$key", "$terms");
         _name = SqliteRows.Prepare(
             connection,
             "INSERT INTO names VALUES ($kind, $name, $last) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)",

@@ -24,7 +24,7 @@ internal sealed record ReadModelFile(string Path)
             key INTEGER PRIMARY KEY, position INTEGER NOT NULL, gateway TEXT, change INTEGER NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL,
             details TEXT NOT NULL
         ) STRICT;
-        CREATE VIRTUAL TABLE terms USING fts5(terms, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+        CREATE VIRTUAL TABLE terms USING fts5(words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
         CREATE TABLE names (kind TEXT NOT NULL, name TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
         CREATE INDEX names_by_last ON names (kind, last);
         CREATE TABLE led (
