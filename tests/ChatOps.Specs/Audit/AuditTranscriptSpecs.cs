@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Local;
 using ChatOps.Specs.Chat;
