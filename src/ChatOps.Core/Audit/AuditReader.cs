@@ -13,6 +13,9 @@ namespace ChatOps.Core.Audit;
 /// </summary>
 public sealed class AuditReader
 {
+    // Shorter words are near to everything.
+    private const int ShortestSlip = 4;
+
     private static readonly string[] Fillers = ["about", "and", "for", "from", "in", "of", "the", "to"];
 
     /// <summary>The words with a meaning of their own: for did-you-mean and completion.</summary>
@@ -27,14 +30,18 @@ public sealed class AuditReader
     private int? _page;
     private int _next;
 
-    private AuditReader(ImmutableArray<Token> tokens) => _tokens = tokens;
+    private readonly bool _guesses;
+
+    private AuditReader(ImmutableArray<Token> tokens, bool guesses) => (_tokens, _guesses) = (tokens, guesses);
 
     /// <summary>What was read: a filter with a page, or a refusal.</summary>
-    public static (AuditFilter? Filter, int? Page, Refusal? Refusal) Read(string text)
+    public static (AuditFilter? Filter, int? Page, Refusal? Refusal) Read(string text) => Read(text, guesses: true);
+
+    private static (AuditFilter? Filter, int? Page, Refusal? Refusal) Read(string text, bool guesses)
     {
         if (Tokens.Split(text) is not { } tokens)
             return (null, null, new("a quote in this line does not end.", "audit text \"incident 812\""));
-        var reader = new AuditReader(tokens);
+        var reader = new AuditReader(tokens, guesses);
         while (reader._next < tokens.Length)
         {
             if (reader.ReadOne() is { } problem)
@@ -146,12 +153,12 @@ public sealed class AuditReader
     // The word itself may be misspelt, or the one before it that was taken for a name: "audit sinse 7d".
     private Refusal Unexpected()
     {
-        foreach (var at in new[] { _next - 1, _next - 2 })
+        foreach (var at in _guesses ? [_next - 1, _next - 2] : Array.Empty<int>())
         {
-            if (at < 0 || _tokens[at].Quoted || Keywords.Contains(_tokens[at].Text) || DidYouMean.Closest(_tokens[at].Text, Keywords) is not { } meant)
+            if (at < 0 || _tokens[at].Quoted || _tokens[at].Text.Length < ShortestSlip || Keywords.Contains(_tokens[at].Text) || DidYouMean.Closest(_tokens[at].Text, Keywords) is not { } meant)
                 continue;
             var corrected = string.Join(' ', _tokens.Select((t, i) => i == at ? meant : t.Quoted ? $"\"{t.Text}\"" : t.Text));
-            if (Read(corrected).Filter is not null)
+            if (Read(corrected, guesses: false).Filter is not null)
                 return new($"audit: \"{_tokens[at].Text}\" is not expected here. Did you mean: audit {corrected}", $"audit {corrected}");
         }
 

@@ -50,6 +50,7 @@ public readonly record struct LogSpan(DateTimeOffset? From, DateTimeOffset? Befo
             (null, null) => "all history",
             (null, { } before) => $"until {Minute(before, zone)}",
             ({ } from, null) => $"since {Minute(from, zone)}",
+            ({ } from, { } before) when before - from <= TimeSpan.FromMilliseconds(1) => $"at {Minute(from, zone)}",
             ({ } from, { } before) => $"{Minute(from, zone)} to {Minute(before, zone)}",
         };
 

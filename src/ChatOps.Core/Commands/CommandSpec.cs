@@ -97,7 +97,11 @@ public sealed record ArgumentKind(
     bool TakesWords = false,
     bool TakesLine = false,
     Func<string, Refusal?>? Explain = null
-);
+)
+{
+    /// <summary>True when it is one of a few words: <c>opened|closed</c>.</summary>
+    public bool IsChoice => Placeholder.All(c => char.IsAsciiLetterLower(c) || c == '|');
+}
 
 /// <summary>What was read of a line, by name.</summary>
 public sealed class Arguments(IReadOnlyDictionary<string, object> values)

@@ -14,6 +14,9 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
     /// <summary>How many of the form's own words stand anywhere in the line.</summary>
     public int WordsThere => spec.Parts.OfType<Part.Word>().Count(w => tokens.Any(t => Is(t, w.Text)));
 
+    /// <summary>True when it knows what was meant by the word that stopped it.</summary>
+    public bool HasHint { get; private set; }
+
     public ParseResult Read()
     {
         var result = ReadAll();
@@ -113,8 +116,14 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
     }
 
     // A line inside a line (plan COMMAND) and a language of its own (audit CONDITIONS) have their own, better answer.
-    private ParseResult.NotUnderstood Wrong(string text, ArgumentKind kind) =>
-        kind.Explain?.Invoke(text) is { } why ? new(why) : No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.");
+    private ParseResult.NotUnderstood Wrong(string text, ArgumentKind kind)
+    {
+        if (kind.Explain?.Invoke(text) is { } why)
+            return new(why);
+        var meant = kind.IsChoice ? DidYouMean.Closest(text.ToLowerInvariant(), kind.Placeholder.Split('|')) : null;
+        HasHint = meant is not null;
+        return No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.{(meant is null ? "" : $" Did you mean {meant}?")}");
+    }
 
     private bool IsKeyword(Token token) => spec.Parts.OfType<Part.Clause>().Any(c => Is(token, c.Keyword));
 

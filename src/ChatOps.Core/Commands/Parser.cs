@@ -37,8 +37,8 @@ public static class Parser
         var forms = Find(tokens);
         if (forms.IsEmpty)
             return Unknown(clean, tokens);
-        var readings = forms.Select(f => new LineReader(f, clean, tokens)).Select(r => (Result: r.Read(), r.Understood, r.WordsThere)).ToList();
-        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood }) ? understood : readings.MaxBy(r => (r.Understood, r.WordsThere)).Result;
+        var readings = forms.Select(f => new LineReader(f, clean, tokens)).Select(r => (Result: r.Read(), r.Understood, r.WordsThere, r.HasHint)).ToList();
+        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood }) ? understood : readings.MaxBy(r => (r.Understood, r.WordsThere, r.HasHint)).Result;
     }
 
     /// <summary>Reads a change command, for <c>plan</c>; null when it is none.</summary>

@@ -106,8 +106,7 @@ public static class Suggestions
             "VM|PORT|HOST" => [.. known.Names, .. known.Endpoints],
             "TIME" => Times,
             "COMMAND" => Catalogue.All.Select(s => s.Name),
-            var p when p.All(c => char.IsAsciiLetterLower(c) || c == '|') => p.Split('|'),
-            _ => [],
+            _ => kind.IsChoice ? kind.Placeholder.Split('|') : [],
         };
 
     private static string Quoted(string name) => name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name;

@@ -54,7 +54,7 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
     }
 
     /// <summary>True when someone sees the addresses and keys of WireGuard peers.</summary>
-    public bool ShowsPeersTo(Speaker speaker) => PeersShownTo.Any(speaker.Has);
+    public bool ShowsPeersTo(Speaker speaker) => speaker.Has(Role.Admin) || PeersShownTo.Any(speaker.Has);
 
     private static Refusal? Refuses(Speaker speaker, IEnumerable<PolicyRule> rules)
     {

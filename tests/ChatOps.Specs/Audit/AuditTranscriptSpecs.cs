@@ -19,7 +19,8 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
             { "id": "admin", "roles": ["admin"], "timeZone": "Europe/Berlin" },
             { "id": "viewer", "roles": ["viewer"] }
           ],
-          "timeZone": "Europe/Berlin"
+          "timeZone": "Europe/Berlin",
+          "recordQuestions": RECORDED
         }
         """;
 
@@ -45,6 +46,8 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(new(2026, 10, 24, 7, 0, 0, TimeSpan.Zero));
+
+    private string _recorded = "false";
 
     public void Dispose() => _folder.Dispose();
 
@@ -140,11 +143,18 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
             "viewer: plan peer add other 4zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.78"
         );
 
+    [Fact]
+    public Task Asking_is_recorded_where_policy_says_so()
+    {
+        _recorded = "true";
+        return MatchAsync("recorded.txt", "viewer: history 443", "viewer: help status", "operator: audit questions", "audit questions by viewer");
+    }
+
     private async Task MatchAsync(string name, params string[] questions)
     {
         var output = new StringWriter();
         var writer = new TerminalWriter(output, isTerminal: false);
-        await File.WriteAllTextAsync(_folder.In("policy.json"), Policy);
+        await File.WriteAllTextAsync(_folder.In("policy.json"), Policy.Replace("RECORDED", _recorded, StringComparison.Ordinal));
         var policy = PolicyFile.Load(_folder.In("policy.json"));
         await using var edition = await LocalEdition.StartAsync(
             _folder.In("log.db"),

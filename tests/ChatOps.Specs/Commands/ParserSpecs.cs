@@ -7,7 +7,8 @@ public sealed class ParserSpecs
 {
     private static readonly string[] Words =
     [
-        "expose", "unexpose", "vm", "add", "vm2:8080", "on", "80", "\"", "'", "because", "at", "plan", "help", "audit", "#", "\u001b", "\ud800",
+        "expose", "unexpose", "vm", "add", "vm2:8080", "on", "80", "\"", "'", "because", "at", "plan", "help", "audit", "#", "history", "export", "as", "csv", "since", "sinse", "between", "and", "2026-11-01",
+        "9999-12-31", "14:00", "7d", "by", "text", "status", "who", "opened", "\u001b", "\ud800",
     ];
 
     public static TheoryData<string> Examples => [.. Catalogue.All.SelectMany(s => s.Examples)];
