@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
@@ -9,8 +8,8 @@ namespace ChatOps.Core.Audit;
 /// <summary>What a question about the log asks for, as far as the line itself says. Everything that is given must hold.</summary>
 public sealed record AuditFilter
 {
-    /// <summary>The name of a VM, a peer or a gateway; which, only the log knows.</summary>
-    public string? Name { get; init; }
+    /// <summary>Names of VMs, peers and gateways; which, only the log knows.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
 
     /// <summary>A public port or web address.</summary>
     public PublicEndpoint? Endpoint { get; init; }
@@ -74,18 +73,19 @@ public sealed record AuditFilter
             }.OfType<string>()
         );
 
-    private string? Subject =>
-        Change is { } change ? change.ToString()
-        : (Name, Endpoint) switch
+    private string? Subject
+    {
+        get
         {
-            (null, null) => null,
-            ({ } name, { } endpoint) => string.Create(CultureInfo.InvariantCulture, $"{name} port {endpoint}"),
-            ({ } name, null) => name,
-            (null, { } endpoint) => endpoint.ToString(),
-        };
+            string?[] parts = [Change?.ToString(), .. Names, Endpoint is { } endpoint ? (Names.IsEmpty && Change is null ? $"{endpoint}" : $"port {endpoint}") : null];
+            var text = string.Join(' ', parts.OfType<string>());
+            return text.Length == 0 ? null : text;
+        }
+    }
 
     private static string Quoted(string text) =>
         !text.Contains(' ', StringComparison.Ordinal) ? text
-        : text.Contains('"', StringComparison.Ordinal) ? $"'{text}'"
-        : $"\"{text}\"";
+        : !text.Contains('"', StringComparison.Ordinal) ? $"\"{text}\""
+        : !text.Contains('\'', StringComparison.Ordinal) ? $"'{text}'"
+        : $"“{text}”";
 }

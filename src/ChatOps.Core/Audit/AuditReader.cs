@@ -86,7 +86,7 @@ public sealed class AuditReader
         : Name<Vm>.TryParse(text, out var name) ? Named(name.ToString())
         : Unexpected();
 
-    private Refusal? Named(string name) => _filter.Name is null ? Set(_filter with { Name = name }) : Unexpected();
+    private Refusal? Named(string name) => Set(_filter with { Names = _filter.Names.Contains(name) ? _filter.Names : _filter.Names.Add(name) });
 
     private Refusal? About(AuditFilter filter) => _filter.Endpoint is null ? Set(filter) : Unexpected();
 

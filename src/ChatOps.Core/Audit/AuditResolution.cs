@@ -37,11 +37,11 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
         if (filter.Text is { } asked && hidden.HiddenIn(asked).Any())
             return (null, new("addresses and keys of peers are not shown to you, so they cannot be asked for.", "audit", "peers"));
         var literals = filter.Text is { } text ? Redaction.Of(states).HiddenIn(text).ToList() : [];
-        var named = filter.Name is { } name && Name<Gateway>.TryParse(name, out var gateway) && states.Any(s => s.Name == gateway) ? gateway : (Name<Gateway>?)null;
+        var gateways = states.Select(s => s.Name).Where(g => filter.Names.Contains(g.ToString())).Take(1).ToList();
         var search = new AuditSearch
         {
-            Gateway = filter.At ?? filter.Change?.Gateway ?? named,
-            Name = named is null ? filter.Name : null,
+            Gateway = filter.At ?? filter.Change?.Gateway ?? gateways.Select(g => (Name<Gateway>?)g).FirstOrDefault(),
+            Names = filter.Names.RemoveRange(gateways.Select(g => g.ToString())),
             Endpoint = filter.Endpoint,
             Change = filter.Change?.Number,
             Words = filter.Words,
@@ -56,7 +56,7 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
     /// <summary>Why nothing was found, when a name in the question is nobody's; null when it is somebody's.</summary>
     public static Refusal? Unknown(AuditFilter filter, Vocabulary known)
     {
-        if (filter.Name is { } name && !known.Names.Contains(name) && !known.Gateways.Contains(name))
+        if (filter.Names.FirstOrDefault(n => !known.Names.Contains(n) && !known.Gateways.Contains(n)) is { } name)
             return Suggest($"no VM, peer or gateway is called {name}", name, [.. known.Names, .. known.Gateways, .. AuditReader.Keywords], filter.Line);
         if (filter.By is { } by && !known.People.Contains(by, StringComparer.OrdinalIgnoreCase))
             return Suggest($"nobody called {by} has done anything here", by, known.People, filter.Line);

@@ -10,8 +10,8 @@ public sealed record AuditSearch
     /// <summary>A gateway.</summary>
     public Name<Gateway>? Gateway { get; init; }
 
-    /// <summary>A VM or a peer.</summary>
-    public string? Name { get; init; }
+    /// <summary>VMs and peers.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
 
     /// <summary>A public port or web address.</summary>
     public PublicEndpoint? Endpoint { get; init; }

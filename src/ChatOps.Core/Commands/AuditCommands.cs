@@ -109,7 +109,7 @@ internal static class AuditCommands
                     spec,
                     new()
                     {
-                        Name = (a.Find<object>("subject") as Name<Vm>?)?.ToString(),
+                        Names = a.Find<object>("subject") is Name<Vm> vm ? [vm.ToString()] : [],
                         Endpoint = a.Find<object>("subject") as PublicEndpoint?,
                         Words = [a.Find<AuditWord>("touch") ?? AuditWord.Find("applied")!],
                         At = Usual.AtOf(a),

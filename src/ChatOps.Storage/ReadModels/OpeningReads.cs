@@ -77,7 +77,7 @@ internal sealed class OpeningReads(ReadTurn turn)
                 found.Sort();
                 using var one = SqliteRows.Prepare(
                     c,
-                    $"SELECT {Columns} FROM openings WHERE endpoint = $endpoint AND gateway = $gateway AND opened <= $at AND state IN ('open', 'closed') ORDER BY opened DESC, id DESC LIMIT 1",
+                    $"SELECT {Columns} FROM openings INDEXED BY openings_of_endpoint WHERE endpoint = $endpoint AND gateway = $gateway AND opened <= $at AND state IN ('open', 'closed') ORDER BY opened DESC, id DESC LIMIT 1",
                     "$endpoint",
                     "$gateway",
                     "$at"

@@ -20,7 +20,7 @@ internal readonly record struct StreamProgress(long Version, string Hash, long L
 /// </summary>
 internal sealed class Projection : IDisposable
 {
-    private const int SnapshotEvery = 512;
+    private const int SnapshotEvery = 128;
 
     private readonly SqliteConnection _connection;
     private readonly LineRows _lines;

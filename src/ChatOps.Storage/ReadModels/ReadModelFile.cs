@@ -35,7 +35,7 @@ internal sealed record ReadModelFile(string Path)
             state TEXT NOT NULL, opened INTEGER NOT NULL, ended INTEGER, who TEXT NOT NULL, approvers TEXT NOT NULL, why TEXT, promised INTEGER,
             outcome TEXT NOT NULL, extensions TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX openings_of_endpoint ON openings (endpoint, opened);
+        CREATE INDEX openings_of_endpoint ON openings (endpoint, gateway, opened);
         CREATE INDEX openings_in_time ON openings (gateway, opened);
         CREATE UNIQUE INDEX openings_now ON openings (gateway, endpoint) WHERE state = 'open';
         CREATE TABLE changes (

@@ -15,7 +15,7 @@ internal sealed class StateReads(ReadTurn turn, IEventLog log)
     /// <summary>The gateway with all records up to a version, and the version of the snapshot that it was made from; 0 for none.</summary>
     public async Task<(GatewayState State, long Snapshot)> AtVersionAsync(Name<Gateway> gateway, long version, CancellationToken cancel)
     {
-        var start = await turn.RunAsync(c => Start(c, gateway, $"{Snapshot} version <= $end ORDER BY version DESC LIMIT 1", version), cancel);
+        var start = await StartAsync(gateway, $"{Snapshot} version <= $end ORDER BY version DESC LIMIT 1", version, cancel);
         var state = start;
         if (state.Version < version)
         {
@@ -34,7 +34,7 @@ internal sealed class StateReads(ReadTurn turn, IEventLog log)
     public async Task<GatewayState> AtTimeAsync(Name<Gateway> gateway, DateTimeOffset time, CancellationToken cancel)
     {
         var sql = $"{Snapshot} latest <= $end ORDER BY latest DESC, version DESC LIMIT 1";
-        var state = await turn.RunAsync(c => Start(c, gateway, sql, time.ToUnixTimeMilliseconds()), cancel);
+        var state = await StartAsync(gateway, sql, time.ToUnixTimeMilliseconds(), cancel);
         await foreach (var recorded in log.ReadStreamAsync(Gateway.StreamOf(gateway), state.Version, cancel))
         {
             if (recorded.Time > time)
@@ -61,11 +61,19 @@ internal sealed class StateReads(ReadTurn turn, IEventLog log)
             cancel
         );
 
-    private static GatewayState Start(SqliteConnection connection, Name<Gateway> gateway, string sql, long end)
+    // Unpacked outside of the turn: others may read meanwhile.
+    private async Task<GatewayState> StartAsync(Name<Gateway> gateway, string sql, long end, CancellationToken cancel)
     {
-        using var command = SqliteRows.Prepare(connection, sql, "$gateway", "$end");
-        using var reader = SqliteRows.With(command, gateway.ToString(), end).ExecuteReader();
-        return reader.Read() ? StateSnapshot.Read(gateway, reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : GatewayState.Initial(gateway);
+        var found = await turn.RunAsync(
+            c =>
+            {
+                using var command = SqliteRows.Prepare(c, sql, "$gateway", "$end");
+                using var reader = SqliteRows.With(command, gateway.ToString(), end).ExecuteReader();
+                return reader.Read() ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : ((long Version, byte[] State)?)null;
+            },
+            cancel
+        );
+        return found is var (version, state) ? StateSnapshot.Read(gateway, version, state) : GatewayState.Initial(gateway);
     }
 }
 

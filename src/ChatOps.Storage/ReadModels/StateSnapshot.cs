@@ -9,8 +9,8 @@ using ChatOps.Core.Values;
 namespace ChatOps.Storage.ReadModels;
 
 /// <summary>
-/// A gateway's state, without what is past, as bytes: the edge as the effects that make it, in the form in which the log stores effects. Only
-/// this program reads it, and only from a file with its own schema.
+/// A gateway's state, without what is past, as bytes, with values in the forms in which the log stores them. Only this program reads it, and only
+/// from a file with its own schema.
 /// </summary>
 internal static class StateSnapshot
 {
@@ -34,7 +34,7 @@ internal static class StateSnapshot
         return GatewayState.Initial(name).WithoutPast() with
         {
             Version = version,
-            Running = Edge.Empty.With(json.Edge),
+            Running = EdgeOf(json),
             HostKey = json.HostKey,
             RunningRevision = json.Running,
             LastRevision = json.Last,
@@ -45,9 +45,22 @@ internal static class StateSnapshot
         };
     }
 
+    private static Edge EdgeOf(StateJson json) =>
+        new(
+            json.Gateway,
+            json.Vms.ToImmutableSortedDictionary(v => v.Name, v => v),
+            json.Peers.ToImmutableSortedDictionary(p => p.Name, p => p),
+            json.Exposures.ToImmutableSortedDictionary(x => x.Endpoint, x => new Exposure(x.Endpoint, x.Targets, x.Change, x.Options ?? ExposureOptions.None)),
+            json.Rules.ToImmutableSortedDictionary(r => r.Key, r => r, StringComparer.Ordinal)
+        );
+
     private static StateJson Of(GatewayState state) =>
         new(
-            [.. EffectsOf(state.Running)],
+            state.Running.Gateway,
+            [.. state.Running.Vms.Values],
+            [.. state.Running.Peers.Values],
+            [.. state.Running.Exposures.Values.Select(x => new ExposureJson(x.Endpoint, x.Targets, x.Change, x.Options == ExposureOptions.None ? null : x.Options))],
+            [.. state.Running.Rules.Values],
             state.HostKey,
             state.RunningRevision,
             state.LastRevision,
@@ -56,15 +69,6 @@ internal static class StateSnapshot
             [.. state.Alerts.Values],
             state.DesiredSince
         );
-
-    private static IEnumerable<Effect> EffectsOf(Edge edge) =>
-        [
-            .. edge.Gateway is { } gateway ? [new GatewayAdded(0, gateway)] : Array.Empty<Effect>(),
-            .. edge.Vms.Values.Select(v => new VmAdded(0, v.Name, v.Addresses)),
-            .. edge.Peers.Values.Select(p => new PeerAdded(0, p.Name, p.Key, p.Address)),
-            .. edge.Exposures.Values.Select(x => new ExposureOpened(x.Change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
-            .. edge.Rules.Values.Select(r => new RuleAdded(0, r)),
-        ];
 
     private static ChangeJson ChangeOf(Change c)
     {
@@ -88,7 +92,11 @@ internal static class StateSnapshot
         );
 
     private sealed record StateJson(
-        ImmutableArray<Effect> Edge,
+        Gateway? Gateway,
+        ImmutableArray<Vm> Vms,
+        ImmutableArray<Peer> Peers,
+        ImmutableArray<ExposureJson> Exposures,
+        ImmutableArray<Rule> Rules,
         HostKey? HostKey,
         Revision Running,
         Revision Last,
@@ -97,6 +105,8 @@ internal static class StateSnapshot
         ImmutableArray<Alert> Alerts,
         string? DesiredSince
     );
+
+    private sealed record ExposureJson(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint> Targets, int Change, ExposureOptions? Options);
 
     private sealed record ChangeJson(
         int Number,

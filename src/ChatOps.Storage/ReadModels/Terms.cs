@@ -60,8 +60,7 @@ internal static class Terms
         var all = new List<string>();
         if (search.Gateway is { } gateway)
             all.Add(Gateway(gateway));
-        if (search.Name is { } name)
-            all.Add(Name(name));
+        all.AddRange(search.Names.Select(Name));
         if (search.Endpoint is { } endpoint)
             all.Add(Endpoint(endpoint));
         if (search.Change is { } change)

@@ -105,6 +105,7 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
             "audit vm2 sinse 7d",
             "audit sinse 7d",
             "audit vm2 vm1",
+            "audit vm2 443 80",
             "audit between 2026-10-24",
             "audit between 2026-10-25 and 2026-10-24",
             "audit since 99:00",
