@@ -103,15 +103,16 @@ internal static class LocalHost
             """
         );
         var editor = new LineEditor(writer, $"{admin.Actor.Name}> ");
-        while (await Task.Run(editor.ReadLine, cancel).WaitAsync(cancel) is { } line)
+        while (true)
         {
+            var known = await edition.Past.VocabularyAsync(cancel);
+            if (await Task.Run(() => editor.ReadLine(known), cancel).WaitAsync(cancel) is not { } line)
+                return 0;
             if (NamedLine.Read(line, users, admin) is var (speaker, text))
                 await edition.Chat.SayAsync(speaker, text, file => writer.Whisper(speaker, file), cancel);
             else
                 writer.Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", users.Select(u => u.Actor.Id))}");
         }
-
-        return 0;
     }
 
     private static (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell) WayTo(LocalOptions options)
