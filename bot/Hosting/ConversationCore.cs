@@ -1,14 +1,17 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Rendering;
+using ChatOps.Storage.ReadModels;
 
 namespace ChatOps.Bot.Hosting;
 
@@ -18,6 +21,8 @@ namespace ChatOps.Bot.Hosting;
 public sealed class ConversationCore : IAsyncDisposable
 {
     private readonly IEventLog _log;
+    private readonly ChangePolicy _policy;
+    private readonly SqliteReadModel _past;
     private readonly Announcer _announcer;
     private readonly Func<IChatRoom, Announcer> _announcerTo;
     private readonly CancellationTokenSource _stop = new();
@@ -30,11 +35,12 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <param name="board">What was last heard of the gateways.</param>
     /// <param name="policy">Who may what.</param>
     /// <param name="templates">The templates' folder.</param>
+    /// <param name="past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
     /// <param name="clock">The time.</param>
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
-    public ConversationCore(IEventLog log, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, string templates, TimeProvider clock, Action<string> complain)
+    public ConversationCore(IEventLog log, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, string templates, string past, TimeProvider clock, Action<string> complain)
     {
-        (_log, _complain) = (log, complain);
+        (_log, _policy, _complain) = (log, policy, complain);
         Ledger = new Ledger(log, clock);
         Room = new ChatRoom(clock);
         var parsed = new Templates(templates);
@@ -43,8 +49,11 @@ public sealed class ConversationCore : IAsyncDisposable
         var previews = new Previews(Renderer);
         _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, room);
         _announcer = _announcerTo(Room);
-        var answers = new Answers(log, policy, previews, board, writer, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock);
+        _past = new SqliteReadModel(past, log);
+        var answers = new Answers(_past, policy, previews, board, writer, clock);
+        var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports"), _past, log, writer, Room);
+        var keys = new PeerKeys(board, writer, clock);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, new QuestionLog(log, clock), writer, Room, clock);
         Chat = new LocalChat(Conversation, Room);
     }
 
@@ -56,6 +65,13 @@ public sealed class ConversationCore : IAsyncDisposable
 
     /// <summary>Where lines of this machine's people are said.</summary>
     public LocalChat Chat { get; }
+
+    /// <summary>What the log says, in an order in which questions are answered at once.</summary>
+    public IReadModel Past => _past;
+
+    /// <summary>What is hidden from someone, wherever they look.</summary>
+    public async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
+        Redaction.For(speaker, _policy, (await Ledger.LoadAllAsync(cancel)).Values);
 
     /// <summary>The states of the gateways.</summary>
     public Ledger Ledger { get; }
@@ -112,6 +128,7 @@ public sealed class ConversationCore : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         Ledger.Dispose();
+        await _past.DisposeAsync();
         _stop.Dispose();
     }
 

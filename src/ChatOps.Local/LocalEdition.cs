@@ -24,12 +24,12 @@ public sealed class LocalEdition : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    private LocalEdition(SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
+    private LocalEdition(string path, SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
     {
         _log = log;
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
-        Core = new ConversationCore(log, queue, board, policy, templates, clock, complain);
+        Core = new ConversationCore(log, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, complain);
         var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options));
         _reconcile = new Reconcile(Core.Ledger, queue, shell, board, policy, clock, looks);
         _worker = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, shell, board, clock), queue, clock, complain);
@@ -71,7 +71,7 @@ public sealed class LocalEdition : IAsyncDisposable
     )
     {
         var log = await SqliteEventLog.OpenAsync(logPath, cancel: cancel);
-        var edition = new LocalEdition(log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
+        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
         try
         {
             await edition.Core.StartAsync(gateways, cancel);

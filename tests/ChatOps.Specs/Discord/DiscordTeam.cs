@@ -134,7 +134,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         _stop = new();
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var (log, queue) = (_around(_log), new InProcessNudgeQueue());
-        _core = new ConversationCore(log, queue, Board, Policy, Templates, TimeProvider.System, Complaints.Enqueue);
+        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, Complaints.Enqueue);
         await _core.StartAsync([Given.Gateway()], default);
         if ((await StateAsync()).Running.Vms.IsEmpty)
             await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
@@ -143,7 +143,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         var looks = ReconcileOptions.Default;
         var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default));
         _reconcile = new Reconcile(Core.Ledger, queue, Gateway, Board, Policy, TimeProvider.System, looks);
-        _working = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token);
+        _working = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token);
     }
 
     public async Task StopBotAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
@@ -47,6 +48,7 @@ public sealed class StoredSamples
         new ChangeRetried(2),
         new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), ["vm target does not answer yet"]),
         new ChangeFailed(2, new Revision(7), "switching", "nginx: bind() failed", new Revision(6)),
+        new QuestionAsked("audit port 443"),
     ];
 
     public static TheoryData<string> Names => [.. EventTypes.Names];
