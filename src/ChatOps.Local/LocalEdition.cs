@@ -1,18 +1,12 @@
-using System.Globalization;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
-using ChatOps.Bot.Peers;
-using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Reconcile;
 using ChatOps.Functions.Statistics;
-using ChatOps.Rendering;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 
@@ -25,44 +19,30 @@ namespace ChatOps.Local;
 public sealed class LocalEdition : IAsyncDisposable
 {
     private readonly SqliteEventLog _log;
-    private readonly Ledger _ledger;
-    private readonly Announcer _announcer;
     private readonly Reconcile _reconcile;
     private readonly GatewayWorker _worker;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Action<string> _complain;
     private Task _running = Task.CompletedTask;
 
     private LocalEdition(SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
     {
-        (_log, _complain) = (log, complain);
-        _ledger = new Ledger(log, clock);
-        Room = new ChatRoom(clock);
-        var parsed = new Templates(templates);
-        var renderer = new ConfigRenderer(parsed);
-        var writer = new ReplyWriter(parsed);
-        var previews = new Previews(renderer);
+        _log = log;
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
-        _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        var answers = new Answers(log, policy, previews, board, writer, clock);
-        Chat = new LocalChat(new Conversation(_ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
-        var apply = new Apply(_ledger, new ApplyTools(renderer, shell, _announcer, clock, options));
-        _reconcile = new Reconcile(_ledger, queue, shell, board, policy, clock, looks);
-        _worker = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(_ledger, shell, board, clock), queue, clock, complain);
+        Core = new ConversationCore(log, queue, board, policy, templates, clock, complain);
+        var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options));
+        _reconcile = new Reconcile(Core.Ledger, queue, shell, board, policy, clock, looks);
+        _worker = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(Core.Ledger, shell, board, clock), queue, clock, complain);
     }
 
+    /// <summary>The bot's half.</summary>
+    public ConversationCore Core { get; }
+
     /// <summary>The room that terminal and web page show.</summary>
-    public ChatRoom Room { get; }
+    public ChatRoom Room => Core.Room;
 
     /// <summary>Where lines are said.</summary>
-    public LocalChat Chat { get; }
-
-    /// <summary>How many changes have failed since the start.</summary>
-    public int Failures => _announcer.Failures;
-
-    /// <summary>The changes that are accepted and not finished.</summary>
-    public IReadOnlyList<string> Unsettled => _announcer.Unsettled;
+    public LocalChat Chat => Core.Chat;
 
     /// <summary>Opens the log, makes the configured gateways known to it, and starts to work.</summary>
     /// <param name="logPath">The log's file; made when it is not there.</param>
@@ -94,9 +74,8 @@ public sealed class LocalEdition : IAsyncDisposable
         var edition = new LocalEdition(log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
         try
         {
-            foreach (var gateway in gateways)
-                await edition.KnowAsync(gateway, cancel);
-            await edition.BeginAsync(cancel);
+            await edition.Core.StartAsync(gateways, cancel);
+            edition._running = Unattended.RunAsync("working", edition._worker.RunAsync(edition._stop.Token), complain, edition._stop.Token);
             return edition;
         }
         catch
@@ -111,53 +90,9 @@ public sealed class LocalEdition : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        await Core.DisposeAsync();
         _reconcile.Dispose();
-        _ledger.Dispose();
         await _log.DisposeAsync();
         _stop.Dispose();
-    }
-
-    private async Task KnowAsync(Gateway gateway, CancellationToken cancel)
-    {
-        var state = await _ledger.LoadAsync(gateway.Name, cancel);
-        if (state.Reachable([]) is { } known)
-        {
-            if (gateway.HostKey is { } key && known.HostKey is { } pinned && key != pinned)
-            {
-                throw new ConfigurationException(
-                    $"{gateway.Name} is a new machine: its host key is {key}, and the log pinned {pinned}. The log tells the story of the former one. Next: ./run --fresh"
-                );
-            }
-
-            return;
-        }
-
-        var origin = new Origin($"configuration:{gateway.Name}", Actor.Configuration);
-        await _ledger.DecideAsync(gateway.Name, origin, _ => new Decision.Accepted([new GatewayAdded(0, gateway)]), cancel);
-    }
-
-    private async Task BeginAsync(CancellationToken cancel)
-    {
-        var now = 0L;
-        await foreach (var recorded in _log.ReadAllAsync(0, cancel))
-            now = recorded.Position;
-        _running = Task.WhenAll(GuardAsync("showing the log", _announcer.RunAsync(now, _stop.Token)), GuardAsync("working", _worker.RunAsync(_stop.Token)));
-        await _announcer.ReachedAsync(now, cancel);
-    }
-
-    private async Task GuardAsync(string what, Task work)
-    {
-        try
-        {
-            await work;
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Asked to stop.
-        }
-        catch (Exception e)
-        {
-            _complain(string.Create(CultureInfo.InvariantCulture, $"{what} has ended: {e.Message}. Next: stop and start again; nothing is lost"));
-        }
     }
 }

@@ -7,7 +7,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Local;
+using ChatOps.Storage;
 using ChatOps.Rendering;
 using ChatOps.Storage.Sqlite;
 

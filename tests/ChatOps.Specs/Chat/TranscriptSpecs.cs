@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -156,7 +157,7 @@ public sealed partial class TranscriptSpecs : IDisposable
         );
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), settle);
+        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), settle);
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);

@@ -8,7 +8,7 @@ using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Reconcile;
-using ChatOps.Local;
+using ChatOps.Storage;
 using ChatOps.Rendering;
 using ChatOps.Specs.Chat;
 using ChatOps.Storage.Sqlite;

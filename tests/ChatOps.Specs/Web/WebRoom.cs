@@ -9,7 +9,6 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Local;
 using ChatOps.Rendering;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;

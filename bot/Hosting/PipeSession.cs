@@ -4,13 +4,13 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 
-namespace ChatOps.Local;
+namespace ChatOps.Bot.Hosting;
 
 /// <summary>
 /// Lines from a pipe or a file: each is said and answered, and what it set off is finished before the next, so that a script reads like a
 /// conversation. Ends with 0, or with 1 when a line was refused or a change failed.
 /// </summary>
-internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
+public sealed class PipeSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
@@ -29,21 +29,21 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
             }
 
             var file = (PrivateFile?)null;
-            isFine &= await edition.Chat.SayAsync(speaker, text, given => file = given, cancel);
-            await writer.PrintedAsync(edition.Room.Sequence, cancel);
+            isFine &= await core.Chat.SayAsync(speaker, text, given => file = given, cancel);
+            await writer.PrintedAsync(core.Room.Sequence, cancel);
             if (file is not null)
                 writer.Whisper(speaker, file);
             if (!await SettledAsync(cancel))
                 return 1;
         }
 
-        return isFine && edition.Failures == 0 ? 0 : 1;
+        return isFine && core.Failures == 0 ? 0 : 1;
     }
 
     private async Task<bool> SettledAsync(CancellationToken cancel)
     {
         var since = Stopwatch.GetTimestamp();
-        while (edition.Unsettled is { Count: > 0 } open)
+        while (core.Unsettled is { Count: > 0 } open)
         {
             if (Stopwatch.GetElapsedTime(since) > settle)
             {
@@ -54,7 +54,7 @@ internal sealed class PipeSession(LocalEdition edition, TerminalWriter writer, I
             await Task.Delay(Glance, cancel);
         }
 
-        await writer.PrintedAsync(edition.Room.Sequence, cancel);
+        await writer.PrintedAsync(core.Room.Sequence, cancel);
         return true;
     }
 }

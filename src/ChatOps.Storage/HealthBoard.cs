@@ -5,10 +5,10 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 
-namespace ChatOps.Local;
+namespace ChatOps.Storage;
 
 /// <summary>What was last heard of the gateways, in memory.</summary>
-internal sealed class HealthBoard : IHealthBoard
+public sealed class HealthBoard : IHealthBoard
 {
     private const int Kept = 120;
 

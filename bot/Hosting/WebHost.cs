@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Bot.Web;
 using ChatOps.Core.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace ChatOps.Local;
+namespace ChatOps.Bot.Hosting;
 
 /// <summary>The web chat beside the terminal, on this machine only.</summary>
 internal static class WebHost
@@ -14,7 +17,7 @@ internal static class WebHost
     public static async Task<WebApplication?> StartAsync(
         int port,
         ImmutableArray<Speaker> users,
-        LocalEdition edition,
+        ConversationCore core,
         Action<string> say,
         CancellationToken cancel
     )
@@ -24,7 +27,7 @@ internal static class WebHost
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         var app = builder.Build();
         var signIns = new SignIns(users);
-        WebChat.Map(app, signIns, edition.Room, edition.Chat, TimeProvider.System);
+        WebChat.Map(app, signIns, core.Room, core.Chat, TimeProvider.System);
         try
         {
             await app.StartAsync(cancel);

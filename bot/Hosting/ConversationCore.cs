@@ -1,0 +1,110 @@
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Peers;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Rendering;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>
+/// The conversation with all that it takes, over whatever log, queue and board an edition has. It holds nothing that the log does not say.
+/// </summary>
+public sealed class ConversationCore : IAsyncDisposable
+{
+    private readonly IEventLog _log;
+    private readonly Announcer _announcer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action<string> _complain;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Puts it together; <see cref="StartAsync"/> begins.</summary>
+    /// <param name="log">The log; not disposed of here.</param>
+    /// <param name="queue">Where nudges go.</param>
+    /// <param name="board">What was last heard of the gateways.</param>
+    /// <param name="policy">Who may what.</param>
+    /// <param name="templates">The templates' folder.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    public ConversationCore(IEventLog log, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, string templates, TimeProvider clock, Action<string> complain)
+    {
+        (_log, _complain) = (log, complain);
+        Ledger = new Ledger(log, clock);
+        Room = new ChatRoom(clock);
+        var parsed = new Templates(templates);
+        var writer = new ReplyWriter(parsed);
+        Renderer = new ConfigRenderer(parsed);
+        var previews = new Previews(Renderer);
+        _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
+        var answers = new Answers(log, policy, previews, board, writer, clock);
+        Chat = new LocalChat(new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
+    }
+
+    /// <summary>The room that terminal and web page show.</summary>
+    public ChatRoom Room { get; }
+
+    /// <summary>Where lines are said.</summary>
+    public LocalChat Chat { get; }
+
+    /// <summary>The states of the gateways.</summary>
+    public Ledger Ledger { get; }
+
+    /// <summary>What makes the files, for previews and for whoever applies in the same process.</summary>
+    public ConfigRenderer Renderer { get; }
+
+    /// <summary>Shows the steps of an apply.</summary>
+    public IApplyProgress Progress => _announcer;
+
+    /// <summary>How many changes have failed since the start.</summary>
+    public int Failures => _announcer.Failures;
+
+    /// <summary>The changes that are accepted and not finished.</summary>
+    public IReadOnlyList<string> Unsettled => _announcer.Unsettled;
+
+    /// <summary>Makes the configured gateways known to the log, and shows what is open in it and all that comes.</summary>
+    /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
+    /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
+    public async Task StartAsync(IReadOnlyList<Gateway> gateways, CancellationToken cancel)
+    {
+        foreach (var gateway in gateways)
+            await KnowAsync(gateway, cancel);
+        var now = 0L;
+        await foreach (var recorded in _log.ReadAllAsync(0, cancel))
+            now = recorded.Position;
+        _running = Unattended.RunAsync("showing the log", _announcer.RunAsync(now, _stop.Token), _complain, _stop.Token);
+        await _announcer.ReachedAsync(now, cancel);
+    }
+
+    /// <summary>Stops what runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        Ledger.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task KnowAsync(Gateway gateway, CancellationToken cancel)
+    {
+        var state = await Ledger.LoadAsync(gateway.Name, cancel);
+        if (state.Reachable([]) is { } known)
+        {
+            if (gateway.HostKey is { } key && known.HostKey is { } pinned && key != pinned)
+            {
+                throw new ConfigurationException(
+                    $"{gateway.Name} is a new machine: its host key is {key}, and the log pinned {pinned}. The log tells the story of the former one. Next: ./run --fresh"
+                );
+            }
+
+            return;
+        }
+
+        var origin = new Origin($"configuration:{gateway.Name}", Actor.Configuration);
+        await Ledger.DecideAsync(gateway.Name, origin, _ => new Decision.Accepted([new GatewayAdded(0, gateway)]), cancel);
+    }
+}

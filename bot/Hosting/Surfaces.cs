@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Terminal;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>Where this process talks: lines from a pipe, or a terminal with the web page beside it.</summary>
+/// <param name="people">Who may say something here.</param>
+/// <param name="otherwise">Whose lines without a name are.</param>
+/// <param name="port">The web page's port on 127.0.0.1; 0 for any.</param>
+/// <param name="settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
+public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, int port, TimeSpan settle)
+{
+    private readonly TerminalWriter _writer = new(Console.Out, !Console.IsInputRedirected && !Console.IsOutputRedirected);
+
+    /// <summary>The surfaces of a policy file's people.</summary>
+    /// <exception cref="ConfigurationException">Nobody is there to say lines without a name.</exception>
+    public static Surfaces Of(PolicyFile policy, string path, int port, TimeSpan settle) =>
+        policy.Users.FirstOrDefault(u => u.Has(Role.Admin)) is { } admin
+            ? new Surfaces(policy.Users, admin, port, settle)
+            : throw new ConfigurationException($"{path}: users: expected one with the role admin; lines without a name are theirs");
+
+    /// <summary>Prints a text of our own.</summary>
+    public void Say(string text) => _writer.Say(text);
+
+    /// <summary>Talks until the input ends. 0: fine; 1: something was refused or failed.</summary>
+    public async Task<int> RunAsync(ConversationCore core, CancellationToken cancel)
+    {
+        using var printing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var printed = _writer.RunAsync(core.Room, printing.Token);
+        var code = Console.IsInputRedirected
+            ? await new PipeSession(core, _writer, people, otherwise, settle).RunAsync(Console.In, cancel)
+            : await TalkAsync(core, cancel);
+        await printing.CancelAsync();
+        await printed.ContinueWith(_ => { }, TaskScheduler.Default);
+        return code;
+    }
+
+    private async Task<int> TalkAsync(ConversationCore core, CancellationToken cancel)
+    {
+        await using var web = await WebHost.StartAsync(port, people, core, Say, cancel);
+        Say(
+            $"""
+            Say a line; in front of it, who says it (without a name: {otherwise.Actor.Name}). Try:
+              operator: vm add vm2 400::100:0:0:2
+              approver: approve 1
+              operator: expose vm2:8080 on 80
+              help
+            Ctrl-D ends.
+            """
+        );
+        var editor = new LineEditor(_writer, $"{otherwise.Actor.Name}> ");
+        while (await Task.Run(editor.ReadLine, cancel).WaitAsync(cancel) is { } line)
+        {
+            if (NamedLine.Read(line, people, otherwise) is var (speaker, text))
+                await core.Chat.SayAsync(speaker, text, file => _writer.Whisper(speaker, file), cancel);
+            else
+                Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", people.Select(u => u.Actor.Id))}");
+        }
+
+        return 0;
+    }
+}
