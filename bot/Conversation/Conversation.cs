@@ -23,7 +23,8 @@ public sealed class Conversation(
     PeerKeys keys,
     ReplyWriter writer,
     IChatRoom room,
-    TimeProvider clock
+    TimeProvider clock,
+    LogTalk? logTalk = null
 )
 {
     /// <summary>Handles one line; false when it was refused.</summary>
@@ -62,6 +63,12 @@ public sealed class Conversation(
                 return GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, StateOf(states, on), planned, cancel);
             case ShowChange show:
                 return GatewayOf(states, show.Change, out var shown) ?? Answer(line, await answers.ShowAsync(shown, show.Change.Number, cancel));
+            case LogCommand when logTalk is null:
+                return new("here nothing is kept beside the log that could prove or erase anything.", "help");
+            case ProveChange prove:
+                return GatewayOf(states, prove.Change, out var proved) ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
+            case LogCommand about:
+                return await logTalk.HandleAsync(line, about, cancel);
             case Query query:
                 return Answer(line, await answers.OfAsync(states, query, cancel));
             default:

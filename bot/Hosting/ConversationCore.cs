@@ -31,7 +31,17 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <param name="templates">The templates' folder.</param>
     /// <param name="clock">The time.</param>
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
-    public ConversationCore(IEventLog log, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, string templates, TimeProvider clock, Action<string> complain)
+    /// <param name="keeping">What is kept beside the log to prove and to erase; null for nothing. Not disposed of here.</param>
+    public ConversationCore(
+        IEventLog log,
+        INudgeQueue queue,
+        IHealthBoard board,
+        ChangePolicy policy,
+        string templates,
+        TimeProvider clock,
+        Action<string> complain,
+        LogKeeping? keeping = null
+    )
     {
         (_log, _complain) = (log, complain);
         Ledger = new Ledger(log, clock);
@@ -42,7 +52,9 @@ public sealed class ConversationCore : IAsyncDisposable
         var previews = new Previews(Renderer);
         _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
         var answers = new Answers(log, policy, previews, board, writer, clock);
-        Chat = new LocalChat(new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
+        keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
+        var logTalk = keeping is null ? null : new LogTalk(log, keeping, writer, Room, clock);
+        Chat = new LocalChat(new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock, logTalk), Room);
     }
 
     /// <summary>The room that terminal and web page show.</summary>

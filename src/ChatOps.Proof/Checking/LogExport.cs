@@ -13,7 +13,7 @@ internal static class LogExport
 {
     private const int ReportEvery = 1024;
 
-    /// <summary>Writes the first records and the notes.</summary>
+    /// <summary>Writes the first records and the notes that are this log's.</summary>
     public static async Task WriteAsync(
         Stream to,
         string origin,
@@ -33,7 +33,7 @@ internal static class LogExport
                 progress?.Report(written);
         }
 
-        foreach (var note in notes.Select(n => n.ToString()).Distinct())
+        foreach (var note in notes.Where(n => n.Text.StartsWith(origin + "\n", StringComparison.Ordinal)).Select(n => n.ToString()).Distinct())
             await WriteLineAsync(to, Encoding.UTF8.GetBytes($$"""{"note":{{Quoted(note)}}}"""), cancel);
         await to.FlushAsync(cancel);
     }

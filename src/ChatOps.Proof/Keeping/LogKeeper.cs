@@ -54,10 +54,14 @@ public sealed class LogKeeper : IDisposable
         return keeper;
     }
 
+    /// <summary>Puts what is signed from now on in one more place. For those from which nothing is read back.</summary>
+    public void AlsoPutIn(ICheckpointSink sink) => _notes.Add(sink);
+
     /// <summary>Signs as records come and as time goes by, until cancelled.</summary>
     /// <exception cref="LogCorruptException">The log is not what was signed before; nothing more is signed.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
+        await InTurn(() => ContinueAsync(cancel), cancel);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var timer = ByTimeAsync(both.Token);
         var follower = ByRecordsAsync(both.Token);
@@ -138,33 +142,37 @@ public sealed class LogKeeper : IDisposable
 
     private async Task<SignedNote?> SignAsync(CancellationToken cancel)
     {
-        await _tree.CatchUpAsync(cancel);
-        if (_notes.Last is { } last)
-        {
-            await ContinuesAsync(last.Checkpoint, cancel);
-            if (last.Checkpoint.Size == _tree.Size && last.Note.IsSignedBy(_keys.Current.Public))
-                return last.Note;
-        }
-
-        if (_tree.Size == 0)
+        if (await ContinueAsync(cancel) == 0)
             return null;
+        if (_notes.Last is { } last && last.Checkpoint.Size == _tree.Size && last.Note.IsSignedBy(_keys.Current.Public))
+            return last.Note;
         var checkpoint = Checkpoint.Of(_keys.Current.Public.Name, _tree.Size, await _tree.RootAsync(_tree.Size, cancel));
         var note = SignedNote.Of(checkpoint.Text, _keys.Current);
         await _notes.PutAsync(note, cancel);
         return note;
     }
 
-    // What this process has signed itself came from this very tree.
-    private async Task ContinuesAsync(Checkpoint last, CancellationToken cancel)
+    // The size of the tree with all that is new, which must go on from what was signed. What this process has signed itself came from this very tree.
+    private async Task<long> ContinueAsync(CancellationToken cancel)
     {
+        await _tree.CatchUpAsync(cancel);
         if (_isContinued)
-            return;
-        if (_tree.Size < last.Size)
-            throw new LogCorruptException($"a checkpoint was signed for {last.Size} records, and the log has {_tree.Size}: its end was cut off, or an older copy was put back. Nothing is signed any more. Next: audit verify");
-        if (Convert.ToBase64String(await _tree.RootAsync(last.Size, cancel)) != last.Root)
-            throw new LogCorruptException($"the first {last.Size} records are not those that were signed. Nothing is signed any more. Next: audit verify");
+            return _tree.Size;
+        if (!await _tree.IsOfLogAsync(cancel))
+            throw Broken("the log has not the records that it once had: its end was cut off, it was written anew, or an older copy was put back");
+        if (_notes.Last is { Checkpoint: var last })
+        {
+            if (_tree.Size < last.Size)
+                throw Broken($"a checkpoint was signed for {last.Size} records, and the log has {_tree.Size}: its end was cut off, or an older copy was put back");
+            if (Convert.ToBase64String(await _tree.RootAsync(last.Size, cancel)) != last.Root)
+                throw Broken($"the first {last.Size} records are not those that were signed");
+        }
+
         _isContinued = true;
+        return _tree.Size;
     }
+
+    private static LogCorruptException Broken(string what) => new($"{what}. Nothing is signed any more. Next: audit verify");
 
     // After a crash: a key that is in the log comes into force, any other was never announced.
     private async Task FinishKeyChangeAsync(CancellationToken cancel)

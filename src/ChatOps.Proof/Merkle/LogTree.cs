@@ -49,6 +49,26 @@ public sealed class LogTree : IDisposable
             Add(text);
     }
 
+    /// <summary>False when the log has no longer the records of the last tile: the tiles are then those of another log, or of one that was longer.</summary>
+    public async Task<bool> IsOfLogAsync(CancellationToken cancel)
+    {
+        _cancel = cancel;
+        if (_tiles.Count == 0)
+            return true;
+        var edge = new MerkleEdge();
+        try
+        {
+            foreach (var (_, leaf) in await LeavesAsync(_tiles.Count - 1))
+                edge.Add(leaf);
+        }
+        catch (LogCorruptException)
+        {
+            return false;
+        }
+
+        return edge.Root.AsSpan().SequenceEqual(_tiles[^1].Root);
+    }
+
     /// <summary>The index, from 0, of the record at a position; null when there is none.</summary>
     public async Task<long?> IndexOfAsync(long position, CancellationToken cancel)
     {
