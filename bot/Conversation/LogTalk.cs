@@ -32,6 +32,7 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, ReplyWriter write
             VerifyLog => AloneAsync(() => VerifyAsync(line, cancel)),
             ExportLog => AloneAsync(() => ExportAsync(line, cancel)),
             ProveRecord prove => ProveAsync(line, [prove.Record], $"record-{prove.Record}", cancel),
+            ProveGrowth prove => ProveGrowthAsync(line, prove.Size, cancel),
             ChangeLogKey => ChangeKeyAsync(line, cancel),
             Forget forget => ForgetAsync(line, forget.User, cancel),
             _ => throw new InvalidOperationException($"no answer for {command.GetType().Name}"),
@@ -87,6 +88,16 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, ReplyWriter write
         var path = PathOf($"{name}.tlog-proof");
         await File.WriteAllTextAsync(path, proof, cancel);
         return Say(line, "log-proof", new { Path = path, positions.Count, Key = keeping.Keeper.FirstKey.ToString() });
+    }
+
+    private async Task<Refusal?> ProveGrowthAsync(ChatLine line, long since, CancellationToken cancel)
+    {
+        var proof = await keeping.Keeper.ProveGrowthAsync(since, cancel);
+        if (proof.Length == 0)
+            return new($"the log never had {since} records.", "audit verify");
+        var path = PathOf($"growth-since-{since}.txt");
+        await File.WriteAllTextAsync(path, proof, cancel);
+        return Say(line, "log-growth", new { Path = path, Since = since, Key = keeping.Keeper.FirstKey.ToString() });
     }
 
     private async Task<Refusal?> ExportAsync(ChatLine line, CancellationToken cancel)

@@ -6,7 +6,7 @@ internal static class Command
     private const string Usage = """
         Checks what ChatOps gives away of its log, without ChatOps and without a network.
           chatops-verify FILE --key KEY [--checkpoint NOTES]...
-        FILE    an export of the log, or a proof of single records
+        FILE    an export of the log, a proof of single records, or a proof that it has only grown
         KEY     the public key of the log (NAME+ID+BASE64), or a file that begins with it
         NOTES   a file with checkpoints (and announcements of keys) from anywhere: what lay out of the keeper's reach proves the most
         Ends with 0 when all is well, 1 with a sentence that says what is wrong, 2 for a line that it does not understand.
@@ -26,7 +26,7 @@ internal static class Command
             var (file, key, notes) = Read(line);
             using var content = File.OpenRead(file);
             var trust = new Trust(key, notes);
-            foreach (var sentence in ProofFile.IsOne(content) ? ProofFile.Check(content, trust) : ExportFile.Check(content, trust))
+            foreach (var sentence in Check(content, trust))
                 output.WriteLine(sentence);
             return 0;
         }
@@ -46,6 +46,11 @@ internal static class Command
             return 1;
         }
     }
+
+    private static IEnumerable<string> Check(Stream content, Trust trust) =>
+        ProofFile.IsOne(content) ? ProofFile.Check(content, trust)
+        : GrowthFile.IsOne(content) ? GrowthFile.Check(content, trust)
+        : ExportFile.Check(content, trust);
 
     private static (string File, Key Key, IReadOnlyList<Note> Notes) Read(IReadOnlyList<string> line)
     {

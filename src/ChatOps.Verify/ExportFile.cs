@@ -9,13 +9,11 @@ internal sealed class ExportFile
     private readonly Dictionary<string, (long Version, string Hash)> _ends = new(StringComparer.Ordinal);
     private readonly Tree _tree = new();
 
-    // Roots are wanted at sizes that are known only when the notes at the end of the file are read, so they are read first.
-    private readonly Dictionary<long, string> _roots = [];
-
     /// <summary>Checks all of it and says what was found.</summary>
     /// <exception cref="WrongException">Something is wrong.</exception>
     public static IEnumerable<string> Check(Stream content, Trust trust)
     {
+        // The sizes at which roots are wanted are in the notes, which are at the end.
         content.Position = 0;
         trust.Add(NotesIn(content));
         content.Position = 0;
@@ -55,8 +53,6 @@ internal sealed class ExportFile
             if (records is null)
             {
                 records = HeaderOf(line, trust);
-                if (wanted.Contains(0))
-                    _roots[0] = _tree.Root;
                 continue;
             }
 
@@ -107,13 +103,13 @@ internal sealed class ExportFile
 
     private void Hold(IReadOnlyList<(long Size, string Root)> checkpoints, long size)
     {
-        _roots[size] = _tree.Root;
+        var root = _tree.Root;
         foreach (var checkpoint in checkpoints.Where(c => c.Size == size))
         {
-            if (checkpoint.Root == _roots[size])
+            if (checkpoint.Root == root)
                 continue;
             var right = checkpoints.Select(c => c.Size).Where(s => s < size).DefaultIfEmpty(0).Max();
-            throw new WrongException($"records {right + 1} to {size} are not those that were signed: the checkpoint for {size} records has the root {checkpoint.Root}, the file has {_roots[size]}.");
+            throw new WrongException($"records {right + 1} to {size} are not those that were signed: the checkpoint for {size} records has the root {checkpoint.Root}, the file has {root}.");
         }
     }
 

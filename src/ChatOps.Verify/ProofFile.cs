@@ -9,20 +9,13 @@ internal static class ProofFile
     private const string FirstLine = "c2sp.org/tlog-proof@v1";
 
     /// <summary>True for a file that begins like one.</summary>
-    public static bool IsOne(Stream content)
-    {
-        content.Position = 0;
-        var start = new byte[FirstLine.Length];
-        return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(FirstLine));
-    }
+    public static bool IsOne(Stream content) => TextFile.BeginsWith(content, FirstLine);
 
     /// <summary>Checks all proofs and gives the records.</summary>
     /// <exception cref="WrongException">One is wrong.</exception>
     public static IEnumerable<string> Check(Stream content, Trust trust)
     {
-        content.Position = 0;
-        using var reader = new StreamReader(content, Encoding.UTF8);
-        var proofs = reader.ReadToEnd().ReplaceLineEndings("\n").Split(FirstLine + "\n", StringSplitOptions.RemoveEmptyEntries);
+        var proofs = TextFile.Read(content).Split(FirstLine + "\n", StringSplitOptions.RemoveEmptyEntries);
         List<string> found = [];
         foreach (var proof in proofs)
             found.Add(CheckOne(proof, trust));
@@ -36,30 +29,18 @@ internal static class ProofFile
         var lines = parts[0].Split('\n');
         if (parts.Length != 2 || lines.Length < 2 || !lines[0].StartsWith("extra ", StringComparison.Ordinal) || !lines[1].StartsWith("index ", StringComparison.Ordinal))
             throw new WrongException("the file is not a proof with its record: expected a line \"extra RECORD\", then \"index N\".");
-        var record = Bytes(lines[0]["extra ".Length..]);
+        var record = TextFile.Bytes(lines[0]["extra ".Length..]);
         if (!long.TryParse(lines[1]["index ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             throw new WrongException("the file is not a proof: its index is not a number.");
         if (Note.ReadAll(parts[1]) is not [{ Checkpoint: { } checkpoint } note])
             throw new WrongException($"the proof of record {index + 1} has no checkpoint.");
         trust.Add([note]);
-        if (Tree.RootOf(Tree.Leaf(record), index, checkpoint.Size, [.. lines[2..].Select(Bytes)]) != checkpoint.Root)
+        if (Tree.RootOf(Tree.Leaf(record), index, checkpoint.Size, [.. lines[2..].Select(TextFile.Bytes)]) != checkpoint.Root)
             throw new WrongException($"the proof of record {index + 1} does not lead to the checkpoint for {checkpoint.Size} records: this record is not in that log at this place.");
 
         // Two roots for one size are two logs. Whether a smaller checkpoint is an earlier state of this one takes the whole log to say.
         if (trust.Checkpoints.Any(c => c.Size == checkpoint.Size && c.Root != checkpoint.Root))
             throw new WrongException($"there are two different checkpoints for {checkpoint.Size} records: the log was shown to different people in different forms.");
         return $"record {index + 1}: {Encoding.UTF8.GetString(record)}";
-    }
-
-    private static byte[] Bytes(string base64)
-    {
-        try
-        {
-            return Convert.FromBase64String(base64);
-        }
-        catch (FormatException)
-        {
-            throw new WrongException("the file is not a proof: a line is not base64.");
-        }
     }
 }

@@ -62,6 +62,46 @@ internal sealed class Tree
         return last == 0 ? Convert.ToBase64String(hash) : null;
     }
 
+    /// <summary>
+    /// The roots of a former size and of a later one that the hashes of a consistency proof lead to (RFC 9162, section 2.1.4.2); null when there are too many or too few.
+    /// </summary>
+    public static (string Former, string Later)? RootsOf(long former, string formerRoot, long size, IReadOnlyList<byte[]> hashes)
+    {
+        if (former < 1 || former > size)
+            return null;
+        if (former == size)
+            return hashes.Count == 0 ? (formerRoot, formerRoot) : null;
+
+        // A complete former tree is a node of the later one, and its root is not repeated in the proof.
+        var all = new Queue<byte[]>((former & (former - 1)) == 0 ? [Convert.FromBase64String(formerRoot), .. hashes] : hashes);
+        var (at, last) = (former - 1, size - 1);
+        for (; at % 2 == 1; at >>= 1)
+            last >>= 1;
+        if (!all.TryDequeue(out var first))
+            return null;
+        var (one, other) = (first, first);
+        foreach (var hash in all)
+        {
+            if (last == 0)
+                return null;
+            if (at % 2 == 1 || at == last)
+            {
+                (one, other) = (Node(hash, one), Node(hash, other));
+                for (; at % 2 == 0 && at != 0; at >>= 1)
+                    last >>= 1;
+            }
+            else
+            {
+                other = Node(other, hash);
+            }
+
+            at >>= 1;
+            last >>= 1;
+        }
+
+        return last == 0 ? (Convert.ToBase64String(one), Convert.ToBase64String(other)) : null;
+    }
+
     /// <summary>Takes the next record.</summary>
     public void Add(ReadOnlySpan<byte> record)
     {

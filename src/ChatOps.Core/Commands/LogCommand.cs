@@ -14,6 +14,11 @@ public sealed record ProveChange(CommandSpec Spec, ChangeRef Change) : LogComman
 /// <param name="Record">Its number among all records, from 1.</param>
 public sealed record ProveRecord(CommandSpec Spec, long Record) : LogCommand(Spec);
 
+/// <summary>Prove that the log has only grown since a checkpoint.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Size">How many records that checkpoint is for.</param>
+public sealed record ProveGrowth(CommandSpec Spec, long Size) : LogCommand(Spec);
+
 /// <summary>Give the whole log with its checkpoints, for somebody who checks it elsewhere.</summary>
 public sealed record ExportLog(CommandSpec Spec) : LogCommand(Spec);
 

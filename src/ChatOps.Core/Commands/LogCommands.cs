@@ -34,6 +34,15 @@ internal static class LogCommands
             ["audit prove record 7"],
             (spec, a) => new ProveRecord(spec, a.Get<long>("number"))
         ),
+        new(
+            "audit prove",
+            "prove that the log has only grown since a checkpoint for so many records",
+            "",
+            Usual.Look,
+            [new Part.Word("since"), new Part.Value("number", Record)],
+            ["audit prove since 256"],
+            (spec, a) => new ProveGrowth(spec, a.Get<long>("number"))
+        ),
         new("export log", "give the whole log with its checkpoints, to be checked elsewhere with chatops-verify", "", new(Role.Admin), [], ["export log"], (spec, _) => new ExportLog(spec)),
         new(
             "audit rotate key",

@@ -85,6 +85,10 @@ public sealed class LogKeeper : IDisposable
     public Task<string> ProveAsync(IReadOnlyCollection<long> positions, CancellationToken cancel) =>
         InTurn(async () => await SignAsync(cancel) is { } note ? await RecordProof.WriteAsync(_log, _tree, note, positions, cancel) : "", cancel);
 
+    /// <summary>The proof that the log has only grown since it had so many records; empty when it never had.</summary>
+    public Task<string> ProveGrowthAsync(long since, CancellationToken cancel) =>
+        InTurn(async () => await SignAsync(cancel) is { } note ? await GrowthProof.WriteAsync(_tree, note, since, cancel) : "", cancel);
+
     /// <summary>Writes the whole log with all its notes, up to a checkpoint that is signed now.</summary>
     /// <returns>How many records were written.</returns>
     public async Task<long> ExportAsync(Stream to, IProgress<long>? progress, CancellationToken cancel)
