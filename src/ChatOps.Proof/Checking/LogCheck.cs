@@ -99,8 +99,8 @@ public sealed class LogCheck
     }
 
     private string Rewritten(long number, string signed, string root) =>
-        $"{(_right + 1 == number ? $"record {number} is" : $"records {_right + 1} to {number} are")} not those that were signed: the checkpoint for {number} records has the root {signed}, the log now has {root}. "
-        + (_missing > 0 ? $"Position {_missing} is missing. " : "Each of them follows the one before it, so they were written anew or put in another order. ")
+        $"{(_right + 1 == number ? $"record {number} is not the one that was signed" : $"records {_right + 1} to {number} are not those that were signed")}: the checkpoint for {number} records has the root {signed}, the log now has {root}. "
+        + (_missing > 0 ? $"Position {_missing} is missing. " : "Each follows the one before it in its stream, so they were written anew or put in another order. ")
         + $"The first {_right} are as they were signed";
 
     private string? FaultOf(SignedNote note, Checkpoint checkpoint) =>
