@@ -33,7 +33,7 @@ public sealed class Previews(IConfigRenderer renderer)
                 return node.Value.Files;
         }
 
-        var files = renderer.Render(GatewayConfig.Of(edge));
+        var files = renderer.Render(edge);
         _recent.AddFirst((edge, files));
         if (_recent.Count > Remembered)
             _recent.RemoveLast();

@@ -32,7 +32,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         try
         {
             Report(ApplyStep.Rendering);
-            files = Timed("rendering", () => tools.Renderer.Render(GatewayConfig.Of(state.Running.With(change.Effects))));
+            files = Timed("rendering", () => tools.Renderer.Render(state.Running.With(change.Effects)));
         }
         catch (TemplateException e)
         {

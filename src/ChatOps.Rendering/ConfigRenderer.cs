@@ -13,10 +13,12 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private readonly Fragments<Route> _nginx = Fragments<Route>.By(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
     private readonly Fragments<Route> _haproxy = Fragments<Route>.By(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
     private readonly Manifest _manifest = new();
+    private readonly KnownRoutes _routes = new();
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Render(GatewayConfig config)
+    public IReadOnlyDictionary<string, string> Render(Edge edge)
     {
+        var config = GatewayConfig.Of(edge, _routes);
         var gateway = config.Gateway;
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var model = new ScriptObject

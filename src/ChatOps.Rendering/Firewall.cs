@@ -61,7 +61,6 @@ internal sealed class Firewall(Templates templates)
 
             // Web addresses share their ports.
             ["proxied"] = _ports.Joined(routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct()),
-            ["public"] = _ports.Joined(routes.SelectMany(r => r.Ports).Distinct()),
             ["has_blocked"] = blocked.Count > 0,
             ["blocked"] = blocked.Select(n => n.ToString()),
             ["has_allowed"] = allowed.Count > 0,

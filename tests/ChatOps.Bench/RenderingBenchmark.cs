@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bench;
@@ -42,7 +41,7 @@ internal sealed class RenderingBenchmark(string templates, bool quick)
     private static double Render(ConfigRenderer renderer, Edge edge)
     {
         var from = Stopwatch.GetTimestamp();
-        var files = renderer.Render(GatewayConfig.Of(edge));
+        var files = renderer.Render(edge);
         var took = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
         return files.Count > 0 ? took : throw new InvalidOperationException("nothing was rendered");
     }

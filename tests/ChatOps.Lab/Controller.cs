@@ -8,7 +8,8 @@ internal static class Controller
     public static Process Start(string log)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "chatops.dll");
-        var start = new ProcessStartInfo("dotnet", [dll, "--lab", Lab.Json, "--data", Path.GetDirectoryName(log)!])
+        // Ctrl-C works in it also when whoever runs the tests ignores it, as a shell's background jobs do.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", dll, "--lab", Lab.Json, "--data", Path.GetDirectoryName(log)!])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,5 +1,4 @@
 using ChatOps.Core.Changes;
-using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
@@ -113,7 +112,7 @@ public sealed class IncrementalTests : GatewayTest
         var lab = Lab.File;
         await using var shell = new SshGatewayShell(lab.Ssh);
         var state = await team.StateAsync();
-        var files = new ConfigRenderer(new Templates(Team.Templates)).Render(GatewayConfig.Of(state.Running));
+        var files = new ConfigRenderer(new Templates(Team.Templates)).Render(state.Running);
         var next = new Revision(state.RunningRevision.Number + 1);
         Assert.IsType<GatewayAnswer.Done>(await shell.ApplyAsync(lab.Gateways[0], next, TimeSpan.FromSeconds(30), files, full: true, _ => { }, default));
         Assert.IsType<GatewayAnswer.Done>(await shell.ConfirmAsync(lab.Gateways[0], next, default));

@@ -26,10 +26,15 @@ record() {
   )
 }
 
-# edited FOLDER: the names of the files that are not, or no longer, what was delivered.
+# looks FOLDER: what every write to a file of it would change, and every file more or less.
+looks() { (cd "$1" && set +f && stat -c '%n %i %s %z' -- [!.]* 2>/dev/null); }
+
+# edited FOLDER: the names of the files that are not, or no longer, what was delivered. What was looked at as it came need not
+# be read again.
 edited() {
   (
     cd "$1" && [ -f sums ] || exit 0
+    [ ! -s .looks ] || [ "$(looks .)" != "$(cat .looks)" ] || exit 0
     grep -v '  wg0\.conf$' sums | sha256sum -c --quiet - 2>/dev/null | sed -n 's/: FAILED.*//p'
     delivered=' '
     while read -r sum name; do
@@ -45,10 +50,10 @@ edited() {
   )
 }
 
-# build FOLDER: makes the files that did not travel from those of the revision that the bundle leans on, and looks whether
-# all of them are what was meant.
+# build FOLDER: makes the files that did not travel from those of the revision that the bundle leans on, and begins to look
+# whether all of them are what was meant.
 build() {
-  folder=$1
+  folder=$1 summing=''
   if [ ! -f "$folder/base" ]; then
     case $members in *" sums "* | *.patch*) drop "$folder"; refuse receiving bundle "the bundle has a patch or sums but no base" ;; esac
     for name in exposures listeners; do
@@ -90,10 +95,15 @@ build() {
   done
   for job in $jobs; do wait "$job"; done
   set +f; rm -f "$folder/base" "$folder"/*.patch; set -f
-  (cd "$folder" && sha256sum -c --status --strict sums 2>/dev/null) || {
-    drop "$folder"
-    refuse patching base "the files of revision ${base##*/} and this difference do not make what was meant; deliver all files"
-  }
+  (cd "$folder" && exec sha256sum -c --status --strict sums 2>/dev/null) 9>&- & summing=$!
+}
+
+# built FOLDER: waits for the hashes. Until then nothing may be made of what is in the folder.
+built() {
+  [ -n "$summing" ] || return 0
+  wait "$summing" && return
+  drop "$1"
+  refuse patching base "the files of revision ${base##*/} and this difference do not make what was meant; deliver all files"
 }
 
 original() { if [ "$1" = wg0.conf ]; then as_delivered "$base/$1"; else cat "$base/$1"; fi; }
@@ -126,8 +136,12 @@ find_elements() {
   elements=''
   has nftables.nft && [ -f "$1/nftables.nft" ] && [ -f "$2/nftables.nft" ] || return 1
   case " $edits " in *" nftables.nft "*) return 1 ;; esac
-  diff "$1/nftables.nft" "$2/nftables.nft" 2>/dev/null |
-    awk -f "$lib/elements.awk" "$1/nftables.nft" "$2/nftables.nft" - >"$run/elements.nft" 2>/dev/null || return 1
+  # Of 10,000 elements awk gets to see only those that differ.
+  {
+    grep -nv '^      ' "$1/nftables.nft"; echo new
+    grep -nv '^      ' "$2/nftables.nft"; echo difference
+    diff "$1/nftables.nft" "$2/nftables.nft"
+  } 2>/dev/null | awk -f "$lib/elements.awk" >"$run/elements.nft" 2>/dev/null || return 1
   elements=1
 }
 

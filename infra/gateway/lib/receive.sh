@@ -69,8 +69,9 @@ inspect() {
       wg0.conf) ;;
       exposures)
         # Of 10,000 lines only those that came.
+        case " $lists " in *" exposures "*) ;; *) continue ;; esac
         [ -d "$run/came" ] || mkdir "$run/came"
-        diff "$state/revisions/$running/$name" "$folder/$name" | sed -n 's/^> //p' >"$run/came/$name"
+        sed -n 's/^> //p' "$run/plan.diff" >"$run/came/$name"
         set -- "$@" "$run/came/$name"
         continue ;;
       nftables.nft) if [ -n "$elements" ] || ! has "$name"; then continue; fi ;;
@@ -87,6 +88,7 @@ inspect() {
   fi
   [ -z "$keyed" ] || mv -T "$keyed" "$folder/wg0.conf" ||
     { drop "$folder"; refuse storing storage "cannot store wg0.conf: is the disk full?"; }
+  looks "$folder" >"$folder/.looks" 9>&- &
 }
 
 make_key() {

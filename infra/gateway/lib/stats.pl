@@ -1,6 +1,6 @@
 # What has been counted, as the inner part of a JSON object. Perl and not nft, because "nft list" goes through all elements of all
-# sets whatever is asked for, and takes a second for what the kernel tells in a tenth: 10,000 ports with three counters and
-# two families. Only what comes with Debian's perl-base. Called with the folder of HAProxy's socket.
+# sets whatever is asked for, and takes a second for what the kernel tells in a tenth. Only what comes with Debian's perl-base.
+# Called with the folder of HAProxy's socket.
 use strict;
 use warnings;
 use Socket qw(AF_UNIX SOCK_STREAM SOCK_RAW pack_sockaddr_un);
@@ -50,7 +50,7 @@ sub attributes {
 my $table = attribute(1, "chatops\0");
 
 # "packets", "bytes" of each element of a set, by PROTOCOL and PORT. The key is the first attribute of an element, two registers of
-# four bytes; the counter is an expression of that name, whose bytes come before its packets.
+# four bytes; the counter, where there is one, is an expression of that name, whose bytes come before its packets.
 sub elements {
     my ($set, $found) = @_;
     for my $answer (ask(GET_ELEMENTS, $table, attribute(2, "$set\0"))) {
@@ -68,13 +68,13 @@ sub elements {
 
 my (%port, %public);
 for my $family (4, 6) {
+    elements($_, sub { $public{"$family $_[0] $_[1]"} = 1 }) for "dnat$family", "proxied$family";
     my $at = 0;
     for my $set ("traffic$family", "answered$family", "opened$family") {
         my $column = $at++;
         elements($set, sub {
             my ($protocol, $number, $bytes, $packets) = @_;
-            $public{"$family $protocol $number"} = 1 if $column == 0;
-            return unless $packets;
+            return unless $packets && $public{"$family $protocol $number"};
             my $row = $port{"$family $protocol $number"} //= [0, 0, 0, 0, 0, 0];
             if ($column < 2) { @$row[2 * $column, 2 * $column + 1] = ($packets, $bytes) } else { $row->[4] = $packets }
         });

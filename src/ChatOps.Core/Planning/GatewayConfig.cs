@@ -91,16 +91,16 @@ public sealed record GatewayConfig(
     public bool NeedsNat64 => Egress.Any(a => a.Family == Family.IPv6);
 
     /// <summary>Resolves names to addresses and chooses the engines.</summary>
-    public static GatewayConfig Of(Edge edge)
+    /// <param name="edge">What the gateway is to do.</param>
+    /// <param name="known">The routes of earlier edges, for who resolves one edge after the other; null for none.</param>
+    public static GatewayConfig Of(Edge edge, KnownRoutes? known = null)
     {
         var gateway = edge.Gateway ?? throw new InvalidOperationException("an edge without a gateway has no configuration");
-        ImmutableArray<Family> families = [.. gateway.Families];
-        var routes = edge.Exposures.Values.SelectMany(x => EngineChoice.RoutesOf(x, edge, families)).Select(c => c.Route);
         var rules = edge.Rules.Values;
         return new(
             gateway,
             [.. edge.Peers.Values],
-            [.. routes],
+            (known ?? new KnownRoutes()).Of(edge),
             [.. rules.OfType<Rule.Egress>().SelectMany(r => edge.Vms[r.Vm].Addresses).Order()],
             [.. rules.OfType<Rule.Mapping>().Select(r => new AddressPair(edge.Vms[r.Vm].In(r.Public.Family)!.Value, r.Public))],
             [

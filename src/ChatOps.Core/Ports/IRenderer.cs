@@ -1,13 +1,13 @@
-using ChatOps.Core.Planning;
+using ChatOps.Core.Gateways;
 
 namespace ChatOps.Core.Ports;
 
-/// <summary>Turns a configuration into the files of a gateway, by the templates. The same configuration gives the same bytes.</summary>
+/// <summary>Turns what a gateway is to do into its files, by the templates. The same edge gives the same bytes.</summary>
 public interface IConfigRenderer
 {
     /// <summary>The files by name; a file that is not needed is absent.</summary>
     /// <exception cref="TemplateException">A template is wrong; it names file, line and variable.</exception>
-    IReadOnlyDictionary<string, string> Render(GatewayConfig config);
+    IReadOnlyDictionary<string, string> Render(Edge edge);
 }
 
 /// <summary>A template cannot be rendered: a syntax error, an unknown variable, a missing file.</summary>

@@ -46,6 +46,27 @@ public sealed class ElementsSpecs : IDisposable
         );
 
     [AwkFact]
+    public void A_port_that_closes_takes_what_was_counted_with_it() =>
+        Assert.Equal(
+            """
+            delete element inet chatops dnat4 { tcp . 80 : 10.1.0.2 . 8080, tcp . 81 : 10.1.0.2 . 8080 }
+            add element inet chatops dnat4 { tcp . 80 : 10.1.0.9 . 8080 }
+            add element inet chatops traffic4 { tcp . 81 }
+            delete element inet chatops traffic4 { tcp . 81 }
+            add element inet chatops answered4 { tcp . 81 }
+            delete element inet chatops answered4 { tcp . 81 }
+            add element inet chatops opened4 { tcp . 81 }
+            delete element inet chatops opened4 { tcp . 81 }
+
+            """,
+            Transaction(
+                Table
+                    .Replace("tcp . 80 : 10.1.0.2", "tcp . 80 : 10.1.0.9", StringComparison.Ordinal)
+                    .Replace("      tcp . 81 : 10.1.0.2 . 8080,\n", "", StringComparison.Ordinal)
+            )
+        );
+
+    [AwkFact]
     public void The_first_element_of_a_set_brings_its_block_and_the_last_one_takes_it_along()
     {
         var with = Table.Replace(
@@ -80,10 +101,17 @@ public sealed class ElementsSpecs : IDisposable
     {
         File.WriteAllText(_folder.In("before"), before);
         File.WriteAllText(_folder.In("after"), after);
-        using var diff = Process.Start(new ProcessStartInfo("diff", [_folder.In("before"), _folder.In("after")]) { RedirectStandardOutput = true })!;
-        File.WriteAllText(_folder.In("diff"), diff.StandardOutput.ReadToEnd());
-        diff.WaitForExit();
-        var (text, exit) = Awk.Run("elements.awk", _folder.In("before"), _folder.In("after"), _folder.In("diff"));
+        string[] input = [SaidBy("grep", "-nv", "^      ", "before"), "new\n", SaidBy("grep", "-nv", "^      ", "after"), "difference\n", SaidBy("diff", "before", "after")];
+        File.WriteAllText(_folder.In("input"), string.Concat(input));
+        var (text, exit) = Awk.Run("elements.awk", _folder.In("input"));
         return exit == 0 ? text : null;
+    }
+
+    private string SaidBy(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, WorkingDirectory = _folder.Path })!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return said;
     }
 }

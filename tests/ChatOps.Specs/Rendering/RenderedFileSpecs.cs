@@ -1,5 +1,4 @@
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Rendering;
@@ -100,5 +99,5 @@ public sealed class RenderedFileSpecs
         Assert.Empty(FileDiff.Between(after, after));
     }
 
-    private static IReadOnlyDictionary<string, string> Render(Edge edge) => new ConfigRenderer(new Templates(Folder)).Render(GatewayConfig.Of(edge));
+    private static IReadOnlyDictionary<string, string> Render(Edge edge) => new ConfigRenderer(new Templates(Folder)).Render(edge);
 }
