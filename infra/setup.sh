@@ -61,6 +61,17 @@ need_hcl() {
   quietly 'installing the parser of Terraform files' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
 }
 
+# The Bicep CLI that the specs ask, in .run/bicep: a NuGet package, which comes like all others.
+need_bicep() {
+  local from=infra/azure/check/bicep.proj folder=.run/bicep
+  if cmp -s $from $folder/bicep.proj && [ -x $folder/bicep ]; then return 0; fi
+  rm -rf $folder
+  mkdir -p $folder
+  quietly 'fetching the Bicep CLI' dotnet restore $from --packages $folder/packages -p:BaseIntermediateOutputPath="$PWD/$folder/obj/" || { rm -rf $folder; return 1; }
+  ln -s "$(cd $folder && echo packages/azure.bicep.commandline.linux-x64/*/tools/bicep)" $folder/bicep
+  cp $from $folder
+}
+
 # The .NET 10 SDK: from the distribution where it has one.
 need_dotnet() {
   if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^1[0-9]\.'; then

@@ -6,6 +6,7 @@ using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Bot.Conversation;
@@ -37,7 +38,8 @@ public sealed class Conversation(
             case ParseResult.NotUnderstood { Refusal: var refusal }:
                 return Refuse(line, refusal);
             case ParseResult.Understood { Command: var command }:
-                return await HandleAsync(line, command, cancel) is not { } no || Refuse(line, no);
+                using (Spans.Line(line.Id, command.Spec.Name))
+                    return await HandleAsync(line, command, cancel) is not { } no || Refuse(line, no);
             default:
                 throw new InvalidOperationException("no such parse result");
         }
@@ -56,7 +58,7 @@ public sealed class Conversation(
                 return GatewayOf(states, change, line.Text, out var at)
                     ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
             case ChangeDecision decision:
-                return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, of, s => Decider.Decide(s, decision, line.Speaker, policy, clock.GetLocalNow()), cancel);
+                return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, StateOf(states, of), decision, cancel);
             case ShowPlan { Of: AddGateway add }:
                 return Mirroring.Problem(states, add) ?? Answer(line, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
             case ShowPlan { Of: var planned }:
@@ -96,6 +98,12 @@ public sealed class Conversation(
         }
 
         return refusal;
+    }
+
+    private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)
+    {
+        using var span = state.Changes.TryGetValue(decision.Change.Number, out var change) ? Spans.Decision(state.Name, change, decision.Spec.Name) : null;
+        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, policy, clock.GetLocalNow()), cancel);
     }
 
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.

@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Functions.Apply;
@@ -37,15 +38,24 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                 var state = await ledger.LoadAsync(name, cancel);
                 if (state.Head is not { Status: ChangeStatus.Accepted accepted } change)
                     return ApplyResult.Settled;
+                using var span = Spans.Apply(name, change, accepted.Revision);
+                var began = tools.Clock.GetTimestamp();
+                if (accepted.Delay is null)
+                    Figures.Waited(name, tools.Clock.GetUtcNow() - accepted.At);
                 try
                 {
                     await PinAsync(state, change, cancel);
                     state = await ledger.LoadAsync(name, cancel);
                     var ending = await new Attempt(tools, state, change, accepted.Revision).RunAsync(cancel);
                     await EndAsync(state, change, ending, cancel);
+                    if (ending is ChangeFailed failed)
+                        span.Fail(failed.Step);
+                    Figures.Applied(name, tools.Clock.GetElapsedTime(began), ending is ChangeFailed ? "failed" : "applied");
                 }
                 catch (GatewayUnreachableException e)
                 {
+                    span.Fail("connecting");
+                    Figures.Applied(name, tools.Clock.GetElapsedTime(began), "unreachable");
                     if (accepted.Delay is null)
                         await AppendAsync(name, change, [new ChangeDelayed(change.Number, e.Message)], cancel);
                     return ApplyResult.Delayed;

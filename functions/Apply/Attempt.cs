@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Functions.Apply;
@@ -32,6 +33,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         try
         {
             Report(ApplyStep.Rendering);
+            using var span = Spans.Step("gateway.render");
             files = Timed("rendering", () => tools.Renderer.Render(state.Running.With(change.Effects)));
         }
         catch (TemplateException e)
@@ -57,7 +59,9 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
     )
     {
         Task? proof = null;
-        var answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, change.Effects.Any(e => e is EdgeRepaired), OnStep, cancel);
+        GatewayAnswer answer;
+        using (Spans.Step("gateway.switch"))
+            answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, change.Effects.Any(e => e is EdgeRepaired), OnStep, cancel);
         if (answer is not GatewayAnswer.Done done)
             return Failed((GatewayAnswer.Refused)answer);
         foreach (var (name, milliseconds) in done.Steps)
@@ -67,6 +71,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         var verifying = tools.Clock.GetTimestamp();
         try
         {
+            using var span = Spans.Step("gateway.verify");
             await (proof ?? tools.Shell.ProveNewConnectionAsync(gateway, cancel));
         }
         catch (GatewayUnreachableException e)
@@ -76,8 +81,12 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
 
         _steps["verifying"] = Milliseconds(verifying);
         var confirming = tools.Clock.GetTimestamp();
-        if (await tools.Shell.ConfirmAsync(gateway, revision, cancel) is GatewayAnswer.Refused refused)
-            return Failed(refused);
+        using (Spans.Step("gateway.confirm"))
+        {
+            if (await tools.Shell.ConfirmAsync(gateway, revision, cancel) is GatewayAnswer.Refused refused)
+                return Failed(refused);
+        }
+
         _steps["confirming"] = Milliseconds(confirming);
         _steps["total"] = Milliseconds(began);
         return new ChangeApplied(change.Number, revision, ConfigHash.Of(files), _steps.ToImmutableSortedDictionary(), done.Notes);

@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Functions.Reconcile;
@@ -39,6 +40,7 @@ public sealed class Reconcile : IDisposable
     /// <summary>Goes over all gateways once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        var began = _clock.GetTimestamp();
         foreach (var state in (await _ledger.LoadAllAsync(cancel)).Values)
             await _keeper.RunAsync(state, cancel);
         await _follower.RunAsync(null, cancel);
@@ -46,6 +48,7 @@ public sealed class Reconcile : IDisposable
         foreach (var state in states.Values)
             await AlertAsync(state, [.. FindingsOf(state, states)], OfTheLog.Contains, cancel);
         await Task.WhenAll(states.Values.Select(s => LookAsync(s, cancel)));
+        Figures.Looked(_clock.GetElapsedTime(began));
     }
 
     /// <summary>Makes mirrors follow at once, instead of at the next look.</summary>
@@ -80,6 +83,8 @@ public sealed class Reconcile : IDisposable
         if (health.Observation is null || !IsSettled(before, state))
             return;
         var sighting = new Sighting(health.At, health.Observation, await DriftAsync(gateway, cancel));
+        if (sighting.Drift is { } drift)
+            Figures.Drifted(before.Name, drift.Length);
         state = await _ledger.LoadAsync(before.Name, cancel);
         await AlertAsync(state, [.. Sight.Of(state, sighting, _options)], k => Sight.Judges(sighting, k), cancel, before);
         state = await _ledger.LoadAsync(before.Name, cancel);

@@ -26,8 +26,8 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         Task[] timers = [EveryAsync(reconcileEvery, "reconciling", reconcile.RunAsync, cancel), EveryAsync(SampleEvery, "asking for statistics", sampler.RunAsync, cancel)];
         try
         {
-            await foreach (var nudge in queue.ReceiveAsync(cancel))
-                Track(ApplyAsync(nudge, cancel));
+            await foreach (var taken in queue.ReceiveAsync(cancel))
+                Track(ApplyAsync(taken, cancel));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -41,13 +41,15 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private async Task ApplyAsync(Nudge nudge, CancellationToken cancel)
+    private async Task ApplyAsync(TakenNudge taken, CancellationToken cancel)
     {
+        var nudge = taken.Nudge;
         try
         {
             var following = reconcile.FollowAsync(nudge.Gateway, cancel);
             var result = await apply.RunAsync(nudge.Gateway, cancel);
             await following;
+            await taken.CompleteAsync();
             if (result == ApplyResult.Settled)
             {
                 // What has failed is not to be on the mirrors either, and a new mirror is to begin.
@@ -56,9 +58,7 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
                 return;
             }
 
-            var misses = _misses.AddOrUpdate(nudge.Gateway, 1, (_, n) => n + 1);
-            var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, misses - 1)));
-            await Task.Delay(pause, clock, cancel);
+            await PauseAsync(nudge.Gateway, cancel);
             await queue.SendAsync(nudge, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -68,7 +68,32 @@ internal sealed class GatewayWorker(Apply apply, Reconcile reconcile, TimeSpan r
         catch (Exception e)
         {
             complain($"applying {nudge.Gateway} revision {nudge.Revision}: {e.Message}\n{e.StackTrace}");
+            await GiveBackAsync(taken, cancel);
         }
+    }
+
+    private async Task GiveBackAsync(TakenNudge taken, CancellationToken cancel)
+    {
+        try
+        {
+            await PauseAsync(taken.Nudge.Gateway, cancel);
+            await taken.AbandonAsync();
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // As above.
+        }
+        catch (Exception e)
+        {
+            complain($"giving back the nudge for {taken.Nudge.Gateway}: {e.Message}. It comes again by itself");
+        }
+    }
+
+    // Longer each time, until it works once.
+    private Task PauseAsync(Name<Gateway> gateway, CancellationToken cancel)
+    {
+        var misses = _misses.AddOrUpdate(gateway, 1, (_, n) => n + 1);
+        return Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, misses - 1))), clock, cancel);
     }
 
     private async Task EveryAsync(TimeSpan period, string what, Func<CancellationToken, Task> act, CancellationToken cancel)

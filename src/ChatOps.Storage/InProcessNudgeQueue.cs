@@ -32,10 +32,10 @@ public sealed class InProcessNudgeQueue : INudgeQueue
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Nudge> ReceiveAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<TakenNudge> ReceiveAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var gateway in _order.Reader.ReadAllAsync(cancel))
-            yield return Take(gateway);
+            yield return new Taken(this, Take(gateway));
     }
 
     // Taken before it is handed out: what is sent from now on may be about something newer than the receiver will read.
@@ -46,5 +46,21 @@ public sealed class InProcessNudgeQueue : INudgeQueue
             _waiting.Remove(gateway, out var nudge);
             return nudge!;
         }
+    }
+
+    // It was forgotten when it was taken, so there is nothing to settle; what is abandoned waits again.
+    private sealed class Taken(InProcessNudgeQueue queue, Nudge nudge) : TakenNudge
+    {
+        public override Nudge Nudge => nudge;
+
+        public override int Delivery => 1;
+
+        public override CancellationToken Lost => CancellationToken.None;
+
+        public override Task CompleteAsync() => Task.CompletedTask;
+
+        public override Task AbandonAsync() => queue.SendAsync(nudge, CancellationToken.None);
+
+        public override Task PutAsideAsync(string reason) => Task.CompletedTask;
     }
 }

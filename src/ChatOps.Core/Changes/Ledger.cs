@@ -4,6 +4,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
@@ -72,8 +73,12 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
                 case Decision.Accepted { Events: var events }:
                     var now = clock.GetUtcNow();
                     var records = events.Select((e, i) => new NewRecord(EventId(origin, i), now, origin.Actor, origin.Message, origin.Causation, e));
-                    if (await log.AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
+                    if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
+                    {
+                        Figures.Appended(name, appended.Records);
                         return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
+                    }
+
                     break;
             }
         }
@@ -88,6 +93,24 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
 
     private static string EventId(Origin origin, int index) => $"{origin.Id}.{index.ToString(CultureInfo.InvariantCulture)}";
+
+    private async Task<AppendResult> AppendAsync(string stream, long version, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    {
+        using var span = Spans.Step("log.append");
+        var began = clock.GetTimestamp();
+        try
+        {
+            var result = await log.AppendAsync(stream, version, records, cancel);
+            Figures.Append(clock.GetElapsedTime(began), null);
+            return result;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Figures.Append(clock.GetElapsedTime(began), e);
+            span.Fail("appending");
+            throw;
+        }
+    }
 
     private async Task<ImmutableArray<Recorded>> ReadBatchAsync(string stream, Origin origin, Recorded first, CancellationToken cancel)
     {

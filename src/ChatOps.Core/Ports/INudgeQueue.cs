@@ -14,6 +14,6 @@ public interface INudgeQueue
     /// <summary>Sends one.</summary>
     Task SendAsync(Nudge nudge, CancellationToken cancel);
 
-    /// <summary>Nudges as they come, until cancelled.</summary>
-    IAsyncEnumerable<Nudge> ReceiveAsync(CancellationToken cancel);
+    /// <summary>Nudges as they come, until cancelled. What was taken and not settled by then comes again, where the queue outlives the process.</summary>
+    IAsyncEnumerable<TakenNudge> ReceiveAsync(CancellationToken cancel);
 }

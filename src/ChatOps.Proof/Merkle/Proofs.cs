@@ -28,7 +28,7 @@ internal sealed class Proofs(Func<long, long, ValueTask<byte[]?>> complete)
     public async ValueTask<List<byte[]>> InclusionAsync(long index, long size)
     {
         var path = new List<byte[]>();
-        for (var (from, to) = (0L, size); to - from > 1; )
+        for (var (from, to) = (0L, size); to - from > 1;)
         {
             var middle = from + LeftOf(to - from);
             var isLeft = index < middle;

@@ -35,7 +35,7 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
     public static IEnumerable<SignedNote> ReadAll(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        for (var at = 0; at < lines.Length; )
+        for (var at = 0; at < lines.Length;)
         {
             while (at < lines.Length && lines[at].Length == 0)
                 at++;

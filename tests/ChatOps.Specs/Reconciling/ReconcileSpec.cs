@@ -120,6 +120,6 @@ public abstract class ReconcileSpec : IAsyncLifetime
             return Task.CompletedTask;
         }
 
-        public IAsyncEnumerable<Nudge> ReceiveAsync(CancellationToken cancel) => throw new NotSupportedException("nobody listens");
+        public IAsyncEnumerable<TakenNudge> ReceiveAsync(CancellationToken cancel) => throw new NotSupportedException("nobody listens");
     }
 }

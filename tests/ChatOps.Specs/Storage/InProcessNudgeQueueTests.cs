@@ -39,6 +39,18 @@ public sealed class InProcessNudgeQueueTests
     }
 
     [Fact]
+    public async Task What_is_abandoned_waits_again_and_what_is_completed_does_not()
+    {
+        await Send("gw1", 1);
+        await Send("gw2", 2);
+        var taken = await _queue.ReceiveAsync(default).Take(2).ToListAsync();
+        await taken[0].AbandonAsync();
+        await taken[1].CompleteAsync();
+        await Send("gw3", 3);
+        Assert.Equal([Nudge("gw1", 1), Nudge("gw3", 3)], await Receive(2));
+    }
+
+    [Fact]
     public async Task Each_nudge_goes_to_one_of_several_receivers()
     {
         var receivers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => Receive(10))).ToArray();
@@ -61,7 +73,7 @@ public sealed class InProcessNudgeQueueTests
     private async Task<List<Nudge>> Receive(int count)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return await _queue.ReceiveAsync(patience.Token).Take(count).ToListAsync(patience.Token);
+        return await _queue.ReceiveAsync(patience.Token).Take(count).Select(t => t.Nudge).ToListAsync(patience.Token);
     }
 
     private static Nudge Nudge(string gateway, int revision) => new(Text.Parse<Name<Gateway>>(gateway), new Revision(revision));

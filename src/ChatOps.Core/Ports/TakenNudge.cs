@@ -1,0 +1,25 @@
+namespace ChatOps.Core.Ports;
+
+/// <summary>
+/// A nudge that was taken from a queue and is kept from other takers until it is settled, or until the taker is lost. Settle it once.
+/// </summary>
+public abstract class TakenNudge
+{
+    /// <summary>The nudge.</summary>
+    public abstract Nudge Nudge { get; }
+
+    /// <summary>The how manieth delivery of it this is, from 1.</summary>
+    public abstract int Delivery { get; }
+
+    /// <summary>Cancelled when the queue has given it to somebody else meanwhile: whoever works on it stops.</summary>
+    public abstract CancellationToken Lost { get; }
+
+    /// <summary>It was worked on; the queue forgets it.</summary>
+    public abstract Task CompleteAsync();
+
+    /// <summary>It comes again; after too many times it is put aside.</summary>
+    public abstract Task AbandonAsync();
+
+    /// <summary>It is put aside at once, with the reason for whoever looks at it; the reason is never a secret.</summary>
+    public abstract Task PutAsideAsync(string reason);
+}

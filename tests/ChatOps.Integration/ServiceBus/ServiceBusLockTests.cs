@@ -1,0 +1,112 @@
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Integration.ServiceBus;
+
+public sealed class ServiceBusLockTests : ServiceBusTest
+{
+    [Fact]
+    public async Task The_lock_is_renewed_while_an_apply_runs_longer_than_it()
+    {
+        await BeginAgainAsync(TimeSpan.FromSeconds(2));
+        await SendAsync("a", 1);
+        var deliveries = 0;
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(IsOnLoopback ? 7 : 20));
+        await ServeAsync(
+            Queue,
+            async nudge =>
+            {
+                deliveries++;
+                await Task.Delay(TimeSpan.FromSeconds(IsOnLoopback ? 5 : 13), nudge.Lost);
+                await nudge.CompleteAsync();
+            },
+            enough.Token
+        );
+        Assert.Equal(1, deliveries);
+        Assert.Equal(0, RemainingCount());
+        if (IsOnLoopback)
+            Assert.InRange(Bus.Broker.Queue.Renewals, 2, 10);
+    }
+
+    [BrokerFact]
+    public async Task Who_has_lost_the_lock_is_told_and_the_nudge_comes_to_the_next()
+    {
+        await BeginAgainAsync(TimeSpan.FromSeconds(1));
+        Bus.Broker.Queue.RefusesRenewals = true;
+        await SendAsync("a", 1);
+        var first = new TaskCompletionSource<TakenNudge>();
+        var second = new TaskCompletionSource<int>();
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(PatienceToken);
+        var serving = ServeAsync(
+            Queue,
+            async nudge =>
+            {
+                if (first.TrySetResult(nudge))
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, nudge.Lost).ContinueWith(_ => { }, TaskScheduler.Default);
+                    return;
+                }
+
+                second.TrySetResult(nudge.Delivery);
+                await nudge.CompleteAsync();
+            },
+            done.Token
+        );
+        Assert.Equal(2, await second.Task.WaitAsync(Patience));
+        var lost = await first.Task;
+        Assert.True(lost.Lost.IsCancellationRequested);
+
+        // Too late to say anything about it, and no harm.
+        await lost.CompleteAsync();
+        await EventuallyAsync(() => Bus.Broker.Queue.Count == 0);
+        await done.CancelAsync();
+        await serving;
+    }
+
+    [BrokerFact]
+    public async Task After_a_cut_connection_both_sides_go_on_and_nothing_is_lost()
+    {
+        var seen = new List<int>();
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(PatienceToken);
+        var serving = ServeAsync(
+            Queue,
+            async nudge =>
+            {
+                lock (seen)
+                    seen.Add(nudge.Nudge.Revision.Number);
+                await nudge.CompleteAsync();
+            },
+            done.Token
+        );
+        await SendAsync("a", 1);
+        await EventuallyAsync(() => seen.Contains(1) && Bus.Broker.Queue.Count == 0);
+        for (var i = 2; i <= 4; i++)
+        {
+            Bus.Broker.Cut();
+            await SendAsync("a", i);
+            await EventuallyAsync(() => seen.Contains(i) && Bus.Broker.Queue.Count == 0);
+        }
+
+        await done.CancelAsync();
+        await serving;
+        Assert.Equal([1, 2, 3, 4], seen.Distinct());
+    }
+
+    [BrokerFact]
+    public async Task What_a_taker_has_not_settled_when_it_stops_comes_to_the_next_uncounted()
+    {
+        await SendAsync("a", 1);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(PatienceToken);
+        await ServeAsync(Queue, _ => stop.CancelAsync(), stop.Token);
+        var deliveries = new List<int>();
+        await TakeAsync(
+            Queue,
+            1,
+            n =>
+            {
+                deliveries.Add(n.Delivery);
+                return n.CompleteAsync();
+            }
+        );
+        Assert.Equal([1], deliveries);
+    }
+}
