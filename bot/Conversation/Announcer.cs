@@ -120,6 +120,11 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
                 Failures++;
             ShowEarly();
         }
+        else if (recorded.Event is PersonForgotten forgotten)
+        {
+            foreach (var (gateway, state) in _states.ToList())
+                _states[gateway] = state.Without(forgotten);
+        }
 
         if (isLastOld)
             ShowOpen();

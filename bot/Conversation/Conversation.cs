@@ -28,7 +28,8 @@ public sealed class Conversation(
     QuestionLog questions,
     ReplyWriter writer,
     IChatRoom room,
-    TimeProvider clock
+    TimeProvider clock,
+    LogTalk? logTalk = null
 )
 {
     /// <summary>Handles one line; false when it was refused.</summary>
@@ -94,6 +95,12 @@ public sealed class Conversation(
                 return GatewayOf(states, diff.At, line.Text, out var differing) ?? Answer(line, asker, await answers.DiffAsync(differing, diff, cancel));
             case Export export:
                 return await exports.WriteAsync(line, asker, export, cancel);
+            case LogCommand when logTalk is null:
+                return new("here nothing is kept beside the log that could prove or erase anything.", "help");
+            case ProveChange prove:
+                return GatewayOf(states, prove.Change, out var proved) ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
+            case LogCommand about:
+                return await logTalk.HandleAsync(line, about, cancel);
             case Query query:
                 return Answer(line, asker, await answers.OfAsync(asker, query, cancel));
             default:

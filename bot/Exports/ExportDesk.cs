@@ -101,7 +101,7 @@ public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, Re
             Where = where,
             Redacted = asker.Hidden.Hides,
         };
-        room.Post(new(KeyOf(line), null, writer.Write("export", model), null, [], Tone.Plain));
+        (line.Reply ?? room.Post)(new(KeyOf(line), null, writer.Write("export", model), null, [], Tone.Plain));
     }
 
     private async IAsyncEnumerable<Opening> OpeningsAsync(HistoryQuery query, Asker asker, [EnumeratorCancellation] CancellationToken cancel)

@@ -38,7 +38,18 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <param name="past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
     /// <param name="clock">The time.</param>
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
-    public ConversationCore(IEventLog log, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, string templates, string past, TimeProvider clock, Action<string> complain)
+    /// <param name="keeping">What is kept beside the log to prove and to erase; null for nothing. Not disposed of here.</param>
+    public ConversationCore(
+        IEventLog log,
+        INudgeQueue queue,
+        IHealthBoard board,
+        ChangePolicy policy,
+        string templates,
+        string past,
+        TimeProvider clock,
+        Action<string> complain,
+        LogKeeping? keeping = null
+    )
     {
         (_log, _policy, _complain) = (log, policy, complain);
         Ledger = new Ledger(log, clock);
@@ -53,7 +64,9 @@ public sealed class ConversationCore : IAsyncDisposable
         var answers = new Answers(_past, policy, previews, board, writer, clock);
         var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports"), _past, log, writer, Room);
         var keys = new PeerKeys(board, writer, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, new QuestionLog(log, clock), writer, Room, clock);
+        keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
+        var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, new QuestionLog(log, clock), writer, Room, clock, logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
 

@@ -6,6 +6,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Delivery.Folder;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Functions.Apply;
+using ChatOps.Proof.Keeping;
 
 namespace ChatOps.Local;
 
@@ -40,7 +41,8 @@ internal static class LocalHost
                 ApplyOptions.Default,
                 TimeProvider.System,
                 surfaces.Say,
-                cancel
+                cancel,
+                checkpoints: options.Checkpoints
             );
             return await DiscordHost.BesideAsync(configuration, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
         }
@@ -69,6 +71,9 @@ internal static class LocalHost
             if (File.Exists(log + ending))
                 File.Move(log + ending, Path.ChangeExtension(log, $"{stamp}.db{ending}"), overwrite: true);
         }
+
+        foreach (var file in new ProofFiles(log).All.Where(File.Exists))
+            File.Move(file, Path.ChangeExtension(file, $"{stamp}{Path.GetExtension(file)}"), overwrite: true);
     }
 
     private static async ValueTask DisposeAsync(IGatewayShell shell)

@@ -85,6 +85,13 @@ public sealed record GatewayState(
         DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
     };
 
+    /// <summary>The state as it is when it is folded anew from a log that has forgotten a person.</summary>
+    public GatewayState Without(PersonForgotten person) =>
+        this with
+        {
+            Changes = Changes.ToImmutableDictionary(c => c.Key, c => c.Value.Without(person)),
+        };
+
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch
         {
@@ -115,6 +122,7 @@ public sealed record GatewayState(
             },
             QuestionAsked => this,
             ChangeFailed e => Update(e.Number, c => c with { Status = new ChangeStatus.Failed(e, time) }) with { Queue = Queue.Remove(e.Number) },
+            LogEvent => this,
             _ => throw new InvalidOperationException($"no fold for {@event.GetType().Name}"),
         };
 

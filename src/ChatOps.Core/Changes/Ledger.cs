@@ -42,6 +42,8 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
             {
                 if (Gateway.OfStream(recorded.Stream) is { } name)
                     _states = _states.SetItem(name, StateOf(_states, name).With(recorded));
+                else if (recorded.Event is PersonForgotten forgotten)
+                    _states = _states.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten));
                 _position = recorded.Position;
             }
 

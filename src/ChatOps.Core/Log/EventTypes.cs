@@ -42,6 +42,8 @@ public static class EventTypes
         ("change-applied.v1", typeof(ChangeApplied)),
         ("change-failed.v1", typeof(ChangeFailed)),
         ("question-asked.v1", typeof(QuestionAsked)),
+        ("person-forgotten.v1", typeof(PersonForgotten)),
+        ("signing-key-announced.v1", typeof(SigningKeyAnnounced)),
     ];
 
     private static readonly Dictionary<string, Type> ByName = Table.ToDictionary(t => t.Name, t => t.Type, StringComparer.Ordinal);
