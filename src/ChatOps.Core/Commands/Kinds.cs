@@ -56,6 +56,8 @@ internal static class Kinds
     public static readonly ArgumentKind Change = Of<ChangeRef>("N");
     public static readonly ArgumentKind PlanHash = new("HASH", "a plan's hash (64 hexadecimal digits)", t => IsHash(t) ? t : null);
 
+    public static readonly ArgumentKind User = new("USER", "a person's name", t => t);
+
     public static readonly ArgumentKind Page = new(
         "N",
         "a page (1 or more)",
