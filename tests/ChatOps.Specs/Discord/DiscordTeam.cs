@@ -143,7 +143,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         var looks = ReconcileOptions.Default;
         var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default));
         _reconcile = new Reconcile(Core.Ledger, queue, Gateway, Board, Policy, TimeProvider.System, looks);
-        _working = new GatewayWorker(apply, _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token);
+        _working = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token);
     }
 
     public async Task StopBotAsync()
