@@ -42,7 +42,7 @@ internal static class LocalHost
                 surfaces.Say,
                 cancel
             );
-            return await DiscordHost.BesideAsync(configuration, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
+            return await DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
         }
         finally
         {
@@ -60,6 +60,8 @@ internal static class LocalHost
 
         return (KnownGateways.OfFolders, new FolderGatewayShell(options.Folder!, TimeProvider.System));
     }
+
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));
 
     private static void SetAside(string log)
     {
