@@ -27,7 +27,7 @@ public static class BotProcess
         var settings = BotSettings.Read(configuration);
         var policy = PolicyFile.Load(settings.Policy);
         var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", cancel);
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", surfaces.Say, cancel);
         await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, surfaces.Say);
         queue.Warm();
         var (clock, board) = (TimeProvider.System, new HealthBoard());

@@ -36,7 +36,7 @@ internal static class FunctionApp
         {
             return await ServeAsync(app, settings);
         }
-        catch (Exception e) when (e is LogCorruptException or TemplateException)
+        catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
         {
             return await EndAsync([e.Message]);
         }
@@ -45,7 +45,7 @@ internal static class FunctionApp
     private static async Task<int> ServeAsync(WebApplication app, AppSettings settings)
     {
         var (clock, log, stopping) = (TimeProvider.System, app.Logger, app.Lifetime.ApplicationStopping);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", stopping);
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", problem => Say.Trouble(log, "stores", problem), stopping);
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         var shell = settings.OpenShell();
         await using var board = new PublishedBoard(stores.Board, problem => Say.Trouble(log, "board", problem));

@@ -44,6 +44,12 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <summary>Where lines are said.</summary>
     public LocalChat Chat => Core.Chat;
 
+    /// <summary>How many changes have failed or got stuck since the start.</summary>
+    public int Failures => Core.Failures;
+
+    /// <summary>The changes that are accepted and not finished.</summary>
+    public IReadOnlyList<string> Unsettled => Core.Unsettled;
+
     /// <summary>Opens the log, makes the configured gateways known to it, and starts to work.</summary>
     /// <param name="logPath">The log's file; made when it is not there.</param>
     /// <param name="gateways">The gateways that configuration names.</param>

@@ -10,6 +10,8 @@ namespace ChatOps.Integration.Functions;
 public sealed class HostTests
 {
     private static readonly object Timer = new { type = "timerTrigger", direction = "in", name = "timer", schedule = "* * * * * *", runOnStartup = true };
+    private static readonly string[] Methods = ["get", "post"];
+    private static readonly string[] RequestMembers = ["Body", "Headers", "Identities", "Method", "Params", "Query", "Url"];
     private static readonly object Response = new { type = "http", direction = "out", name = "response" };
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class HostTests
         using var answer = await client.GetAsync("api/things/7?x=1");
         Assert.Equal((HttpStatusCode.Created, "{\"a\":1}", "1"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.GetValues("X-Own").Single()));
         var data = Assert.Single(folder.Calls("/Api")).Json.GetProperty("Data").GetProperty("request");
-        Assert.Equal(["Body", "Headers", "Identities", "Method", "Params", "Query", "Url"], data.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(RequestMembers, data.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(("GET", "1", "7"), (data.GetProperty("Method").GetString(), data.GetProperty("Query").GetProperty("x").GetString(), data.GetProperty("Params").GetProperty("id").GetString()));
 
         // A body that could be base64 is taken for it.
@@ -114,7 +116,7 @@ public sealed class HostTests
     private static Task<PublishedFolder> ApiAsync(bool isForwarding) =>
         new PublishedFolder(isForwarding: isForwarding)
             .WithSettings(new() { ["FunctionsHost__Key"] = "secret" })
-            .With("Api", new { type = "httpTrigger", direction = "in", name = "request", authLevel = "function", methods = new[] { "get", "post" }, route = "things/{id}" }, Response)
+            .With("Api", new { type = "httpTrigger", direction = "in", name = "request", authLevel = "function", methods = Methods, route = "things/{id}" }, Response)
             .StartAsync();
 
     private static HttpClient Client(PublishedFolder folder, string? key)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Azure;
 
-namespace ChatOps.Storage.Blobs;
+namespace ChatOps.Storage;
 
 /// <summary>What a failed call says: whether the service may answer another time, and whether it can have heard of this one.</summary>
 internal static class Outage
