@@ -2,7 +2,7 @@ namespace ChatOps.Bot.Discord.Api;
 
 /// <summary>
 /// One rate limit: so many requests in a window of time, as Discord's answers say. While nothing is known, one request goes ahead and the
-/// others wait for its answer. First come, first served.
+/// others wait for its answer. Whoever waits here first goes first.
 /// </summary>
 internal sealed class RateBucket(TimeProvider clock)
 {

@@ -20,10 +20,11 @@ public sealed class RateLimitSpecs : DiscordSpec
     {
         _discord.Behaviour.RouteWindow = TimeSpan.FromHours(1);
         var other = _discord.AddChannel("notices");
-        var stuck = Enumerable.Range(1, 6).Select(i => _rest.PostAsync(Channel, Text($"{i}"), None)).ToList();
-        await Task.WhenAll(stuck.Take(5));
+        var posts = Enumerable.Range(1, 6).Select(i => _rest.PostAsync(Channel, Text($"{i}"), None)).ToList();
+        for (var i = 0; i < 5; i++)
+            posts.Remove(await Task.WhenAny(posts));
         Done(await _rest.PostAsync(Id(other.Id), Text("free"), None));
-        Assert.False(stuck[5].IsCompleted);
+        Assert.False(Assert.Single(posts).IsCompleted);
     }
 
     [Fact]
