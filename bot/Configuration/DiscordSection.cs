@@ -26,19 +26,19 @@ public sealed record DiscordSection(
 
     /// <summary>The settings; null when there is no token, and so no Discord.</summary>
     /// <param name="section">The section; null when the file has none.</param>
-    /// <param name="environment">Looks up a variable of the environment.</param>
+    /// <param name="setting">Looks up a setting of the process, such as <c>Discord:Token</c>; in the environment that is <c>Discord__Token</c>.</param>
     /// <exception cref="ConfigurationException">There is a token, and something else is missing or wrong.</exception>
-    public static DiscordSettings? Settings(DiscordSection? section, Func<string, string?> environment)
+    public static DiscordSettings? Settings(DiscordSection? section, Func<string, string?> setting)
     {
         if (section?.Token is not null)
             throw new ConfigurationException("discord.token: a token does not belong into this file. Next: set Discord__Token, or Discord__TokenFile to a file that only this user can read");
-        return TokenOf(environment) is { } token ? (section ?? Empty).With(token, environment) : null;
+        return TokenOf(setting) is { } token ? (section ?? Empty).With(token, setting) : null;
     }
 
-    private DiscordSettings With(string token, Func<string, string?> environment)
+    private DiscordSettings With(string token, Func<string, string?> setting)
     {
-        var options = new DiscordOptions(new Secret(token)) { GatewayUrl = AddressOf("gatewayUrl", environment("Discord__GatewayUrl") ?? GatewayUrl) };
-        if (AddressOf("apiBase", environment("Discord__ApiBase") ?? ApiBase) is { } api)
+        var options = new DiscordOptions(new Secret(token)) { GatewayUrl = AddressOf("gatewayUrl", setting("Discord:GatewayUrl") ?? GatewayUrl) };
+        if (AddressOf("apiBase", setting("Discord:ApiBase") ?? ApiBase) is { } api)
             options = options with { ApiBase = api };
         if (options.Problem is { } problem)
             throw new ConfigurationException(problem);
@@ -60,11 +60,11 @@ public sealed record DiscordSection(
             r => RoleNames.TryParse(r.Value, out var role) ? role : throw Wrong($"roles.{r.Key}", "viewer, operator, approver or admin", r.Value)
         );
 
-    private static string? TokenOf(Func<string, string?> environment)
+    private static string? TokenOf(Func<string, string?> setting)
     {
-        if (environment("Discord__Token")?.Trim() is { Length: > 0 } token)
+        if (setting("Discord:Token")?.Trim() is { Length: > 0 } token)
             return token;
-        if (environment("Discord__TokenFile") is not { Length: > 0 } path)
+        if (setting("Discord:TokenFile") is not { Length: > 0 } path)
             return null;
         try
         {

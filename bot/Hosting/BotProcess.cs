@@ -38,7 +38,7 @@ public static class BotProcess
         var reading = Unattended.RunAsync("reading the board", reader.RunAsync(stop.Token), surfaces.Say, stop.Token);
         try
         {
-            return await surfaces.RunAsync(core, cancel);
+            return await DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, over => surfaces.RunAsync(core, over), cancel);
         }
         finally
         {

@@ -13,15 +13,24 @@ public static class DiscordHost
 
     /// <summary>Does something, with Discord beside it while that lasts.</summary>
     /// <param name="policy">Names the server and the roles.</param>
+    /// <param name="setting">Looks up a setting of the process; the token is one.</param>
     /// <param name="core">The conversation.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     /// <param name="say">Prints a text of our own.</param>
     /// <param name="act">What the process does.</param>
     /// <param name="cancel">Stops both.</param>
     /// <exception cref="ConfigurationException">Discord will not have the bot as it is configured.</exception>
-    public static async Task<int> BesideAsync(PolicyFile policy, ConversationCore core, string notes, Action<string> say, Func<CancellationToken, Task<int>> act, CancellationToken cancel)
+    public static async Task<int> BesideAsync(
+        PolicyFile policy,
+        Func<string, string?> setting,
+        ConversationCore core,
+        string notes,
+        Action<string> say,
+        Func<CancellationToken, Task<int>> act,
+        CancellationToken cancel
+    )
     {
-        if (DiscordSection.Settings(policy.Discord, Environment.GetEnvironmentVariable) is not { } settings)
+        if (DiscordSection.Settings(policy.Discord, setting) is not { } settings)
         {
             if (policy.Discord is not null)
                 say("no Discord: the policy file has a section for it, and there is no token. Next: Discord__Token or Discord__TokenFile; docs/discord.md");

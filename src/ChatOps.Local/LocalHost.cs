@@ -44,7 +44,7 @@ internal static class LocalHost
                 cancel,
                 checkpoints: options.Checkpoints
             );
-            return await DiscordHost.BesideAsync(configuration, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
+            return await DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
         }
         finally
         {
@@ -62,6 +62,8 @@ internal static class LocalHost
 
         return (KnownGateways.OfFolders, new FolderGatewayShell(options.Folder!, TimeProvider.System));
     }
+
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));
 
     private static void SetAside(string log)
     {

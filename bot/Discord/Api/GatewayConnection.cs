@@ -16,6 +16,7 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
     private const int HeartbeatAck = 11;
 
     private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan GoodByeLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(41.25);
 
     /// <summary>True once the session runs: begun or resumed.</summary>
@@ -58,6 +59,10 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
         finally
         {
             await socket.CloseAsync(cancel.IsCancellationRequested);
+
+            // A connection that is torn down too early can take the good-bye with it.
+            if (cancel.IsCancellationRequested)
+                await Task.WhenAny(listening, Task.Delay(GoodByeLimit, clock, CancellationToken.None));
             await over.CancelAsync();
             await Task.WhenAll(beating, listening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

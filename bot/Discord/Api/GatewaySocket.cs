@@ -11,7 +11,7 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
     private const int GoingOn = 4900;
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly ClientWebSocket _socket = new() { Options = { KeepAliveInterval = TimeSpan.Zero } };
     private readonly SemaphoreSlim _sending = new(1, 1);

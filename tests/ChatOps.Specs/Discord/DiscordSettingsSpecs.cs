@@ -20,7 +20,7 @@ public sealed class DiscordSettingsSpecs : IDisposable
         Assert.Equal("abc", Read("""{ "guild": "1", "channels": ["2"] }""", token: " abc\n")!.Api.Token.Reveal());
         File.WriteAllText(_folder.In("token"), "of-the-file\n");
         var section = Section("""{ "guild": "1", "channels": ["2"] }""");
-        Assert.Equal("of-the-file", DiscordSection.Settings(section, n => n == "Discord__TokenFile" ? _folder.In("token") : null)!.Api.Token.Reveal());
+        Assert.Equal("of-the-file", DiscordSection.Settings(section, n => n == "Discord:TokenFile" ? _folder.In("token") : null)!.Api.Token.Reveal());
     }
 
     [Fact]
@@ -60,5 +60,5 @@ public sealed class DiscordSettingsSpecs : IDisposable
         return PolicyFile.Load(_folder.In("policy.json")).Discord!;
     }
 
-    private DiscordSettings? Read(string json, string? token = "abc") => DiscordSection.Settings(Section(json), n => n == "Discord__Token" ? token : null);
+    private DiscordSettings? Read(string json, string? token = "abc") => DiscordSection.Settings(Section(json), n => n == "Discord:Token" ? token : null);
 }

@@ -29,12 +29,17 @@ internal sealed partial class Golden(DiscordTeam team)
             json[field] = message.Json[field]!.DeepClone();
         json["files"] = new JsonArray([.. message.Files.Keys.Order().Select(k => (JsonNode)k)]);
         var text = json.ToJsonString(Transcript.Options).Replace(team.Edge.Id, "EDGE", StringComparison.Ordinal);
-        return JsonNode.Parse(Length().Replace(Moment().Replace(text, "2026-01-01 00:00:00"), "0 ms"))!.AsObject();
+        text = Length().Replace(Moment().Replace(text, "2026-01-01 00:00:00"), "0 ${unit}");
+        return JsonNode.Parse(Lines().Replace(text, "+0 -0"))!.AsObject();
     }
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
     private static partial Regex Moment();
 
-    [GeneratedRegex(@"\b\d+ ms\b")]
+    [GeneratedRegex(@"\b\d+ (?<unit>ms|s|min)\b")]
     private static partial Regex Length();
+
+    // What a template writes is in the snapshots of the rendered files.
+    [GeneratedRegex(@"\+\d+ -\d+\b")]
+    private static partial Regex Lines();
 }

@@ -49,6 +49,8 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
                 await TakeAsync(payload);
             lock (server.ClosedByBot)
                 server.ClosedByBot.Add((int?)socket.CloseStatus);
+            if (socket.State == WebSocketState.CloseReceived)
+                await CloseAsync(1000, "");
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
