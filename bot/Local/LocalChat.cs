@@ -27,7 +27,7 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
         Func<AnswerFile, CancellationToken, Task<string>>? hand = null
     )
     {
-        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper, hand);
+        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper, Hand: hand);
         var shown = PlanHash().Replace(Tokens.Clean(text, Parser.MaxLine), "");
         if (shown.Length > 0)
             room.Post(new ChatMessage($"line:{line.Id}", speaker.Actor.Name, shown, null, [], Tone.Plain));

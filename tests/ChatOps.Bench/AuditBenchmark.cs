@@ -9,7 +9,7 @@ using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Local;
+using ChatOps.Storage;
 using ChatOps.Rendering;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
 using ChatOps.Functions.Apply;
 using ChatOps.Local;
@@ -170,7 +171,7 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
         );
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), TimeSpan.FromMinutes(1));
+        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), TimeSpan.FromMinutes(1));
 
         // An hour a line, so that every line of the answers has a time of its own; the night between is the one in which clocks were set back.
         foreach (var line in Story)

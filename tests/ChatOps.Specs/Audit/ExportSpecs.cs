@@ -169,7 +169,7 @@ public sealed class ExportSpecs : IAsyncLifetime
         var writer = new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         var desk = new ExportDesk(_folder.In("exports"), _past, _log, writer, _room);
         var export = Assert.IsType<Export>(Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command);
-        Assert.Null(await desk.WriteAsync(new ChatLine("1", zoned, line, null, hand), asker, export, default));
+        Assert.Null(await desk.WriteAsync(new ChatLine("1", zoned, line, null, Hand: hand), asker, export, default));
     }
 
     private async Task<string> LastMessageAsync() => (await _room.FollowAsync(default).FirstAsync()).Message.Text;

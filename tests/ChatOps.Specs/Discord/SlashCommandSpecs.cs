@@ -80,7 +80,7 @@ public sealed class SlashCommandSpecs
     public void Suggestions_are_what_the_log_knows()
     {
         var given = Given.AGateway().Applied("expose vm2:8080 on 80").Applied("peer add laptop 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=").When(Given.Operator, "expose vm3:53 on 53 udp");
-        var suggestions = new Suggestions([given.State]);
+        var suggestions = new ChatOps.Bot.Discord.Commands.Suggestions([given.State]);
         Assert.Equal(["vm1", "vm2", "vm3"], suggestions.For("expose", "vm", "").AsEnumerable());
         Assert.Equal(["vm2"], suggestions.For("expose", "vm", "2").AsEnumerable());
         Assert.Empty(suggestions.For("vm add", "vm", "v"));
@@ -95,7 +95,7 @@ public sealed class SlashCommandSpecs
     public void A_whole_line_is_suggested_word_by_word()
     {
         var given = Given.AGateway().Applied("expose vm2:8080 on 80").When(Given.Operator, "expose vm3:53 on 53 udp");
-        var suggestions = new Suggestions([given.State]);
+        var suggestions = new ChatOps.Bot.Discord.Commands.Suggestions([given.State]);
         Assert.Equal("approve", suggestions.For("gw", "line", "appr")[0]);
         Assert.Equal(["approve gw1#2"], suggestions.For("gw", "line", "approve ").AsEnumerable());
         Assert.Equal(["unexpose 80"], suggestions.For("gw", "line", "unexpose 8").AsEnumerable());
