@@ -6,11 +6,12 @@ namespace ChatOps.Bench;
 /// <param name="Scratch">An empty folder on a real disk.</param>
 /// <param name="Quick">Fewer repeats.</param>
 /// <param name="Only">Only what has this in its name; empty for all.</param>
-internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only)
+/// <param name="Azurite">The checkout in which Azurite is installed, or null.</param>
+internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only, string? Azurite)
 {
     public static Options Read(string[] args)
     {
-        var options = new Options(null, "no --lab was given", "", false, "");
+        var options = new Options(null, "no --lab was given", "", false, "", null);
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -18,6 +19,7 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
                 "--quick" => options with { Quick = true },
                 "--only" => options with { Only = args[++i] },
                 "--scratch" => options with { Scratch = args[++i] },
+                "--azurite" => options with { Azurite = args[++i] },
                 "--lab" => options with { Lab = new Lab(args[++i]) },
                 "--no-lab" => options with { NoLab = args[++i] },
                 _ => throw new ArgumentException($"unknown option {args[i]}"),
@@ -43,6 +45,10 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
         {
             await TryAsync("rendering", () => Task.Run(() => new RenderingBenchmark(templates, Quick).Run(report), stop.Token));
             await TryAsync("appending", () => new AppendBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
+            if (Azurite is null)
+                report.CouldNotRun("the log on append blobs", "Azurite is missing (npm and infra/azurite)");
+            else
+                await TryAsync("the log on append blobs", () => new BlobLogBenchmark(Azurite, Scratch, Quick).RunAsync(report, stop.Token));
             if (Lab is null)
                 report.CouldNotRun("changes on a gateway", NoLab);
             else
