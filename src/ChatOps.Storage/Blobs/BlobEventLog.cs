@@ -69,6 +69,7 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
         {
             await log.PatientlyAsync("opening", log._catchUp.CheckLastAsync, cancel);
             await log.PatientlyAsync("opening", log._catchUp.RunAsync, cancel);
+            await log.PatientlyAsync("opening", c => segments.CheckLastAsync(() => log._mirror.Tail, c), cancel);
             return log;
         }
         catch

@@ -55,6 +55,17 @@ internal sealed class LogSegments(BlobContainerClient container)
         }
     }
 
+    /// <summary>Checks that no segment is there that comes after the end, as there is when one in between is gone.</summary>
+    public async Task CheckLastAsync(Func<LogTail> end, CancellationToken cancel)
+    {
+        var last = 0;
+        await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
+            last = int.TryParse(blob.Name, CultureInfo.InvariantCulture, out var segment) && blob.Name == BlobName(segment) ? Math.Max(last, segment) : last;
+        // Who went on meanwhile has closed the one that we are at.
+        if (end() is var tail && last > tail.Segment && await ReadAsync(tail, cancel) is null)
+            throw new LogCorruptException($"{NameOf(tail.Segment)} is gone or has no end, and {BlobName(last)} is there. {StoredRow.Advice(Name)}");
+    }
+
     /// <summary>What is after a place in its segment; null when nothing is, or when the segment was not made yet.</summary>
     /// <exception cref="LogCorruptException">The segment is shorter than that, gone, or of another log.</exception>
     public async Task<LogPage?> ReadAsync(LogTail from, CancellationToken cancel)

@@ -1,4 +1,3 @@
-#pragma warning disable CA1001
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
@@ -9,7 +8,7 @@ namespace ChatOps.Storage.StorageQueue;
 /// <summary>
 /// A message that was taken from the queue. It is kept invisible to others until it is settled; every renewal gives it a new receipt.
 /// </summary>
-internal sealed class HeldMessage
+internal sealed class HeldMessage : IAsyncDisposable
 {
     private readonly QueueClient _queue;
     private readonly QueueClient _poison;
@@ -43,6 +42,9 @@ internal sealed class HeldMessage
         return null;
     }
 
+    /// <summary>Stops keeping it; it comes again when its time is over.</summary>
+    public ValueTask DisposeAsync() => _renewal.DisposeAsync();
+
     private Task CompleteAsync() => SettleAsync(() => _queue.DeleteMessageAsync(_message.MessageId, _receipt));
 
     private Task AbandonAsync() => SettleAsync(() => _queue.UpdateMessageAsync(_message.MessageId, _receipt, visibilityTimeout: TimeSpan.Zero));
@@ -60,7 +62,7 @@ internal sealed class HeldMessage
     {
         try
         {
-            await _renewal.DisposeAsync();
+            await DisposeAsync();
             if (!_renewal.Lost.IsCancellationRequested)
                 await settle();
         }

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Storage.Leases;
+
+/// <summary>Turns within one process.</summary>
+public sealed class InProcessGatewayLease : IGatewayLease
+{
+    private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
+
+    /// <inheritdoc/>
+    public async Task<IGatewayTurn> TakeAsync(Name<Gateway> gateway, CancellationToken cancel)
+    {
+        var turn = _turns.GetOrAdd(gateway, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        return new Turn(turn);
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IGatewayTurn
+    {
+        private int _isOver;
+
+        public CancellationToken Lost => CancellationToken.None;
+
+        public ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+                turn.Release();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Azure.Core;
+using Azure.Storage.Blobs;
+using ChatOps.Core.Log;
+using ChatOps.Integration.Azurites;
+using ChatOps.Specs;
+using ChatOps.Specs.Storage;
+using ChatOps.Storage.Blobs;
+
+namespace ChatOps.Integration.Blobs;
+
+/// <summary>A log of the test's own, which can be opened as often as it takes.</summary>
+public abstract class BlobLogTest(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private readonly List<BlobEventLog> _opened = [];
+    private int _mirrors;
+
+    private protected TempFolder Folder { get; } = new();
+
+    private protected AzuriteFixture Azurite { get; } = azurite;
+
+    private protected string Name { get; set; } = AzuriteFixture.NewName("log");
+
+    private protected BlobContainerClient Container => Azurite.Container(Name, BlobEventLog.NewClientOptions());
+
+    /// <summary>Opens the log as a process of its own would.</summary>
+    /// <param name="blocks">Appends a segment.</param>
+    /// <param name="mirror">Its mirror; a new one for null.</param>
+    /// <param name="policy">What stands between it and the service.</param>
+    private protected async Task<BlobEventLog> OpenAsync(int blocks = 2, string? mirror = null, CallPolicy? policy = null)
+    {
+        var options = BlobEventLog.NewClientOptions();
+        if (policy is not null)
+            options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+        var quick = BlobLogOptions.Default with { BlocksPerSegment = blocks, Retries = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)] };
+        var log = await BlobEventLog.OpenAsync(Azurite.Container(Name, options), Folder.In(mirror ?? $"mirror-{_mirrors++}.db"), quick);
+        _opened.Add(log);
+        return log;
+    }
+
+    /// <summary>All records as somebody reads them who has nothing yet, and so verifies everything.</summary>
+    private protected async Task<List<Recorded>> VerifiedAsync() => await (await OpenAsync()).All();
+
+    private protected async Task<string> TextOfAsync(int segment) => (await Container.GetBlobClient($"{segment:D8}").DownloadContentAsync()).Value.Content.ToString();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var log in _opened)
+            await log.DisposeAsync();
+        Folder.Dispose();
+    }
+}

@@ -1,0 +1,82 @@
+using ChatOps.Core.Ports;
+using ChatOps.Integration.Azurites;
+using ChatOps.Specs;
+using ChatOps.Specs.Conventions;
+using ChatOps.Specs.Storage;
+using ChatOps.Storage.Blobs;
+using static ChatOps.Specs.Storage.Sample;
+
+namespace ChatOps.Integration.Blobs;
+
+/// <summary>The service goes away and comes back. It has an Azurite of its own, because the others want theirs.</summary>
+[Trait("needs", "Azurite")]
+public sealed class OutageTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private Azurite? _azurite;
+    private BlobEventLog? _log;
+
+    private Azurite Azurite => _azurite!;
+
+    private BlobEventLog Log => _log!;
+
+    [Fact]
+    public async Task An_append_while_it_is_away_saves_nothing_and_says_so()
+    {
+        await Log.Append(Gw1, 0, "a");
+        await Azurite.StopAsync();
+        var error = await Assert.ThrowsAsync<LogUnavailableException>(() => Log.AppendAsync(Gw1, 1, Records("b"), default));
+        Assert.False(error.MayBeSaved);
+        Assert.StartsWith("appending to gateway/gw1: the log http://127.0.0.1:", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("does not answer (connection refused). Nothing was saved. Next: send it again when it is back", error.Message, StringComparison.Ordinal);
+        await Azurite.StartAsync();
+        Assert.Equal(["a"], (await Log.All()).Ids());
+        await Log.Append(Gw1, 1, "b");
+        Assert.Equal(["a", "b"], (await Log.All()).Ids());
+    }
+
+    [Fact]
+    public async Task Reading_while_it_is_away_says_so()
+    {
+        await Azurite.StopAsync();
+        await Assert.ThrowsAsync<LogUnavailableException>(() => Log.All());
+        await Assert.ThrowsAsync<LogUnavailableException>(() => Log.Stream(Gw1));
+        await Assert.ThrowsAsync<LogUnavailableException>(() => Log.FindAsync("a", default));
+        await Assert.ThrowsAsync<LogUnavailableException>(() => OpenAsync("another.db"));
+    }
+
+    [Fact]
+    public async Task A_follower_waits_for_it_to_come_back()
+    {
+        var following = Log.Follow(0, 2);
+        await Log.Append(Gw1, 0, "a");
+        await Azurite.StopAsync();
+        while (Log.Trouble is null)
+            await Task.Delay(20);
+        Assert.Equal("connection refused", Log.Trouble);
+        await Azurite.StartAsync();
+        await using var other = await OpenAsync("other.db");
+        await other.Append(Gw1, 1, "b");
+        Log.Hurry();
+        Assert.Equal(["a", "b"], (await following).Ids());
+        Assert.Null(Log.Trouble);
+    }
+
+    public async Task InitializeAsync()
+    {
+        _azurite = await Azurite.StartAsync(Checkout.Root, Directory.CreateDirectory(_folder.In("azurite")).FullName);
+        _log = await OpenAsync("mirror.db");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_log is not null)
+            await _log.DisposeAsync();
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private Task<BlobEventLog> OpenAsync(string mirror) =>
+        BlobEventLog.OpenAsync(new Azure.Storage.Blobs.BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()), _folder.In(mirror));
+}

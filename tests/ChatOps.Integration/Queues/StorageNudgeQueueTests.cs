@@ -1,0 +1,170 @@
+using System.Text;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Integration.Azurites;
+using ChatOps.Storage.StorageQueue;
+
+namespace ChatOps.Integration.Queues;
+
+[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
+public sealed class StorageNudgeQueueTests(AzuriteFixture azurite)
+{
+    private static readonly StorageQueueOptions Impatient = StorageQueueOptions.Default with { Held = TimeSpan.FromSeconds(2) };
+
+    private readonly string _name = AzuriteFixture.NewName("nudges");
+    private readonly List<string> _complaints = [];
+
+    // Text as it lies in the queue, without decoding.
+    private QueueClient Raw => new(azurite.Azurite.ConnectionString, _name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
+
+    private QueueClient Poison =>
+        new(azurite.Azurite.ConnectionString, $"{_name}-poison", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 });
+
+    [Fact]
+    public async Task A_message_is_base64_of_json_as_functions_expect_it()
+    {
+        await Open().SendAsync(Nudge("gw1", 7), default);
+        QueueMessage message = await Raw.ReceiveMessageAsync();
+        Assert.Equal("""{"gateway":"gw1","revision":7}""", Encoding.UTF8.GetString(Convert.FromBase64String(message.MessageText)));
+    }
+
+    [Fact]
+    public async Task A_nudge_that_is_completed_does_not_come_again()
+    {
+        var queue = Open(Impatient);
+        await queue.SendAsync(Nudge("gw1", 7), default);
+        var taken = await TakeAsync(queue);
+        Assert.Equal((Nudge("gw1", 7), 1), (taken.Nudge, taken.Delivery));
+        await taken.CompleteAsync();
+        Assert.Equal(0, await CountAsync(Raw));
+    }
+
+    [Fact]
+    public async Task A_nudge_that_is_given_back_comes_again()
+    {
+        var queue = Open();
+        await queue.SendAsync(Nudge("gw1", 7), default);
+        await (await TakeAsync(queue)).AbandonAsync();
+        var again = await TakeAsync(queue);
+        Assert.Equal((Nudge("gw1", 7), 2), (again.Nudge, again.Delivery));
+        await again.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_nudge_that_is_held_comes_to_nobody_else_however_long_that_takes()
+    {
+        var queue = Open(Impatient);
+        await queue.SendAsync(Nudge("gw1", 7), default);
+        var taken = await TakeAsync(queue);
+        Assert.Null(await TakeOrNullAsync(Open(Impatient), TimeSpan.FromSeconds(5)));
+        Assert.False(taken.Lost.IsCancellationRequested);
+        await taken.CompleteAsync();
+        Assert.Equal(0, await CountAsync(Raw));
+    }
+
+    [Fact]
+    public async Task A_nudge_whose_taker_died_comes_again()
+    {
+        var queue = Open();
+        await queue.SendAsync(Nudge("gw1", 7), default);
+        await Raw.ReceiveMessageAsync(TimeSpan.FromSeconds(1));
+        var again = await TakeAsync(queue);
+        Assert.Equal(2, again.Delivery);
+        await again.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_nudge_that_somebody_else_has_taken_meanwhile_is_lost()
+    {
+        var queue = Open(Impatient);
+        await queue.SendAsync(Nudge("gw1", 7), default);
+        var taken = await TakeAsync(queue);
+        await Raw.ClearMessagesAsync();
+        await Until(taken.Lost);
+        await taken.CompleteAsync();
+        await taken.AbandonAsync();
+        Assert.Equal(0, await CountAsync(Raw));
+    }
+
+    [Fact]
+    public async Task A_nudge_that_was_taken_too_often_is_put_aside()
+    {
+        var queue = Open();
+        await queue.SendAsync(Nudge("gw1", 7), default);
+        for (var delivery = 1; delivery <= 5; delivery++)
+            await (await TakeAsync(queue)).AbandonAsync();
+        await queue.SendAsync(Nudge("gw2", 1), default);
+        await (await TakeAsync(queue)).CompleteAsync();
+        Assert.Equal("""{"gateway":"gw1","revision":7}""", ((QueueMessage)await Poison.ReceiveMessageAsync()).MessageText);
+        Assert.Equal(0, await CountAsync(Raw));
+        Assert.Equal($"a message of the queue {_name} is in {_name}-poison now: it was taken 5 times and never finished", Assert.Single(_complaints));
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("""{"gateway":"no gateway's name","revision":7}""")]
+    public async Task A_message_that_is_no_nudge_is_put_aside_and_does_not_stop_the_others(string text)
+    {
+        var queue = Open();
+        await queue.SendAsync(Nudge("gw1", 1), default);
+        await (await TakeAsync(queue)).CompleteAsync();
+        await Raw.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)));
+        await queue.SendAsync(Nudge("gw1", 2), default);
+        var taken = await TakeAsync(queue);
+        Assert.Equal(Nudge("gw1", 2), taken.Nudge);
+        await taken.CompleteAsync();
+        Assert.Equal(text, ((QueueMessage)await Poison.ReceiveMessageAsync()).MessageText);
+        Assert.Equal(0, await CountAsync(Raw));
+    }
+
+    [Fact]
+    public async Task A_nudge_for_later_does_not_come_before()
+    {
+        var queue = Open();
+        await queue.SendLaterAsync(Nudge("gw1", 1), TimeSpan.FromSeconds(2), TimeProvider.System, default);
+        await queue.SendAsync(Nudge("gw2", 1), default);
+        var (first, second) = (await TakeAsync(queue), await TakeAsync(queue));
+        Assert.Equal(["gw2", "gw1"], [$"{first.Nudge.Gateway}", $"{second.Nudge.Gateway}"]);
+        await first.CompleteAsync();
+        await second.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task Receiving_waits_for_a_queue_that_is_not_there_yet()
+    {
+        var taking = TakeAsync(Open());
+        await Task.Delay(200);
+        await Open().SendAsync(Nudge("gw1", 1), default);
+        await (await taking).CompleteAsync();
+        Assert.Empty(_complaints);
+    }
+
+    private StorageNudgeQueue Open(StorageQueueOptions? options = null) =>
+        new(new QueueServiceClient(azurite.Azurite.ConnectionString, StorageNudgeQueue.NewClientOptions()), _name, _complaints.Add, options);
+
+    private static async Task<TakenNudge> TakeAsync(StorageNudgeQueue queue) =>
+        await TakeOrNullAsync(queue, TimeSpan.FromSeconds(30)) ?? throw new TimeoutException("no nudge came");
+
+    private static async Task<TakenNudge?> TakeOrNullAsync(StorageNudgeQueue queue, TimeSpan patience)
+    {
+        using var cancel = new CancellationTokenSource(patience);
+        try
+        {
+            return await queue.ReceiveAsync(cancel.Token).FirstAsync(cancel.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<int> CountAsync(QueueClient queue) => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
+
+    private static async Task Until(CancellationToken token) =>
+        await Task.Delay(TimeSpan.FromSeconds(30), token).ContinueWith(t => Assert.True(t.IsCanceled, "it did not happen"), TaskScheduler.Default);
+
+    private static Nudge Nudge(string gateway, int revision) => new(Text.Parse<Name<Gateway>>(gateway), new Revision(revision));
+}
