@@ -9,6 +9,7 @@ using ChatOps.Functions.Settings;
 using ChatOps.Functions.Statistics;
 using ChatOps.Rendering;
 using ChatOps.Storage.Board;
+using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -54,6 +55,7 @@ internal static class FunctionApp
         using var reconcile = new Reconcile.Reconcile(ledger, stores.Queue, shell, board, new ChangePolicy([], settings.RepairsByItself), clock, ReconcileOptions.Default);
         var work = new NudgedWork(apply, reconcile, ledger);
         var nudged = new Nudged(work, stores.Queue, board, reconcile.RunAsync, clock);
+        await using var past = new SqliteReadModel(Path.Combine(settings.Stores.Data, "functions", "past.db"), stores.Log);
         IFunction[] functions =
         [
             new ApplyFunction(nudged, log),
@@ -61,7 +63,7 @@ internal static class FunctionApp
             new ReconcileFunction(reconcile),
             new StatisticsFunction(new Sampler(ledger, shell, board, clock)),
         ];
-        Handler.Map(app, functions, new ApiFunction(ledger, stores.Log, board, nudged, clock, log), stopping);
+        Handler.Map(app, functions, new ApiFunction(ledger, past, board, nudged, clock, log), stopping);
         try
         {
             await app.RunAsync();

@@ -43,6 +43,9 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
         {
             await TryAsync("rendering", () => Task.Run(() => new RenderingBenchmark(templates, Quick).Run(report), stop.Token));
             await TryAsync("appending", () => new AppendBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
+            await TryAsync("answering on Discord", () => new DiscordBenchmark(Scratch, templates, Quick).RunAsync(report, stop.Token));
+            await TryAsync("questions about a long log", () => new AuditBenchmark(templates, Scratch, Quick).RunAsync(report, stop.Token));
+            await TryAsync("verifying", () => new VerifyBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
             if (Lab is null)
                 report.CouldNotRun("changes on a gateway", NoLab);
             else

@@ -46,7 +46,7 @@ public sealed class SegmentTests(AzuriteFixture azurite) : BlobLogTest(azurite)
     {
         await OpenAsync();
         var others = await Task.WhenAll(
-            new[] { "x", "y" }.Select(p => OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "7", Gw1, p, "40"))
+            ((string[])["x", "y"]).Select(p => OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "7", Gw1, p, "40"))
         );
         foreach (var other in others)
             await other.EndsAsync();

@@ -161,7 +161,7 @@ internal sealed class Edition : IAsyncDisposable
         _stores = await OpenAsync("bot");
         INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, Complaints.Enqueue));
         var board = new HealthBoard();
-        Core = new ConversationCore(_stores.Log, queue, board, NoApprovals, Templates, TimeProvider.System, Complaints.Enqueue);
+        Core = new ConversationCore(_stores.Log, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue);
         _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
         await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
         _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token));

@@ -14,7 +14,9 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
-    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Rendering", "ChatOps.Storage", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder")]
+    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder")]
+    [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
+    [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery")]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
