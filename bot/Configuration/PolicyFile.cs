@@ -10,7 +10,8 @@ namespace ChatOps.Bot.Configuration;
 /// <summary>Who is who and who may what, read from a JSON file. The file that comes with the program is the documented example.</summary>
 /// <param name="Users">The people of the local edition.</param>
 /// <param name="Policy">The exceptions from the catalogue.</param>
-public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy)
+/// <param name="Discord">The server of Discord, or null.</param>
+public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy, DiscordSection? Discord = null)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -26,7 +27,8 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         try
         {
             var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
-            return new([.. (json.Users ?? []).Select(UserOf)], new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)], IsAutomatic(json.Repair)));
+            var zone = ZoneOf(json.TimeZone, "timeZone");
+            return new([.. (json.Users ?? []).Select((u, i) => UserOf(u, zone, i))], PolicyOf(json), json.Discord);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
@@ -42,11 +44,26 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
             _ => throw new FormatException($"repair: expected asked or automatic, found \"{repair}\""),
         };
 
-    private static Speaker UserOf(UserJson user, int index)
+    private static ChangePolicy PolicyOf(FileJson json)
+    {
+        var policy = new ChangePolicy([.. (json.Rules ?? []).Select(RuleOf)], IsAutomatic(json.Repair), json.RecordQuestions);
+        return json.PeersShownTo is { } roles ? policy with { PeersShownTo = [.. roles.Select((r, i) => RoleOf(r, $"peersShownTo[{i}]"))] } : policy;
+    }
+
+    // Names of the tz database; they need no cultures, so they are there under invariant globalization too.
+    private static TimeZoneInfo? ZoneOf(string? name, string at) =>
+        name is null ? null
+        : TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        : throw new FormatException($"{at}: expected a time zone such as Europe/Berlin, found \"{name}\"");
+
+    private static Speaker UserOf(UserJson user, TimeZoneInfo? zone, int index)
     {
         var at = $"users[{index}]";
         var id = user.Id is { Length: > 0 } text ? text : throw new FormatException($"{at}.id: expected a name");
-        return new(new Actor("local", id, user.Name ?? id), [.. (user.Roles ?? []).Select((r, i) => RoleOf(r, $"{at}.roles[{i}]"))]);
+        return new(new Actor("local", id, user.Name ?? id), [.. (user.Roles ?? []).Select((r, i) => RoleOf(r, $"{at}.roles[{i}]"))])
+        {
+            Zone = ZoneOf(user.TimeZone, $"{at}.timeZone") ?? zone,
+        };
     }
 
     private static PolicyRule RuleOf(RuleJson rule, int index)
@@ -81,9 +98,18 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
     private static Role RoleOf(string text, string at) =>
         RoleNames.TryParse(text, out var role) ? role : throw new FormatException($"{at}: expected viewer, operator, approver or admin, found \"{text}\"");
 
-    private sealed record FileJson([property: JsonPropertyName("$comment")] string? Comment, UserJson[]? Users, RuleJson[]? Rules, string? Repair);
+    private sealed record FileJson(
+        [property: JsonPropertyName("$comment")] string? Comment,
+        UserJson[]? Users,
+        RuleJson[]? Rules,
+        string? Repair,
+        string? TimeZone,
+        bool RecordQuestions,
+        string[]? PeersShownTo,
+        DiscordSection? Discord
+    );
 
-    private sealed record UserJson(string? Id, string? Name, string[]? Roles);
+    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone);
 
     private sealed record RuleJson(string[]? Commands, string? Ports, string? Protocol, string? Who, int Approvals, string? Approver);
 }

@@ -46,6 +46,9 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
         }
     }
 
+    /// <summary>The position up to which all records are shown.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
     /// <summary>The changes that are accepted and whose end has not been shown, without those that wait until somebody says <c>retry</c>.</summary>
     public IReadOnlyList<string> Unsettled { get; private set; } = [];
 
@@ -117,13 +120,18 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
                 Failures++;
             ShowEarly();
         }
+        else if (recorded.Event is PersonForgotten forgotten)
+        {
+            foreach (var (gateway, state) in _states.ToList())
+                _states[gateway] = state.Without(forgotten);
+        }
 
         if (isLastOld)
             ShowOpen();
         Unsettled = [.. _states.Values.Where(s => s.Stuck is null).SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
         lock (_lock)
         {
-            _position = recorded.Position;
+            Interlocked.Exchange(ref _position, recorded.Position);
             foreach (var (_, done) in _waiting.Where(w => w.Position <= _position))
                 done.TrySetResult();
             _waiting.RemoveAll(w => w.Position <= _position);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
@@ -21,19 +20,18 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 }
 
 /// <summary>Answers questions. Changes nothing.</summary>
-public sealed class Answers(IEventLog log, ChangePolicy policy, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock)
+public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock)
 {
-    private const int PageLength = 10;
-
     private readonly StatsAnswers _stats = new(board, writer, clock);
-
-    private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
+    private readonly AuditAnswers _audit = new(past, writer);
+    private readonly HistoryAnswers _history = new(past, writer);
+    private readonly TravelAnswers _travel = new(past, previews, writer);
 
     /// <summary>What a command would change.</summary>
     public Answer Plan(GatewayState state, ChangeCommand command, Speaker speaker)
     {
         var asIfAllowed = speaker with { Roles = [Role.Admin] };
-        var decision = Decider.Decide(state, command, asIfAllowed, policy, clock.GetLocalNow());
+        var decision = Decider.Decide(state, command, asIfAllowed, policy, speaker.Now(clock));
         if (decision is Decision.Refused { Refusal: var refusal })
             return Answer.No(refusal);
         var proposed = (ChangeProposed)((Decision.Accepted)decision).Events[0];
@@ -45,82 +43,72 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
     }
 
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>
-    public async Task<Answer> ShowAsync(Name<Gateway> gateway, int number, CancellationToken cancel)
-    {
-        var everything = new AuditQuery(Catalogue.Named("audit"), null, null, null, null, null, null);
-        var trail = new AuditTrail(gateway, everything, clock.GetUtcNow());
-        var (state, before) = (GatewayState.Initial(gateway), (GatewayState?)null);
-        await foreach (var recorded in log.ReadStreamAsync(Gateway.StreamOf(gateway), 0, cancel))
-        {
-            if (recorded.Event is ChangeProposed proposed && proposed.Number == number)
-                before = state;
-            state = state.With(recorded);
-            trail.Add(recorded);
-        }
+    public Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel) => _travel.ShowAsync(asker, gateway, number, cancel);
 
-        if (before is null)
-            return Answer.No(new($"no change #{number} on {gateway}.", "pending", "audit"));
-        var change = state.Changes[number];
-        var plan = Core.Planning.Plan.Of(before, change.Effects);
-        var diffs = previews.DiffOf(plan);
-        var model = new
-        {
-            Number = number,
-            Gateway = gateway.ToString(),
-            Plan = PlanWords.Of(plan, diffs),
-            Status = Decider.StatusWord(change.Status),
-            Reason = change.Reason ?? "",
-            Steps = change.Status is ChangeStatus.Applied { Result.Steps: var steps }
-                ? StepOrder.Where(steps.ContainsKey).Select(s => FormattableString.Invariant($"{s} {steps[s]} ms")).ToArray()
-                : [],
-            Story = trail.Lines.Where(l => l.Change == number).Select(l => AuditWords(l, false)).ToArray(),
-        };
-        return new(writer.Write("show", model), PlanWords.Text(diffs));
-    }
+    /// <summary>What differs between two revisions of a gateway.</summary>
+    public Task<Answer> DiffAsync(Name<Gateway> gateway, DiffRevisions query, CancellationToken cancel) => _travel.DiffAsync(gateway, query, cancel);
 
     /// <summary>Any other question.</summary>
-    public async Task<Answer> OfAsync(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Query query, CancellationToken cancel)
+    public async Task<Answer> OfAsync(Asker asker, Query query, CancellationToken cancel)
     {
-        if (query.At is { } at && !states.ContainsKey(at))
+        if (query.At is { } at && !asker.States.ContainsKey(at))
             return Answer.No(new($"no gateway {at}.", "gateways"));
-        var asked = states.Values.Where(s => query.At is null || s.Name == query.At).ToList();
         return query switch
         {
-            Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c))).ToArray() })),
-            Status => new(writer.Write("status", StatusWords.Of(asked, board, clock.GetUtcNow()))),
+            AsOf then => await ThenAsync(asker, then, cancel),
+            AuditQuery audit => await _audit.OfAsync(asker, audit, cancel),
+            HistoryQuery history => await _history.OfAsync(asker, history, cancel),
+            OpenThen open => await _history.OfAsync(asker, open, cancel),
+            Help { Topic: null } => new(writer.Write("help", new { Commands = Catalogue.All.Select(CommandWords.Of).ToArray() })),
+            Help { Topic: { } topic } => new(string.Join('\n', Catalogue.All.Where(s => s.Name == topic.Name).Select(s => writer.Write("help-command", CommandWords.Of(s))))),
+            _ => OfStates(asker.Asked(query.At), query, asker.Zone, asker.Now, board),
+        };
+    }
+
+    // The same words about what was; what was last heard of a gateway is about now and left out.
+    private async Task<Answer> ThenAsync(Asker asker, AsOf query, CancellationToken cancel)
+    {
+        var (then, time, refusal) = await _travel.ThenAsync(asker, query, cancel);
+        if (then is null)
+            return refusal!;
+        var answer = OfStates(then.Asked(query.At), query.Of, asker.Zone, time, null);
+        return answer with { Text = $"as of {Times.In(time, asker.Zone)} {asker.Zone.Id}\n{answer.Text}" };
+    }
+
+    private Answer OfStates(IReadOnlyList<GatewayState> asked, Query query, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard) =>
+        query switch
+        {
+            Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone))).ToArray() })),
+            Status => new(writer.Write("status", StatusWords.Of(asked, heard, now))),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
-            ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(PeerWords).ToArray() })),
+            ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),
             ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),
-            ShowDrift => DriftOf(asked),
+            ShowDrift => DriftOf(asked, zone),
             Adopt => NotAdopted(asked),
             ListGateways => new(writer.Write("gateways", new { Gateways = asked.Select(GatewayWords).OfType<object>().ToArray() })),
             ShowStats stats => _stats.Of([.. asked.Where(s => s.Running.Gateway is not null)], stats),
-            AuditQuery audit => await AuditAsync(asked, audit, cancel),
-            Help { Topic: null } => new(writer.Write("help", new { Commands = Catalogue.All.Select(CommandWords.Of).ToArray() })),
-            Help { Topic: { } topic } => new(string.Join('\n', Catalogue.All.Where(s => s.Name == topic.Name).Select(s => writer.Write("help-command", CommandWords.Of(s))))),
             _ => throw new InvalidOperationException($"no answer for {query.GetType().Name}"),
         };
-    }
 
     // As Reconcile found it; the bot itself cannot reach a gateway.
-    private Answer DriftOf(List<GatewayState> asked)
+    private Answer DriftOf(IReadOnlyList<GatewayState> asked, TimeZoneInfo zone)
     {
         var known = asked.Where(s => s.Running.Gateway is not null).ToList();
         var drifted = known.Select(s => s.Alerts.GetValueOrDefault(Drifting.Key)).OfType<Alert>().ToList();
-        var model = new { Gateways = known.Select(s => new { Text = DriftWords(s) }).ToArray(), Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray() };
+        var model = new { Gateways = known.Select(s => new { Text = DriftWords(s, zone) }).ToArray(), Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray() };
         return new(writer.Write("drift", model), drifted.Count == 0 ? null : string.Join("\n\n", drifted.Select(a => a.Detail)));
     }
 
-    private string DriftWords(GatewayState state)
+    private string DriftWords(GatewayState state, TimeZoneInfo zone)
     {
         if (state.Alerts.GetValueOrDefault(Drifting.Key) is { } alert)
-            return $"{alert.Text} · since {Times.Local(alert.Since)}";
+            return $"{alert.Text} · since {Times.In(alert.Since, zone)}";
         return board.Get(state.Name) is { Observation: not null } health
             ? $"{state.Name} is what the log says · looked {Times.Ago(clock.GetUtcNow() - health.At)}"
             : $"{state.Name} has not answered yet; the last look found no drift";
     }
 
-    private static Answer NotAdopted(List<GatewayState> asked) =>
+    private static Answer NotAdopted(IReadOnlyList<GatewayState> asked) =>
         asked.FirstOrDefault(s => s.Alerts.ContainsKey(Drifting.Key)) is { } state
             ? Answer.No(
                 new(
@@ -132,55 +120,14 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             )
             : Answer.No(new("there is no drift to adopt; and what is changed by hand is never taken over, because nobody approved it.", "drift", "help expose"));
 
-    private async Task<Answer> AuditAsync(List<GatewayState> asked, AuditQuery query, CancellationToken cancel)
-    {
-        var lines = new List<AuditLine>();
-        foreach (var state in asked)
-        {
-            var trail = new AuditTrail(state.Name, query, clock.GetUtcNow());
-            await foreach (var recorded in log.ReadStreamAsync(Gateway.StreamOf(state.Name), 0, cancel))
-                trail.Add(recorded);
-            lines.AddRange(trail.Lines);
-        }
-
-        lines.Sort((a, b) => a.Time.CompareTo(b.Time));
-        var page = query.Page ?? 1;
-        var pages = Math.Max(1, (lines.Count + PageLength - 1) / PageLength);
-        if (page > pages)
-            return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
-
-        // The last page is the newest and comes first; within a page time runs downward.
-        var end = lines.Count - ((page - 1) * PageLength);
-        var shown = lines.GetRange(Math.Max(0, end - PageLength), Math.Min(PageLength, end));
-        var model = new
-        {
-            Understood = query.Understood,
-            Count = lines.Count,
-            Lines = shown.Select(l => AuditWords(l, asked.Count > 1)).ToArray(),
-            Older = page < pages ? query.Line(page + 1) : "",
-            Hidden = Math.Max(0, end - PageLength),
-        };
-        return new(writer.Write("audit", model));
-    }
-
-    private static object AuditWords(AuditLine line, bool namesGateway) =>
-        new
-        {
-            Time = Times.Local(line.Time),
-            Change = $"{(namesGateway ? line.Gateway : "")}{(line.Change == 0 ? "" : $"#{line.Change}")}",
-            line.What,
-            line.Who,
-            line.Details,
-        };
-
-    private static object WaitingWords(GatewayState state, Change change) =>
+    private static object WaitingWords(GatewayState state, Change change, TimeZoneInfo zone) =>
         new
         {
             change.Number,
             Headline = Core.Planning.Plan.Headline(change.Effects),
             Gateway = state.Name.ToString(),
             By = change.By.Name,
-            Since = Times.Local(change.At),
+            Since = Times.In(change.At, zone),
             Missing = change.Needs.Count - change.Approvers.Length,
             change.Needs.Role,
         };
@@ -194,9 +141,9 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             Ports = state.Running.LeadingTo(vm.Name).Select(x => $"{x.Endpoint} -> {x.TargetText}").ToArray(),
         });
 
-    private IEnumerable<object> PeerWords(GatewayState state)
+    private IEnumerable<object> PeerWords(GatewayState state, IHealthBoard? heard)
     {
-        var handshakes = board.Get(state.Name)?.Observation?.Handshakes;
+        var handshakes = heard?.Get(state.Name)?.Observation?.Handshakes;
         return state.Running.Peers.Values.Select(peer => new
         {
             Name = peer.Name.ToString(),
@@ -205,6 +152,7 @@ public sealed class Answers(IEventLog log, ChangePolicy policy, Previews preview
             Key = peer.Key.ToString(),
             Handshake = handshakes is not null && handshakes.TryGetValue(peer.Key.ToString(), out var at)
                 ? $"handshake {Times.Ago(clock.GetUtcNow() - at)}"
+                : heard is null ? ""
                 : "no handshake yet",
         });
     }

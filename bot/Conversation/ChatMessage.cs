@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Exports;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
@@ -38,6 +39,7 @@ public sealed record ChatButton(string Label, string Line, bool AsksReason = fal
 /// <param name="Tone">Its colour.</param>
 /// <param name="For">The only one who sees it; null for everybody. Surfaces that many look at do not show it at all.</param>
 /// <param name="File">The id under which a <see cref="PrivateFile"/> waits to be fetched; null for none.</param>
+/// <param name="Download">The id under which an <see cref="AnswerFile"/> waits to be fetched; null for none.</param>
 public sealed record ChatMessage(
     string Key,
     string? Author,
@@ -46,7 +48,8 @@ public sealed record ChatMessage(
     ImmutableArray<ChatButton> Buttons,
     Tone Tone,
     Actor? For = null,
-    string? File = null
+    string? File = null,
+    string? Download = null
 );
 
 /// <summary>A line that a person said.</summary>
@@ -54,7 +57,16 @@ public sealed record ChatMessage(
 /// <param name="Speaker">Who.</param>
 /// <param name="Text">The line.</param>
 /// <param name="Whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
-public sealed record ChatLine(string Id, Speaker Speaker, string Text, Action<PrivateFile>? Whisper);
+/// <param name="Reply">Where its answer goes when that is not the room; what becomes of a change is shown in the room all the same.</param>
+/// <param name="Hand">Hands the speaker a file and says where it went, for the answer; null where files stay on this machine.</param>
+public sealed record ChatLine(
+    string Id,
+    Speaker Speaker,
+    string Text,
+    Action<PrivateFile>? Whisper,
+    Action<ChatMessage>? Reply = null,
+    Func<AnswerFile, CancellationToken, Task<string>>? Hand = null
+);
 
 /// <summary>Where messages go: all surfaces that people look at.</summary>
 public interface IChatRoom

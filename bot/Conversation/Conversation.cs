@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
@@ -22,9 +24,12 @@ public sealed class Conversation(
     Answers answers,
     Announcer announcer,
     PeerKeys keys,
+    ExportDesk exports,
+    QuestionLog questions,
     ReplyWriter writer,
     IChatRoom room,
-    TimeProvider clock
+    TimeProvider clock,
+    LogTalk? logTalk = null
 )
 {
     /// <summary>Handles one line; false when it was refused.</summary>
@@ -38,9 +43,25 @@ public sealed class Conversation(
                 return Refuse(line, refusal);
             case ParseResult.Understood { Command: var command }:
                 using (Spans.Line(line.Id, command.Spec.Name))
-                    return await HandleAsync(line, command, cancel) is not { } no || Refuse(line, no);
+                    return await AnsweredAsync(line, command, cancel) is not { } no || Refuse(line, no);
             default:
                 throw new InvalidOperationException("no such parse result");
+        }
+    }
+
+    private async Task<Refusal?> AnsweredAsync(ChatLine line, Command command, CancellationToken cancel)
+    {
+        try
+        {
+            return await HandleAsync(line, command, cancel) is { } no ? await HiddenFromAsync(line, no, cancel) : null;
+        }
+        catch (LogUnavailableException e) when (e.MayBeSaved)
+        {
+            return new("the log stopped answering before it said whether this is saved. If it is, it is shown here as soon as the log answers again.", "pending");
+        }
+        catch (LogUnavailableException)
+        {
+            return new("the log does not answer. Nothing of this is saved.", line.Text);
         }
     }
 
@@ -48,26 +69,40 @@ public sealed class Conversation(
     {
         if (policy.Refuses(line.Speaker, command) is { } denied)
             return denied;
+        // Before the answer, so that nothing is answered that was not recorded.
+        if (policy.RecordsQuestions && command is Query and not Help)
+            await questions.RecordAsync(new Origin(line.Id, line.Speaker.Actor, line.Id), Tokens.Clean(line.Text, Parser.MaxLine), cancel);
         var states = await ledger.LoadAllAsync(cancel);
+        var asker = new Asker(line.Speaker, states, Redaction.For(line.Speaker, policy, states.Values), clock);
         switch (command)
         {
             case AddGateway add:
-                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, clock.GetLocalNow()), cancel);
+                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, line.Speaker.Now(clock)), cancel);
             case ChangeCommand change:
                 return GatewayOf(states, change, line.Text, out var at)
                     ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
             case ChangeDecision decision:
                 return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, StateOf(states, of), decision, cancel);
             case Retry retry:
-                return GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, stuck, retry, cancel);
+                return GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
             case ShowPlan { Of: AddGateway add }:
-                return Mirroring.Problem(states, add) ?? Answer(line, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
+                return Mirroring.Problem(states, add) ?? Answer(line, asker, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
             case ShowPlan { Of: var planned }:
-                return GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, StateOf(states, on), planned, cancel);
+                return GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
             case ShowChange show:
-                return GatewayOf(states, show.Change, out var shown) ?? Answer(line, await answers.ShowAsync(shown, show.Change.Number, cancel));
+                return GatewayOf(states, show.Change, out var shown) ?? Answer(line, asker, await answers.ShowAsync(asker, shown, show.Change.Number, cancel));
+            case DiffRevisions diff:
+                return GatewayOf(states, diff.At, line.Text, out var differing) ?? Answer(line, asker, await answers.DiffAsync(differing, diff, cancel));
+            case Export export:
+                return await exports.WriteAsync(line, asker, export, cancel);
+            case LogCommand when logTalk is null:
+                return new("here nothing is kept beside the log that could prove or erase anything.", "help");
+            case ProveChange prove:
+                return GatewayOf(states, prove.Change, out var proved) ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
+            case LogCommand about:
+                return await logTalk.HandleAsync(line, about, cancel);
             case Query query:
-                return Answer(line, await answers.OfAsync(states, query, cancel));
+                return Answer(line, asker, await answers.OfAsync(asker, query, cancel));
             default:
                 throw new InvalidOperationException($"no answer for {command.GetType().Name}");
         }
@@ -82,38 +117,38 @@ public sealed class Conversation(
         var refusal = await DecideAsync(
             line,
             state.Name,
-            s => Decider.Decide(s, keyed.Command, line.Speaker, policy, clock.GetLocalNow()),
+            s => Decider.Decide(s, keyed.Command, line.Speaker, policy, line.Speaker.Now(clock)),
             cancel,
             decided => file = keyed.File?.Invoke(decided)
         );
         if (file is not null)
         {
             line.Whisper!(file);
-            room.Post(new($"private:{line.Id}", null, writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }), null, [], Tone.Plain));
+            (line.Reply ?? room.Post)(new($"private:{line.Id}", null, writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }), null, [], Tone.Plain));
         }
 
         return refusal;
     }
 
-    private async Task<Refusal?> RetryAsync(ChatLine line, Name<Gateway> gateway, Retry command, CancellationToken cancel)
+    private async Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel)
     {
-        if (await DecideAsync(line, gateway, s => Decider.Decide(s, command, line.Speaker, policy), cancel) is { } refusal)
+        if (await DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel) is { } refusal)
             return refusal;
-        await queue.SendAsync(new Nudge(gateway, (await ledger.LoadAsync(gateway, cancel)).LastRevision), cancel);
+        await queue.SendAsync(new Nudge(state.Name, state.LastRevision), cancel);
         return null;
     }
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)
     {
         using var span = state.Changes.TryGetValue(decision.Change.Number, out var change) ? Spans.Decision(state.Name, change, decision.Spec.Name) : null;
-        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, policy, clock.GetLocalNow()), cancel);
+        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, policy, line.Speaker.Now(clock)), cancel);
     }
 
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.
-    private async Task<Refusal?> PlanAsync(ChatLine line, GatewayState state, ChangeCommand command, CancellationToken cancel)
+    private async Task<Refusal?> PlanAsync(ChatLine line, Asker asker, GatewayState state, ChangeCommand command, CancellationToken cancel)
     {
         var keyed = await keys.KeyedAsync(state, command, true, cancel);
-        return keyed.Refusal ?? Answer(line, answers.Plan(state, keyed.Command, line.Speaker));
+        return keyed.Refusal ?? Answer(line, asker, answers.Plan(state, keyed.Command, line.Speaker));
     }
 
     private async Task<Refusal?> DecideAsync(ChatLine line, Name<Gateway> gateway, Func<GatewayState, Decision> decide, CancellationToken cancel, Action<Outcome.Decided>? onDecided = null)
@@ -125,22 +160,46 @@ public sealed class Conversation(
         foreach (var accepted in decided.Records.Select(r => r.Event).OfType<ChangeAccepted>())
             await queue.SendAsync(new Nudge(gateway, accepted.Revision), cancel);
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
-        return decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned
-            ? new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}")
-            : null;
+        if (decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned)
+            return new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}");
+        line.Reply?.Invoke(new(AnswerKey(line), null, TakenWords(decided), null, [], Tone.Plain));
+        return null;
     }
 
-    private Refusal? Answer(ChatLine line, Answer answer)
+    // Whatever is answered, it goes out here, without what the asker may not see.
+    private Refusal? Answer(ChatLine line, Asker asker, Answer answer)
     {
+        var hidden = asker.Hidden;
         if (answer.Refusal is null)
-            room.Post(new(AnswerKey(line), null, answer.Text, answer.Diff, [], Tone.Plain));
+            (line.Reply ?? room.Post)(new(AnswerKey(line), null, hidden.Hide(answer.Text), answer.Diff is { } diff ? hidden.Hide(diff) : null, [], Tone.Plain));
         return answer.Refusal;
+    }
+
+    private async Task<Refusal> HiddenFromAsync(ChatLine line, Refusal refusal, CancellationToken cancel)
+    {
+        var hidden = Redaction.For(line.Speaker, policy, (await ledger.LoadAllAsync(cancel)).Values);
+        return new(hidden.Hide(refusal.Sentence), [.. refusal.Next.Select(hidden.Hide)]);
     }
 
     private bool Refuse(ChatLine line, Refusal refusal)
     {
-        room.Post(new(AnswerKey(line), null, writer.Write("refused", refusal), null, [], Tone.Bad));
+        (line.Reply ?? room.Post)(new(AnswerKey(line), null, writer.Write("refused", refusal), null, [], Tone.Bad));
         return false;
+    }
+
+    // As of the last record: by now it may be further on its way, which the room shows.
+    private string TakenWords(Outcome.Decided decided)
+    {
+        var (number, did) = decided.Records[^1].Event switch
+        {
+            ChangeProposed e => (e.Number, "proposed"),
+            ChangeApproved e => (e.Number, "approved; it waits for more consent"),
+            ChangeAccepted e => (e.Number, $"approved, to be applied as revision {e.Revision}"),
+            ChangeDenied e => (e.Number, "denied"),
+            ChangeWithdrawn e => (e.Number, "withdrawn"),
+            var e => throw new InvalidOperationException($"{e.GetType().Name} is no end of a decision"),
+        };
+        return writer.Write("taken", new { Number = number, Gateway = decided.State.Name.ToString(), Did = did });
     }
 
     private static string AnswerKey(ChatLine line) => $"answer:{line.Id}";

@@ -21,9 +21,24 @@ public sealed class Previews(IConfigRenderer renderer)
         {
             var before = plan.IsFirst ? new Dictionary<string, string>() : FilesOf(plan.Before);
             var after = FilesOf(plan.After);
-            return [.. FileDiff.Between(before, after).Where(d => d.Name is not ("exposures" or "listeners"))];
+            return Told(before, after);
         }
     }
+
+    /// <summary>How the gateway's files of one edge differ from those of another; an edge without a gateway has none.</summary>
+    /// <exception cref="TemplateException">A template is wrong.</exception>
+    public IReadOnlyList<FileDiff> DiffBetween(Edge from, Edge to)
+    {
+        lock (_lock)
+        {
+            var before = from.Gateway is null ? new Dictionary<string, string>() : FilesOf(from);
+            var after = to.Gateway is null ? new Dictionary<string, string>() : FilesOf(to);
+            return Told(before, after);
+        }
+    }
+
+    private static FileDiff[] Told(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        [.. FileDiff.Between(before, after).Where(d => d.Name is not ("exposures" or "listeners"))];
 
     private IReadOnlyDictionary<string, string> FilesOf(Edge edge)
     {

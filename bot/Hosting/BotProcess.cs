@@ -27,18 +27,18 @@ public static class BotProcess
         var settings = BotSettings.Read(configuration);
         var policy = PolicyFile.Load(settings.Policy);
         var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", cancel);
-        await using var hurried = settings.Functions is { } url ? new HurriedQueue(stores.Queue, url, settings.FunctionsKey!) : null;
-        hurried?.Warm();
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", surfaces.Say, cancel);
+        await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, surfaces.Say);
+        queue.Warm();
         var (clock, board) = (TimeProvider.System, new HealthBoard());
-        await using var core = new ConversationCore(stores.Log, hurried ?? stores.Queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), clock, surfaces.Say);
+        await using var core = new ConversationCore(stores.Log, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(settings.Stores.Data, "bot", "past.db"), clock, surfaces.Say);
         await core.StartAsync(GatewaysOf(settings), cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);
         var reading = Unattended.RunAsync("reading the board", reader.RunAsync(stop.Token), surfaces.Say, stop.Token);
         try
         {
-            return await surfaces.RunAsync(core, cancel);
+            return await DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, over => surfaces.RunAsync(core, over), cancel);
         }
         finally
         {

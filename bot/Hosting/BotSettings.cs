@@ -13,7 +13,8 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="HasFolders">True when the one gateway is a folder.</param>
 /// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
-public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? FunctionsKey, string Policy, string? Lab, bool HasFolders, int Port, TimeSpan Settle)
+/// <param name="DiscordNotes">The file in which it is kept where the cards stand on Discord; made when there is a token for it.</param>
+public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? FunctionsKey, string Policy, string? Lab, bool HasFolders, int Port, TimeSpan Settle, string DiscordNotes)
 {
     /// <summary>The short names of what people type.</summary>
     public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle" };
@@ -49,7 +50,8 @@ public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? F
             Text("CHATOPS:Gateways:Lab"),
             Text("CHATOPS:Gateways:Folder") is not null,
             Number("CHATOPS:Web:Port", 5080, ushort.MaxValue),
-            TimeSpan.FromSeconds(Number("CHATOPS:Settle", 120, 86_400))
+            TimeSpan.FromSeconds(Number("CHATOPS:Settle", 120, 86_400)),
+            Text("CHATOPS:Discord:Notes") ?? "discord.db"
         );
         return problems.Count == 0 ? settings : throw new ConfigurationException(string.Join('\n', problems));
 

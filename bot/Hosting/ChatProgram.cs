@@ -24,7 +24,7 @@ public static class ChatProgram
             await Console.Error.WriteLineAsync("\nstopped. What was accepted and is not finished goes on at the next ./run");
             return 130;
         }
-        catch (Exception e) when (e is ConfigurationException or LogCorruptException or TemplateException)
+        catch (Exception e) when (e is ConfigurationException or LogCorruptException or LogUnavailableException or TemplateException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;

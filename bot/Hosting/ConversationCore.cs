@@ -1,14 +1,17 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Rendering;
+using ChatOps.Storage.ReadModels;
 
 namespace ChatOps.Bot.Hosting;
 
@@ -18,7 +21,10 @@ namespace ChatOps.Bot.Hosting;
 public sealed class ConversationCore : IAsyncDisposable
 {
     private readonly IEventLog _log;
+    private readonly ChangePolicy _policy;
+    private readonly SqliteReadModel _past;
     private readonly Announcer _announcer;
+    private readonly Func<IChatRoom, Announcer> _announcerTo;
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<string> _complain;
     private Task _running = Task.CompletedTask;
@@ -29,27 +35,56 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <param name="board">What was last heard of the gateways.</param>
     /// <param name="policy">Who may what.</param>
     /// <param name="templates">The templates' folder.</param>
+    /// <param name="past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
     /// <param name="clock">The time.</param>
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
-    public ConversationCore(IEventLog log, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, string templates, TimeProvider clock, Action<string> complain)
+    /// <param name="keeping">What is kept beside the log to prove and to erase; null for nothing. Not disposed of here.</param>
+    public ConversationCore(
+        IEventLog log,
+        INudgeQueue queue,
+        IHealthBoard board,
+        ChangePolicy policy,
+        string templates,
+        string past,
+        TimeProvider clock,
+        Action<string> complain,
+        LogKeeping? keeping = null
+    )
     {
-        (_log, _complain) = (log, complain);
+        (_log, _policy, _complain) = (log, policy, complain);
         Ledger = new Ledger(log, clock);
         Room = new ChatRoom(clock);
         var parsed = new Templates(templates);
         var writer = new ReplyWriter(parsed);
         Renderer = new ConfigRenderer(parsed);
         var previews = new Previews(Renderer);
-        _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        var answers = new Answers(log, policy, previews, board, writer, clock);
-        Chat = new LocalChat(new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), writer, Room, clock), Room);
+        _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, room);
+        _announcer = _announcerTo(Room);
+        _past = new SqliteReadModel(past, log);
+        var answers = new Answers(_past, policy, previews, board, writer, clock);
+        var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports"), _past, log, writer, Room);
+        var keys = new PeerKeys(board, writer, clock);
+        keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
+        var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, new QuestionLog(log, clock), writer, Room, clock, logTalk);
+        Chat = new LocalChat(Conversation, Room);
     }
 
     /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>Where lines are said.</summary>
+    /// <summary>What takes lines, from any surface.</summary>
+    public Conversation.Conversation Conversation { get; }
+
+    /// <summary>Where lines of this machine's people are said.</summary>
     public LocalChat Chat { get; }
+
+    /// <summary>What the log says, in an order in which questions are answered at once.</summary>
+    public IReadModel Past => _past;
+
+    /// <summary>What is hidden from someone, wherever they look.</summary>
+    public async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
+        Redaction.For(speaker, _policy, (await Ledger.LoadAllAsync(cancel)).Values);
 
     /// <summary>The states of the gateways.</summary>
     public Ledger Ledger { get; }
@@ -66,6 +101,9 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <summary>The changes that are accepted and not finished.</summary>
     public IReadOnlyList<string> Unsettled => _announcer.Unsettled;
 
+    /// <summary>The position in the log up to which the room shows everything.</summary>
+    public long ShownUpTo => _announcer.Position;
+
     /// <summary>Makes the configured gateways known to the log, and shows what is open in it and all that comes.</summary>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
@@ -80,12 +118,30 @@ public sealed class ConversationCore : IAsyncDisposable
         await _announcer.ReachedAsync(now, cancel);
     }
 
+    /// <summary>Shows a surface of its own what has happened after a position in the log, as far as the room shows it now.</summary>
+    public async Task CatchUpAsync(IChatRoom surface, long after, CancellationToken cancel)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var announcer = _announcerTo(surface);
+        var running = announcer.RunAsync(after, over.Token);
+        try
+        {
+            await announcer.ReachedAsync(ShownUpTo, cancel);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     /// <summary>Stops what runs.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
         Ledger.Dispose();
+        await _past.DisposeAsync();
         _stop.Dispose();
     }
 

@@ -10,9 +10,10 @@ namespace ChatOps.Bot.Hosting;
 /// counts: when the request fails, the nudge comes a little later.
 /// </summary>
 /// <param name="queue">The queue.</param>
-/// <param name="functions">Where the function app is.</param>
+/// <param name="functions">Where the function app is; null to leave it to the queue.</param>
 /// <param name="key">Its key.</param>
-public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key) : INudgeQueue, IAsyncDisposable
+/// <param name="complain">Hears when the queue does not take a nudge.</param>
+public sealed class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, Action<string> complain) : INudgeQueue, IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly CancellationTokenSource _stop = new();
@@ -23,14 +24,22 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key) :
     public async Task SendAsync(Nudge nudge, CancellationToken cancel)
     {
         Track(AskAsync(nudge));
-        await queue.SendAsync(nudge, cancel);
+        try
+        {
+            await queue.SendAsync(nudge, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What the nudge is about is in the log, and the look at all that is unfinished needs no queue.
+            complain($"the queue does not take the nudge for {nudge.Gateway} ({e.Message.Split('\n')[0].TrimEnd('\r', '.')}). What was said is saved; it is applied at the next look, within half a minute");
+        }
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TakenNudge> ReceiveAsync(CancellationToken cancel) => queue.ReceiveAsync(cancel);
 
     /// <summary>Opens the connection that the first nudge will go over; it does no harm when nobody answers yet.</summary>
-    public void Warm() => Track(AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(functions, "api/status"))));
+    public void Warm() => Track(AskAsync(HttpMethod.Get, "api/status", null));
 
     /// <summary>Stops what still waits for an answer.</summary>
     public async ValueTask DisposeAsync()
@@ -60,22 +69,22 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri functions, string key) :
     private Task AskAsync(Nudge nudge)
     {
         var content = new StringContent(NudgeText.Write(nudge), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
-        return AskAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(functions, "api/nudge")) { Content = content });
+        return AskAsync(HttpMethod.Post, "api/nudge", content);
     }
 
-    private async Task AskAsync(HttpRequestMessage request)
+    private async Task AskAsync(HttpMethod method, string path, HttpContent? content)
     {
-        using (request)
+        if (functions is null)
+            return;
+        using var request = new HttpRequestMessage(method, new Uri(functions, path)) { Content = content };
+        request.Headers.Add("x-functions-key", key);
+        try
         {
-            request.Headers.Add("x-functions-key", key);
-            try
-            {
-                using var answer = await _client.SendAsync(request, _stop.Token);
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                // The queue has it.
-            }
+            using var answer = await _client.SendAsync(request, _stop.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // The queue has it.
         }
     }
 }

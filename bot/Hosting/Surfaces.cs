@@ -51,14 +51,15 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
             """
         );
         var editor = new LineEditor(_writer, $"{otherwise.Actor.Name}> ");
-        while (await Task.Run(editor.ReadLine, cancel).WaitAsync(cancel) is { } line)
+        while (true)
         {
+            var known = await core.Past.VocabularyAsync(cancel);
+            if (await Task.Run(() => editor.ReadLine(known), cancel).WaitAsync(cancel) is not { } line)
+                return 0;
             if (NamedLine.Read(line, people, otherwise) is var (speaker, text))
                 await core.Chat.SayAsync(speaker, text, file => _writer.Whisper(speaker, file), cancel);
             else
                 Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", people.Select(u => u.Actor.Id))}");
         }
-
-        return 0;
     }
 }

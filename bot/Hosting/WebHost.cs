@@ -27,7 +27,7 @@ internal static class WebHost
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         var app = builder.Build();
         var signIns = new SignIns(users);
-        WebChat.Map(app, signIns, core.Room, core.Chat, TimeProvider.System);
+        WebChat.Map(app, signIns, core.Room, core.Chat, TimeProvider.System, core.HiddenFromAsync);
         try
         {
             await app.StartAsync(cancel);

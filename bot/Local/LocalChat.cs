@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
 
@@ -17,9 +18,16 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
     /// <param name="text">The line.</param>
     /// <param name="whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
-    public async Task<bool> SayAsync(Speaker speaker, string text, Action<PrivateFile>? whisper, CancellationToken cancel)
+    /// <param name="hand">Hands the speaker a file and says where it went; null where files stay on this machine.</param>
+    public async Task<bool> SayAsync(
+        Speaker speaker,
+        string text,
+        Action<PrivateFile>? whisper,
+        CancellationToken cancel,
+        Func<AnswerFile, CancellationToken, Task<string>>? hand = null
+    )
     {
-        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper);
+        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper, Hand: hand);
         var shown = PlanHash().Replace(Tokens.Clean(text, Parser.MaxLine), "");
         if (shown.Length > 0)
             room.Post(new ChatMessage($"line:{line.Id}", speaker.Actor.Name, shown, null, [], Tone.Plain));

@@ -8,9 +8,10 @@ namespace ChatOps.Bot.Peers;
 /// <summary>A text as a QR code (ISO/IEC 18004), with the light border that readers need.</summary>
 public sealed class QrCode
 {
+    private readonly string _text;
     private readonly List<BitArray> _modules;
 
-    private QrCode(List<BitArray> modules) => _modules = modules;
+    private QrCode(string text, List<BitArray> modules) => (_text, _modules) = (text, modules);
 
     /// <summary>How many modules a side has, the border included.</summary>
     public int Size => _modules.Count;
@@ -18,9 +19,8 @@ public sealed class QrCode
     /// <summary>Makes one.</summary>
     public static QrCode Of(string text)
     {
-        // The lowest error correction: a screen has no scratches, and a smaller code fits a terminal of 80 columns.
-        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
-        return new(data.ModuleMatrix);
+        using var data = DataOf(text);
+        return new(text, data.ModuleMatrix);
     }
 
     /// <summary>
@@ -60,6 +60,18 @@ public sealed class QrCode
 
         return path.ToString();
     }
+
+    /// <summary>As a PNG picture.</summary>
+    /// <param name="scale">How many pixels a module is wide.</param>
+    public byte[] Png(int scale)
+    {
+        using var data = DataOf(_text);
+        using var picture = new PngByteQRCode(data);
+        return picture.GetGraphic(scale);
+    }
+
+    // The lowest error correction: a screen has no scratches, and a smaller code fits a terminal of 80 columns.
+    private static QRCodeData DataOf(string text) => QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
 
     private bool IsDark(int x, int y) => _modules[y][x];
 }

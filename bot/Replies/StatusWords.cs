@@ -11,13 +11,16 @@ namespace ChatOps.Bot.Replies;
 public sealed record StatusWords(string[] Gateways, string[] Attention)
 {
     /// <summary>Puts the gateways' states and what was last heard of them into words.</summary>
-    public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard board, DateTimeOffset now) =>
+    /// <param name="states">The gateways.</param>
+    /// <param name="board">What was last heard of them; null when they are told as they were.</param>
+    /// <param name="now">The time that is told about.</param>
+    public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard? board, DateTimeOffset now) =>
         new(
-            [.. states.Where(s => s.Running.Gateway is not null).Select(s => Line(s, board.Get(s.Name)))],
-            [.. states.SelectMany(s => Attentions(s, board.Get(s.Name), now))]
+            [.. states.Where(s => s.Running.Gateway is not null).Select(s => Line(s, board?.Get(s.Name), board is not null))],
+            [.. states.SelectMany(s => Attentions(s, board?.Get(s.Name), now))]
         );
 
-    private static string Line(GatewayState state, GatewayHealth? health)
+    private static string Line(GatewayState state, GatewayHealth? health, bool isNow)
     {
         var edge = state.Running;
         var parts = new List<string>
@@ -35,7 +38,7 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"load {seen.Load / 100.0:0.00}"));
             parts.Add($"up {Times.Length(seen.Uptime)}");
         }
-        else
+        else if (isNow)
         {
             parts.Add(health is null ? "not asked yet" : "does not answer");
         }

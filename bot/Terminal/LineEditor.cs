@@ -1,19 +1,30 @@
+using System.Collections.Immutable;
 using System.Text;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;
 
 namespace ChatOps.Bot.Terminal;
 
-/// <summary>Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and completion of commands.</summary>
+/// <summary>
+/// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history, and with completion by Tab; again and
+/// again for the next one.
+/// </summary>
 public sealed class LineEditor(TerminalWriter writer, string prompt)
 {
+    private ImmutableArray<string> _suggested = [];
+    private int _suggestion;
+    private Vocabulary _known = Vocabulary.Empty;
+
     private readonly List<string> _history = [];
     private readonly StringBuilder _text = new();
     private int _cursor;
     private int _at;
 
     /// <summary>The next line; null at the end of input (Ctrl-D on an empty line). Blocks its thread.</summary>
-    public string? ReadLine()
+    /// <param name="known">The names that lines are completed with.</param>
+    public string? ReadLine(Vocabulary known)
     {
+        _known = known;
         _text.Clear();
         (_cursor, _at) = (0, _history.Count);
         while (true)
@@ -45,6 +56,8 @@ public sealed class LineEditor(TerminalWriter writer, string prompt)
     private void Edit(ConsoleKeyInfo key)
     {
         var isControl = key.Modifiers.HasFlag(ConsoleModifiers.Control);
+        if (key.Key != ConsoleKey.Tab)
+            _suggested = [];
         switch (key.Key)
         {
             case ConsoleKey.Backspace when _cursor > 0:
@@ -97,8 +110,14 @@ public sealed class LineEditor(TerminalWriter writer, string prompt)
         // What is said begins after the name of the one who says it.
         var line = _text.ToString();
         var start = line.IndexOf(": ", StringComparison.Ordinal) is var name and >= 0 ? name + 2 : 0;
-        if (Catalogue.All.FirstOrDefault(s => s.Name.StartsWith(line[start..], StringComparison.OrdinalIgnoreCase)) is { } spec)
-            Replace($"{line[..start]}{spec.Name} ");
+        if (_suggested.IsEmpty)
+            (_suggested, _suggestion) = (Suggestions.Of(line[start..], _known), 0);
+        if (_suggested.IsEmpty)
+            return;
+        var suggested = _suggested[_suggestion++ % _suggested.Length];
+        Replace($"{line[..start]}{suggested}{(_suggested.Length == 1 ? " " : "")}");
+        if (_suggested.Length == 1)
+            _suggested = [];
     }
 
     private void Replace(string text)

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Web;
@@ -14,8 +14,9 @@ namespace ChatOps.Bot.Web;
 /// edit as it comes. After a lost connection the client gets it all again and knows messages by their keys.
 /// </summary>
 /// <param name="room">The room.</param>
+/// <param name="hidden">What is hidden from whom: the room is one, and not everybody may see all of it.</param>
 /// <param name="stopping">Ends all streams, so that the program need not wait for browsers when it stops.</param>
-internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
+internal sealed class RoomStream(ChatRoom room, Func<Speaker, CancellationToken, Task<Redaction>> hidden, CancellationToken stopping)
 {
     // So that proxies and both ends notice a dead connection.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -37,7 +38,7 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
         {
             var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())]);
             await WriteAsync(context.Response, $"retry: 1000\nevent: you\ndata: {JsonSerializer.Serialize(you, Options)}\n\n", end.Token);
-            await SendEntriesAsync(context.Response, session.User.Actor, end);
+            await SendEntriesAsync(context.Response, session.User, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -45,7 +46,7 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
         }
     }
 
-    private async Task SendEntriesAsync(HttpResponse response, Actor reader, CancellationTokenSource end)
+    private async Task SendEntriesAsync(HttpResponse response, Speaker reader, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(Heartbeat);
         await using var entries = room.FollowAsync(end.Token).GetAsyncEnumerator(end.Token);
@@ -62,8 +63,12 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
                 }
                 else if (await next)
                 {
-                    if (entries.Current.Message.For is not { } only || only.IsSameAs(reader))
-                        await WriteAsync(response, $"data: {JsonSerializer.Serialize(EntryJson.Of(entries.Current), Options)}\n\n", end.Token);
+                    if (entries.Current.Message.For is not { } only || only.IsSameAs(reader.Actor))
+                    {
+                        var entry = EntryJson.Of(entries.Current, await hidden(reader, end.Token));
+                        await WriteAsync(response, $"data: {JsonSerializer.Serialize(entry, Options)}\n\n", end.Token);
+                    }
+
                     next = entries.MoveNextAsync().AsTask();
                 }
                 else
@@ -97,13 +102,14 @@ internal sealed class RoomStream(ChatRoom room, CancellationToken stopping)
         string? Diff,
         ImmutableArray<ChatButton> Buttons,
         Tone Tone,
-        string? File
+        string? File,
+        string? Download
     )
     {
-        public static EntryJson Of(RoomEntry entry)
+        public static EntryJson Of(RoomEntry entry, Redaction hidden)
         {
-            var message = entry.Message;
-            return new(entry.Sequence, entry.At, message.Key, message.Author, message.Text, message.Diff, message.Buttons, message.Tone, message.File);
+            var (message, diff) = (entry.Message, entry.Message.Diff is { } text ? hidden.Hide(text) : null);
+            return new(entry.Sequence, entry.At, message.Key, message.Author, hidden.Hide(message.Text), diff, message.Buttons, message.Tone, message.File, message.Download);
         }
     }
 }

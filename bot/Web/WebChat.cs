@@ -2,7 +2,9 @@ using System.Text.Json;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;
+using ChatOps.Core.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,13 +27,15 @@ public sealed class WebChat
     private readonly LocalChat _chat;
     private readonly RoomStream _stream;
     private readonly PrivateFiles _files;
+    private readonly ExportFiles _exports;
     private readonly CancellationToken _stopping;
 
-    private WebChat(SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock, CancellationToken stopping)
+    private WebChat(SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock, Func<Speaker, CancellationToken, Task<Redaction>> hidden, CancellationToken stopping)
     {
         (_signIns, _chat, _stopping) = (signIns, chat, stopping);
-        _stream = new RoomStream(room, stopping);
+        _stream = new RoomStream(room, hidden, stopping);
         _files = new PrivateFiles(room, clock);
+        _exports = new ExportFiles(room, clock);
     }
 
     /// <summary>Adds the page and what it calls.</summary>
@@ -40,10 +44,18 @@ public sealed class WebChat
     /// <param name="room">What the page shows.</param>
     /// <param name="chat">Where its lines are said.</param>
     /// <param name="clock">The time.</param>
-    public static void Map(IEndpointRouteBuilder routes, SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock)
+    /// <param name="hidden">What is hidden from whom.</param>
+    public static void Map(
+        IEndpointRouteBuilder routes,
+        SignIns signIns,
+        ChatRoom room,
+        LocalChat chat,
+        TimeProvider clock,
+        Func<Speaker, CancellationToken, Task<Redaction>> hidden
+    )
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var web = new WebChat(signIns, room, chat, clock, stopping);
+        var web = new WebChat(signIns, room, chat, clock, hidden, stopping);
         routes.MapGet("/", Guard.Around(web.PageAsync));
         routes.MapGet("/app.js", Guard.Around(c => c.Response.SendFileAsync("app.js")));
         routes.MapGet("/style.css", Guard.Around(c => c.Response.SendFileAsync("style.css")));
@@ -52,6 +64,7 @@ public sealed class WebChat
         routes.MapGet("/room", Guard.Around(web.RoomAsync));
         routes.MapPost("/say", Guard.Around(web.SayAsync));
         routes.MapPost("/file", Guard.Around(web.FileAsync));
+        routes.MapGet("/export", Guard.Around(web.ExportAsync));
     }
 
     private Task PageAsync(HttpContext context) =>
@@ -105,7 +118,8 @@ public sealed class WebChat
         try
         {
             // Not cancelled with the request: a line that was said is handled, even when its page is closed at once.
-            await _chat.SayAsync(session.User, line, file => _files.Offer(session.User.Actor, file), _stopping);
+            var user = session.User.Actor;
+            await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)));
             response.StatusCode = StatusCodes.Status202Accepted;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -130,6 +144,26 @@ public sealed class WebChat
 
     private Task SendAsync(HttpResponse response, PrivateFile file, QrCode code) =>
         response.WriteAsJsonAsync(new FileJson(file.Name, file.Content, code.Size, code.Path()), _stopping);
+
+    // Changes nothing, and is saved by the browser and not shown: so a link will do.
+    private async Task ExportAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (SessionCookie.Of(request, _signIns) is not { } session)
+        {
+            await SignedOutAsync(response);
+        }
+        else if (_exports.Find(session.User.Actor, request.Query["id"].ToString()) is not { } file)
+        {
+            await response.SayAsync(StatusCodes.Status410Gone, "this file is not there for you: its time is up, or it is another's.");
+        }
+        else
+        {
+            response.ContentType = file.MediaType;
+            response.Headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
+            await response.SendFileAsync(file.Path, request.HttpContext.RequestAborted);
+        }
+    }
 
     private static async Task<string?> ReadLineAsync(HttpRequest request)
     {

@@ -2,8 +2,9 @@ using System.Text.Json;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Hosting;
 using ChatOps.Storage;
@@ -17,9 +18,12 @@ namespace ChatOps.Functions.Api;
 /// What others may ask, as JSON: <c>GET /api/status</c>, <c>GET /api/audit?q=80 by operator</c>, and <c>POST /api/nudge</c>, by which the bot spares
 /// its nudge the queue's polling. The host has asked for a key before a request comes here.
 /// </summary>
-internal sealed class ApiFunction(Ledger ledger, IEventLog log, IHealthBoard board, Nudged nudged, TimeProvider clock, ILogger logger)
+internal sealed class ApiFunction(Ledger ledger, IReadModel past, IHealthBoard board, Nudged nudged, TimeProvider clock, ILogger logger)
 {
     private const int LongestNudge = 1024;
+
+    // Who has the key sees what a viewer sees.
+    private static readonly Speaker Asker = new(new Actor("api", "api", "api"), [Role.Viewer]);
 
     /// <summary>Maps its routes, which the host forwards as they come.</summary>
     public void Map(WebApplication app)
@@ -37,16 +41,11 @@ internal sealed class ApiFunction(Ledger ledger, IEventLog log, IHealthBoard boa
     {
         if (Parser.Parse($"audit {q}") is not ParseResult.Understood { Command: AuditQuery query })
             return Results.Json(new { Problem = $"expected {Catalogue.Named("audit").Usage} without the first word" }, statusCode: StatusCodes.Status400BadRequest);
-        var lines = new List<AuditLine>();
-        foreach (var state in (await ledger.LoadAllAsync(cancel)).Values.Where(s => query.At is null || s.Name == query.At))
-        {
-            var trail = new AuditTrail(state.Name, query, clock.GetUtcNow());
-            await foreach (var recorded in log.ReadStreamAsync(Gateway.StreamOf(state.Name), 0, cancel))
-                trail.Add(recorded);
-            lines.AddRange(trail.Lines);
-        }
-
-        return Results.Json(lines.OrderBy(l => l.Time));
+        GatewayState[] states = [.. (await ledger.LoadAllAsync(cancel)).Values];
+        var (audit, refusal) = AuditResolution.Of(query.Filter, states, Asker, Redaction.For(Asker, ChangePolicy.Default, states), clock);
+        return audit is null
+            ? Results.Json(new { Problem = refusal!.Sentence }, statusCode: StatusCodes.Status400BadRequest)
+            : Results.Json(past.ReadAsync(audit.Search, cancel));
     }
 
     private async Task<IResult> NudgeAsync(HttpRequest request, CancellationToken cancel)

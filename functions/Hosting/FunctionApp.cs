@@ -9,6 +9,7 @@ using ChatOps.Functions.Settings;
 using ChatOps.Functions.Statistics;
 using ChatOps.Rendering;
 using ChatOps.Storage.Board;
+using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,7 +37,7 @@ internal static class FunctionApp
         {
             return await ServeAsync(app, settings);
         }
-        catch (Exception e) when (e is LogCorruptException or TemplateException)
+        catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
         {
             return await EndAsync([e.Message]);
         }
@@ -45,7 +46,7 @@ internal static class FunctionApp
     private static async Task<int> ServeAsync(WebApplication app, AppSettings settings)
     {
         var (clock, log, stopping) = (TimeProvider.System, app.Logger, app.Lifetime.ApplicationStopping);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", stopping);
+        await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", problem => Say.Trouble(log, "stores", problem), stopping);
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         var shell = settings.OpenShell();
         await using var board = new PublishedBoard(stores.Board, problem => Say.Trouble(log, "board", problem));
@@ -54,6 +55,7 @@ internal static class FunctionApp
         using var reconcile = new Reconcile.Reconcile(ledger, stores.Queue, shell, board, new ChangePolicy([], settings.RepairsByItself), clock, ReconcileOptions.Default);
         var work = new NudgedWork(apply, reconcile, ledger);
         var nudged = new Nudged(work, stores.Queue, board, reconcile.RunAsync, clock);
+        await using var past = new SqliteReadModel(Path.Combine(settings.Stores.Data, "functions", "past.db"), stores.Log);
         IFunction[] functions =
         [
             new ApplyFunction(nudged, log),
@@ -61,7 +63,7 @@ internal static class FunctionApp
             new ReconcileFunction(reconcile),
             new StatisticsFunction(new Sampler(ledger, shell, board, clock)),
         ];
-        Handler.Map(app, functions, new ApiFunction(ledger, stores.Log, board, nudged, clock, log), stopping);
+        Handler.Map(app, functions, new ApiFunction(ledger, past, board, nudged, clock, log), stopping);
         try
         {
             await app.RunAsync();

@@ -39,7 +39,9 @@ internal sealed class HandlerProcess(string folder, HostJson host, AppSettings s
                 var died = _process!.WaitForExitAsync(cancel);
                 await WaitUntilReadyAsync(at, died, cancel);
                 await died;
-                _ready = NewReady();
+                // One that died before it was ready has left those who wait where they are.
+                if (_ready.Task.IsCompleted)
+                    _ready = NewReady();
                 say(string.Create(CultureInfo.InvariantCulture, $"{host.Executable} has ended with {_process.ExitCode} ({deaths} of {MostDeaths} times that are borne)"));
                 if (deaths == MostDeaths)
                     throw new HostingException($"{host.Executable} has ended {MostDeaths} times: the host stops. Next: read what it said above");

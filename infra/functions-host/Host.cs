@@ -7,6 +7,9 @@ internal sealed class Host(string folder, int port, TimeProvider clock, Action<s
 {
     private Func<int> _handlerId = () => 0;
 
+    /// <summary>How long a message that is taken is out of sight, unless that is renewed.</summary>
+    public TimeSpan Invisible { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The handler's process; 0 while there is none.</summary>
     public int HandlerId => _handlerId();
 
@@ -33,7 +36,7 @@ internal sealed class Host(string folder, int port, TimeProvider clock, Action<s
             say(string.Create(CultureInfo.InvariantCulture, $"functions: {string.Join(", ", functions.Select(f => f.Name))}; requests on {at}{host.RoutePrefix}"));
             if (!key.IsSet && functions.Any(f => f.Trigger is Trigger.Http { IsOpen: false }))
                 say($"no setting {FunctionKey.Setting}: functions that need a key answer 401");
-            running.AddRange(functions.Where(f => f.Trigger is Trigger.Queue).Select(f => new QueueListener(f, host.Queues, invoker, clock, say).RunAsync(stop.Token)));
+            running.AddRange(functions.Where(f => f.Trigger is Trigger.Queue).Select(f => new QueueListener(f, host.Queues, invoker, clock, say) { Invisible = Invisible }.RunAsync(stop.Token)));
             running.AddRange(functions.Where(f => f.Trigger is Trigger.Timer).Select(f => new TimerListener(f, invoker, clock, say).RunAsync(stop.Token)));
             onReady(at);
             await await Task.WhenAny(running.Where(t => !t.IsCompletedSuccessfully));

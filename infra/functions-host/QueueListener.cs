@@ -12,10 +12,12 @@ namespace ChatOps.FunctionsHost;
 /// </summary>
 internal sealed class QueueListener(FunctionJson function, QueueOptions options, Invoker invoker, TimeProvider clock, Action<string> say)
 {
-    private static readonly TimeSpan Invisible = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Trigger.Queue _trigger = (Trigger.Queue)function.Trigger;
+
+    /// <summary>How long a message is out of sight when it is taken; renewed before that is over.</summary>
+    public TimeSpan Invisible { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Listens until cancelled; what has begun then is not waited for, and comes again.</summary>
     public async Task RunAsync(CancellationToken cancel)

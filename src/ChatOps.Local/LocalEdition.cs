@@ -8,7 +8,6 @@ using ChatOps.Functions.Apply;
 using ChatOps.Functions.Reconcile;
 using ChatOps.Functions.Statistics;
 using ChatOps.Storage;
-using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Local;
 
@@ -18,18 +17,18 @@ namespace ChatOps.Local;
 /// </summary>
 public sealed class LocalEdition : IAsyncDisposable
 {
-    private readonly SqliteEventLog _log;
+    private readonly LocalLog _log;
     private readonly Reconcile _reconcile;
     private readonly GatewayWorker _worker;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    private LocalEdition(SqliteEventLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
+    private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
     {
         _log = log;
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
-        Core = new ConversationCore(log, queue, board, policy, templates, clock, complain);
+        Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, complain, log.Keeping);
         var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options));
         _reconcile = new Reconcile(Core.Ledger, queue, shell, board, policy, clock, looks);
         _worker = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, shell, board, clock), queue, clock, complain);
@@ -44,6 +43,12 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <summary>Where lines are said.</summary>
     public LocalChat Chat => Core.Chat;
 
+    /// <summary>How many changes have failed or got stuck since the start.</summary>
+    public int Failures => Core.Failures;
+
+    /// <summary>The changes that are accepted and not finished.</summary>
+    public IReadOnlyList<string> Unsettled => Core.Unsettled;
+
     /// <summary>Opens the log, makes the configured gateways known to it, and starts to work.</summary>
     /// <param name="logPath">The log's file; made when it is not there.</param>
     /// <param name="gateways">The gateways that configuration names.</param>
@@ -55,6 +60,7 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up starting.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
+    /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
     public static async Task<LocalEdition> StartAsync(
@@ -67,15 +73,19 @@ public sealed class LocalEdition : IAsyncDisposable
         TimeProvider clock,
         Action<string> complain,
         CancellationToken cancel,
-        ReconcileOptions? looks = null
+        ReconcileOptions? looks = null,
+        string? checkpoints = null
     )
     {
-        var log = await SqliteEventLog.OpenAsync(logPath, cancel: cancel);
-        var edition = new LocalEdition(log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
+        var log = await LocalLog.OpenAsync(logPath, checkpoints, clock, complain, cancel);
+        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
         try
         {
             await edition.Core.StartAsync(gateways, cancel);
-            edition._running = Unattended.RunAsync("working", edition._worker.RunAsync(edition._stop.Token), complain, edition._stop.Token);
+            edition._running = Task.WhenAll(
+                Unattended.RunAsync("working", edition._worker.RunAsync(edition._stop.Token), complain, edition._stop.Token),
+                Unattended.RunAsync("signing checkpoints", log.RunAsync(edition._stop.Token), complain, edition._stop.Token)
+            );
             return edition;
         }
         catch

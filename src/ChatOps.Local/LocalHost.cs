@@ -6,6 +6,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Delivery.Folder;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Functions.Apply;
+using ChatOps.Proof.Keeping;
 
 namespace ChatOps.Local;
 
@@ -22,8 +23,13 @@ internal static class LocalHost
         var (gateways, shell) = WayTo(options);
         Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var log = Path.Combine(options.Data, "log.db");
+        var notes = Path.Combine(options.Data, "discord.db");
         if (options.Fresh)
+        {
             SetAside(log);
+            SetAside(notes);
+        }
+
         try
         {
             await using var edition = await LocalEdition.StartAsync(
@@ -35,9 +41,10 @@ internal static class LocalHost
                 ApplyOptions.Default,
                 TimeProvider.System,
                 surfaces.Say,
-                cancel
+                cancel,
+                checkpoints: options.Checkpoints
             );
-            return await surfaces.RunAsync(edition.Core, cancel);
+            return await DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
         }
         finally
         {
@@ -56,6 +63,8 @@ internal static class LocalHost
         return (KnownGateways.OfFolders, new FolderGatewayShell(options.Folder!, TimeProvider.System));
     }
 
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));
+
     private static void SetAside(string log)
     {
         var stamp = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
@@ -64,6 +73,9 @@ internal static class LocalHost
             if (File.Exists(log + ending))
                 File.Move(log + ending, Path.ChangeExtension(log, $"{stamp}.db{ending}"), overwrite: true);
         }
+
+        foreach (var file in new ProofFiles(log).All.Where(File.Exists))
+            File.Move(file, Path.ChangeExtension(file, $"{stamp}{Path.GetExtension(file)}"), overwrite: true);
     }
 
     private static async ValueTask DisposeAsync(IGatewayShell shell)

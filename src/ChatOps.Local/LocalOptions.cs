@@ -10,7 +10,8 @@ namespace ChatOps.Local;
 /// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Fresh">Start with an empty log; the former one is kept beside it.</param>
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
-internal sealed record LocalOptions(string? Lab, string? Folder, string Data, string Policy, int Port, bool Fresh, TimeSpan Settle)
+/// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
+internal sealed record LocalOptions(string? Lab, string? Folder, string Data, string Policy, int Port, bool Fresh, TimeSpan Settle, string? Checkpoints)
 {
     /// <summary>Reads the command line, runs, and returns the exit code; 2 for a wrong line.</summary>
     public static async Task<int> ReadAsync(string[] args, Func<LocalOptions, Task<int>> run)
@@ -30,7 +31,8 @@ internal sealed record LocalOptions(string? Lab, string? Folder, string Data, st
             Description = "seconds to wait at the end of piped input for a gateway that does not answer",
             DefaultValueFactory = _ => 120,
         };
-        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.") { lab, gateway, data, policy, port, fresh, settle };
+        var checkpoints = new Option<string?>("--checkpoints") { Description = "the file for signed checkpoints, best on another machine's disk; beside the log when not given" };
+        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.") { lab, gateway, data, policy, port, fresh, settle, checkpoints };
         root.SetAction(parsed =>
         {
             var folder = parsed.GetValue(gateway);
@@ -46,7 +48,8 @@ internal sealed record LocalOptions(string? Lab, string? Folder, string Data, st
                     parsed.GetValue(policy)!,
                     parsed.GetValue(port),
                     parsed.GetValue(fresh),
-                    TimeSpan.FromSeconds(parsed.GetValue(settle))
+                    TimeSpan.FromSeconds(parsed.GetValue(settle)),
+                    parsed.GetValue(checkpoints)
                 )
             );
         });

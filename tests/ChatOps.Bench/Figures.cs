@@ -14,6 +14,8 @@ internal sealed class Figures(IEnumerable<double> milliseconds)
 
     public double P95 => At(0.95);
 
+    public double P99 => At(0.99);
+
     public override string ToString() => $"median {Report.Ms(Median)} ms, p95 {Report.Ms(P95)}, best {Report.Ms(Best)}";
 
     // The value at a rank, between its neighbours where the rank is between two of them.

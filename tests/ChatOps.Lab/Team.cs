@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
@@ -39,6 +40,8 @@ internal sealed class Team : IAsyncDisposable
     }
 
     public ConcurrentQueue<string> Complaints { get; }
+
+    public ConversationCore Core => _edition.Core;
 
     public string Transcript
     {

@@ -45,6 +45,7 @@ function card(entry, isOpen) {
   const row = make("p", "buttons");
   row.append(...entry.buttons.map((b) => button(b, entry.key, row)));
   if (entry.file) row.append(fetchButton(entry.file));
+  if (entry.download) row.append(Object.assign(make("a", "", "Save the file"), { href: `/export?id=${encodeURIComponent(entry.download)}`, download: "" }));
   element.append(row);
   return element;
 }

@@ -1,80 +1,77 @@
 using System.Globalization;
 using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Audit;
 
-/// <summary>One line of an audit answer.</summary>
-/// <param name="Time">When.</param>
-/// <param name="Gateway">Where.</param>
-/// <param name="Change">The change, or 0 for what belongs to none.</param>
-/// <param name="What">One word: proposed, approved, denied, applied, ...</param>
-/// <param name="Who">The display name at that time.</param>
-/// <param name="Details">The rest of the story.</param>
-public sealed record AuditLine(DateTimeOffset Time, Name<Gateway> Gateway, int Change, string What, string Who, string Details);
-
-/// <summary>Turns a gateway's records into audit lines: who did what, when, why, with whose consent. A pure fold.</summary>
-public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTimeOffset now)
+/// <summary>Records as lines for people: who did what, when, why, with whose consent.</summary>
+public static class AuditTrail
 {
-    private readonly List<AuditLine> _lines = [];
-    private GatewayState _state = GatewayState.Initial(gateway);
-
-    /// <summary>The lines that the query asks for, oldest first.</summary>
-    public IReadOnlyList<AuditLine> Lines => _lines;
-
-    /// <summary>Takes the next record of the stream.</summary>
-    public void Add(Recorded recorded)
+    /// <summary>What a record means; null for one that is part of another's story, as the effects of a change are.</summary>
+    /// <param name="after">The gateway with the record folded in, and with the change that it is about.</param>
+    /// <param name="event">The record's event.</param>
+    /// <param name="ledTo">The VMs that an endpoint leads to and has led to.</param>
+    public static AuditEntry? EntryOf(GatewayState after, GatewayEvent @event, Func<PublicEndpoint, IEnumerable<string>> ledTo)
     {
-        _state = _state.With(recorded);
-        var (number, what, details) = Describe(recorded.Event);
+        var (number, what, details) = Describe(after, @event);
         if (what is null)
-            return;
-        var tooOld = query.Since is { } since && recorded.Time < now - since;
-        var bySomeoneElse = query.By is { } by && !IsBy(recorded.Actor, by);
-        if (!tooOld && !bySomeoneElse && IsAbout(number, recorded.Event))
-            _lines.Add(new(recorded.Time, gateway, number, what, recorded.Actor.Name, details.ReplaceLineEndings(" / ")));
+            return null;
+        var change = after.Changes.GetValueOrDefault(number);
+        IEnumerable<Effect> effects = change is null ? [] : change.Effects;
+        return new(what, details.ReplaceLineEndings(" / "), change, TouchedBy(@event is Effect own ? effects.Append(own) : effects, ledTo));
     }
 
-    private static bool IsBy(Actor actor, string who) =>
-        actor.Name.Equals(who, StringComparison.OrdinalIgnoreCase) || actor.Id.Equals(who, StringComparison.OrdinalIgnoreCase);
-
-    private bool IsAbout(int number, GatewayEvent @event)
+    private static Touched TouchedBy(IEnumerable<Effect> effects, Func<PublicEndpoint, IEnumerable<string>> ledTo)
     {
-        if (query.Vm is null && query.Endpoint is null)
-            return true;
-        var effects = _state.Changes.TryGetValue(number, out var change) ? change.Effects.AsEnumerable() : [];
-        if (@event is Effect own)
-            effects = effects.Append(own);
-        return effects.Any(e => Touches(e));
+        var (endpoints, names) = (new HashSet<PublicEndpoint>(), new HashSet<string>(StringComparer.Ordinal));
+        var (opens, closes) = (false, false);
+        foreach (var effect in effects)
+        {
+            opens |= effect is ExposureOpened;
+            closes |= effect is ExposureClosed;
+            if (EndpointOf(effect) is { } endpoint)
+            {
+                endpoints.Add(endpoint);
+
+                // A closed port belongs to the story of every VM that it has led to.
+                if (effect is not ExposureOpened && effect is not (RuleAdded or RuleRemoved))
+                    names.UnionWith(ledTo(endpoint));
+            }
+
+            names.UnionWith(NamesIn(effect));
+        }
+
+        return new(endpoints, names, opens, closes);
     }
 
-    private bool Touches(Effect effect) =>
+    private static PublicEndpoint? EndpointOf(Effect effect) =>
         effect switch
         {
-            ExposureOpened e => query.Endpoint == e.Endpoint || e.Targets.Any(t => t.Vm == query.Vm),
-            ExposureClosed e => query.Endpoint == e.Endpoint || (query.Vm is { } vm && LedTo(e.Endpoint, vm)),
-            ExposureExtended e => query.Endpoint == e.Endpoint || (query.Vm is { } vm && LedTo(e.Endpoint, vm)),
-            RuleAdded { Rule: var rule } => IsAbout(rule),
-            RuleRemoved { Rule: var rule } => IsAbout(rule),
-            PeerRekeyed e => e.Peer.ToString() == query.Vm?.ToString(),
-            VmAdded e => e.Vm == query.Vm,
-            VmRemoved e => e.Vm == query.Vm,
-            PeerAdded e => e.Peer.ToString() == query.Vm?.ToString(),
-            PeerRemoved e => e.Peer.ToString() == query.Vm?.ToString(),
-            _ => false,
+            ExposureOpened e => e.Endpoint,
+            ExposureClosed e => e.Endpoint,
+            ExposureExtended e => e.Endpoint,
+            RuleAdded { Rule.OnPort: { } port } => port,
+            RuleRemoved { Rule.OnPort: { } port } => port,
+            _ => null,
         };
 
-    private bool IsAbout(Rule rule) => (rule.About is { } vm && vm == query.Vm) || (rule.OnPort is { } port && query.Endpoint == (PublicEndpoint)port);
+    private static IEnumerable<string> NamesIn(Effect effect) =>
+        effect switch
+        {
+            ExposureOpened e => e.Targets.Select(t => t.Vm.ToString()),
+            VmAdded e => [e.Vm.ToString()],
+            VmRemoved e => [e.Vm.ToString()],
+            PeerAdded e => [e.Peer.ToString()],
+            PeerRekeyed e => [e.Peer.ToString()],
+            PeerRemoved e => [e.Peer.ToString()],
+            RuleAdded { Rule.About: { } vm } => [vm.ToString()],
+            RuleRemoved { Rule.About: { } vm } => [vm.ToString()],
+            _ => [],
+        };
 
-    // A closed port belongs to the story of every VM that it has led to.
-    private bool LedTo(PublicEndpoint endpoint, Name<Vm> vm) =>
-        _state.Changes.Values.SelectMany(c => c.Effects).OfType<ExposureOpened>().Any(o => o.Endpoint == endpoint && o.Targets.Any(t => t.Vm == vm));
-
-    private (int Number, string? What, string Details) Describe(GatewayEvent @event) =>
+    private static (int Number, string? What, string Details) Describe(GatewayState state, GatewayEvent @event) =>
         @event switch
         {
             GatewayAdded { Change: 0 } e => (0, "added", Plan.Headline([e])),
@@ -82,10 +79,11 @@ public sealed class AuditTrail(Name<Gateway> gateway, AuditQuery query, DateTime
             OverlaySeen e => (0, "overlay", e.Overlay is { } overlay ? $"on Mycelium as {overlay}" : "no longer on Mycelium"),
             AlertRaised e => (0, "alert", e.Text),
             AlertCleared e => (0, "cleared", e.Text),
+            QuestionAsked e => (0, "asked", e.Line),
             ChangeProposed e => (e.Number, "proposed", Plan.Headline(e.Effects) + Because(e.Reason)),
             ChangeReplanned e => (e.Number, "replanned", "its plan has changed; earlier approvals are void"),
             ChangeApproved e => (e.Number, "approved", ""),
-            ChangeAccepted e when _state.Changes[e.Number].Needs.Count == 0 => (e.Number, "approved", "by policy"),
+            ChangeAccepted e when state.Changes[e.Number].Needs.Count == 0 => (e.Number, "approved", "by policy"),
             ChangeDenied e => (e.Number, "denied", Because(e.Reason).Trim()),
             ChangeWithdrawn e => (e.Number, "withdrawn", ""),
             ChangeExpired e => (e.Number, "expired", "nobody decided in time"),

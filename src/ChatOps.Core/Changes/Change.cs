@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Erasure;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
@@ -32,6 +34,18 @@ public sealed record Change(
 {
     /// <summary>True until it is applied, failed, denied, withdrawn or expired.</summary>
     public bool IsOpen => Status is ChangeStatus.Proposed or ChangeStatus.Accepted;
+
+    /// <summary>The change without the name and the reasons of a person.</summary>
+    public Change Without(PersonForgotten person) =>
+        this with
+        {
+            By = person.Erase(By),
+            Reason = Reason is not null && person.Is(By) ? SealedText.Erased : Reason,
+            Approvers = [.. Approvers.Select(person.Erase)],
+            Status = Status is ChangeStatus.Denied denied && person.Is(denied.By)
+                ? denied with { By = person.Erase(denied.By), Reason = SealedText.Erased }
+                : Status,
+        };
 }
 
 /// <summary>Where a change is on its way. Each case holds only what is known in it.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Values;
@@ -66,12 +67,30 @@ public sealed record GatewayState(
     /// <summary>Changes that wait for approvals, oldest first.</summary>
     public IEnumerable<Change> Proposed => Changes.Values.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
 
+    /// <summary>
+    /// The state without the changes that have ended and the edges that were: all that the next records are folded on, and small however long
+    /// the log is. Nothing is decided on it, because numbers follow from all changes.
+    /// </summary>
+    public GatewayState WithoutPast() =>
+        this with
+        {
+            Changes = Changes.RemoveRange(Changes.Where(c => !c.Value.IsOpen).Select(c => c.Key)),
+            Revisions = ImmutableSortedDictionary<int, Edge>.Empty,
+        };
+
     /// <summary>The state after one more record.</summary>
     public GatewayState With(Recorded recorded) => Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with
     {
         Version = recorded.Version,
         DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
     };
+
+    /// <summary>The state as it is when it is folded anew from a log that has forgotten a person.</summary>
+    public GatewayState Without(PersonForgotten person) =>
+        this with
+        {
+            Changes = Changes.ToImmutableDictionary(c => c.Key, c => c.Value.Without(person)),
+        };
 
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch
@@ -101,7 +120,9 @@ public sealed record GatewayState(
                 RunningRevision = e.Revision,
                 Revisions = Revisions.SetItem(e.Revision.Number, Running),
             },
+            QuestionAsked => this,
             ChangeFailed e => Update(e.Number, c => c with { Status = new ChangeStatus.Failed(e, time) }) with { Queue = Queue.Remove(e.Number) },
+            LogEvent => this,
             _ => throw new InvalidOperationException($"no fold for {@event.GetType().Name}"),
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Core.Gateways;
@@ -25,6 +26,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     private const int MaxTries = 20;
 
     private readonly SemaphoreSlim _reading = new(1, 1);
+
+    // In this process all take turns, so that nobody loses every race; other processes are what the expected version is for.
+    private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
     private ImmutableSortedDictionary<Name<Gateway>, GatewayState> _states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
     private long _position;
 
@@ -38,6 +42,8 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
             {
                 if (Gateway.OfStream(recorded.Stream) is { } name)
                     _states = _states.SetItem(name, StateOf(_states, name).With(recorded));
+                else if (recorded.Event is PersonForgotten forgotten)
+                    _states = _states.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten));
                 _position = recorded.Position;
             }
 
@@ -58,23 +64,53 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     /// </summary>
     public async Task<Outcome> DecideAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
     {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await DecideInTurnAsync(name, origin, decide, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>True when something from this origin is in the log, whatever it was about.</summary>
+    public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) => await log.FindAsync(EventId(originId, 0), cancel) is not null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reading.Dispose();
+        foreach (var turn in _turns.Values)
+            turn.Dispose();
+    }
+
+    private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
+        states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
+
+    private static string EventId(string originId, int index) => $"{originId}.{index.ToString(CultureInfo.InvariantCulture)}";
+
+    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    {
         var stream = Gateway.StreamOf(name);
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
             var state = await LoadAsync(name, cancel);
-            if (await log.FindAsync(EventId(origin, 0), cancel) is { } earlier)
-                return new Outcome.Decided(await ReadBatchAsync(stream, origin, earlier, cancel), state);
+            if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
+                return new Outcome.Decided(await ReadBatchAsync(origin, earlier, cancel), state);
             switch (decide(state))
             {
                 case Decision.Refused refused:
                     return new Outcome.Refused(refused.Refusal, state);
                 case Decision.Accepted { Events: var events }:
                     var now = clock.GetUtcNow();
-                    var records = events.Select((e, i) => new NewRecord(EventId(origin, i), now, origin.Actor, origin.Message, origin.Causation, e));
+                    var records = events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
                     if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
                     {
                         Figures.Appended(name, appended.Records);
-                        return new Outcome.Decided([.. appended.Records], await LoadAsync(name, cancel));
+                        return new Outcome.Decided([.. appended.Records], After(state, appended.Records));
                     }
 
                     break;
@@ -84,13 +120,8 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _reading.Dispose();
-
-    private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
-        states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
-
-    private static string EventId(Origin origin, int index) => $"{origin.Id}.{index.ToString(CultureInfo.InvariantCulture)}";
+    // Not read again: what is saved is saved, also when the log stops answering now.
+    private static GatewayState After(GatewayState state, IReadOnlyList<Recorded> appended) => appended.Where(r => r.Version > state.Version).Aggregate(state, (s, r) => s.With(r));
 
     private async Task<AppendResult> AppendAsync(string stream, long version, IReadOnlyList<NewRecord> records, CancellationToken cancel)
     {
@@ -110,12 +141,12 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         }
     }
 
-    private async Task<ImmutableArray<Recorded>> ReadBatchAsync(string stream, Origin origin, Recorded first, CancellationToken cancel)
+    private async Task<ImmutableArray<Recorded>> ReadBatchAsync(Origin origin, Recorded first, CancellationToken cancel)
     {
         var batch = ImmutableArray.CreateBuilder<Recorded>();
-        await foreach (var recorded in log.ReadStreamAsync(stream, first.Version - 1, cancel))
+        await foreach (var recorded in log.ReadStreamAsync(first.Stream, first.Version - 1, cancel))
         {
-            if (recorded.Id != EventId(origin, batch.Count))
+            if (recorded.Id != EventId(origin.Id, batch.Count))
                 break;
             batch.Add(recorded);
         }

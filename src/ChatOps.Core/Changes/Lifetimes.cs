@@ -107,7 +107,9 @@ public static class Lifetimes
         if (SetterOf(state, lease) is not { } change)
             return $"until {Moment(lease.Until)}";
         var at = Math.Max(change.Line.LastIndexOf(" for ", StringComparison.Ordinal), change.Line.LastIndexOf(" until ", StringComparison.Ordinal));
-        return $"{(at < 0 ? $"until {Moment(lease.Until)}" : change.Line[(at + 1)..])} by {change.By.Name}";
+
+        // The number and not the name: a step of ours says it, whose texts are not erased with the person.
+        return $"{(at < 0 ? $"until {Moment(lease.Until)}" : change.Line[(at + 1)..])}, #{change.Number}";
     }
 
     private static List<(int Number, DateTimeOffset At)> FailuresOf(GatewayState state, Lease lease) =>

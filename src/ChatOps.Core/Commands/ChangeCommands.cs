@@ -14,7 +14,7 @@ internal static class ChangeCommands
             "show what a command would change, and change nothing",
             "",
             Usual.Look,
-            [new Part.Value("command", new("COMMAND", "a command that changes something, such as expose vm2:8080 on 80", Parser.ReadChange, TakesRest: true))],
+            [new Part.Value("command", new("COMMAND", "a command that changes something, such as expose vm2:8080 on 80", Parser.ReadChange, TakesRest: true, Explain: Parser.ExplainChange))],
             ["plan expose vm2:8080 on 80"],
             (spec, a) => new ShowPlan(spec, a.Get<ChangeCommand>("command"))
         ),

@@ -243,50 +243,5 @@ public sealed record Adopt(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At
 /// <summary>List gateways.</summary>
 public sealed record ListGateways(CommandSpec Spec) : Query(Spec, null);
 
-/// <summary>Ask the log.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Vm">Only what touched this VM.</param>
-/// <param name="Endpoint">Only what touched this endpoint.</param>
-/// <param name="By">Only what this person did.</param>
-/// <param name="Since">Only what is younger.</param>
-/// <param name="Page">Which ten lines; 1 for the newest.</param>
-/// <param name="At">Only this gateway.</param>
-public sealed record AuditQuery(CommandSpec Spec, Name<Vm>? Vm, PublicEndpoint? Endpoint, string? By, TimeSpan? Since, int? Page, Name<Gateway>? At)
-    : Query(Spec, At)
-{
-    /// <summary>What was understood, for the first line of the answer.</summary>
-    public string Understood
-    {
-        get
-        {
-            var parts = new List<string> { Subject ?? "everything" };
-            if (By is not null)
-                parts.Add($"by {By}");
-            if (Since is { } since)
-                parts.Add($"since {Durations.Text(since)}");
-            if (At is not null)
-                parts.Add($"at {At}");
-            return string.Join(" · ", parts);
-        }
-    }
-
-    private string? Subject => Vm?.ToString() ?? Endpoint?.ToString();
-
-    /// <summary>The line that asks for a page of this.</summary>
-    public string Line(int page) =>
-        string.Join(
-            ' ',
-            new[]
-            {
-                "audit",
-                Subject,
-                By is null ? null : $"by {By}",
-                Since is { } since ? $"since {Durations.Text(since)}" : null,
-                At is null ? null : $"at {At}",
-                page == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"page {page}"),
-            }.OfType<string>()
-        );
-}
-
 /// <summary>Explain the commands, or one.</summary>
 public sealed record Help(CommandSpec Spec, CommandSpec? Topic) : Query(Spec, null);

@@ -87,7 +87,21 @@ public abstract record Part
 /// <param name="Read">Reads it; null when it is not one.</param>
 /// <param name="TakesRest">True when an unquoted value goes on to the end of the line.</param>
 /// <param name="TakesWords">True when an unquoted value goes on to the next clause.</param>
-public sealed record ArgumentKind(string Placeholder, string Expected, Func<string, object?> Read, bool TakesRest = false, bool TakesWords = false);
+/// <param name="TakesLine">True when a value is the line to its end, quotes and all.</param>
+/// <param name="Explain">Says what is wrong with one that cannot be read, where a language of its own knows better; null for none.</param>
+public sealed record ArgumentKind(
+    string Placeholder,
+    string Expected,
+    Func<string, object?> Read,
+    bool TakesRest = false,
+    bool TakesWords = false,
+    bool TakesLine = false,
+    Func<string, Refusal?>? Explain = null
+)
+{
+    /// <summary>True when it is one of a few words: <c>opened|closed</c>.</summary>
+    public bool IsChoice => Placeholder.All(c => char.IsAsciiLetterLower(c) || c == '|');
+}
 
 /// <summary>What was read of a line, by name.</summary>
 public sealed class Arguments(IReadOnlyDictionary<string, object> values)

@@ -14,6 +14,7 @@ internal static class Kinds
 
     public static readonly ArgumentKind Endpoints = new("PORT|HOST", "a port (1 to 65535, with /udp for UDP), a range, or a host name", t => ReadEndpoints(t));
 
+    public static readonly ArgumentKind Endpoint = Of<PublicEndpoint>("PORT|HOST");
     public static readonly ArgumentKind PublicPort = Of<PublicPort>("PORT");
     public static readonly ArgumentKind Port = Of<Port>("PORT");
     public static readonly ArgumentKind Networks = Of<Networks>("NETWORK[,NETWORK]");
@@ -21,7 +22,7 @@ internal static class Kinds
     public static readonly ArgumentKind SourcePool = Of<SourcePool>("ADDRESSES[:PORTS]");
     public static readonly ArgumentKind Rate = Of<Rate>("N/second");
     public static readonly ArgumentKind Certificate = Of<Name<Certificate>>("CERTIFICATE");
-    public static readonly ArgumentKind For = new("TIME", "a length of time, such as 30m, 2h, 7d", t => ReadDuration(t) is TimeSpan span ? new Lifetime.For(span) : null);
+    public static readonly ArgumentKind For = new("TIME", "a length of time, such as 30m, 2h, 7d", t => Durations.Read(t) is { } span ? new Lifetime.For(span) : null);
     public static readonly ArgumentKind Until = new("TIME", "a time, such as 18:00 or 2026-12-01T09:00", ReadUntil);
     public static readonly ArgumentKind Rule = new("RULE", Gateways.Rule.Expected, t => t.Length is > 0 and <= MaxText ? t.ToLowerInvariant() : null, TakesWords: true);
 
@@ -54,8 +55,8 @@ internal static class Kinds
     public static readonly ArgumentKind HostKey = Of<HostKey>("FINGERPRINT");
     public static readonly ArgumentKind Change = Of<ChangeRef>("N");
     public static readonly ArgumentKind PlanHash = new("HASH", "a plan's hash (64 hexadecimal digits)", t => IsHash(t) ? t : null);
+
     public static readonly ArgumentKind User = new("USER", "a person's name", t => t);
-    public static readonly ArgumentKind Since = new("TIME", "a length of time, such as 30m, 2h, 7d", ReadDuration);
 
     public static readonly ArgumentKind Page = new(
         "N",
@@ -147,18 +148,4 @@ internal static class Kinds
         : null;
 
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
-
-    private static object? ReadDuration(string text)
-    {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 10000)
-            return null;
-        return text[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            'd' => TimeSpan.FromDays(count),
-            'w' => TimeSpan.FromDays(7 * count),
-            _ => null,
-        };
-    }
 }

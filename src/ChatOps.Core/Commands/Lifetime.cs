@@ -57,4 +57,19 @@ public static class Durations
             { TotalHours: >= 1 } when span.Ticks % TimeSpan.TicksPerHour == 0 => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours}h"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalMinutes)}m"),
         };
+
+    /// <summary>Reads the written form; null when it is not one.</summary>
+    public static TimeSpan? Read(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 10000)
+            return null;
+        return text[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            'd' => TimeSpan.FromDays(count),
+            'w' => TimeSpan.FromDays(7 * count),
+            _ => null,
+        };
+    }
 }

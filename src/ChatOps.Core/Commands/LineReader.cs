@@ -14,6 +14,9 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
     /// <summary>How many of the form's own words stand anywhere in the line.</summary>
     public int WordsThere => spec.Parts.OfType<Part.Word>().Count(w => tokens.Any(t => Is(t, w.Text)));
 
+    /// <summary>True when it knows what was meant by the word that stopped it.</summary>
+    public bool HasHint { get; private set; }
+
     public ParseResult Read()
     {
         var result = ReadAll();
@@ -67,7 +70,7 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
         if (_next >= tokens.Length)
             return No($"{spec.Name}: expected {kind.Placeholder} after \"{tokens[_next - 1].Text}\".");
         var token = tokens[_next];
-        var rest = kind.TakesRest && !token.Quoted;
+        var rest = kind.TakesLine || (kind.TakesRest && !token.Quoted);
         var after = rest ? tokens.Length : _next + 1;
         while (kind.TakesWords && after < tokens.Length && !IsKeyword(tokens[after]))
             after++;
@@ -112,11 +115,15 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
         return No($"{spec.Name}: \"{token.Text}\" is not expected here.{hint}");
     }
 
-    // A line inside a line (plan COMMAND) has its own, better answer.
-    private ParseResult.NotUnderstood Wrong(string text, ArgumentKind kind) =>
-        kind.Placeholder == "COMMAND" && spec.Name == "plan" && Parser.Parse(text) is ParseResult.NotUnderstood inner
-            ? inner
-            : No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.");
+    // A line inside a line (plan COMMAND) and a language of its own (audit CONDITIONS) have their own, better answer.
+    private ParseResult.NotUnderstood Wrong(string text, ArgumentKind kind)
+    {
+        if (kind.Explain?.Invoke(text) is { } why)
+            return new(why);
+        var meant = kind.IsChoice ? DidYouMean.Closest(text.ToLowerInvariant(), kind.Placeholder.Split('|')) : null;
+        HasHint = meant is not null;
+        return No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.{(meant is null ? "" : $" Did you mean {meant}?")}");
+    }
 
     private bool IsKeyword(Token token) => spec.Parts.OfType<Part.Clause>().Any(c => Is(token, c.Keyword));
 

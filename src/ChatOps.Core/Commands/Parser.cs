@@ -37,12 +37,15 @@ public static class Parser
         var forms = Find(tokens);
         if (forms.IsEmpty)
             return Unknown(clean, tokens);
-        var readings = forms.Select(f => new LineReader(f, clean, tokens)).Select(r => (Result: r.Read(), r.Understood, r.WordsThere)).ToList();
-        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood }) ? understood : readings.MaxBy(r => (r.Understood, r.WordsThere)).Result;
+        var readings = forms.Select(f => new LineReader(f, clean, tokens)).Select(r => (Result: r.Read(), r.Understood, r.WordsThere, r.HasHint)).ToList();
+        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood }) ? understood : readings.MaxBy(r => (r.Understood, r.WordsThere, r.HasHint)).Result;
     }
 
     /// <summary>Reads a change command, for <c>plan</c>; null when it is none.</summary>
     internal static object? ReadChange(string text) => (Parse(text) as ParseResult.Understood)?.Command as ChangeCommand;
+
+    /// <summary>Why a line within <c>plan</c> is not understood; null when it is, and is no change.</summary>
+    internal static Refusal? ExplainChange(string text) => (Parse(text) as ParseResult.NotUnderstood)?.Refusal;
 
     /// <summary>Reads the name of a command, for <c>help</c>; null when it is none.</summary>
     internal static object? ReadTopic(string text) => Catalogue.All.FirstOrDefault(s => s.Name.Equals(text, StringComparison.OrdinalIgnoreCase));

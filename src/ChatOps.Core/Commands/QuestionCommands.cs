@@ -49,24 +49,6 @@ internal static class QuestionCommands
         ),
         new("status", "one line a gateway, then what needs attention", "", Usual.Look, [], ["status"], (spec, _) => new Status(spec)),
         new(
-            "audit",
-            "ask the log who did what, when and why",
-            "",
-            Usual.Look,
-            [new Part.Optional("subject", Kinds.VmOrEndpoint), new Part.Clause("by", Kinds.User), new Part.Clause("since", Kinds.Since), Usual.At, new Part.Clause("page", Kinds.Page)],
-            ["audit", "audit vm2", "audit 80 by operator since 2d"],
-            (spec, a) =>
-                new AuditQuery(
-                    spec,
-                    a.Find<object>("subject") as Name<Vm>?,
-                    a.Find<object>("subject") as PublicEndpoint?,
-                    a.Find<string>("by"),
-                    a.FindValue<TimeSpan>("since"),
-                    a.FindValue<int>("page"),
-                    Usual.AtOf(a)
-                )
-        ),
-        new(
             "help",
             "explain the commands, or one of them",
             "",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 
@@ -40,6 +41,9 @@ public static class EventTypes
         ("change-retried.v1", typeof(ChangeRetried)),
         ("change-applied.v1", typeof(ChangeApplied)),
         ("change-failed.v1", typeof(ChangeFailed)),
+        ("question-asked.v1", typeof(QuestionAsked)),
+        ("person-forgotten.v1", typeof(PersonForgotten)),
+        ("signing-key-announced.v1", typeof(SigningKeyAnnounced)),
     ];
 
     private static readonly Dictionary<string, Type> ByName = Table.ToDictionary(t => t.Name, t => t.Type, StringComparer.Ordinal);

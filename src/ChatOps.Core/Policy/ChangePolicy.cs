@@ -27,8 +27,12 @@ public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Por
 /// <summary>Who may do what, and with whose consent. What no rule and no entry of the catalogue allows is denied.</summary>
 /// <param name="Rules">Exceptions from the catalogue, first match first.</param>
 /// <param name="RepairsByItself">True when a gateway that has drifted is repaired without being asked.</param>
-public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool RepairsByItself = false)
+/// <param name="RecordsQuestions">True when asking the log is itself recorded in it.</param>
+public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool RepairsByItself = false, bool RecordsQuestions = false)
 {
+    /// <summary>The roles that see the addresses and keys of WireGuard peers.</summary>
+    public ImmutableArray<Role> PeersShownTo { get; init; } = [Role.Operator, Role.Approver];
+
     /// <summary>The catalogue as it stands.</summary>
     public static ChangePolicy Default { get; } = new([]);
 
@@ -49,6 +53,9 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
         return new(rules.Max(r => r.Approvals), approver.Name());
     }
 
+    /// <summary>True when someone sees the addresses and keys of WireGuard peers.</summary>
+    public bool ShowsPeersTo(Speaker speaker) => speaker.Has(Role.Admin) || PeersShownTo.Any(speaker.Has);
+
     private static Refusal? Refuses(Speaker speaker, IEnumerable<PolicyRule> rules)
     {
         if (rules.FirstOrDefault(r => !speaker.Has(r.Who)) is not { } rule)
@@ -66,8 +73,17 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
                 .Distinct()
                 .Select(p => RuleFor(command.Spec, p)),
             AddRule { Rule.OnPort: { } port } => [RuleFor(command.Spec, port)],
+
+            // A question in another order, about another time or into a file is the same question.
+            AuditQuery => Both(command, "audit"),
+            HistoryQuery => Both(command, "history"),
+            OpenThen => Both(command, "history"),
+            AsOf { Of: var then } => [RuleFor(command.Spec, null), .. RulesFor(then)],
+            Export { Of: var wanted } => [RuleFor(command.Spec, null), .. RulesFor(wanted)],
             _ => [RuleFor(command.Spec, null)],
         };
+
+    private IEnumerable<PolicyRule> Both(Command command, string name) => [RuleFor(command.Spec, null), RuleFor(Catalogue.Named(name), null)];
 
     private IEnumerable<PolicyRule> RulesFor(IEnumerable<Effect> effects) =>
         effects.SelectMany(EffectAccess.Of).Distinct().Select(a => RuleFor(Catalogue.Named(a.Command), a.Port));

@@ -24,6 +24,12 @@ public enum Role
 /// <param name="Roles">Their roles; empty for someone unknown, who may do nothing.</param>
 public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
 {
+    /// <summary>The time zone that they read and type times in; null for the server's.</summary>
+    public TimeZoneInfo? Zone { get; init; }
+
+    /// <summary>Now, by their clock.</summary>
+    public DateTimeOffset Now(TimeProvider clock) => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone ?? clock.LocalTimeZone);
+
     /// <summary>True when one of the roles is, or includes, <paramref name="role"/>.</summary>
     public bool Has(Role role) => Roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);
 }

@@ -29,6 +29,12 @@ public interface IEventLog
     /// </summary>
     IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel);
 
+    /// <summary>
+    /// As <see cref="ReadAllAsync"/>, but the texts as they are stored, unchecked: whoever reads them means to check them. They are what the hashes
+    /// are over, and the leaves of the Merkle tree.
+    /// </summary>
+    IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) => RecordText.OfAsync(ReadAllAsync(afterPosition, cancel), cancel);
+
     /// <summary>The record with this id, or null.</summary>
     Task<Recorded?> FindAsync(string id, CancellationToken cancel);
 }

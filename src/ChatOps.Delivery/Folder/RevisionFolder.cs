@@ -64,7 +64,9 @@ internal sealed class RevisionFolder(string path)
             return new("fencing", "stale", $"revision {revision} is older than revision {Highest}, which was offered before", Running);
         if (Directory.Exists(FolderOf(revision)) && !Holds(FolderOf(revision), files))
             return new("fencing", "conflict", $"revision {revision} was applied before with other files", Running);
-        File.WriteAllText(HighestFile, revision.ToString());
+        // Whole or not at all, whenever this process dies.
+        File.WriteAllText(HighestFile + ".new", revision.ToString());
+        File.Move(HighestFile + ".new", HighestFile, overwrite: true);
         return null;
     }
 

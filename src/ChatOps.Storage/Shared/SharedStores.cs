@@ -1,18 +1,23 @@
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using ChatOps.Core.Ports;
 using ChatOps.Storage.Blobs;
+using ChatOps.Storage.Leases;
+using ChatOps.Storage.ServiceBus;
+using ChatOps.Storage.StorageQueue;
 
 namespace ChatOps.Storage.Shared;
 
 /// <summary>The stores that several processes share: in Azurite with a connection string, in the cloud as the process's managed identity.</summary>
 public sealed class SharedStores : IAsyncDisposable
 {
-    private SharedStores(IEventLog log, INudgeQueue queue, IGatewayLease lease, BlobContainerClient board) =>
-        (Log, Queue, Lease, Board) = (log, queue, lease, board);
+    private readonly BlobEventLog _log;
+
+    private SharedStores(BlobEventLog log, INudgeQueue queue, BlobGatewayLease lease, BlobContainerClient board) => (_log, Queue, Lease, Board) = (log, queue, lease, board);
 
     /// <summary>The log.</summary>
-    public IEventLog Log { get; }
+    public IEventLog Log => _log;
 
     /// <summary>The queue of nudges.</summary>
     public INudgeQueue Queue { get; }
@@ -26,21 +31,34 @@ public sealed class SharedStores : IAsyncDisposable
     /// <summary>Opens them.</summary>
     /// <param name="settings">Where they are.</param>
     /// <param name="process">The name of this process's own folder for what can be made again from the log.</param>
+    /// <param name="complain">Hears of what goes wrong behind the scenes; it is tried again.</param>
     /// <param name="cancel">Gives up opening.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
-    public static async Task<SharedStores> OpenAsync(StoreSettings settings, string process, CancellationToken cancel)
+    /// <exception cref="LogUnavailableException">The service does not answer.</exception>
+    public static async Task<SharedStores> OpenAsync(StoreSettings settings, string process, Action<string> complain, CancellationToken cancel)
     {
         var folder = Directory.CreateDirectory(Path.Combine(settings.Data, process), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var log = await BlobEventLog.OpenAsync(ContainerOf(settings, settings.Log, "log", BlobEventLog.NewClientOptions()), Path.Combine(folder.FullName, "log.db"), cancel: cancel);
-        return new(log, new TempQueue(settings), new TempLease(), ContainerOf(settings, settings.Board, "board", BoardOptions()));
+        var container = ContainerOf(settings, settings.Log, "log", BlobEventLog.NewClientOptions());
+        return new(
+            await BlobEventLog.OpenAsync(container, Path.Combine(folder.FullName, "log.db"), cancel: cancel),
+            QueueOf(settings, complain),
+            new BlobGatewayLease(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLease.NewClientOptions())),
+            ContainerOf(settings, settings.Board, "board", BoardOptions())
+        );
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Log is IAsyncDisposable log)
-            await log.DisposeAsync();
+        await _log.DisposeAsync();
+        if (Queue is IAsyncDisposable queue)
+            await queue.DisposeAsync();
     }
+
+    private static INudgeQueue QueueOf(StoreSettings settings, Action<string> complain) =>
+        settings.BusNamespace is { } bus
+            ? ServiceBusNudgeQueue.InAzure(bus, Identity(), settings.QueueName, complain)
+            : new StorageNudgeQueue(new QueueServiceClient(settings.Connection, StorageNudgeQueue.NewClientOptions()), settings.QueueName, complain);
 
     private static BlobContainerClient ContainerOf(StoreSettings settings, Uri? at, string name, BlobClientOptions options) =>
         settings.Connection is { } connection ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(at, Identity(), options);

@@ -101,6 +101,18 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var last = await _reads.LastPositionAsync(cancel);
+        while (await _reads.TextsAsync(afterPosition, last, cancel) is { Length: > 0 } page)
+        {
+            foreach (var text in page)
+                yield return text;
+            afterPosition = page[^1].Position;
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {
         // One writer at a time holds the file, so positions become visible in their order: the last one seen is all there is to remember.

@@ -1,3 +1,4 @@
+using ChatOps.Core.Log;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;
@@ -44,6 +45,10 @@ internal sealed class SqliteReads : IAsyncDisposable
     /// <summary>The next records of all streams; none when there are no more.</summary>
     public Task<StoredRow[]> OfAllAsync(long after, long upTo, CancellationToken cancel) =>
         InTurn(() => SqliteRows.Many(SqliteRows.With(_ofAll, after, upTo, PageSize)).ToArray(), cancel);
+
+    /// <summary>The texts of the next records of all streams; none when there are no more.</summary>
+    public Task<RecordText[]> TextsAsync(long after, long upTo, CancellationToken cancel) =>
+        InTurn(() => SqliteRows.Texts(SqliteRows.With(_ofAll, after, upTo, PageSize)).ToArray(), cancel);
 
     /// <summary>The record with this id, or null.</summary>
     public Task<StoredRow?> FindAsync(string id, CancellationToken cancel) =>

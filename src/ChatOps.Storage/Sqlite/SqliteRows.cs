@@ -1,3 +1,4 @@
+using ChatOps.Core.Log;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;
@@ -55,6 +56,23 @@ internal static class SqliteRows
         using var reader = command.ExecuteReader();
         while (reader.Read())
             yield return Row(reader);
+    }
+
+    /// <summary>All rows with their text in bytes, as they are read.</summary>
+    public static IEnumerable<RecordText> Texts(SqliteCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new RecordText(
+                reader.GetInt64(0),
+                reader.GetString(1),
+                reader.GetInt64(2),
+                reader.GetString(3),
+                reader.GetString(4),
+                reader.GetFieldValue<byte[]>(5)
+            );
+        }
     }
 
     private static StoredRow Row(SqliteDataReader reader) =>

@@ -21,7 +21,7 @@ public sealed class LifetimeSpecs
         var closing = Assert.IsType<Decision.Accepted>(Lifetimes.Close(given.State, lease, until)).Events;
         Assert.Equal(["change-proposed.v1", "change-accepted.v1"], closing.Select(EventTypes.NameOf));
         var proposed = Assert.IsType<ChangeProposed>(closing[0]);
-        Assert.Equal(("unexpose 80", "its time is up (for 2h by operator)", 0), (proposed.Line, proposed.Reason, proposed.Needs.Count));
+        Assert.Equal(("unexpose 80", "its time is up (for 2h, #1)", 0), (proposed.Line, proposed.Reason, proposed.Needs.Count));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
@@ -9,6 +10,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Storage;
 using ChatOps.Rendering;
+using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Specs.Chat;
@@ -91,8 +93,10 @@ public sealed class AlertReplySpecs : IDisposable
     {
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
-        var answers = new Answers(log, ChangePolicy.Default, new Previews(renderer), _board, _writer, TimeProvider.System);
+        await using var past = new SqliteReadModel(_folder.In("past.db"), log);
+        var answers = new Answers(past, ChangePolicy.Default, new Previews(renderer), _board, _writer, TimeProvider.System);
         var query = (Query)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
-        return await answers.OfAsync(ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(state.Name, state), query, default);
+        var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(state.Name, state);
+        return await answers.OfAsync(new Asker(Given.Admin, states, Redaction.None, TimeProvider.System), query, default);
     }
 }

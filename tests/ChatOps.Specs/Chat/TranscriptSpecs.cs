@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
@@ -157,7 +159,8 @@ public sealed partial class TranscriptSpecs : IDisposable
         );
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), settle);
+        ImmutableArray<Speaker> users = [.. policy.Users.Select(u => u with { Zone = TimeZoneInfo.Utc })];
+        var session = new PipeSession(edition.Core, writer, users, users.First(u => u.Actor.Id == "admin"), settle);
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);

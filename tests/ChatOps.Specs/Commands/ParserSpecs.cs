@@ -7,7 +7,8 @@ public sealed class ParserSpecs
 {
     private static readonly string[] Words =
     [
-        "expose", "unexpose", "vm", "add", "vm2:8080", "on", "80", "\"", "'", "because", "at", "plan", "help", "audit", "#", "\u001b", "\ud800",
+        "expose", "unexpose", "vm", "add", "vm2:8080", "on", "80", "\"", "'", "because", "at", "plan", "help", "audit", "#", "history", "export", "as", "csv", "since", "sinse", "between", "and", "2026-11-01",
+        "9999-12-31", "14:00", "7d", "by", "text", "status", "who", "opened", "\u001b", "\ud800",
     ];
 
     public static TheoryData<string> Examples => [.. Catalogue.All.SelectMany(s => s.Examples)];
@@ -67,7 +68,7 @@ public sealed class ParserSpecs
     [InlineData("extend 12", "extend: expected for TIME at the end.", null)]
     [InlineData("deny 12", "deny: expected because \"WHY\" at the end.", "deny 12 because \"wrong machine\"")]
     [InlineData("approve twelve", "twelve is not the number of a change, such as 12 or gw1#12.", null)]
-    [InlineData("audit since yesterday", "yesterday is not a length of time, such as 30m, 2h, 7d.", null)]
+    [InlineData("audit since soon", "audit: soon is not a time, such as 7d, 14:00, yesterday, 2026-11-01 or 2026-11-01 14:00.", "audit vm2 since 7d")]
     [InlineData("plan status", "status is not a command that changes something, such as expose vm2:8080 on 80.", null)]
     [InlineData("plan expose vm2:8080 on 0", "0 is not a port (1 to 65535, with /udp for UDP), a range, or a host name.", null)]
     [InlineData("vm add vm2 fe80::1", "fe80::1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]

@@ -13,12 +13,33 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Rendering", "ChatOps.Core", "Scriban.Signed", "Scriban")]
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
-    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Rendering", "ChatOps.Storage", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder")]
-    [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery")]
+    [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
+    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "ChatOps.Telemetry")]
+    [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
+    [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
+    [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "ChatOps.Telemetry", "Azure.*")]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));
         Assert.Empty(used.Where(n => !allowed.Any(a => a == n || (a.EndsWith('*') && n.StartsWith(a[..^1], StringComparison.Ordinal)))));
+    }
+
+    /// <summary>The bot's process has no code to reach a gateway, by whatever way it would come in.</summary>
+    [Theory]
+    [InlineData("ChatOps.Delivery")]
+    [InlineData("ChatOps.Functions")]
+    [InlineData("Renci.SshNet")]
+    public void The_bot_as_a_process_has_no_way_to_a_gateway(string project)
+    {
+        var (all, toSee) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>(["ChatOps.Bot"]));
+        while (toSee.TryDequeue(out var name))
+        {
+            foreach (var used in Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n) && all.Add(n)))
+                toSee.Enqueue(used);
+        }
+
+        Assert.Contains("ChatOps.Core", all);
+        Assert.DoesNotContain(project, all);
     }
 
     [Theory]

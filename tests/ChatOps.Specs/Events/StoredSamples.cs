@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
@@ -17,7 +18,7 @@ public sealed class StoredSamples
     private static readonly WireGuardKey Key = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
     private static readonly ExposureOpened Opened = new(2, Text.Parse<PublicPort>("53/udp"), [Text.Parse<VmEndpoint>("vm2:5353"), Text.Parse<VmEndpoint>("vm3:5353")]);
 
-    private static readonly ImmutableArray<GatewayEvent> One =
+    internal static readonly ImmutableArray<GatewayEvent> One =
     [
         new GatewayAdded(0, Given.Gateway()),
         new HostKeyPinned(Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")),
@@ -47,6 +48,9 @@ public sealed class StoredSamples
         new ChangeRetried(2),
         new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), ["vm target does not answer yet"]),
         new ChangeFailed(2, new Revision(7), "switching", "nginx: bind() failed", new Revision(6)),
+        new QuestionAsked("audit port 443"),
+        new PersonForgotten("local", "operator", ["AAAAAAAAAAAAAAAA"]),
+        new SigningKeyAnnounced("chatops/0123456789abcdef+00000000+AQ==", "chatops/0123456789abcdef+00000001+AQ=="),
     ];
 
     public static TheoryData<string> Names => [.. EventTypes.Names];

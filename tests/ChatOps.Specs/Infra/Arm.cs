@@ -14,6 +14,9 @@ internal sealed partial class Arm
     /// <summary>The names of the modules that lead here.</summary>
     public string Path { get; }
 
+    /// <summary>The template as it is written.</summary>
+    public string Text => _template.GetRawText();
+
     public static Arm Load(string json) => new(JsonDocument.Parse(json).RootElement, "main", p => $"<{p}>");
 
     /// <summary>This template and all under it.</summary>

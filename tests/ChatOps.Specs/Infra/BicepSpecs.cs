@@ -115,6 +115,21 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         Assert.Empty(settings.Where(s => !readme.Contains($"`{s}`", StringComparison.Ordinal)));
     }
 
+    [BicepFact]
+    public async Task Alerts_ask_for_figures_that_there_are_and_are_explained()
+    {
+        var alerts = (await MainAsync()).All.Single(a => a.Path == "main/alerts");
+        var text = alerts.Text;
+        var sources = await File.ReadAllTextAsync(Path.Combine(Conventions.Checkout.Root, "src", "ChatOps.Core", "Telemetry", "Figures.cs"));
+        var asked = Figure().Matches(text).Select(m => m.Groups[1].Value).Distinct().ToList();
+        Assert.True(asked.Count >= 4);
+        Assert.All(asked, name => Assert.Contains($"\"{name}\"", sources, StringComparison.Ordinal));
+        var operations = await File.ReadAllTextAsync(Path.Combine(Conventions.Checkout.Root, "docs", "operations.md"));
+        var names = AlertName().Matches(text).Select(m => m.Groups[1].Value).Append("dead-letters").ToList();
+        Assert.Equal(6, names.Count);
+        Assert.All(names, name => Assert.Contains($"**{name}.**", operations, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<JsonElement> Properties(Arm main, string type)
     {
         var all = main.Everywhere(type).Select(r => r.GetProperty("properties")).ToList();
@@ -127,6 +142,12 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     private async Task<List<Grant>> GrantsAsync() => [.. (await MainAsync()).All.SelectMany(a => a.Grants)];
 
     private Task<Arm> MainAsync() => compiled.MainAsync();
+
+    [GeneratedRegex("Name == \\\\\"([a-z.]+)\\\\\"")]
+    private static partial Regex Figure();
+
+    [GeneratedRegex("\"name\": \"([a-z-]+)\",\\s+\"severity\"")]
+    private static partial Regex AlertName();
 
     [GeneratedRegex(@"^\[resourceId\('[A-Za-z./]+/(\w+)'")]
     private static partial Regex Resource();

@@ -22,7 +22,7 @@ public sealed class KeepingSpecs : ReconcileSpec
         await _reconcile.RunAsync(default);
         await _reconcile.RunAsync(default);
         var closing = (await StateAsync()).Changes[2];
-        Assert.Equal(("unexpose 80", "its time is up (for 2h by operator)", "reconcile"), (closing.Line, closing.Reason, closing.By.Id));
+        Assert.Equal(("unexpose 80", "its time is up (for 2h, #1)", "reconcile"), (closing.Line, closing.Reason, closing.By.Id));
         Assert.Contains(_nudges.Sent, n => n.Revision == new Revision(2));
         await _apply.RunAsync(Gw1, default);
         Assert.Empty((await StateAsync()).Running.Exposures);

@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
 using System.Text;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 using ChatOps.Rendering;
 using ChatOps.Storage;
+using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +30,7 @@ internal sealed class WebRoom : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TempFolder _folder;
     private readonly SqliteEventLog _log;
+    private readonly SqliteReadModel _past;
     private readonly Ledger _ledger;
     private readonly WebApplication _app;
     private Task _announcing = Task.CompletedTask;
@@ -40,8 +44,12 @@ internal sealed class WebRoom : IAsyncDisposable
         var writer = new ReplyWriter(templates);
         var previews = new Previews(new ConfigRenderer(templates));
         Announcer = new Announcer(_log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        var answers = new Answers(_log, ChangePolicy.Default, previews, Board, writer, TimeProvider.System);
-        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, new PeerKeys(Board, writer, TimeProvider.System), writer, Room, TimeProvider.System);
+        _past = new SqliteReadModel(folder.In("past.db"), _log);
+        var answers = new Answers(_past, ChangePolicy.Default, previews, Board, writer, TimeProvider.System);
+        var exports = new ExportDesk(folder.In("exports"), _past, _log, writer, Room);
+        var keys = new PeerKeys(Board, writer, TimeProvider.System);
+        var questions = new QuestionLog(_log, TimeProvider.System);
+        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, keys, exports, questions, writer, Room, TimeProvider.System);
         Chat = new LocalChat(conversation, Room);
         SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)]);
 
@@ -49,7 +57,7 @@ internal sealed class WebRoom : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        WebChat.Map(_app, SignIns, Room, Chat, Clock);
+        WebChat.Map(_app, SignIns, Room, Chat, Clock, HiddenFromAsync);
     }
 
     public HealthBoard Board { get; } = new();
@@ -109,8 +117,12 @@ internal sealed class WebRoom : IAsyncDisposable
         await _stop.CancelAsync();
         await _announcing.ContinueWith(_ => { }, TaskScheduler.Default);
         _ledger.Dispose();
+        await _past.DisposeAsync();
         await _log.DisposeAsync();
         _folder.Dispose();
         _stop.Dispose();
     }
+
+    private async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
+        Redaction.For(speaker, ChangePolicy.Default, (await _ledger.LoadAllAsync(cancel)).Values);
 }

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Discord.Api;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+using Role = ChatOps.Core.Policy.Role;
+
+namespace ChatOps.Bot.Configuration;
+
+/// <summary>Which server of Discord the bot serves, and what people's roles there mean here.</summary>
+/// <param name="Api">Where Discord is and as whom to speak to it.</param>
+/// <param name="Guild">The server. What comes from any other is ignored.</param>
+/// <param name="Channels">Where commands are taken. Changes are shown in the first.</param>
+/// <param name="Notices">Where that is shown for which nobody asked: alerts, and what happens by itself; null for the first of the channels.</param>
+/// <param name="Roles">Our role for the id of a role there. The server's own id stands for everyone in it.</param>
+/// <param name="PublicKey">The application's key, which signs interactions that come by HTTPS; null when none do.</param>
+/// <param name="Listen">Where this process takes those, behind a proxy that speaks TLS; null for nowhere.</param>
+/// <param name="UsesGateway">False when interactions come by HTTPS only.</param>
+public sealed record DiscordSettings(
+    DiscordOptions Api,
+    Snowflake Guild,
+    ImmutableArray<Snowflake> Channels,
+    Snowflake? Notices,
+    ImmutableDictionary<Snowflake, Role> Roles,
+    ApplicationKey? PublicKey,
+    Uri? Listen,
+    bool UsesGateway
+)
+{
+    private const int LongestName = 80;
+
+    /// <summary>The channel that changes are shown in.</summary>
+    public Snowflake Home => Channels[0];
+
+    /// <summary>
+    /// The person with our roles. Who somebody is, is the id; the name is only shown, so what could hide or turn text in it is taken out.
+    /// </summary>
+    public Speaker SpeakerOf(Person person)
+    {
+        var roles = person.Roles.Append(Guild).Where(Roles.ContainsKey).Select(r => Roles[r]).Distinct().Order();
+        var name = Tokens.Clean(person.Name, LongestName);
+        return new(new Actor("discord", person.Id.ToString(), name.Length > 0 ? name : person.Id.ToString()), [.. roles]);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Erasure;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Proof.Keeping;
+
+namespace ChatOps.Bot.Conversation;
+
+/// <summary>What an edition keeps of its log beside the log.</summary>
+/// <param name="Keeper">Signs and proves.</param>
+/// <param name="People">The keys that names and reasons are sealed under.</param>
+/// <param name="Exports">The folder for files that are given away.</param>
+public sealed record LogKeeping(LogKeeper Keeper, IPersonKeys People, string Exports);
+
+/// <summary>Answers what is asked about the log itself: whether it is whole, for proofs and copies, and to be forgotten.</summary>
+public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, ReplyWriter writer, IChatRoom room, TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private int _isBusy;
+
+    /// <summary>Does what a line asks for; a refusal, or null.</summary>
+    public Task<Refusal?> HandleAsync(ChatLine line, LogCommand command, CancellationToken cancel) =>
+        command switch
+        {
+            VerifyLog => AloneAsync(() => VerifyAsync(line, cancel)),
+            ExportLog => AloneAsync(() => ExportAsync(line, cancel)),
+            ProveRecord prove => ProveAsync(line, [prove.Record], $"record-{prove.Record}", cancel),
+            ProveGrowth prove => ProveGrowthAsync(line, prove.Size, cancel),
+            ChangeLogKey => ChangeKeyAsync(line, cancel),
+            Forget forget => ForgetAsync(line, forget.User, cancel),
+            _ => throw new InvalidOperationException($"no answer for {command.GetType().Name}"),
+        };
+
+    /// <summary>Gives the records of a change with their proofs.</summary>
+    public async Task<Refusal?> ProveAsync(ChatLine line, Name<Gateway> gateway, int change, CancellationToken cancel)
+    {
+        var positions = new List<long>();
+        await foreach (var recorded in log.ReadStreamAsync(Gateway.StreamOf(gateway), 0, cancel))
+        {
+            if (IsAbout(recorded.Event, change))
+                positions.Add(recorded.Position);
+        }
+
+        return positions.Count == 0 ? new($"no change #{change} on {gateway}.", "pending", "audit") : await ProveAsync(line, positions, $"{gateway}-{change}", cancel);
+    }
+
+    private static bool IsAbout(GatewayEvent @event, int change)
+    {
+        var data = EventTypes.ToJson(@event);
+        return (data.TryGetProperty("number", out var number) || data.TryGetProperty("change", out number)) && number.GetInt32() == change;
+    }
+
+    // Both read the whole log, and one reader of it at a time is enough.
+    private async Task<Refusal?> AloneAsync(Func<Task<Refusal?>> action)
+    {
+        if (Interlocked.Exchange(ref _isBusy, 1) == 1)
+            return new("the whole log is being read for somebody else at this moment.", "audit");
+        try
+        {
+            return await action();
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
+
+    private async Task<Refusal?> VerifyAsync(ChatLine line, CancellationToken cancel)
+    {
+        var verdict = await keeping.Keeper.VerifyAsync(ProgressOf(line, "checking"), cancel);
+        if (verdict.Fault is { } fault)
+            return new($"the log cannot be trusted: {fault.TrimEnd('.')}.", "stop ChatOps and restore the log from a copy", "export log");
+        return Say(line, "log-verified", new { verdict.Records, verdict.Root, verdict.Checkpoints, verdict.Covered, verdict.Foreign, Key = keeping.Keeper.FirstKey.ToString() });
+    }
+
+    private async Task<Refusal?> ProveAsync(ChatLine line, List<long> positions, string name, CancellationToken cancel)
+    {
+        var proof = await keeping.Keeper.ProveAsync(positions, cancel);
+        if (proof.Length == 0)
+            return new("the log has no such record.", "audit");
+        var path = PathOf($"{name}.tlog-proof");
+        await File.WriteAllTextAsync(path, proof, cancel);
+        return Say(line, "log-proof", new { Path = path, positions.Count, Key = keeping.Keeper.FirstKey.ToString() });
+    }
+
+    private async Task<Refusal?> ProveGrowthAsync(ChatLine line, long since, CancellationToken cancel)
+    {
+        var proof = await keeping.Keeper.ProveGrowthAsync(since, cancel);
+        if (proof.Length == 0)
+            return new($"the log never had {since} records.", "audit verify");
+        var path = PathOf($"growth-since-{since}.txt");
+        await File.WriteAllTextAsync(path, proof, cancel);
+        return Say(line, "log-growth", new { Path = path, Since = since, Key = keeping.Keeper.FirstKey.ToString() });
+    }
+
+    private async Task<Refusal?> ExportAsync(ChatLine line, CancellationToken cancel)
+    {
+        var path = PathOf($"log-{clock.GetUtcNow():yyyyMMdd-HHmmss}.jsonl");
+        long records;
+        await using (var file = File.Create(path))
+            records = await keeping.Keeper.ExportAsync(file, ProgressOf(line, "exporting"), cancel);
+        return Say(line, "log-exported", new { Path = path, Records = records, Key = keeping.Keeper.FirstKey.ToString() });
+    }
+
+    private async Task<Refusal?> ChangeKeyAsync(ChatLine line, CancellationToken cancel)
+    {
+        var key = await keeping.Keeper.ChangeKeyAsync(log, OriginOf(line), cancel);
+        return Say(line, "log-key", new { Key = key.ToString(), First = keeping.Keeper.FirstKey.ToString() });
+    }
+
+    private async Task<Refusal?> ForgetAsync(ChatLine line, string user, CancellationToken cancel)
+    {
+        var known = await keeping.People.KnownAsync(cancel);
+        var meant = known.Where(k => Is(k.Person.Id, user) || $"{k.Person.Platform}:{k.Person.Id}" == user).ToImmutableArray();
+        if (meant.IsEmpty)
+            meant = [.. known.Where(k => Is(k.Person.Name, user))];
+        if (meant.IsEmpty)
+            return new($"the log holds no name and no reason of a \"{user}\" that can be erased.", "audit");
+        if (meant.Select(m => (m.Person.Platform, m.Person.Id)).Distinct().Count() > 1)
+            return new($"several people are called {user}; say which.", [.. meant.Select(m => $"forget {m.Person.Platform}:{m.Person.Id}")]);
+
+        // The event is what destroys the keys, here and wherever else the log is read.
+        var person = meant[0].Person;
+        await LogStream.WriteAsync(log, OriginOf(line), new PersonForgotten(person.Platform, person.Id, [.. meant.Select(m => m.Key)]), clock.GetUtcNow(), cancel);
+        // It holds what was opened with the keys.
+        await past.RebuildAsync(cancel);
+        return Say(line, "person-forgotten", new { Id = $"{person.Platform}:{person.Id}", SealedText.Erased });
+    }
+
+    private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    private static Origin OriginOf(ChatLine line) => new(line.Id, line.Speaker.Actor, line.Id);
+
+    private string PathOf(string name)
+    {
+        Directory.CreateDirectory(keeping.Exports, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return Path.Combine(keeping.Exports, name);
+    }
+
+    private Refusal? Say(ChatLine line, string template, object model)
+    {
+        (line.Reply ?? room.Post)(new(KeyOf(line), null, writer.Write(template, model), null, [], Tone.Plain));
+        return null;
+    }
+
+    // Nothing for what is done within a second, and then a line that counts.
+    private SlowProgress ProgressOf(ChatLine line, string doing) =>
+        new(clock, Patience, records => room.Post(new(KeyOf(line), null, FormattableString.Invariant($"{doing} the log: {records:N0} records so far"), null, [], Tone.Working)));
+
+    private static string KeyOf(ChatLine line) => $"answer:{line.Id}";
+}

@@ -1,0 +1,80 @@
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Conversation;
+
+/// <summary>Answers about gateways as they were: at a time, between two revisions, and before a change.</summary>
+internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWriter writer)
+{
+    private const int MostDifferences = 20;
+
+    private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
+
+    /// <summary>All gateways that there were at a time, in the place of those that there are.</summary>
+    public async Task<(Asker? Then, DateTimeOffset Time, Answer? Refusal)> ThenAsync(Asker asker, AsOf query, CancellationToken cancel)
+    {
+        // Of a day, its end: what was so when it was over; of today, what is so now.
+        var (start, end) = query.Time.In(asker.Now, asker.Zone);
+        if (start > asker.Now)
+            return (null, start, Answer.No(new($"{Times.Minute(start, asker.Zone)} has not come yet.", "status")));
+        var time = end > start ? Min(end.AddMilliseconds(-1), asker.Now) : start;
+        var states = asker.States;
+        foreach (var name in asker.States.Keys)
+        {
+            var then = await past.StateAtAsync(name, time, cancel);
+            states = then.Running.Gateway is null && then.Changes.IsEmpty ? states.Remove(name) : states.SetItem(name, then);
+        }
+
+        return (asker with { States = states }, time, null);
+    }
+
+    /// <summary>What differs between two revisions, in words and in the gateway's files.</summary>
+    public async Task<Answer> DiffAsync(Name<Gateway> gateway, DiffRevisions query, CancellationToken cancel)
+    {
+        var (from, to) = (await past.RevisionAsync(gateway, query.From, cancel), await past.RevisionAsync(gateway, query.To, cancel));
+        if (from is null || to is null)
+            return Answer.No(new($"{gateway} never ran revision {(from is null ? query.From : query.To)}.", $"audit applied at {gateway}"));
+        var effects = EdgeDifference.Between(from.Running, to.Running, 0);
+        var model = new
+        {
+            From = query.From.ToString(),
+            To = query.To.ToString(),
+            Gateway = gateway.ToString(),
+            Count = effects.Length,
+            Lines = effects.Take(MostDifferences).Select(e => Plan.Headline([e])).ToArray(),
+            More = Math.Max(0, effects.Length - MostDifferences),
+        };
+        return new(writer.Write("diff", model), PlanWords.Text(previews.DiffBetween(from.Running, to.Running)));
+    }
+
+    /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>
+    public async Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel)
+    {
+        if (!asker.States.TryGetValue(gateway, out var state) || !state.Changes.TryGetValue(number, out var change))
+            return Answer.No(new($"no change #{number} on {gateway}.", "pending", "audit"));
+        var before = await past.BeforeChangeAsync(gateway, number, cancel) ?? throw new InvalidOperationException($"#{number} of {gateway} is in the log and not in the read model");
+        var plan = Plan.Of(before, change.Effects);
+        var diffs = previews.DiffOf(plan);
+        var story = await past.ReadAsync(new() { Gateway = gateway, Change = number }, cancel).ToListAsync(cancel);
+        var model = new
+        {
+            Number = number,
+            Gateway = gateway.ToString(),
+            Plan = PlanWords.Of(plan, diffs),
+            Status = Decider.StatusWord(change.Status),
+            Reason = change.Reason ?? "",
+            Steps = change.Status is ChangeStatus.Applied { Result.Steps: var steps }
+                ? StepOrder.Where(steps.ContainsKey).Select(s => FormattableString.Invariant($"{s} {steps[s]} ms")).ToArray()
+                : [],
+            Story = story.Select(l => AuditAnswers.WordsOf(l, false, asker.Zone)).ToArray(),
+        };
+        return new(writer.Write("show", model), PlanWords.Text(diffs));
+    }
+
+    private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

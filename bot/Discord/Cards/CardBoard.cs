@@ -1,0 +1,121 @@
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Discord.Api;
+
+namespace ChatOps.Bot.Discord.Cards;
+
+/// <summary>
+/// Shows the room's changes and alerts on Discord, each as one message that is edited. While a message is on its way only the newest of what
+/// comes after it is kept; while Discord does not answer it waits. Nothing is lost: what is not shown is shown later.
+/// </summary>
+internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places places, TimeProvider clock, Action<string> complain, CancellationToken stopping) : IChatRoom
+{
+    // The steps of an apply follow each other within milliseconds, and Discord takes about one edit a second.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _lock = new();
+
+    // The newest message of each card that is being sent, or null when that is the one on its way.
+    private readonly Dictionary<string, ChatMessage?> _waiting = new(StringComparer.Ordinal);
+    private bool _isAway;
+
+    /// <summary>Why changes cannot be seen in their channel, for whoever made one; null when they can.</summary>
+    public string? Trouble => post.Trouble;
+
+    /// <summary>True when everything is shown.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count == 0;
+        }
+    }
+
+    /// <summary>True for the channels where commands are taken, and for the threads of alerts.</summary>
+    public bool TakesCommands(Snowflake? channel) => channel is { } at && (settings.Channels.Contains(at) || at == settings.Notices || places.IsThread(at));
+
+    /// <summary>Shows a message, if it is one for Discord.</summary>
+    public void Post(ChatMessage message)
+    {
+        if (CardKey.Read(message.Key) is not { } key)
+            return;
+        lock (_lock)
+        {
+            var isOnItsWay = _waiting.ContainsKey(message.Key);
+            _waiting[message.Key] = message;
+            if (!isOnItsWay)
+                _ = SendAllAsync(message.Key, key);
+        }
+    }
+
+    private async Task SendAllAsync(string key, CardKey about)
+    {
+        // Whoever posts does not wait for the network.
+        await Task.Yield();
+        try
+        {
+            var failures = 0;
+            while (Take(key) is { } message)
+            {
+                if (IsStep(message) && await IsOvertakenAsync(key))
+                    continue;
+                var isSent = await post.SendAsync(message, about, stopping);
+                Say(isSent);
+                failures = isSent ? 0 : failures + 1;
+                if (!isSent)
+                    await PutBackAsync(message, TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds)));
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next start shows it.
+        }
+        catch (Exception e)
+        {
+            complain($"showing {key} on Discord: {e.Message}");
+            lock (_lock)
+                _waiting.Remove(key);
+        }
+    }
+
+    private ChatMessage? Take(string key)
+    {
+        lock (_lock)
+        {
+            if (_waiting[key] is { } message)
+            {
+                _waiting[key] = null;
+                return message;
+            }
+
+            _waiting.Remove(key);
+            return null;
+        }
+    }
+
+    private static bool IsStep(ChatMessage message) => message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);
+
+    private async Task<bool> IsOvertakenAsync(string key)
+    {
+        await Task.Delay(Glance, clock, stopping);
+        lock (_lock)
+            return _waiting[key] is not null;
+    }
+
+    private async Task PutBackAsync(ChatMessage message, TimeSpan pause)
+    {
+        lock (_lock)
+            _waiting[message.Key] ??= message;
+        await Task.Delay(pause, clock, stopping);
+    }
+
+    private void Say(bool isSent)
+    {
+        if (_isAway == !isSent)
+            return;
+        _isAway = !isSent;
+        complain(isSent ? "Discord answers again; what has changed meanwhile is shown there." : "Discord does not answer: changes and alerts are shown there when it does. Everything else works.");
+    }
+}

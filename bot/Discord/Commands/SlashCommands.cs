@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Discord.Api;
+using ChatOps.Core.Commands;
+
+namespace ChatOps.Bot.Discord.Commands;
+
+/// <summary>The slash commands, made from the catalogue: <c>/expose</c>, <c>/vm add</c>, and <c>/gw</c> for a whole line.</summary>
+internal static class SlashCommands
+{
+    /// <summary>The command that takes a line as the terminal does.</summary>
+    public const string WholeLine = "gw";
+
+    /// <summary>The option of <see cref="WholeLine"/>.</summary>
+    public const string Line = "line";
+
+    private const int LongestDescription = 100;
+    private const int MostOptions = 25;
+
+    /// <summary>All of them. Names of two words are a command and its subcommand.</summary>
+    public static ImmutableArray<CommandDefinition> Of(ImmutableArray<CommandSpec> catalogue)
+    {
+        var named = catalogue.GroupBy(s => s.Name, StringComparer.Ordinal).ToList();
+        var single = named.Where(n => !n.Key.Contains(' ', StringComparison.Ordinal)).Select(n => new CommandDefinition(n.Key, Summary(n), [.. OptionsOf(n)]));
+        var pairs = named
+            .Where(n => n.Key.Contains(' ', StringComparison.Ordinal))
+            .GroupBy(n => n.Key.Split(' ')[0], StringComparer.Ordinal)
+            .Select(g => new CommandDefinition(g.Key, Shorten(string.Join(" · ", g.Select(n => n.Key))), [.. g.Select(SubcommandOf)]));
+        var line = new CommandOption(OptionKind.Text, Line, "the line, as in the terminal") { IsRequired = true, HasAutocomplete = true, MaxLength = Parser.MaxLine };
+        return [.. single, .. pairs, new CommandDefinition(WholeLine, "say a whole line, as in the terminal", line)];
+    }
+
+    /// <summary>The line that a slash command says: of several forms of the command, the one that fits best.</summary>
+    public static string LineOf(string name, ImmutableArray<OptionValue> given) =>
+        name == WholeLine ? given.FirstOrDefault(g => g.Name == Line)?.Value ?? ""
+        : FormsOf(name).MaxBy(f => f.Fit(given)) is { } form ? form.Line(given)
+        : name;
+
+    private static IEnumerable<SlashForm> FormsOf(string name) => Catalogue.All.Where(s => s.Name == name).Select(SlashForm.Of);
+
+    private static string Summary(IGrouping<string, CommandSpec> forms) => Shorten(string.Join(" · ", forms.Select(f => f.Summary)));
+
+    private static CommandOption SubcommandOf(IGrouping<string, CommandSpec> forms) =>
+        new(OptionKind.Subcommand, forms.Key.Split(' ')[1], Summary(forms)) { Options = [.. OptionsOf(forms)] };
+
+    // The options of all forms: required is what every form requires, and that comes first.
+    private static IEnumerable<CommandOption> OptionsOf(IGrouping<string, CommandSpec> specs)
+    {
+        var forms = specs.Select(SlashForm.Of).ToList();
+        return forms
+            .SelectMany(f => f.Options)
+            .DistinctBy(o => o.Name)
+            .Select(o => OptionOf(specs.Key, o with { IsRequired = forms.All(f => f.Options.Any(x => x.Name == o.Name && x.IsRequired)) }))
+            .OrderByDescending(o => o.IsRequired)
+            .Take(MostOptions);
+    }
+
+    private static CommandOption OptionOf(string command, SlashOption option)
+    {
+        if (option.Kind is not { } kind)
+            return new(OptionKind.Flag, option.Name, $"say \"{option.Name}\"");
+        var words = kind.Placeholder.Split('|');
+        var choices = words.Length > 1 && words.All(w => w.All(char.IsAsciiLetterLower)) ? words : [];
+        return new(OptionKind.Text, option.Name, DescriptionOf(option, kind))
+        {
+            IsRequired = option.IsRequired,
+            HasAutocomplete = choices.Length == 0 && Suggestions.AreMadeFor(command, option.Name),
+            Choices = [.. choices.Select(c => new Choice(c, c))],
+        };
+    }
+
+    private static string DescriptionOf(SlashOption option, ArgumentKind kind) =>
+        option.Name == SlashForm.Port && kind.Placeholder.StartsWith("VM", StringComparison.Ordinal) ? "the port on the VM"
+        : option.Name == SlashForm.Vm && kind.Placeholder.Contains(':', StringComparison.Ordinal) ? "the VM; or several with their ports: vm2:7000,vm3:7000"
+        : Shorten(kind.Expected);
+
+    private static string Shorten(string text) => text.Length <= LongestDescription ? text : $"{text[..(LongestDescription - 3)]}...";
+}

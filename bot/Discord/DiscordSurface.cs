@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Discord.Cards;
+using ChatOps.Bot.Discord.Commands;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Commands;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Bot.Discord;
+
+/// <summary>
+/// Discord as a surface of the conversation: takes what people say there, and shows the room's changes and alerts. Starting does not wait for
+/// Discord, and while it cannot be reached everything else works.
+/// </summary>
+public sealed class DiscordSurface : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    private readonly DiscordSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _complain;
+    private readonly DiscordRest _rest;
+    private readonly SqliteNotes _notes;
+    private readonly CardFeed _feed;
+    private readonly MessageTalk _messages;
+    private readonly Outage _outage;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _listening = new();
+    private readonly ConcurrentDictionary<Task, bool> _handling = new();
+    private readonly TaskCompletionSource<Application> _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DiscordSurface(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, Action<string> complain)
+    {
+        (_settings, _clock, _complain) = (settings, clock, complain);
+        _rest = new DiscordRest(settings.Api, clock, Random.Shared);
+        _notes = SqliteNotes.Open(notes);
+        var places = new Places(_notes);
+        var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, complain), core.Ledger, complain);
+        var board = new CardBoard(settings, post, places, clock, complain, _stop.Token);
+        var lines = new Lines(core.Conversation, core.Ledger, complain);
+        var direct = new DirectMessages(_rest);
+        _feed = new CardFeed(core, board, places, clock);
+        _outage = new Outage(clock, complain);
+        _messages = new MessageTalk(settings, lines, board, direct, _rest, complain);
+        Interactions = new InteractionTalk(settings, lines, board, direct, _rest, core.Ledger, clock, complain);
+    }
+
+    /// <summary>What takes interactions, whichever way they come in.</summary>
+    public IInteractionHandler Interactions { get; }
+
+    /// <summary>Ends only with an error: <see cref="ConfigurationException"/> when Discord will not have the bot as it is configured.</summary>
+    public Task Running { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Starts, and returns before anything was sent.</summary>
+    /// <param name="settings">Which server, and who is who there.</param>
+    /// <param name="core">The conversation.</param>
+    /// <param name="notes">The file in which it is kept where the cards stand.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    public static DiscordSurface Start(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, Action<string> complain)
+    {
+        var surface = new DiscordSurface(settings, core, notes, clock, complain);
+        surface.Running = surface.RunAsync();
+        return surface;
+    }
+
+    /// <summary>Takes interactions by HTTPS.</summary>
+    /// <param name="key">The application's public key, which they are signed with.</param>
+    public InteractionEndpoint EndpointFor(ApplicationKey key) =>
+        new(new InteractionSignature(key, InteractionSignature.UsualAge, _clock), Interactions, _rest, _clock, _stop.Token);
+
+    /// <summary>Completes when Discord has said who the bot is; fails as <see cref="Running"/> does.</summary>
+    public Task KnownAsync(CancellationToken cancel) => Task.WhenAny(_known.Task, Running).Unwrap().WaitAsync(cancel);
+
+    /// <summary>Takes nothing new, finishes what it has begun as far as that takes seconds, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _listening.CancelAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await Task.WhenAll(_handling.Keys).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_known.Task.IsCompletedSuccessfully)
+            await _feed.DrainAsync(Glance, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stop.CancelAsync();
+        await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_handling.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _feed.Dispose();
+        _rest.Dispose();
+        _notes.Dispose();
+        _stop.Dispose();
+        _listening.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            var application = await new Introduction(_settings, _rest, _clock, _complain).KnowAsync(_stop.Token);
+            _known.SetResult(application);
+            await AllAsync(_feed.RunAsync(_stop.Token), RegisterAsync(application), _settings.UsesGateway ? ListenAsync() : Task.CompletedTask);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        catch (DiscordStopException e)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
+    }
+
+    // One that fails stops the others.
+    private async Task AllAsync(params Task[] parts)
+    {
+        try
+        {
+            await foreach (var part in Task.WhenEach(parts))
+                await part;
+        }
+        finally
+        {
+            await _stop.CancelAsync();
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RegisterAsync(Application application)
+    {
+        var commands = SlashCommands.Of(Catalogue.All);
+        if ((await _rest.RegisterAsync(application.Id, _settings.Guild, commands, _stop.Token)).Error is { } error)
+            _complain($"no slash commands on Discord: {error.Sentence}. Next: invite the bot with the scope applications.commands; docs/discord.md");
+    }
+
+    private async Task ListenAsync()
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _listening.Token);
+        var bot = (Snowflake?)null;
+        try
+        {
+            await foreach (var @event in new DiscordGateway(_settings.Api, Intents.Guilds | Intents.GuildMessages, _rest, _clock, Random.Shared).ListenAsync(either.Token))
+            {
+                _outage.See(@event);
+                switch (@event)
+                {
+                    case GatewayEvent.Ready ready:
+                        bot = ready.Bot?.Id ?? bot;
+                        break;
+                    case GatewayEvent.Interacted { Interaction: var interaction }:
+                        Track(Interactions.HandleAsync(interaction, new CallbackAnswer(_rest, interaction), _stop.Token));
+                        break;
+                    case GatewayEvent.MessageCreated { Message: var message } when bot is { } self:
+                        Track(_messages.HandleAsync(message, self, _stop.Token));
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_listening.IsCancellationRequested && !_stop.IsCancellationRequested)
+        {
+            // Takes nothing new.
+        }
+    }
+
+    private void Track(Task handling)
+    {
+        var watched = Unattended.RunAsync("handling something from Discord", handling, _complain, _stop.Token);
+        _handling[watched] = true;
+        _ = watched.ContinueWith(t => _handling.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+}

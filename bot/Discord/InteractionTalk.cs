@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Discord.Cards;
+using ChatOps.Bot.Discord.Commands;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Bot.Discord;
+
+/// <summary>
+/// Talks with whoever uses slash commands, buttons and forms, whichever way that came in. The first answer leaves in time whatever the log does:
+/// when there is none yet, it is an acknowledgement, and what is to be told follows.
+/// </summary>
+internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, Ledger ledger, TimeProvider clock, Action<string> complain)
+    : IInteractionHandler
+{
+    private const string Reason = "reason";
+    private const int LongestReason = 300;
+
+    // Most answers are there by then, so that nobody sees the bot thinking; and it is far from the 3 seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc/>
+    public async Task HandleAsync(Interaction interaction, IFirstAnswer first, CancellationToken cancel)
+    {
+        if (interaction.Guild != settings.Guild || interaction.By.IsBot)
+            return;
+        var (speaker, isHere) = (settings.SpeakerOf(interaction.By), board.TakesCommands(interaction.Channel));
+        if (interaction.Deed is Deed.CommandTyped typed)
+            await first.SendAsync(new InteractionResponse.Suggest(isHere ? await SuggestAsync(speaker, typed, cancel) : []), cancel);
+        else if (lines.IsNew(interaction.Id))
+            await HandleAsync(interaction, speaker, isHere, first, cancel);
+    }
+
+    private async Task HandleAsync(Interaction interaction, Speaker speaker, bool isHere, IFirstAnswer first, CancellationToken cancel)
+    {
+        switch (interaction.Deed)
+        {
+            case Deed.CommandSent or Deed.ButtonPressed or Deed.FormSubmitted when !isHere:
+                await NoteAsync(first, $"commands are taken in <#{settings.Home}>.", cancel);
+                break;
+            case Deed.CommandSent sent:
+                await SayAsync(interaction, speaker, SlashCommands.LineOf(sent.Name, sent.Options), false, first, cancel);
+                break;
+            case Deed.ButtonPressed pressed when ButtonId.Read(pressed.CustomId) is { } button:
+                if (button.AsksReason)
+                    await first.SendAsync(new InteractionResponse.Ask(FormOf(pressed.CustomId, button)), cancel);
+                else
+                    await SayAsync(interaction, speaker, button.Line, true, first, cancel);
+                break;
+            case Deed.FormSubmitted form when ButtonId.Read(form.CustomId) is { AsksReason: true } button:
+                await SayAsync(interaction, speaker, $"{button.Line} {Quote.Around(form.Values.GetValueOrDefault(Reason, ""))}", true, first, cancel);
+                break;
+            default:
+                await NoteAsync(first, "this is of another version of the bot, and means nothing to this one.\nNext: the same as a line, with /gw", cancel);
+                break;
+        }
+    }
+
+    private async Task SayAsync(Interaction interaction, Speaker speaker, string line, bool isButton, IFirstAnswer first, CancellationToken cancel)
+    {
+        var work = lines.SayAsync(interaction.Id, speaker, line, cancel);
+        var isInTime = await Task.WhenAny(work, Task.Delay(Patience, clock, cancel)) == work;
+        InteractionResponse response =
+            isInTime && TellingOf(await work, isButton) is { } now ? new InteractionResponse.Say(now)
+            : isButton ? new InteractionResponse.EditLater()
+            : new InteractionResponse.SayLater(true);
+        var sent = await first.SendAsync(response, cancel);
+        if (sent.Error is { } error)
+            complain($"a person on Discord waits in vain: {error.Sentence}");
+        var said = await work;
+        if (TellingOf(said, isButton) is { } telling && (sent.Error is not null || response is not InteractionResponse.Say))
+            await TellAsync(interaction, telling, sent.Error is null && !isButton, cancel);
+        foreach (var file in said.Files)
+            await TellAsync(interaction, Look.Private(file), false, cancel);
+    }
+
+    // A button's card shows by itself what became of it.
+    private MessagePayload? TellingOf(Said said, bool isButton)
+    {
+        if (said.Answer is not { } answer || (isButton && !said.IsRefused && !said.IsForAll))
+            return null;
+        if (!said.IsRefused && !said.IsForAll && board.Trouble is { } trouble)
+            answer = answer with { Text = $"{answer.Text}\n{trouble}", Tone = Tone.Bad };
+        return Look.Answer(answer, isEphemeral: isButton || !said.IsForAll);
+    }
+
+    // What comes after the first answer: in its place or beside it, and by a direct message when that is not taken any more.
+    private async Task TellAsync(Interaction interaction, MessagePayload telling, bool inPlace, CancellationToken cancel)
+    {
+        var result = await AnswerAsync();
+        if (result.Error is { Kind: Refusing.TooLate } && clock.GetUtcNow() < interaction.FirstAnswerUntil)
+        {
+            // By HTTPS the first answer may still be on its way to Discord, which then does not know the interaction yet.
+            await Task.Delay(Glance, clock, cancel);
+            result = await AnswerAsync();
+        }
+
+        if (result.Error is { } error && !await direct.SendAsync(interaction.By.Id, telling, cancel))
+            complain($"{interaction.By.Id} was not told what came of a command: {error.Sentence}");
+
+        Task<RestResult<Message>> AnswerAsync() => inPlace ? rest.EditAnswerAsync(interaction, telling, cancel) : rest.FollowUpAsync(interaction, telling with { IsEphemeral = true }, cancel);
+    }
+
+    private async Task<ImmutableArray<Choice>> SuggestAsync(Speaker speaker, Deed.CommandTyped typed, CancellationToken cancel)
+    {
+        if (typed.Focused is not { } focused || speaker.Roles.IsEmpty)
+            return [];
+        var states = await ledger.LoadAllAsync(cancel);
+        return [.. new Suggestions([.. states.Values]).For(typed.Name, focused.Name, focused.Value).Select(s => new Choice(s, s))];
+    }
+
+    private static Form FormOf(string id, ChatButton button) =>
+        new(id, Title(button.Line), new FormField(Reason, "Why?") { IsParagraph = true, MinLength = 1, MaxLength = LongestReason });
+
+    // "deny gw1#12 because": the first two words.
+    private static string Title(string line) => string.Join(' ', line.Split(' ').Take(2)) is var title && title.Length <= 45 ? title : title[..45];
+
+    private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) => await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Discord.Api;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Bot.Discord;
+
+/// <summary>
+/// Says lines in the conversation, each once: Discord may deliver the same thing twice. The id of what was delivered is the id of the line, and so
+/// of its events; what this process has not seen but the log has, was done before a restart.
+/// </summary>
+internal sealed class Lines(Conversation.Conversation conversation, Ledger ledger, Action<string> complain)
+{
+    private const int Remembered = 10_000;
+
+    private readonly ConcurrentDictionary<Snowflake, bool> _seen = new();
+    private readonly ConcurrentQueue<Snowflake> _order = new();
+
+    /// <summary>True the first time.</summary>
+    public bool IsNew(Snowflake id)
+    {
+        if (!_seen.TryAdd(id, true))
+            return false;
+        _order.Enqueue(id);
+        if (_order.Count > Remembered && _order.TryDequeue(out var oldest))
+            _seen.TryRemove(oldest, out _);
+        return true;
+    }
+
+    /// <summary>Says a line. It never throws but when it is cancelled: somebody waits for an answer.</summary>
+    public Task<Said> SayAsync(Snowflake id, Speaker speaker, string text, CancellationToken cancel) =>
+        // The log may read and write before the first wait.
+        Task.Run(() => HandleAsync($"discord:{id}", speaker, text, cancel), cancel);
+
+    private async Task<Said> HandleAsync(string id, Speaker speaker, string text, CancellationToken cancel)
+    {
+        var (answers, files) = (new List<ChatMessage>(), new List<PrivateFile>());
+        var parsed = Parser.Parse(text);
+        var isQuestion = parsed is ParseResult.Understood { Command: Query };
+        try
+        {
+            if (!isQuestion && await ledger.KnowsAsync(id, cancel))
+                return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, []);
+            var isFine = await conversation.HandleAsync(new ChatLine(id, speaker, text, files.Add, answers.Add), cancel);
+            if (parsed is ParseResult.Ignored)
+                answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
+            return new(Merged(answers), isQuestion && isFine, [.. files]);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            complain($"handling a line of {speaker.Actor.Name} on Discord: {e.Message}\n{e.StackTrace}");
+            return new(Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad), false, [.. files]);
+        }
+    }
+
+    private static ChatMessage? Merged(List<ChatMessage> answers) =>
+        answers.Count == 0 ? null : answers[^1] with { Text = string.Join('\n', answers.Select(a => a.Text)), Diff = answers.Select(a => a.Diff).FirstOrDefault(d => d is not null) };
+
+    private static ChatMessage Told(string text, Tone tone) => new("answer:", null, text, null, [], tone);
+}

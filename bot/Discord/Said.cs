@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Conversation;
+
+namespace ChatOps.Bot.Discord;
+
+/// <summary>What a line came to.</summary>
+/// <param name="Answer">What there is to tell; null for nothing.</param>
+/// <param name="IsForAll">True for the answer to a question; what is refused or decided is told to who said it.</param>
+/// <param name="Files">What only who said it may see.</param>
+internal sealed record Said(ChatMessage? Answer, bool IsForAll, ImmutableArray<PrivateFile> Files)
+{
+    /// <summary>True when it was refused.</summary>
+    public bool IsRefused => Answer?.Tone == Tone.Bad;
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Bot.Exports;
+
+/// <summary>
+/// Writes answers into files: streamed, however long they are, and with a line of progress while it takes long. Where the surface has a way to
+/// hand its speaker a file it does; else the file stays in the folder and the answer says where.
+/// </summary>
+/// <param name="folder">Where files are written; made for this user only when it is not there.</param>
+/// <param name="past">Answers.</param>
+/// <param name="log">The records.</param>
+/// <param name="writer">Writes replies.</param>
+/// <param name="room">Where progress is shown.</param>
+public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, ReplyWriter writer, IChatRoom room)
+{
+    private const int AtOnce = 500;
+
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Writes the file, hands it out, and says so; a refusal when the question cannot be answered.</summary>
+    public async Task<Refusal?> WriteAsync(ChatLine line, Asker asker, Export export, CancellationToken cancel)
+    {
+        var (audit, refusal) = export.Of is AuditQuery query
+            ? AuditResolution.Of(query.Filter, [.. asker.States.Values], asker.Speaker, asker.Hidden, asker.Clock)
+            : (null, null);
+        if (refusal is not null)
+            return refusal;
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var name = NameOf(export, asker);
+        var path = Path.Combine(folder, name);
+        try
+        {
+            long count;
+            using (var file = new StreamWriter(Create(path), new UTF8Encoding(false)))
+                count = await WriteAsync(line, asker, export, audit, file, cancel);
+            await HandOutAsync(line, asker, export, audit, new AnswerFile(name, path, MediaTypeOf(export.Format), new FileInfo(path).Length), count, cancel);
+            return null;
+        }
+        catch
+        {
+            // Half an answer is none.
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private async Task<long> WriteAsync(ChatLine line, Asker asker, Export export, AuditResolution? audit, StreamWriter file, CancellationToken cancel)
+    {
+        var table = new Tables(file, export.Format, asker);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var progress = ReportAsync(line, table, asker.Clock, done.Token);
+        try
+        {
+            if (audit is not null)
+                await table.WriteAsync(past.ReadAsync(audit.Search, cancel), log, cancel);
+            else
+                await table.WriteAsync(OpeningsAsync((HistoryQuery)export.Of, asker, cancel), cancel);
+            return table.Count;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await progress;
+        }
+    }
+
+    private async Task ReportAsync(ChatLine line, Tables table, TimeProvider clock, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(ProgressEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+                room.Post(new(KeyOf(line), null, string.Create(CultureInfo.InvariantCulture, $"export · {table.Count:N0} lines so far"), null, [], Tone.Working));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Written, or given up: then there is nothing more to report.
+        }
+    }
+
+    private async Task HandOutAsync(ChatLine line, Asker asker, Export export, AuditResolution? audit, AnswerFile file, long count, CancellationToken cancel)
+    {
+        var where = line.Hand is { } hand ? await hand(file, cancel) : $"written to {file.Path}";
+        var history = export.Of as HistoryQuery;
+        var model = new
+        {
+            Understood = audit?.InWords ?? history!.Endpoint.Spoken,
+            Range = audit?.Range ?? RangeOf(history!, asker).InWords(asker.Zone),
+            Count = count,
+            Noun = audit is null ? "lifetime" : "line",
+            Format = export.Format.ToString().ToLowerInvariant(),
+            Size = Sizes.Of(file.Size),
+            Where = where,
+            Redacted = asker.Hidden.Hides,
+        };
+        (line.Reply ?? room.Post)(new(KeyOf(line), null, writer.Write("export", model), null, [], Tone.Plain));
+    }
+
+    private async IAsyncEnumerable<Opening> OpeningsAsync(HistoryQuery query, Asker asker, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var page = 1; ; page++)
+        {
+            var found = await past.HistoryAsync(query.At, query.Endpoint, RangeOf(query, asker), page, AtOnce, cancel);
+            foreach (var opening in found.Openings)
+                yield return opening;
+            if (found.Openings.Length < AtOnce)
+                yield break;
+        }
+    }
+
+    private static LogSpan RangeOf(HistoryQuery query, Asker asker) => query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
+
+    private static FileStream Create(string path) =>
+        new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+
+    private static string KeyOf(ChatLine line) => $"answer:{line.Id}";
+
+    private static string MediaTypeOf(ExportFormat format) =>
+        format switch
+        {
+            ExportFormat.Csv => "text/csv",
+            ExportFormat.Json => "application/json",
+            _ => "text/markdown",
+        };
+
+    // The random end keeps two askers of one second apart.
+    private static string NameOf(Export export, Asker asker) =>
+        $"{export.Of.Spec.Name}-{asker.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Guid.NewGuid().ToString("N")[..6]}.{export.Format.ToString().ToLowerInvariant()}";
+}

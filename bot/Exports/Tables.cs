@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Log;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Bot.Exports;
+
+/// <summary>Writes the lines of an answer into a file, one after the other, as they come. What is hidden from the asker is in none of them.</summary>
+/// <param name="output">The file.</param>
+/// <param name="format">Its form.</param>
+/// <param name="asker">Who gets it.</param>
+internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker)
+{
+    private static readonly string[] AuditHead = ["time", "gateway", "change", "what", "who", "details"];
+
+    private static readonly string[] HistoryHead =
+    [
+        "state", "from", "until", "gateway", "endpoint", "targets", "change", "who", "approvers", "why", "closes", "outcome",
+    ];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>How many lines were written.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Writes audit lines; in JSON the records themselves, as they are stored, with their hashes.</summary>
+    public async Task WriteAsync(IAsyncEnumerable<AuditLine> lines, IEventLog log, CancellationToken cancel)
+    {
+        await BeginAsync(AuditHead);
+        await using var records = new RecordReader(log, cancel);
+        await foreach (var line in lines.WithCancellation(cancel))
+        {
+            if (format == ExportFormat.Json)
+                await ElementAsync(RecordOf(await records.AtAsync(line.Position)));
+            else
+                await RowAsync([Times.Iso(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", Number(line.Change), line.What, line.Who, line.Details]);
+        }
+
+        await EndAsync();
+    }
+
+    /// <summary>Writes the times that an endpoint was open.</summary>
+    public async Task WriteAsync(IAsyncEnumerable<Opening> openings, CancellationToken cancel)
+    {
+        await BeginAsync(HistoryHead);
+        await foreach (var o in openings.WithCancellation(cancel))
+        {
+            string[] cells =
+            [
+                o.State,
+                Times.Iso(o.From, asker.Zone),
+                o.Until is { } until ? Times.Iso(until, asker.Zone) : "",
+                o.Gateway.ToString(),
+                o.Endpoint.ToString(),
+                o.Targets,
+                Number(o.Change),
+                o.Who,
+                string.Join(", ", o.Approvers),
+                o.Why ?? "",
+                o.Promised is { } promised ? Times.Iso(promised, asker.Zone) : "",
+                string.Join("; ", new[] { o.Extensions, o.End }.Where(t => t.Length > 0)),
+            ];
+            if (format == ExportFormat.Json)
+                await ElementAsync(asker.Hidden.Hide(JsonSerializer.Serialize(HistoryHead.Zip(cells).ToDictionary(c => c.First, c => c.Second), Json)));
+            else
+                await RowAsync(cells);
+        }
+
+        await EndAsync();
+    }
+
+    // The text that the hash is over; where something had to be left out of it, it says so, because the hash does not fit any more.
+    private string RecordOf(Recorded r)
+    {
+        var (body, hash) = RecordFormat.Seal(new(r.Id, r.Time, r.Actor, r.Message, r.Causation, r.Event), r.Stream, r.Version, r.Previous);
+        if (hash != r.Hash)
+            throw new LogCorruptException($"{r.Stream} version {r.Version} is not what its hash says. Next: stop, and restore the log from a copy");
+        var shown = asker.Hidden.Hide(body);
+        return string.Create(CultureInfo.InvariantCulture, $"{{\"position\":{r.Position},\"hash\":\"{hash}\",{(shown == body ? "" : "\"redacted\":true,")}\"record\":{shown}}}");
+    }
+
+    private Task BeginAsync(string[] head) =>
+        output.WriteAsync(
+            format switch
+            {
+                ExportFormat.Csv => string.Join(',', head) + "\r\n",
+                ExportFormat.Md => $"| {string.Join(" | ", head)} |\n|{string.Concat(head.Select(_ => " --- |"))}\n",
+                _ => "[",
+            }
+        );
+
+    private async Task ElementAsync(string json)
+    {
+        await output.WriteAsync(Count++ == 0 ? "\n" : ",\n");
+        await output.WriteAsync(json);
+    }
+
+    private async Task RowAsync(string[] cells)
+    {
+        Count++;
+        var row = new StringBuilder();
+        foreach (var cell in cells)
+        {
+            var text = asker.Hidden.Hide(cell);
+            row.Append(format == ExportFormat.Csv ? $"{(row.Length == 0 ? "" : ",")}{Cells.Csv(text)}" : $"| {Cells.Markdown(text)} ");
+        }
+
+        await output.WriteAsync(row.Append(format == ExportFormat.Csv ? "\r\n" : "|\n"));
+    }
+
+    private Task EndAsync() => format == ExportFormat.Json ? output.WriteAsync(Count == 0 ? "]\n" : "\n]\n") : Task.CompletedTask;
+
+    private static string Number(int change) => change == 0 ? "" : change.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,88 @@
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Discord;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>Discord beside whatever else a process does, when there is a token for it.</summary>
+public static class DiscordHost
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Does something, with Discord beside it while that lasts.</summary>
+    /// <param name="policy">Names the server and the roles.</param>
+    /// <param name="setting">Looks up a setting of the process; the token is one.</param>
+    /// <param name="core">The conversation.</param>
+    /// <param name="notes">The file in which it is kept where the cards stand.</param>
+    /// <param name="say">Prints a text of our own.</param>
+    /// <param name="act">What the process does.</param>
+    /// <param name="cancel">Stops both.</param>
+    /// <exception cref="ConfigurationException">Discord will not have the bot as it is configured.</exception>
+    public static async Task<int> BesideAsync(
+        PolicyFile policy,
+        Func<string, string?> setting,
+        ConversationCore core,
+        string notes,
+        Action<string> say,
+        Func<CancellationToken, Task<int>> act,
+        CancellationToken cancel
+    )
+    {
+        if (DiscordSection.Settings(policy.Discord, setting) is not { } settings)
+        {
+            if (policy.Discord is not null)
+                say("no Discord: the policy file has a section for it, and there is no token. Next: Discord__Token or Discord__TokenFile; docs/discord.md");
+            return await act(cancel);
+        }
+
+        await using var surface = DiscordSurface.Start(settings, core, notes, TimeProvider.System, say);
+        await using var web = await ListenAsync(settings, surface, say, cancel);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var acting = act(over.Token);
+        if (await Task.WhenAny(acting, surface.Running) != acting && surface.Running.IsFaulted)
+        {
+            await over.CancelAsync();
+            await ((Task)acting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await surface.Running;
+        }
+
+        var code = await acting;
+
+        // A short script is over before Discord has said that it knows the token.
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await surface.KnownAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // It cannot be reached, and the terminal has said so.
+        }
+
+        return code;
+    }
+
+    private static async Task<WebApplication?> ListenAsync(DiscordSettings settings, DiscordSurface surface, Action<string> say, CancellationToken cancel)
+    {
+        if (settings is not { Listen: { } at, PublicKey: { } key })
+            return null;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(at.GetLeftPart(UriPartial.Authority));
+        var app = builder.Build();
+        app.MapPost(at.AbsolutePath, surface.EndpointFor(key).HandleAsync);
+        try
+        {
+            await app.StartAsync(cancel);
+            say($"Discord's interactions by HTTPS are taken on {app.Urls.First()}{at.AbsolutePath}");
+            return app;
+        }
+        catch (IOException e)
+        {
+            await app.DisposeAsync();
+            throw new ConfigurationException($"discord.listen: {e.Message}", e);
+        }
+    }
+}

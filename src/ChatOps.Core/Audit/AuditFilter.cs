@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Audit;
+
+/// <summary>What a question about the log asks for, as far as the line itself says. Everything that is given must hold.</summary>
+public sealed record AuditFilter
+{
+    /// <summary>Names of VMs, peers and gateways; which, only the log knows.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
+
+    /// <summary>A public port or web address.</summary>
+    public PublicEndpoint? Endpoint { get; init; }
+
+    /// <summary>One change.</summary>
+    public ChangeRef? Change { get; init; }
+
+    /// <summary>Which lines; any of these, or all when there is none.</summary>
+    public ImmutableArray<AuditWord> Words { get; init; } = [];
+
+    /// <summary>A person, by name or id.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Words that the line or the reason of its change has, in any order.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A gateway.</summary>
+    public Name<Gateway>? At { get; init; }
+
+    /// <summary>When.</summary>
+    public TimeRange Time { get; init; } = TimeRange.All;
+
+    /// <summary>Only the newest line.</summary>
+    public bool NewestOnly { get; init; }
+
+    /// <summary>What was understood, for the first line of the answer; the time is told beside it.</summary>
+    public string InWords
+    {
+        get
+        {
+            var parts = new List<string>();
+            if (NewestOnly)
+                parts.Add("the newest");
+            if (Subject is { } subject)
+                parts.Add(subject);
+            if (!Words.IsEmpty)
+                parts.Add(string.Join(" or ", Words.Select(w => w.Text)));
+            if (By is not null)
+                parts.Add(Words.Any(w => !w.IsDeed) ? $"by or for {By}" : $"by {By}");
+            if (Text is not null)
+                parts.Add($"text \"{Text}\"");
+            if (At is not null)
+                parts.Add($"at {At}");
+            return parts.Count == 0 ? "everything" : string.Join(" · ", parts);
+        }
+    }
+
+    /// <summary>The words that mean exactly this, as typed after <c>audit</c>.</summary>
+    public string Line =>
+        string.Join(
+            ' ',
+            new[]
+            {
+                Subject,
+                Words.IsEmpty ? null : string.Join(' ', Words.Select(w => w.Text)),
+                By is null ? null : $"by {Quoted(By)}",
+                Text is null ? null : $"text {Quoted(Text)}",
+                At is null ? null : $"at {At}",
+                NewestOnly ? "last" : null,
+                Time.ToString() is { Length: > 0 } time ? time.Trim() : null,
+            }.OfType<string>()
+        );
+
+    private string? Subject
+    {
+        get
+        {
+            string?[] parts = [Change?.ToString(), .. Names, Endpoint is { } endpoint ? (Names.IsEmpty && Change is null ? $"{endpoint}" : $"port {endpoint}") : null];
+            var text = string.Join(' ', parts.OfType<string>());
+            return text.Length == 0 ? null : text;
+        }
+    }
+
+    private static string Quoted(string text) =>
+        !text.Contains(' ', StringComparison.Ordinal) ? text
+        : !text.Contains('"', StringComparison.Ordinal) ? $"\"{text}\""
+        : !text.Contains('\'', StringComparison.Ordinal) ? $"'{text}'"
+        : $"“{text}”";
+}

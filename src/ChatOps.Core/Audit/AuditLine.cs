@@ -1,0 +1,29 @@
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Audit;
+
+/// <summary>One line of an audit answer.</summary>
+/// <param name="Key">Its place among all lines: grows with time.</param>
+/// <param name="Position">The place of its record in the log.</param>
+/// <param name="Time">When.</param>
+/// <param name="Gateway">Where; null for what is about none.</param>
+/// <param name="Change">The change, or 0 for what belongs to none.</param>
+/// <param name="What">One word: proposed, approved, denied, applied, ...</param>
+/// <param name="Who">The display name at that time.</param>
+/// <param name="Details">The rest of the story.</param>
+public sealed record AuditLine(long Key, long Position, DateTimeOffset Time, Name<Gateway>? Gateway, int Change, string What, string Who, string Details);
+
+/// <summary>What one record means to people, and everything that it is found by.</summary>
+/// <param name="What">One word.</param>
+/// <param name="Details">The rest of the story, in one line.</param>
+/// <param name="Change">The change that it belongs to, or null.</param>
+/// <param name="Touched">What it is about.</param>
+public sealed record AuditEntry(string What, string Details, Changes.Change? Change, Touched Touched);
+
+/// <summary>What an event, or the change that it belongs to, is about.</summary>
+/// <param name="Endpoints">Public ports and web addresses.</param>
+/// <param name="Names">Names of VMs and peers.</param>
+/// <param name="Opens">True when something is opened.</param>
+/// <param name="Closes">True when something is closed.</param>
+public sealed record Touched(IReadOnlySet<PublicEndpoint> Endpoints, IReadOnlySet<string> Names, bool Opens, bool Closes);

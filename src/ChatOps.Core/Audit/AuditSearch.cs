@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Audit;
+
+/// <summary>A question about the log, with its names and times made out: what a read model is asked. Everything that is given must hold.</summary>
+public sealed record AuditSearch
+{
+    /// <summary>A gateway.</summary>
+    public Name<Gateway>? Gateway { get; init; }
+
+    /// <summary>VMs and peers.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
+
+    /// <summary>A public port or web address.</summary>
+    public PublicEndpoint? Endpoint { get; init; }
+
+    /// <summary>The number of a change.</summary>
+    public int? Change { get; init; }
+
+    /// <summary>Which lines; any of these, or all when there is none.</summary>
+    public ImmutableArray<AuditWord> Words { get; init; } = [];
+
+    /// <summary>A person, by name or id.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Words that the line has, in any order.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Keys and addresses of peers that the line has: they are not among its words.</summary>
+    public ImmutableArray<string> Hidden { get; init; } = [];
+
+    /// <summary>When.</summary>
+    public LogSpan Time { get; init; }
+
+    /// <summary>Only lines after this one (<see cref="AuditLine.Key"/>); for whoever follows.</summary>
+    public long AfterKey { get; init; }
+}
+
+/// <summary>A page of an answer.</summary>
+/// <param name="Lines">Its lines, oldest first.</param>
+/// <param name="Count">How many there are in all, as far as was counted.</param>
+/// <param name="IsMore">True when there are more than were counted.</param>
+public sealed record AuditPage(ImmutableArray<AuditLine> Lines, int Count, bool IsMore);
+
+/// <summary>The names that questions can be about.</summary>
+/// <param name="Gateways">Gateways.</param>
+/// <param name="Names">VMs and peers, also those that are gone.</param>
+/// <param name="People">Everybody who has done something.</param>
+/// <param name="Endpoints">Ports and web addresses that were ever spoken of.</param>
+public sealed record Vocabulary(ImmutableArray<string> Gateways, ImmutableArray<string> Names, ImmutableArray<string> People, ImmutableArray<string> Endpoints)
+{
+    /// <summary>No names.</summary>
+    public static Vocabulary Empty { get; } = new([], [], [], []);
+}

@@ -1,0 +1,42 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Core.Audit;
+
+/// <summary>Someone asked, where policy wants that to be known. In a stream of its own; it changes nothing.</summary>
+/// <param name="Line">The question as it was said.</param>
+public sealed record QuestionAsked(string Line) : GatewayEvent
+{
+    /// <summary>The stream of all questions.</summary>
+    public const string Stream = "questions";
+}
+
+/// <summary>Writes down who asked what.</summary>
+public sealed class QuestionLog(IEventLog log, TimeProvider clock)
+{
+    private const int MaxTries = 20;
+
+    private long _version;
+
+    /// <summary>Records a question; the same origin twice records it once.</summary>
+    public async Task RecordAsync(Origin origin, string line, CancellationToken cancel)
+    {
+        var record = new NewRecord($"{origin.Id}.asked", clock.GetUtcNow(), origin.Actor, origin.Message, origin.Causation, new QuestionAsked(line));
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            switch (await log.AppendAsync(QuestionAsked.Stream, Interlocked.Read(ref _version), [record], cancel))
+            {
+                case AppendResult.Appended { Records: [.., var last] }:
+                    Interlocked.Exchange(ref _version, last.Version);
+                    return;
+                case AppendResult.Conflict conflict:
+                    Interlocked.Exchange(ref _version, conflict.ActualVersion);
+                    break;
+            }
+        }
+
+        throw new TimeoutException($"{MaxTries} times in a row someone else wrote to {QuestionAsked.Stream} first; the question was not answered");
+    }
+}

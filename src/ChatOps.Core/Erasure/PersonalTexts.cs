@@ -1,0 +1,29 @@
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Erasure;
+
+/// <summary>
+/// Which texts of a record are a person's own and are erased with them: the display name, and the reasons that they gave. The id stays: it tells
+/// one person from another, which approvals are about. A test holds every text of every event against this list.
+/// </summary>
+public static class PersonalTexts
+{
+    /// <summary>True for a person; false for a step of ours, whose texts are about nobody.</summary>
+    public static bool IsPerson(Actor actor) => actor.Platform != Actor.Apply.Platform;
+
+    /// <summary>The actor with the name changed.</summary>
+    public static Actor Change(Actor actor, Func<string, string, string> change) => actor with { Name = change("actor.name", actor.Name) };
+
+    /// <summary>The event with its personal texts changed.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="change">Makes the new text of a field's name and its text.</param>
+    public static GatewayEvent Change(GatewayEvent @event, Func<string, string, string> change) =>
+        @event switch
+        {
+            ChangeProposed { Reason: { } reason } e => e with { Reason = change("reason", reason) },
+            ChangeDenied e => e with { Reason = change("reason", e.Reason) },
+            _ => @event,
+        };
+}

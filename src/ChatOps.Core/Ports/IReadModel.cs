@@ -1,0 +1,52 @@
+using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Ports;
+
+/// <summary>
+/// What the log says, in an order in which questions are answered at once. It is a fold of the log and nothing else: it can be thrown away at
+/// any time and makes itself anew. Every question sees all that was in the log when it was asked.
+/// </summary>
+public interface IReadModel
+{
+    /// <summary>Lines that a search finds: one page, the newest page first.</summary>
+    /// <param name="search">What for.</param>
+    /// <param name="page">Which page, from 1.</param>
+    /// <param name="length">Lines a page.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<AuditPage> FindAsync(AuditSearch search, int page, int length, CancellationToken cancel);
+
+    /// <summary>All lines that a search finds, oldest first, never more than a few in memory.</summary>
+    IAsyncEnumerable<AuditLine> ReadAsync(AuditSearch search, CancellationToken cancel);
+
+    /// <summary>Times that an endpoint was open or was to be, the newest first.</summary>
+    /// <param name="gateway">Only on this gateway, or null.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="time">Only those that touch this time.</param>
+    /// <param name="page">Which page, from 1.</param>
+    /// <param name="length">Openings a page.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, PublicEndpoint endpoint, LogSpan time, int page, int length, CancellationToken cancel);
+
+    /// <summary>
+    /// What was open at any moment of a time, in the order of endpoints: a page, with who and why.
+    /// </summary>
+    Task<OpeningPage> OpenAsync(Name<Gateway> gateway, DateTimeOffset from, DateTimeOffset before, int page, int length, CancellationToken cancel);
+
+    /// <summary>A gateway as it was at a time, without the changes that had ended by then; the empty state when it was not there.</summary>
+    Task<GatewayState> StateAtAsync(Name<Gateway> gateway, DateTimeOffset time, CancellationToken cancel);
+
+    /// <summary>A gateway as it was just before a change was proposed; null when there is no such change.</summary>
+    Task<GatewayState?> BeforeChangeAsync(Name<Gateway> gateway, int change, CancellationToken cancel);
+
+    /// <summary>A gateway as a revision made it; null when it never ran that.</summary>
+    Task<GatewayState?> RevisionAsync(Name<Gateway> gateway, Revision revision, CancellationToken cancel);
+
+    /// <summary>The names that there are, a few thousand of each kind at most, the newest first.</summary>
+    Task<Vocabulary> VocabularyAsync(CancellationToken cancel);
+
+    /// <summary>Throws everything away and makes it anew from the log: for when the log's own content has been erased in part.</summary>
+    Task RebuildAsync(CancellationToken cancel);
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Storage.ReadModels;
+
+/// <summary>
+/// What lines are found by. Each term is a letter for its kind and its text in hexadecimal, so that no text can be taken for another term or
+/// for a part of a query.
+/// </summary>
+internal static class Terms
+{
+    private const int LongestWord = 40;
+
+    public static string Gateway(Name<Gateway> gateway) => Encode('g', gateway.ToString());
+
+    public static string Name(string name) => Encode('n', name);
+
+    public static string Endpoint(PublicEndpoint endpoint) => Encode('e', endpoint.ToString());
+
+    public static string Change(int number) => Encode('c', number.ToString(CultureInfo.InvariantCulture));
+
+    public static string Line(string what) => Encode('l', what);
+
+    public static string Does(string what) => Encode('d', what);
+
+    public static string Actor(string nameOrId) => Encode('a', nameOrId);
+
+    public static string Proposer(string nameOrId) => Encode('p', nameOrId);
+
+    public static string Hidden(string literal) => 'x' + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(literal));
+
+    /// <summary>The words of a text: runs of letters and digits, whatever their case.</summary>
+    public static IEnumerable<string> Words(string text)
+    {
+        var word = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune))
+            {
+                if (word.Length < LongestWord)
+                    word.Append(rune.ToString());
+            }
+            else if (word.Length > 0)
+            {
+                yield return Encode('w', word.ToString());
+                word.Clear();
+            }
+        }
+
+        if (word.Length > 0)
+            yield return Encode('w', word.ToString());
+    }
+
+    /// <summary>The query for a search; empty when it is about time only.</summary>
+    public static string QueryOf(AuditSearch search)
+    {
+        var all = new List<string>();
+        if (search.Gateway is { } gateway)
+            all.Add(Gateway(gateway));
+        all.AddRange(search.Names.Select(Name));
+        if (search.Endpoint is { } endpoint)
+            all.Add(Endpoint(endpoint));
+        if (search.Change is { } change)
+            all.Add(Change(change));
+        if (search.Text is { } text)
+            all.AddRange(Words(text));
+        all.AddRange(search.Hidden.Select(Hidden));
+        if (search.Words.IsEmpty && search.By is { } by)
+            all.Add(Actor(by));
+        if (!search.Words.IsEmpty)
+            all.Add($"({string.Join(" OR ", search.Words.Select(w => QueryOf(w, search.By)))})");
+        return string.Join(" AND ", all.Distinct());
+    }
+
+    // Somebody's deed is theirs; what became of a change belongs also to the one who proposed it.
+    private static string QueryOf(AuditWord word, string? by)
+    {
+        var lines = $"({string.Join(" OR ", word.Lines.Select(Line))})";
+        var does = word.Does is { } what ? $" AND {Does(what)}" : "";
+        var who = by is null ? "" : word.IsDeed ? $" AND {Actor(by)}" : $" AND ({Actor(by)} OR {Proposer(by)})";
+        return $"({lines}{does}{who})";
+    }
+
+    private static string Encode(char kind, string text) => kind + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text.ToLowerInvariant()));
+}

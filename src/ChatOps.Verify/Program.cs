@@ -1,0 +1,3 @@
+using ChatOps.Verify;
+
+return Command.Run(args, Console.Out, Console.Error);

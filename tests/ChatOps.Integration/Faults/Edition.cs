@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Terminal;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Integration.Azurites;
+using ChatOps.Rendering;
+using ChatOps.Specs;
+using ChatOps.Specs.Conventions;
+using ChatOps.Storage;
+using ChatOps.Storage.Board;
+using ChatOps.Storage.Shared;
+
+namespace ChatOps.Integration.Faults;
+
+/// <summary>
+/// The Azurite edition: an Azurite of its own, function apps as processes under hosts, and the bot's half in this process, with a gateway that is a
+/// folder.
+/// </summary>
+internal sealed class Edition : IAsyncDisposable
+{
+    public const string Key = "the tests' key";
+
+    public static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private static readonly string Templates = Path.Combine(AppContext.BaseDirectory, "templates");
+    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "vm add"], null, null, null, Role.Operator, 0, Role.Approver)]);
+    private static readonly Speaker Operator = new(new Actor("local", "operator", "operator"), [Role.Operator]);
+
+    private readonly TempFolder _folder = new();
+    private readonly List<FunctionProcess> _functions = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _transcript = new();
+    private readonly TextWriter _output;
+    private readonly List<Task> _running = [];
+    private SharedStores? _stores;
+    private HurriedQueue? _hurried;
+
+    private Edition(Azurite azurite) => (Azurite, _output) = (azurite, TextWriter.Synchronized(_transcript));
+
+    public Azurite Azurite { get; }
+
+    public ConversationCore Core { get; private set; } = null!;
+
+    public ConcurrentQueue<string> Complaints { get; } = new();
+
+    /// <summary>Where the gateway's files are.</summary>
+    public string GatewayFolder => _folder.In("gateways/gw1");
+
+    public string Transcript
+    {
+        get
+        {
+            // A synchronized writer locks itself.
+            lock (_output)
+                return _transcript.ToString();
+        }
+    }
+
+    /// <param name="functions">How many function apps, each under a host of its own.</param>
+    /// <param name="through">Puts something in front of the queue; then nothing is nudged but through it. Null to nudge by request too.</param>
+    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null)
+    {
+        var folder = new TempFolder();
+        var edition = new Edition(await Azurite.StartAsync(Checkout.Root, folder.Path)) { Owned = folder };
+        try
+        {
+            for (var i = 0; i < functions; i++)
+                edition._functions.Add(await FunctionProcess.StartAsync(edition.SettingsOf($"functions{i}"), edition._folder.In($"published{i}")));
+            await edition.TalkAsync(through);
+            return edition;
+        }
+        catch
+        {
+            await edition.DisposeAsync();
+            throw;
+        }
+    }
+
+    private TempFolder? Owned { get; init; }
+
+    public IReadOnlyList<FunctionProcess> Functions => _functions;
+
+    /// <summary>The operator says a line, which policy approves by itself; false when it was refused.</summary>
+    public Task<bool> SayAsync(string line) => Core.Chat.SayAsync(Operator, line, null, _stop.Token);
+
+    /// <summary>Waits until nothing that was accepted is left to do.</summary>
+    public async Task SettledAsync(int seconds = 120)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while ((await StateAsync()) is { Head: not null, Stuck: null } state)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since).TotalSeconds < seconds, $"#{state.Head!.Number} of {state.Changes.Count} is not settled: {state.Head.Status}\n{Said()}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>What the log says, folded by someone who has nothing to do with bot or functions.</summary>
+    public async Task<GatewayState> StateAsync()
+    {
+        await using var stores = await OpenAsync("witness");
+        using var ledger = new Ledger(stores.Log, TimeProvider.System);
+        return await ledger.LoadAsync(Gw1, default);
+    }
+
+    /// <summary>
+    /// What has to be so after every fault: the folded log is what the gateway runs and has confirmed, to the byte, and each accepted change has exactly
+    /// one end.
+    /// </summary>
+    public async Task<GatewayState> AgreedAsync()
+    {
+        var state = await StateAsync();
+        Assert.Equal(state.RunningRevision.ToString(), PointerOf("confirmed"));
+        Assert.Equal(state.RunningRevision.ToString(), PointerOf("current"));
+        foreach (var (name, content) in new ConfigRenderer(new Templates(Templates)).Render(state.Running))
+            Assert.Equal(content, await File.ReadAllTextAsync(Path.Combine(GatewayFolder, "current", name)));
+        var (accepted, ends) = (new List<int>(), new List<int>());
+        await using var stores = await OpenAsync("witness");
+        await foreach (var recorded in stores.Log.ReadAllAsync(0, default))
+        {
+            if (recorded.Event is ChangeAccepted a)
+                accepted.Add(a.Number);
+            else if (recorded.Event is ChangeApplied or ChangeFailed)
+                ends.Add(recorded.Event is ChangeApplied applied ? applied.Number : ((ChangeFailed)recorded.Event).Number);
+        }
+
+        Assert.Equal(accepted.Order(), ends.Order());
+        Assert.Equal(ends.Distinct().Count(), ends.Count);
+        return state;
+    }
+
+    public string Said() => $"{Transcript}\n{string.Join('\n', Complaints)}\n{string.Join('\n', _functions.SelectMany(f => f.Said))}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
+        if (Core is not null)
+            await Core.DisposeAsync();
+        if (_hurried is not null)
+            await _hurried.DisposeAsync();
+        if (_stores is not null)
+            await _stores.DisposeAsync();
+        foreach (var functions in _functions)
+            await functions.DisposeAsync();
+        await Azurite.DisposeAsync();
+        _stop.Dispose();
+        _folder.Dispose();
+        Owned?.Dispose();
+        await _transcript.DisposeAsync();
+    }
+
+    private async Task TalkAsync(Func<INudgeQueue, INudgeQueue>? through)
+    {
+        _stores = await OpenAsync("bot");
+        INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, Complaints.Enqueue));
+        var board = new HealthBoard();
+        Core = new ConversationCore(_stores.Log, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue);
+        _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
+        await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
+        _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token));
+        Assert.True(await SayAsync("vm add vm2 400::100:0:0:2"), Said());
+        await SettledAsync();
+    }
+
+    private Task<SharedStores> OpenAsync(string process) => SharedStores.OpenAsync(StoreSettings.Read(n => SettingsOf(process).GetValueOrDefault(n), []), process, Complaints.Enqueue, default);
+
+    private Dictionary<string, string> SettingsOf(string process) =>
+        new()
+        {
+            ["CHATOPS:Storage"] = Azurite.ConnectionString,
+            ["CHATOPS:Data"] = _folder.In(process),
+            ["CHATOPS:Gateways:Folder"] = _folder.In("gateways"),
+            ["FunctionsHost__Key"] = Key,
+        };
+
+    private string PointerOf(string name) => Path.GetFileName(new FileInfo(Path.Combine(GatewayFolder, name)).LinkTarget ?? "0");
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Globalization;
+using Azure.Storage.Queues;
+using ChatOps.Core.Changes;
+using Xunit.Abstractions;
+
+namespace ChatOps.Integration.Faults;
+
+/// <summary>
+/// What may go wrong between the processes of the Azurite edition. After each: the folded log is what the gateway runs, and every accepted change
+/// has exactly one end.
+/// </summary>
+[Collection(nameof(FaultTests))]
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task The_function_process_is_killed_at_random_during_100_applies()
+    {
+        await using var edition = await Edition.StartAsync();
+        using var done = new CancellationTokenSource();
+        var (random, since) = (new Random(4), Stopwatch.GetTimestamp());
+        var killing = KillAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(await edition.SayAsync($"expose vm2:8080 on {10_000 + i}"), edition.Said());
+            await Task.Delay(random.Next(0, 150));
+        }
+
+        await edition.SettledAsync(300);
+        await done.CancelAsync();
+        await killing;
+        var state = await edition.AgreedAsync();
+        Assert.Equal(101, state.Changes.Values.Count(c => c.Status is ChangeStatus.Applied));
+        Assert.True(edition.Functions[0].Kills >= 5, $"{edition.Functions[0].Kills} kills");
+        Figure($"100 applies while the function process was killed {edition.Functions[0].Kills} times: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+
+        async Task KillAsync()
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await Task.Delay(random.Next(500, 3_000), CancellationToken.None);
+                await edition.Functions[0].KillAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_message_comes_twice_and_in_random_order()
+    {
+        CarelessQueue? queue = null;
+        await using var edition = await Edition.StartAsync(through: q => queue = new CarelessQueue(q, 7));
+        for (var i = 0; i < 60; i++)
+            Assert.True(await edition.SayAsync($"expose vm2:8080 on {10_000 + i}"), edition.Said());
+        await edition.SettledAsync();
+        await QuietAsync(edition);
+        var state = await edition.AgreedAsync();
+        Assert.Equal(61, state.Changes.Values.Count(c => c.Status is ChangeStatus.Applied));
+        Assert.Equal(122, queue!.Sent.Count);
+        Figure($"{queue.Sent.Count} messages for 61 changes, in random order: all applied once");
+    }
+
+    [Fact]
+    public async Task Two_function_processes_work_at_once()
+    {
+        await using var edition = await Edition.StartAsync(functions: 2);
+        var since = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 60; i++)
+            Assert.True(await edition.SayAsync(i % 3 == 2 ? $"unexpose {10_000 + i - 1}" : $"expose vm2:8080 on {10_000 + i}"), edition.Said());
+        await edition.SettledAsync();
+        await QuietAsync(edition);
+        var state = await edition.AgreedAsync();
+        Assert.Equal(61, state.Changes.Values.Count(c => c.Status is ChangeStatus.Applied));
+        Figure($"60 changes by two function processes: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+    }
+
+    [Fact]
+    public async Task A_change_whose_every_try_breaks_is_stuck_and_retry_brings_it_back()
+    {
+        await using var edition = await Edition.StartAsync();
+        var highest = Path.Combine(edition.GatewayFolder, "highest");
+        var good = await File.ReadAllTextAsync(highest);
+        await File.WriteAllTextAsync(highest, "not a number");
+        Assert.True(await edition.SayAsync("expose vm2:8080 on 80"));
+        Assert.True(await edition.SayAsync("expose vm2:8080 on 81"));
+        await WaitAsync(edition, s => s.Stuck is not null);
+        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("retry at gw1, or show 2", StringComparison.Ordinal), edition.Said);
+        Assert.Contains("was not in a correct format", edition.Transcript, StringComparison.Ordinal);
+        Assert.Empty(edition.Core.Unsettled);
+
+        await File.WriteAllTextAsync(highest, good);
+        Assert.True(await edition.SayAsync("retry"), edition.Said());
+        await edition.SettledAsync();
+        var state = await edition.AgreedAsync();
+        Assert.Equal(3, state.Changes.Values.Count(c => c.Status is ChangeStatus.Applied));
+        Assert.False(await edition.SayAsync("retry"));
+        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("nothing on gw1 is stuck.", StringComparison.Ordinal), edition.Said);
+        Figure("a change whose five tries broke: stuck in chat and log, applied after retry");
+    }
+
+    [Fact]
+    public async Task A_message_that_nobody_can_read_is_told_in_chat_and_log()
+    {
+        await using var edition = await Edition.StartAsync();
+        var queue = new QueueClient(edition.Azurite.ConnectionString, "nudges", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 });
+        await queue.SendMessageAsync("drop table gateways");
+        await WaitAsync(edition, s => s.Alerts.ContainsKey(UnreadMessage.Key));
+        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("cannot be read and was set aside: \"drop table gateways\"", StringComparison.Ordinal), edition.Said);
+        Assert.True(await edition.SayAsync("expose vm2:8080 on 80"));
+        await edition.SettledAsync();
+        Assert.True(await edition.SayAsync("retry"));
+        Assert.Empty((await edition.AgreedAsync()).Alerts);
+        Figure("a message that is no nudge: an alert in chat and log, and nothing else waits for it");
+    }
+
+    [Fact]
+    public async Task Storage_is_off_for_10_seconds_in_the_middle_of_proposals()
+    {
+        await using var edition = await Edition.StartAsync();
+        var (said, saved, refused, since) = (0, new List<int>(), new List<int>(), Stopwatch.GetTimestamp());
+        var outage = OutageAsync();
+        while (!outage.IsCompleted || said < 40)
+        {
+            var port = 10_000 + said++;
+            (await edition.SayAsync($"expose vm2:8080 on {port}") ? saved : refused).Add(port);
+            await Task.Delay(100);
+        }
+
+        await outage;
+        await edition.SettledAsync();
+        var state = await edition.AgreedAsync();
+        var open = state.Running.Exposures.Keys.Select(e => (int)e.Port!.Value.Port.Number).ToHashSet();
+        Assert.NotEmpty(refused);
+        Assert.Subset<int>(open, saved.ToHashSet());
+
+        // Of what was refused, exactly that may be saved of which the chat did not say that nothing is.
+        var unsure = edition.Transcript.Split("the log stopped answering before it said whether this is saved").Length - 1;
+        var sure = edition.Transcript.Split("the log does not answer. Nothing of this is saved.").Length - 1;
+        Assert.Equal(refused.Count, sure + unsure);
+        Assert.InRange(open.Intersect(refused).Count(), 0, unsure);
+        Figure($"{said} proposals around 10 s without storage: {saved.Count} saved and said so, {sure} not saved and said so, {unsure} unsure ({open.Intersect(refused).Count()} saved), in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+
+        async Task OutageAsync()
+        {
+            await Task.Delay(1_500);
+            await edition.Azurite.StopAsync();
+            await Task.Delay(10_000);
+            await edition.Azurite.StartAsync();
+        }
+    }
+
+    private static async Task WaitAsync(Edition edition, Func<GatewayState, bool> isSo)
+    {
+        var until = DateTime.UtcNow.AddSeconds(60);
+        while (!isSo(await edition.StateAsync()))
+        {
+            Assert.True(DateTime.UtcNow < until, edition.Said());
+            await Task.Delay(100);
+        }
+    }
+
+    // Until what still lies in the queue has been seen to do no harm.
+    private static async Task QuietAsync(Edition edition)
+    {
+        var queue = new QueueClient(edition.Azurite.ConnectionString, "nudges", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
+        await Functions.Until.TrueAsync(() => queue.GetProperties().Value.ApproximateMessagesCount == 0, edition.Said, 60);
+    }
+
+    private void Figure(FormattableString text) => output.WriteLine($"FIGURE {text.ToString(CultureInfo.InvariantCulture)}");
+
+    private void Figure(string text) => output.WriteLine($"FIGURE {text}");
+}
+
+/// <summary>One at a time: each has an Azurite and processes of its own.</summary>
+[CollectionDefinition(nameof(FaultTests), DisableParallelization = true)]
+public sealed class FaultCollection;

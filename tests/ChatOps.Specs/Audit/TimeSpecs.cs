@@ -1,0 +1,65 @@
+using ChatOps.Core.Audit;
+using ChatOps.Core.Commands;
+
+namespace ChatOps.Specs.Audit;
+
+/// <summary>Times as people type them, by their own clocks; and that zones are there at all without cultures.</summary>
+public sealed class TimeSpecs
+{
+    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly DateTimeOffset Now = new(2026, 11, 26, 11, 20, 30, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("7d", "2026-11-19T11:20:30Z", "2026-11-19T11:20:30Z")]
+    [InlineData("now", "2026-11-26T11:20:30Z", "2026-11-26T11:20:30Z")]
+    [InlineData("today", "2026-11-25T23:00:00Z", "2026-11-26T23:00:00Z")]
+    [InlineData("yesterday", "2026-11-24T23:00:00Z", "2026-11-25T23:00:00Z")]
+    [InlineData("12:00", "2026-11-26T11:00:00Z", "2026-11-26T11:00:00Z")]
+    [InlineData("13:00", "2026-11-25T12:00:00Z", "2026-11-25T12:00:00Z")]
+    [InlineData("2026-11-01", "2026-10-31T23:00:00Z", "2026-11-01T23:00:00Z")]
+    [InlineData("2026-11-01 14:00", "2026-11-01T13:00:00Z", "2026-11-01T13:00:00Z")]
+    [InlineData("2026-11-01T14:00", "2026-11-01T13:00:00Z", "2026-11-01T13:00:00Z")]
+    [InlineData("2026-11-01T14:00Z", "2026-11-01T14:00:00Z", "2026-11-01T14:00:00Z")]
+    [InlineData("2026-11-01T14:00-05:00", "2026-11-01T19:00:00Z", "2026-11-01T19:00:00Z")]
+    // In summer the clock is another one.
+    [InlineData("2026-07-01 14:00", "2026-07-01T12:00:00Z", "2026-07-01T12:00:00Z")]
+    // A day on which clocks are set has 23 or 25 hours; the hour that is missing is the first after it, of the doubled one the first is meant.
+    [InlineData("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z")]
+    [InlineData("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")]
+    [InlineData("2026-03-29 02:30", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z")]
+    [InlineData("2026-10-25 02:30", "2026-10-25T00:30:00Z", "2026-10-25T00:30:00Z")]
+    public void A_time_is_one_of_the_askers_clock(string text, string start, string end)
+    {
+        var tokens = Tokens.Split(text)!.Value;
+        var (point, words) = TimePoint.Read(tokens, 0)!.Value;
+        Assert.Equal(tokens.Length, words);
+        var (actualStart, actualEnd) = point.In(Now, Berlin);
+        Assert.Equal(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture), actualStart);
+        Assert.Equal(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), actualEnd);
+    }
+
+    [Theory]
+    [InlineData("noon")]
+    [InlineData("25:00")]
+    [InlineData("2026-13-01")]
+    [InlineData("9999-12-31")]
+    [InlineData("0001-01-01T00:00+14:00")]
+    [InlineData("0d")]
+    public void What_is_no_time_is_none(string text) => Assert.Null(TimePoint.Read(Tokens.Split(text)!.Value, 0));
+
+    [Theory]
+    [InlineData("vm2 since 7d")]
+    [InlineData("443 by operator denied")]
+    [InlineData("gw1 between 2026-11-01 and 2026-11-07")]
+    [InlineData("on 2026-11-01")]
+    [InlineData("approvals failed by approver")]
+    [InlineData("text \"incident 812\" until 2026-11-01T14:00")]
+    [InlineData("gw1#12 last")]
+    public void What_is_read_is_written_so_that_it_is_read_again(string text)
+    {
+        var line = AuditReader.Read(text).Filter!.Line;
+        Assert.Equal(line, AuditReader.Read(line).Filter!.Line);
+        Assert.Equal(AuditReader.Read(text).Filter!.InWords, AuditReader.Read(line).Filter!.InWords);
+        Assert.Equal(AuditReader.Read(text).Filter!.Time, AuditReader.Read(line).Filter!.Time);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Terminal;
+using ChatOps.Functions.Apply;
+using ChatOps.Local;
+
+namespace ChatOps.Specs.Chat;
+
+/// <summary>What people read when they ask about the log itself.</summary>
+public sealed partial class LogTalkSpecs : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Proofs_copies_keys_and_being_forgotten()
+    {
+        var said = await SayAsync(
+            1,
+            """
+            audit verify
+            operator: vm add vm2 400::100:0:0:2 because "the birthday shop"
+            approver: approve 1
+            operator: audit prove 1
+            audit prove record 2
+            audit prove record 99
+            viewer: audit prove 1
+            audit rotate key
+            audit prove since 3
+            export log
+            audit verify
+            operator: forget operator
+            forget nobody
+            forget operator
+            show 1
+            audit verify
+            """
+        );
+        Snapshot.Match("log.txt", said);
+        Assert.DoesNotContain("birthday", string.Concat(Directory.GetFiles(_folder.Path, "log.*").Select(File.ReadAllText)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_was_cut_off_is_complained_of_at_the_next_start_and_found_when_asked()
+    {
+        await SayAsync(0, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1");
+        File.Delete(_folder.In("log.db"));
+        var said = await SayAsync(1, "audit verify");
+        Assert.Contains("and the log has 1: its end was cut off, or an older copy was put back. Nothing is signed any more.", said, StringComparison.Ordinal);
+        Assert.Contains("the log cannot be trusted: record 2 and all after it are missing", said, StringComparison.Ordinal);
+    }
+
+    private async Task<string> SayAsync(int code, string lines)
+    {
+        var output = new StringWriter();
+        var writer = new TerminalWriter(output, isTerminal: false);
+        var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        await using var edition = await LocalEdition.StartAsync(
+            _folder.In("log.db"),
+            [Given.Gateway()],
+            new ScriptedGateway(),
+            policy.Policy,
+            Path.Combine(AppContext.BaseDirectory, "templates"),
+            ApplyOptions.Default,
+            TimeProvider.System,
+            writer.Say,
+            default
+        );
+        using var printing = new CancellationTokenSource();
+        var printed = writer.RunAsync(edition.Room, printing.Token);
+        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), TimeSpan.FromMinutes(1));
+        Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
+        await printing.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
+        var text = Made().Replace(output.ToString().Replace(_folder.Path, "FOLDER", StringComparison.Ordinal), m => m.Value[0] == 'c' ? "chatops/NAME" : "(made)");
+        text = string.Join('\n', text.Split('\n').Where(l => !l.StartsWith("    ", StringComparison.Ordinal) && !l.StartsWith("  > diff", StringComparison.Ordinal)));
+        return Durations().Replace(Stamps().Replace(Moments().Replace(text, "2026-01-01 00:00:00"), "20260101-000000"), "0 ms");
+    }
+
+    // Names, ids, keys, roots and signatures are made anew each time.
+    [GeneratedRegex(@"chatops/[0-9a-f]{16}|\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}|(?<=^|[ ])[A-Za-z0-9+/]{43}=|(?<= )[A-Za-z0-9+/]{91}=", RegexOptions.Multiline)]
+    private static partial Regex Made();
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
+    private static partial Regex Moments();
+
+    [GeneratedRegex(@"20\d{6}-\d{6}")]
+    private static partial Regex Stamps();
+
+    [GeneratedRegex(@"\b\d+ ms\b")]
+    private static partial Regex Durations();
+}

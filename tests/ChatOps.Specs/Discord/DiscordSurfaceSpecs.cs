@@ -1,0 +1,133 @@
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Discord;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+using ChatOps.StandIns.Discord;
+
+namespace ChatOps.Specs.Discord;
+
+/// <summary>What does not come as an interaction: mentions, notices, starting and being refused.</summary>
+public sealed class DiscordSurfaceSpecs
+{
+    [Fact]
+    public async Task A_line_that_mentions_the_bot_is_a_line()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        team.Olga.Type(team.Edge, "@ChatOps expose vm2:8080 on 80 because “launch”");
+        await team.CardAsync(1, "because \"launch\"");
+        team.Vic.Type(team.Edge, "`vms` @ChatOps");
+        Assert.False((await team.Eve.SeesAsync(team.Edge, m => m.Text.StartsWith("1 VM", StringComparison.Ordinal))).IsEphemeral);
+        team.Olga.Type(team.Edge, "@ChatOps expsoe vm2:8080 on 81");
+        await team.Olga.SeesDirectlyAsync(m => m.Text.StartsWith("no command \"expsoe\". Did you mean: expose vm2:8080 on 81", StringComparison.Ordinal));
+        Assert.DoesNotContain("no command", team.SeenBy(team.Ada), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_takes_no_direct_messages_is_told_what_to_do()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.HasWireGuard());
+        team.Olga.TakesDirectMessages = false;
+        team.Olga.Type(team.Edge, "@ChatOps peer add laptop");
+        var told = await team.Ada.SeesAsync(team.Edge, m => m.Text.Contains("you take no direct messages", StringComparison.Ordinal));
+        Assert.EndsWith("Next: the same line with /gw peer rotate laptop", told.Text, StringComparison.Ordinal);
+        team.Olga.TakesDirectMessages = true;
+        team.Olga.Type(team.Edge, "@ChatOps peer add phone");
+        Assert.Contains("PrivateKey", (await team.Olga.SeesDirectlyAsync(m => m.Files.ContainsKey("phone.conf"))).File("phone.conf"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bots_webhooks_strangers_and_talk_among_people_are_not_heard()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        var bot = team.Discord.AddBot("Other bot");
+        foreach (var role in team.Olga.Roles)
+            bot.Roles.Add(role);
+        bot.Type(team.Edge, "@ChatOps expose vm2:8080 on 80");
+        team.Edge.PostByWebhook("Olga", $"<@{team.Discord.Bot}> expose vm2:8080 on 81");
+        team.Olga.TypeDirectly("expose vm2:8080 on 82");
+        team.Olga.Type(team.Edge, "expose vm2:8080 on 83");
+        team.Olga.Type(team.Discord.AddChannel("random"), "@ChatOps expose vm2:8080 on 84");
+        team.Olga.Type(team.Edge, "@ChatOps vm add vm3 400::100:0:0:3");
+        await team.CardAsync(1, "add VM vm3");
+        Assert.Single((await team.StateAsync()).Changes);
+    }
+
+    [Fact]
+    public async Task An_alert_is_a_message_with_a_thread_that_ends_with_it()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);
+        var transcript = new Golden(team);
+        await team.HappensAsync(new AlertRaised("drift", "gw1 is not what the log says: nftables.nft differs.", "-was\n+is", ["drift", "repair at gw1"]));
+        var card = await team.Vic.SeesAsync(team.Notices, m => m.Text.StartsWith("alert · gw1 is not", StringComparison.Ordinal));
+        await DiscordTeam.UntilAsync(() => team.Discord.ThreadAt(card) is { } made && team.Vic.Sees(made).Length > 0);
+        var thread = team.Discord.ThreadAt(card)!;
+        Assert.Contains("```diff\n-was\n+is\n```", team.Vic.Sees(thread)[0].Text, StringComparison.Ordinal);
+        transcript.Add("gw1 drifts", team.Vic);
+        await (await team.Olga.SendAsync(thread, "repair")).MessageAsync();
+        await team.CardAsync(1, "");
+        await team.StopBotAsync();
+        await team.StartBotAsync();
+        await team.HappensAsync(new AlertCleared("drift", "gw1 is what the log says again."));
+        await DiscordTeam.UntilAsync(() => thread.IsArchived);
+        Assert.StartsWith("over · gw1 is what the log says again.", team.Vic.Sees(thread)[^1].Text, StringComparison.Ordinal);
+        Assert.StartsWith("over · ", team.Vic.Sees(team.Notices).Single(m => m.Id == card.Id).Text, StringComparison.Ordinal);
+        transcript.Add("and is repaired", team.Vic);
+        transcript.Match("alert.json");
+    }
+
+    [Fact]
+    public async Task What_happens_by_itself_is_a_notice()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);
+        var effects = System.Collections.Immutable.ImmutableArray.Create<Effect>(new VmAdded(1, Given.Vm("vm3"), [Text.Parse<Address>("400::100:0:0:3")]));
+        await team.Core.Ledger.DecideAsync(DiscordTeam.Gw1, new Origin("mirror", Actor.Reconcile), s => Decider.DecideByItself(s, "vm add vm3", "gw1 has it", effects), default);
+        await team.CardAsync(1, "by itself: gw1 has it", team.Notices);
+        Assert.Empty(team.Vic.Sees(team.Edge));
+    }
+
+    [Fact]
+    public async Task Commands_are_registered_when_they_have_changed()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        await team.StopBotAsync();
+        await team.StartBotAsync();
+        await DiscordTeam.UntilAsync(() => team.Discord.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)) == 2);
+        Assert.Single(team.Discord.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_a_wrong_configuration()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        await team.StopBotAsync();
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => team.StartBotAsync("wrong"));
+        Assert.StartsWith("Discord does not accept the bot's token. Next: ", refused.Message, StringComparison.Ordinal);
+        await team.StopBotAsync();
+    }
+
+    [Fact]
+    public async Task What_the_configuration_speaks_of_and_is_not_there_is_said()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Policy.Role.Admin), Notices = new(78) };
+        using var folder = new TempFolder();
+        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, team.Complaints.Enqueue);
+        await other.KnownAsync(default);
+        Assert.Contains($"discord.roles: there is no role 77 in server {team.Discord.Guild}", team.Complaints);
+        Assert.Contains(team.Complaints, c => c.StartsWith("discord: channel 78: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_discord_cannot_be_reached_everything_else_works()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        using var folder = new TempFolder();
+        var settings = team.Settings(StandInDiscord.Token);
+        settings = settings with { Api = settings.Api with { ApiBase = new("http://127.0.0.1:9/api/v10/"), GatewayUrl = new("ws://127.0.0.1:9/"), Tries = 1 } };
+        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, team.Complaints.Enqueue);
+        await DiscordTeam.UntilAsync(() => team.Complaints.Any(c => c.StartsWith("Discord cannot be reached; everything else works", StringComparison.Ordinal)));
+        Assert.True(await team.SayElsewhereAsync(Given.Operator, "expose vm2:8080 on 80"));
+        Assert.False(other.Running.IsCompleted);
+    }
+}

@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Discord;
+using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Functions.Apply;
+using ChatOps.Functions.Reconcile;
+using ChatOps.Functions.Statistics;
+using ChatOps.Local;
+using ChatOps.Specs.Chat;
+using ChatOps.StandIns.Discord;
+using ChatOps.Storage;
+using ChatOps.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using GatewayEvent = ChatOps.Core.Gateways.GatewayEvent;
+using Role = ChatOps.Core.Policy.Role;
+
+namespace ChatOps.Specs.Discord;
+
+/// <summary>How interactions come in.</summary>
+public enum Way
+{
+    /// <summary>Over the gateway.</summary>
+    Gateway,
+
+    /// <summary>By HTTPS; without its TLS, which a proxy speaks.</summary>
+    Https,
+}
+
+/// <summary>
+/// A team at the stand-in Discord with the bot: a real conversation over a real log. The bot can be stopped and started again. A gateway that
+/// only this team's script answers for applies what is accepted.
+/// </summary>
+internal sealed class DiscordTeam : IAsyncDisposable
+{
+    public static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private readonly TempFolder _folder = new();
+    private readonly Func<IEventLog, IEventLog> _around;
+    private readonly Way _way;
+    private SqliteEventLog? _log;
+    private ConversationCore? _core;
+    private Reconcile? _reconcile;
+    private DiscordSurface? _surface;
+    private WebApplication? _endpoint;
+    private CancellationTokenSource _stop = new();
+    private Task _working = Task.CompletedTask;
+
+    private DiscordTeam(StandInDiscord discord, Way way, Func<IEventLog, IEventLog> around)
+    {
+        (Discord, _way, _around) = (discord, way, around);
+        Edge = discord.AddChannel("edge");
+        Notices = discord.AddChannel("edge-notices");
+        var (operators, approvers, viewers) = (discord.AddRole("operators"), discord.AddRole("approvers"), discord.AddRole("viewers"));
+        Olga = discord.AddPerson("Olga", operators);
+        Ada = discord.AddPerson("Ada", approvers);
+        Ben = discord.AddPerson("Ben", approvers);
+        Vic = discord.AddPerson("Vic", viewers);
+        Eve = discord.AddPerson("Eve");
+        Roles = ImmutableDictionary<Snowflake, Role>.Empty.Add(Id(operators), Role.Operator).Add(Id(approvers), Role.Approver).Add(Id(viewers), Role.Viewer);
+    }
+
+    public StandInDiscord Discord { get; }
+
+    public StandInChannel Edge { get; }
+
+    public StandInChannel Notices { get; }
+
+    public StandInPerson Olga { get; }
+
+    public StandInPerson Ada { get; }
+
+    public StandInPerson Ben { get; }
+
+    public StandInPerson Vic { get; }
+
+    public StandInPerson Eve { get; }
+
+    public ScriptedGateway Gateway { get; } = new();
+
+    public ImmutableDictionary<Snowflake, Role> Roles { get; }
+
+    /// <summary>The gateway has a WireGuard key, so that peers can be given a configuration.</summary>
+    public void HasWireGuard() => Gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+
+    public ChangePolicy Policy { get; set; } = ChangePolicy.Default;
+
+    public HealthBoard Board { get; } = new();
+
+    public ConcurrentQueue<string> Complaints { get; } = new();
+
+    public ConversationCore Core => _core!;
+
+    public DiscordSurface Bot => _surface!;
+
+    /// <summary>True: what is accepted is applied, and the gateway is looked at. Takes effect at the next start.</summary>
+    public bool Applies { get; set; } = true;
+
+    /// <summary>False: no channel for notices. Takes effect at the next start.</summary>
+    public bool HasNotices { get; set; } = true;
+
+    /// <summary>A team with the bot there, a gateway gw1 in the log, and vm2 behind it.</summary>
+    public static async Task<DiscordTeam> StartAsync(Way way, Func<IEventLog, IEventLog>? around = null, Action<DiscordTeam>? configure = null)
+    {
+        // What Discord counts is counted in its specs; here it would only take time.
+        var discord = await StandInDiscord.StartAsync(configure: b => b.HasRateLimits = false);
+        var team = new DiscordTeam(discord, way, around ?? (log => log));
+        configure?.Invoke(team);
+        await team.StartBotAsync();
+        return team;
+    }
+
+    public async Task StartBotAsync(string token = StandInDiscord.Token)
+    {
+        await StartCoreAsync();
+        _surface = DiscordSurface.Start(Settings(token), Core, _folder.In("discord.db"), TimeProvider.System, Complaints.Enqueue);
+        if (_way == Way.Https)
+            await ListenAsync();
+        await _surface.KnownAsync(default);
+        await UntilAsync(() => Discord.Commands.Count > 0 && (_way == Way.Https || Discord.Gateway.IsConnected));
+    }
+
+    /// <summary>The log, the conversation and who applies; without Discord.</summary>
+    public async Task StartCoreAsync()
+    {
+        _stop = new();
+        _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
+        var (log, queue) = (_around(_log), new InProcessNudgeQueue());
+        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, Complaints.Enqueue);
+        await _core.StartAsync([Given.Gateway()], default);
+        if ((await StateAsync()).Running.Vms.IsEmpty)
+            await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
+        if (!Applies)
+            return;
+        var looks = ReconcileOptions.Default;
+        var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default));
+        _reconcile = new Reconcile(Core.Ledger, queue, Gateway, Board, Policy, TimeProvider.System, looks);
+        _working = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token);
+    }
+
+    public async Task StopBotAsync()
+    {
+        if (_endpoint is not null)
+            await _endpoint.DisposeAsync();
+        if (_surface is not null)
+            await _surface.DisposeAsync();
+        await StopCoreAsync();
+        (_endpoint, _surface) = (null, null);
+    }
+
+    public Task<GatewayState> StateAsync() => Core.Ledger.LoadAsync(Gw1, default);
+
+    /// <summary>Writes events as the other steps of the program would.</summary>
+    public Task HappensAsync(params ImmutableArray<GatewayEvent> events) =>
+        Core.Ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), default);
+
+    /// <summary>Somebody at the terminal or the page says a line.</summary>
+    public Task<bool> SayElsewhereAsync(Speaker speaker, string line) => Core.Chat.SayAsync(speaker, line, null, default);
+
+    /// <summary>The card of a change, once it reads like this.</summary>
+    public Task<SeenMessage> CardAsync(int change, string text, StandInChannel? channel = null) =>
+        Vic.SeesAsync(channel ?? Edge, m => m.Text.StartsWith($"#{change} ", StringComparison.Ordinal) && m.Text.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>All cards of a change that there are.</summary>
+    public int CardsOf(int change) => Vic.Sees(Edge).Count(m => m.Text.StartsWith($"#{change} ", StringComparison.Ordinal));
+
+    /// <summary>Everything that a person can read.</summary>
+    public string SeenBy(StandInPerson person) => string.Join('\n', new[] { Edge, Notices }.SelectMany(c => person.Sees(c)).Concat(person.SeesDirectly()).Select(m => m.Text));
+
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(30); !isSo(); await Task.Delay(10))
+            Assert.True(DateTime.UtcNow < until, "this takes too long");
+    }
+
+    public static Snowflake Id(string text) => Snowflake.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+
+    public DiscordSettings Settings(string token) =>
+        new(
+            new DiscordOptions(new Secret(token)) { ApiBase = Discord.ApiBase, GatewayUrl = Discord.GatewayUrl },
+            Id(Discord.Guild),
+            [Id(Edge.Id)],
+            HasNotices ? Id(Notices.Id) : null,
+            Roles,
+            ApplicationKey.Parse(Discord.PublicKey),
+            null,
+            UsesGateway: _way == Way.Gateway
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_surface is not null)
+            await StopBotAsync();
+        else
+            await StopCoreAsync();
+        await Discord.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string Templates => Path.Combine(AppContext.BaseDirectory, "templates");
+
+    private async Task ListenAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _endpoint = builder.Build();
+        _endpoint.MapPost("/interactions", Bot.EndpointFor(ApplicationKey.Parse(Discord.PublicKey)!).HandleAsync);
+        await _endpoint.StartAsync();
+        Discord.Behaviour.InteractionsUrl = new Uri($"{_endpoint.Urls.First()}/interactions");
+    }
+
+    private async Task StopCoreAsync()
+    {
+        if (_core is null)
+            return;
+        await _stop.CancelAsync();
+        await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _reconcile?.Dispose();
+        await _core.DisposeAsync();
+        await _log!.DisposeAsync();
+        _stop.Dispose();
+        (_core, _reconcile) = (null, null);
+    }
+}

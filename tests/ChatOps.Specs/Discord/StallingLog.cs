@@ -1,0 +1,28 @@
+using ChatOps.Core.Log;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Specs.Discord;
+
+/// <summary>A log that can take its time, and can fail.</summary>
+internal sealed class StallingLog(IEventLog log) : IEventLog
+{
+    /// <summary>How long an append takes.</summary>
+    public TimeSpan Stall { get; set; }
+
+    /// <summary>Why the next append fails; null when it does not.</summary>
+    public Exception? Failure { get; set; }
+
+    public async Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    {
+        await Task.Delay(Stall, cancel);
+        return Failure is { } failure ? throw failure : await log.AppendAsync(stream, expectedVersion, records, cancel);
+    }
+
+    public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) => log.ReadStreamAsync(stream, afterVersion, cancel);
+
+    public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) => log.ReadAllAsync(afterPosition, cancel);
+
+    public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) => log.FollowAsync(afterPosition, cancel);
+
+    public Task<Recorded?> FindAsync(string id, CancellationToken cancel) => log.FindAsync(id, cancel);
+}

@@ -1,0 +1,53 @@
+using ChatOps.Core.Erasure;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Specs.Events;
+
+namespace ChatOps.Specs.Erasure;
+
+/// <summary>Whoever adds a text to an event has to say whether it is a person's own.</summary>
+public sealed class PersonalTextRules
+{
+    // Made by us or by a machine, of typed values: nobody's own words.
+    private static readonly string[] NotPersonal =
+    [
+        "alert-cleared.v1 Key",
+        "alert-cleared.v1 Text",
+        "alert-raised.v1 Detail",
+        "alert-raised.v1 Key",
+        "alert-raised.v1 Text",
+        "change-applied.v1 ConfigHash",
+        "change-approved.v1 PlanHash",
+        "change-delayed.v1 Error",
+        "change-failed.v1 Error",
+        "change-failed.v1 Step",
+        "change-proposed.v1 Line",
+        "change-proposed.v1 PlanHash",
+        "change-replanned.v1 PlanHash",
+        "person-forgotten.v1 Id",
+        "person-forgotten.v1 Platform",
+        "signing-key-announced.v1 Former",
+        "signing-key-announced.v1 Key",
+    ];
+
+    [Fact]
+    public void Every_text_of_every_event_is_sealed_or_is_known_to_be_about_nobody()
+    {
+        var texts = StoredSamples.One.SelectMany(e => Texts(e).Select(t => $"{EventTypes.NameOf(e)} {t.Name}"));
+        var personal = StoredSamples.One.SelectMany(Personal);
+        Assert.Equal(NotPersonal, texts.Except(personal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Reasons_are_personal() =>
+        Assert.Equal(["change-denied.v1 Reason", "change-proposed.v1 Reason"], StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> Personal(GatewayEvent @event)
+    {
+        var changed = Texts(PersonalTexts.Change(@event, (_, _) => "another"));
+        return Texts(@event).Zip(changed).Where(t => t.First.Value != t.Second.Value).Select(t => $"{EventTypes.NameOf(@event)} {t.First.Name}");
+    }
+
+    private static IEnumerable<(string Name, string? Value)> Texts(GatewayEvent @event) =>
+        @event.GetType().GetProperties().Where(p => p.PropertyType == typeof(string)).OrderBy(p => p.Name).Select(p => (p.Name, (string?)p.GetValue(@event)));
+}
