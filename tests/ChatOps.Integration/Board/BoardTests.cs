@@ -13,7 +13,7 @@ using ChatOps.Storage.Board;
 namespace ChatOps.Integration.Board;
 
 /// <summary>What one process hears of gateways, another knows.</summary>
-[Collection(AzuriteCollection.Name)]
+[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
 public sealed class BoardTests(AzuriteFixture azurite)
 {
     private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");

@@ -10,7 +10,7 @@ namespace ChatOps.Integration.Faults;
 /// What may go wrong between the processes of the Azurite edition. After each: the folded log is what the gateway runs, and every accepted change
 /// has exactly one end.
 /// </summary>
-[Collection(nameof(FaultTests))]
+[Collection(nameof(FaultTests)), Trait("needs", "Azurite")]
 public sealed class FaultTests(ITestOutputHelper output)
 {
     [Fact]
