@@ -14,7 +14,7 @@ namespace ChatOps.Functions.Hosting;
 internal static class Handler
 {
     /// <summary>Maps the functions.</summary>
-    public static void Map(WebApplication app, IEnumerable<IFunction> functions, ApiFunction api, CancellationToken stopping)
+    public static void Map(WebApplication app, IEnumerable<IFunction> functions, ApiFunction? api, CancellationToken stopping)
     {
         var log = app.Logger;
 
@@ -22,7 +22,7 @@ internal static class Handler
         app.MapGet("/", () => "ready");
         foreach (var function in functions)
             app.MapPost($"/{function.Name}", context => CallAsync(context, function, log, stopping));
-        api.Map(app);
+        api?.Map(app);
     }
 
     // When the host is gone its request is aborted; the work is not, because the message will come again and find it done.

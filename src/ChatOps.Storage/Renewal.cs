@@ -11,6 +11,7 @@ internal sealed class Renewal : IAsyncDisposable
     private readonly TimeSpan _lent;
     private readonly TimeProvider _time;
     private readonly Task _running;
+    private int _isOver;
 
     /// <summary>Begins to renew.</summary>
     /// <param name="renew">Renews it once; false when somebody else has it.</param>
@@ -31,6 +32,8 @@ internal sealed class Renewal : IAsyncDisposable
     /// <summary>Stops, after a renewal that is under way.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isOver, 1) != 0)
+            return;
         await _ended.CancelAsync();
         await _running;
         _ended.Dispose();

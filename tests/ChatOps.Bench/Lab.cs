@@ -7,6 +7,9 @@ internal sealed class Lab(string name)
 {
     private const string Script = "infra/lab/lab";
 
+    /// <summary>The lab's name.</summary>
+    public string Name => name;
+
     /// <summary>An empty gateway, started anew, and how to reach it.</summary>
     public async Task<LabFile> FreshAsync(CancellationToken cancel)
     {

@@ -6,11 +6,13 @@ namespace ChatOps.Bench;
 /// <param name="Scratch">An empty folder on a real disk.</param>
 /// <param name="Quick">Fewer repeats.</param>
 /// <param name="Only">Only what has this in its name; empty for all.</param>
-internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only)
+/// <param name="Azurite">The checkout in which Azurite is installed, or null.</param>
+/// <param name="Functions">The function app's published folders, by how they were published.</param>
+internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only, string? Azurite, IReadOnlyDictionary<string, string> Functions)
 {
     public static Options Read(string[] args)
     {
-        var options = new Options(null, "no --lab was given", "", false, "");
+        var options = new Options(null, "no --lab was given", "", false, "", null, new Dictionary<string, string>());
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -18,7 +20,9 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
                 "--quick" => options with { Quick = true },
                 "--only" => options with { Only = args[++i] },
                 "--scratch" => options with { Scratch = args[++i] },
+                "--azurite" => options with { Azurite = args[++i] },
                 "--lab" => options with { Lab = new Lab(args[++i]) },
+                "--functions" => options with { Functions = new Dictionary<string, string>(options.Functions) { [args[++i]] = args[++i] } },
                 "--no-lab" => options with { NoLab = args[++i] },
                 _ => throw new ArgumentException($"unknown option {args[i]}"),
             };
@@ -43,9 +47,15 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
         {
             await TryAsync("rendering", () => Task.Run(() => new RenderingBenchmark(templates, Quick).Run(report), stop.Token));
             await TryAsync("appending", () => new AppendBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
+            if (Azurite is null)
+                report.CouldNotRun("the log on append blobs", "Azurite is missing (npm and infra/azurite)");
+            else
+                await TryAsync("the log on append blobs", () => new BlobLogBenchmark(Azurite, Scratch, Quick).RunAsync(report, stop.Token));
             await TryAsync("answering on Discord", () => new DiscordBenchmark(Scratch, templates, Quick).RunAsync(report, stop.Token));
             await TryAsync("questions about a long log", () => new AuditBenchmark(templates, Scratch, Quick).RunAsync(report, stop.Token));
             await TryAsync("verifying", () => new VerifyBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
+            if (Functions.Count > 0)
+                await TryAsync("function app, start to ready", () => new FunctionStartBenchmark(Scratch, Quick, Functions).RunAsync(report, stop.Token));
             if (Lab is null)
                 report.CouldNotRun("changes on a gateway", NoLab);
             else
@@ -91,6 +101,7 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
             }
         }
 
+        await tryAsync("1 change over Azurite", () => new AzuriteChangeBenchmark(Lab!, Scratch, Quick).RunAsync(report, cancel));
         var large = new ChangeScenario(10_000, "both", BothFamilies: true, 250, Repeats: Quick ? 8 : 30, AnsibleRuns: Quick ? 1 : 3);
         await tryAsync(large.ToString(), () => new ChangeBenchmark(large, Lab!, templates, Scratch).RunAsync(report, cancel));
     }

@@ -48,7 +48,7 @@ public static class Program
     private static async Task<int> AppendAsync(BlobContainerClient container, BlobLogOptions options, string stream, string prefix, int count)
     {
         using var folder = new TempFolder();
-        await using var log = await BlobEventLog.OpenAsync(container, folder.In("mirror.db"), options);
+        await using var log = await BlobEventLog.OpenAsync(container, folder.In("copy.db"), options);
         Console.WriteLine("open");
         for (var i = 0; i < count; i++)
             await log.AppendAnyhow(stream, $"{prefix}-{i}");

@@ -85,6 +85,7 @@ internal sealed class Given
         {
             ChangeCommand change => Decider.Decide(_state, change, speaker, _policy, Start + TimeSpan.FromMinutes(_state.Version)),
             ChangeDecision decision => Decider.Decide(_state, decision, speaker, _policy, Start + TimeSpan.FromMinutes(_state.Version)),
+            Retry retry => Decider.Decide(_state, retry, speaker, _policy),
             _ => throw new InvalidOperationException($"{line} decides nothing"),
         };
         if (_decision is Decision.Accepted { Events: var events })

@@ -10,7 +10,8 @@ public interface IEventLog
 {
     /// <summary>
     /// Appends all records or none, durably, when the stream is at <paramref name="expectedVersion"/>. When the ids are in the stream already
-    /// nothing is written and the earlier records are the answer, whatever the expected version: sending twice does no harm.
+    /// nothing is written and the earlier records are the answer, whatever the expected version: sending twice does no harm. One that is cancelled may
+    /// have been written.
     /// </summary>
     /// <exception cref="LogCorruptException">The stream's end cannot be trusted.</exception>
     /// <exception cref="LogUnavailableException">The log is out of reach; it says whether the records may be saved.</exception>

@@ -8,7 +8,7 @@ namespace ChatOps.Storage.Blobs;
 /// the stream is looked at again. When no answer comes, the same block is sent to the same place again: only one of the two can get it.
 /// Not safe for threads; the log lets one in at a time.
 /// </summary>
-internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatchUp catchUp, BlobLogOptions options, TimeProvider time)
+internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp catchUp, BlobLogOptions options, TimeProvider time)
 {
     // The largest block that the service takes.
     private const int MaxBytes = 100 << 20;
@@ -21,8 +21,8 @@ internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatc
         var isCurrent = false;
         for (var failures = 0; ; )
         {
-            var view = mirror.Look(stream, records.Select(r => r.Id));
-            if (Resend.Earlier(stream, records, [.. view.Found.Select(row => row?.Open(mirror.Path))]) is { } earlier)
+            var view = copy.Look(stream, records.Select(r => r.Id));
+            if (Resend.Earlier(stream, records, [.. view.Found.Select(row => row?.Open(copy.Path))]) is { } earlier)
                 return new AppendResult.Appended(earlier);
             // The place went to somebody else, so the block that was sent there is not in the log, now or later.
             if (unsure is not null && unsure != view.Tail)
@@ -48,7 +48,7 @@ internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatc
     }
 
     // Null when the place is not the log's end.
-    private async Task<Recorded[]?> TryAsync(MirrorView view, string stream, IReadOnlyList<NewRecord> records, Action<LogTail> onNoAnswer, CancellationToken cancel)
+    private async Task<Recorded[]?> TryAsync(CopyView view, string stream, IReadOnlyList<NewRecord> records, Action<LogTail> onNoAnswer, CancellationToken cancel)
     {
         var tail = view.Tail;
         var isLast = tail.Blocks + 1 >= options.BlocksPerSegment;
@@ -69,11 +69,11 @@ internal sealed class BlobAppend(LogSegments segments, LogMirror mirror, LogCatc
         var end = new LogTail(tail.Segment, tail.Offset + bytes.Length, tail.Blocks + 1, tail.Position + records.Count);
         try
         {
-            mirror.Advance(tail, tail, isLast ? end.NextSegment() : end, rows, segments.NameOf(tail.Segment));
+            copy.Advance(tail, tail, isLast ? end.NextSegment() : end, rows, segments.NameOf(tail.Segment));
         }
         catch (IOException)
         {
-            // It is saved, and that is the answer. Whoever reads next finds out what the mirror has.
+            // It is saved, and that is the answer. Whoever reads next finds out what the copy has.
         }
 
         return written;

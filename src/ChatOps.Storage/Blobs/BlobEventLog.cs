@@ -8,12 +8,12 @@ namespace ChatOps.Storage.Blobs;
 
 /// <summary>
 /// The event log in append blobs of one container: a chain of segments, which is in one order for everybody. An append that was answered is in the
-/// service, and every process that reads afterwards sees it. What was read is kept in a mirror on this machine, so that only what is new is fetched.
+/// service, and every process that reads afterwards sees it. What was read is kept in a copy on this machine, so that only what is new is fetched.
 /// </summary>
 public sealed class BlobEventLog : IEventLog, IAsyncDisposable
 {
     private readonly LogSegments _segments;
-    private readonly LogMirror _mirror;
+    private readonly LogCopy _copy;
     private readonly LogCatchUp _catchUp;
     private readonly BlobAppend _append;
     private readonly LogWatch _watch;
@@ -25,12 +25,12 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     private readonly Lazy<Task> _watching;
     private bool _disposed;
 
-    private BlobEventLog(LogSegments segments, LogMirror mirror, BlobLogOptions options, TimeProvider time)
+    private BlobEventLog(LogSegments segments, LogCopy copy, BlobLogOptions options, TimeProvider time)
     {
-        (_segments, _mirror, _options, _time) = (segments, mirror, options, time);
-        _catchUp = new LogCatchUp(segments, mirror);
-        _append = new BlobAppend(segments, mirror, _catchUp, options, time);
-        _watch = new LogWatch(_catchUp, mirror, _news, options, time);
+        (_segments, _copy, _options, _time) = (segments, copy, options, time);
+        _catchUp = new LogCatchUp(segments, copy);
+        _append = new BlobAppend(segments, copy, _catchUp, options, time);
+        _watch = new LogWatch(_catchUp, copy, _news, options, time);
         _watching = new Lazy<Task>(() => Task.Run(() => _watch.RunAsync(_stop.Token)));
     }
 
@@ -44,18 +44,18 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     public static BlobClientOptions NewClientOptions() =>
         new(BlobClientOptions.ServiceVersion.V2025_11_05) { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(10) } };
 
-    /// <summary>Opens the log of a container, or makes an empty one, and reads what the mirror does not have.</summary>
+    /// <summary>Opens the log of a container, or makes an empty one, and reads what the copy does not have.</summary>
     /// <param name="container">The container, by a client with <see cref="NewClientOptions"/>. It is made when it is not there.</param>
-    /// <param name="mirror">The file of the mirror on this machine; its folder must be there. Without the file the whole log is read and verified.</param>
+    /// <param name="copy">The file of the copy on this machine; its folder must be there. Without the file the whole log is read and verified.</param>
     /// <param name="options">How it behaves; the usual when null.</param>
     /// <param name="time">The clock for pauses; the system's when null.</param>
     /// <param name="cancel">Gives up opening.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or a blob is not part of a log that this program knows.</exception>
     /// <exception cref="LogUnavailableException">The service does not answer.</exception>
-    /// <exception cref="IOException">The mirror's file cannot be used.</exception>
+    /// <exception cref="IOException">The copy's file cannot be used.</exception>
     public static async Task<BlobEventLog> OpenAsync(
         BlobContainerClient container,
-        string mirror,
+        string copy,
         BlobLogOptions? options = null,
         TimeProvider? time = null,
         CancellationToken cancel = default
@@ -64,12 +64,12 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
         (options, time) = (options ?? BlobLogOptions.Default, time ?? TimeProvider.System);
         var segments = new LogSegments(container);
         await PatientlyAsync("opening", segments, options, time, segments.OpenAsync, cancel);
-        var log = new BlobEventLog(segments, LogMirror.Open(mirror, segments.Log), options, time);
+        var log = new BlobEventLog(segments, LogCopy.Open(copy, segments.Log), options, time);
         try
         {
             await log.PatientlyAsync("opening", log._catchUp.CheckLastAsync, cancel);
             await log.PatientlyAsync("opening", log._catchUp.RunAsync, cancel);
-            await log.PatientlyAsync("opening", c => segments.CheckLastAsync(() => log._mirror.Tail, c), cancel);
+            await log.PatientlyAsync("opening", c => segments.CheckLastAsync(() => log._copy.Tail, c), cancel);
             return log;
         }
         catch
@@ -105,15 +105,15 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     public async IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, [EnumeratorCancellation] CancellationToken cancel)
     {
         await CatchUpAsync(cancel);
-        var last = await _mirror.Reads.LastVersionAsync(stream, cancel);
+        var last = await _copy.Reads.LastVersionAsync(stream, cancel);
         var end = afterVersion > 0 ? new StreamEnd(afterVersion, null) : StreamEnd.Empty;
-        while (await _mirror.Reads.OfStreamAsync(stream, end.Version, last, cancel) is { Length: > 0 } page)
+        while (await _copy.Reads.OfStreamAsync(stream, end.Version, last, cancel) is { Length: > 0 } page)
         {
             foreach (var row in page)
             {
-                var record = row.Open(_mirror.Path);
+                var record = row.Open(_copy.Path);
                 if (end.Fault(record.Version, record.Previous) is { } fault)
-                    throw row.Corrupt(_mirror.Path, fault);
+                    throw row.Corrupt(_copy.Path, fault);
                 end = new StreamEnd(record.Version, record.Hash);
                 yield return record;
             }
@@ -124,7 +124,7 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     public async IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {
         await CatchUpAsync(cancel);
-        await foreach (var record in MirroredAsync(afterPosition, cancel))
+        await foreach (var record in CopiedAsync(afterPosition, cancel))
             yield return record;
     }
 
@@ -136,7 +136,7 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
         while (true)
         {
             var next = _news.Next;
-            await foreach (var record in MirroredAsync(afterPosition, cancel))
+            await foreach (var record in CopiedAsync(afterPosition, cancel))
             {
                 yield return record;
                 afterPosition = record.Position;
@@ -152,19 +152,19 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     public async Task<Recorded?> FindAsync(string id, CancellationToken cancel)
     {
         // A record that was seen once is there for ever.
-        if (await _mirror.Reads.FindAsync(id, cancel) is not { } row)
+        if (await _copy.Reads.FindAsync(id, cancel) is not { } row)
         {
             await CatchUpAsync(cancel);
-            row = await _mirror.Reads.FindAsync(id, cancel);
+            row = await _copy.Reads.FindAsync(id, cancel);
         }
 
-        return row?.Open(_mirror.Path);
+        return row?.Open(_copy.Path);
     }
 
     /// <summary>Tells that news is expected from another process: followers hear of it within some 50 ms, for a few seconds from now.</summary>
     public void Hurry() => _watch.Hurry();
 
-    /// <summary>Stops following and closes the mirror when what is under way has ended. Stop readers first.</summary>
+    /// <summary>Stops following and closes the copy when what is under way has ended. Stop readers first.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writing.WaitAsync();
@@ -176,7 +176,7 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
             await _stop.CancelAsync();
             if (_watching.IsValueCreated)
                 await _watching.Value;
-            await _mirror.DisposeAsync();
+            await _copy.DisposeAsync();
             _stop.Dispose();
         }
         finally
@@ -185,13 +185,13 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    private async IAsyncEnumerable<Recorded> MirroredAsync(long after, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<Recorded> CopiedAsync(long after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var last = await _mirror.Reads.LastPositionAsync(cancel);
-        while (await _mirror.Reads.OfAllAsync(after, last, cancel) is { Length: > 0 } page)
+        var last = await _copy.Reads.LastPositionAsync(cancel);
+        while (await _copy.Reads.OfAllAsync(after, last, cancel) is { Length: > 0 } page)
         {
             foreach (var row in page)
-                yield return row.Open(_mirror.Path);
+                yield return row.Open(_copy.Path);
             after = page[^1].Position;
         }
     }

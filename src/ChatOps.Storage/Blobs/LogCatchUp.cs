@@ -3,16 +3,16 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// Brings the mirror to the log's end: one call when there is nothing new. What comes in is checked, each record by itself and that it follows the
-/// one before it in its stream; so a mirror that was made from nothing has verified the whole log.
+/// Brings the copy to the log's end: one call when there is nothing new. What comes in is checked, each record by itself and that it follows the
+/// one before it in its stream; so a copy that was made from nothing has verified the whole log.
 /// </summary>
-internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
+internal sealed class LogCatchUp(LogSegments segments, LogCopy copy)
 {
     /// <summary>Reads what is new until there is nothing more, as of a moment after the call began.</summary>
-    /// <exception cref="LogCorruptException">A record that cannot be trusted; the mirror ends before its page.</exception>
+    /// <exception cref="LogCorruptException">A record that cannot be trusted; the copy ends before its page.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
-        while (await segments.ReadAsync(mirror.Tail, cancel) is { } page)
+        while (await segments.ReadAsync(copy.Tail, cancel) is { } page)
         {
             // Unless there is a next segment, nothing comes after this page as of now.
             if (await Task.Run(() => Take(page), cancel) is { } to && page.IsWhole && to.Segment == page.From.Segment)
@@ -20,16 +20,16 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
         }
     }
 
-    /// <summary>Checks that the last block that the mirror has is still in the log: that the log has not been cut, or replaced.</summary>
+    /// <summary>Checks that the last block that the copy has is still in the log: that the log has not been cut, or replaced.</summary>
     public async Task CheckLastAsync(CancellationToken cancel)
     {
-        var (before, tail) = (mirror.BeforeLast, mirror.Tail);
+        var (before, tail) = (copy.BeforeLast, copy.Tail);
         if (tail.Position == 0)
             return;
         var name = segments.NameOf(before.Segment);
         var page = await segments.ReadAsync(before, cancel);
         var rows = page?.Read(name).Rows ?? [];
-        foreach (var known in await mirror.Reads.OfAllAsync(before.Position, tail.Position, cancel))
+        foreach (var known in await copy.Reads.OfAllAsync(before.Position, tail.Position, cancel))
         {
             if (rows.FirstOrDefault(r => r.Position == known.Position) is not { } row)
                 throw known.Corrupt(name, "it is not in the log any more, and was when this program read it");
@@ -38,7 +38,7 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
         }
     }
 
-    // The place after what was taken; null when the mirror was not at the page's place any more, and nothing was.
+    // The place after what was taken; null when the copy was not at the page's place any more, and nothing was.
     private LogTail? Take(LogPage page)
     {
         var name = segments.NameOf(page.From.Segment);
@@ -47,16 +47,16 @@ internal sealed class LogCatchUp(LogSegments segments, LogMirror mirror)
         for (var i = 0; i < content.Rows.Count; i++)
         {
             var row = content.Rows[i];
-            var end = ends.TryGetValue(row.Stream, out var known) ? known : mirror.EndOf(row.Stream);
+            var end = ends.TryGetValue(row.Stream, out var known) ? known : copy.EndOf(row.Stream);
             if (end.Fault(row.Version, content.Previous[i]) is { } fault)
             {
                 // When somebody was faster, the ends are not those before the page, and say nothing about it.
-                return mirror.Tail != page.From ? null : throw row.Corrupt(name, fault);
+                return copy.Tail != page.From ? null : throw row.Corrupt(name, fault);
             }
 
             ends[row.Stream] = new StreamEnd(row.Version, row.Hash);
         }
 
-        return mirror.Advance(page.From, content.BeforeLast, content.To, content.Rows, name) ? content.To : null;
+        return copy.Advance(page.From, content.BeforeLast, content.To, content.Rows, name) ? content.To : null;
     }
 }

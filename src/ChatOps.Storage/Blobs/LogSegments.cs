@@ -74,7 +74,7 @@ internal sealed class LogSegments(BlobContainerClient container)
         {
             var page = await ReadAsync(from, size, cancel);
             // A block is read whole or not at all, and the largest is 100 MiB.
-            if (page is null || page.IsWhole || page.Bytes.Span.LastIndexOf("\n"u8) is var end && HoldsABlock(page.Bytes.Span[..(end + 1)]))
+            if (page is null || page.IsWhole || HoldsABlock(page.Bytes.Span))
                 return page;
         }
     }
@@ -176,15 +176,17 @@ internal sealed class LogSegments(BlobContainerClient container)
             throw Refused(at, $"it has format {format}, and this program knows {Format}; a newer version of it wrote the log");
         if (log != _log)
             throw Refused(at, $"it belongs to the log {log}, and the others to {_log}");
-        if (at.Offset == 0 && metadata[FirstKey] != (at.Position + 1).ToString(CultureInfo.InvariantCulture))
-            throw Refused(at, $"it begins with position {metadata[FirstKey]}, and {at.Position + 1} comes next");
+        var first = metadata.TryGetValue(FirstKey, out var text) ? text : "";
+        if (at.Offset == 0 && first != (at.Position + 1).ToString(CultureInfo.InvariantCulture))
+            throw Refused(at, $"it begins with position {first}, and {at.Position + 1} comes next");
     }
 
+    // Or a line that is not as it should be, which the reader is to find.
     private static bool HoldsABlock(ReadOnlySpan<byte> text)
     {
-        foreach (var range in text.Split((byte)'\n'))
+        for (int length; (length = text.IndexOf((byte)'\n')) >= 0; text = text[(length + 1)..])
         {
-            if (LogLine.ReadEnd(text[range]) is not null || !LogLine.TryRead(text[range], out var line) || line.Nth >= line.Count)
+            if (!LogLine.TryRead(text[..length], out var line) || line.Nth >= line.Count)
                 return true;
         }
 

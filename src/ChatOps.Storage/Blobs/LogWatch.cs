@@ -4,7 +4,7 @@ namespace ChatOps.Storage.Blobs;
 /// Looks for what other processes append, for all followers together: quickly while something happens, slower when nothing does, and patiently while
 /// the log is out of reach.
 /// </summary>
-internal sealed class LogWatch(LogCatchUp catchUp, LogMirror mirror, Bell news, BlobLogOptions options, TimeProvider time)
+internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, Bell news, BlobLogOptions options, TimeProvider time)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -27,7 +27,7 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogMirror mirror, Bell news, 
     /// <summary>Looks until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var (seen, pause, failures) = (mirror.Tail.Position, options.PollQuick, 0);
+        var (seen, pause, failures) = (copy.Tail.Position, options.PollQuick, 0);
         try
         {
             while (true)
@@ -44,8 +44,8 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogMirror mirror, Bell news, 
                     failures++;
                 }
 
-                // Also what a process that shares the mirror, or a reader of this one, has found.
-                if (mirror.Tail.Position is var position && position != seen)
+                // Also what a process that shares the copy, or a reader of this one, has found.
+                if (copy.Tail.Position is var position && position != seen)
                 {
                     seen = position;
                     Volatile.Write(ref _lastActivity, time.GetTimestamp());

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -18,7 +20,7 @@ internal static class HolderNote
     private const string Began = "began";
 
     // Process numbers mean something within one namespace of one start of one machine, and those of other users may not be shown.
-    private static string ThisMachine { get; } = $"{Environment.UserName}@{Environment.MachineName} {BootId()} {new FileInfo("/proc/self/ns/pid").LinkTarget}";
+    private static string ThisMachine { get; } = Hashed($"{Environment.UserName}@{Environment.MachineName} {BootId()} {new FileInfo("/proc/self/ns/pid").LinkTarget}");
 
     /// <summary>Leaves word; fails when the lease is not ours any more.</summary>
     public static Task WriteAsync(BlobClient blob, string lease)
@@ -73,6 +75,9 @@ internal static class HolderNote
             return null;
         }
     }
+
+    // Metadata travels in headers, which take no letters beyond ASCII.
+    private static string Hashed(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string BootId()
     {

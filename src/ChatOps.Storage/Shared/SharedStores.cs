@@ -14,7 +14,7 @@ public sealed class SharedStores : IAsyncDisposable
 {
     private readonly BlobEventLog _log;
 
-    private SharedStores(BlobEventLog log, INudgeQueue queue, BlobLease lease, BlobContainerClient board) => (_log, Queue, Lease, Board) = (log, queue, lease, board);
+    private SharedStores(BlobEventLog log, INudgeQueue queue, BlobGatewayLease lease, BlobContainerClient board) => (_log, Queue, Lease, Board) = (log, queue, lease, board);
 
     /// <summary>The log.</summary>
     public IEventLog Log => _log;
@@ -42,7 +42,7 @@ public sealed class SharedStores : IAsyncDisposable
         return new(
             await BlobEventLog.OpenAsync(container, Path.Combine(folder.FullName, "log.db"), cancel: cancel),
             QueueOf(settings, complain),
-            new BlobLease(ContainerOf(settings, settings.Leases, "leases", BlobLease.NewClientOptions())),
+            new BlobGatewayLease(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLease.NewClientOptions())),
             ContainerOf(settings, settings.Board, "board", BoardOptions())
         );
     }

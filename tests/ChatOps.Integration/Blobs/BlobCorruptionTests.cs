@@ -86,7 +86,7 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
     [InlineData("z", "when this program read it")]
     public async Task A_log_that_was_cut_or_changed_is_noticed_by_whoever_has_read_more_of_it(string last, string why)
     {
-        var log = await OpenAsync(blocks: 10, mirror: "kept.db");
+        var log = await OpenAsync(blocks: 10, copy: "kept.db");
         await log.Append(Gw1, 0, "a");
         await log.Append(Gw1, 1, "b");
         await log.DisposeAsync();
@@ -104,7 +104,7 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
                 lines.Add("");
             }
         );
-        var refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenAsync(mirror: "kept.db"));
+        var refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenAsync(copy: "kept.db"));
         Assert.Contains("gateway/gw1 version 2 (id b, position 2)", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
     }

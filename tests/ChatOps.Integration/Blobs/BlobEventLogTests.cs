@@ -6,7 +6,7 @@ using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 
-/// <summary>The conformance suite over append blobs; each opening has a mirror of its own, as a process on another machine has.</summary>
+/// <summary>The conformance suite over append blobs; each opening has a copy of its own, as a process on another machine has.</summary>
 [Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
 public class BlobEventLogTests(AzuriteFixture azurite) : EventLogConformance, IDisposable
 {
@@ -24,9 +24,9 @@ public class BlobEventLogTests(AzuriteFixture azurite) : EventLogConformance, ID
     }
 
     /// <inheritdoc/>
-    protected override async Task<IEventLog> OpenStoreAsync() => await BlobEventLog.OpenAsync(_container, _folder.In(MirrorName(_opened++)), Options);
+    protected override async Task<IEventLog> OpenStoreAsync() => await BlobEventLog.OpenAsync(_container, _folder.In(CopyName(_opened++)), Options);
 
-    protected virtual string MirrorName(int opening) => $"mirror-{opening}.db";
+    protected virtual string CopyName(int opening) => $"copy-{opening}.db";
 }
 
 /// <summary>The same over segments of three appends each.</summary>
@@ -35,8 +35,8 @@ public sealed class BlobEventLogOfSmallSegmentsTests(AzuriteFixture azurite) : B
     protected override BlobLogOptions Options => BlobLogOptions.Default with { BlocksPerSegment = 3 };
 }
 
-/// <summary>The same when all openings share a mirror, as processes on one machine may.</summary>
-public sealed class BlobEventLogWithOneMirrorTests(AzuriteFixture azurite) : BlobEventLogTests(azurite)
+/// <summary>The same when all openings share a copy, as processes on one machine may.</summary>
+public sealed class BlobEventLogWithOneCopyTests(AzuriteFixture azurite) : BlobEventLogTests(azurite)
 {
-    protected override string MirrorName(int opening) => "mirror.db";
+    protected override string CopyName(int opening) => "copy.db";
 }

@@ -12,7 +12,7 @@ namespace ChatOps.Integration.Blobs;
 public abstract class BlobLogTest(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly List<BlobEventLog> _opened = [];
-    private int _mirrors;
+    private int _copies;
 
     private protected TempFolder Folder { get; } = new();
 
@@ -24,15 +24,15 @@ public abstract class BlobLogTest(AzuriteFixture azurite) : IAsyncLifetime
 
     /// <summary>Opens the log as a process of its own would.</summary>
     /// <param name="blocks">Appends a segment.</param>
-    /// <param name="mirror">Its mirror; a new one for null.</param>
+    /// <param name="copy">Its copy; a new one for null.</param>
     /// <param name="policy">What stands between it and the service.</param>
-    private protected async Task<BlobEventLog> OpenAsync(int blocks = 2, string? mirror = null, CallPolicy? policy = null)
+    private protected async Task<BlobEventLog> OpenAsync(int blocks = 2, string? copy = null, CallPolicy? policy = null)
     {
         var options = BlobEventLog.NewClientOptions();
         if (policy is not null)
             options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
         var quick = BlobLogOptions.Default with { BlocksPerSegment = blocks, Retries = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)] };
-        var log = await BlobEventLog.OpenAsync(Azurite.Container(Name, options), Folder.In(mirror ?? $"mirror-{_mirrors++}.db"), quick);
+        var log = await BlobEventLog.OpenAsync(Azurite.Container(Name, options), Folder.In(copy ?? $"copy-{_copies++}.db"), quick);
         _opened.Add(log);
         return log;
     }

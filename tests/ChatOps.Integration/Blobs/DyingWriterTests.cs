@@ -23,13 +23,13 @@ public sealed class DyingWriterTests(AzuriteFixture azurite) : BlobLogTest(azuri
         for (; !isAlive; call++)
         {
             Name = AzuriteFixture.NewName("log");
-            var mirror = isRestarted ? $"restarted-{call}.db" : null;
+            var copy = isRestarted ? $"restarted-{call}.db" : null;
             var answered = new List<string>();
-            isAlive = await WriteAsync(call, beforeSending, mirror, answered);
+            isAlive = await WriteAsync(call, beforeSending, copy, answered);
             Assert.Equal(answered, (await VerifiedAsync()).Ids().Take(answered.Count));
 
             // Whoever does not hear an answer sends again, here from the beginning.
-            var next = await OpenAsync(mirror: mirror);
+            var next = await OpenAsync(copy: copy);
             var version = 0L;
             foreach (var ids in Appends)
                 version = Assert.IsType<AppendResult.Appended>(await next.AppendAsync(Gw1, version, Records(ids), default)).Records[^1].Version;
@@ -75,11 +75,11 @@ public sealed class DyingWriterTests(AzuriteFixture azurite) : BlobLogTest(azuri
     }
 
     // Whether it came to its end alive.
-    private async Task<bool> WriteAsync(int call, bool beforeSending, string? mirror, List<string> answered)
+    private async Task<bool> WriteAsync(int call, bool beforeSending, string? copy, List<string> answered)
     {
         try
         {
-            var log = await OpenAsync(mirror: mirror, policy: CallPolicy.DiesAt(call, beforeSending));
+            var log = await OpenAsync(copy: copy, policy: CallPolicy.DiesAt(call, beforeSending));
             var version = 0L;
             foreach (var ids in Appends)
             {

@@ -65,7 +65,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _azurite = await Azurite.StartAsync(Checkout.Root, Directory.CreateDirectory(_folder.In("azurite")).FullName);
-        _log = await OpenAsync("mirror.db");
+        _log = await OpenAsync("copy.db");
     }
 
     public async Task DisposeAsync()
@@ -77,6 +77,6 @@ public sealed class OutageTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private Task<BlobEventLog> OpenAsync(string mirror) =>
-        BlobEventLog.OpenAsync(new Azure.Storage.Blobs.BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()), _folder.In(mirror));
+    private Task<BlobEventLog> OpenAsync(string copy) =>
+        BlobEventLog.OpenAsync(new Azure.Storage.Blobs.BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()), _folder.In(copy));
 }

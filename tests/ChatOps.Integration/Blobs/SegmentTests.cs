@@ -45,15 +45,15 @@ public sealed class SegmentTests(AzuriteFixture azurite) : BlobLogTest(azurite)
     public async Task Processes_that_race_write_everything_once()
     {
         await OpenAsync();
-        var others = await Task.WhenAll(
-            ((string[])["x", "y"]).Select(p => OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "7", Gw1, p, "40"))
-        );
+        var others = await Task.WhenAll(StartAsync("x"), StartAsync("y"));
         foreach (var other in others)
             await other.EndsAsync();
         Assert.All(others, o => Assert.Equal(0, o.ExitCode));
         var records = await VerifiedAsync();
         Assert.Equal(80, records.Ids().Distinct().Count());
         Assert.Equal(Enumerable.Range(1, 80).Select(p => (long)p), records.Select(r => r.Position));
+
+        Task<OtherProcess> StartAsync(string prefix) => OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "7", Gw1, prefix, "40");
     }
 
     [Fact]

@@ -37,11 +37,12 @@ internal sealed class Edition : IAsyncDisposable
     private readonly List<FunctionProcess> _functions = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly StringWriter _transcript = new();
+    private readonly TextWriter _output;
     private readonly List<Task> _running = [];
     private SharedStores? _stores;
     private HurriedQueue? _hurried;
 
-    private Edition(Azurite azurite) => Azurite = azurite;
+    private Edition(Azurite azurite) => (Azurite, _output) = (azurite, TextWriter.Synchronized(_transcript));
 
     public Azurite Azurite { get; }
 
@@ -56,7 +57,8 @@ internal sealed class Edition : IAsyncDisposable
     {
         get
         {
-            lock (_transcript)
+            // A synchronized writer locks itself.
+            lock (_output)
                 return _transcript.ToString();
         }
     }
@@ -160,7 +162,7 @@ internal sealed class Edition : IAsyncDisposable
         INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, Complaints.Enqueue));
         var board = new HealthBoard();
         Core = new ConversationCore(_stores.Log, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue);
-        _running.Add(new TerminalWriter(TextWriter.Synchronized(_transcript), isTerminal: false).RunAsync(Core.Room, _stop.Token));
+        _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
         await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
         _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token));
         Assert.True(await SayAsync("vm add vm2 400::100:0:0:2"), Said());

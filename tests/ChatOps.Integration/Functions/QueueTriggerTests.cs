@@ -6,7 +6,7 @@ using ChatOps.Integration.Azurites;
 namespace ChatOps.Integration.Functions;
 
 /// <summary>The host's queueTrigger, as the custom-handler contract and the storage queue's own say it.</summary>
-[Collection(AzuriteCollection.Name)]
+[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
 public sealed class QueueTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly string _name = AzuriteFixture.NewName("queue");

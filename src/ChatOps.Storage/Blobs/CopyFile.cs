@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Blobs;
 
-/// <summary>The SQLite file of a mirror: connections to it, its schema, and what SQLite's errors mean for it.</summary>
+/// <summary>The SQLite file of a copy: connections to it, its schema, and what SQLite's errors mean for it.</summary>
 /// <param name="Path">As it was given; it stands in messages.</param>
-internal sealed record MirrorFile(string Path) : ISqliteGuard
+internal sealed record CopyFile(string Path) : ISqliteGuard
 {
     private const int Schema = 1;
     private const int OurApplication = 0x43684F6D; // "ChOm"
@@ -44,7 +44,11 @@ internal sealed record MirrorFile(string Path) : ISqliteGuard
         {
             connection.Open();
             SqliteFile.Execute(connection, Settings);
-            if (IsNew(connection))
+            // In one go, because another process may be making it at this moment.
+            SqliteFile.Execute(connection, "BEGIN");
+            var isNew = IsNew(connection);
+            SqliteFile.Execute(connection, "COMMIT");
+            if (isNew)
             {
                 SqliteFile.Execute(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
                 if (IsNew(connection))
@@ -70,11 +74,11 @@ internal sealed record MirrorFile(string Path) : ISqliteGuard
         }
         catch (SqliteException e)
         {
-            throw new IOException($"{doing} {Path}, the log's mirror on this machine: {e.Message.TrimEnd('.')}. The log itself is as it was. {Advice}", e);
+            throw new IOException($"{doing} {Path}, the log's copy on this machine: {e.Message.TrimEnd('.')}. The log itself is as it was. {Advice}", e);
         }
     }
 
-    /// <summary>What to do about a mirror that is of no use.</summary>
+    /// <summary>What to do about a copy that is of no use.</summary>
     public string Advice => $"Next: stop the program and delete {Path}; it is made again from the log";
 
     private bool IsNew(SqliteConnection connection)
@@ -84,6 +88,6 @@ internal sealed record MirrorFile(string Path) : ISqliteGuard
         if (application == OurApplication && schema == Schema)
             return false;
         var isEmpty = application == 0 && (long)SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema")! == 0;
-        return isEmpty ? true : throw new IOException($"{Path} cannot mirror a log: it is a file of something else, or of another version of this program. Next: name another file, or delete it");
+        return isEmpty ? true : throw new IOException($"{Path} cannot hold the log's copy: it is a file of something else, or of another version of this program. Next: name another file, or delete it");
     }
 }

@@ -9,18 +9,18 @@ namespace ChatOps.Integration.Blobs;
 
 /// <summary>What a machine keeps of the log, and what is no log.</summary>
 [Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
-public sealed class MirrorTests(AzuriteFixture azurite) : BlobLogTest(azurite)
+public sealed class CopyTests(AzuriteFixture azurite) : BlobLogTest(azurite)
 {
     [Fact]
-    public async Task A_mirror_spares_reading_again_what_was_read()
+    public async Task A_copy_spares_reading_again_what_was_read()
     {
-        var log = await OpenAsync(blocks: 100, mirror: "kept.db");
+        var log = await OpenAsync(blocks: 100, copy: "kept.db");
         for (var i = 0; i < 20; i++)
             await log.Append(Gw1, i, $"r{i}");
         await log.DisposeAsync();
         // Which log it is, whether the last block is still there, what is after it, and whether segments are.
         var counted = new CallPolicy((_, _, send) => send());
-        await OpenAsync(mirror: "kept.db", policy: counted);
+        await OpenAsync(copy: "kept.db", policy: counted);
         Assert.Equal(4, counted.Calls);
     }
 
@@ -37,19 +37,19 @@ public sealed class MirrorTests(AzuriteFixture azurite) : BlobLogTest(azurite)
     }
 
     [Fact]
-    public async Task A_mirror_of_another_log_is_made_anew()
+    public async Task A_copy_of_another_log_is_made_anew()
     {
-        await (await OpenAsync(mirror: "kept.db")).Append(Gw1, 0, "a");
+        await (await OpenAsync(copy: "kept.db")).Append(Gw1, 0, "a");
         Name = AzuriteFixture.NewName("other");
         await (await OpenAsync()).Append(Gw1, 0, "x", "y");
-        Assert.Equal(["x", "y"], (await (await OpenAsync(mirror: "kept.db")).All()).Ids());
+        Assert.Equal(["x", "y"], (await (await OpenAsync(copy: "kept.db")).All()).Ids());
     }
 
     [Fact]
-    public async Task A_file_of_something_else_is_no_mirror_and_stays_as_it_is()
+    public async Task A_file_of_something_else_is_no_copy_and_stays_as_it_is()
     {
         await File.WriteAllTextAsync(Folder.In("kept.db"), "hello");
-        var error = await Assert.ThrowsAsync<IOException>(() => OpenAsync(mirror: "kept.db"));
+        var error = await Assert.ThrowsAsync<IOException>(() => OpenAsync(copy: "kept.db"));
         Assert.Contains("kept.db", error.Message, StringComparison.Ordinal);
         Assert.Contains("Next: ", error.Message, StringComparison.Ordinal);
         Assert.Equal("hello", await File.ReadAllTextAsync(Folder.In("kept.db")));

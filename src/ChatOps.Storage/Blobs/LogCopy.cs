@@ -7,12 +7,12 @@ namespace ChatOps.Storage.Blobs;
 /// <summary>
 /// What was read of the log, in an SQLite file of this machine: a reader need not ask for anything twice, and an id is found without reading the
 /// log. It is never more than a copy: delete it, and it is made again. Several processes may share one file; each step goes from a place that
-/// the mirror is at, and whoever finds it elsewhere looks again.
+/// the copy is at, and whoever finds it elsewhere looks again.
 /// </summary>
-internal sealed class LogMirror : IAsyncDisposable
+internal sealed class LogCopy : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly MirrorFile _file;
+    private readonly CopyFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
@@ -23,7 +23,7 @@ internal sealed class LogMirror : IAsyncDisposable
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _last;
 
-    private LogMirror(MirrorFile file, SqliteConnection connection, SqliteReads reads)
+    private LogCopy(CopyFile file, SqliteConnection connection, SqliteReads reads)
     {
         (_file, _connection, Reads) = (file, connection, reads);
         _begin = SqliteRows.Prepare(connection, "BEGIN IMMEDIATE");
@@ -54,7 +54,7 @@ internal sealed class LogMirror : IAsyncDisposable
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
     }
 
-    /// <summary>Which log it mirrors.</summary>
+    /// <summary>Which log it is a copy of.</summary>
     public required string Log { get; init; }
 
     /// <summary>Where it is kept.</summary>
@@ -63,11 +63,11 @@ internal sealed class LogMirror : IAsyncDisposable
     /// <summary>Its records, by pages.</summary>
     public SqliteReads Reads { get; }
 
-    /// <summary>Opens a mirror of a log; what the file has of another one is forgotten.</summary>
-    public static LogMirror Open(string path, string log)
+    /// <summary>Opens a copy of a log; what the file has of another one is forgotten.</summary>
+    public static LogCopy Open(string path, string log)
     {
         SQLitePCL.Batteries_V2.Init();
-        var file = new MirrorFile(path);
+        var file = new CopyFile(path);
         return file.Guard(
             "opening",
             () =>
@@ -75,9 +75,9 @@ internal sealed class LogMirror : IAsyncDisposable
                 var connection = file.Connect();
                 try
                 {
-                    var mirror = new LogMirror(file, connection, new SqliteReads(file, file.Connect())) { Log = log };
-                    mirror.ForgetOthers();
-                    return mirror;
+                    var copy = new LogCopy(file, connection, new SqliteReads(file, file.Connect())) { Log = log };
+                    copy.ForgetOthers();
+                    return copy;
                 }
                 catch
                 {
@@ -94,20 +94,21 @@ internal sealed class LogMirror : IAsyncDisposable
     /// <summary>The place before the last block that it has.</summary>
     public LogTail BeforeLast => Under("reading", () => Place("before") ?? LogTail.Start);
 
-    /// <summary>Where a stream ends, as far as the mirror goes.</summary>
+    /// <summary>Where a stream ends, as far as the copy goes.</summary>
     public StreamEnd EndOf(string stream) =>
         Under("reading", () => SqliteRows.One(SqliteRows.With(_last, stream)) is { } row ? new StreamEnd(row.Version, row.Hash) : StreamEnd.Empty);
 
-    /// <summary>Looks at several things at one moment.</summary>
+    /// <summary>Looks at what an append needs to know.</summary>
     /// <param name="stream">A stream.</param>
     /// <param name="ids">Some ids.</param>
-    public MirrorView Look(string stream, IEnumerable<string> ids) =>
+    // In this order: when another process goes on in between, the tail is the oldest, and what is sent there is refused.
+    public CopyView Look(string stream, IEnumerable<string> ids) =>
         Under(
             "reading",
-            () => new MirrorView(Place("tail") ?? LogTail.Start, EndOf(stream), [.. ids.Select(id => SqliteRows.One(SqliteRows.With(_find, id)))])
+            () => new CopyView(Place("tail") ?? LogTail.Start, EndOf(stream), [.. ids.Select(id => SqliteRows.One(SqliteRows.With(_find, id)))])
         );
 
-    /// <summary>Goes on from a place. False, and nothing is done, when the mirror is elsewhere.</summary>
+    /// <summary>Goes on from a place. False, and nothing is done, when the copy is elsewhere.</summary>
     /// <param name="from">The place.</param>
     /// <param name="beforeLast">The place before the last of the new blocks.</param>
     /// <param name="to">The place after it.</param>
@@ -190,8 +191,8 @@ internal sealed class LogMirror : IAsyncDisposable
     }
 }
 
-/// <summary>What the mirror says at one moment.</summary>
+/// <summary>What an append needs to know of the copy.</summary>
 /// <param name="Tail">How far it goes.</param>
 /// <param name="End">Where the stream ends.</param>
 /// <param name="Found">For each id its row, or null.</param>
-internal sealed record MirrorView(LogTail Tail, StreamEnd End, IReadOnlyList<StoredRow?> Found);
+internal sealed record CopyView(LogTail Tail, StreamEnd End, IReadOnlyList<StoredRow?> Found);
