@@ -16,17 +16,23 @@ internal static class SlashCommands
     private const int LongestDescription = 100;
     private const int MostOptions = 25;
 
-    /// <summary>All of them. Names of two words are a command and its subcommand.</summary>
+    /// <summary>
+    /// All of them. Names of two words are a command and its subcommand, unless the first word is a command by itself or there are more: then
+    /// they are one, <c>/audit-verify</c>.
+    /// </summary>
     public static ImmutableArray<CommandDefinition> Of(ImmutableArray<CommandSpec> catalogue)
     {
         var named = catalogue.GroupBy(s => s.Name, StringComparer.Ordinal).ToList();
-        var single = named.Where(n => !n.Key.Contains(' ', StringComparison.Ordinal)).Select(n => new CommandDefinition(n.Key, Summary(n), [.. OptionsOf(n)]));
+        var alone = named.Select(n => n.Key).Where(n => !n.Contains(' ', StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var single = named.Where(n => !IsPair(n.Key)).Select(n => new CommandDefinition(OneWord(n.Key), Summary(n), [.. OptionsOf(n)]));
         var pairs = named
-            .Where(n => n.Key.Contains(' ', StringComparison.Ordinal))
+            .Where(n => IsPair(n.Key))
             .GroupBy(n => n.Key.Split(' ')[0], StringComparer.Ordinal)
             .Select(g => new CommandDefinition(g.Key, Shorten(string.Join(" · ", g.Select(n => n.Key))), [.. g.Select(SubcommandOf)]));
         var line = new CommandOption(OptionKind.Text, Line, "the line, as in the terminal") { IsRequired = true, HasAutocomplete = true, MaxLength = Parser.MaxLine };
         return [.. single, .. pairs, new CommandDefinition(WholeLine, "say a whole line, as in the terminal", line)];
+
+        bool IsPair(string name) => name.Split(' ') is [var first, _] && !alone.Contains(first);
     }
 
     /// <summary>The line that a slash command says: of several forms of the command, the one that fits best.</summary>
@@ -35,7 +41,9 @@ internal static class SlashCommands
         : FormsOf(name).MaxBy(f => f.Fit(given)) is { } form ? form.Line(given)
         : name;
 
-    private static IEnumerable<SlashForm> FormsOf(string name) => Catalogue.All.Where(s => s.Name == name).Select(SlashForm.Of);
+    private static IEnumerable<SlashForm> FormsOf(string name) => Catalogue.All.Where(s => s.Name == name || OneWord(s.Name) == name).Select(SlashForm.Of);
+
+    private static string OneWord(string name) => name.Replace(' ', '-');
 
     private static string Summary(IGrouping<string, CommandSpec> forms) => Shorten(string.Join(" · ", forms.Select(f => f.Summary)));
 

@@ -81,6 +81,7 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
         {
             SlashPart.Word word => [word.Text],
             SlashPart.Flag flag => ValueOf(flag.Name, given) == "true" ? [flag.Name] : [],
+            SlashPart.Value { Kind.TakesLine: true } rest => ValueOf(rest.Name, given) is { } line ? [line] : [],
             SlashPart.Value value when ValueOf(value.Name, given) is { } text => value.Keyword is { } keyword ? [keyword, Quoted(text)] : [Quoted(text)],
             SlashPart.Target when ValueOf(Vm, given) is { } vm => [Quoted(ValueOf(Port, given) is { } port ? $"{vm}:{port}" : vm)],
             _ => [],

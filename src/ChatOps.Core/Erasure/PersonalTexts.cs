@@ -1,3 +1,4 @@
+using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
@@ -5,7 +6,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Erasure;
 
 /// <summary>
-/// Which texts of a record are a person's own and are erased with them: the display name, and the reasons that they gave. The id stays: it tells
+/// Which texts of a record are a person's own and are erased with them: the display name, the reasons that they gave, and what they asked. The id stays: it tells
 /// one person from another, which approvals are about. A test holds every text of every event against this list.
 /// </summary>
 public static class PersonalTexts
@@ -24,6 +25,7 @@ public static class PersonalTexts
         {
             ChangeProposed { Reason: { } reason } e => e with { Reason = change("reason", reason) },
             ChangeDenied e => e with { Reason = change("reason", e.Reason) },
+            QuestionAsked e => e with { Line = change("line", e.Line) },
             _ => @event,
         };
 }

@@ -8,7 +8,7 @@ public sealed class SuggestionSpecs
     private static readonly Vocabulary Known = new(["gw1"], ["vm1", "vm2", "laptop"], ["operator", "Ann Other"], ["443", "53/udp", "app.example.com"]);
 
     [Theory]
-    [InlineData("aud", "audit")]
+    [InlineData("aud", "audit;audit verify;audit prove;audit rotate key")]
     [InlineData("vm a", "vm add")]
     [InlineData("audit vm", "audit vm1;audit vm2")]
     [InlineData("audit vm2 si", "audit vm2 since")]

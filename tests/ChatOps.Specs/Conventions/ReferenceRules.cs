@@ -14,10 +14,10 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
-    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "ChatOps.Telemetry")]
+    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder")]
     [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
     [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
-    [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "ChatOps.Telemetry", "Azure.*")]
+    [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "ChatOps.Telemetry", "Azure.Storage.Blobs")]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));

@@ -42,7 +42,8 @@ public sealed class SlashCommandSpecs
     [InlineData("plan 'expose vm2:8080 on 80 because \"it is asked for\"'", "plan", "command=expose vm2:8080 on 80 because \"it is asked for\"")]
     [InlineData("help \"vm add\"", "help", "topic=vm add")]
     [InlineData("status", "status")]
-    [InlineData("audit 80 by \"olga o'neil\" since 2d", "audit", "subject=80", "by=olga o'neil", "since=2d")]
+    [InlineData("audit 80 by \"olga o'neil\" since 2d", "audit", "conditions=80 by \"olga o'neil\" since 2d")]
+    [InlineData("audit verify", "audit-verify")]
     [InlineData("snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "snat", "vm=vm1", "from=203.0.113.12-203.0.113.13:30000-40000")]
     public void What_was_given_becomes_a_line_that_means_the_same(string line, string command, params string[] given)
     {

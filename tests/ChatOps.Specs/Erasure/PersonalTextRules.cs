@@ -24,6 +24,7 @@ public sealed class PersonalTextRules
         "change-proposed.v1 Line",
         "change-proposed.v1 PlanHash",
         "change-replanned.v1 PlanHash",
+        "change-stuck.v1 Error",
         "person-forgotten.v1 Id",
         "person-forgotten.v1 Platform",
         "signing-key-announced.v1 Former",
@@ -39,8 +40,8 @@ public sealed class PersonalTextRules
     }
 
     [Fact]
-    public void Reasons_are_personal() =>
-        Assert.Equal(["change-denied.v1 Reason", "change-proposed.v1 Reason"], StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal));
+    public void Reasons_and_questions_are_personal() =>
+        Assert.Equal(["change-denied.v1 Reason", "change-proposed.v1 Reason", "question-asked.v1 Line"], StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Personal(GatewayEvent @event)
     {
