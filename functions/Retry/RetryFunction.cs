@@ -17,6 +17,9 @@ internal sealed class RetryFunction(Ledger ledger, NudgedWork work, ILogger log)
 
     public async Task RunAsync(Invocation call, CancellationToken cancel)
     {
+        // Nobody took it for so long that Service Bus has put it aside: nothing broke, and Reconcile nudges again what is unfinished.
+        if (call.Said("DeadLetterReason") == "TTLExpiredException")
+            return;
         var text = call.Text("nudge") ?? "";
         var states = await ledger.LoadAllAsync(cancel);
         if (NudgeText.Read(text) is { } nudge && states.ContainsKey(nudge.Gateway))

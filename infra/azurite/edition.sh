@@ -19,7 +19,7 @@ children=()
 begin() {
   local log=$1
   shift
-  setsid setpriv --pdeathsig TERM "$@" </dev/null >>"$log" 2>&1 &
+  setsid setpriv --pdeathsig TERM "$@" </dev/null >>"$log" 2>&1 8>&- &
   children+=($!)
 }
 
@@ -61,6 +61,8 @@ azurite_edition() {
   mkdir -p "$data"
   chmod 700 "$data"
   data=$(cd "$data" && pwd)
+  exec 8>"$data/lock"
+  flock -n 8 || { say "another ./run --azurite works in $data. Next: end it, or --data FOLDER"; exit 2; }
   trap end_children EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
