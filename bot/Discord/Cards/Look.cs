@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Discord.Api;
@@ -9,7 +10,8 @@ namespace ChatOps.Bot.Discord.Cards;
 internal static class Look
 {
     private const int LongestTitle = 256;
-    private const int LongestText = 3800;
+    private const int LongestFirstLine = 900;
+    private const int LongestText = 3000;
     private const int LongestDiff = 1500;
     private const int MostDiffLines = 30;
     private const int CodeScale = 8;
@@ -24,7 +26,7 @@ internal static class Look
         var (diff, diffFile) = DiffOf(message);
         return new()
         {
-            Embeds = [new() { Title = fits ? title : null, Description = Joined(text, diff), Color = ColourOf(message.Tone) }],
+            Embeds = Framed(new Embed { Title = fits ? title : null, Description = text.Length > 0 ? text : null }, diff, message.Tone),
             Rows = ButtonsOf(message) is { Buttons.IsEmpty: false } row ? [row] : [],
             Files = [.. new[] { file, diffFile }.OfType<Attachment>()],
         };
@@ -34,13 +36,13 @@ internal static class Look
     public static MessagePayload Answer(ChatMessage message, bool isEphemeral)
     {
         var end = message.Text.IndexOf('\n', StringComparison.Ordinal);
-        var isProse = end < 0 || message.Tone == Tone.Bad;
-        var first = Markdown.Prose(isProse ? message.Text : message.Text[..end]);
+        var first = end < 0 ? "" : Markdown.Prose(message.Text[..end]);
+        var isProse = end < 0 || message.Tone == Tone.Bad || first.Length > LongestFirstLine;
         var (rest, file) = isProse ? Fitted(message.Text, "answer.txt", Markdown.Prose) : Fitted(message.Text[(end + 1)..], "answer.txt", t => Markdown.Block(t));
         var (diff, diffFile) = DiffOf(message);
         return new()
         {
-            Embeds = [new() { Description = Joined(isProse ? rest : Joined(first, rest), diff), Color = ColourOf(message.Tone) }],
+            Embeds = Framed(new Embed { Description = isProse ? rest : Joined(first, rest) }, diff, message.Tone),
             Files = [.. new[] { file, diffFile }.OfType<Attachment>()],
             IsEphemeral = isEphemeral,
         };
@@ -58,11 +60,22 @@ internal static class Look
     /// <summary>A sentence of our own, for one person.</summary>
     public static MessagePayload Note(string text) => new() { Embeds = [new() { Description = text, Color = ColourOf(Tone.Bad) }], IsEphemeral = true };
 
-    /// <summary>What is folded elsewhere, such as file diffs: a block, or a file when it is long.</summary>
-    public static (string? Block, Attachment? File) DiffOf(ChatMessage message) =>
-        message.Diff is not { } diff ? (null, null)
-        : diff.Length <= LongestDiff && diff.AsSpan().Count('\n') < MostDiffLines ? (Markdown.Block(diff, "diff"), null)
-        : (null, new Attachment($"{FileName(message.Key)}.diff", Encoding.UTF8.GetBytes(diff)));
+    // What is folded elsewhere, such as file diffs: a frame of its own, or a file when it is long.
+    private static (string? Block, Attachment? File) DiffOf(ChatMessage message)
+    {
+        if (message.Diff is not { } diff)
+            return (null, null);
+        var block = Markdown.Block(diff, "diff");
+        return block.Length <= LongestDiff && diff.AsSpan().Count('\n') < MostDiffLines
+            ? (block, null)
+            : (null, new Attachment($"{FileName(message.Key)}.diff", Encoding.UTF8.GetBytes(diff)));
+    }
+
+    private static ImmutableArray<Embed> Framed(Embed text, string? diff, Tone tone)
+    {
+        var colour = ColourOf(tone);
+        return diff is null ? [text with { Color = colour }] : [text with { Color = colour }, new Embed { Description = diff, Color = colour }];
+    }
 
     private static string FileName(string key) => key.StartsWith("answer:", StringComparison.Ordinal) ? "answer" : key;
 
@@ -72,15 +85,17 @@ internal static class Look
         var whole = write(text);
         if (whole.Length <= LongestText)
             return (whole, null);
-        var lines = text.Split('\n');
-        var shown = lines.Length;
+
+        // Nothing gets shorter by being written.
+        var lines = text[..Math.Min(text.Length, LongestText)].Split('\n');
+        var shown = lines.Length - 1;
         while (shown > 0 && write(string.Join('\n', lines.Take(shown))).Length > LongestText)
             shown--;
         var cut = shown > 0 ? string.Join('\n', lines.Take(shown)) : lines[0][..(LongestText / 4)];
         return (Joined(write(cut), "... the whole text is in the file"), new Attachment(name, Encoding.UTF8.GetBytes(text)));
     }
 
-    private static string Joined(string? one, string? two) => string.IsNullOrEmpty(one) ? two ?? "" : string.IsNullOrEmpty(two) ? one : $"{one}\n{two}";
+    private static string Joined(string one, string two) => one.Length == 0 ? two : two.Length == 0 ? one : $"{one}\n{two}";
 
     private static ButtonRow ButtonsOf(ChatMessage message)
     {

@@ -62,6 +62,26 @@ public sealed class MarkdownSpecs
         Assert.Single(card.Files);
     }
 
+    [Theory]
+    [InlineData("*", 20)]
+    [InlineData("`", 300)]
+    [InlineData("wide ", 900)]
+    [InlineData("x\n", 1900)]
+    [InlineData("@<", 10_000)]
+    public void A_message_of_any_text_is_within_discords_limits(string what, int times)
+    {
+        var text = string.Concat(Enumerable.Repeat(what, times));
+        foreach (var message in new[] { Message("gw1#1", text, text), Message("answer:1", text, text), Message("answer:1", $"head\n{text}", "+1"), Message("gw1#1", $"{text}\n{text}", "+1") })
+        {
+            foreach (var payload in new[] { Look.Card(message), Look.Answer(message, isEphemeral: false) })
+            {
+                Assert.All(payload.Embeds, e => Assert.InRange(e.Description?.Length ?? 0, 0, Embed.MaxDescription));
+                Assert.All(payload.Embeds, e => Assert.InRange(e.Title?.Length ?? 0, 0, 256));
+                Assert.InRange(payload.Embeds.Sum(e => (e.Description?.Length ?? 0) + (e.Title?.Length ?? 0)), 1, MessagePayload.MaxInEmbeds);
+            }
+        }
+    }
+
     [Fact]
     public void A_buttons_line_survives_on_the_button()
     {
