@@ -50,7 +50,7 @@ public sealed class LocalEdition : IAsyncDisposable
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
         _announcer = new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        _past = new SqliteReadModel(Path.ChangeExtension(path, "past.db"), log);
+        _past = new SqliteReadModel(Path.ChangeExtension(path, "past.db"), log, new IndexNotice(Room));
         var answers = new Answers(_past, policy, previews, board, writer, clock);
         var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"), _past, log, writer, Room);
         var conversation = new Conversation(_ledger, queue, policy, answers, _announcer, new PeerKeys(board, writer, clock), exports, new QuestionLog(log, clock), writer, Room, clock);
