@@ -13,6 +13,9 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
 {
     private const int MostDifferences = 20;
 
+    // Beyond that nobody reads the files' differences, and finding them takes long.
+    private const int MostForFiles = 300;
+
     private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
 
     /// <summary>All gateways that there were at a time, in the place of those that there are.</summary>
@@ -48,8 +51,9 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
             Count = effects.Length,
             Lines = effects.Take(MostDifferences).Select(e => Plan.Headline([e])).ToArray(),
             More = Math.Max(0, effects.Length - MostDifferences),
+            WithFiles = effects.Length <= MostForFiles,
         };
-        return new(writer.Write("diff", model), PlanWords.Text(previews.DiffBetween(from.Running, to.Running)));
+        return new(writer.Write("diff", model), effects.Length <= MostForFiles ? PlanWords.Text(previews.DiffBetween(from.Running, to.Running)) : null);
     }
 
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>

@@ -60,7 +60,7 @@ public sealed class ConversationCore : IAsyncDisposable
         var previews = new Previews(Renderer);
         _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, room);
         _announcer = _announcerTo(Room);
-        _past = new SqliteReadModel(past, log);
+        _past = new SqliteReadModel(past, log, new IndexNotice(Room));
         var answers = new Answers(_past, policy, previews, board, writer, clock);
         var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports"), _past, log, writer, Room);
         var keys = new PeerKeys(board, writer, clock);
