@@ -20,9 +20,10 @@ internal sealed class HandlerProcess(string folder, HostJson host, AppSettings s
 
     private volatile TaskCompletionSource<Uri> _ready = NewReady();
     private Process? _process;
+    private int _id;
 
     /// <summary>The process that runs now; 0 for none.</summary>
-    public int Id => _process is { HasExited: false } running ? running.Id : 0;
+    public int Id => Volatile.Read(ref _id);
 
     /// <summary>Where it listens, once it is ready.</summary>
     public Task<Uri> ReadyAsync(CancellationToken cancel) => _ready.Task.WaitAsync(cancel);
@@ -85,6 +86,10 @@ internal sealed class HandlerProcess(string folder, HostJson host, AppSettings s
             throw new HostingException($"{start.FileName} cannot be started: {e.Message}", e);
         }
 
+        var id = _process.Id;
+        Volatile.Write(ref _id, id);
+        _process.Exited += (_, _) => Interlocked.CompareExchange(ref _id, 0, id);
+        _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => PassOn(Console.Out, line.Data);
         _process.ErrorDataReceived += (_, line) => PassOn(Console.Error, line.Data);
         _process.BeginOutputReadLine();

@@ -9,8 +9,8 @@ using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Storage;
 using ChatOps.Rendering;
+using ChatOps.Storage;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 

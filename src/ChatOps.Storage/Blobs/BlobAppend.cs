@@ -19,7 +19,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
         // The place of a block whose answer was lost.
         LogTail? unsure = null;
         var isCurrent = false;
-        for (var failures = 0; ; )
+        for (var failures = 0; ;)
         {
             var view = copy.Look(stream, records.Select(r => r.Id));
             if (Resend.Earlier(stream, records, [.. view.Found.Select(row => row?.Open(copy.Path))]) is { } earlier)

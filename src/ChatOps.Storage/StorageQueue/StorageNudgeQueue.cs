@@ -52,7 +52,7 @@ public sealed class StorageNudgeQueue : INudgeQueue
     /// <inheritdoc/>
     public async IAsyncEnumerable<TakenNudge> ReceiveAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var pause = _options.PollQuick; ; )
+        for (var pause = _options.PollQuick; ;)
         {
             var asked = _time.GetTimestamp();
             var messages = await TryTakeAsync(cancel);

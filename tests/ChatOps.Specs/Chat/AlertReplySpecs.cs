@@ -8,8 +8,8 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Storage;
 using ChatOps.Rendering;
+using ChatOps.Storage;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 

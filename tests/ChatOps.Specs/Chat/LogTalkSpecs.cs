@@ -74,7 +74,7 @@ public sealed partial class LogTalkSpecs : IDisposable
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
-        var text = Made().Replace(output.ToString().Replace(_folder.Path, "FOLDER", StringComparison.Ordinal), m => m.Value[0] == 'c' ? "chatops/NAME" : "(made)");
+        var text = Made().Replace(output.ToString().Replace(_folder.Path, "FOLDER", StringComparison.Ordinal), m => m.Value.StartsWith("chatops/", StringComparison.Ordinal) ? "chatops/NAME" : "(made)");
         text = string.Join('\n', text.Split('\n').Where(l => !l.StartsWith("    ", StringComparison.Ordinal) && !l.StartsWith("  > diff", StringComparison.Ordinal)));
         return Durations().Replace(Stamps().Replace(Moments().Replace(text, "2026-01-01 00:00:00"), "20260101-000000"), "0 ms");
     }

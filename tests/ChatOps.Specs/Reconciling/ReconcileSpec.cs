@@ -8,9 +8,9 @@ using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Reconcile;
-using ChatOps.Storage;
 using ChatOps.Rendering;
 using ChatOps.Specs.Chat;
+using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
