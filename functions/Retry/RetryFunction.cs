@@ -1,4 +1,5 @@
 using ChatOps.Core.Changes;
+using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
 using ChatOps.Functions.Hosting;
@@ -24,14 +25,27 @@ internal sealed class RetryFunction(Ledger ledger, NudgedWork work, ILogger log)
         var states = await ledger.LoadAllAsync(cancel);
         if (NudgeText.Read(text) is { } nudge && states.ContainsKey(nudge.Gateway))
         {
-            Say.SetAside(log, $"the nudge of {nudge.Gateway}");
-            await work.SetAsideAsync(nudge.Gateway, cancel);
+            await TryOnceMoreAsync(nudge, cancel);
             return;
         }
 
         Say.SetAside(log, "a message that is no nudge");
         foreach (var state in states.Values.Where(s => s.Running.Gateway is { Mirrors: null }))
             await TellAsync(state, text, cancel);
+    }
+
+    // The tries may have ended with the processes that made them, and then nothing is wrong with the change. If it breaks now, it is known why.
+    private async Task TryOnceMoreAsync(Nudge nudge, CancellationToken cancel)
+    {
+        try
+        {
+            await work.RunAsync(nudge.Gateway, cancel);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or LogUnavailableException))
+        {
+            Say.SetAside(log, $"the nudge of {nudge.Gateway}");
+            await work.SetAsideAsync(nudge.Gateway, cancel);
+        }
     }
 
     private Task<Outcome> TellAsync(GatewayState state, string text, CancellationToken cancel) =>
