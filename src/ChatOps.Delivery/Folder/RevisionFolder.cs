@@ -102,12 +102,17 @@ internal sealed class RevisionFolder(string path)
     /// <summary>Gives the draft its number and points <c>current</c> at it. A second copy says later what was edited.</summary>
     public void SwitchTo(Revision revision, string draft)
     {
-        Delete(DeliveredOf(revision));
-        Directory.CreateDirectory(DeliveredOf(revision));
-        foreach (var file in Directory.GetFiles(draft))
-            File.Copy(file, IO.Path.Combine(DeliveredOf(revision), IO.Path.GetFileName(file)));
-        Delete(FolderOf(revision));
-        Directory.Move(draft, FolderOf(revision));
+        // A folder that is there is whole, and the same: whoever has made it died after that, and the fence has looked into it.
+        if (!Directory.Exists(FolderOf(revision)))
+        {
+            Delete(DeliveredOf(revision));
+            Directory.CreateDirectory(DeliveredOf(revision));
+            foreach (var file in Directory.GetFiles(draft))
+                File.Copy(file, IO.Path.Combine(DeliveredOf(revision), IO.Path.GetFileName(file)));
+            Directory.Move(draft, FolderOf(revision));
+        }
+
+        Delete(draft);
         Running = revision;
     }
 
