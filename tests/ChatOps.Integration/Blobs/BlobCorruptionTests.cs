@@ -45,6 +45,22 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
     public Task A_doubled_block_is_found() => IsRefused(lines => lines.Insert(1, lines[0]), "the record at position 2", "the record at position 1 is in its place");
 
     [Fact]
+    public Task A_torn_block_is_found() =>
+        IsRefused(lines => lines.RemoveRange(2, 2), "the record at position 3", "its block is torn: 1 of its 2 records are there");
+
+    [Fact]
+    public Task A_torn_line_is_found() =>
+        IsRefused(
+            lines =>
+            {
+                lines.RemoveRange(1, 4);
+                lines.Add("2 1/2 12");
+            },
+            "the record at position 2",
+            "its line has no end"
+        );
+
+    [Fact]
     public Task Half_a_block_in_the_middle_is_found() => IsRefused(lines => lines.RemoveAt(2), "the record at position 3", "");
 
     [Fact]
