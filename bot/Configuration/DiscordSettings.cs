@@ -29,6 +29,12 @@ public sealed record DiscordSettings(
 {
     private const int LongestName = 80;
 
+    /// <summary>
+    /// How long an interaction waits for its answer before it is acknowledged. Most answers are there by then, so that nobody sees the bot thinking;
+    /// and it is far from Discord's 3 seconds.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The channel that changes are shown in.</summary>
     public Snowflake Home => Channels[0];
 

@@ -19,8 +19,6 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
     private const string Reason = "reason";
     private const int LongestReason = 300;
 
-    // Most answers are there by then, so that nobody sees the bot thinking; and it is far from the 3 seconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
@@ -63,7 +61,7 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
     private async Task SayAsync(Interaction interaction, Speaker speaker, string line, bool isButton, IFirstAnswer first, CancellationToken cancel)
     {
         var work = lines.SayAsync(interaction.Id, speaker, line, cancel);
-        var isInTime = await Task.WhenAny(work, Task.Delay(Patience, clock, cancel)) == work;
+        var isInTime = await Task.WhenAny(work, Task.Delay(settings.Patience, clock, cancel)) == work;
         InteractionResponse response =
             isInTime && TellingOf(await work, isButton) is { } now ? new InteractionResponse.Say(now)
             : isButton ? new InteractionResponse.EditLater()

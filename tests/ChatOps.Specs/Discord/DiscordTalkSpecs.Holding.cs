@@ -12,7 +12,7 @@ public abstract partial class DiscordTalkSpecs
     public async Task The_first_answer_leaves_in_time_whatever_the_log_does()
     {
         var log = (StallingLog?)null;
-        await using var team = await TeamAsync(around: l => log = new StallingLog(l));
+        await using var team = await TeamAsync(around: l => log = new StallingLog(l), configure: t => t.Patience = TimeSpan.FromMilliseconds(100));
         log!.Stall = TimeSpan.FromSeconds(5);
         var gesture = await ExposeAsync(team);
         Assert.Equal(5, (int)(await gesture.AnswerAsync())["type"]!);
@@ -27,7 +27,7 @@ public abstract partial class DiscordTalkSpecs
     public async Task A_late_refusal_is_for_one_person_too()
     {
         var log = (StallingLog?)null;
-        await using var team = await TeamAsync(around: l => log = new StallingLog(l));
+        await using var team = await TeamAsync(around: l => log = new StallingLog(l), configure: t => t.Patience = TimeSpan.FromMilliseconds(100));
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting");
         (log!.Stall, log.Failure) = (TimeSpan.FromSeconds(1), new IOException("no space left on the log's disk"));

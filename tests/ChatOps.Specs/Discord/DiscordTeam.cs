@@ -104,6 +104,9 @@ internal sealed class DiscordTeam : IAsyncDisposable
     /// <summary>True: what is accepted is applied, and the gateway is looked at. Takes effect at the next start.</summary>
     public bool Applies { get; set; } = true;
 
+    /// <summary>How long the bot waits for an answer before it acknowledges. A machine that is busy with other tests is slow. Takes effect at the next start.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>False: no channel for notices. Takes effect at the next start.</summary>
     public bool HasNotices { get; set; } = true;
 
@@ -193,7 +196,10 @@ internal sealed class DiscordTeam : IAsyncDisposable
             ApplicationKey.Parse(Discord.PublicKey),
             null,
             UsesGateway: _way == Way.Gateway
-        );
+        )
+        {
+            Patience = Patience,
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace ChatOps.Specs.Discord;
 
 /// <summary>Ten thousand interactions while requests fail, answers get lost and connections break: none is lost and none is doubled.</summary>
+[Collection(nameof(SoakSpecs))]
 public sealed class SoakSpecs(ITestOutputHelper output)
 {
     private const int Interactions = 10_000;
@@ -17,7 +18,7 @@ public sealed class SoakSpecs(ITestOutputHelper output)
     [Fact]
     public async Task Nothing_is_lost_and_nothing_is_doubled()
     {
-        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => (t.Applies, t.Patience) = (false, TimeSpan.FromMilliseconds(100)));
         var random = new Random(20261126);
         team.Discord.Faults.Always(_ => Next(random));
         var (unanswered, drops, began) = (0, 0, Stopwatch.GetTimestamp());
@@ -82,3 +83,7 @@ public sealed class SoakSpecs(ITestOutputHelper output)
             return random.Next(100) < 2 ? Faults[random.Next(Faults.Length)] : null;
     }
 }
+
+/// <summary>Alone: it takes all that the machine has.</summary>
+[CollectionDefinition(nameof(SoakSpecs), DisableParallelization = true)]
+public sealed class SoakCollection;
