@@ -21,6 +21,13 @@ public sealed record DiscordOptions(Secret Token)
         Problems("Discord:ApiBase", ApiBase, Uri.UriSchemeHttps, Uri.UriSchemeHttp)
         ?? (GatewayUrl is null ? null : Problems("Discord:GatewayUrl", GatewayUrl, Uri.UriSchemeWss, Uri.UriSchemeWs));
 
+    /// <summary>The address of a path below the base, whether or not the base ends with a slash; a bare <c>.../api</c> means version 10 of it.</summary>
+    internal Uri At(string path)
+    {
+        var start = ApiBase.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new Uri($"{start}{(start.EndsWith("/api", StringComparison.Ordinal) ? "/v10" : "")}/{path}");
+    }
+
     /// <summary>True for an address that the token may be sent to.</summary>
     internal static bool IsSafe(Uri address, string safe, string plain) => address.Scheme == safe || (address.Scheme == plain && address.IsLoopback);
 

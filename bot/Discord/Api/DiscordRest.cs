@@ -21,8 +21,12 @@ public sealed partial class DiscordRest : IDisposable
     /// <param name="options">Where Discord is and as whom to speak to it.</param>
     /// <param name="clock">The time, for all waiting.</param>
     /// <param name="random">Spreads repeated tries; safe for many threads, such as <see cref="Random.Shared"/>.</param>
+    /// <exception cref="ArgumentException">The token would go where <see cref="DiscordOptions.Problem"/> says that it may not.</exception>
     public DiscordRest(DiscordOptions options, TimeProvider clock, Random random)
     {
+        if (options.Problem is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+
         // A redirect would take the token along to another host.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = DecompressionMethods.All };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };

@@ -14,6 +14,7 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
     private const int InvalidSession = 9;
     private const int Hello = 10;
     private const int HeartbeatAck = 11;
+    private const long LongestInterval = 24 * 60 * 60 * 1000;
 
     private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GoodByeLimit = TimeSpan.FromSeconds(5);
@@ -77,7 +78,7 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
             while (await socket.ReceiveAsync(either.Token) is { } payload)
             {
                 if (payload.Number("op") == Hello)
-                    return payload.Object("d")?.Number("heartbeat_interval") is { } ms and > 0 ? TimeSpan.FromMilliseconds(ms) : UsualInterval;
+                    return payload.Object("d")?.Number("heartbeat_interval") is { } ms and > 0 and < LongestInterval ? TimeSpan.FromMilliseconds(ms) : UsualInterval;
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

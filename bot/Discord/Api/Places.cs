@@ -50,11 +50,13 @@ public sealed record Guild(Snowflake Id, string Name, ImmutableArray<GuildRole> 
 /// <param name="ResetAfter">When the limit is reset.</param>
 public sealed record GatewayStart(Uri Url, long? Remaining, TimeSpan ResetAfter)
 {
+    private const long Day = 24 * 60 * 60 * 1000;
+
     internal static GatewayStart? Read(JsonElement from)
     {
         var limit = from.Object("session_start_limit");
         return Uri.TryCreate(from.Text("url"), UriKind.Absolute, out var url)
-            ? new(url, limit?.Number("remaining"), TimeSpan.FromMilliseconds(limit?.Number("reset_after") ?? 0))
+            ? new(url, limit?.Number("remaining"), TimeSpan.FromMilliseconds(Math.Clamp(limit?.Number("reset_after") ?? 0, 0, Day)))
             : null;
     }
 }

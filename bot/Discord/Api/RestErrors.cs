@@ -35,7 +35,7 @@ internal static class RestErrors
             (401, _) when !request.AsBot => Refusing.TooLate,
             (403, _) => Refusing.Forbidden,
             (404, _) => Refusing.Gone,
-            ( >= 500, _) => Refusing.Unavailable,
+            (var s, _) when s >= 500 => Refusing.Unavailable,
             _ => Refusing.Invalid,
         };
 

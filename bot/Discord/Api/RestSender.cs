@@ -82,7 +82,7 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
 
     private HttpRequestMessage MessageOf(RestRequest request)
     {
-        var message = new HttpRequestMessage(request.Method, new Uri(options.ApiBase, request.Path)) { Content = request.Body?.ToContent() };
+        var message = new HttpRequestMessage(request.Method, options.At(request.Path)) { Content = request.Body?.ToContent() };
         if (request.AsBot)
             message.Headers.Authorization = new("Bot", options.Token.Reveal());
         return message;

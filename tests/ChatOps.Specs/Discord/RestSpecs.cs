@@ -144,6 +144,17 @@ public sealed class RestSpecs : DiscordSpec
     }
 
     [Theory]
+    [InlineData("/api/v10/")]
+    [InlineData("/api/v10")]
+    [InlineData("/api/")]
+    [InlineData("/api")]
+    public async Task The_base_can_be_written_in_several_ways(string path)
+    {
+        using var rest = Rest(Options() with { ApiBase = new(_discord.ApiBase, path) });
+        Done(await rest.MeAsync(None));
+    }
+
+    [Theory]
     [InlineData("https://discord.example/api/v10/", null, null)]
     [InlineData("http://127.0.0.1:8080/api/v10/", "ws://localhost:8080", null)]
     [InlineData("http://discord.example/api/v10/", null, "clear text")]
@@ -152,6 +163,8 @@ public sealed class RestSpecs : DiscordSpec
     public void The_token_goes_over_tls_or_stays_on_this_machine(string api, string? gateway, string? problem)
     {
         var options = new DiscordOptions(new Secret("t")) { ApiBase = new(api), GatewayUrl = gateway is null ? null : new(gateway) };
+        if (problem is not null)
+            Assert.Throws<ArgumentException>(() => Rest(options));
         Assert.True(problem is null ? options.Problem is null : options.Problem!.Contains(problem, StringComparison.Ordinal), options.Problem);
     }
 
