@@ -128,6 +128,19 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
             yield return record;
     }
 
+    /// <summary>The texts as the mirror has them. To check the service's own, open the log with a mirror that is not there yet.</summary>
+    public async IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await CatchUpAsync(cancel);
+        var last = await _mirror.Reads.LastPositionAsync(cancel);
+        while (await _mirror.Reads.TextsAsync(afterPosition, last, cancel) is { Length: > 0 } page)
+        {
+            foreach (var text in page)
+                yield return text;
+            afterPosition = page[^1].Position;
+        }
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {
