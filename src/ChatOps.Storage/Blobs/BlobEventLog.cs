@@ -128,12 +128,12 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
             yield return record;
     }
 
-    /// <summary>The texts as the mirror has them. To check the service's own, open the log with a mirror that is not there yet.</summary>
+    /// <summary>The texts as the copy has them. To check the service's own, open the log with a copy that is not there yet.</summary>
     public async IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {
         await CatchUpAsync(cancel);
-        var last = await _mirror.Reads.LastPositionAsync(cancel);
-        while (await _mirror.Reads.TextsAsync(afterPosition, last, cancel) is { Length: > 0 } page)
+        var last = await _copy.Reads.LastPositionAsync(cancel);
+        while (await _copy.Reads.TextsAsync(afterPosition, last, cancel) is { Length: > 0 } page)
         {
             foreach (var text in page)
                 yield return text;

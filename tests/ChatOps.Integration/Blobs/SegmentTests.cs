@@ -104,7 +104,7 @@ public sealed class SegmentTests(AzuriteFixture azurite) : BlobLogTest(azurite)
     public async Task A_large_append_is_one_block_and_is_read_whole()
     {
         var log = await OpenAsync(blocks: 2);
-        string[] ids = [.. Enumerable.Range(0, 15_000).Select(i => $"r{i}")];
+        string[] ids = [.. Enumerable.Range(0, 24_000).Select(i => $"r{i}")];
         await log.Append(Gw1, 0, "first");
         await log.Append(Gw1, 1, ids);
         Assert.Equal(["first", .. ids], (await VerifiedAsync()).Ids());
