@@ -68,9 +68,9 @@ public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previ
     // The same words about what was; what was last heard of a gateway is about now and left out.
     private async Task<Answer> ThenAsync(Asker asker, AsOf query, CancellationToken cancel)
     {
-        var (then, time, refusal) = await _travel.ThenAsync(asker, query, cancel);
+        var (then, time, refusal) = await TravelAnswers.ThenAsync(past, asker, query, cancel);
         if (then is null)
-            return refusal!;
+            return Answer.No(refusal!);
         var answer = OfStates(then.Asked(query.At), query.Of, asker.Zone, time, null);
         return answer with { Text = $"as of {Times.In(time, asker.Zone)} {asker.Zone.Id}\n{answer.Text}" };
     }

@@ -13,19 +13,10 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
 
     public async Task<Answer> OfAsync(Asker asker, AuditQuery query, CancellationToken cancel)
     {
-        var (resolution, refusal) = AuditResolution.Of(query.Filter, [.. asker.States.Values], asker.Speaker, asker.Hidden, asker.Clock);
-        if (resolution is null)
+        var (answered, refusal) = await FindAsync(past, asker, query, PageLength, cancel);
+        if (answered is null)
             return Answer.No(refusal!);
-        var page = query.Page ?? 1;
-        var length = query.Filter.NewestOnly ? 1 : PageLength;
-        var found = await past.FindAsync(resolution.Search, page, length, cancel);
-        if (found.Count == 0 && AuditResolution.Unknown(query.Filter, await past.VocabularyAsync(cancel)) is { } unknown)
-            return Answer.No(unknown);
-        if (query.Filter.NewestOnly)
-            found = found with { Count = found.Lines.Length, IsMore = false };
-        var pages = Math.Max(1, (found.Count + length - 1) / length);
-        if (page > pages)
-            return Answer.No(NoSuchPage(found, pages, query));
+        var (resolution, found, page, pages, length) = answered;
         var namesGateway = asker.States.Count > 1 && resolution.Search.Gateway is null;
         var model = new
         {
@@ -39,6 +30,28 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
             Hidden = Math.Max(0, found.Count - (page * length)),
         };
         return new(writer.Write("audit", model));
+    }
+
+    /// <summary>Asks the read model; a refusal when the question means nothing here.</summary>
+    /// <param name="past">The read model.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="query">What.</param>
+    /// <param name="pageLength">Lines a page.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<(AuditFound? Found, Refusal? Refusal)> FindAsync(IReadModel past, Asker asker, AuditQuery query, int pageLength, CancellationToken cancel)
+    {
+        var (resolution, refusal) = AuditResolution.Of(query.Filter, [.. asker.States.Values], asker.Speaker, asker.Hidden, asker.Clock);
+        if (resolution is null)
+            return (null, refusal);
+        var page = query.Page ?? 1;
+        var length = query.Filter.NewestOnly ? 1 : pageLength;
+        var found = await past.FindAsync(resolution.Search, page, length, cancel);
+        if (found.Count == 0 && AuditResolution.Unknown(query.Filter, await past.VocabularyAsync(cancel)) is { } unknown)
+            return (null, unknown);
+        if (query.Filter.NewestOnly)
+            found = found with { Count = found.Lines.Length, IsMore = false };
+        var pages = Math.Max(1, (found.Count + length - 1) / length);
+        return page > pages ? (null, NoSuchPage(found, pages, query)) : (new(resolution, found, page, pages, length), null);
     }
 
     /// <summary>A line as templates want it.</summary>
@@ -57,3 +70,11 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
             ? new($"this answer shows its newest {found.Count} lines; ask for less, or for all of it in a file.", query.Line(pages), $"export {query.Line(1)} as csv")
             : new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages));
 }
+
+/// <summary>A page of what an audit question found.</summary>
+/// <param name="Resolution">How the question was understood.</param>
+/// <param name="Found">The lines.</param>
+/// <param name="Page">Which page, from 1.</param>
+/// <param name="Pages">How many there are, as far as was counted.</param>
+/// <param name="Length">Lines a page.</param>
+internal sealed record AuditFound(AuditResolution Resolution, AuditPage Found, int Page, int Pages, int Length);

@@ -202,7 +202,8 @@ public sealed class Conversation(
         return writer.Write("taken", new { Number = number, Gateway = decided.State.Name.ToString(), Did = did });
     }
 
-    private static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
+    /// <summary>The key of the message that answers a line.</summary>
+    internal static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
@@ -229,8 +230,8 @@ public sealed class Conversation(
             : new($"say on which gateway: {string.Join(", ", known)}.", [.. known.Take(3).Select(k => $"{line} at {k}")]);
     }
 
-    // The gateway that a change's number belongs to: open changes win over finished ones, and what people did over what a mirror followed.
-    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeRef change, out Name<Gateway> name)
+    /// <summary>The gateway that a change's number belongs to: open changes win over finished ones, and what people did over what a mirror followed.</summary>
+    internal static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeRef change, out Name<Gateway> name)
     {
         name = change.Gateway ?? default;
         if (change.Gateway is not null)

@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 
@@ -16,15 +17,15 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
     // Beyond that nobody reads the files' differences, and finding them takes long.
     private const int MostForFiles = 300;
 
-    private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
+    private readonly ChangeStories _stories = new(past, previews);
 
     /// <summary>All gateways that there were at a time, in the place of those that there are.</summary>
-    public async Task<(Asker? Then, DateTimeOffset Time, Answer? Refusal)> ThenAsync(Asker asker, AsOf query, CancellationToken cancel)
+    public static async Task<(Asker? Then, DateTimeOffset Time, Refusal? Refusal)> ThenAsync(IReadModel past, Asker asker, AsOf query, CancellationToken cancel)
     {
         // Of a day, its end: what was so when it was over; of today, what is so now.
         var (start, end) = query.Time.In(asker.Now, asker.Zone);
         if (start > asker.Now)
-            return (null, start, Answer.No(new($"{Times.Minute(start, asker.Zone)} has not come yet.", "status")));
+            return (null, start, new($"{Times.Minute(start, asker.Zone)} has not come yet.", "status"));
         var time = end > start ? Min(end.AddMilliseconds(-1), asker.Now) : start;
         var states = asker.States;
         foreach (var name in asker.States.Keys)
@@ -59,25 +60,19 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>
     public async Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel)
     {
-        if (!asker.States.TryGetValue(gateway, out var state) || !state.Changes.TryGetValue(number, out var change))
+        if (await _stories.OfAsync(asker.States, gateway, number, cancel) is not { } story)
             return Answer.No(new($"no change #{number} on {gateway}.", "pending", "audit"));
-        var before = await past.BeforeChangeAsync(gateway, number, cancel) ?? throw new InvalidOperationException($"#{number} of {gateway} is in the log and not in the read model");
-        var plan = Plan.Of(before, change.Effects);
-        var diffs = previews.DiffOf(plan);
-        var story = await past.ReadAsync(new() { Gateway = gateway, Change = number }, cancel).ToListAsync(cancel);
         var model = new
         {
             Number = number,
             Gateway = gateway.ToString(),
-            Plan = PlanWords.Of(plan, diffs),
-            Status = Decider.StatusWord(change.Status),
-            Reason = change.Reason ?? "",
-            Steps = change.Status is ChangeStatus.Applied { Result.Steps: var steps }
-                ? StepOrder.Where(steps.ContainsKey).Select(s => FormattableString.Invariant($"{s} {steps[s]} ms")).ToArray()
-                : [],
-            Story = story.Select(l => AuditAnswers.WordsOf(l, false, asker.Zone)).ToArray(),
+            Plan = story.Words,
+            Status = Decider.StatusWord(story.Change.Status),
+            Reason = story.Change.Reason ?? "",
+            Steps = story.Steps.Select(s => FormattableString.Invariant($"{s.Name} {s.Milliseconds} ms")).ToArray(),
+            Story = story.Lines.Select(l => AuditAnswers.WordsOf(l, false, asker.Zone)).ToArray(),
         };
-        return new(writer.Write("show", model), PlanWords.Text(diffs));
+        return new(writer.Write("show", model), PlanWords.Text(story.Diffs));
     }
 
     private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

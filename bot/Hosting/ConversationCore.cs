@@ -21,7 +21,6 @@ namespace ChatOps.Bot.Hosting;
 public sealed class ConversationCore : IAsyncDisposable
 {
     private readonly IEventLog _log;
-    private readonly ChangePolicy _policy;
     private readonly SqliteReadModel _past;
     private readonly Announcer _announcer;
     private readonly Func<IChatRoom, Announcer> _announcerTo;
@@ -51,22 +50,23 @@ public sealed class ConversationCore : IAsyncDisposable
         LogKeeping? keeping = null
     )
     {
-        (_log, _policy, _complain) = (log, policy, complain);
+        (_log, Policy, Board, Clock, _complain) = (log, policy, board, clock, complain);
+        Questions = new QuestionLog(log, clock);
         Ledger = new Ledger(log, clock);
         Room = new ChatRoom(clock);
         var parsed = new Templates(templates);
         var writer = new ReplyWriter(parsed);
         Renderer = new ConfigRenderer(parsed);
-        var previews = new Previews(Renderer);
-        _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), previews, room);
+        Previews = new Previews(Renderer);
+        _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room);
         _announcer = _announcerTo(Room);
         _past = new SqliteReadModel(past, log, new IndexNotice(Room));
-        var answers = new Answers(_past, policy, previews, board, writer, clock);
+        var answers = new Answers(_past, policy, Previews, board, writer, clock);
         var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports"), _past, log, writer, Room);
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
         var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, new QuestionLog(log, clock), writer, Room, clock, logTalk);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
 
@@ -82,9 +82,24 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <summary>What the log says, in an order in which questions are answered at once.</summary>
     public IReadModel Past => _past;
 
+    /// <summary>Who may what.</summary>
+    public ChangePolicy Policy { get; }
+
+    /// <summary>What was last heard of the gateways.</summary>
+    public IHealthBoard Board { get; }
+
+    /// <summary>The file diffs of plans.</summary>
+    public Previews Previews { get; }
+
+    /// <summary>Where questions are written down, when policy says so.</summary>
+    public QuestionLog Questions { get; }
+
+    /// <summary>The time.</summary>
+    public TimeProvider Clock { get; }
+
     /// <summary>What is hidden from someone, wherever they look.</summary>
     public async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
-        Redaction.For(speaker, _policy, (await Ledger.LoadAllAsync(cancel)).Values);
+        Redaction.For(speaker, Policy, (await Ledger.LoadAllAsync(cancel)).Values);
 
     /// <summary>The states of the gateways.</summary>
     public Ledger Ledger { get; }
@@ -103,6 +118,9 @@ public sealed class ConversationCore : IAsyncDisposable
 
     /// <summary>The position in the log up to which the room shows everything.</summary>
     public long ShownUpTo => _announcer.Position;
+
+    /// <summary>Completes when the room shows everything up to a position in the log.</summary>
+    public Task ShownAsync(long position, CancellationToken cancel) => _announcer.ReachedAsync(position, cancel);
 
     /// <summary>Makes the configured gateways known to the log, and shows what is open in it and all that comes.</summary>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
-/// <summary>The web chat beside the terminal, on this machine only.</summary>
+/// <summary>The web page beside the terminal, on this machine only.</summary>
 internal static class WebHost
 {
     /// <summary>
@@ -26,8 +26,9 @@ internal static class WebHost
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         var app = builder.Build();
-        var signIns = new SignIns(users);
-        WebChat.Map(app, signIns, core.Room, core.Chat, TimeProvider.System, core.HiddenFromAsync);
+        SignIns signIns = null!;
+        signIns = new SignIns(users, user => say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}"));
+        WebChat.Map(app, signIns, core, TimeProvider.System);
         try
         {
             await app.StartAsync(cancel);
@@ -40,7 +41,7 @@ internal static class WebHost
         }
 
         var at = new Uri(app.Urls.First());
-        say($"Web chat on {at}, signed in as");
+        say($"Web page on {at}. Each link works once, and signs in as");
         foreach (var user in users)
             say($"  {user.Actor.Name,-10} {signIns.LinkFor(user, at)}");
         return app;

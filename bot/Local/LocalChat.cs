@@ -13,13 +13,13 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
     [GeneratedRegex(" plan [0-9a-f]{64}$")]
     private static partial Regex PlanHash();
 
-    /// <summary>Says a line; false when it was refused.</summary>
+    /// <summary>Says a line, and says whether it was taken.</summary>
     /// <param name="speaker">Who.</param>
     /// <param name="text">The line.</param>
     /// <param name="whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <param name="hand">Hands the speaker a file and says where it went; null where files stay on this machine.</param>
-    public async Task<bool> SayAsync(
+    public async Task<Said> SayAsync(
         Speaker speaker,
         string text,
         Action<PrivateFile>? whisper,
@@ -31,6 +31,11 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
         var shown = PlanHash().Replace(Tokens.Clean(text, Parser.MaxLine), "");
         if (shown.Length > 0)
             room.Post(new ChatMessage($"line:{line.Id}", speaker.Actor.Name, shown, null, [], Tone.Plain));
-        return await conversation.HandleAsync(line, cancel);
+        return new(await conversation.HandleAsync(line, cancel), Conversation.Conversation.AnswerKey(line));
     }
 }
+
+/// <summary>What became of a line.</summary>
+/// <param name="IsTaken">False when it was refused.</param>
+/// <param name="Answer">The key of the message in the room that answers it, where one does.</param>
+public readonly record struct Said(bool IsTaken, string Answer);

@@ -76,7 +76,8 @@ public sealed class ChangeCard(ReplyWriter writer)
         : change.Effects.Any(e => e is GatewayAdded or EdgeRepaired) ? ""
         : $"undo {change.Number}";
 
-    private static ImmutableArray<ChatButton> ButtonsOf(GatewayState state, Change change)
+    /// <summary>What can be decided about a change, whoever looks.</summary>
+    public static ImmutableArray<ChatButton> ButtonsOf(GatewayState state, Change change)
     {
         if (change.Status is not ChangeStatus.Proposed)
             return [];
@@ -89,7 +90,8 @@ public sealed class ChangeCard(ReplyWriter writer)
         ];
     }
 
-    private static Tone ToneOf(ChangeStatus status) =>
+    /// <summary>The colour of a change.</summary>
+    public static Tone ToneOf(ChangeStatus status) =>
         status switch
         {
             ChangeStatus.Proposed => Tone.Waiting,

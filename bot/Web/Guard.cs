@@ -10,8 +10,8 @@ namespace ChatOps.Bot.Web;
 internal static class Guard
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// <summary>The handler, with the headers set and reached only under a name of this machine.</summary>
     public static RequestDelegate Around(RequestDelegate handler) =>
@@ -21,6 +21,8 @@ internal static class Guard
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.CacheControl = "no-store";
 
             // A foreign name that leads to 127.0.0.1 (DNS rebinding) would make a foreign page our own origin.
@@ -34,6 +36,12 @@ internal static class Guard
     public static bool IsOwnOrigin(HttpRequest request) =>
         StringValues.IsNullOrEmpty(request.Headers.Origin)
         || string.Equals(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// True when a script of ours asks, or no browser does. Other ports of this machine are the same site, so their pages' requests carry our
+    /// cookie; they could not read an answer, but that something was asked may be recorded.
+    /// </summary>
+    public static bool IsOwnFetch(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 
     /// <summary>True for JSON. A form of another site cannot send that; a script of one has to ask first, and is not answered.</summary>
     public static bool IsJson(HttpRequest request) =>

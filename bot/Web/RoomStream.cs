@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Policy;
@@ -11,15 +12,18 @@ namespace ChatOps.Bot.Web;
 
 /// <summary>
 /// The room as server-sent events (WHATWG HTML, section 9.2): first an event <c>you</c>, then each message that is there, then each post and
-/// edit as it comes. After a lost connection the client gets it all again and knows messages by their keys.
+/// edit as it comes. In between an event <c>changed</c> says how far log and board have come: whoever shows something of them looks again. After
+/// a lost connection the client gets it all again and knows messages by their keys.
 /// </summary>
-/// <param name="room">The room.</param>
-/// <param name="hidden">What is hidden from whom: the room is one, and not everybody may see all of it.</param>
+/// <param name="core">The room, and what is hidden from whom: the room is one, and not everybody may see all of it.</param>
 /// <param name="stopping">Ends all streams, so that the program need not wait for browsers when it stops.</param>
-internal sealed class RoomStream(ChatRoom room, Func<Speaker, CancellationToken, Task<Redaction>> hidden, CancellationToken stopping)
+internal sealed class RoomStream(ConversationCore core, CancellationToken stopping)
 {
-    // So that proxies and both ends notice a dead connection.
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    // Two numbers are looked at that often, and at most so often a page looks again; nothing else is done meanwhile.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+
+    // Ticks without a word, so that proxies and both ends notice a dead connection.
+    private const int Heartbeat = 75;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -48,24 +52,32 @@ internal sealed class RoomStream(ChatRoom room, Func<Speaker, CancellationToken,
 
     private async Task SendEntriesAsync(HttpResponse response, Speaker reader, CancellationTokenSource end)
     {
-        using var timer = new PeriodicTimer(Heartbeat);
-        await using var entries = room.FollowAsync(end.Token).GetAsyncEnumerator(end.Token);
-        var (next, beat) = (entries.MoveNextAsync().AsTask(), timer.WaitForNextTickAsync(end.Token).AsTask());
+        using var timer = new PeriodicTimer(Tick);
+        await using var entries = core.Room.FollowAsync(end.Token).GetAsyncEnumerator(end.Token);
+        var (next, tick) = (entries.MoveNextAsync().AsTask(), timer.WaitForNextTickAsync(end.Token).AsTask());
+        var (told, silent) = (default((long Log, long Board)?), 0);
         try
         {
             while (true)
             {
-                if (await Task.WhenAny(next, beat) == beat)
+                if (await Task.WhenAny(next, tick) == tick)
                 {
-                    await beat;
-                    await WriteAsync(response, ":\n\n", end.Token);
-                    beat = timer.WaitForNextTickAsync(end.Token).AsTask();
+                    await tick;
+                    var now = (core.ShownUpTo, core.Board.Heard);
+                    var frame = now != told ? $"event: changed\ndata: {JsonSerializer.Serialize(new ChangedJson(now.ShownUpTo, now.Heard), Options)}\n\n" : ":\n\n";
+                    if (now != told || ++silent >= Heartbeat)
+                    {
+                        await WriteAsync(response, frame, end.Token);
+                        (told, silent) = (now, 0);
+                    }
+
+                    tick = timer.WaitForNextTickAsync(end.Token).AsTask();
                 }
                 else if (await next)
                 {
                     if (entries.Current.Message.For is not { } only || only.IsSameAs(reader.Actor))
                     {
-                        var entry = EntryJson.Of(entries.Current, await hidden(reader, end.Token));
+                        var entry = EntryJson.Of(entries.Current, await core.HiddenFromAsync(reader, end.Token));
                         await WriteAsync(response, $"data: {JsonSerializer.Serialize(entry, Options)}\n\n", end.Token);
                     }
 
@@ -90,6 +102,8 @@ internal sealed class RoomStream(ChatRoom room, Func<Speaker, CancellationToken,
         await response.WriteAsync(frame, cancel);
         await response.Body.FlushAsync(cancel);
     }
+
+    private sealed record ChangedJson(long Log, long Board);
 
     private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles);
 

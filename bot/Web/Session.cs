@@ -6,6 +6,7 @@ namespace ChatOps.Bot.Web;
 internal sealed class Session : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
+    private readonly Dictionary<string, string> _asked = new(StringComparer.Ordinal);
 
     public Session(string id, Speaker user)
     {
@@ -23,6 +24,18 @@ internal sealed class Session : IDisposable
 
     /// <summary>Cancelled when the session ends.</summary>
     public CancellationToken Ended { get; }
+
+    /// <summary>False for the question that was asked last of its kind: it is only looked at again.</summary>
+    public bool Asks(string kind, string question)
+    {
+        lock (_asked)
+        {
+            if (_asked.TryGetValue(kind, out var last) && last == question)
+                return false;
+            _asked[kind] = question;
+            return true;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,38 +8,36 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Bot.Web;
 
 /// <summary>
-/// Who may enter the page: one link a user, made of a random token at start, and the sessions that the links began. All of it is in memory:
-/// a restart makes new links and ends all sessions.
+/// Who may enter the page: one link a user, made of a random token, and the sessions that the links began. A link works once and is then
+/// replaced by another. All of it is in memory: a restart makes new links and ends all sessions.
 /// </summary>
-public sealed class SignIns(ImmutableArray<Speaker> users)
+/// <param name="users">The users.</param>
+/// <param name="used">Hears whose link was used, so that whoever hands out links can show the next one.</param>
+public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used = null)
 {
     private const int TokenBytes = 32;
 
-    private readonly ImmutableArray<(Speaker User, string Token)> _tokens = [.. users.Select(u => (u, NewToken()))];
+    private readonly Lock _lock = new();
+    private readonly string[] _tokens = [.. users.Select(_ => NewToken())];
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>The link that signs a user in. Whoever has it is that user.</summary>
+    /// <summary>The link that signs a user in next. Whoever has it is that user.</summary>
     /// <param name="user">One of the users.</param>
     /// <param name="baseUri">Where the page is: <c>http://127.0.0.1:5080</c>.</param>
-    public Uri LinkFor(Speaker user, Uri baseUri) =>
-        new(baseUri, $"/sign-in?token={_tokens.First(t => t.User.Actor.IsSameAs(user.Actor)).Token}");
+    public Uri LinkFor(Speaker user, Uri baseUri)
+    {
+        lock (_lock)
+            return new(baseUri, $"/sign-in?token={_tokens[IndexOf(user)]}");
+    }
 
-    /// <summary>Begins a session; null when the token is nobody's.</summary>
+    /// <summary>Begins a session; null when the token is nobody's, or was used.</summary>
     internal Session? Begin(string token)
     {
-        // All tokens are compared, each in constant time: how long it takes says nothing about how close a guess was.
-        var given = Encoding.UTF8.GetBytes(token);
-        var user = (Speaker?)null;
-        foreach (var (known, expected) in _tokens)
-        {
-            if (CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(expected)))
-                user = known;
-        }
-
-        if (user is null)
+        if (Take(token) is not { } user)
             return null;
         var session = new Session(NewToken(), user);
         _sessions[session.Id] = session;
+        used?.Invoke(user);
         return session;
     }
 
@@ -52,6 +50,28 @@ public sealed class SignIns(ImmutableArray<Speaker> users)
         if (_sessions.TryRemove(session.Id, out _))
             session.Dispose();
     }
+
+    private Speaker? Take(string token)
+    {
+        var given = Encoding.UTF8.GetBytes(token);
+        lock (_lock)
+        {
+            // All tokens are compared, each in constant time: how long it takes says nothing about how close a guess was.
+            var found = -1;
+            for (var i = 0; i < _tokens.Length; i++)
+            {
+                if (CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(_tokens[i])))
+                    found = i;
+            }
+
+            if (found < 0)
+                return null;
+            _tokens[found] = NewToken();
+            return users[found];
+        }
+    }
+
+    private int IndexOf(Speaker user) => users.IndexOf(users.First(u => u.Actor.IsSameAs(user.Actor)));
 
     private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
-using ChatOps.Core.Audit;
+using ChatOps.Bot.Web.Api;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +20,7 @@ namespace ChatOps.Bot.Web;
 public sealed class WebChat
 {
     private const int MaxBody = 64 * 1024;
-    private const string NoSuchLink = "no such sign-in link. Each start makes new ones: use a link that the terminal shows now.";
+    private const string NoSuchLink = "no such sign-in link. Each works once, and each start makes new ones: use a link that the terminal shows now.";
     private const string NoLine = "not a line: expected application/json such as {\"line\": \"status\"}.";
 
     private readonly SignIns _signIns;
@@ -30,41 +30,33 @@ public sealed class WebChat
     private readonly ExportFiles _exports;
     private readonly CancellationToken _stopping;
 
-    private WebChat(SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock, Func<Speaker, CancellationToken, Task<Redaction>> hidden, CancellationToken stopping)
+    private WebChat(SignIns signIns, ConversationCore core, TimeProvider clock, CancellationToken stopping)
     {
-        (_signIns, _chat, _stopping) = (signIns, chat, stopping);
-        _stream = new RoomStream(room, hidden, stopping);
-        _files = new PrivateFiles(room, clock);
-        _exports = new ExportFiles(room, clock);
+        (_signIns, _chat, _stopping) = (signIns, core.Chat, stopping);
+        _stream = new RoomStream(core, stopping);
+        _files = new PrivateFiles(core.Room, clock);
+        _exports = new ExportFiles(core.Room, clock);
     }
 
     /// <summary>Adds the page and what it calls.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="signIns">Who may enter.</param>
-    /// <param name="room">What the page shows.</param>
-    /// <param name="chat">Where its lines are said.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="hidden">What is hidden from whom.</param>
-    public static void Map(
-        IEndpointRouteBuilder routes,
-        SignIns signIns,
-        ChatRoom room,
-        LocalChat chat,
-        TimeProvider clock,
-        Func<Speaker, CancellationToken, Task<Redaction>> hidden
-    )
+    /// <param name="core">What the page shows, and where its lines are said.</param>
+    /// <param name="clock">The time by which files wait to be fetched.</param>
+    public static void Map(IEndpointRouteBuilder routes, SignIns signIns, ConversationCore core, TimeProvider clock)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var web = new WebChat(signIns, room, chat, clock, hidden, stopping);
+        var web = new WebChat(signIns, core, clock, stopping);
         routes.MapGet("/", Guard.Around(web.PageAsync));
-        routes.MapGet("/app.js", Guard.Around(c => c.Response.SendFileAsync("app.js")));
-        routes.MapGet("/style.css", Guard.Around(c => c.Response.SendFileAsync("style.css")));
+        foreach (var part in PageFiles.Parts)
+            routes.MapGet($"/{part}", Guard.Around(c => c.Response.SendFileAsync(part)));
         routes.MapGet("/sign-in", Guard.Around(web.SignInAsync));
         routes.MapPost("/sign-out", Guard.Around(web.SignOutAsync));
         routes.MapGet("/room", Guard.Around(web.RoomAsync));
         routes.MapPost("/say", Guard.Around(web.SayAsync));
         routes.MapPost("/file", Guard.Around(web.FileAsync));
         routes.MapGet("/export", Guard.Around(web.ExportAsync));
+        new WebApi(core, signIns).Map(routes);
     }
 
     private Task PageAsync(HttpContext context) =>
@@ -74,6 +66,9 @@ public sealed class WebChat
 
     private Task SignInAsync(HttpContext context)
     {
+        // A browser that fetches ahead of its user must not use up the link.
+        if (context.Request.Headers["Sec-Purpose"].Count > 0)
+            return context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, "not fetched ahead: the link works once.");
         if (_signIns.Begin(context.Request.Query["token"].ToString()) is not { } session)
             return context.Response.SayAsync(StatusCodes.Status403Forbidden, NoSuchLink);
         EndSession(context.Request);
@@ -119,8 +114,9 @@ public sealed class WebChat
         {
             // Not cancelled with the request: a line that was said is handled, even when its page is closed at once.
             var user = session.User.Actor;
-            await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)));
+            var said = await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)));
             response.StatusCode = StatusCodes.Status202Accepted;
+            await response.WriteAsJsonAsync(new SaidJson(said.IsTaken, said.Answer), _stopping);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -194,6 +190,8 @@ public sealed class WebChat
         response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
 
     private sealed record SayJson(string? Line);
+
+    private sealed record SaidJson(bool IsTaken, string Answer);
 
     private sealed record FileJson(string Name, string Content, int Size, string Path);
 }

@@ -15,9 +15,17 @@ public sealed class HealthBoard : IHealthBoard
     private readonly ConcurrentDictionary<Name<Gateway>, GatewayHealth> _board = new();
     private readonly ConcurrentDictionary<Name<Gateway>, string> _missed = new();
     private readonly ConcurrentDictionary<Name<Gateway>, ImmutableArray<StatsSample>> _samples = new();
+    private long _heard;
 
     /// <inheritdoc/>
-    public void Put(Name<Gateway> gateway, GatewayHealth health) => _board[gateway] = health;
+    public long Heard => Interlocked.Read(ref _heard);
+
+    /// <inheritdoc/>
+    public void Put(Name<Gateway> gateway, GatewayHealth health)
+    {
+        _board[gateway] = health;
+        Interlocked.Increment(ref _heard);
+    }
 
     /// <inheritdoc/>
     public GatewayHealth? Get(Name<Gateway> gateway) => _board.GetValueOrDefault(gateway);
@@ -27,10 +35,15 @@ public sealed class HealthBoard : IHealthBoard
     {
         _samples.AddOrUpdate(gateway, [sample], (_, samples) => [.. samples.Length < Kept ? samples : samples.RemoveAt(0), sample]);
         _missed.TryRemove(gateway, out _);
+        Interlocked.Increment(ref _heard);
     }
 
     /// <inheritdoc/>
-    public void Miss(Name<Gateway> gateway, string why) => _missed[gateway] = why;
+    public void Miss(Name<Gateway> gateway, string why)
+    {
+        _missed[gateway] = why;
+        Interlocked.Increment(ref _heard);
+    }
 
     /// <inheritdoc/>
     public string? MissedBecause(Name<Gateway> gateway) => _missed.GetValueOrDefault(gateway);

@@ -95,10 +95,10 @@ internal sealed class Team : IAsyncDisposable
     public PrivateFile? Whispered { get; private set; }
 
     /// <summary>Someone says a line: <c>operator: expose vm2:8080 on 80</c>. False when it was refused.</summary>
-    public Task<bool> SayAsync(string line)
+    public async Task<bool> SayAsync(string line)
     {
         var (speaker, text) = NamedLine.Read(line, _policy.Users, _policy.Users.First(u => u.Actor.Id == "admin"))!.Value;
-        return _edition.Chat.SayAsync(speaker, text, file => Whispered = file, default);
+        return (await _edition.Chat.SayAsync(speaker, text, file => Whispered = file, default)).IsTaken;
     }
 
     /// <summary>The operator proposes, the approver approves; returns before it is applied.</summary>

@@ -14,6 +14,9 @@ public sealed record GatewayHealth(DateTimeOffset At, GatewayObservation? Observ
 /// <summary>Keeps what was last heard of each gateway, for status. Can be lost: the next Reconcile hears again.</summary>
 public interface IHealthBoard
 {
+    /// <summary>Grows with everything that is heard: whoever shows the board looks again when it has.</summary>
+    long Heard { get; }
+
     /// <summary>Replaces what is known of a gateway.</summary>
     void Put(Name<Gateway> gateway, GatewayHealth health);
 

@@ -34,6 +34,9 @@ public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposa
     }
 
     /// <inheritdoc/>
+    public long Heard => _board.Heard;
+
+    /// <inheritdoc/>
     public void Put(Name<Gateway> gateway, GatewayHealth health)
     {
         _board.Put(gateway, health);

@@ -67,7 +67,7 @@ public sealed class RoomSpecs : IAsyncLifetime
         using var proposed = await olga.SayAsync("expose vm2:8080 on 80");
         using var approved = await ada.SayAsync("approve 1");
         await _web.HappensAsync(new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, []));
-        await _web.Announcer.ReachedAsync(6, CancellationToken.None);
+        await _web.Core.ShownAsync(6, CancellationToken.None);
 
         using var vic = await _web.SignInAsync("vic");
         var messages = await vic.EventsAsync().Messages().Take(3).ToListAsync();

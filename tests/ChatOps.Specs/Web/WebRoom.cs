@@ -1,19 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Exports;
-using ChatOps.Bot.Local;
-using ChatOps.Bot.Peers;
-using ChatOps.Bot.Replies;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Web;
-using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Rendering;
 using ChatOps.Storage;
-using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,48 +20,29 @@ internal sealed class WebRoom : IAsyncDisposable
 {
     private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly TempFolder _folder;
     private readonly SqliteEventLog _log;
-    private readonly SqliteReadModel _past;
-    private readonly Ledger _ledger;
     private readonly WebApplication _app;
-    private Task _announcing = Task.CompletedTask;
 
-    private WebRoom(TempFolder folder, SqliteEventLog log)
+    private WebRoom(TempFolder folder, SqliteEventLog log, ChangePolicy policy)
     {
         (_folder, _log) = (folder, log);
-        _ledger = new Ledger(_log, TimeProvider.System);
-        Room = new ChatRoom(TimeProvider.System);
-        var templates = new Templates(Path.Combine(AppContext.BaseDirectory, "templates"));
-        var writer = new ReplyWriter(templates);
-        var previews = new Previews(new ConfigRenderer(templates));
-        Announcer = new Announcer(_log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
-        _past = new SqliteReadModel(folder.In("past.db"), _log);
-        var answers = new Answers(_past, ChangePolicy.Default, previews, Board, writer, TimeProvider.System);
-        var exports = new ExportDesk(folder.In("exports"), _past, _log, writer, Room);
-        var keys = new PeerKeys(Board, writer, TimeProvider.System);
-        var questions = new QuestionLog(_log, TimeProvider.System);
-        var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, keys, exports, questions, writer, Room, TimeProvider.System);
-        Chat = new LocalChat(conversation, Room);
-        SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)]);
-
+        Core = new ConversationCore(log, new InProcessNudgeQueue(), Board, policy, Path.Combine(AppContext.BaseDirectory, "templates"), folder.In("past.db"), TimeProvider.System, _ => { });
+        SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u => SignedIn.Add(u.Actor.Name));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        WebChat.Map(_app, SignIns, Room, Chat, Clock, HiddenFromAsync);
+        WebChat.Map(_app, SignIns, Core, Clock);
     }
+
+    public ConversationCore Core { get; }
+
+    public List<string> SignedIn { get; } = [];
 
     public HealthBoard Board { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
-
-    public ChatRoom Room { get; }
-
-    public Announcer Announcer { get; }
-
-    public LocalChat Chat { get; }
 
     public SignIns SignIns { get; }
 
@@ -77,21 +51,21 @@ internal sealed class WebRoom : IAsyncDisposable
     public static Speaker User(string name, params ImmutableArray<Role> roles) => new(new Actor("local", name, name), roles);
 
     /// <summary>A room with a gateway gw1 and a VM vm2 behind it.</summary>
-    public static async Task<WebRoom> OpenAsync()
+    public static async Task<WebRoom> OpenAsync(ChangePolicy? policy = null)
     {
         var folder = new TempFolder();
-        var web = new WebRoom(folder, await SqliteEventLog.OpenAsync(folder.In("log.db")));
+        var web = new WebRoom(folder, await SqliteEventLog.OpenAsync(folder.In("log.db")), policy ?? ChangePolicy.Default);
         var gateway = Gateway.WithDefaults(Gw1, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
         await web.HappensAsync(new GatewayAdded(0, gateway), vm2);
-        web._announcing = web.Announcer.RunAsync(2, web._stop.Token);
+        await web.Core.StartAsync([], CancellationToken.None);
         await web._app.StartAsync();
         return web;
     }
 
     /// <summary>Writes events as the other steps of the program would.</summary>
     public Task HappensAsync(params ImmutableArray<GatewayEvent> events) =>
-        _ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), _stop.Token);
+        Core.Ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), CancellationToken.None);
 
     /// <summary>A browser that opened a user's sign-in link.</summary>
     public async Task<Browser> SignInAsync(string name)
@@ -114,15 +88,8 @@ internal sealed class WebRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        await _stop.CancelAsync();
-        await _announcing.ContinueWith(_ => { }, TaskScheduler.Default);
-        _ledger.Dispose();
-        await _past.DisposeAsync();
+        await Core.DisposeAsync();
         await _log.DisposeAsync();
         _folder.Dispose();
-        _stop.Dispose();
     }
-
-    private async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
-        Redaction.For(speaker, ChangePolicy.Default, (await _ledger.LoadAllAsync(cancel)).Values);
 }

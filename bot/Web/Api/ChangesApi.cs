@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Planning;
+
+namespace ChatOps.Bot.Web.Api;
+
+/// <summary>Changes: those that wait, those that are over, and each with all that is known of it.</summary>
+internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
+{
+    private const int PageLength = 40;
+
+    private readonly ChangeStories _stories = new(core.Past, core.Previews);
+
+    /// <summary>What is open, and a page of what is over; the newest first.</summary>
+    public async Task<ApiAnswer> ListAsync(Session session, int page, CancellationToken cancel)
+    {
+        var (asker, query, refusal) = await enquiry.AskAsync<Pending>(session, "pending", cancel);
+        if (query is null)
+            return ApiAnswer.No(refusal!, asker.Hidden);
+        var all = asker.States.Values.SelectMany(s => s.Changes.Values.Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ThenByDescending(c => c.Change.Number).ToList();
+        var over = enquiry.May(session.User, "audit") ? all.FindAll(c => !c.Change.IsOpen) : [];
+        var pages = Math.Max(1, (over.Count + PageLength - 1) / PageLength);
+        page = Math.Clamp(page, 1, pages);
+        return new(
+            new ListJson(
+                [.. all.Where(c => c.Change.IsOpen).Select(c => Item(c.State, c.Change, asker.Zone))],
+                [.. over.Skip((page - 1) * PageLength).Take(PageLength).Select(c => Item(c.State, c.Change, asker.Zone))],
+                over.Count,
+                page,
+                pages
+            ),
+            asker.Hidden
+        );
+    }
+
+    /// <summary>One change: <c>12</c> or <c>gw1#12</c>.</summary>
+    public async Task<ApiAnswer> OneAsync(Session session, string change, CancellationToken cancel)
+    {
+        var (asker, query, refusal) = await enquiry.AskAsync<ShowChange>(session, $"show {change}", cancel);
+        if (query is null)
+            return ApiAnswer.No(refusal!, asker.Hidden);
+        if (Conversation.Conversation.GatewayOf(asker.States, query.Change, out var gateway) is { } unclear)
+            return ApiAnswer.No(unclear, asker.Hidden);
+        if (await _stories.OfAsync(asker.States, gateway, query.Change.Number, cancel) is not { } story)
+            return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker.Hidden);
+        var state = asker.States[gateway];
+        var (may, mayNot) = Decisions(state, story.Change, asker);
+        var words = story.Words;
+        return new(
+            new OneJson(
+                Item(state, story.Change, asker.Zone),
+                story.Change.Line,
+                [.. story.Change.Approvers.Select(a => a.Name)],
+                words.Routes,
+                words.Touches,
+                words.Warnings,
+                [.. story.Diffs.Select(d => new FileJson(d.Name, d.Added, d.Removed, d.Text))],
+                [.. story.Steps.Select(s => new StepJson(s.Name, s.Milliseconds))],
+                [.. story.Lines.Select(l => new LineJson(Times.In(l.Time, asker.Zone), l.What, l.Who, l.Details))],
+                may,
+                mayNot
+            ),
+            asker.Hidden
+        );
+    }
+
+    // Whether a button works is asked of what decides when it is pressed, so that both say the same.
+    private (ImmutableArray<ChatButton> May, ImmutableArray<string> MayNot) Decisions(GatewayState state, Change change, Asker asker)
+    {
+        var may = ImmutableArray.CreateBuilder<ChatButton>();
+        var mayNot = ImmutableArray.CreateBuilder<string>();
+        foreach (var button in ChangeCard.ButtonsOf(state, change))
+        {
+            var line = button.AsksReason ? $"{button.Line} \"reason\"" : button.Line;
+            var decision = (ChangeDecision)((ParseResult.Understood)Parser.Parse(line)).Command;
+            if (Decider.Decide(state, decision, asker.Speaker, core.Policy, asker.Now) is Decision.Refused refused)
+                mayNot.Add(refused.Refusal.Sentence);
+            else
+                may.Add(button);
+        }
+
+        return (may.ToImmutable(), may.Count > 0 ? [] : [.. mayNot.Distinct().Take(1)]);
+    }
+
+    private static ItemJson Item(GatewayState state, Change change, TimeZoneInfo zone)
+    {
+        var missing = change.Needs.Count - change.Approvers.Length;
+        var status = change.Status switch
+        {
+            ChangeStatus.Proposed => $"waits for {missing} approval{(missing == 1 ? "" : "s")} ({change.Needs.Role})",
+            ChangeStatus.Accepted { Stuck: not null } => "stuck",
+            ChangeStatus.Accepted { Delay: not null } => "approved, waits for the gateway",
+            ChangeStatus.Accepted => "being applied",
+            ChangeStatus.Applied { Result.Revision: var revision } => $"confirmed, revision {revision}",
+            ChangeStatus.Failed { Result.Step: var step } => $"failed while {step}",
+            ChangeStatus.Denied { By: var by } => $"denied by {by.Name}",
+            _ => Decider.StatusWord(change.Status),
+        };
+        return new(
+            ChangeCard.KeyOf(state.Name, change.Number),
+            state.Name.ToString(),
+            change.Number,
+            Plan.Headline(change.Effects),
+            change.Reason ?? "",
+            status,
+            ChangeCard.ToneOf(change.Status).ToString().ToLowerInvariant(),
+            change.By.Name,
+            Times.In(change.At, zone)
+        );
+    }
+
+    private sealed record ListJson(ImmutableArray<ItemJson> Open, ImmutableArray<ItemJson> Over, int Total, int Page, int Pages);
+
+    private sealed record ItemJson(string Key, string Gateway, int Number, string Headline, string Reason, string Status, string Tone, string By, string Time);
+
+    private sealed record FileJson(string Name, int Added, int Removed, string Text);
+
+    private sealed record StepJson(string Name, int Milliseconds);
+
+    private sealed record LineJson(string Time, string What, string Who, string Details);
+
+    private sealed record OneJson(
+        ItemJson Change,
+        string Line,
+        ImmutableArray<string> Approvers,
+        ImmutableArray<string> Routes,
+        ImmutableArray<string> Touches,
+        ImmutableArray<string> Warnings,
+        ImmutableArray<FileJson> Files,
+        ImmutableArray<StepJson> Steps,
+        ImmutableArray<LineJson> Lines,
+        ImmutableArray<ChatButton> Buttons,
+        ImmutableArray<string> NoButtons
+    );
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Replies;
+using ChatOps.Bot.Web.Pictures;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Planning;
+
+namespace ChatOps.Bot.Web.Api;
+
+/// <summary>The edge as it is and as it was: what <c>status</c> and <c>at TIME status</c> answer, as a picture.</summary>
+internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
+{
+    private const int MostMoments = 1000;
+
+    /// <summary>The edge now.</summary>
+    /// <param name="session">Who looks.</param>
+    /// <param name="find">What to narrow it to; empty for all.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<ApiAnswer> NowAsync(Session session, string find, CancellationToken cancel)
+    {
+        var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
+        return query is null
+            ? ApiAnswer.No(refusal!, asker.Hidden)
+            : new(new Drawing(asker, asker.Now, core.Board, ShownTo(session, "")).Of(find), asker.Hidden);
+    }
+
+    /// <summary>The edge as it was.</summary>
+    /// <param name="session">Who looks.</param>
+    /// <param name="time">When, as it could be typed.</param>
+    /// <param name="find">What to narrow it to; empty for all.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<ApiAnswer> ThenAsync(Session session, string time, string find, CancellationToken cancel)
+    {
+        var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);
+        if (query is not { Of: Status })
+            return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "at 2026-11-01 14:00 status"), asker.Hidden);
+        var (then, at, no) = await TravelAnswers.ThenAsync(core.Past, asker, query, cancel);
+        return then is null ? ApiAnswer.No(no!, asker.Hidden) : new(new Drawing(then, at, null, ShownTo(session, "at 1h ")).Of(find), asker.Hidden);
+    }
+
+    /// <summary>The moments at which the edge became another: where a slider through time stops. The oldest first.</summary>
+    public async Task<ApiAnswer> MomentsAsync(Session session, CancellationToken cancel)
+    {
+        var asker = await enquiry.AskerAsync(session.User, cancel);
+        if (!enquiry.May(session.User, "audit"))
+            return new(new MomentsJson(0, []), asker.Hidden);
+        var all =
+            from state in asker.States.Values
+            from change in state.Changes.Values
+            let applied = change.Status as ChangeStatus.Applied
+            where applied is not null
+            orderby applied.At descending
+            select (state.Name, Change: change, applied.At);
+        var moments = all.ToList();
+        return new(
+            new MomentsJson(
+                moments.Count,
+                [
+                    .. moments
+                        .Take(MostMoments)
+                        .Select(m => new MomentJson(ToMillisecond(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.Name, m.Change.Number), Plan.Headline(m.Change.Effects)))
+                        .Reverse(),
+                ]
+            ),
+            asker.Hidden
+        );
+    }
+
+    private Shown ShownTo(Session session, string when) =>
+        new(enquiry.May(session.User, $"{when}vms"), enquiry.May(session.User, $"{when}peers"), enquiry.May(session.User, "stats"));
+
+    // A time is typed to the millisecond, and what happened within one is to be over by then.
+    private static DateTimeOffset ToMillisecond(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+
+    private sealed record MomentsJson(int Total, ImmutableArray<MomentJson> Moments);
+
+    private sealed record MomentJson(DateTimeOffset At, string Time, string Change, string Headline);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChatOps.Bot.Web.Api;
+
+/// <summary>What the page asks, for people who are signed in. Nothing here changes anything: what does is a line, and is said.</summary>
+internal sealed class WebApi(ConversationCore core, SignIns signIns)
+{
+    private readonly EdgeApi _edge = new(core, new Enquiry(core));
+    private readonly ChangesApi _changes = new(core, new Enquiry(core));
+    private readonly TimelineApi _timeline = new(core, new Enquiry(core));
+
+    /// <summary>Adds its addresses.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "now", (session, q, cancel) => _edge.NowAsync(session, Text(q, "find"), cancel));
+        Map(routes, "then", (session, q, cancel) => _edge.ThenAsync(session, Text(q, "at"), Text(q, "find"), cancel));
+        Map(routes, "moments", (session, _, cancel) => _edge.MomentsAsync(session, cancel));
+        Map(routes, "changes", (session, q, cancel) => _changes.ListAsync(session, Number(q, "page"), cancel));
+        Map(routes, "change", (session, q, cancel) => _changes.OneAsync(session, Text(q, "of"), cancel));
+        Map(routes, "timeline", (session, q, cancel) => _timeline.FindAsync(session, Text(q, "q"), Number(q, "page"), cancel));
+        Map(routes, "suggest", (session, q, cancel) => _timeline.SuggestAsync(session, Text(q, "line"), cancel));
+    }
+
+    private static string Text(IQueryCollection query, string name) => query[name].ToString();
+
+    private static int Number(IQueryCollection query, string name) =>
+        int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private void Map(IEndpointRouteBuilder routes, string name, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer) =>
+        routes.MapGet($"/api/{name}", Guard.Around(context => AnswerAsync(context, answer)));
+
+    private async Task AnswerAsync(HttpContext context, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (!Guard.IsOwnFetch(request))
+        {
+            await response.SayAsync(StatusCodes.Status403Forbidden, "this came from another page; only our own may ask that.");
+            return;
+        }
+
+        if (SessionCookie.Of(request, signIns) is not { } session)
+        {
+            await response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
+            return;
+        }
+
+        try
+        {
+            var json = (await answer(session, request.Query, context.RequestAborted)).ToJson();
+            response.ContentType = "application/json; charset=utf-8";
+            await response.WriteAsync(json, context.RequestAborted);
+        }
+        catch (LogUnavailableException)
+        {
+            await response.SayAsync(StatusCodes.Status503ServiceUnavailable, "the log does not answer; this page tries again.");
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Who asked does not want the answer any more.
+        }
+    }
+}

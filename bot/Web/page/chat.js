@@ -1,0 +1,158 @@
+// The room: one element a message; a second message with the key of an earlier one takes its place.
+
+import { $, changeAt, diffLines, lines, link, make } from "./dom.js";
+import { fetchButton } from "./private.js";
+import { say as sayLine, told } from "./server.js";
+import { completes } from "./completion.js";
+
+const REMEMBERED = 500; // as many messages as the server keeps
+const TONES = { waiting: "waiting", working: "under way", good: "done", bad: "not done" };
+
+const room = $("room");
+const field = $("line");
+const shown = new Map(); // key -> { json, element }
+let follows = true; // true while the reader is at the newest message
+
+told.addEventListener("entry", (e) => show(e.detail.entry, e.detail.json));
+told.addEventListener("you", () => {
+  room.ariaLive = "off"; // what was there before is not read out
+  setTimeout(() => (room.ariaLive = "polite"), 500);
+});
+
+function show(entry, json) {
+  const earlier = shown.get(entry.key);
+  if (earlier?.json === json) return; // sent again after a lost connection
+  const element = card(entry, earlier?.element.querySelector("details")?.open);
+  if (earlier) {
+    const hadFocus = earlier.element.contains(document.activeElement);
+    earlier.element.replaceWith(element);
+    if (hadFocus) field.focus();
+  } else {
+    room.append(element);
+    $("newest").hidden = follows;
+  }
+  shown.set(entry.key, { json, element });
+  if (shown.size > REMEMBERED) {
+    const [key, oldest] = shown.entries().next().value;
+    shown.delete(key);
+    oldest.element.remove();
+  }
+  if (follows) toNewest();
+}
+
+function card(entry, isOpen) {
+  const time = make("time", { dateTime: entry.at, title: new Date(entry.at).toLocaleString() }, clock(new Date(entry.at)));
+  const head = make("p", { className: "head" }, make("b", {}, entry.author ?? "ChatOps"), time);
+  if (/^[a-z0-9-]+#\d+$/.test(entry.key)) head.append(link(changeAt(entry.key), entry.key));
+  head.append(make("span", { className: "tone" }, TONES[entry.tone] ?? ""));
+  const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, lines(entry.text));
+  if (entry.diff) element.append(folded(entry.diff, isOpen));
+  const row = make("p", { className: "buttons" });
+  row.append(...entry.buttons.map((b) => button(b, entry.key, row)));
+  if (entry.file) row.append(fetchButton(entry.file));
+  if (entry.download) row.append(link(`/export?id=${encodeURIComponent(entry.download)}`, "Save the file", { download: "" }));
+  element.append(row);
+  return element;
+}
+
+function folded(diff, isOpen) {
+  const details = make("details", { open: isOpen ?? false }, make("summary", {}, "file diff"), diffLines(diff));
+  details.addEventListener("toggle", look);
+  return details;
+}
+
+function button(meant, key, row) {
+  const element = make("button", { type: "button", ariaLabel: `${meant.label} ${key}` }, meant.label);
+  element.addEventListener("mousedown", (e) => e.preventDefault()); // leaves the focus in the field
+  element.addEventListener("click", async () => {
+    if (meant.asksReason) return askReason(meant, key);
+    row.inert = true; // pressing twice says it once
+    await say(meant.line);
+    row.inert = false;
+  });
+  return element;
+}
+
+function clock(at) {
+  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return at.toDateString() === new Date().toDateString() ? time : `${at.toLocaleDateString()} ${time}`;
+}
+
+const toNewest = () => (room.scrollTop = room.scrollHeight);
+
+function look() {
+  follows = room.scrollHeight - room.scrollTop - room.clientHeight < 40;
+  $("newest").hidden ||= follows;
+}
+
+room.addEventListener("scroll", look);
+new ResizeObserver(() => follows && toNewest()).observe(room);
+$("newest").addEventListener("click", toNewest);
+
+// --- Saying: a line, or the reason that a button asked for.
+
+let asking = null; // the button whose reason is being typed
+let draft = ""; // what stood in the field before that, or before the Up key
+const said = []; // for the Up key
+let back = 0; // how far back in it the field is
+
+function askReason(meant, key) {
+  if (!asking) draft = field.value;
+  setAsking(meant, `${meant.label} ${key} because ...`, "");
+  field.focus();
+}
+
+function setAsking(meant, words, value) {
+  asking = meant;
+  $("asked").textContent = words;
+  $("say").classList.toggle("asking", !!meant);
+  $("cancel").hidden = !meant;
+  $("send").textContent = meant?.label ?? "Send";
+  field.placeholder = meant ? "reason" : "help";
+  field.value = value;
+}
+
+const stopAsking = () => setAsking(null, "Line", draft);
+
+// Puts a line into the field, for the reader to complete and to send.
+export function propose(line) {
+  if (asking) stopAsking();
+  field.value = line;
+  field.focus();
+}
+
+// True when the server took it; otherwise the reason why not is on the page.
+async function say(line) {
+  const { problem } = await sayLine(line);
+  $("problem").textContent = problem ?? "";
+  return !problem;
+}
+
+$("say").addEventListener("submit", async (e) => {
+  e.preventDefault();
+  const typed = field.value.trim();
+  if (!typed) return;
+  follows = true;
+  if (asking) {
+    $("send").disabled = true; // Enter twice says it once
+    if (await say(`${asking.line} "${typed.replaceAll('"', "'")}"`)) stopAsking();
+    $("send").disabled = false;
+    return;
+  }
+  said.push(typed);
+  back = 0;
+  field.value = "";
+  if (!(await say(typed)) && !field.value) field.value = typed;
+});
+
+field.addEventListener("keydown", (e) => {
+  if (e.key === "Escape" && asking) stopAsking();
+  if (asking || e.isComposing || (e.key !== "ArrowUp" && e.key !== "ArrowDown")) return;
+  e.preventDefault();
+  if (!back) draft = field.value;
+  back = Math.min(Math.max(back + (e.key === "ArrowUp" ? 1 : -1), 0), said.length);
+  field.value = back ? said[said.length - back] : draft;
+});
+
+completes(field, (typed) => (asking ? "" : typed), (line) => line);
+$("cancel").addEventListener("click", () => (stopAsking(), field.focus()));

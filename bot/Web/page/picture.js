@@ -1,0 +1,197 @@
+// The picture of the edge: internet, gateways with what is open, VMs and peers, and the ways between them. Each thing is a link to its story.
+
+import { at, count, draw } from "./dom.js";
+
+const NARROW = 620; // below it the internet stands above the gateway
+const ROW = 28;
+const HEAD = 62;
+const GAP = 18;
+const BOX = 40; // a VM, a peer
+const BETWEEN = 8;
+const WIDE_MONO = 0.605; // a character of the monospaced font, in its size
+
+// Draws it for a width in pixels. find(text) is the address of the picture narrowed to that.
+export function pictureOf(edge, width, find) {
+  const isNarrow = width < NARROW;
+  const internet = isNarrow ? 0 : 78;
+  const left = isNarrow ? 0 : internet + Math.max(36, Math.round(width * 0.06));
+  const things = isNarrow ? Math.round(width * 0.34) : Math.min(210, Math.round(width * 0.24));
+  const gateway = width - left - things - (isNarrow ? 28 : Math.max(60, Math.round(width * 0.1)));
+  const place = { isNarrow, internet, left, things, gateway, right: width - things - 1, find };
+  const ways = draw("g", { class: "ways", "aria-hidden": "true" });
+  const parts = [];
+  let top = isNarrow ? 44 : 1;
+  for (const one of edge.gateways) {
+    const { part, bottom } = gatewayOf(one, top, place, ways);
+    parts.push(part);
+    top = bottom + GAP;
+  }
+  const height = Math.max(top - GAP + 1, 90);
+  return draw(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": inWords(edge) },
+    ways,
+    internetOf(place, height),
+    ...parts,
+  );
+}
+
+// One sentence that says what there is to see.
+export function inWords(edge) {
+  const sum = (of) => edge.gateways.reduce((all, g) => all + of(g), 0);
+  const bad = sum((g) => g.trouble.length + g.ports.lines.filter((p) => p.trouble).length + g.vms.filter((v) => v.trouble).length + g.peers.filter((p) => p.trouble).length);
+  const parts = [
+    count(edge.gateways.length, "gateway"),
+    `${count(sum((g) => g.ports.total), "port")} open`,
+    count(sum((g) => g.vmTotal), "VM"),
+    count(sum((g) => g.peerTotal), "peer"),
+    bad ? `${bad} in trouble` : "nothing in trouble",
+  ];
+  return `${edge.isNow ? "The edge now" : `The edge at ${edge.time}`}: ${parts.join(", ")}.`;
+}
+
+function internetOf({ isNarrow, internet, gateway }, height) {
+  const [w, h] = isNarrow ? [gateway, 26] : [internet, height - 2];
+  const word = draw("text", { x: 1 + w / 2, y: isNarrow ? 18 : Math.min(h / 2, 300), class: "middle strong" }, "internet");
+  return draw("g", { class: "internet" }, draw("rect", { x: 1, y: 1, width: w - 1, height: h, rx: 6 }), word);
+}
+
+function gatewayOf(one, top, place, ways) {
+  const { isNarrow, left, gateway, right, things } = place;
+  const rows = [...one.ports.lines];
+  const hidden = one.ports.total - one.ports.shown;
+  const bodyRows = Math.max(rows.length, 1) + (hidden > 0 ? 1 : 0) + (one.peers.length ? 1 : 0);
+  const height = HEAD + bodyRows * ROW + 8;
+  const part = draw("g", { class: `gateway${one.trouble.length ? " bad" : ""}` });
+  part.append(draw("rect", { x: left + 1, y: top, width: gateway - 2, height, rx: 8, class: "box" }), headOf(one, top, place));
+  if (isNarrow) ways.append(way(left + gateway / 2, 27, left + gateway / 2, top, one.rate?.packets, one.trouble.length));
+  else ways.append(way(place.internet, top + 30, left, top + 30, one.rate?.packets, one.trouble.length));
+
+  // The right side: VMs in the order in which ports lead to them, then peers.
+  const placed = new Map();
+  let y = top;
+  const onTheWay = rows.flatMap((p) => p.vms);
+  const vms = [...one.vms].sort((a, b) => rank(onTheWay, a.name) - rank(onTheWay, b.name));
+  for (const vm of vms) {
+    part.append(thing(vm, "vm", vm.addresses || count(vm.ports, "port"), right, y, things));
+    placed.set(vm.name, y + BOX / 2);
+    y += BOX + BETWEEN;
+  }
+  y = more(part, one.vmTotal - vms.length, "VM", right, y);
+
+  rows.forEach((port, i) => {
+    const middle = top + HEAD + i * ROW + ROW / 2;
+    part.append(portOf(port, one, middle, place));
+    if (!isNarrow) ways.append(way(place.internet, middle, left, middle, port.rate?.packets, port.trouble));
+    for (const vm of port.vms) if (placed.has(vm)) ways.append(way(left + gateway - 1, middle, right, placed.get(vm), port.rate?.packets, port.trouble));
+  });
+  if (!rows.length) part.append(draw("text", { x: left + 14, y: top + HEAD + ROW / 2 + 4, class: "soft" }, one.ports.total ? "nothing of this name" : "nothing is open"));
+  if (hidden > 0) part.append(draw("text", { x: left + 14, y: top + HEAD + Math.max(rows.length, 1) * ROW + ROW / 2 + 4, class: "soft" }, `and ${count(hidden, "port")} more`));
+  if (one.peers.length) {
+    const middle = top + HEAD + (bodyRows - 1) * ROW + ROW / 2;
+    part.append(draw("text", { x: left + 14, y: middle + 4, class: "soft" }, "WireGuard"));
+    y += vms.length ? BETWEEN : 0;
+    for (const peer of one.peers) {
+      part.append(thing(peer, `peer${peer.isLive ? " live" : ""}`, peer.handshake || peer.address, right, y, things));
+      ways.append(way(left + gateway - 1, middle, right, y + BOX / 2, 0, peer.trouble, "tunnel"));
+      y += BOX + BETWEEN;
+    }
+    y = more(part, one.peerTotal - one.peers.length, "peer", right, y);
+  }
+  return { part, bottom: Math.max(top + height, y - BETWEEN) };
+}
+
+function rank(names, name) {
+  const at = names.indexOf(name);
+  return at < 0 ? names.length : at;
+}
+
+function headOf(one, top, { left, gateway }) {
+  const story = `gateway ${one.name}`;
+  const state = one.trouble[0] ?? (one.heard || one.addresses.join("  "));
+  const second = one.rate ? one.rate.words : one.addresses.join("  ");
+  const label = [`gateway ${one.name}`, `revision ${one.revision}`, one.mirrors && `mirrors ${one.mirrors}`, one.heard, one.rate?.words, ...one.trouble, "its story"];
+  const room = gateway - 28;
+  return storyLink(
+    story,
+    label.filter(Boolean).join(", "),
+    draw("rect", { x: left + 2, y: top + 1, width: gateway - 4, height: HEAD - 6, rx: 7, class: "hit" }),
+    draw("text", { x: left + 14, y: top + 20, class: "strong" }, one.name),
+    draw("text", { x: left + 14 + one.name.length * 8 + 10, y: top + 20, class: "soft" }, fit(`revision ${one.revision}${one.mirrors ? `, mirrors ${one.mirrors}` : ""}`, room - one.name.length * 8 - 10)),
+    draw("text", { x: left + 14, y: top + 36, class: one.trouble.length ? "trouble" : "soft" }, fit(state, room)),
+    draw("text", { x: left + 14, y: top + 51, class: "soft" }, fit(second, room)),
+    draw("line", { x1: left + 10, x2: left + gateway - 10, y1: top + HEAD - 3, y2: top + HEAD - 3, class: "rule" }),
+  );
+}
+
+function portOf(port, one, middle, { isNarrow, left, gateway, find }) {
+  const label = [
+    port.label,
+    port.detail,
+    `carried by ${port.engines.join(" and ")}`,
+    port.tls && `TLS, certificate ${port.tls}`,
+    `leads to ${port.targets}`,
+    port.rate?.words,
+    port.trouble && `in trouble: ${port.trouble}`,
+    port.find ? "look closer" : "its story",
+  ];
+  const rate = port.rate ? short(port.rate.packets) : "";
+  const x = left + 14;
+  const name = isNarrow ? gateway * 0.6 : gateway * 0.4;
+  return draw(
+    "a",
+    { href: port.find ? find(port.find) : at("timeline", { q: port.story }), class: `port${port.trouble ? " bad" : ""}`, "aria-label": label.filter(Boolean).join(", "), "data-name": `${one.name} ${port.label} ${port.targets}` },
+    draw("title", {}, [port.label, port.detail, port.trouble].filter(Boolean).join("\n")),
+    draw("rect", { x: left + 6, y: middle - ROW / 2 + 2, width: gateway - 12, height: ROW - 4, rx: 4, class: "hit" }),
+    port.tls ? lock(x, middle) : "",
+    draw("text", { x: x + (port.tls ? 15 : 0), y: middle + 4, class: "mono" }, fit(port.label, name - 20, 12.5)),
+    isNarrow ? "" : draw("text", { x: left + name + 14, y: middle + 4, class: "soft" }, fit(port.trouble ?? [port.engines.join(", "), port.detail].filter(Boolean).join(" · "), gateway - name - 90)),
+    draw("text", { x: left + gateway - 14, y: middle + 4, class: "end rate" }, rate),
+  );
+}
+
+function thing(one, kind, second, x, y, width) {
+  const words = [kind.split(" ")[0], one.name, one.addresses || one.address, one.handshake, one.traffic, one.trouble && `in trouble: ${one.trouble}`, "its story"];
+  return storyLink(
+    one.story,
+    words.filter(Boolean).join(", "),
+    draw("title", {}, words.slice(0, -1).filter(Boolean).join("\n")),
+    draw("rect", { x, y, width: width - 1, height: BOX, rx: 6, class: `box ${kind}${one.trouble ? " bad" : ""}` }),
+    draw("circle", { cx: x + 12, cy: y + 14, r: 4, class: `dot ${kind}${one.trouble ? " bad" : ""}` }),
+    draw("text", { x: x + 22, y: y + 18, class: "strong" }, fit(one.name, width - 30)),
+    draw("text", { x: x + 22, y: y + 32, class: one.trouble ? "trouble small" : "soft small" }, fit(one.trouble ?? second, width - 28, 10.5)),
+  );
+}
+
+function storyLink(story, label, ...children) {
+  return draw("a", { href: at("timeline", { q: story }), "aria-label": label, "data-name": story }, ...children);
+}
+
+function more(part, number, noun, x, y) {
+  if (number <= 0) return y;
+  part.append(draw("text", { x: x + 4, y: y + 14, class: "soft" }, `and ${count(number, noun)} more`));
+  return y + 20 + BETWEEN;
+}
+
+// Thicker for more packets; moving while there are any.
+function way(x1, y1, x2, y2, packets = 0, bad = null, kind = "") {
+  const bend = (x2 - x1) / 2;
+  const d = x1 === x2 || y1 === y2 ? `M${x1},${y1} L${x2},${y2}` : `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+  const all = draw("g", { class: `way ${kind}${bad ? " bad" : ""}` }, draw("path", { d, "stroke-width": (1 + Math.min(4, Math.log10(1 + packets))).toFixed(1) }));
+  if (packets > 0 && !bad) all.append(draw("path", { d, class: "flow", "stroke-width": 1.5 }));
+  return all;
+}
+
+const lock = (x, y) =>
+  draw("g", { class: "lock" }, draw("rect", { x, y: y - 2, width: 10, height: 7, rx: 1.5 }), draw("path", { d: `M${x + 2},${y - 2} v-2 a3,3 0 0 1 6,0 v2`, fill: "none" }));
+
+function short(packets) {
+  if (packets >= 1e6) return `${(packets / 1e6).toFixed(1)} M/s`;
+  if (packets >= 1000) return `${(packets / 1000).toFixed(1)} k/s`;
+  return `${packets >= 10 || packets === 0 ? Math.round(packets) : packets.toFixed(1)}/s`;
+}
+
+function fit(text, width, size = 12) {
+  const most = Math.max(3, Math.floor(width / (size * (size > 12 ? WIDE_MONO : 0.54))));
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}

@@ -1,0 +1,103 @@
+using Microsoft.Playwright;
+
+namespace ChatOps.Browser;
+
+/// <summary>A change from its proposal to its end, as several people see it at once.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
+{
+    private Edition _edition = null!;
+
+    public async Task InitializeAsync()
+    {
+        _edition = await Edition.StartAsync();
+        await _edition.AppliedAsync("vm add vm2 400::100:0:0:2");
+    }
+
+    public Task DisposeAsync() => _edition.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task One_proposes_another_approves_and_both_see_it_confirmed()
+    {
+        await using var olga = await SignedInAsync("operator");
+        await using var ada = await SignedInAsync("approver");
+        await ada.GoAsync("changes");
+        await ada.SeesAsync("None is open");
+        await olga.GoAsync("now");
+        await olga.SayAsync("expose vm2:8080 on 80 because \"launch of the shop\"");
+
+        // The other browser shows it without being asked.
+        await ada.Link("gw1#2").First.ClickAsync();
+        await ada.SeesAsync(ada.Page.GetByRole(AriaRole.Heading, new() { Name = "gw1#2 open tcp 80 -> vm2:8080" }));
+        await ada.SeesAsync("waits for 1 approval (approver)");
+        await ada.SeesAsync(ada.Page.Locator("#changes").GetByText("IPv6 clients: nftables DNAT to [400::100:0:0:2]:8080"));
+        await ada.Page.Locator("#changes summary").First.ClickAsync();
+        await ada.SeesAsync(ada.Page.Locator("#changes .added").GetByText("+"));
+        await ada.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }).ClickAsync();
+
+        await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("confirmed, revision 2"));
+        await ada.SeesAsync(ada.Page.Locator(".steps").GetByText("validating"));
+        await ada.SeesNoneAsync(ada.Page.Locator("#changes .decisions button"));
+        await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 80, carried by nftables and nginx stream, leads to vm2:8080, its story" }));
+    }
+
+    [Fact]
+    public async Task Nobody_is_offered_what_they_may_not_and_the_chat_says_the_same()
+    {
+        await _edition.SayAsync("operator: expose vm2:8080 on 80");
+        await using var olga = await SignedInAsync("operator");
+        await olga.GoAsync("changes/gw1/2");
+        await olga.SeesAsync(olga.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Withdraw", Exact = true }));
+        await olga.SeesNoneAsync(olga.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }));
+
+        await using var vic = await SignedInAsync("viewer");
+        await vic.GoAsync("changes/2");
+        await vic.SeesAsync(vic.Page.Locator("#changes").GetByText("approve needs the role approver; viewer has the role viewer."));
+        await vic.SeesNoneAsync(vic.Page.Locator("#changes .decisions button"));
+    }
+
+    [Fact]
+    public async Task A_refusal_to_a_button_is_the_refusal_to_the_line()
+    {
+        await _edition.SayAsync("operator: expose vm2:8080 on 80");
+        await using var ada = await SignedInAsync("approver");
+        await ada.GoAsync("changes/gw1/2");
+        var approve = ada.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true });
+        await ada.SeesAsync(approve);
+
+        // The page has lost its stream, so it still shows a button that has nothing to decide any more.
+        await ada.Page.RouteAsync("**/api/change?**", r => r.AbortAsync());
+        await _edition.SayAsync("operator: withdraw 2");
+        await approve.Or(ada.Page.Locator("#changes .problem")).First.WaitForAsync();
+        if (await approve.CountAsync() > 0)
+        {
+            await approve.ClickAsync();
+            await ada.SeesAsync(ada.Page.Locator("#decided").GetByText("#2 is withdrawn; there is nothing left to decide."));
+        }
+
+        await ada.Page.UnrouteAllAsync();
+        ada.Forgives("Failed to load resource");
+    }
+
+    [Fact]
+    public async Task Text_of_people_stays_text()
+    {
+        const string Hostile = "<img src=x onerror=alert(1)><b>bold</b> & 'quotes'";
+        await _edition.SayAsync($"operator: expose vm2:8080 on 80 because \"{Hostile}\"");
+        await using var ada = await SignedInAsync("approver");
+        ada.Page.Dialog += (_, dialog) => Assert.Fail($"a dialog: {dialog.Message}");
+        await ada.GoAsync("changes/gw1/2");
+        await ada.SeesAsync(ada.Page.Locator("#changes dd").GetByText(Hostile));
+        await ada.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Deny", Exact = true }).ClickAsync();
+        await ada.Page.GetByLabel("Deny because").FillAsync($"no: {Hostile}");
+        await ada.Page.Keyboard.PressAsync("Enter");
+        await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("denied by approver"));
+        await ada.SeesAsync(ada.Page.Locator("#changes .lines").GetByText($"no: {Hostile}"));
+        await ada.GoAsync($"timeline?q={Uri.EscapeDataString("text \"<img\"")}");
+        await ada.SeesAsync(ada.Page.Locator("#timeline .lines").GetByText(Hostile));
+        await ada.SeesNoneAsync(ada.Page.Locator("img"));
+        await ada.SeesNoneAsync(ada.Page.Locator("b").GetByText("bold", new() { Exact = true }));
+    }
+
+    private Task<Visitor> SignedInAsync(string name) => chromium.SignInAsync(_edition, name);
+}

@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+
+namespace ChatOps.Browser;
+
+/// <summary>One Chromium for all tests: the distribution's, without a window. Each person who looks has a context of their own in it.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    // Against a test that would wait for ever; no test depends on it.
+    private const float Patience = 30_000;
+
+    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    // As root there is no sandbox to be had; and nothing but the page is to be asked for.
+    private static readonly string[] Options =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+
+    private IPlaywright _playwright = null!;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        _playwright = await Playwright.CreateAsync();
+        var program = Programs.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("no Chromium on this machine. Next: apt-get install chromium");
+        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Headless = true, Args = Options });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    /// <summary>The browser of somebody who has used their sign-in link.</summary>
+    public async Task<Visitor> SignInAsync(Edition edition, string name, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var visitor = await VisitorAsync(edition.Page, width, 860, scheme);
+        await visitor.Page.GotoAsync(edition.LinkFor(name).ToString());
+        return visitor;
+    }
+
+    /// <summary>Somebody's browser, with no cookies yet.</summary>
+    public async Task<Visitor> VisitorAsync(Uri page, int width = 1280, int height = 860, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await Browser.NewContextAsync(
+            new()
+            {
+                BaseURL = page.ToString(),
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = scheme,
+                ReducedMotion = ReducedMotion.Reduce,
+                AcceptDownloads = true,
+            }
+        );
+        context.SetDefaultTimeout(Patience);
+        return new Visitor(context, await context.NewPageAsync());
+    }
+}
+
+/// <summary>All tests with a browser: one after the other, because they share it and the machine.</summary>
+[CollectionDefinition(Name)]
+public sealed class ChromiumCollection : ICollectionFixture<Chromium>
+{
+    public const string Name = "Chromium";
+}

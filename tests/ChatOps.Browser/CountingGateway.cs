@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Delivery.Folder;
+
+namespace ChatOps.Browser;
+
+/// <summary>A folder gateway, on which files are rendered, checked and switched as on any; but it tells of traffic, handshakes and drift as a test wants.</summary>
+internal sealed class CountingGateway(string folder) : IGatewayShell, IDisposable
+{
+    private readonly FolderGatewayShell _folder = new(folder, TimeProvider.System);
+
+    public GatewayStats Stats { get; set; } = new("boot", TimeSpan.FromDays(3), 7, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 3, 65536);
+
+    public ImmutableArray<Drift> Drift { get; set; } = [];
+
+    public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) => _folder.ReadHostKeyAsync(gateway, cancel);
+
+    public Task<GatewayAnswer> ApplyAsync(
+        Gateway gateway,
+        Revision revision,
+        TimeSpan revertAfter,
+        IReadOnlyDictionary<string, string> files,
+        bool full,
+        Action<string> onStep,
+        CancellationToken cancel
+    ) => _folder.ApplyAsync(gateway, revision, revertAfter, files, full, onStep, cancel);
+
+    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => _folder.ProveNewConnectionAsync(gateway, cancel);
+
+    public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) => _folder.ConfirmAsync(gateway, revision, cancel);
+
+    public Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) => _folder.RevertAsync(gateway, cancel);
+
+    public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
+        await _folder.ObserveAsync(gateway, cancel) with { Load = 7, ConntrackCount = 3, ConntrackMax = 65536 };
+
+    public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(Drift);
+
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(Stats);
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Terminal;
+using ChatOps.Bot.Web;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Statistics;
+using ChatOps.Core.Values;
+using ChatOps.Functions.Apply;
+using ChatOps.Functions.Reconcile;
+using ChatOps.Local;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChatOps.Browser;
+
+/// <summary>The local edition in this process with its page on loopback, over a gateway that is a folder.</summary>
+public sealed class Edition : IAsyncDisposable
+{
+    private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private readonly DirectoryInfo _folder;
+    private readonly CountingGateway _gateway;
+    private readonly LocalEdition _edition;
+    private readonly PolicyFile _policy;
+    private readonly SignIns _signIns;
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<string> _complaints;
+
+    private Edition(DirectoryInfo folder, CountingGateway gateway, LocalEdition edition, PolicyFile policy, ConcurrentQueue<string> complaints)
+    {
+        (_folder, _gateway, _edition, _policy, _complaints) = (folder, gateway, edition, policy, complaints);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _signIns = new SignIns(policy.Users);
+        WebChat.Map(_app, _signIns, edition.Core, TimeProvider.System);
+    }
+
+    public ConversationCore Core => _edition.Core;
+
+    public Uri Page => new(_app.Urls.First());
+
+    public static async Task<Edition> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("chatops-browser-");
+        var gateway = new CountingGateway(Path.Combine(folder.FullName, "gateways"));
+        var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var complaints = new ConcurrentQueue<string>();
+        var local = await LocalEdition.StartAsync(
+            Path.Combine(folder.FullName, "log.db"),
+            KnownGateways.OfFolders,
+            gateway,
+            policy.Policy,
+            Path.Combine(AppContext.BaseDirectory, "templates"),
+            ApplyOptions.Default,
+            TimeProvider.System,
+            complaints.Enqueue,
+            default,
+            ReconcileOptions.Default with { Every = TimeSpan.FromMilliseconds(500) }
+        );
+        var edition = new Edition(folder, gateway, local, policy, complaints);
+        await edition._app.StartAsync();
+        return edition;
+    }
+
+    /// <summary>The link that signs somebody in once.</summary>
+    public Uri LinkFor(string name) => _signIns.LinkFor(_policy.Users.First(u => u.Actor.Name == name), Page);
+
+    /// <summary>Somebody says a line: <c>operator: expose vm2:8080 on 80</c>.</summary>
+    public async Task SayAsync(string line)
+    {
+        var (speaker, text) = NamedLine.Read(line, _policy.Users, _policy.Users.First(u => u.Has(Role.Admin)))!.Value;
+        await Core.Chat.SayAsync(speaker, text, null, default);
+    }
+
+    /// <summary>The operator proposes and the approver approves, until it is confirmed; line by line.</summary>
+    public async Task AppliedAsync(params string[] lines)
+    {
+        foreach (var line in lines)
+        {
+            var number = (await Core.Ledger.LoadAsync(Gw1, default)).NextNumber;
+            await SayAsync($"operator: {line}");
+            await SayAsync($"approver: approve {number}");
+            while ((await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].IsOpen)
+                await Task.Delay(10);
+            Assert.IsType<ChangeStatus.Applied>((await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].Status);
+        }
+    }
+
+    /// <summary>The gateway tells of packets: so many a second to each port, over the last second.</summary>
+    public void Counts(params (string Port, int Packets)[] ports)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        Core.Board.Add(Gw1, new StatsSample(now.AddSeconds(-1), Counted(0)));
+        Core.Board.Add(Gw1, new StatsSample(now, _gateway.Stats = Counted(1)));
+
+        GatewayStats Counted(int seconds) =>
+            _gateway.Stats with
+            {
+                Ports =
+                [
+                    .. ports.Select(p => new PortStats(Family.IPv4, Text.Parse<PublicPort>(p.Port), new(p.Packets * seconds / 2, 100 * p.Packets * seconds), new(p.Packets * seconds / 2, 900 * p.Packets * seconds), 12, 3)),
+                ],
+                Peers = [.. Core.Ledger.LoadAsync(Gw1, default).Result.Running.Peers.Values.Take(1).Select(p => new PeerStats(p.Key, now.AddSeconds(-20), 48_000, 125_000))],
+            };
+    }
+
+    /// <summary>Somebody changes something on the gateway by hand, or puts it back.</summary>
+    public void Drifts(params ImmutableArray<Drift> drift) => _gateway.Drift = drift;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _edition.DisposeAsync();
+        _gateway.Dispose();
+        _folder.Delete(recursive: true);
+        Assert.Empty(_complaints);
+    }
+}

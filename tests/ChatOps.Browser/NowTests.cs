@@ -1,0 +1,134 @@
+using ChatOps.Core.Ports;
+using Microsoft.Playwright;
+
+namespace ChatOps.Browser;
+
+/// <summary>The picture of the edge.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class NowTests(Chromium chromium, Furnished furnished) : IClassFixture<Furnished>
+{
+    [Fact]
+    public async Task Ports_stand_with_what_carries_them_a_lock_and_their_packets()
+    {
+        await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
+        await olga.GoAsync("now");
+        await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 7000, carried by HAProxy, leads to vm1:7000,vm3:7000, 1.2 k packets/s" }));
+        var web = olga.Picture.GetByRole(AriaRole.Link, new() { Name = "app.example.com, counted with the web's ports, carried by nginx http, TLS, certificate example, leads to vm2:8080" });
+        await olga.SeesAsync(web.Locator(".lock"));
+        await olga.SeesAsync(olga.Picture.GetByText("handshake 2"));
+        await olga.SeesAsync("1 change waits for approval");
+
+        // The same in words, for who does not look.
+        Assert.Equal("The edge now: 1 gateway, 9 ports open, 3 VMs, 2 peers, nothing in trouble.", await olga.Picture.GetAttributeAsync("aria-label"));
+        await olga.Page.GetByText("The same as tables").ClickAsync();
+        await olga.SeesAsync(olga.Page.GetByRole(AriaRole.Row, new() { Name = "tcp 5432 from 203.0.113.0/24, postgres pgbouncer no vm1:5432" }));
+        await olga.KeepAsync("now");
+    }
+
+    [Fact]
+    public async Task A_click_leads_to_the_story_and_from_there_to_the_change()
+    {
+        await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
+        await olga.GoAsync("now");
+        await olga.Picture.GetByRole(AriaRole.Link, new() { Name = "app.example.com" }).ClickAsync();
+        await olga.SeesAsync("app.example.com · at gw1, all history: 3 lines");
+        await olga.Page.Locator("#timeline").GetByRole(AriaRole.Link, new() { Name = "gw1#13" }).First.ClickAsync();
+        await olga.SeesAsync(olga.Page.Locator("#changes dd").GetByText("the shop has a name now"));
+        await olga.Page.GoBackAsync();
+        await olga.SeesAsync("app.example.com · at gw1, all history: 3 lines");
+        await olga.Page.ReloadAsync();
+        await olga.SeesAsync("app.example.com · at gw1, all history: 3 lines");
+    }
+
+    [Fact]
+    public async Task A_keyboard_is_enough()
+    {
+        await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
+        await olga.GoAsync("now");
+        await olga.SeesAsync(olga.Picture);
+        await TabToAsync(olga, "a[aria-label^='tcp 7000']");
+        await olga.Page.Keyboard.PressAsync("Enter");
+        await olga.SeesAsync("7000 · at gw1, all history");
+        await TabToAsync(olga, "#timeline .key");
+        await olga.Page.Keyboard.PressAsync("Enter");
+        await olga.SeesAsync(olga.Page.GetByRole(AriaRole.Heading, new() { Name = "Story" }));
+        await TabToAsync(olga, "#line");
+        await olga.Page.Keyboard.TypeAsync("vms");
+        await olga.Page.Keyboard.PressAsync("Enter");
+        await olga.SeesAsync(olga.Page.Locator("#room article.bot").GetByText("400::100:0:0:2"));
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_no_address_or_key_of_a_peer()
+    {
+        await using var vic = await chromium.SignInAsync(furnished.Edition, "viewer");
+        foreach (var view in new[] { "now", "changes", "changes/gw1/4", "timeline?q=laptop" })
+        {
+            await vic.GoAsync(view);
+            await vic.SeesAsync(vic.Page.Locator("section:not([hidden])").GetByText("laptop"));
+            await vic.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(d => d.open = true)");
+            var all = await vic.AllTextAsync();
+            Assert.DoesNotContain(Furnished.PeerAddress, all, StringComparison.Ordinal);
+            Assert.DoesNotContain(Furnished.PeerKey, all, StringComparison.Ordinal);
+        }
+
+        await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
+        await olga.GoAsync("changes/gw1/4");
+        await olga.SeesAsync(olga.Page.Locator("#changes").GetByText(Furnished.PeerAddress));
+    }
+
+    [Fact]
+    public async Task What_is_typed_into_find_narrows_the_picture()
+    {
+        await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
+        await olga.GoAsync("now");
+        await olga.Page.GetByLabel("Find").FillAsync("vm2");
+        await Assertions.Expect(olga.Picture.Locator("a.port")).ToHaveCountAsync(1);
+        await olga.SeesAsync(olga.Picture.GetByText("and 8 ports more"));
+        await Assertions.Expect(olga.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/now\\?find=vm2$"));
+    }
+
+    [Fact]
+    public async Task An_empty_edge_says_what_to_type_and_drift_is_red()
+    {
+        await using var edition = await Edition.StartAsync();
+        await using var olga = await chromium.SignInAsync(edition, "operator");
+        await olga.GoAsync("now");
+        await olga.SeesAsync("Nothing is open yet. Type:");
+        await olga.Link("vm add vm1 ADDRESS").ClickAsync();
+        await Assertions.Expect(olga.Page.Locator("#line")).ToHaveValueAsync("vm add vm1 ADDRESS");
+        await Assertions.Expect(olga.Page.Locator("#line")).ToBeFocusedAsync();
+
+        await edition.AppliedAsync("vm add vm1 10.1.0.11", "expose vm1:8080 on 80");
+        edition.Drifts(new Drift("nftables", "-  tcp dport 80"));
+        await olga.SeesAsync(olga.Page.Locator(".alert"));
+        await olga.SeesAsync(olga.Picture.Locator(".gateway.bad"));
+        await olga.KeepAsync("now-drift");
+    }
+
+    [Fact]
+    public async Task Thousands_of_ports_stand_together_by_vm()
+    {
+        await using var edition = await Edition.StartAsync();
+        await edition.AppliedAsync("vm add vm1 10.1.0.11", "vm add vm2 10.1.0.12", "expose vm1:20000-21999 on 20000-21999", "expose vm2:8080-8089 on 8080-8089");
+        await using var olga = await chromium.SignInAsync(edition, "operator");
+        await olga.GoAsync("now");
+        await olga.SeesAsync(olga.Picture.GetByText("2,000 ports"));
+        Assert.Contains("2,010 ports open", await olga.Picture.GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        await olga.Picture.GetByRole(AriaRole.Link, new() { Name = "10 ports, tcp 8080-8089" }).ClickAsync();
+        await Assertions.Expect(olga.Picture.Locator("a.port")).ToHaveCountAsync(10);
+        await olga.KeepAsync("now-thousands");
+    }
+
+    private static async Task TabToAsync(Visitor visitor, string selector)
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            await visitor.Page.Keyboard.PressAsync("Tab");
+            if (await visitor.Page.EvaluateAsync<bool>("s => document.activeElement.matches(s)", selector))
+                return;
+        }
+
+        Assert.Fail($"no way to {selector} by the Tab key");
+    }
+}
