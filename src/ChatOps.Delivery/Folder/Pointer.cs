@@ -25,18 +25,25 @@ internal sealed class Pointer(string folder, string name)
 
     private void Set(Revision revision)
     {
-        // Removes the link itself, never what it leads to, and does not mind when there is none.
-        File.Delete(Path);
         if (revision == default)
+        {
+            // Removes the link itself, never what it leads to, and does not mind when there is none.
+            File.Delete(Path);
             return;
-        var target = IO.Path.Combine("revisions", revision.ToString());
+        }
+
+        // The old one or the new one, whenever this process dies: without any, the gateway would seem to be empty.
+        var (made, target) = (Path + ".new", IO.Path.Combine("revisions", revision.ToString()));
+        File.Delete(made);
         try
         {
-            File.CreateSymbolicLink(Path, target);
+            File.CreateSymbolicLink(made, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            File.WriteAllText(Path, target);
+            File.WriteAllText(made, target);
         }
+
+        File.Move(made, Path, overwrite: true);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class Edition : IAsyncDisposable
     private readonly TextWriter _output;
     private readonly List<Task> _running = [];
     private SharedStores? _stores;
+    private KeptLog? _kept;
     private HurriedQueue? _hurried;
 
     private Edition(Azurite azurite) => (Azurite, _output) = (azurite, TextWriter.Synchronized(_transcript));
@@ -143,6 +144,8 @@ internal sealed class Edition : IAsyncDisposable
         await Task.WhenAll(_running.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
         if (Core is not null)
             await Core.DisposeAsync();
+        if (_kept is not null)
+            await _kept.DisposeAsync();
         if (_hurried is not null)
             await _hurried.DisposeAsync();
         if (_stores is not null)
@@ -161,7 +164,8 @@ internal sealed class Edition : IAsyncDisposable
         _stores = await OpenAsync("bot");
         INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, Complaints.Enqueue));
         var board = new HealthBoard();
-        Core = new ConversationCore(_stores.Log, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue);
+        _kept = await KeptLog.OpenAsync(_stores, _folder.In("bot"), null, TimeProvider.System, Complaints.Enqueue, _stop.Token);
+        Core = new ConversationCore(_kept.Events, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue, _kept.Keeping);
         _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
         await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
         _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token));
