@@ -21,29 +21,45 @@ internal sealed class Pointer(string folder, string name)
         set => Set(value);
     }
 
-    private string? Target() => new FileInfo(Path).LinkTarget ?? (File.Exists(Path) ? File.ReadAllText(Path).Trim() : null);
+    // Where the next one is until it takes the place of the one before. Whoever dies between the two steps leaves it there, and there it counts.
+    private string Beside => Path + ".new";
+
+    private string? Target() => TargetOf(Path) ?? TargetOf(Beside);
 
     private void Set(Revision revision)
     {
-        if (revision == default)
-        {
-            // Removes the link itself, never what it leads to, and does not mind when there is none.
-            File.Delete(Path);
-            return;
-        }
+        if (TargetOf(Path) is null && TargetOf(Beside) is not null)
+            TakePlace();
+        File.Delete(Beside);
+        if (revision != default)
+            Put(IO.Path.Combine("revisions", revision.ToString()));
 
-        // The old one or the new one, whenever this process dies: without any, the gateway would seem to be empty.
-        var (made, target) = (Path + ".new", IO.Path.Combine("revisions", revision.ToString()));
-        File.Delete(made);
+        // Removes the link itself, never what it leads to, and does not mind when there is none.
+        File.Delete(Path);
+        if (revision != default)
+            TakePlace();
+    }
+
+    private void Put(string target)
+    {
         try
         {
-            File.CreateSymbolicLink(made, target);
+            File.CreateSymbolicLink(Beside, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            File.WriteAllText(made, target);
+            File.WriteAllText(Beside, target);
         }
-
-        File.Move(made, Path, overwrite: true);
     }
+
+    // A link to a folder is moved as a folder is, which does not replace.
+    private void TakePlace()
+    {
+        if (Directory.Exists(Beside))
+            Directory.Move(Beside, Path);
+        else
+            File.Move(Beside, Path);
+    }
+
+    private static string? TargetOf(string path) => new FileInfo(path).LinkTarget ?? (File.Exists(path) ? File.ReadAllText(path).Trim() : null);
 }

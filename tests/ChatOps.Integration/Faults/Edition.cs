@@ -66,14 +66,15 @@ internal sealed class Edition : IAsyncDisposable
 
     /// <param name="functions">How many function apps, each under a host of its own.</param>
     /// <param name="through">Puts something in front of the queue; then nothing is nudged but through it. Null to nudge by request too.</param>
-    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null)
+    /// <param name="more">Settings of the function apps besides the usual.</param>
+    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null, IReadOnlyDictionary<string, string>? more = null)
     {
         var folder = new TempFolder();
         var edition = new Edition(await Azurite.StartAsync(Checkout.Root, folder.Path)) { Owned = folder };
         try
         {
             for (var i = 0; i < functions; i++)
-                edition._functions.Add(await FunctionProcess.StartAsync(edition.SettingsOf($"functions{i}"), edition._folder.In($"published{i}")));
+                edition._functions.Add(await FunctionProcess.StartAsync(new(edition.SettingsOf($"functions{i}").Concat(more ?? new Dictionary<string, string>())), edition._folder.In($"published{i}")));
             await edition.TalkAsync(through);
             return edition;
         }
@@ -89,7 +90,7 @@ internal sealed class Edition : IAsyncDisposable
     public IReadOnlyList<FunctionProcess> Functions => _functions;
 
     /// <summary>The operator says a line, which policy approves by itself; false when it was refused.</summary>
-    public Task<bool> SayAsync(string line) => Core.Chat.SayAsync(Operator, line, null, _stop.Token);
+    public Task<bool> SayAsync(string line, params Role[] asWell) => Core.Chat.SayAsync(Operator with { Roles = [.. Operator.Roles, .. asWell] }, line, null, _stop.Token);
 
     /// <summary>Waits until nothing that was accepted is left to do.</summary>
     public async Task SettledAsync(int seconds = 120)
