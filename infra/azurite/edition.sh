@@ -78,7 +78,7 @@ azurite_edition() {
   until_it_answers Azurite "http://127.0.0.1:$blob/" "$data/azurite.log"
 
   export CHATOPS__Storage="DefaultEndpointsProtocol=http;AccountName=chatops;AccountKey=$key;BlobEndpoint=http://127.0.0.1:$blob/chatops;QueueEndpoint=http://127.0.0.1:$queue/chatops"
-  export CHATOPS__Data=$data
+  export CHATOPS__Data=$data CHATOPS__Checkpoints__File=${CHATOPS__Checkpoints__File:-$data/log.checkpoints}
   if [ "$way" = lab ]; then export CHATOPS__Gateways__Lab=$path; else export CHATOPS__Gateways__Folder=$path; fi
   key=$(head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_')
   if command -v func >/dev/null; then
