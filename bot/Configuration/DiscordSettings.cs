@@ -35,16 +35,21 @@ public sealed record DiscordSettings(
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>People who are known here already, by their id on Discord.</summary>
+    public ImmutableDictionary<Snowflake, Speaker> People { get; init; } = ImmutableDictionary<Snowflake, Speaker>.Empty;
+
     /// <summary>The channel that changes are shown in.</summary>
     public Snowflake Home => Channels[0];
 
     /// <summary>
-    /// The person with our roles. Who somebody is, is the id; the name is only shown, so what could hide or turn text in it is taken out.
+    /// The person with our roles: as the policy file knows them, with what it says of them besides, or as Discord does. Who somebody is, is the id; the name is only shown, so what could hide or turn text in it is taken out.
     /// </summary>
     public Speaker SpeakerOf(Person person)
     {
-        var roles = person.Roles.Append(Guild).Where(Roles.ContainsKey).Select(r => Roles[r]).Distinct().Order();
+        var roles = person.Roles.Append(Guild).Where(Roles.ContainsKey).Select(r => Roles[r]);
+        if (People.TryGetValue(person.Id, out var known))
+            return known with { Roles = [.. known.Roles.Union(roles).Order()] };
         var name = Tokens.Clean(person.Name, LongestName);
-        return new(new Actor("discord", person.Id.ToString(), name.Length > 0 ? name : person.Id.ToString()), [.. roles]);
+        return new(new Actor("discord", person.Id.ToString(), name.Length > 0 ? name : person.Id.ToString()), [.. roles.Distinct().Order()]);
     }
 }

@@ -13,6 +13,10 @@ namespace ChatOps.Bot.Configuration;
 /// <param name="Discord">The server of Discord, or null.</param>
 public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy, DiscordSection? Discord = null)
 {
+    /// <summary>Their accounts elsewhere.</summary>
+    public Accounts Accounts { get; init; } = Accounts.None;
+
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -28,7 +32,14 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         {
             var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
             var zone = ZoneOf(json.TimeZone, "timeZone");
-            return new([.. (json.Users ?? []).Select((u, i) => UserOf(u, zone, i))], PolicyOf(json), json.Discord);
+            var (users, accounts) = (ImmutableArray.CreateBuilder<Speaker>(), Accounts.None);
+            foreach (var (i, user) in (json.Users ?? []).Index())
+            {
+                users.Add(UserOf(user, zone, i));
+                accounts = accounts.With(users[i], user.Discord, user.Entra, $"users[{i}]");
+            }
+
+            return new(users.ToImmutable(), PolicyOf(json), json.Discord) { Accounts = accounts };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
@@ -109,7 +120,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         DiscordSection? Discord
     );
 
-    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone);
+    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone, string? Discord, string? Entra);
 
     private sealed record RuleJson(string[]? Commands, string? Ports, string? Protocol, string? Who, int Approvals, string? Approver);
 }

@@ -52,7 +52,7 @@ public static class BotProcess
         }
 
         Task<int> TalkAsync(CancellationToken over) =>
-            settings.Serves ? new ServiceHost(policy.Users, settings.Port, Path.Combine(data, "sign-in"), settings.Alive, surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);
+            settings.Serves ? new ServiceHost(policy, settings, Path.Combine(data, "sign-in"), surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);
     }
 
     private static ImmutableArray<Gateway> GatewaysOf(BotSettings settings) =>

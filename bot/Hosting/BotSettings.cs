@@ -17,6 +17,7 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Checkpoints">A file for checkpoints besides their container; null for none.</param>
 /// <param name="Serves">True for a service without a terminal: it goes on until SIGTERM, whatever its input is.</param>
 /// <param name="Alive">Where a service answers whoever asks whether it lives; null for nowhere.</param>
+/// <param name="Origin">Where browsers find the page behind App Service's authentication; null for a page on this machine alone.</param>
 public sealed record BotSettings(
     StoreSettings Stores,
     Uri? Functions,
@@ -29,7 +30,8 @@ public sealed record BotSettings(
     string DiscordNotes,
     string? Checkpoints,
     bool Serves,
-    Uri? Alive
+    Uri? Alive,
+    Uri? Origin
 )
 {
     /// <summary>The short names of what people type.</summary>
@@ -64,6 +66,19 @@ public sealed record BotSettings(
         var alive = (Uri?)null;
         if (Text("CHATOPS:Alive") is { } at && !(Uri.TryCreate(at, UriKind.Absolute, out alive) && alive.Scheme == Uri.UriSchemeHttp))
             problems.Add($"CHATOPS__Alive: expected an address to listen on, such as http://0.0.0.0:8080, found \"{at}\"");
+        var origin = (Uri?)null;
+        if (Text("CHATOPS:Web:Origin") is { } page)
+        {
+            if (!(Uri.TryCreate(page, UriKind.Absolute, out origin) && origin.Scheme == Uri.UriSchemeHttps && origin.PathAndQuery == "/"))
+                problems.Add($"CHATOPS__Web__Origin: expected where browsers find the page, such as https://NAME.azurewebsites.net, found \"{page}\"");
+            if (serves != "true" || alive is null)
+                problems.Add("CHATOPS__Web__Origin: the page is served by a service only. Next: CHATOPS__Serve=true, and CHATOPS__Alive where it listens, such as http://0.0.0.0:8080");
+
+            // Where nobody takes such headers out of requests from outside, anybody could say by them who they are.
+            if (!string.Equals(Text("WEBSITE_AUTH_ENABLED"), "true", StringComparison.OrdinalIgnoreCase))
+                problems.Add("CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here. Next: set entraClientId of infra/azure, or leave the origin out");
+        }
+
         var settings = new BotSettings(
             stores,
             functions,
@@ -76,7 +91,8 @@ public sealed record BotSettings(
             Text("CHATOPS:Discord:Notes") ?? Path.Combine(stores.Data, "bot", "discord.db"),
             Text("CHATOPS:Checkpoints:File"),
             serves == "true",
-            alive
+            alive,
+            origin
         );
         return problems.Count == 0 ? settings : throw new ConfigurationException(string.Join('\n', problems));
 

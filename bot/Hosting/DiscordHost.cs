@@ -37,6 +37,7 @@ public static class DiscordHost
             return await act(cancel);
         }
 
+        settings = settings with { People = policy.Accounts.Discord };
         await using var surface = DiscordSurface.Start(settings, core, notes, TimeProvider.System, say);
         await using var web = await ListenAsync(settings, surface, say, cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
-using ChatOps.Core.Policy;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,24 +10,18 @@ namespace ChatOps.Bot.Hosting;
 /// A process without a terminal: it serves until it is stopped, reads no input, and prints nothing that people say, because what it prints ends up in
 /// somebody's log. Links that sign people in go into a file that only its owner reads.
 /// </summary>
-/// <param name="people">Who may sign in to the web page.</param>
-/// <param name="port">The web page's port on 127.0.0.1; 0 for any.</param>
+/// <param name="policy">Who may sign in to the web page.</param>
+/// <param name="settings">Where the page is, and where whoever asks is told that the process lives.</param>
 /// <param name="links">The file for the links.</param>
-/// <param name="alive">Where whoever asks is told that it lives; null for nowhere.</param>
 /// <param name="say">Prints a text of our own.</param>
-internal sealed class ServiceHost(ImmutableArray<Speaker> people, int port, string links, Uri? alive, Action<string> say)
+internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, string links, Action<string> say)
 {
     /// <summary>Serves until cancelled, which is its good end: 0.</summary>
     public async Task<int> RunAsync(ConversationCore core, CancellationToken cancel)
     {
         try
         {
-            await using var asked = alive is null ? null : await AnswerAsync(alive, cancel);
-            var given = new List<string>();
-            await using var web = await WebHost.StartAsync(port, people, core, given.Add, cancel);
-            await WriteAsync(given, cancel);
-            say($"serving until SIGTERM{(web is null ? "" : $"; the web chat's links are in {links}")}");
-            await Task.Delay(Timeout.Infinite, cancel);
+            await (settings.Origin is { } origin ? ServeAsync(core, origin, settings.Alive!, cancel) : StayAsync(core, cancel));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -40,6 +34,30 @@ internal sealed class ServiceHost(ImmutableArray<Speaker> people, int port, stri
         }
 
         return 0;
+    }
+
+    private async Task ServeAsync(ConversationCore core, Uri origin, Uri listen, CancellationToken cancel)
+    {
+        try
+        {
+            await using var page = await WebHost.ServeAsync(listen, new ProvidedIdentity(policy.Accounts.Entra, origin), core, cancel);
+            say($"serving {origin} until SIGTERM, to {policy.Accounts.Entra.Count} of the people of the policy file");
+            await Task.Delay(Timeout.Infinite, cancel);
+        }
+        catch (IOException e)
+        {
+            throw new ConfigurationException($"CHATOPS__Alive: {e.Message}", e);
+        }
+    }
+
+    private async Task StayAsync(ConversationCore core, CancellationToken cancel)
+    {
+        await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
+        var given = new List<string>();
+        await using var web = await WebHost.StartAsync(settings.Port, policy.Users, core, given.Add, cancel);
+        await WriteAsync(given, cancel);
+        say($"serving until SIGTERM{(web is null ? "" : $"; the web chat's links are in {links}")}");
+        await Task.Delay(Timeout.Infinite, cancel);
     }
 
     private async Task<WebApplication?> AnswerAsync(Uri at, CancellationToken cancel)

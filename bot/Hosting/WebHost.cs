@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
-/// <summary>The web page beside the terminal, on this machine only.</summary>
+/// <summary>The web page: beside the terminal and on this machine only, or behind an identity provider.</summary>
 internal static class WebHost
 {
     /// <summary>
@@ -22,10 +22,7 @@ internal static class WebHost
         CancellationToken cancel
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        var app = builder.Build();
+        var app = Build(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         SignIns signIns = null!;
         signIns = new SignIns(users, user => say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}"));
         WebChat.Map(app, signIns, core, TimeProvider.System);
@@ -45,5 +42,23 @@ internal static class WebHost
         foreach (var user in users)
             say($"  {user.Actor.Name,-10} {signIns.LinkFor(user, at)}");
         return app;
+    }
+
+    /// <summary>Starts it where an identity provider forwards to.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<WebApplication> ServeAsync(Uri listen, ProvidedIdentity people, ConversationCore core, CancellationToken cancel)
+    {
+        var app = Build(listen.GetLeftPart(UriPartial.Authority));
+        WebChat.Map(app, people, core, TimeProvider.System);
+        await app.StartAsync(cancel);
+        return app;
+    }
+
+    private static WebApplication Build(string address)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(address);
+        return builder.Build();
     }
 }

@@ -13,8 +13,8 @@ internal static class Guard
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-    /// <summary>The handler, with the headers set and reached only under a name of this machine.</summary>
-    public static RequestDelegate Around(RequestDelegate handler) =>
+    /// <summary>The handler, with the headers set and reached only under the page's own name.</summary>
+    public static RequestDelegate Around(Entrance entrance, RequestDelegate handler) =>
         async context =>
         {
             var headers = context.Response.Headers;
@@ -25,17 +25,16 @@ internal static class Guard
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.CacheControl = "no-store";
 
-            // A foreign name that leads to 127.0.0.1 (DNS rebinding) would make a foreign page our own origin.
-            if (context.Request.Host.Host is not ("127.0.0.1" or "localhost" or "[::1]"))
-                await context.Response.SayAsync(StatusCodes.Status403Forbidden, "this page is only there under 127.0.0.1 or localhost.");
+            if (!entrance.IsAt(context.Request.Host))
+                await context.Response.SayAsync(StatusCodes.Status403Forbidden, $"this page is only there under {entrance.Place}.");
             else
                 await handler(context);
         };
 
     /// <summary>True when a page of ours sent the request, or no browser did. Browsers say the origin of every POST.</summary>
-    public static bool IsOwnOrigin(HttpRequest request) =>
+    public static bool IsOwnOrigin(Entrance entrance, HttpRequest request) =>
         StringValues.IsNullOrEmpty(request.Headers.Origin)
-        || string.Equals(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        || string.Equals(request.Headers.Origin.ToString(), entrance.OriginOf(request), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// True when a script of ours asks, or no browser does. Other ports of this machine are the same site, so their pages' requests carry our

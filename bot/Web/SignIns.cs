@@ -4,6 +4,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using ChatOps.Core.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace ChatOps.Bot.Web;
 
@@ -13,9 +16,10 @@ namespace ChatOps.Bot.Web;
 /// </summary>
 /// <param name="users">The users.</param>
 /// <param name="used">Hears whose link was used, so that whoever hands out links can show the next one.</param>
-public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used = null)
+public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used = null) : Entrance
 {
     private const int TokenBytes = 32;
+    private const string NoSuchLink = "no such sign-in link. Each works once, and each start makes new ones: use a link that the terminal shows now.";
 
     private readonly Lock _lock = new();
     private readonly string[] _tokens = [.. users.Select(_ => NewToken())];
@@ -28,6 +32,59 @@ public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used
     {
         lock (_lock)
             return new(baseUri, $"/sign-in?token={_tokens[IndexOf(user)]}");
+    }
+
+    /// <inheritdoc/>
+    internal override string Place => "127.0.0.1 or localhost";
+
+    /// <inheritdoc/>
+    internal override bool IsAt(HostString host) => host.Host is "127.0.0.1" or "localhost" or "[::1]";
+
+    /// <inheritdoc/>
+    internal override string OriginOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
+
+    /// <inheritdoc/>
+    internal override Session? SessionOf(HttpRequest request) => SessionCookie.Of(request, this);
+
+    /// <inheritdoc/>
+    internal override Task RefuseAsync(HttpContext context) =>
+        context.Response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
+
+    /// <inheritdoc/>
+    internal override Task RefusePageAsync(HttpContext context) => context.Response.SendFileAsync("signed-out.html", StatusCodes.Status401Unauthorized);
+
+    /// <inheritdoc/>
+    internal override string SignOut(HttpContext context)
+    {
+        End(context.Request);
+        SessionCookie.Remove(context.Response);
+        return "/";
+    }
+
+    /// <inheritdoc/>
+    internal override void Map(IEndpointRouteBuilder routes) => routes.MapGet("/sign-in", Guard.Around(this, SignInAsync));
+
+    private Task SignInAsync(HttpContext context)
+    {
+        // A browser that fetches ahead of its user must not use up the link.
+        if (context.Request.Headers["Sec-Purpose"].Count > 0)
+            return context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, "not fetched ahead: the link works once.");
+        if (Begin(context.Request.Query["token"].ToString()) is not { } session)
+            return context.Response.SayAsync(StatusCodes.Status403Forbidden, NoSuchLink);
+        End(context.Request);
+        SessionCookie.Set(context.Response, session);
+
+        // The redirect takes the token out of the address bar.
+        context.Response.Headers.Location = "/";
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        return Task.CompletedTask;
+    }
+
+    // A second sign-in in the same browser replaces the first.
+    private void End(HttpRequest request)
+    {
+        if (SessionOf(request) is { } session)
+            End(session);
     }
 
     /// <summary>Begins a session; null when the token is nobody's, or was used.</summary>

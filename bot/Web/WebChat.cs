@@ -15,24 +15,23 @@ using Microsoft.Extensions.Hosting;
 namespace ChatOps.Bot.Web;
 
 /// <summary>
-/// The room as a page. Made for loopback: it answers under 127.0.0.1 and localhost only, and lets in whoever has a sign-in link.
+/// The room as a page, for whoever comes in by an <see cref="Entrance"/>.
 /// </summary>
 public sealed class WebChat
 {
     private const int MaxBody = 64 * 1024;
-    private const string NoSuchLink = "no such sign-in link. Each works once, and each start makes new ones: use a link that the terminal shows now.";
     private const string NoLine = "not a line: expected application/json such as {\"line\": \"status\"}.";
 
-    private readonly SignIns _signIns;
+    private readonly Entrance _entrance;
     private readonly LocalChat _chat;
     private readonly RoomStream _stream;
     private readonly PrivateFiles _files;
     private readonly ExportFiles _exports;
     private readonly CancellationToken _stopping;
 
-    private WebChat(SignIns signIns, ConversationCore core, TimeProvider clock, CancellationToken stopping)
+    private WebChat(Entrance entrance, ConversationCore core, TimeProvider clock, CancellationToken stopping)
     {
-        (_signIns, _chat, _stopping) = (signIns, core.Chat, stopping);
+        (_entrance, _chat, _stopping) = (entrance, core.Chat, stopping);
         _stream = new RoomStream(core, stopping);
         _files = new PrivateFiles(core.Room, clock);
         _exports = new ExportFiles(core.Room, clock);
@@ -40,66 +39,43 @@ public sealed class WebChat
 
     /// <summary>Adds the page and what it calls.</summary>
     /// <param name="routes">The application.</param>
-    /// <param name="signIns">Who may enter.</param>
+    /// <param name="entrance">Who may enter.</param>
     /// <param name="core">What the page shows, and where its lines are said.</param>
     /// <param name="clock">The time by which files wait to be fetched.</param>
-    public static void Map(IEndpointRouteBuilder routes, SignIns signIns, ConversationCore core, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder routes, Entrance entrance, ConversationCore core, TimeProvider clock)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var web = new WebChat(signIns, core, clock, stopping);
-        routes.MapGet("/", Guard.Around(web.PageAsync));
+        var web = new WebChat(entrance, core, clock, stopping);
+        routes.MapGet("/", Guard.Around(entrance, web.PageAsync));
         foreach (var part in PageFiles.Parts)
-            routes.MapGet($"/{part}", Guard.Around(c => c.Response.SendFileAsync(part)));
-        routes.MapGet("/sign-in", Guard.Around(web.SignInAsync));
-        routes.MapPost("/sign-out", Guard.Around(web.SignOutAsync));
-        routes.MapGet("/room", Guard.Around(web.RoomAsync));
-        routes.MapPost("/say", Guard.Around(web.SayAsync));
-        routes.MapPost("/file", Guard.Around(web.FileAsync));
-        routes.MapGet("/export", Guard.Around(web.ExportAsync));
-        new WebApi(core, signIns).Map(routes);
+            routes.MapGet($"/{part}", Guard.Around(entrance, c => c.Response.SendFileAsync(part)));
+        entrance.Map(routes);
+        routes.MapPost("/sign-out", Guard.Around(entrance, web.SignOutAsync));
+        routes.MapGet("/room", Guard.Around(entrance, web.RoomAsync));
+        routes.MapPost("/say", Guard.Around(entrance, web.SayAsync));
+        routes.MapPost("/file", Guard.Around(entrance, web.FileAsync));
+        routes.MapGet("/export", Guard.Around(entrance, web.ExportAsync));
+        new WebApi(core, entrance).Map(routes);
     }
 
     private Task PageAsync(HttpContext context) =>
-        SessionCookie.Of(context.Request, _signIns) is null
-            ? context.Response.SendFileAsync("signed-out.html", StatusCodes.Status401Unauthorized)
+        _entrance.SessionOf(context.Request) is null
+            ? _entrance.RefusePageAsync(context)
             : context.Response.SendFileAsync("index.html");
 
-    private Task SignInAsync(HttpContext context)
-    {
-        // A browser that fetches ahead of its user must not use up the link.
-        if (context.Request.Headers["Sec-Purpose"].Count > 0)
-            return context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, "not fetched ahead: the link works once.");
-        if (_signIns.Begin(context.Request.Query["token"].ToString()) is not { } session)
-            return context.Response.SayAsync(StatusCodes.Status403Forbidden, NoSuchLink);
-        EndSession(context.Request);
-        SessionCookie.Set(context.Response, session);
-
-        // The redirect takes the token out of the address bar.
-        context.Response.Headers.Location = "/";
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        return Task.CompletedTask;
-    }
-
-    private Task SignOutAsync(HttpContext context)
-    {
-        if (!Guard.IsOwnOrigin(context.Request))
-            return ForeignAsync(context.Response);
-        EndSession(context.Request);
-        SessionCookie.Remove(context.Response);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
+    private Task SignOutAsync(HttpContext context) =>
+        Guard.IsOwnOrigin(_entrance, context.Request) ? context.Response.WriteAsync(_entrance.SignOut(context)) : ForeignAsync(context.Response);
 
     private Task RoomAsync(HttpContext context) =>
-        SessionCookie.Of(context.Request, _signIns) is { } session ? _stream.SendAsync(context, session) : SignedOutAsync(context.Response);
+        _entrance.SessionOf(context.Request) is { } session ? _stream.SendAsync(context, session) : _entrance.RefuseAsync(context);
 
     private async Task SayAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!Guard.IsOwnOrigin(request))
+        if (!Guard.IsOwnOrigin(_entrance, request))
             await ForeignAsync(response);
-        else if (SessionCookie.Of(request, _signIns) is not { } session)
-            await SignedOutAsync(response);
+        else if (_entrance.SessionOf(request) is not { } session)
+            await _entrance.RefuseAsync(context);
         else if (!Guard.IsJson(request) || await ReadLineAsync(request) is not { } line)
             await response.SayAsync(StatusCodes.Status400BadRequest, NoLine);
         else if (line.Length > Parser.MaxLine)
@@ -128,10 +104,10 @@ public sealed class WebChat
     private async Task FileAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!Guard.IsOwnOrigin(request))
+        if (!Guard.IsOwnOrigin(_entrance, request))
             await ForeignAsync(response);
-        else if (SessionCookie.Of(request, _signIns) is not { } session)
-            await SignedOutAsync(response);
+        else if (_entrance.SessionOf(request) is not { } session)
+            await _entrance.RefuseAsync(context);
         else if (_files.Take(session.User.Actor, request.Query["id"].ToString()) is not { } file)
             await response.SayAsync(StatusCodes.Status410Gone, "this file is not there for you: it was fetched already, its time is up, or it is another's.");
         else
@@ -145,9 +121,9 @@ public sealed class WebChat
     private async Task ExportAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (SessionCookie.Of(request, _signIns) is not { } session)
+        if (_entrance.SessionOf(request) is not { } session)
         {
-            await SignedOutAsync(response);
+            await _entrance.RefuseAsync(context);
         }
         else if (_exports.Find(session.User.Actor, request.Query["id"].ToString()) is not { } file)
         {
@@ -176,18 +152,8 @@ public sealed class WebChat
         }
     }
 
-    // A second sign-in in the same browser replaces the first.
-    private void EndSession(HttpRequest request)
-    {
-        if (SessionCookie.Of(request, _signIns) is { } session)
-            _signIns.End(session);
-    }
-
     private static Task ForeignAsync(HttpResponse response) =>
         response.SayAsync(StatusCodes.Status403Forbidden, "this came from another page; only our own may do that.");
-
-    private static Task SignedOutAsync(HttpResponse response) =>
-        response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
 
     private sealed record SayJson(string? Line);
 

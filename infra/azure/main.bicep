@@ -41,6 +41,9 @@ param gatewaySubnetId string = ''
 @description('True when the bot speaks on Discord.')
 param hasDiscord bool = true
 
+@description('The application in Microsoft Entra by which people sign in to the web page; empty for no page.')
+param entraClientId string = ''
+
 @description('Days that telemetry and diagnostics are kept.')
 @minValue(30)
 @maxValue(730)
@@ -165,6 +168,7 @@ module bot 'modules/bot.bicep' = {
     vaultUri: botVault.outputs.uri
     discordTokenSecretName: discordTokenSecretName
     hasDiscord: hasDiscord
+    entraClientId: entraClientId
   }
 }
 

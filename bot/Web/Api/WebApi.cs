@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>What the page asks, for people who are signed in. Nothing here changes anything: what does is a line, and is said.</summary>
-internal sealed class WebApi(ConversationCore core, SignIns signIns)
+internal sealed class WebApi(ConversationCore core, Entrance entrance)
 {
     private readonly EdgeApi _edge = new(core, new Enquiry(core));
     private readonly ChangesApi _changes = new(core, new Enquiry(core));
@@ -32,7 +32,7 @@ internal sealed class WebApi(ConversationCore core, SignIns signIns)
         int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private void Map(IEndpointRouteBuilder routes, string name, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer) =>
-        routes.MapGet($"/api/{name}", Guard.Around(context => AnswerAsync(context, answer)));
+        routes.MapGet($"/api/{name}", Guard.Around(entrance, context => AnswerAsync(context, answer)));
 
     private async Task AnswerAsync(HttpContext context, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer)
     {
@@ -43,9 +43,9 @@ internal sealed class WebApi(ConversationCore core, SignIns signIns)
             return;
         }
 
-        if (SessionCookie.Of(request, signIns) is not { } session)
+        if (entrance.SessionOf(request) is not { } session)
         {
-            await response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
+            await entrance.RefuseAsync(context);
             return;
         }
 

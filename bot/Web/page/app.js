@@ -58,8 +58,8 @@ told.addEventListener("connection", (e) => {
 });
 
 $("sign-out").addEventListener("click", async () => {
-  await fetch("/sign-out", { method: "POST" }).catch(() => {});
-  location.reload();
+  const answer = await fetch("/sign-out", { method: "POST" }).catch(() => null);
+  location.href = answer?.ok ? await answer.text() : "/";
 });
 
 go();

@@ -46,6 +46,9 @@ param discordTokenSecretName string
 @description('True when the bot speaks on Discord; the rest of that is in its policy file.')
 param hasDiscord bool
 
+@description('The application in Microsoft Entra by which people sign in to the web page; empty for no page.')
+param entraClientId string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: identityName
 }
@@ -107,8 +110,34 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       },
       hasDiscord
         ? { Discord__Token: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${discordTokenSecretName})' }
-        : {}
+        : {},
+      empty(entraClientId) ? {} : { CHATOPS__Web__Origin: 'https://${app.properties.defaultHostName}' }
     )
+  }
+
+  // Whoever opens the page has signed in, or is sent to where one does. The process believes what is said here of who that is, and starts with a page
+  // only where this is on.
+  resource signIn 'config' = if (!empty(entraClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'RedirectToLoginPage'
+        redirectToProvider: 'azureactivedirectory'
+      }
+      httpSettings: { requireHttps: true }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: entraClientId
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+          }
+        }
+      }
+      login: { tokenStore: { enabled: false } }
+    }
   }
 
   resource noFtp 'basicPublishingCredentialsPolicies' = {

@@ -16,22 +16,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
     {
         using var folder = new TempFolder();
         var (alive, links) = (new Uri($"http://127.0.0.1:{FreePort()}/"), folder.In("bot/sign-in"));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatOps.Bot.dll")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["CHATOPS__Storage"] = azurite.Azurite.ConnectionString,
-                ["CHATOPS__Data"] = folder.Path,
-                ["CHATOPS__Gateways__Folder"] = "gateway",
-                ["CHATOPS__Web__Port"] = "0",
-                ["CHATOPS__Serve"] = "true",
-                ["CHATOPS__Alive"] = alive.ToString(),
-            },
-        };
-        using var process = Process.Start(start)!;
+        using var process = StartIn(folder, ("CHATOPS__Alive", alive.ToString()));
         var said = process.StandardOutput.ReadToEndAsync();
         var complained = process.StandardError.ReadToEndAsync();
         try
@@ -57,6 +42,74 @@ public sealed class ServiceTests(AzuriteFixture azurite)
             if (!process.HasExited)
                 process.Kill();
         }
+    }
+
+    [Fact]
+    public async Task Behind_an_identity_provider_it_serves_the_page_to_whom_the_policy_knows()
+    {
+        using var folder = new TempFolder();
+        const string Account = "6f1c3b1e-8c3b-4f0e-9d55-0d1c5f1f2a10";
+        await File.WriteAllTextAsync(folder.In("policy.json"), $$"""{ "users": [{ "id": "ada", "roles": ["admin"], "entra": "{{Account}}" }] }""");
+        var listen = new Uri($"http://127.0.0.1:{FreePort()}/");
+        using var process = StartIn(folder, ("CHATOPS__Alive", listen.ToString()), ("CHATOPS__Policy", folder.In("policy.json")), ("CHATOPS__Web__Origin", "https://bot.example.com"), ("WEBSITE_AUTH_ENABLED", "True"));
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            process.StandardInput.Close();
+            using var client = new HttpClient { BaseAddress = listen };
+            client.DefaultRequestHeaders.Host = "bot.example.com";
+            await Until.TrueAsync(async () => process.HasExited || await AnswersAsync(client), () => "it does not serve");
+            Assert.False(process.HasExited);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/")).StatusCode);
+            client.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-IDP", "aad");
+            client.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-ID", Account);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+            Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+            await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+            Assert.Equal(0, process.ExitCode);
+            Assert.Contains("serving https://bot.example.com/ until SIGTERM, to 1 of the people", await said, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.In("bot/sign-in")));
+            await complained;
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync("/");
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Process StartIn(TempFolder folder, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatOps.Bot.dll")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["CHATOPS__Storage"] = azurite.Azurite.ConnectionString,
+                ["CHATOPS__Data"] = folder.Path,
+                ["CHATOPS__Gateways__Folder"] = "gateway",
+                ["CHATOPS__Web__Port"] = "0",
+                ["CHATOPS__Serve"] = "true",
+            },
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 
     private static int FreePort()

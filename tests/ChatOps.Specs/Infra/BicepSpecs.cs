@@ -45,7 +45,21 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         // Nobody else comes to it from another module, and the bot's settings do not name it.
         Assert.DoesNotContain(main.All.Where(a => a.Path != vault.Path).SelectMany(a => a.Grants), g => g.Scope.Contains("-ssh-", StringComparison.Ordinal));
         var bot = main.All.Single(a => a.Path == "main/bot");
-        Assert.DoesNotContain("sshVault", bot.Resolve(bot.Resources("Microsoft.Web/sites/config").Single().GetRawText()), StringComparison.Ordinal);
+        Assert.DoesNotContain("sshVault", bot.Resolve(SettingsOf(bot, "appsettings").GetRawText()), StringComparison.Ordinal);
+    }
+
+    [BicepFact]
+    public async Task The_page_is_there_only_behind_a_sign_in()
+    {
+        var bot = (await MainAsync()).All.Single(a => a.Path == "main/bot");
+        var (settings, signIn) = (SettingsOf(bot, "appsettings").GetRawText(), SettingsOf(bot, "authsettingsV2"));
+        const string Condition = "empty(parameters('entraClientId'))";
+        Assert.Contains($"if({Condition}, createObject(), createObject('CHATOPS__Web__Origin'", settings, StringComparison.Ordinal);
+        Assert.Equal($"[not({Condition})]", signIn.GetProperty("condition").GetString());
+        var properties = signIn.GetProperty("properties");
+        Assert.True(properties.GetProperty("platform").GetProperty("enabled").GetBoolean());
+        Assert.True(properties.GetProperty("globalValidation").GetProperty("requireAuthentication").GetBoolean());
+        Assert.True(properties.GetProperty("identityProviders").GetProperty("azureActiveDirectory").GetProperty("enabled").GetBoolean());
     }
 
     [BicepFact]
@@ -158,6 +172,9 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     }
 
     private static string On(string scope) => Resource().Match(scope) is var m && Last().Match(scope) is { Success: true } last ? $"{m.Groups[1].Value} {last.Groups[1].Value}" : m.Groups[1].Value;
+
+    private static JsonElement SettingsOf(Arm app, string name) =>
+        app.Resources("Microsoft.Web/sites/config").Single(r => r.GetProperty("name").GetString()!.Contains($"'{name}'", StringComparison.Ordinal));
 
     private async Task<List<Grant>> GrantsAsync() => [.. (await MainAsync()).All.SelectMany(a => a.Grants)];
 

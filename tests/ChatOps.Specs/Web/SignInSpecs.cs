@@ -81,7 +81,7 @@ public sealed class SignInSpecs : IAsyncLifetime
         Assert.True(await events.MoveNextAsync());
 
         using var answer = await browser.PostAsync("/sign-out", null);
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal("/", await answer.Content.ReadAsStringAsync());
         Assert.False(await events.MoveNextAsync());
         using var page = await browser.GetAsync("/");
         Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode);
