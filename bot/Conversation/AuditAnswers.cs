@@ -26,7 +26,7 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
         var pages = Math.Max(1, (found.Count + length - 1) / length);
         if (page > pages)
             return Answer.No(NoSuchPage(found, pages, query));
-        var namesGateway = asker.States.Count > 1 && resolution.Search.Gateway is null;
+        var namesGateway = asker.States.Count > 1 && resolution.Search is not ({ Gateways.Length: 1 } or { Changes: [{ Gateway: not null }] });
         var model = new
         {
             Understood = resolution.InWords,

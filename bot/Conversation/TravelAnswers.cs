@@ -64,7 +64,7 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
         var before = await past.BeforeChangeAsync(gateway, number, cancel) ?? throw new InvalidOperationException($"#{number} of {gateway} is in the log and not in the read model");
         var plan = Plan.Of(before, change.Effects);
         var diffs = previews.DiffOf(plan);
-        var story = await past.ReadAsync(new() { Gateway = gateway, Change = number }, cancel).ToListAsync(cancel);
+        var story = await past.ReadAsync(new() { Changes = [new(gateway, number)] }, cancel).ToListAsync(cancel);
         var model = new
         {
             Number = number,
