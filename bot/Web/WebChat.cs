@@ -24,6 +24,7 @@ public sealed class WebChat
     private const string NoLine = "not a line: expected application/json such as {\"line\": \"status\"}.";
 
     private readonly SignIns _signIns;
+    private readonly ChatRoom _room;
     private readonly LocalChat _chat;
     private readonly RoomStream _stream;
     private readonly PrivateFiles _files;
@@ -32,7 +33,7 @@ public sealed class WebChat
 
     private WebChat(SignIns signIns, ChatRoom room, LocalChat chat, TimeProvider clock, Func<Speaker, CancellationToken, Task<Redaction>> hidden, CancellationToken stopping)
     {
-        (_signIns, _chat, _stopping) = (signIns, chat, stopping);
+        (_signIns, _room, _chat, _stopping) = (signIns, room, chat, stopping);
         _stream = new RoomStream(room, hidden, stopping);
         _files = new PrivateFiles(room, clock);
         _exports = new ExportFiles(room, clock);
@@ -119,7 +120,7 @@ public sealed class WebChat
         {
             // Not cancelled with the request: a line that was said is handled, even when its page is closed at once.
             var user = session.User.Actor;
-            await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)));
+            await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)), m => _room.Post(m with { For = user }));
             response.StatusCode = StatusCodes.Status202Accepted;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

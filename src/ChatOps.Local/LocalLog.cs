@@ -1,4 +1,5 @@
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
@@ -18,7 +19,7 @@ internal sealed class LocalLog : IAsyncDisposable
     {
         (_stored, _people, _complain) = (stored, people, complain);
         _events = new ErasableLog(stored, people);
-        Keeping = new LogKeeping(keeper, people, exports);
+        Keeping = new LogKeeping(keeper, people, new ExportFolder(exports));
     }
 
     /// <summary>The log as everybody reads and writes it.</summary>

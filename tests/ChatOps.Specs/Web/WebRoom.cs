@@ -46,7 +46,7 @@ internal sealed class WebRoom : IAsyncDisposable
         Announcer = new Announcer(_log, new ChangeCard(writer), new AlertCard(writer), previews, Room);
         _past = new SqliteReadModel(folder.In("past.db"), _log);
         var answers = new Answers(_past, ChangePolicy.Default, previews, Board, writer, TimeProvider.System);
-        var exports = new ExportDesk(folder.In("exports"), _past, _log, writer, Room);
+        var exports = new ExportDesk(new ExportFolder(folder.In("exports")), _past, _log, writer, Room);
         var keys = new PeerKeys(Board, writer, TimeProvider.System);
         var questions = new QuestionLog(_log, TimeProvider.System);
         var conversation = new Conversation(_ledger, new InProcessNudgeQueue(), ChangePolicy.Default, answers, Announcer, keys, exports, questions, writer, Room, TimeProvider.System);
