@@ -38,6 +38,9 @@ public sealed record DiscordSettings(
     /// <summary>People who are known here already, by their id on Discord.</summary>
     public ImmutableDictionary<Snowflake, Speaker> People { get; init; } = ImmutableDictionary<Snowflake, Speaker>.Empty;
 
+    /// <summary>Bytes of a file that can be given there: Discord takes 10 MiB a request where nobody pays for more, and a little of that is not the file.</summary>
+    public long LargestFile { get; init; } = 10_000_000;
+
     /// <summary>The channel that changes are shown in.</summary>
     public Snowflake Home => Channels[0];
 

@@ -15,7 +15,13 @@ namespace ChatOps.Bot.Conversation;
 /// Shows in the room what the log says: one message a change, edited at each event and each step, and one an alert. It folds the log itself, so that every
 /// edit shows the state as of that event, whatever has happened since.
 /// </summary>
-public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room) : IApplyProgress
+/// <param name="log">The log.</param>
+/// <param name="card">Writes the messages of changes.</param>
+/// <param name="alerts">Writes those of alerts.</param>
+/// <param name="previews">Make the files that a change would make.</param>
+/// <param name="room">Where it is shown.</param>
+/// <param name="onForgotten">Called when the log says that somebody is to be forgotten, for whoever else holds what was read before.</param>
+public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room, Action? onForgotten = null) : IApplyProgress
 {
     private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
@@ -122,8 +128,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
         }
         else if (recorded.Event is PersonForgotten forgotten)
         {
-            foreach (var (gateway, state) in _states.ToList())
-                _states[gateway] = state.Without(forgotten);
+            Forget(forgotten, isNew);
         }
 
         if (isLastOld)
@@ -136,6 +141,18 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
                 done.TrySetResult();
             _waiting.RemoveAll(w => w.Position <= _position);
         }
+    }
+
+    private void Forget(PersonForgotten forgotten, bool isNew)
+    {
+        foreach (var (gateway, before) in _states.ToList())
+        {
+            var after = _states[gateway] = before.Without(forgotten);
+            foreach (var change in after.Changes.Values.Where(c => isNew && c.IsOpen && (forgotten.Is(c.By) || c.Approvers.Any(forgotten.Is))))
+                Show(after, after, change);
+        }
+
+        onForgotten?.Invoke();
     }
 
     // A step can be heard of before the log's follower has brought the acceptance; it then waits for it. One that comes after the end is old news.

@@ -17,7 +17,7 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
         if (answered is null)
             return Answer.No(refusal!);
         var (resolution, found, page, pages, length) = answered;
-        var namesGateway = asker.States.Count > 1 && resolution.Search.Gateway is null;
+        var namesGateway = asker.States.Count > 1 && resolution.Search is not ({ Gateways.Length: 1 } or { Changes: [{ Gateway: not null }] });
         var model = new
         {
             Understood = resolution.InWords,

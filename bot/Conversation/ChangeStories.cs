@@ -38,7 +38,7 @@ internal sealed class ChangeStories(IReadModel past, Previews previews)
             return null;
         var before = await past.BeforeChangeAsync(gateway, number, cancel) ?? throw new InvalidOperationException($"#{number} of {gateway} is in the log and not in the read model");
         var plan = Plan.Of(before, change.Effects);
-        var lines = await past.ReadAsync(new() { Gateway = gateway, Change = number }, cancel).ToListAsync(cancel);
+        var lines = await past.ReadAsync(new() { Changes = [new(gateway, number)] }, cancel).ToListAsync(cancel);
         return new(gateway, change, plan, previews.DiffOf(plan), lines);
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
@@ -16,7 +18,7 @@ namespace ChatOps.Bot.Conversation;
 /// <param name="Keeper">Signs and proves.</param>
 /// <param name="People">The keys that names and reasons are sealed under.</param>
 /// <param name="Exports">The folder for files that are given away.</param>
-public sealed record LogKeeping(LogKeeper Keeper, IPersonKeys People, string Exports);
+public sealed record LogKeeping(LogKeeper Keeper, IPersonKeys People, ExportFolder Exports);
 
 /// <summary>Answers what is asked about the log itself: whether it is whole, for proofs and copies, and to be forgotten.</summary>
 public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, ReplyWriter writer, IChatRoom room, TimeProvider clock)
@@ -85,9 +87,8 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         var proof = await keeping.Keeper.ProveAsync(positions, cancel);
         if (proof.Length == 0)
             return new("the log has no such record.", "audit");
-        var path = PathOf($"{name}.tlog-proof");
-        await File.WriteAllTextAsync(path, proof, cancel);
-        return Say(line, "log-proof", new { Path = path, positions.Count, Key = keeping.Keeper.FirstKey.ToString() });
+        var (file, where) = await GiveAsync(line, $"{name}.tlog-proof", "text/plain", proof, cancel);
+        return Say(line, "log-proof", new { file.Name, Where = where, positions.Count, Key = keeping.Keeper.FirstKey.ToString() });
     }
 
     private async Task<Refusal?> ProveGrowthAsync(ChatLine line, long since, CancellationToken cancel)
@@ -95,18 +96,21 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         var proof = await keeping.Keeper.ProveGrowthAsync(since, cancel);
         if (proof.Length == 0)
             return new($"the log never had {since} records.", "audit verify");
-        var path = PathOf($"growth-since-{since}.txt");
-        await File.WriteAllTextAsync(path, proof, cancel);
-        return Say(line, "log-growth", new { Path = path, Since = since, Key = keeping.Keeper.FirstKey.ToString() });
+        var (file, where) = await GiveAsync(line, $"growth-since-{since}.txt", "text/plain", proof, cancel);
+        return Say(line, "log-growth", new { file.Name, Where = where, Since = since, Key = keeping.Keeper.FirstKey.ToString() });
     }
 
     private async Task<Refusal?> ExportAsync(ChatLine line, CancellationToken cancel)
     {
-        var path = PathOf($"log-{clock.GetUtcNow():yyyyMMdd-HHmmss}.jsonl");
-        long records;
-        await using (var file = File.Create(path))
-            records = await keeping.Keeper.ExportAsync(file, ProgressOf(line, "exporting"), cancel);
-        return Say(line, "log-exported", new { Path = path, Records = records, Key = keeping.Keeper.FirstKey.ToString() });
+        var records = 0L;
+        var (file, where) = await GiveAsync(
+            line,
+            $"log-{clock.GetUtcNow():yyyyMMdd-HHmmss}.jsonl",
+            "application/jsonl",
+            async content => records = await keeping.Keeper.ExportAsync(content, ProgressOf(line, "exporting"), cancel),
+            cancel
+        );
+        return Say(line, "log-exported", new { file.Name, Where = where, Records = records, Key = keeping.Keeper.FirstKey.ToString() });
     }
 
     private async Task<Refusal?> ChangeKeyAsync(ChatLine line, CancellationToken cancel)
@@ -130,7 +134,7 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         var person = meant[0].Person;
         await LogStream.WriteAsync(log, OriginOf(line), new PersonForgotten(person.Platform, person.Id, [.. meant.Select(m => m.Key)]), clock.GetUtcNow(), cancel);
         // It holds what was opened with the keys.
-        await past.RebuildAsync(cancel);
+        await past.CatchUpAsync(cancel);
         return Say(line, "person-forgotten", new { Id = $"{person.Platform}:{person.Id}", SealedText.Erased });
     }
 
@@ -138,21 +142,35 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
 
     private static Origin OriginOf(ChatLine line) => new(line.Id, line.Speaker.Actor, line.Id);
 
-    private string PathOf(string name)
+    private Task<(AnswerFile File, string Where)> GiveAsync(ChatLine line, string name, string type, string content, CancellationToken cancel) =>
+        GiveAsync(line, name, type, async file => await file.WriteAsync(Encoding.UTF8.GetBytes(content), cancel), cancel);
+
+    // What is handed on is deleted by whoever does that, and must be nobody else's: its place has a name of its own.
+    private async Task<(AnswerFile File, string Where)> GiveAsync(ChatLine line, string name, string type, Func<Stream, Task> write, CancellationToken cancel)
     {
-        Directory.CreateDirectory(keeping.Exports, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Path.Combine(keeping.Exports, name);
+        var path = keeping.Exports.PathOf(line.Hand is null ? name : $"{Guid.NewGuid():N}-{name}");
+        try
+        {
+            await using (var content = ExportFolder.Create(path))
+                await write(content);
+            var file = new AnswerFile(name, path, type, new FileInfo(path).Length);
+            return (file, await line.HandAsync(file, cancel));
+        }
+        catch
+        {
+            // Half a proof is none.
+            File.Delete(path);
+            throw;
+        }
     }
 
     private Refusal? Say(ChatLine line, string template, object model)
     {
-        (line.Reply ?? room.Post)(new(KeyOf(line), null, writer.Write(template, model), null, [], Tone.Plain));
+        (line.Reply ?? room.Post)(new($"answer:{line.Id}", null, writer.Write(template, model), null, [], Tone.Plain));
         return null;
     }
 
     // Nothing for what is done within a second, and then a line that counts.
     private SlowProgress ProgressOf(ChatLine line, string doing) =>
-        new(clock, Patience, records => room.Post(new(KeyOf(line), null, FormattableString.Invariant($"{doing} the log: {records:N0} records so far"), null, [], Tone.Working)));
-
-    private static string KeyOf(ChatLine line) => $"answer:{line.Id}";
+        new(clock, Patience, records => line.ShowProgress(FormattableString.Invariant($"{doing} the log: {records:N0} records so far")));
 }

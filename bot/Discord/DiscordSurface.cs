@@ -39,7 +39,7 @@ public sealed class DiscordSurface : IAsyncDisposable
         var places = new Places(_notes);
         var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, complain), core.Ledger, complain);
         var board = new CardBoard(settings, post, places, clock, complain, _stop.Token);
-        var lines = new Lines(core.Conversation, core.Ledger, complain);
+        var lines = new Lines(core.Conversation, core.Ledger, settings.LargestFile, complain);
         var direct = new DirectMessages(_rest);
         _feed = new CardFeed(core, board, places, clock);
         _outage = new Outage(clock, complain);

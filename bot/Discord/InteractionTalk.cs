@@ -60,7 +60,8 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
 
     private async Task SayAsync(Interaction interaction, Speaker speaker, string line, bool isButton, IFirstAnswer first, CancellationToken cancel)
     {
-        var work = lines.SayAsync(interaction.Id, speaker, line, cancel);
+        var progress = new ShownProgress(shown => rest.EditAnswerAsync(interaction, shown, cancel));
+        var work = lines.SayAsync(interaction.Id, speaker, line, progress.Show, cancel);
         var isInTime = await Task.WhenAny(work, Task.Delay(settings.Patience, clock, cancel)) == work;
         InteractionResponse response =
             isInTime && TellingOf(await work, isButton) is { } now ? new InteractionResponse.Say(now)
@@ -69,11 +70,14 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
         var sent = await first.SendAsync(response, cancel);
         if (sent.Error is { } error)
             complain($"a person on Discord waits in vain: {error.Sentence}");
+        else if (response is InteractionResponse.SayLater)
+            progress.Begin();
         var said = await work;
+        await progress.EndAsync();
         if (TellingOf(said, isButton) is { } telling && (sent.Error is not null || response is not InteractionResponse.Say))
             await TellAsync(interaction, telling, sent.Error is null && !isButton, cancel);
         foreach (var file in said.Files)
-            await TellAsync(interaction, Look.Private(file), false, cancel);
+            await TellAsync(interaction, file.Message, false, cancel);
     }
 
     // A button's card shows by itself what became of it.

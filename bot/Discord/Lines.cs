@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Discord.Cards;
+using ChatOps.Bot.Exports;
+using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
@@ -11,7 +14,7 @@ namespace ChatOps.Bot.Discord;
 /// Says lines in the conversation, each once: Discord may deliver the same thing twice. The id of what was delivered is the id of the line, and so
 /// of its events; what this process has not seen but the log has, was done before a restart.
 /// </summary>
-internal sealed class Lines(Conversation.Conversation conversation, Ledger ledger, Action<string> complain)
+internal sealed class Lines(Conversation.Conversation conversation, Ledger ledger, long largestFile, Action<string> complain)
 {
     private const int Remembered = 10_000;
 
@@ -30,28 +33,46 @@ internal sealed class Lines(Conversation.Conversation conversation, Ledger ledge
     }
 
     /// <summary>Says a line. It never throws but when it is cancelled: somebody waits for an answer.</summary>
-    public Task<Said> SayAsync(Snowflake id, Speaker speaker, string text, CancellationToken cancel) =>
+    /// <param name="id">What was delivered.</param>
+    /// <param name="speaker">Who says it.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="progress">Shows the speaker how far it is; null where nobody looks meanwhile.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<Said> SayAsync(Snowflake id, Speaker speaker, string text, Action<ChatMessage>? progress, CancellationToken cancel) =>
         // The log may read and write before the first wait.
-        Task.Run(() => HandleAsync($"discord:{id}", speaker, text, cancel), cancel);
+        Task.Run(() => HandleAsync($"discord:{id}", speaker, text, progress, cancel), cancel);
 
-    private async Task<Said> HandleAsync(string id, Speaker speaker, string text, CancellationToken cancel)
+    private async Task<Said> HandleAsync(string id, Speaker speaker, string text, Action<ChatMessage>? progress, CancellationToken cancel)
     {
-        var (answers, files) = (new List<ChatMessage>(), new List<PrivateFile>());
+        var (answers, files) = (new List<ChatMessage>(), new List<GivenFile>());
         var parsed = Parser.Parse(text);
         var isQuestion = parsed is ParseResult.Understood { Command: Query };
+
+        // What is asked of the log itself changes no gateway, so no card shows it.
+        var isAnswered = isQuestion || parsed is ParseResult.Understood { Command: LogCommand };
         try
         {
             if (!isQuestion && await ledger.KnowsAsync(id, cancel))
                 return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, []);
-            var isFine = await conversation.HandleAsync(new ChatLine(id, speaker, text, files.Add, answers.Add), cancel);
+            var line = new ChatLine(id, speaker, text, f => files.Add(new(Look.Private(f), f.Again)), answers.Add, HandAsync, progress);
+            var isFine = await conversation.HandleAsync(line, cancel);
             if (parsed is ParseResult.Ignored)
                 answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
-            return new(Merged(answers), isQuestion && isFine, [.. files]);
+            return new(Merged(answers), isAnswered && isFine, [.. files]);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             complain($"handling a line of {speaker.Actor.Name} on Discord: {e.Message}\n{e.StackTrace}");
             return new(Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad), false, [.. files]);
+        }
+
+        async Task<string> HandAsync(AnswerFile file, CancellationToken cancelled)
+        {
+            if (file.Size > largestFile)
+                return $"{Sizes.Of(file.Size)} are too much for Discord: it lies on the bot's machine, {file.Path}";
+            files.Add(new(Look.File(file.Name, await File.ReadAllBytesAsync(file.Path, cancelled)), text));
+            File.Delete(file.Path);
+            return $"a file for {speaker.Actor.Name} alone";
         }
     }
 

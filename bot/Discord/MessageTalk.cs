@@ -14,14 +14,14 @@ internal sealed class MessageTalk(DiscordSettings settings, Lines lines, CardBoa
     {
         if (message.Guild != settings.Guild || !message.IsTypedByPerson || !board.TakesCommands(message.Channel) || LineOf(message, bot) is not { } line || !lines.IsNew(message.Id))
             return;
-        var said = await lines.SayAsync(message.Id, settings.SpeakerOf(message.Author!), line, cancel);
+        var said = await lines.SayAsync(message.Id, settings.SpeakerOf(message.Author!), line, null, cancel);
         var told = true;
         if (said is { IsForAll: true, Answer: { } answer })
             told = await ReplyAsync(message, Look.Answer(answer, isEphemeral: false), cancel);
         else if (said is { IsRefused: true, Answer: { } refusal })
             told = await direct.SendAsync(message.Author!.Id, Look.Answer(refusal, isEphemeral: false), cancel);
         foreach (var file in said.Files)
-            told &= await direct.SendAsync(message.Author!.Id, Look.Private(file), cancel);
+            told &= await direct.SendAsync(message.Author!.Id, file.Message, cancel);
         if (!told)
             await ReplyAsync(message, Look.Note(said.Files is [var first, ..] ? $"{InVain} {Markdown.Prose(first.Again)}" : InVain), cancel);
     }

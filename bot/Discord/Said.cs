@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Discord.Api;
 
 namespace ChatOps.Bot.Discord;
 
@@ -7,8 +8,13 @@ namespace ChatOps.Bot.Discord;
 /// <param name="Answer">What there is to tell; null for nothing.</param>
 /// <param name="IsForAll">True for the answer to a question; what is refused or decided is told to who said it.</param>
 /// <param name="Files">What only who said it may see.</param>
-internal sealed record Said(ChatMessage? Answer, bool IsForAll, ImmutableArray<PrivateFile> Files)
+internal sealed record Said(ChatMessage? Answer, bool IsForAll, ImmutableArray<GivenFile> Files)
 {
     /// <summary>True when it was refused.</summary>
     public bool IsRefused => Answer?.Tone == Tone.Bad;
 }
+
+/// <summary>A file for who said a line.</summary>
+/// <param name="Message">The message that brings it, for one person.</param>
+/// <param name="Again">The line to type when it does not arrive.</param>
+internal sealed record GivenFile(MessagePayload Message, string Again);

@@ -14,12 +14,12 @@ namespace ChatOps.Bot.Exports;
 /// Writes answers into files: streamed, however long they are, and with a line of progress while it takes long. Where the surface has a way to
 /// hand its speaker a file it does; else the file stays in the folder and the answer says where.
 /// </summary>
-/// <param name="folder">Where files are written; made for this user only when it is not there.</param>
+/// <param name="folder">Where files are written.</param>
 /// <param name="past">Answers.</param>
 /// <param name="log">The records.</param>
 /// <param name="writer">Writes replies.</param>
-/// <param name="room">Where progress is shown.</param>
-public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, ReplyWriter writer, IChatRoom room)
+/// <param name="room">Where answers go that have no other place.</param>
+public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog log, ReplyWriter writer, IChatRoom room)
 {
     private const int AtOnce = 500;
 
@@ -33,13 +33,12 @@ public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, Re
             : (null, null);
         if (refusal is not null)
             return refusal;
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var name = NameOf(export, asker);
-        var path = Path.Combine(folder, name);
+        var path = folder.PathOf(name);
         try
         {
             long count;
-            using (var file = new StreamWriter(Create(path), new UTF8Encoding(false)))
+            using (var file = new StreamWriter(ExportFolder.Create(path), new UTF8Encoding(false)))
                 count = await WriteAsync(line, asker, export, audit, file, cancel);
             await HandOutAsync(line, asker, export, audit, new AnswerFile(name, path, MediaTypeOf(export.Format), new FileInfo(path).Length), count, cancel);
             return null;
@@ -72,13 +71,13 @@ public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, Re
         }
     }
 
-    private async Task ReportAsync(ChatLine line, Tables table, TimeProvider clock, CancellationToken cancel)
+    private static async Task ReportAsync(ChatLine line, Tables table, TimeProvider clock, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(ProgressEvery, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
-                room.Post(new(KeyOf(line), null, string.Create(CultureInfo.InvariantCulture, $"export · {table.Count:N0} lines so far"), null, [], Tone.Working));
+                line.ShowProgress(string.Create(CultureInfo.InvariantCulture, $"export · {table.Count:N0} lines so far"));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -88,7 +87,7 @@ public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, Re
 
     private async Task HandOutAsync(ChatLine line, Asker asker, Export export, AuditResolution? audit, AnswerFile file, long count, CancellationToken cancel)
     {
-        var where = line.Hand is { } hand ? await hand(file, cancel) : $"written to {file.Path}";
+        var where = await line.HandAsync(file, cancel);
         var history = export.Of as HistoryQuery;
         var model = new
         {
@@ -101,7 +100,7 @@ public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, Re
             Where = where,
             Redacted = asker.Hidden.Hides,
         };
-        (line.Reply ?? room.Post)(new(KeyOf(line), null, writer.Write("export", model), null, [], Tone.Plain));
+        (line.Reply ?? room.Post)(new($"answer:{line.Id}", null, writer.Write("export", model), null, [], Tone.Plain));
     }
 
     private async IAsyncEnumerable<Opening> OpeningsAsync(HistoryQuery query, Asker asker, [EnumeratorCancellation] CancellationToken cancel)
@@ -117,11 +116,6 @@ public sealed class ExportDesk(string folder, IReadModel past, IEventLog log, Re
     }
 
     private static LogSpan RangeOf(HistoryQuery query, Asker asker) => query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
-
-    private static FileStream Create(string path) =>
-        new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-
-    private static string KeyOf(ChatLine line) => $"answer:{line.Id}";
 
     private static string MediaTypeOf(ExportFormat format) =>
         format switch

@@ -23,10 +23,11 @@ public sealed class ConversationCore : IAsyncDisposable
     private readonly IEventLog _log;
     private readonly SqliteReadModel _past;
     private readonly Announcer _announcer;
-    private readonly Func<IChatRoom, Announcer> _announcerTo;
+    private readonly Func<IChatRoom, Action?, Announcer> _announcerTo;
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<string> _complain;
     private Task _running = Task.CompletedTask;
+    private Task _forgetting = Task.CompletedTask;
 
     /// <summary>Puts it together; <see cref="StartAsync"/> begins.</summary>
     /// <param name="log">The log; not disposed of here.</param>
@@ -58,11 +59,11 @@ public sealed class ConversationCore : IAsyncDisposable
         var writer = new ReplyWriter(parsed);
         Renderer = new ConfigRenderer(parsed);
         Previews = new Previews(Renderer);
-        _announcerTo = room => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room);
-        _announcer = _announcerTo(Room);
+        _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, onForgotten);
+        _announcer = _announcerTo(Room, Forget);
         _past = new SqliteReadModel(past, log, new IndexNotice(Room));
         var answers = new Answers(_past, policy, Previews, board, writer, clock);
-        var exports = new ExportDesk(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports"), _past, log, writer, Room);
+        var exports = new ExportDesk(new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports")), _past, log, writer, Room);
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
         var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
@@ -140,7 +141,7 @@ public sealed class ConversationCore : IAsyncDisposable
     public async Task CatchUpAsync(IChatRoom surface, long after, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var announcer = _announcerTo(surface);
+        var announcer = _announcerTo(surface, null);
         var running = announcer.RunAsync(after, over.Token);
         try
         {
@@ -158,10 +159,15 @@ public sealed class ConversationCore : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        await _forgetting;
         Ledger.Dispose();
         await _past.DisposeAsync();
         _stop.Dispose();
     }
+
+    // Whoever was forgotten elsewhere, or while this process was away, is so here at once, and not when somebody asks next.
+    private void Forget() =>
+        _forgetting = Task.WhenAll(_forgetting, Unattended.RunAsync("forgetting somebody", Task.Run(() => _past.CatchUpAsync(_stop.Token)), _complain, _stop.Token));
 
     private async Task KnowAsync(Gateway gateway, CancellationToken cancel)
     {

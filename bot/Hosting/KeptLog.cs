@@ -1,4 +1,5 @@
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
@@ -15,7 +16,7 @@ public sealed class KeptLog : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Action<string> _complain;
 
-    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, string exports, TimeProvider clock, Action<string> complain)
+    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, ExportFolder exports, TimeProvider clock, Action<string> complain)
     {
         (_clock, _complain) = (clock, complain);
         _events = new ErasableLog(stored, people);
@@ -43,7 +44,7 @@ public sealed class KeptLog : IAsyncDisposable
         IPersonKeys people,
         IKeyStore keys,
         string tree,
-        string exports,
+        ExportFolder exports,
         IReadOnlyList<ICheckpointSink> sinks,
         TimeProvider clock,
         Action<string> complain,
@@ -67,7 +68,7 @@ public sealed class KeptLog : IAsyncDisposable
         if (checkpoints is not null)
             sinks.Add(new FileCheckpointSink(checkpoints));
         var (people, keys) = (await stores.PersonKeysAsync(clock, cancel), await stores.SigningKeysAsync(cancel));
-        return await OpenAsync(stores.Log, people, keys, Path.Combine(folder, "log.tree"), Path.Combine(folder, "exports"), sinks, clock, complain, cancel);
+        return await OpenAsync(stores.Log, people, keys, Path.Combine(folder, "log.tree"), new ExportFolder(Path.Combine(folder, "exports")), sinks, clock, complain, cancel);
     }
 
     /// <summary>Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.</summary>

@@ -29,7 +29,7 @@ public sealed class PipeSession(ConversationCore core, TerminalWriter writer, Im
             }
 
             var file = (PrivateFile?)null;
-            isFine &= (await core.Chat.SayAsync(speaker, text, given => file = given, cancel)).IsTaken;
+            isFine &= (await core.Chat.SayAsync(speaker, text, given => file = given, cancel, progress: writer.Show)).IsTaken;
             await writer.PrintedAsync(core.Room.Sequence, cancel);
             if (file is not null)
                 writer.Whisper(speaker, file);

@@ -57,7 +57,7 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
             if (await Task.Run(() => editor.ReadLine(known), cancel).WaitAsync(cancel) is not { } line)
                 return 0;
             if (NamedLine.Read(line, people, otherwise) is var (speaker, text))
-                await core.Chat.SayAsync(speaker, text, file => _writer.Whisper(speaker, file), cancel);
+                await core.Chat.SayAsync(speaker, text, file => _writer.Whisper(speaker, file), cancel, progress: _writer.Show);
             else
                 Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", people.Select(u => u.Actor.Id))}");
         }

@@ -19,15 +19,17 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
     /// <param name="whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <param name="hand">Hands the speaker a file and says where it went; null where files stay on this machine.</param>
+    /// <param name="progress">Shows the speaker how far it is; null where nobody looks meanwhile.</param>
     public async Task<Said> SayAsync(
         Speaker speaker,
         string text,
         Action<PrivateFile>? whisper,
         CancellationToken cancel,
-        Func<AnswerFile, CancellationToken, Task<string>>? hand = null
+        Func<AnswerFile, CancellationToken, Task<string>>? hand = null,
+        Action<ChatMessage>? progress = null
     )
     {
-        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper, Hand: hand);
+        var line = new ChatLine($"local:{Guid.CreateVersion7():N}", speaker, text, whisper, Hand: hand, Progress: progress);
         var shown = PlanHash().Replace(Tokens.Clean(text, Parser.MaxLine), "");
         if (shown.Length > 0)
             room.Post(new ChatMessage($"line:{line.Id}", speaker.Actor.Name, shown, null, [], Tone.Plain));

@@ -25,7 +25,9 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
     {
         await foreach (var entry in room.FollowAsync(cancel))
         {
-            Print(entry.Message);
+            // What is somebody's alone is on their own page.
+            if (entry.Message.For is null)
+                Show(entry.Message);
             Interlocked.Exchange(ref _printed, entry.Sequence);
         }
     }
@@ -67,11 +69,9 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
         }
     }
 
-    private void Print(ChatMessage message)
+    /// <summary>Prints a message.</summary>
+    public void Show(ChatMessage message)
     {
-        // Somebody's own page shows it.
-        if (message.For is not null)
-            return;
         lock (_lock)
         {
             var isProgress = message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);

@@ -23,6 +23,7 @@ public sealed class WebChat
     private const string NoLine = "not a line: expected application/json such as {\"line\": \"status\"}.";
 
     private readonly Entrance _entrance;
+    private readonly ChatRoom _room;
     private readonly LocalChat _chat;
     private readonly RoomStream _stream;
     private readonly PrivateFiles _files;
@@ -31,7 +32,7 @@ public sealed class WebChat
 
     private WebChat(Entrance entrance, ConversationCore core, TimeProvider clock, CancellationToken stopping)
     {
-        (_entrance, _chat, _stopping) = (entrance, core.Chat, stopping);
+        (_entrance, _room, _chat, _stopping) = (entrance, core.Room, core.Chat, stopping);
         _stream = new RoomStream(core, stopping);
         _files = new PrivateFiles(core.Room, clock);
         _exports = new ExportFiles(core.Room, clock);
@@ -90,7 +91,7 @@ public sealed class WebChat
         {
             // Not cancelled with the request: a line that was said is handled, even when its page is closed at once.
             var user = session.User.Actor;
-            var said = await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)));
+            var said = await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)), m => _room.Post(m with { For = user }));
             response.StatusCode = StatusCodes.Status202Accepted;
             await response.WriteAsJsonAsync(new SaidJson(said.IsTaken, said.Answer), _stopping);
         }

@@ -1,4 +1,5 @@
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
@@ -36,7 +37,7 @@ internal sealed class LocalLog : IAsyncDisposable
         try
         {
             people = SqlitePersonKeys.Open(files.People);
-            var exports = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports");
+            var exports = new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"));
             var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
             return new LocalLog(stored, people, await KeptLog.OpenAsync(stored, people, new KeyFiles(path), files.Tree, exports, sinks, clock, complain, cancel));
         }

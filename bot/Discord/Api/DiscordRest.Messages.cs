@@ -18,7 +18,7 @@ public sealed partial class DiscordRest
             cancel
         );
 
-    /// <summary>Makes a message of the bot's this one. Use a <see cref="MessageOutbox"/> where edits can follow each other closely.</summary>
+    /// <summary>Makes a message of the bot's this one. Discord takes about one edit a second.</summary>
     public Task<RestResult<Message>> EditAsync(Snowflake channel, Snowflake message, MessagePayload payload, CancellationToken cancel) =>
         SendAsync(OfMessage(HttpMethod.Patch, channel, message, "editing") with { Body = MessageWriter.Body(payload, Purpose.Edit) }, Message.Read, cancel);
 

@@ -8,6 +8,9 @@ internal sealed class GlobalLimit(TimeProvider clock)
     // Discord counts when requests arrive, and the first of them may have been the slowest.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1.1);
 
+    // Timers may fire a little early, and of less than a millisecond there are none.
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly Queue<DateTimeOffset> _sent = new();
     private DateTimeOffset _blockedUntil;
@@ -35,11 +38,11 @@ internal sealed class GlobalLimit(TimeProvider clock)
         {
             var now = clock.GetUtcNow();
             if (now < _blockedUntil)
-                return _blockedUntil - now;
+                return _blockedUntil - now + Early;
             while (_sent.TryPeek(out var oldest) && now - oldest >= Second)
                 _sent.Dequeue();
             if (_sent.Count >= PerSecond)
-                return _sent.Peek() + Second - now;
+                return _sent.Peek() + Second - now + Early;
             _sent.Enqueue(now);
             return null;
         }

@@ -5,17 +5,20 @@ using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Audit;
 
-/// <summary>What a question about the log asks for, as far as the line itself says. Everything that is given must hold.</summary>
+/// <summary>
+/// What a question about the log asks for, as far as the line itself says. Everything that is given must hold; several of one kind mean any of
+/// them.
+/// </summary>
 public sealed record AuditFilter
 {
     /// <summary>Names of VMs, peers and gateways; which, only the log knows.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
-    /// <summary>A public port or web address.</summary>
-    public PublicEndpoint? Endpoint { get; init; }
+    /// <summary>Public ports and web addresses.</summary>
+    public ImmutableArray<PublicEndpoint> Endpoints { get; init; } = [];
 
-    /// <summary>One change.</summary>
-    public ChangeRef? Change { get; init; }
+    /// <summary>Changes.</summary>
+    public ImmutableArray<ChangeRef> Changes { get; init; } = [];
 
     /// <summary>Which lines; any of these, or all when there is none.</summary>
     public ImmutableArray<AuditWord> Words { get; init; } = [];
@@ -43,8 +46,7 @@ public sealed record AuditFilter
             var parts = new List<string>();
             if (NewestOnly)
                 parts.Add("the newest");
-            if (Subject is { } subject)
-                parts.Add(subject);
+            parts.AddRange(Subjects.Select(s => string.Join(" or ", s)));
             if (!Words.IsEmpty)
                 parts.Add(string.Join(" or ", Words.Select(w => w.Text)));
             if (By is not null)
@@ -61,25 +63,26 @@ public sealed record AuditFilter
     public string Line =>
         string.Join(
             ' ',
-            new[]
-            {
-                Subject,
+            ((string?[])
+            [
+                .. Subjects.SelectMany(s => s),
                 Words.IsEmpty ? null : string.Join(' ', Words.Select(w => w.Text)),
                 By is null ? null : $"by {Quoted(By)}",
                 Text is null ? null : $"text {Quoted(Text)}",
                 At is null ? null : $"at {At}",
                 NewestOnly ? "last" : null,
                 Time.ToString() is { Length: > 0 } time ? time.Trim() : null,
-            }.OfType<string>()
+            ]).OfType<string>()
         );
 
-    private string? Subject
+    // What it is about, by kind. A number beside nothing else is a port.
+    private IEnumerable<IEnumerable<string>> Subjects
     {
         get
         {
-            string?[] parts = [Change?.ToString(), .. Names, Endpoint is { } endpoint ? (Names.IsEmpty && Change is null ? $"{endpoint}" : $"port {endpoint}") : null];
-            var text = string.Join(' ', parts.OfType<string>());
-            return text.Length == 0 ? null : text;
+            var isAlone = Names.IsEmpty && Changes.IsEmpty;
+            IEnumerable<string>[] kinds = [Changes.Select(c => $"{c}"), Names, Endpoints.Select(e => isAlone || e.Port is null ? $"{e}" : $"port {e}")];
+            return kinds.Where(k => k.Any());
         }
     }
 

@@ -61,8 +61,8 @@ public sealed class AuditReader
         {
             "by" => Take("a person's name", t => Once(_filter.By is null, word, _filter with { By = t })),
             "text" => Take("words to look for", t => Once(_filter.Text is null, word, _filter with { Text = t })),
-            "port" => Value<PublicPort>(p => About(_filter with { Endpoint = p })),
-            "host" => Value<WebAddress>(h => About(_filter with { Endpoint = h })),
+            "port" => Value<PublicPort>(p => About(p)),
+            "host" => Value<WebAddress>(h => About(h)),
             "vm" or "peer" => Value<Name<Vm>>(n => Named(n.ToString())),
             "gateway" or "at" => Value<Name<Gateway>>(g => Once(_filter.At is null, word, _filter with { At = g })),
             "change" => Value<ChangeRef>(ThisChange),
@@ -73,7 +73,7 @@ public sealed class AuditReader
             "on" => Point(p => Range(new(p, p))),
             "between" => ReadBetween(),
             "today" or "yesterday" => Range(DayNamed(word)),
-            _ when AuditWord.Find(word) is { } known => Set(_filter with { Words = _filter.Words.Contains(known) ? _filter.Words : _filter.Words.Add(known) }),
+            _ when AuditWord.Find(word) is { } known => Set(_filter with { Words = With(_filter.Words, known) }),
             _ when Fillers.Contains(word) => null,
             _ => ReadSubject(token.Text),
         };
@@ -82,15 +82,17 @@ public sealed class AuditReader
     private Refusal? ReadSubject(string text) =>
         text[0] == '#' && ChangeRef.TryParse(text, out var number) ? ThisChange(number)
         : text.Contains('#', StringComparison.Ordinal) && ChangeRef.TryParse(text, out var change) ? ThisChange(change)
-        : PublicEndpoint.TryParse(text, out var endpoint) ? About(_filter with { Endpoint = endpoint })
+        : PublicEndpoint.TryParse(text, out var endpoint) ? About(endpoint)
         : Name<Vm>.TryParse(text, out var name) ? Named(name.ToString())
         : Unexpected();
 
-    private Refusal? Named(string name) => Set(_filter with { Names = _filter.Names.Contains(name) ? _filter.Names : _filter.Names.Add(name) });
+    private Refusal? Named(string name) => Set(_filter with { Names = With(_filter.Names, name) });
 
-    private Refusal? About(AuditFilter filter) => _filter.Endpoint is null ? Set(filter) : Unexpected();
+    private Refusal? About(PublicEndpoint endpoint) => Set(_filter with { Endpoints = With(_filter.Endpoints, endpoint) });
 
-    private Refusal? ThisChange(ChangeRef change) => _filter.Change is null ? Set(_filter with { Change = change }) : Unexpected();
+    private Refusal? ThisChange(ChangeRef change) => Set(_filter with { Changes = With(_filter.Changes, change) });
+
+    private static ImmutableArray<T> With<T>(ImmutableArray<T> there, T one) => there.Contains(one) ? there : there.Add(one);
 
     private Refusal? ReadPage(string text)
     {

@@ -1,8 +1,6 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Audit;
 
@@ -37,13 +35,13 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
         if (filter.Text is { } asked && hidden.HiddenIn(asked).Any())
             return (null, new("addresses and keys of peers are not shown to you, so they cannot be asked for.", "audit", "peers"));
         var literals = filter.Text is { } text ? Redaction.Of(states).HiddenIn(text).ToList() : [];
-        var gateways = states.Select(s => s.Name).Where(g => filter.Names.Contains(g.ToString())).Take(1).ToList();
+        var gateways = states.Select(s => s.Name).Where(g => filter.Names.Contains(g.ToString())).ToList();
         var search = new AuditSearch
         {
-            Gateway = filter.At ?? filter.Change?.Gateway ?? gateways.Select(g => (Name<Gateway>?)g).FirstOrDefault(),
+            Gateways = [.. filter.At is { } at ? gateways.Append(at).Distinct() : gateways],
             Names = filter.Names.RemoveRange(gateways.Select(g => g.ToString())),
-            Endpoint = filter.Endpoint,
-            Change = filter.Change?.Number,
+            Endpoints = filter.Endpoints,
+            Changes = filter.Changes,
             Words = filter.Words,
             By = filter.By,
             Text = literals.Count == 0 ? filter.Text : literals.Aggregate(filter.Text!, (t, l) => t.Replace(l, " ", StringComparison.Ordinal)),

@@ -1,23 +1,27 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Audit;
 
-/// <summary>A question about the log, with its names and times made out: what a read model is asked. Everything that is given must hold.</summary>
+/// <summary>
+/// A question about the log, with its names and times made out: what a read model is asked. Everything that is given must hold; several of
+/// one kind mean any of them.
+/// </summary>
 public sealed record AuditSearch
 {
-    /// <summary>A gateway.</summary>
-    public Name<Gateway>? Gateway { get; init; }
+    /// <summary>Gateways.</summary>
+    public ImmutableArray<Name<Gateway>> Gateways { get; init; } = [];
 
     /// <summary>VMs and peers.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
-    /// <summary>A public port or web address.</summary>
-    public PublicEndpoint? Endpoint { get; init; }
+    /// <summary>Public ports and web addresses.</summary>
+    public ImmutableArray<PublicEndpoint> Endpoints { get; init; } = [];
 
-    /// <summary>The number of a change.</summary>
-    public int? Change { get; init; }
+    /// <summary>Changes; one without a gateway is any of that number.</summary>
+    public ImmutableArray<ChangeRef> Changes { get; init; } = [];
 
     /// <summary>Which lines; any of these, or all when there is none.</summary>
     public ImmutableArray<AuditWord> Words { get; init; } = [];

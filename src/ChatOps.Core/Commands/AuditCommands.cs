@@ -86,7 +86,7 @@ internal static class AuditCommands
             Usual.Look,
             [new Part.Value("decision", Decision), new Part.Value("change", Kinds.Change)],
             ["who approved 17"],
-            (spec, a) => new AuditQuery(spec, new() { Change = a.Get<ChangeRef>("change"), Words = [a.Get<AuditWord>("decision")] }, null)
+            (spec, a) => new AuditQuery(spec, new() { Changes = [a.Get<ChangeRef>("change")], Words = [a.Get<AuditWord>("decision")] }, null)
         ),
         new(
             "why",
@@ -110,7 +110,7 @@ internal static class AuditCommands
                     new()
                     {
                         Names = a.Find<object>("subject") is Name<Vm> vm ? [vm.ToString()] : [],
-                        Endpoint = a.Find<object>("subject") as PublicEndpoint?,
+                        Endpoints = a.Find<object>("subject") is PublicEndpoint endpoint ? [endpoint] : [],
                         Words = [a.Find<AuditWord>("touch") ?? AuditWord.Find("applied")!],
                         At = Usual.AtOf(a),
                         NewestOnly = true,

@@ -47,6 +47,8 @@ public interface IReadModel
     /// <summary>The names that there are, a few thousand of each kind at most, the newest first.</summary>
     Task<Vocabulary> VocabularyAsync(CancellationToken cancel);
 
-    /// <summary>Throws everything away and makes it anew from the log: for when the log's own content has been erased in part.</summary>
-    Task RebuildAsync(CancellationToken cancel);
+    /// <summary>
+    /// Takes in what the log has more, as every question does by itself. When somebody is to be forgotten, nothing of theirs is in it afterwards.
+    /// </summary>
+    Task CatchUpAsync(CancellationToken cancel);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using Microsoft.Data.Sqlite;
@@ -11,7 +12,8 @@ namespace ChatOps.Storage.ReadModels;
 /// <summary>
 /// The read model in one SQLite file of this process, over any log. It goes on from where the file says it was, or begins anew when the file is
 /// missing, is of another schema or damaged, or when the log is not the one that the file was made from: another record stands where the last
-/// one stood, or none, because an older copy of the log was put back.
+/// one stood, or none, because an older copy of the log was put back. It begins anew, too, when it comes to know that somebody is to be forgotten: what
+/// it holds was written before.
 /// </summary>
 public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
 {
@@ -22,6 +24,7 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
     private readonly IEventLog _log;
     private readonly IProgress<long>? _progress;
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private readonly ReadTurn _turn;
     private readonly StateReads _states;
     private readonly LineReads _lines;
@@ -40,7 +43,7 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
         (_states, _lines, _openings) = (new StateReads(_turn, log), new LineReads(_turn), new OpeningReads(_turn));
     }
 
-    /// <summary>Takes in what the log has more; every question does so by itself.</summary>
+    /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);
@@ -54,7 +57,7 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
                 {
                     case Followed.ToTheEnd:
                         return;
-                    case Followed.AnotherLog:
+                    case Followed.AnotherLog or Followed.UntilSomebodyIsForgotten:
                         await MakeAnewAsync(cancel);
                         break;
                 }
@@ -73,8 +76,7 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async Task RebuildAsync(CancellationToken cancel)
+    private async Task RebuildAsync(CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);
         try
@@ -173,6 +175,8 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
             if (!await IsOfThisLogAsync(cancel))
                 await MakeAnewAsync(cancel);
             await _projection.ResumeAsync(async (name, version) => await _states.AtVersionAsync(name, version, cancel));
+            if (_projection.Position == 0)
+                await HearOfForgottenAsync(cancel);
         }
         catch
         {
@@ -206,8 +210,19 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
     private async Task MakeAnewAsync(CancellationToken cancel)
     {
         await CloseAsync(cancel);
+        await HearOfForgottenAsync(cancel);
         _connection = _file.MakeAnew();
         _projection = new Projection(_connection);
+    }
+
+    // Their keys are destroyed by reading that they are forgotten; what is read afterwards has nothing of theirs.
+    private async Task HearOfForgottenAsync(CancellationToken cancel)
+    {
+        await foreach (var recorded in _log.ReadStreamAsync(LogStream.Name, 0, cancel))
+        {
+            if (recorded.Event is PersonForgotten)
+                _forgotten.Add(recorded.Id);
+        }
     }
 
     private async Task CloseAsync(CancellationToken cancel)
@@ -227,6 +242,8 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
             {
                 if (!projection.Follows(recorded))
                     return Followed.AnotherLog;
+                if (recorded.Event is PersonForgotten && !_forgotten.Contains(recorded.Id))
+                    return Followed.UntilSomebodyIsForgotten;
                 if (inBatch++ == 0 && !projection.Begin())
                     return Followed.AnotherWriter;
                 projection.Add(recorded);
@@ -260,5 +277,6 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
         ToTheEnd,
         AnotherLog,
         AnotherWriter,
+        UntilSomebodyIsForgotten,
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ChatOps.Core.Audit;
+using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
 
@@ -58,27 +59,26 @@ internal static class Terms
     public static string QueryOf(AuditSearch search)
     {
         var all = new List<string>();
-        if (search.Gateway is { } gateway)
-            all.Add(Gateway(gateway));
-        all.AddRange(search.Names.Select(Name));
-        if (search.Endpoint is { } endpoint)
-            all.Add(Endpoint(endpoint));
-        if (search.Change is { } change)
-            all.Add(Change(change));
+        IEnumerable<string>[] kinds = [search.Gateways.Select(Gateway), search.Names.Select(Name), search.Endpoints.Select(Endpoint), search.Changes.Select(Change)];
+        all.AddRange(kinds.Where(k => k.Any()).Select(Any));
         if (search.Text is { } text)
             all.AddRange(Words(text));
         all.AddRange(search.Hidden.Select(Hidden));
         if (search.Words.IsEmpty && search.By is { } by)
             all.Add(Actor(by));
         if (!search.Words.IsEmpty)
-            all.Add($"({string.Join(" OR ", search.Words.Select(w => QueryOf(w, search.By)))})");
+            all.Add(Any(search.Words.Select(w => QueryOf(w, search.By))));
         return string.Join(" AND ", all.Distinct());
     }
+
+    private static string Change(ChangeRef change) => change.Gateway is { } gateway ? $"({Change(change.Number)} AND {Gateway(gateway)})" : Change(change.Number);
+
+    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms)})";
 
     // Somebody's deed is theirs; what became of a change belongs also to the one who proposed it.
     private static string QueryOf(AuditWord word, string? by)
     {
-        var lines = $"({string.Join(" OR ", word.Lines.Select(Line))})";
+        var lines = Any(word.Lines.Select(Line));
         var does = word.Does is { } what ? $" AND {Does(what)}" : "";
         var who = by is null ? "" : word.IsDeed ? $" AND {Actor(by)}" : $" AND ({Actor(by)} OR {Proposer(by)})";
         return $"({lines}{does}{who})";

@@ -167,7 +167,7 @@ public sealed class ExportSpecs : IAsyncLifetime
         var zoned = speaker with { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
         var asker = new Asker(zoned, states, Redaction.For(zoned, ChangePolicy.Default, states.Values), TimeProvider.System);
         var writer = new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
-        var desk = new ExportDesk(_folder.In("exports"), _past, _log, writer, _room);
+        var desk = new ExportDesk(new ExportFolder(_folder.In("exports")), _past, _log, writer, _room);
         var export = Assert.IsType<Export>(Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command);
         Assert.Null(await desk.WriteAsync(new ChatLine("1", zoned, line, null, Hand: hand), asker, export, default));
     }

@@ -108,8 +108,8 @@ public sealed class ReadModelSpecs : IAsyncLifetime
         await using var older = await SqliteEventLog.OpenAsync(_folder.In("older.db"));
         await PortStory.TellAsync(older, 20);
         await using var past = new SqliteReadModel(File, older);
-        Assert.Empty((await past.FindAsync(new() { Change = 21 }, 1, 10, default)).Lines);
-        Assert.NotEmpty((await past.FindAsync(new() { Change = 20 }, 1, 10, default)).Lines);
+        Assert.Empty((await past.FindAsync(new() { Changes = [new(null, 21)] }, 1, 10, default)).Lines);
+        Assert.NotEmpty((await past.FindAsync(new() { Changes = [new(null, 20)] }, 1, 10, default)).Lines);
     }
 
     [Fact]

@@ -37,6 +37,19 @@ public sealed class DiscordSurfaceSpecs
     }
 
     [Fact]
+    public async Task Who_mentions_the_bot_gets_files_by_a_direct_message_and_answers_about_the_log_too()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => (t.Applies, t.ProvesItsLog) = (false, true));
+        team.Vic.Type(team.Edge, "@ChatOps export audit as csv");
+        var file = await team.Vic.SeesDirectlyAsync(m => !m.Files.IsEmpty);
+        Assert.StartsWith("time,gateway", file.File(Assert.Single(file.Files.Keys)), StringComparison.Ordinal);
+        await team.Ada.SeesAsync(team.Edge, m => m.Text.Contains("a file for Vic alone", StringComparison.Ordinal));
+        team.Vic.Type(team.Edge, "@ChatOps audit verify");
+        await team.Ada.SeesAsync(team.Edge, m => m.Text.StartsWith("the log is whole", StringComparison.Ordinal));
+        Assert.DoesNotContain(team.Ada.Sees(team.Edge), m => !m.Files.IsEmpty);
+    }
+
+    [Fact]
     public async Task Bots_webhooks_strangers_and_talk_among_people_are_not_heard()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);

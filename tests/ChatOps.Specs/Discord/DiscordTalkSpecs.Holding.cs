@@ -141,7 +141,7 @@ public abstract partial class DiscordTalkSpecs
         await using var team = await TeamAsync();
         var transcript = new Golden(team);
         team.Gateway.NextAnswer = new GatewayAnswer.Refused("validating", "port-held", "tcp 80 is held by dnsmasq (pid 812)", default);
-        await ExposeAsync(team);
+        await (await ExposeAsync(team)).MessageAsync();
         await team.Ada.PressAsync(await team.CardAsync(1, "waiting"), "Approve");
         await team.CardAsync(1, "failed while validating");
         transcript.Add("the gateway refuses it", team.Ada);

@@ -14,7 +14,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
     {
         await using var team = await TeamAsync();
         var transcript = new Golden(team);
-        await ExposeAsync(team);
+        await (await ExposeAsync(team)).MessageAsync();
         var card = await team.CardAsync(1, "waiting for 1 approval");
         transcript.Add("Olga sends /expose", team.Olga);
         await (await team.Ada.PressAsync(card, "Approve")).AnswerAsync();
@@ -68,7 +68,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
     {
         await using var team = await TeamAsync();
         var transcript = new Golden(team);
-        await ExposeAsync(team);
+        await (await ExposeAsync(team)).MessageAsync();
         var form = await team.Ada.PressAsync(await team.CardAsync(1, "waiting"), "Deny");
         await team.Ada.SubmitAsync(form, ("reason", "the \"wrong\" machine, it's vm3"));
         await team.CardAsync(1, "denied by Ada: \"the \"wrong\" machine, it's vm3\"");

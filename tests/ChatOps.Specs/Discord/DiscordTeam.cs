@@ -47,6 +47,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
     private readonly Func<IEventLog, IEventLog> _around;
     private readonly Way _way;
     private SqliteEventLog? _log;
+    private ProvedLog? _proved;
     private ConversationCore? _core;
     private Reconcile? _reconcile;
     private DiscordSurface? _surface;
@@ -65,7 +66,9 @@ internal sealed class DiscordTeam : IAsyncDisposable
         Ben = discord.AddPerson("Ben", approvers);
         Vic = discord.AddPerson("Vic", viewers);
         Eve = discord.AddPerson("Eve");
-        Roles = ImmutableDictionary<Snowflake, Role>.Empty.Add(Id(operators), Role.Operator).Add(Id(approvers), Role.Approver).Add(Id(viewers), Role.Viewer);
+        var admins = discord.AddRole("admins");
+        Amy = discord.AddPerson("Amy", admins);
+        Roles = ImmutableDictionary<Snowflake, Role>.Empty.Add(Id(operators), Role.Operator).Add(Id(approvers), Role.Approver).Add(Id(viewers), Role.Viewer).Add(Id(admins), Role.Admin);
     }
 
     public StandInDiscord Discord { get; }
@@ -83,6 +86,8 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public StandInPerson Vic { get; }
 
     public StandInPerson Eve { get; }
+
+    public StandInPerson Amy { get; }
 
     public ScriptedGateway Gateway { get; } = new();
 
@@ -106,6 +111,15 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     /// <summary>How long the bot waits for an answer before it acknowledges. A machine that is busy with other tests is slow. Takes effect at the next start.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What Discord takes. Takes effect at the next start.</summary>
+    public long LargestFile { get; set; } = 10_000_000;
+
+    /// <summary>True: the log is sealed, signed and proved, as that of the local edition. Takes effect at the next start.</summary>
+    public bool ProvesItsLog { get; set; }
+
+    /// <summary>The files that wait on the bot's machine to be handed out.</summary>
+    public string[] FilesLeft => Directory.Exists(_folder.In("exports")) ? Directory.GetFiles(_folder.In("exports")) : [];
 
     /// <summary>False: no channel for notices. Takes effect at the next start.</summary>
     public bool HasNotices { get; set; } = true;
@@ -136,8 +150,9 @@ internal sealed class DiscordTeam : IAsyncDisposable
     {
         _stop = new();
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        var (log, queue) = (_around(_log), new InProcessNudgeQueue());
-        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, Complaints.Enqueue);
+        _proved = ProvesItsLog ? await ProvedLog.OpenAsync(_around(_log), _folder.In("log.db"), _folder.In("exports"), Complaints.Enqueue) : null;
+        var (log, queue) = (_proved?.Events ?? _around(_log), new InProcessNudgeQueue());
+        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, Complaints.Enqueue, _proved?.Keeping);
         await _core.StartAsync([Given.Gateway()], default);
         if ((await StateAsync()).Running.Vms.IsEmpty)
             await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
@@ -199,6 +214,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         )
         {
             Patience = Patience,
+            LargestFile = LargestFile,
         };
 
     public async ValueTask DisposeAsync()
@@ -232,6 +248,8 @@ internal sealed class DiscordTeam : IAsyncDisposable
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _reconcile?.Dispose();
         await _core.DisposeAsync();
+        if (_proved is not null)
+            await _proved.DisposeAsync();
         await _log!.DisposeAsync();
         _stop.Dispose();
         (_core, _reconcile) = (null, null);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 
@@ -8,6 +9,9 @@ internal sealed class StallingLog(IEventLog log) : IEventLog
 {
     /// <summary>How long an append takes.</summary>
     public TimeSpan Stall { get; set; }
+
+    /// <summary>How long each record of a reading through all of them takes.</summary>
+    public TimeSpan StallOfReading { get; set; }
 
     /// <summary>Why the next append fails; null when it does not.</summary>
     public Exception? Failure { get; set; }
@@ -20,7 +24,14 @@ internal sealed class StallingLog(IEventLog log) : IEventLog
 
     public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) => log.ReadStreamAsync(stream, afterVersion, cancel);
 
-    public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) => log.ReadAllAsync(afterPosition, cancel);
+    public async IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var record in log.ReadAllAsync(afterPosition, cancel))
+        {
+            await Task.Delay(StallOfReading, cancel);
+            yield return record;
+        }
+    }
 
     public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) => log.FollowAsync(afterPosition, cancel);
 

@@ -32,7 +32,7 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
     private const int MostInMinute = 120;
 
     // Sent by one task, in order: whoever sends does not wait.
-    private readonly Channel<(byte[]? Payload, int Code, string Reason, TaskCompletionSource Done)> _out = Channel.CreateUnbounded<(byte[]?, int, string, TaskCompletionSource)>();
+    private readonly Channel<Out> _out = Channel.CreateUnbounded<Out>();
     private readonly Queue<DateTimeOffset> _received = new();
 
     /// <summary>The session that runs over it; null before.</summary>
@@ -61,7 +61,6 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
         {
             Session = null;
             await over.CancelAsync();
-            _out.Writer.TryComplete();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -85,7 +84,7 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
     private Task Put(byte[]? payload, int code, string reason)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_out.Writer.TryWrite((payload, code, reason, done)))
+        if (!_out.Writer.TryWrite(new(payload, code, reason, done)))
             done.SetResult();
         return done.Task;
     }
@@ -94,23 +93,34 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
     {
         try
         {
-            await foreach (var (payload, code, reason, done) in _out.Reader.ReadAllAsync(cancel))
-            {
-                if (payload is not null)
-                    await socket.SendAsync(payload, WebSocketMessageType.Text, true, cancel);
-                else
-                    await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, cancel);
-                done.SetResult();
-            }
+            await foreach (var next in _out.Reader.ReadAllAsync(cancel))
+                await SendAsync(next, cancel);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             // The bot is gone; what it missed it gets when it resumes.
         }
         finally
         {
+            // Whoever waits for what is not sent any more would wait for ever.
+            _out.Writer.TryComplete();
             while (_out.Reader.TryRead(out var rest))
                 rest.Done.TrySetResult();
+        }
+    }
+
+    private async Task SendAsync(Out next, CancellationToken cancel)
+    {
+        try
+        {
+            if (next.Payload is { } payload)
+                await socket.SendAsync(payload, WebSocketMessageType.Text, true, cancel);
+            else
+                await socket.CloseOutputAsync((WebSocketCloseStatus)next.Code, next.Reason, cancel);
+        }
+        finally
+        {
+            next.Done.SetResult();
         }
     }
 
@@ -183,4 +193,6 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
             return null;
         }
     }
+
+    private sealed record Out(byte[]? Payload, int Code, string Reason, TaskCompletionSource Done);
 }

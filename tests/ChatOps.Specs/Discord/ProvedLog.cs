@@ -1,0 +1,39 @@
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
+using ChatOps.Core.Erasure;
+using ChatOps.Core.Ports;
+using ChatOps.Proof.Keeping;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Specs.Discord;
+
+/// <summary>A log with what proves and seals it, as an edition has it.</summary>
+internal sealed class ProvedLog : IAsyncDisposable
+{
+    private readonly SqlitePersonKeys _people;
+    private readonly ErasableLog _events;
+
+    private ProvedLog(IEventLog stored, SqlitePersonKeys people, LogKeeper keeper, string exports)
+    {
+        (_people, _events) = (people, new ErasableLog(stored, people));
+        Keeping = new LogKeeping(keeper, people, new ExportFolder(exports));
+    }
+
+    public IEventLog Events => _events;
+
+    public LogKeeping Keeping { get; }
+
+    public static async Task<ProvedLog> OpenAsync(IEventLog stored, string path, string exports, Action<string> complain)
+    {
+        var files = new ProofFiles(path);
+        var keeper = await LogKeeper.OpenAsync(stored, files, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, complain, default);
+        return new(stored, SqlitePersonKeys.Open(files.People), keeper, exports);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Keeping.Keeper.Dispose();
+        _events.Dispose();
+        await _people.DisposeAsync();
+    }
+}

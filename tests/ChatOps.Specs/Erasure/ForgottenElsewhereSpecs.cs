@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Text;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Erasure;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+using ChatOps.Storage;
+using ChatOps.Storage.ReadModels;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Specs.Erasure;
+
+/// <summary>Two processes over one log: whom one of them forgets, the other forgets too, whether anybody asks it something or not.</summary>
+public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
+{
+    private static readonly Speaker Ann = new(new Actor("local", "ann", "Ann Example"), [Role.Operator]);
+    private static readonly AuditSearch Everything = new();
+
+    private readonly TempFolder _folder = new();
+    private readonly ConcurrentQueue<string> _complaints = [];
+    private Process _here = null!;
+    private Process _elsewhere = null!;
+
+    public async Task InitializeAsync()
+    {
+        (_here, _elsewhere) = (await Process.OpenAsync(_folder, "here"), await Process.OpenAsync(_folder, "elsewhere"));
+        await using var core = await CoreAsync(_here);
+        Assert.True(await core.Chat.SayAsync(Ann, "vm add vm2 400::100:0:0:2 because \"birthday shop\"", null, default));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _here.DisposeAsync();
+        await _elsewhere.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_process_that_runs_forgets_at_once_what_it_had_read()
+    {
+        await using var core = await CoreAsync(_elsewhere);
+        Assert.Contains((await core.Past.FindAsync(Everything, 1, 10, default)).Lines, l => l.Who == "Ann Example");
+        Assert.True(Holds("elsewhere", "Ann Example"));
+        await ForgetAsync(_here);
+        for (var until = DateTime.UtcNow.AddSeconds(30); Holds("elsewhere", "Ann Example"); await Task.Delay(20))
+            Assert.True(DateTime.UtcNow < until, "the name is still in the read model's file");
+        Assert.False(Holds("elsewhere", "birthday"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var card = (await core.Room.FollowAsync(patience.Token).FirstAsync(e => e.Message.Key == "gw1#1", patience.Token)).Message;
+        Assert.Contains(SealedText.Erased, card.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("birthday", card.Text, StringComparison.Ordinal);
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_away_forgets_when_it_starts()
+    {
+        await using (var core = await CoreAsync(_elsewhere))
+            await core.Past.CatchUpAsync(default);
+        Assert.True(Holds("elsewhere", "Ann Example"));
+        await ForgetAsync(_here);
+        await using var again = await CoreAsync(_elsewhere);
+        for (var until = DateTime.UtcNow.AddSeconds(30); Holds("elsewhere", "Ann Example"); await Task.Delay(20))
+            Assert.True(DateTime.UtcNow < until, "the name is still in the read model's file");
+    }
+
+    [Fact]
+    public async Task Nobody_who_asks_finds_what_was_forgotten_elsewhere()
+    {
+        await using var past = new SqliteReadModel(_folder.In("elsewhere.past.db"), _elsewhere.Log);
+        Assert.Single((await past.FindAsync(new() { By = "Ann Example" }, 1, 10, default)).Lines);
+        await ForgetAsync(_here);
+        Assert.Empty((await past.FindAsync(new() { By = "Ann Example" }, 1, 10, default)).Lines);
+        Assert.Empty((await past.FindAsync(new() { Text = "birthday" }, 1, 10, default)).Lines);
+        Assert.Contains((await past.FindAsync(new() { By = "ann" }, 1, 10, default)).Lines, l => l.Who == SealedText.Erased);
+        Assert.DoesNotContain("Ann Example", (await past.VocabularyAsync(default)).People);
+    }
+
+    [Fact]
+    public async Task What_is_made_anew_afterwards_has_nothing_of_it()
+    {
+        await ForgetAsync(_here);
+        await using var past = new SqliteReadModel(_folder.In("elsewhere.past.db"), _elsewhere.Log);
+        await past.CatchUpAsync(default);
+        Assert.False(Holds("elsewhere", "Ann Example"));
+        Assert.False(Holds("elsewhere", "birthday"));
+    }
+
+    // As the line "forget ann" does it; that line is an admin's, in LogTalkSpecs.
+    private static async Task ForgetAsync(Process process)
+    {
+        var known = (await process.People.KnownAsync(default)).Single(k => k.Person.Id == "ann");
+        await LogStream.WriteAsync(process.Log, new Origin("forget-ann", Actor.Configuration), new PersonForgotten("local", "ann", [known.Key]), DateTimeOffset.UtcNow, default);
+    }
+
+    private async Task<ConversationCore> CoreAsync(Process process)
+    {
+        var core = new ConversationCore(
+            process.Log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, Path.Combine(AppContext.BaseDirectory, "templates"), _folder.In($"{process.Name}.past.db"), TimeProvider.System, _complaints.Enqueue
+        );
+        await core.StartAsync([Given.Gateway()], default);
+        return core;
+    }
+
+    private bool Holds(string process, string text) =>
+        Directory.GetFiles(_folder.Path, $"{process}.past.db*").Any(f => Bytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+
+    private static byte[] Bytes(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or EndOfStreamException)
+        {
+            // It is being made anew.
+            return "Ann Example"u8.ToArray();
+        }
+    }
+
+    /// <summary>What a process has of the log: its own connections to the same files.</summary>
+    private sealed record Process(string Name, SqliteEventLog Stored, SqlitePersonKeys People, ErasableLog Log) : IAsyncDisposable
+    {
+        public static async Task<Process> OpenAsync(TempFolder folder, string name)
+        {
+            var (stored, people) = (await SqliteEventLog.OpenAsync(folder.In("log.db")), SqlitePersonKeys.Open(folder.In("log.people")));
+            return new(name, stored, people, new ErasableLog(stored, people));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Log.Dispose();
+            await People.DisposeAsync();
+            await Stored.DisposeAsync();
+        }
+    }
+}
