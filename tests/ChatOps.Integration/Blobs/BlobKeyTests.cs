@@ -37,24 +37,23 @@ public sealed class BlobKeyStoreTests(AzuriteFixture azurite) : KeyStoreConforma
 
 /// <summary>A log in blobs whose names and reasons are sealed under keys in blobs is a log like any other.</summary>
 [Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
-public sealed class SealedBlobLogTests(AzuriteFixture azurite) : EventLogConformance, IAsyncLifetime
+public sealed class SealedBlobLogTests(AzuriteFixture azurite) : EventLogConformance, IDisposable
 {
     private readonly BlobContainerClient _log = azurite.Container(AzuriteFixture.NewName("log"), BlobEventLog.NewClientOptions());
     private readonly BlobContainerClient _keys = azurite.Container(AzuriteFixture.NewName("keys"), BlobEventLog.NewClientOptions());
     private readonly Specs.TempFolder _folder = new();
     private readonly List<BlobEventLog> _open = [];
 
-    public async Task InitializeAsync() => await _keys.CreateAsync();
-
-    public async Task DisposeAsync()
+    public void Dispose()
     {
         foreach (var log in _open)
-            await log.DisposeAsync();
+            log.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _folder.Dispose();
     }
 
     protected override async Task<IEventLog> OpenStoreAsync()
     {
+        await _keys.CreateIfNotExistsAsync();
         _open.Add(await BlobEventLog.OpenAsync(_log, _folder.In($"copy-{_open.Count}.db")));
         return new ErasableLog(_open[^1], new BlobPersonKeys(_keys, TimeProvider.System));
     }
