@@ -83,7 +83,7 @@ azurite_edition() {
   key=$(head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_')
   if command -v func >/dev/null; then
     say "functions: func start ($(command -v func))"
-    (cd .run/azurite-edition/functions && AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=custom begin "$data/functions.log" func start --port "$functions")
+    AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=custom begin "$data/functions.log" env -C .run/azurite-edition/functions func start --port "$functions"
   else
     say 'functions: infra/functions-host, because there is no func on the PATH'
     FunctionsHost__Key=$key begin "$data/functions.log" dotnet .run/azurite-edition/host/functions-host.dll .run/azurite-edition/functions --port "$functions"
