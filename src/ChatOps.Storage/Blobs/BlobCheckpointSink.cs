@@ -13,6 +13,8 @@ namespace ChatOps.Storage.Blobs;
 /// </summary>
 public sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpointSink
 {
+    private const int AtOnce = 32;
+
     /// <inheritdoc/>
     public string Place => $"the container {container.Name}";
 
@@ -31,8 +33,8 @@ public sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpo
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var name in await CallAsync(() => NamesAsync(cancel), cancel))
-            yield return await CallAsync(() => TextOfAsync(name, cancel), cancel);
+        foreach (var text in await CallAsync(() => TextsAsync(cancel), cancel))
+            yield return text;
     }
 
     // False when another text is there under that name.
@@ -53,12 +55,14 @@ public sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpo
         }
     }
 
-    private async Task<List<string>> NamesAsync(CancellationToken cancel)
+    // There are thousands after some years, and the start of the program waits for them.
+    private async Task<string[]> TextsAsync(CancellationToken cancel)
     {
-        var names = new List<string>();
-        await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
-            names.Add(blob.Name);
-        return names;
+        var names = await container.GetBlobsAsync(cancellationToken: cancel).Select(b => b.Name).ToArrayAsync(cancel);
+        var texts = new string[names.Length];
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+        await Parallel.ForEachAsync(Enumerable.Range(0, names.Length), atOnce, async (i, over) => texts[i] = await TextOfAsync(names[i], over));
+        return texts;
     }
 
     private async Task<string> TextOfAsync(string name, CancellationToken cancel) =>

@@ -29,36 +29,27 @@ public sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider t
     private readonly ConcurrentDictionary<string, PersonKey?> _known = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    /// <exception cref="LogUnavailableException">The service does not answer, so nothing was made or written.</exception>
+    /// <exception cref="LogUnavailableException">The service does not answer, or will not have us; nothing was made or written.</exception>
     public async ValueTask<PersonKey> OfAsync(Actor person, CancellationToken cancel)
     {
-        try
+        var doing = $"looking for a person's key in {container.Uri}";
+        for (var failures = 0; ;)
         {
-            var blob = container.GetBlobClient(NameOf(person));
-            while (true)
+            try
             {
-                // Asked for each time: another process may have destroyed it a moment ago.
-                var there = await ReadAsync(blob, cancel);
-                var page = new Page(person.Platform, person.Id, person.Name, there?.Page.Key ?? "", there?.Page.Secret ?? []);
-                if (there is { } found && found.Page.Name == person.Name)
-                    return Keep(found.Page);
-                if (there is null)
-                {
-                    var made = PersonKey.Make();
-                    page = page with { Key = made.Id, Secret = made.Secret.ToArray() };
-                }
-
-                if (await WriteAsync(blob, page, there?.Tag, cancel))
-                    return Keep(page);
+                if (await TryOfAsync(person, cancel) is { } key)
+                    return key;
             }
-        }
-        catch (Exception e) when (Outage.Is(e, cancel))
-        {
-            throw new LogUnavailableException($"looking for a person's key in {container.Uri}: it does not answer ({Outage.Words(e)}). Next: try again when it is back", mayBeSaved: false, e);
-        }
-        catch (Exception e) when (Outage.IsRefusal(e))
-        {
-            throw Outage.Refusal($"looking for a person's key in {container.Uri}", e);
+            catch (Exception e) when (Outage.Is(e, cancel))
+            {
+                if (failures == BlobLogOptions.Default.Retries.Length)
+                    throw new LogUnavailableException($"{doing}: it does not answer ({Outage.Words(e)}). Next: try again when it is back", mayBeSaved: false, e);
+                await Task.Delay(BlobLogOptions.Default.Retries[failures++], time, cancel);
+            }
+            catch (Exception e) when (Outage.IsRefusal(e))
+            {
+                throw Outage.Refusal(doing, e);
+            }
         }
     }
 
@@ -112,6 +103,18 @@ public sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider t
         );
         foreach (var id in ids)
             _known[id] = null;
+    }
+
+    // Null when somebody else was faster. Asked for each time: another process may have destroyed the key a moment ago.
+    private async Task<PersonKey?> TryOfAsync(Actor person, CancellationToken cancel)
+    {
+        var blob = container.GetBlobClient(NameOf(person));
+        var there = await ReadAsync(blob, cancel);
+        if (there is { } found && found.Page.Name == person.Name)
+            return Keep(found.Page);
+        var key = there is { Page: var former } ? new PersonKey(former.Key, former.Secret) : PersonKey.Make();
+        var page = new Page(person.Platform, person.Id, person.Name, key.Id, key.Secret.ToArray());
+        return await WriteAsync(blob, page, there?.Tag, cancel) ? Keep(page) : null;
     }
 
     private PersonKey Keep(Page page)

@@ -1,10 +1,8 @@
 using Azure.Storage.Blobs;
-using ChatOps.Core.Erasure;
 using ChatOps.Core.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Erasure;
 using ChatOps.Specs.Proof;
-using ChatOps.Specs.Storage;
 using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
@@ -33,29 +31,4 @@ public sealed class BlobKeyStoreTests(AzuriteFixture azurite) : KeyStoreConforma
     public Task DisposeAsync() => Task.CompletedTask;
 
     protected override IKeyStore Store => new BlobKeyStore(_container);
-}
-
-/// <summary>A log in blobs whose names and reasons are sealed under keys in blobs is a log like any other.</summary>
-[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
-public sealed class SealedBlobLogTests(AzuriteFixture azurite) : EventLogConformance, IAsyncLifetime
-{
-    private readonly BlobContainerClient _log = azurite.Container(AzuriteFixture.NewName("log"), BlobEventLog.NewClientOptions());
-    private readonly BlobContainerClient _keys = azurite.Container(AzuriteFixture.NewName("keys"), BlobEventLog.NewClientOptions());
-    private readonly Specs.TempFolder _folder = new();
-    private readonly List<BlobEventLog> _open = [];
-
-    public async Task InitializeAsync() => await _keys.CreateAsync();
-
-    public async Task DisposeAsync()
-    {
-        foreach (var log in _open)
-            await log.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    protected override async Task<IEventLog> OpenStoreAsync()
-    {
-        _open.Add(await BlobEventLog.OpenAsync(_log, _folder.In($"copy-{_open.Count}.db")));
-        return new ErasableLog(_open[^1], new BlobPersonKeys(_keys, TimeProvider.System));
-    }
 }

@@ -103,6 +103,21 @@ public sealed class ErasureSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_without_keys_reads_ids_for_names_and_writes_steps_of_ours_only()
+    {
+        await AppendAsync(Denied("a", Reason));
+        using var keyless = new ErasableLog(_stored, keys: null);
+        var read = Assert.Single(await keyless.All());
+        Assert.Equal((Ann.Id, Ann.Id, SealedText.Kept), (read.Actor.Id, read.Actor.Name, ((ChangeDenied)read.Event).Reason));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => keyless.AppendAsync(Gw1, 1, [Denied("b", Reason)], default));
+        Assert.IsType<AppendResult.Appended>(await keyless.AppendAsync(Gw1, 1, [Denied("b", "by itself") with { Actor = Actor.Reconcile }], default));
+
+        // Whoever is forgotten, it destroys nothing and says the same.
+        await ForgetAsync(Ann);
+        Assert.Equal(Ann.Id, (await keyless.All())[0].Actor.Name);
+    }
+
+    [Fact]
     public async Task A_key_that_outlived_a_crash_is_destroyed_when_the_log_is_read()
     {
         await AppendAsync(Denied("a", Reason));
