@@ -7,8 +7,25 @@ namespace ChatOps.Browser;
 [Collection(ChromiumCollection.Name)]
 public sealed class AccessTests(Chromium chromium, Furnished furnished) : IClassFixture<Furnished>
 {
-    public static TheoryData<string, ColorScheme, int> Looks { get; } =
-        new(from scheme in new[] { ColorScheme.Light, ColorScheme.Dark } from width in new[] { 1280, 390 } from view in new[] { "now", "changes", "changes/gw1/13", "timeline", "chat" } select (view, scheme, width));
+    private static readonly string[] Views = ["now", "changes", "changes/gw1/13", "timeline", "chat"];
+
+    public static TheoryData<string, ColorScheme, int> Looks
+    {
+        get
+        {
+            var looks = new TheoryData<string, ColorScheme, int>();
+            foreach (var view in Views)
+            {
+                foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+                {
+                    looks.Add(view, scheme, 1280);
+                    looks.Add(view, scheme, 390);
+                }
+            }
+
+            return looks;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Looks))]

@@ -13,7 +13,7 @@ public sealed class NowTests(Chromium chromium, Furnished furnished) : IClassFix
         await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
         await olga.GoAsync("now");
         await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 7000, carried by HAProxy, leads to vm1:7000,vm3:7000, 1.2 k packets/s" }));
-        var web = olga.Picture.GetByRole(AriaRole.Link, new() { Name = "app.example.com, counted with the web's ports, carried by nginx http, TLS, certificate example, leads to vm2:8080" });
+        var web = olga.Picture.GetByRole(AriaRole.Link, new() { Name = "app.example.com, carried by nginx http, TLS, certificate example, leads to vm2:8080" });
         await olga.SeesAsync(web.Locator(".lock"));
         await olga.SeesAsync(olga.Picture.GetByText("handshake 2"));
         await olga.SeesAsync("1 change waits for approval");

@@ -166,7 +166,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         Core.Ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), default);
 
     /// <summary>Somebody at the terminal or the page says a line.</summary>
-    public Task<bool> SayElsewhereAsync(Speaker speaker, string line) => Core.Chat.SayAsync(speaker, line, null, default);
+    public async Task<bool> SayElsewhereAsync(Speaker speaker, string line) => (await Core.Chat.SayAsync(speaker, line, null, default)).IsTaken;
 
     /// <summary>The card of a change, once it reads like this.</summary>
     public Task<SeenMessage> CardAsync(int change, string text, StandInChannel? channel = null) =>
