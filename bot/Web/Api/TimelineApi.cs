@@ -51,8 +51,7 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
     }
 
     // As after "audit"; or a whole line, such as "who approved 17".
-    private static string LineOf(string filter) =>
-        Parser.Parse($"audit {filter}") is not ParseResult.Understood && Parser.Parse(filter) is ParseResult.Understood { Command: AuditQuery } ? filter : $"audit {filter}";
+    private static string LineOf(string filter) => Parser.Parse(filter) is ParseResult.Understood { Command: AuditQuery } ? filter : $"audit {filter}";
 
     private static LineJson Of(AuditLine line, Asker asker) =>
         new(line.Key, line.Time, Times.In(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", line.Change, line.What, line.Who, line.Details);
