@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
@@ -129,6 +130,22 @@ public sealed class PageDataSpecs : IAsyncLifetime
         Assert.Equal(1, (await vic.AskAsync("then?at=now")).Gateways()[0].GetProperty("ports").GetProperty("total").GetInt32());
         Assert.Contains("has not come yet", (await vic.AskAsync("then?at=2190-01-01")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
         Assert.True((await vic.AskAsync("then?at=sometime")).TryGetProperty("refusal", out _));
+    }
+
+    [Fact]
+    public async Task A_moment_of_the_slider_is_a_time_that_can_be_asked_and_shows_what_it_changed()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var said = await olga.SayAsync("expose vm2:8080 on 80");
+        using var approved = await ada.SayAsync("approve 1");
+        await OpenAsync("80");
+        await _web.HappensAsync(new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, []));
+        var moment = Assert.Single((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
+        Assert.Equal(("gw1#1", "open tcp 80 -> vm2:8080"), (moment.Word("change"), moment.Word("headline")));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$", moment.Word("at"));
+        var then = (await olga.AskAsync($"then?at={Uri.EscapeDataString(moment.Word("at"))}")).Gateways()[0];
+        Assert.Equal("tcp 80", Assert.Single(then.GetProperty("ports").GetProperty("lines").EnumerateArray()).Word("label"));
     }
 
     [Fact]
