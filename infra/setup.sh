@@ -73,6 +73,18 @@ need_azurite() {
   touch $folder/.whole
 }
 
+# Chromium, in which the tests look at the page, and axe-core in .run/axe, which looks for what stands in somebody's way there.
+need_chromium() {
+  local from=tests/ChatOps.Browser/axe folder=.run/axe
+  [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || need_packages chromium || return
+  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
+  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -d $folder/node_modules ]; then return 0; fi
+  rm -rf $folder
+  mkdir -p $folder
+  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
+  quietly 'installing axe-core' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
+}
+
 # The Bicep CLI that the specs ask, in .run/bicep: a NuGet package, which comes like all others.
 need_bicep() {
   local from=infra/azure/check/bicep.proj folder=.run/bicep

@@ -11,7 +11,7 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Policy">The policy file.</param>
 /// <param name="Lab">The lab's description, whose gateways the log is to know; null for none.</param>
 /// <param name="HasFolders">True when the one gateway is a folder.</param>
-/// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
+/// <param name="Port">The web page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 /// <param name="DiscordNotes">The file in which it is kept where the cards stand on Discord; made when there is a token for it.</param>
 /// <param name="Checkpoints">A file for checkpoints besides their container; null for none.</param>

@@ -32,7 +32,7 @@ internal static class WebHost
         }
         catch (IOException e)
         {
-            say($"no web chat: {e.Message} Next: end what uses port {port}, or ./run --port {port + 1}");
+            say($"no web page: {e.Message} Next: end what uses port {port}, or ./run --port {port + 1}");
             await app.DisposeAsync();
             return null;
         }

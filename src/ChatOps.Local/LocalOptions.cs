@@ -7,7 +7,7 @@ namespace ChatOps.Local;
 /// <param name="Folder">The folder gateway's path, or null. Exactly one of both is given.</param>
 /// <param name="Data">Where the log lies.</param>
 /// <param name="Policy">The policy file.</param>
-/// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
+/// <param name="Port">The web page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Fresh">Start with an empty log; the former one is kept beside it.</param>
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 /// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
@@ -24,7 +24,7 @@ internal sealed record LocalOptions(string? Lab, string? Folder, string Data, st
             Description = "who is who and who may what",
             DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "policy.json"),
         };
-        var port = new Option<int>("--port") { Description = "the web chat's port on 127.0.0.1", DefaultValueFactory = _ => 5080 };
+        var port = new Option<int>("--port") { Description = "the web page's port on 127.0.0.1", DefaultValueFactory = _ => 5080 };
         var fresh = new Option<bool>("--fresh") { Description = "start with an empty log; the former one is kept" };
         var settle = new Option<int>("--settle")
         {

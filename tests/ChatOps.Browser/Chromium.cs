@@ -68,7 +68,7 @@ public sealed class Chromium : IAsyncLifetime
 
 /// <summary>All tests with a browser: one after the other, because they share it and the machine.</summary>
 [CollectionDefinition(Name)]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>
+public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<Furnished>
 {
     public const string Name = "Chromium";
 }

@@ -9,9 +9,14 @@ namespace ChatOps.Browser;
 /// <summary>A folder gateway, on which files are rendered, checked and switched as on any; but it tells of traffic, handshakes and drift as a test wants.</summary>
 internal sealed class CountingGateway(string folder) : IGatewayShell, IDisposable
 {
+    private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow().AddDays(-3);
     private readonly FolderGatewayShell _folder = new(folder, TimeProvider.System);
 
-    public GatewayStats Stats { get; set; } = new("boot", TimeSpan.FromDays(3), 7, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 3, 65536);
+    /// <summary>Packets a second by public port, since the gateway was there.</summary>
+    public ImmutableSortedDictionary<PublicPort, int> Packets { get; set; } = ImmutableSortedDictionary<PublicPort, int>.Empty;
+
+    /// <summary>Peers that shake hands.</summary>
+    public ImmutableArray<WireGuardKey> Peers { get; set; } = [];
 
     public ImmutableArray<Drift> Drift { get; set; } = [];
 
@@ -38,7 +43,26 @@ internal sealed class CountingGateway(string folder) : IGatewayShell, IDisposabl
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(Drift);
 
-    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(Stats);
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(StatsAt(TimeProvider.System.GetUtcNow()));
+
+    /// <summary>What is counted by a time.</summary>
+    public GatewayStats StatsAt(DateTimeOffset time)
+    {
+        var seconds = (time - _since).TotalSeconds;
+        return new(
+            "boot",
+            TimeSpan.FromDays(3),
+            7,
+            [.. Packets.Select(p => new PortStats(Family.IPv4, p.Key, Passed(p.Value * 0.4, 90), Passed(p.Value * 0.6, 700), 12, 3))],
+            ImmutableSortedDictionary<string, Volume>.Empty,
+            [.. Peers.Select(p => new PeerStats(p, time.AddSeconds(-20), 48_000, 125_000))],
+            [],
+            3,
+            65536
+        );
+
+        Volume Passed(double rate, int size) => new((long)(rate * seconds), (long)(rate * seconds * size));
+    }
 
     public void Dispose() => _folder.Dispose();
 }

@@ -94,22 +94,14 @@ public sealed class Edition : IAsyncDisposable
         }
     }
 
-    /// <summary>The gateway tells of packets: so many a second to each port, over the last second.</summary>
-    public void Counts(params (string Port, int Packets)[] ports)
+    /// <summary>The gateway tells of packets, so many a second by port, and of one peer that shakes hands.</summary>
+    public async Task CountsAsync(params (string Port, int Packets)[] ports)
     {
+        _gateway.Packets = ports.ToImmutableSortedDictionary(p => Text.Parse<PublicPort>(p.Port), p => p.Packets);
+        _gateway.Peers = [(await Core.Ledger.LoadAsync(Gw1, default)).Running.Peers.Values.First().Key];
         var now = TimeProvider.System.GetUtcNow();
-        Core.Board.Add(Gw1, new StatsSample(now.AddSeconds(-1), Counted(0)));
-        Core.Board.Add(Gw1, new StatsSample(now, _gateway.Stats = Counted(1)));
-
-        GatewayStats Counted(int seconds) =>
-            _gateway.Stats with
-            {
-                Ports =
-                [
-                    .. ports.Select(p => new PortStats(Family.IPv4, Text.Parse<PublicPort>(p.Port), new(p.Packets * seconds / 2, 100 * p.Packets * seconds), new(p.Packets * seconds / 2, 900 * p.Packets * seconds), 12, 3)),
-                ],
-                Peers = [.. Core.Ledger.LoadAsync(Gw1, default).Result.Running.Peers.Values.Take(1).Select(p => new PeerStats(p.Key, now.AddSeconds(-20), 48_000, 125_000))],
-            };
+        foreach (var time in new[] { now.AddSeconds(-1), now })
+            Core.Board.Add(Gw1, new StatsSample(time, _gateway.StatsAt(time)));
     }
 
     /// <summary>Somebody changes something on the gateway by hand, or puts it back.</summary>

@@ -27,7 +27,7 @@ public sealed class Furnished : IAsyncLifetime
         );
         await Edition.AppliedAsync("expose vm2:8080 on app.example.com tls example because \"the shop has a name now\"", "expose vm3:2222 on 2222");
         await Edition.SayAsync("operator: expose vm3:8443 on 8443 because \"a second look, please\"");
-        Edition.Counts(("7000", 1200), ("19000", 8), ("53/udp", 64));
+        await Edition.CountsAsync(("7000", 1200), ("19000", 8), ("53/udp", 64));
     }
 
     public Task DisposeAsync() => Edition.DisposeAsync().AsTask();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Browser;
 
 [Collection(ChromiumCollection.Name)]
-public sealed partial class SignInTests(Chromium chromium, Furnished furnished) : IClassFixture<Furnished>
+public sealed partial class SignInTests(Chromium chromium, Furnished furnished)
 {
     [GeneratedRegex("#/now$")]
     private static partial Regex Now();

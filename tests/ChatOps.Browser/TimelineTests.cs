@@ -4,7 +4,7 @@ namespace ChatOps.Browser;
 
 /// <summary>All that has happened, and the edge as it was.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed class TimelineTests(Chromium chromium, Furnished furnished) : IClassFixture<Furnished>
+public sealed class TimelineTests(Chromium chromium, Furnished furnished)
 {
     [Fact]
     public async Task A_filter_is_what_can_be_typed_after_audit()
@@ -61,6 +61,7 @@ public sealed class TimelineTests(Chromium chromium, Furnished furnished) : ICla
         await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
         await olga.GoAsync("now");
         await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 2222" }));
+        await Assertions.Expect(olga.Slider).ToHaveAttributeAsync("max", "14");
         await olga.Slider.FocusAsync();
 
         // 14 changes are confirmed, and then comes now; the sixth opened port 80.
@@ -87,6 +88,7 @@ public sealed class TimelineTests(Chromium chromium, Furnished furnished) : ICla
         await olga.GoAsync("timeline?q=applied");
         await Assertions.Expect(Lines(olga)).ToHaveCountAsync(14);
         await olga.SeesNoneAsync(olga.Picture);
+        await Assertions.Expect(olga.Slider).ToHaveAttributeAsync("max", "14");
         await olga.Slider.FocusAsync();
         await olga.Page.Keyboard.PressAsync("Home");
         await olga.SeesAsync(olga.Picture.GetByText("nothing is open"));

@@ -60,7 +60,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
                 [
                     .. moments
                         .Take(MostMoments)
-                        .Select(m => new MomentJson(ToMillisecond(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.Name, m.Change.Number), Plan.Headline(m.Change.Effects)))
+                        .Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.Name, m.Change.Number), Plan.Headline(m.Change.Effects)))
                         .Reverse(),
                 ]
             ),
@@ -71,11 +71,14 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     private Shown ShownTo(Session session, string when) =>
         new(enquiry.May(session.User, $"{when}vms"), enquiry.May(session.User, $"{when}peers"), enquiry.May(session.User, "stats"));
 
-    // A time is typed to the millisecond, and what happened within one is to be over by then.
-    private static DateTimeOffset ToMillisecond(DateTimeOffset time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+    /// <summary>A time as it can be typed: to the millisecond, by whose end all that happened within it is over.</summary>
+    internal static string Exact(DateTimeOffset time)
+    {
+        var milliseconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return Times.Iso(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), TimeZoneInfo.Utc);
+    }
 
     private sealed record MomentsJson(int Total, ImmutableArray<MomentJson> Moments);
 
-    private sealed record MomentJson(DateTimeOffset At, string Time, string Change, string Headline);
+    private sealed record MomentJson(string At, string Time, string Change, string Headline);
 }

@@ -58,7 +58,6 @@ internal sealed class PortLines(GatewayState state, Troubles troubles, Rates? ra
             options.Until is { } until ? $"until {Times.Minute(until, zone)}" : null,
             options.SendsProxy ? "PROXY protocol" : null,
             options.As is { } service ? service.ToString().ToLowerInvariant() : null,
-            exposure.Endpoint.Web is null ? null : "counted with the web's ports",
         ];
         return new(
             exposure.Endpoint.Spoken,

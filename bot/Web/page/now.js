@@ -85,7 +85,7 @@ function alertOf(alert) {
 // The picture and the tables of an edge; drawn anew when there is more or less room.
 export function edgeFigure(find) {
   const canvas = make("div", { className: "canvas" });
-  const words = make("figcaption", { role: "status" });
+  const words = make("figcaption");
   const tables = make("div", { className: "tables" });
   const element = make("figure", { className: "edge" }, canvas, words, make("details", {}, make("summary", {}, "The same as tables"), tables));
   let edge = null;

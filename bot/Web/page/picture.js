@@ -67,15 +67,16 @@ function gatewayOf(one, top, place, ways) {
   if (isNarrow) ways.append(way(left + gateway / 2, 27, left + gateway / 2, top, one.rate?.packets, one.trouble.length));
   else ways.append(way(place.internet, top + 30, left, top + 30, one.rate?.packets, one.trouble.length));
 
-  // The right side: VMs in the order in which ports lead to them, then peers.
+  // The right side: VMs at the height of what leads to them, so that few ways cross; then peers.
   const placed = new Map();
+  const below = one.peers.length * (BOX + BETWEEN) + (one.vmTotal > one.vms.length ? 28 : 0) + (one.peerTotal > one.peers.length ? 28 : 0) + BETWEEN;
+  const vms = [...one.vms].sort((a, b) => rank(rows, a.name) - rank(rows, b.name));
+  const pause = Math.max(BETWEEN, Math.min(3 * BETWEEN, (height - below - vms.length * BOX) / Math.max(1, vms.length)));
   let y = top;
-  const onTheWay = rows.flatMap((p) => p.vms);
-  const vms = [...one.vms].sort((a, b) => rank(onTheWay, a.name) - rank(onTheWay, b.name));
   for (const vm of vms) {
-    part.append(thing(vm, "vm", vm.addresses || count(vm.ports, "port"), right, y, things));
+    part.append(thing(vm, "VM", vm.addresses || count(vm.ports, "port"), right, y, things));
     placed.set(vm.name, y + BOX / 2);
-    y += BOX + BETWEEN;
+    y += BOX + pause;
   }
   y = more(part, one.vmTotal - vms.length, "VM", right, y);
 
@@ -101,22 +102,21 @@ function gatewayOf(one, top, place, ways) {
   return { part, bottom: Math.max(top + height, y - BETWEEN) };
 }
 
-function rank(names, name) {
-  const at = names.indexOf(name);
-  return at < 0 ? names.length : at;
+// Where the ports that lead to a VM stand, on average; behind all others when none does.
+function rank(rows, vm) {
+  const places = rows.flatMap((p, i) => (p.vms.includes(vm) ? [i] : []));
+  return places.length ? places.reduce((a, b) => a + b) / places.length : rows.length;
 }
 
 function headOf(one, top, { left, gateway }) {
   const story = `gateway ${one.name}`;
   const state = one.trouble[0] ?? (one.heard || one.addresses.join("  "));
   const second = one.rate ? one.rate.words : one.addresses.join("  ");
-  const label = [`gateway ${one.name}`, `revision ${one.revision}`, one.mirrors && `mirrors ${one.mirrors}`, one.heard, one.rate?.words, ...one.trouble, "its story"];
+  const label = [one.name, "gateway", `revision ${one.revision}`, one.mirrors && `mirrors ${one.mirrors}`, one.heard, one.rate?.words, ...one.trouble, "its story"];
   const room = gateway - 28;
-  return storyLink(
-    story,
-    label.filter(Boolean).join(", "),
-    draw("rect", { x: left + 2, y: top + 1, width: gateway - 4, height: HEAD - 6, rx: 7, class: "hit" }),
-    draw("text", { x: left + 14, y: top + 20, class: "strong" }, one.name),
+  return linked(
+    { href: at("timeline", { q: story }), "aria-label": label.filter(Boolean).join(", "), "data-name": story },
+    [draw("rect", { x: left + 2, y: top + 1, width: gateway - 4, height: HEAD - 6, rx: 7, class: "hit" }), draw("text", { x: left + 14, y: top + 20, class: "strong" }, one.name)],
     draw("text", { x: left + 14 + one.name.length * 8 + 10, y: top + 20, class: "soft" }, fit(`revision ${one.revision}${one.mirrors ? `, mirrors ${one.mirrors}` : ""}`, room - one.name.length * 8 - 10)),
     draw("text", { x: left + 14, y: top + 36, class: one.trouble.length ? "trouble" : "soft" }, fit(state, room)),
     draw("text", { x: left + 14, y: top + 51, class: "soft" }, fit(second, room)),
@@ -137,34 +137,40 @@ function portOf(port, one, middle, { isNarrow, left, gateway, find }) {
   ];
   const rate = port.rate ? short(port.rate.packets) : "";
   const x = left + 14;
-  const name = isNarrow ? gateway * 0.6 : gateway * 0.4;
-  return draw(
-    "a",
-    { href: port.find ? find(port.find) : at("timeline", { q: port.story }), class: `port${port.trouble ? " bad" : ""}`, "aria-label": label.filter(Boolean).join(", "), "data-name": `${one.name} ${port.label} ${port.targets}` },
-    draw("title", {}, [port.label, port.detail, port.trouble].filter(Boolean).join("\n")),
-    draw("rect", { x: left + 6, y: middle - ROW / 2 + 2, width: gateway - 12, height: ROW - 4, rx: 4, class: "hit" }),
-    port.tls ? lock(x, middle) : "",
-    draw("text", { x: x + (port.tls ? 15 : 0), y: middle + 4, class: "mono" }, fit(port.label, name - 20, 12.5)),
-    isNarrow ? "" : draw("text", { x: left + name + 14, y: middle + 4, class: "soft" }, fit(port.trouble ?? [port.engines.join(", "), port.detail].filter(Boolean).join(" · "), gateway - name - 90)),
+  const name = !isNarrow ? gateway * 0.4 : rate ? gateway - 70 : gateway - 24;
+  return linked(
+    {
+      href: port.find ? find(port.find) : at("timeline", { q: port.story }),
+      class: `port${port.trouble ? " bad" : ""}`,
+      "aria-label": label.filter(Boolean).join(", "),
+      "data-name": `${one.name} ${port.label} ${port.targets}`,
+    },
+    [
+      draw("rect", { x: left + 6, y: middle - ROW / 2 + 2, width: gateway - 12, height: ROW - 4, rx: 4, class: "hit" }),
+      port.tls ? lock(x, middle) : "",
+      draw("text", { x: x + (port.tls ? 15 : 0), y: middle + 4, class: "mono" }, fit(port.label, name - 20, 12.5)),
+    ],
+    isNarrow ? "" : draw("text", { x: left + name + 14, y: middle + 4, class: port.trouble ? "trouble" : "soft" }, fit(port.trouble ?? [port.engines.join(", "), port.detail].filter(Boolean).join(" · "), gateway - name - 90)),
     draw("text", { x: left + gateway - 14, y: middle + 4, class: "end rate" }, rate),
   );
 }
 
 function thing(one, kind, second, x, y, width) {
-  const words = [kind.split(" ")[0], one.name, one.addresses || one.address, one.handshake, one.traffic, one.trouble && `in trouble: ${one.trouble}`, "its story"];
-  return storyLink(
-    one.story,
-    words.filter(Boolean).join(", "),
-    draw("title", {}, words.slice(0, -1).filter(Boolean).join("\n")),
-    draw("rect", { x, y, width: width - 1, height: BOX, rx: 6, class: `box ${kind}${one.trouble ? " bad" : ""}` }),
-    draw("circle", { cx: x + 12, cy: y + 14, r: 4, class: `dot ${kind}${one.trouble ? " bad" : ""}` }),
-    draw("text", { x: x + 22, y: y + 18, class: "strong" }, fit(one.name, width - 30)),
+  const words = [one.name, kind.split(" ")[0], one.addresses || one.address, one.handshake, one.traffic, one.trouble && `in trouble: ${one.trouble}`, "its story"];
+  return linked(
+    { href: at("timeline", { q: one.story }), "aria-label": words.filter(Boolean).join(", "), "data-name": one.story },
+    [
+      draw("rect", { x, y, width: width - 1, height: BOX, rx: 6, class: `box ${kind}${one.trouble ? " bad" : ""}` }),
+      draw("circle", { cx: x + 12, cy: y + 14, r: 4, class: `dot ${kind}${one.trouble ? " bad" : ""}` }),
+      draw("text", { x: x + 22, y: y + 18, class: "strong" }, fit(one.name, width - 30)),
+    ],
     draw("text", { x: x + 22, y: y + 32, class: one.trouble ? "trouble small" : "soft small" }, fit(one.trouble ?? second, width - 28, 10.5)),
   );
 }
 
-function storyLink(story, label, ...children) {
-  return draw("a", { href: at("timeline", { q: story }), "aria-label": label, "data-name": story }, ...children);
+// A thing is a link that is called what stands on it, and says the rest too. What else stands there is beside it, for eyes only.
+function linked(attributes, label, ...asides) {
+  return draw("g", {}, draw("a", attributes, ...label), draw("g", { class: "asides", "aria-hidden": "true" }, ...asides));
 }
 
 function more(part, number, noun, x, y) {

@@ -12,7 +12,7 @@ export function tablesOf(edge) {
       p.engines.join(", "),
       p.tls ?? "no",
       p.targets,
-      p.rate?.words ?? "",
+      p.rate?.words ?? (edge.isNow ? "not counted by itself" : ""),
       state(p.trouble, "open"),
       p.change ? link(changeAt(p.change), p.change) : "",
     ])),

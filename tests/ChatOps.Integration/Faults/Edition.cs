@@ -90,7 +90,8 @@ internal sealed class Edition : IAsyncDisposable
     public IReadOnlyList<FunctionProcess> Functions => _functions;
 
     /// <summary>The operator says a line, which policy approves by itself; false when it was refused.</summary>
-    public Task<bool> SayAsync(string line, params Role[] asWell) => Core.Chat.SayAsync(Operator with { Roles = [.. Operator.Roles, .. asWell] }, line, null, _stop.Token);
+    public async Task<bool> SayAsync(string line, params Role[] asWell) =>
+        (await Core.Chat.SayAsync(Operator with { Roles = [.. Operator.Roles, .. asWell] }, line, null, _stop.Token)).IsTaken;
 
     /// <summary>Waits until nothing that was accepted is left to do.</summary>
     public async Task SettledAsync(int seconds = 120)

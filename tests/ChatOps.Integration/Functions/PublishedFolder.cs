@@ -120,10 +120,12 @@ internal sealed record Start(int Port, string? Worker, string? Key, string? Sett
 
 internal static class Until
 {
-    public static async Task TrueAsync(Func<bool> isSo, Func<string> otherwise, int seconds = 30)
+    public static Task TrueAsync(Func<bool> isSo, Func<string> otherwise, int seconds = 30) => TrueAsync(() => Task.FromResult(isSo()), otherwise, seconds);
+
+    public static async Task TrueAsync(Func<Task<bool>> isSo, Func<string> otherwise, int seconds = 30)
     {
         var until = DateTime.UtcNow.AddSeconds(seconds);
-        while (!isSo())
+        while (!await isSo())
         {
             Assert.True(DateTime.UtcNow < until, otherwise());
             await Task.Delay(20);

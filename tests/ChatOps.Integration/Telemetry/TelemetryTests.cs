@@ -108,7 +108,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     private async Task SayAsync(string who, string line, Action<PrivateFile>? whisper = null)
     {
         var speaker = _policy.Users.Single(u => u.Actor.Id == who);
-        Assert.True(await _edition.Chat.SayAsync(speaker, line, whisper, default), line);
+        Assert.True((await _edition.Chat.SayAsync(speaker, line, whisper, default)).IsTaken, line);
     }
 
     private async Task SettledAsync(int changes)

@@ -26,7 +26,7 @@ internal sealed class ProvedLog : IAsyncDisposable
     public static async Task<ProvedLog> OpenAsync(IEventLog stored, string path, string exports, Action<string> complain)
     {
         var files = new ProofFiles(path);
-        var keeper = await LogKeeper.OpenAsync(stored, files, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, complain, default);
+        var keeper = await LogKeeper.OpenAsync(stored, new KeyFiles(path), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, complain, default);
         return new(stored, SqlitePersonKeys.Open(files.People), keeper, exports);
     }
 

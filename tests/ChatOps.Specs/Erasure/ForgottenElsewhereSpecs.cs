@@ -28,7 +28,7 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
     {
         (_here, _elsewhere) = (await Process.OpenAsync(_folder, "here"), await Process.OpenAsync(_folder, "elsewhere"));
         await using var core = await CoreAsync(_here);
-        Assert.True(await core.Chat.SayAsync(Ann, "vm add vm2 400::100:0:0:2 because \"birthday shop\"", null, default));
+        Assert.True((await core.Chat.SayAsync(Ann, "vm add vm2 400::100:0:0:2 because \"birthday shop\"", null, default)).IsTaken);
     }
 
     public async Task DisposeAsync()

@@ -16,6 +16,21 @@ internal sealed class Browser(Uri page) : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative), _patience.Token);
 
+    public async Task<HttpResponseMessage> GetAsync(string path, (string Name, string Value) header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Add(header.Name, header.Value);
+        return await _http.SendAsync(request, _patience.Token);
+    }
+
+    /// <summary>Asks for data as the page does.</summary>
+    public async Task<JsonElement> AskAsync(string question)
+    {
+        using var answer = await GetAsync($"/api/{question}");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Says a line as the page does.</summary>
     public Task<HttpResponseMessage> SayAsync(string line) => PostAsync("/say", JsonContent.Create(new { line }));
 

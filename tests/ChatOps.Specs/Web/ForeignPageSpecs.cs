@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using ChatOps.Bot.Web;
 
 namespace ChatOps.Specs.Web;
 
@@ -77,6 +78,7 @@ public sealed class ForeignPageSpecs : IAsyncLifetime
     [InlineData("/")]
     [InlineData("/app.js")]
     [InlineData("/style.css")]
+    [InlineData("/api/now")]
     [InlineData("/sign-in?token=wrong")]
     public async Task Every_answer_tells_the_browser_to_be_strict(string path)
     {
@@ -94,9 +96,14 @@ public sealed class ForeignPageSpecs : IAsyncLifetime
     public async Task The_page_keeps_to_its_own_policy()
     {
         var page = await (await _olga.GetAsync("/")).Content.ReadAsStringAsync();
-        var script = await (await _olga.GetAsync("/app.js")).Content.ReadAsStringAsync();
-        Assert.DoesNotMatch("<script(?![^>]* src=)|<style|style=|\\son[a-z]+=|javascript:", page);
-        Assert.DoesNotMatch("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\(", script);
+        Assert.DoesNotMatch("<script(?![^>]* src=)|<style|style=|\\son[a-z]+=|javascript:|https?:", page);
+        Assert.Contains("app.js", PageFiles.Parts);
+        foreach (var script in PageFiles.Parts.Where(p => p.EndsWith(".js", StringComparison.Ordinal)))
+        {
+            var text = await (await _olga.GetAsync($"/{script}")).Content.ReadAsStringAsync();
+            Assert.DoesNotMatch("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\(|https?://(?!www\\.w3\\.org/)", text);
+            Assert.InRange(text.Count(c => c == '\n'), 1, 300);
+        }
     }
 
     private async Task NothingWasSaidAsync()

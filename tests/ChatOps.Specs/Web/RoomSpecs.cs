@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Specs.Web;
@@ -135,13 +136,29 @@ public sealed class RoomSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_stream_says_when_log_or_board_have_come_further()
+    {
+        using var vic = await _web.SignInAsync("vic");
+        await using var changed = vic.EventsAsync().Where(e => e.Type == "changed").Select(e => e.Data).GetAsyncEnumerator();
+        var before = await NextAsync(changed);
+        await _web.HappensAsync(new AlertRaised("drift", "gw1 has drifted", null, []));
+        var after = await NextAsync(changed);
+        Assert.True(after.GetProperty("log").GetInt64() > before.GetProperty("log").GetInt64());
+        _web.IsAskedOf(Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="));
+        Assert.True((await NextAsync(changed)).GetProperty("board").GetInt64() > after.GetProperty("board").GetInt64());
+    }
+
+    [Fact]
     public async Task Streams_end_when_the_program_stops()
     {
         using var olga = await _web.SignInAsync("olga");
         await using var events = olga.EventsAsync().GetAsyncEnumerator();
         Assert.True(await events.MoveNextAsync());
         await _web.StopAsync();
-        Assert.False(await events.MoveNextAsync());
+        while (await events.MoveNextAsync())
+        {
+            // What was on its way.
+        }
     }
 
     private static async Task<JsonElement> NextAsync(IAsyncEnumerator<JsonElement> messages)

@@ -82,7 +82,7 @@ public sealed class SignInSpecs : IAsyncLifetime
 
         using var answer = await browser.PostAsync("/sign-out", null);
         Assert.Equal("/", await answer.Content.ReadAsStringAsync());
-        Assert.False(await events.MoveNextAsync());
+        await EndsAsync(events);
         using var page = await browser.GetAsync("/");
         Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode);
     }
@@ -95,7 +95,40 @@ public sealed class SignInSpecs : IAsyncLifetime
         Assert.True(await events.MoveNextAsync());
 
         using var page = await browser.GetAsync(_web.SignIns.LinkFor(WebRoom.User("ada"), _web.Uri));
-        Assert.False(await events.MoveNextAsync());
+        await EndsAsync(events);
         Assert.Equal("ada", (await browser.EventsAsync().FirstAsync()).Data.Word("name"));
+    }
+
+    [Fact]
+    public async Task A_link_works_once_and_who_hands_out_links_hears_of_it()
+    {
+        var link = _web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri);
+        using var olga = new Browser(_web.Uri);
+        using var page = await olga.GetAsync(link);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal(["olga"], _web.SignedIn);
+        using var thief = new Browser(_web.Uri);
+        using var again = await thief.GetAsync(link);
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+        Assert.NotEqual(link, _web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri));
+    }
+
+    [Fact]
+    public async Task A_browser_that_fetches_ahead_does_not_use_up_the_link()
+    {
+        using var browser = new Browser(_web.Uri);
+        var link = _web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri);
+        using var ahead = await browser.GetAsync(link.PathAndQuery, ("Sec-Purpose", "prefetch;prerender"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ahead.StatusCode);
+        using var page = await browser.GetAsync(link);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    private static async Task EndsAsync<T>(IAsyncEnumerator<T> events)
+    {
+        while (await events.MoveNextAsync())
+        {
+            // What was on its way.
+        }
     }
 }

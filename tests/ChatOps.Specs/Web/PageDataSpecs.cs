@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Statistics;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Specs.Web;
+
+/// <summary>What the page asks: for whom, and what of it they are told.</summary>
+public sealed class PageDataSpecs : IAsyncLifetime
+{
+    private const string Key = "5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=";
+    private const string PeerAddress = "10.1.0.77";
+
+    private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
+
+    private WebRoom _web = null!;
+
+    public async Task InitializeAsync() => _web = await WebRoom.OpenAsync();
+
+    public Task DisposeAsync() => _web.DisposeAsync().AsTask();
+
+    public static TheoryData<string> Questions => ["now", "then?at=1m", "moments", "changes", "change?of=gw1%231", "timeline", "suggest?line=audit"];
+
+    [Theory]
+    [MemberData(nameof(Questions))]
+    public async Task Who_is_not_signed_in_is_told_nothing(string question)
+    {
+        using var stranger = new Browser(_web.Uri);
+        using var answer = await stranger.GetAsync($"/api/{question}");
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.DoesNotContain("gw1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-origin", HttpStatusCode.OK)]
+    public async Task Another_page_of_the_same_browser_cannot_ask_in_its_name(string site, HttpStatusCode expected)
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var answer = await olga.GetAsync("/api/timeline", ("Sec-Fetch-Site", site));
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Questions))]
+    public async Task Nobody_without_the_right_sees_a_peers_key_or_address(string question)
+    {
+        await _web.HappensAsync(new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress)));
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync($"peer rotate laptop {Key.Replace('5', '7')}");
+        using var proposed = await olga.SayAsync($"expose vm2:8080 on 80 because \"as {PeerAddress} said\\n{PeerAddress}\"");
+        using var vic = await _web.SignInAsync("vic");
+        foreach (var asked in new[] { question, $"timeline?q={Uri.EscapeDataString("text \"said\"")}", "change?of=2" })
+        {
+            var text = await (await vic.GetAsync($"/api/{asked}")).Content.ReadAsStringAsync();
+            Assert.DoesNotContain(PeerAddress, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Key[1..^1], JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(text)).Replace("\\u002B", "+", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+
+        Assert.Contains(PeerAddress, (await olga.AskAsync("now")).ToString(), StringComparison.Ordinal);
+        var peer = (await vic.AskAsync("now")).Gateways()[0].GetProperty("peers")[0];
+        Assert.Equal(("laptop", "(hidden)"), (peer.Word("name"), peer.Word("address")));
+    }
+
+    [Fact]
+    public async Task A_picture_tells_what_carries_a_port_where_it_leads_and_how_much_passes()
+    {
+        await OpenAsync("80");
+        var now = TimeProvider.System.GetUtcNow();
+        _web.Board.Add(Gw1, Sample(now.AddSeconds(-10), 0));
+        _web.Board.Add(Gw1, Sample(now, 12_000));
+        using var vic = await _web.SignInAsync("vic");
+        var port = (await vic.AskAsync("now")).Gateways()[0].GetProperty("ports").GetProperty("lines")[0];
+        Assert.Equal(("tcp 80", "vm2:8080", "port 80 at gw1"), (port.Word("label"), port.Word("targets"), port.Word("story")));
+        Assert.Equal(["nftables", "nginx stream"], port.GetProperty("engines").EnumerateArray().Select(e => e.GetString()!));
+        Assert.Equal("1.2 k packets/s, 117 KiB/s, 4 open", port.GetProperty("rate").Word("words"));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_stands_where_it_is_wrong()
+    {
+        await OpenAsync("80");
+        await _web.HappensAsync(new AlertRaised("backend 80 vm2:8080", "vm2:8080 does not answer the checks of tcp 80 on gw1", null, ["stats 80"]), new AlertRaised("drift", "gw1 has drifted", "diff", ["repair"]));
+        using var vic = await _web.SignInAsync("vic");
+        var gateway = (await vic.AskAsync("now")).Gateways()[0];
+        Assert.Equal(["gw1 has drifted"], gateway.GetProperty("trouble").EnumerateArray().Select(t => t.GetString()!));
+        Assert.StartsWith("vm2:8080 does not answer", gateway.GetProperty("ports").GetProperty("lines")[0].Word("trouble"), StringComparison.Ordinal);
+        Assert.StartsWith("vm2:8080 does not answer", gateway.GetProperty("vms")[0].Word("trouble"), StringComparison.Ordinal);
+        Assert.Equal(2, gateway.GetProperty("alerts").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_is_much_stands_together_and_can_be_narrowed()
+    {
+        await OpenAsync([.. Enumerable.Range(20000, 500).Select(p => $"{p}")]);
+        await OpenAsync("53/udp");
+        using var vic = await _web.SignInAsync("vic");
+        var ports = (await vic.AskAsync("now")).Gateways()[0].GetProperty("ports");
+        Assert.Equal(501, ports.GetProperty("total").GetInt32());
+        Assert.InRange(ports.GetProperty("lines").GetArrayLength(), 1, 32);
+        var narrowed = (await vic.AskAsync("now?find=udp")).Gateways()[0].GetProperty("ports");
+        Assert.Equal(("udp 53", 1), (Assert.Single(narrowed.GetProperty("lines").EnumerateArray()).Word("label"), narrowed.GetProperty("shown").GetInt32()));
+    }
+
+    [Fact]
+    public async Task An_edge_with_nothing_open_says_what_to_type()
+    {
+        using var vic = await _web.SignInAsync("vic");
+        Assert.Equal("expose vm2:8080 on 80", Assert.Single((await vic.AskAsync("now")).GetProperty("type").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task The_past_is_asked_by_any_time_that_can_be_typed()
+    {
+        using var vic = await _web.SignInAsync("vic");
+        var before = TimeProvider.System.GetUtcNow();
+        while (TimeProvider.System.GetUtcNow() - before < TimeSpan.FromMilliseconds(2))
+            await Task.Yield();
+        await OpenAsync("80");
+        var then = await vic.AskAsync($"then?at={Uri.EscapeDataString(before.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null))}");
+        Assert.False(then.GetProperty("isNow").GetBoolean());
+        Assert.Equal(0, then.Gateways()[0].GetProperty("ports").GetProperty("total").GetInt32());
+        Assert.Equal(1, (await vic.AskAsync("then?at=now")).Gateways()[0].GetProperty("ports").GetProperty("total").GetInt32());
+        Assert.Contains("has not come yet", (await vic.AskAsync("then?at=2190-01-01")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
+        Assert.True((await vic.AskAsync("then?at=sometime")).TryGetProperty("refusal", out _));
+    }
+
+    [Fact]
+    public async Task A_moment_of_the_slider_is_a_time_that_can_be_asked_and_shows_what_it_changed()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var said = await olga.SayAsync("expose vm2:8080 on 80");
+        using var approved = await ada.SayAsync("approve 1");
+        await OpenAsync("80");
+        await _web.HappensAsync(new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, []));
+        var moment = Assert.Single((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
+        Assert.Equal(("gw1#1", "open tcp 80 -> vm2:8080"), (moment.Word("change"), moment.Word("headline")));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$", moment.Word("at"));
+        var then = (await olga.AskAsync($"then?at={Uri.EscapeDataString(moment.Word("at"))}")).Gateways()[0];
+        Assert.Equal("tcp 80", Assert.Single(then.GetProperty("ports").GetProperty("lines").EnumerateArray()).Word("label"));
+    }
+
+    [Fact]
+    public async Task Buttons_are_offered_to_those_who_may_press_them()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var vic = await _web.SignInAsync("vic");
+        using var said = await olga.SayAsync("expose vm2:8080 on 80");
+        Assert.Equal(["Withdraw"], Buttons(await olga.AskAsync("change?of=1")));
+        Assert.Equal(["Approve", "Deny"], Buttons(await ada.AskAsync("change?of=gw1%231")));
+        var seen = await vic.AskAsync("change?of=1");
+        Assert.Empty(Buttons(seen));
+        Assert.Equal("approve needs the role approver; vic has the role viewer.", seen.GetProperty("noButtons")[0].GetString());
+    }
+
+    [Fact]
+    public async Task A_line_that_is_refused_says_so_and_which_message_has_the_words()
+    {
+        using var vic = await _web.SignInAsync("vic");
+        using var said = await vic.SayAsync("approve 1");
+        var answer = JsonSerializer.Deserialize<JsonElement>(await said.Content.ReadAsStringAsync());
+        Assert.False(answer.GetProperty("isTaken").GetBoolean());
+        Assert.Equal(answer.Word("answer"), (await vic.SeesAsync("needs the role approver")).Word("key"));
+    }
+
+    [Fact]
+    public async Task The_timeline_understands_what_audit_does_and_says_what_it_does_not()
+    {
+        await OpenAsync("80");
+        using var vic = await _web.SignInAsync("vic");
+        Assert.Equal("80", (await vic.AskAsync("timeline?q=80")).Word("understood"));
+        Assert.Equal("80", (await vic.AskAsync("timeline?q=audit+80")).Word("understood"));
+        Assert.Equal("#1 · approved", (await vic.AskAsync("timeline?q=who+approved+1")).Word("understood"));
+        var slip = (await vic.AskAsync("timeline?q=80+sinse+7d")).GetProperty("refusal");
+        Assert.Contains("Did you mean: audit 80 since 7d", slip.Word("sentence"), StringComparison.Ordinal);
+        var hidden = (await vic.AskAsync($"timeline?q={Uri.EscapeDataString($"text \"{Key}\"")}")).GetProperty("refusal");
+        Assert.Contains("not shown to you", hidden.Word("sentence"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_policy_denies_a_question_the_page_is_denied_it_too()
+    {
+        PolicyRule ForAdmins(params string[] commands) => new([.. commands], null, null, null, Role.Admin, 0, Role.Approver);
+        await using var strict = await WebRoom.OpenAsync(new([ForAdmins("audit", "peers", "show")]));
+        await strict.HappensAsync(new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress)));
+        using var olga = await strict.SignInAsync("olga");
+        Assert.Contains("audit needs the role admin", (await olga.AskAsync("timeline")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
+        Assert.Contains("show needs the role admin", (await olga.AskAsync("change?of=1")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
+        Assert.Equal(0, (await olga.AskAsync("moments")).GetProperty("total").GetInt32());
+        Assert.Empty((await olga.AskAsync("now")).Gateways()[0].GetProperty("peers").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_question_is_recorded_once_however_often_the_page_looks_again()
+    {
+        await using var strict = await WebRoom.OpenAsync(ChangePolicy.Default with { RecordsQuestions = true });
+        using var vic = await strict.SignInAsync("vic");
+        foreach (var question in new[] { "timeline?q=vm2", "timeline?q=vm2", "timeline?q=80", "now", "now" })
+            await vic.AskAsync(question);
+        var asked = await strict.Core.Past.ReadAsync(new() { Words = [AuditWord.Find("questions")!] }, default).Select(l => l.Details).ToListAsync();
+        Assert.Equal(["audit vm2", "audit 80", "status"], asked);
+    }
+
+    private async Task OpenAsync(params string[] endpoints)
+    {
+        var vm2 = Text.Parse<VmEndpoint>("vm2:8080");
+        await _web.HappensAsync([.. endpoints.Select(e => new ExposureOpened(0, Text.Parse<PublicEndpoint>(e), [vm2]))]);
+    }
+
+    private static StatsSample Sample(DateTimeOffset at, long packets)
+    {
+        var port = new PortStats(Family.IPv4, Text.Parse<PublicPort>("80"), new(packets, packets * 100), default, 9, 4);
+        return new(at, new GatewayStats("boot", TimeSpan.FromHours(1), 1, [port], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 4, 100));
+    }
+
+    private static IEnumerable<string> Buttons(JsonElement one) => one.GetProperty("buttons").EnumerateArray().Select(b => b.Word("label"));
+}
+
+internal static class PageWords
+{
+    /// <summary>The gateways of a picture.</summary>
+    public static JsonElement[] Gateways(this JsonElement edge) => [.. edge.GetProperty("gateways").EnumerateArray()];
+}
