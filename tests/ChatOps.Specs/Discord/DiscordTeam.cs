@@ -203,7 +203,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     public DiscordSettings Settings(string token) =>
         new(
-            new DiscordOptions(new Secret(token)) { ApiBase = Discord.ApiBase, GatewayUrl = Discord.GatewayUrl },
+            new DiscordOptions(new Secret(token)) { ApiBase = Discord.ApiBase, GatewayUrl = Discord.GatewayUrl, FirstPause = TimeSpan.FromMilliseconds(50) },
             Id(Discord.Guild),
             [Id(Edge.Id)],
             HasNotices ? Id(Notices.Id) : null,
