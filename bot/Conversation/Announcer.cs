@@ -118,6 +118,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
             _states[name] = after;
             if (isNew && NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
                 Show(before, after, after.Changes[number]);
+            if (isNew && recorded.Event is ChangeForced forced)
+                room.Post(card.Glass(after, after.Changes[forced.Number], recorded.Time));
             if (isNew && recorded.Event is AlertRaised raised)
                 room.Post(alerts.Raised(name, after.Alerts[raised.Key]));
             if (isNew && recorded.Event is AlertCleared cleared && before.Alerts.TryGetValue(cleared.Key, out var over))

@@ -23,6 +23,7 @@ public sealed class DiscordSurface : IAsyncDisposable
     private readonly Action<string> _complain;
     private readonly DiscordRest _rest;
     private readonly SqliteNotes _notes;
+    private readonly CardBoard _board;
     private readonly CardFeed _feed;
     private readonly MessageTalk _messages;
     private readonly Outage _outage;
@@ -38,13 +39,13 @@ public sealed class DiscordSurface : IAsyncDisposable
         _notes = SqliteNotes.Open(notes);
         var places = new Places(_notes);
         var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, complain), core.Ledger, complain);
-        var board = new CardBoard(settings, post, places, clock, complain, _stop.Token);
+        _board = new CardBoard(settings, post, places, clock, complain, _stop.Token);
         var lines = new Lines(core.Conversation, core.Ledger, settings.LargestFile, complain);
         var direct = new DirectMessages(_rest);
-        _feed = new CardFeed(core, board, places, clock);
+        _feed = new CardFeed(core, _board, places, clock);
         _outage = new Outage(clock, complain);
-        _messages = new MessageTalk(settings, lines, board, direct, _rest, complain);
-        Interactions = new InteractionTalk(settings, lines, board, direct, _rest, core.Ledger, clock, complain);
+        _messages = new MessageTalk(settings, lines, _board, direct, _rest, complain);
+        Interactions = new InteractionTalk(settings, lines, _board, direct, _rest, core.Ledger, clock, complain);
     }
 
     /// <summary>What takes interactions, whichever way they come in.</summary>
@@ -85,6 +86,7 @@ public sealed class DiscordSurface : IAsyncDisposable
         await _stop.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_handling.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _board.EndedAsync();
         _feed.Dispose();
         _rest.Dispose();
         _notes.Dispose();

@@ -34,7 +34,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Reason = change.Reason ?? "",
                 By = change.By.Name,
                 IsByItself = change.By.IsSameAs(Actor.Reconcile),
-                Approvers = change.Approvers.Select(a => a.Name).ToArray(),
+                Approvers = change.Consents.ToArray(),
                 Missing = change.Needs.Count - change.Approvers.Length,
                 change.Needs.Role,
                 Plan = plan is null ? null : PlanWords.Of(plan, diffs),
@@ -47,6 +47,30 @@ public sealed class ChangeCard(ReplyWriter writer)
             }
         );
         return new(KeyOf(state.Name, change.Number), null, text, PlanWords.Text(diffs), ButtonsOf(state, change), ToneOf(change.Status));
+    }
+
+    /// <summary>To be shouted: somebody lets it be applied without the consent that it needs.</summary>
+    /// <param name="state">The gateway.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="at">When.</param>
+    public ChatMessage Glass(GatewayState state, Change change, DateTimeOffset at)
+    {
+        var text = writer.Write(
+            "glass",
+            new
+            {
+                change.Number,
+                Gateway = state.Name.ToString(),
+                Headline = Plan.Headline(change.Effects),
+                By = change.By.Name,
+                Who = change.Glass!.By.Name,
+                change.Glass.Reason,
+                Missing = change.Needs.Count - change.Approvers.Length,
+                change.Needs.Role,
+            }
+        );
+        var key = string.Create(CultureInfo.InvariantCulture, $"{state.Name}!break-glass-{change.Number}@{at.ToUnixTimeMilliseconds()}");
+        return new(key, null, text, null, [], Tone.Bad);
     }
 
     /// <summary>While it is applied: one line with a bar.</summary>

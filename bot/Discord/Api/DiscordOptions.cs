@@ -16,6 +16,9 @@ public sealed record DiscordOptions(Secret Token)
     /// <summary>How often a request is tried when Discord does not work or cannot be reached.</summary>
     public int Tries { get; init; } = 5;
 
+    /// <summary>How long after the first failure it is tried again; twice as long after each other one.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Why these addresses cannot be used; null when they can. The token goes over TLS, or it stays on this machine.</summary>
     public string? Problem =>
         Problems("Discord:ApiBase", ApiBase, Uri.UriSchemeHttps, Uri.UriSchemeHttp)

@@ -10,7 +10,6 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
 {
     private const int MostRefusals = 10;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UnsaidPause = TimeSpan.FromSeconds(5);
 
@@ -116,7 +115,7 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
     // Twice as long each time, between half of it and all of it, so that bots which failed together do not come back together.
     private TimeSpan Pause(int failures)
     {
-        var longest = Math.Min(FirstPause.TotalMilliseconds * Math.Pow(2, failures - 1), LongestPause.TotalMilliseconds);
+        var longest = Math.Min(options.FirstPause.TotalMilliseconds * Math.Pow(2, failures - 1), LongestPause.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(longest * (0.5 + random.NextDouble() / 2));
     }
 

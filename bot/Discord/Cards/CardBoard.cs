@@ -18,6 +18,7 @@ internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places 
 
     // The newest message of each card that is being sent, or null when that is the one on its way.
     private readonly Dictionary<string, ChatMessage?> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task> _sending = new(StringComparer.Ordinal);
     private bool _isAway;
 
     /// <summary>Why changes cannot be seen in their channel, for whoever made one; null when they can.</summary>
@@ -46,8 +47,17 @@ internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places 
             var isOnItsWay = _waiting.ContainsKey(message.Key);
             _waiting[message.Key] = message;
             if (!isOnItsWay)
-                _ = SendAllAsync(message.Key, key);
+                _sending[message.Key] = SendAllAsync(message.Key, key);
         }
+    }
+
+    /// <summary>Completes when nothing is on its way any more; for after the board was stopped, because what was sent has to be noted.</summary>
+    public async Task EndedAsync()
+    {
+        Task[] sending;
+        lock (_lock)
+            sending = [.. _sending.Values];
+        await Task.WhenAll(sending);
     }
 
     private async Task SendAllAsync(string key, CardKey about)
@@ -76,7 +86,7 @@ internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places 
         {
             complain($"showing {key} on Discord: {e.Message}");
             lock (_lock)
-                _waiting.Remove(key);
+                Forget(key);
         }
     }
 
@@ -90,9 +100,15 @@ internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places 
                 return message;
             }
 
-            _waiting.Remove(key);
+            Forget(key);
             return null;
         }
+    }
+
+    private void Forget(string key)
+    {
+        _waiting.Remove(key);
+        _sending.Remove(key);
     }
 
     private static bool IsStep(ChatMessage message) => message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);

@@ -84,6 +84,7 @@ public static class AuditTrail
             ChangeReplanned e => (e.Number, "replanned", "its plan has changed; earlier approvals are void"),
             ChangeApproved e => (e.Number, "approved", ""),
             ChangeAccepted e when state.Changes[e.Number].Needs.Count == 0 => (e.Number, "approved", "by policy"),
+            ChangeForced e => (e.Number, "forced", Because(e.Reason).Trim()),
             ChangeDenied e => (e.Number, "denied", Because(e.Reason).Trim()),
             ChangeWithdrawn e => (e.Number, "withdrawn", ""),
             ChangeExpired e => (e.Number, "expired", "nobody decided in time"),

@@ -24,6 +24,7 @@ public sealed record AuditWord(string Text, ImmutableArray<string> Lines, bool I
         new("questions", ["asked"], true),
         new("proposed", ["proposed"], false),
         new("approved", ["approved"], false),
+        new("forced", ["forced"], false),
         new("denied", ["denied"], false),
         new("withdrawn", ["withdrawn"], false),
         new("expired", ["expired"], false),

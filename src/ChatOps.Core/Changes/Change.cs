@@ -32,6 +32,12 @@ public sealed record Change(
     ChangeStatus Status
 )
 {
+    /// <summary>Who let it be applied without the consent that it needs; null when nobody did.</summary>
+    public BrokenGlass? Glass { get; init; }
+
+    /// <summary>The names of those who have consented, and how when that was not the usual way.</summary>
+    public ImmutableArray<string> Consents => [.. Approvers.Select(a => a.Name), .. Glass is { } glass ? [$"{glass.By.Name} (broke the glass)"] : Array.Empty<string>()];
+
     /// <summary>True until it is applied, failed, denied, withdrawn or expired.</summary>
     public bool IsOpen => Status is ChangeStatus.Proposed or ChangeStatus.Accepted;
 
@@ -42,11 +48,17 @@ public sealed record Change(
             By = person.Erase(By),
             Reason = Reason is not null && person.Is(By) ? SealedText.Erased : Reason,
             Approvers = [.. Approvers.Select(person.Erase)],
+            Glass = Glass is { } glass && person.Is(glass.By) ? new(person.Erase(glass.By), SealedText.Erased) : Glass,
             Status = Status is ChangeStatus.Denied denied && person.Is(denied.By)
                 ? denied with { By = person.Erase(denied.By), Reason = SealedText.Erased }
                 : Status,
         };
 }
+
+/// <summary>Consent that an admin went without.</summary>
+/// <param name="By">The admin.</param>
+/// <param name="Reason">Why nobody else could be waited for.</param>
+public sealed record BrokenGlass(Actor By, string Reason);
 
 /// <summary>Where a change is on its way. Each case holds only what is known in it.</summary>
 public abstract record ChangeStatus

@@ -11,7 +11,7 @@ public sealed record Approvals(int Count, string Role);
 
 /// <summary>Someone asked for a change. Nothing is touched yet.</summary>
 /// <param name="Number">The change's number in this gateway's stream, from 1.</param>
-/// <param name="Line">The command in its canonical form, with the reason.</param>
+/// <param name="Line">The command in its canonical form, without the reason.</param>
 /// <param name="Reason">Why, in the proposer's words, or null.</param>
 /// <param name="Effects">What will be so once it is applied.</param>
 /// <param name="PlanHash">SHA-256 (hex) of the plan that was shown; approvals are bound to it.</param>
@@ -27,6 +27,11 @@ public sealed record ChangeApproved(int Number, string PlanHash) : GatewayEvent;
 
 /// <summary>All approvals are there: the change is to be applied, as this revision.</summary>
 public sealed record ChangeAccepted(int Number, Revision Revision) : GatewayEvent;
+
+/// <summary>An admin lets it be applied without the consent that it still needs: the glass is broken. <see cref="ChangeAccepted"/> follows in the same append.</summary>
+/// <param name="Number">The change.</param>
+/// <param name="Reason">Why nobody else could be waited for, in the admin's words.</param>
+public sealed record ChangeForced(int Number, string Reason) : GatewayEvent;
 
 /// <summary>Someone who may approve said no.</summary>
 public sealed record ChangeDenied(int Number, string Reason) : GatewayEvent;

@@ -71,6 +71,7 @@ public static class Decider
         return command switch
         {
             Approve approve => DecideApproval(state, change, approve, speaker, now),
+            BreakGlass glass => DecideForce(state, change, glass, now),
             Deny when change.By.IsSameAs(speaker.Actor) => No(new($"#{change.Number} is your own; take it back instead.", $"withdraw {change.Number}")),
             Deny deny => Yes(new ChangeDenied(change.Number, deny.Reason)),
             Withdraw when !change.By.IsSameAs(speaker.Actor) && !speaker.Has(Role.Admin) => No(
@@ -93,7 +94,7 @@ public static class Decider
         ImmutableArray<GatewayEvent> events =
         [
             .. state.Stuck is { } stuck ? [new ChangeRetried(stuck.Number)] : Array.Empty<GatewayEvent>(),
-            .. state.Alerts.ContainsKey(UnreadMessage.Key) ? [new AlertCleared(UnreadMessage.Key, $"{speaker.Actor.Name} has seen it; {state.Name} is nudged anew")] : Array.Empty<GatewayEvent>(),
+            .. state.Alerts.ContainsKey(UnreadMessage.Key) ? [new AlertCleared(UnreadMessage.Key, $"a person has seen it; {state.Name} is nudged anew")] : Array.Empty<GatewayEvent>(),
         ];
         return events.IsEmpty ? No(new($"nothing on {state.Name} is stuck.", "status")) : Yes(events);
     }
@@ -128,12 +129,8 @@ public static class Decider
             return No(new($"you have approved #{change.Number} already; it waits for {StillNeeded(change)} more.", "pending"));
         if (RoleNames.TryParse(change.Needs.Role, out var needed) && !speaker.Has(needed))
             return No(new($"#{change.Number} needs the consent of the role {change.Needs.Role}; {speaker.Actor.Name} does not have it.", "pending"));
-        if (Lifetimes.Over(change, now) is { } over)
-            return No(over with { Next = [$"deny {change.Number} because \"too late\""] });
-        if (EffectCheck.Problem(state, change.Effects) is { } problem)
-            return No(problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] });
-        if (Drifting.Blocks(state, change.Effects) is { } drifted)
-            return No(drifted);
+        if (Hindrance(state, change, now) is { } hindered)
+            return No(hindered);
         var hash = Plan.Of(state, change.Effects).Hash;
         if (hash != change.PlanHash)
             return Yes(new ChangeReplanned(change.Number, hash));
@@ -142,6 +139,27 @@ public static class Decider
 
         var approved = new ChangeApproved(change.Number, hash);
         return StillNeeded(change) <= 1 ? Yes(approved, new ChangeAccepted(change.Number, state.LastRevision.Next)) : Yes(approved);
+    }
+
+    // What nobody has seen is forced no more than it is approved: a plan that has moved is shown first.
+    private static Decision DecideForce(GatewayState state, Change change, BreakGlass command, DateTimeOffset now)
+    {
+        if (Hindrance(state, change, now) is { } hindered)
+            return No(hindered);
+        var hash = Plan.Of(state, change.Effects).Hash;
+        return hash != change.PlanHash
+            ? Yes(new ChangeReplanned(change.Number, hash))
+            : Yes(new ChangeForced(change.Number, command.Reason), new ChangeAccepted(change.Number, state.LastRevision.Next));
+    }
+
+    // Why a change cannot be applied any more, whoever consents.
+    private static Refusal? Hindrance(GatewayState state, Change change, DateTimeOffset now)
+    {
+        if (Lifetimes.Over(change, now) is { } over)
+            return over with { Next = [$"deny {change.Number} because \"too late\""] };
+        if (EffectCheck.Problem(state, change.Effects) is { } problem)
+            return problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] };
+        return Drifting.Blocks(state, change.Effects);
     }
 
     private static int StillNeeded(Change change) => change.Needs.Count - change.Approvers.Length;

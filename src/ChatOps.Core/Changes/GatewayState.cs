@@ -108,6 +108,7 @@ public sealed record GatewayState(
                 Queue = Queue.Add(e.Number),
                 LastRevision = e.Revision,
             },
+            ChangeForced e => Update(e.Number, c => c with { Glass = new(actor, e.Reason) }),
             ChangeDenied e => Update(e.Number, c => c with { Status = new ChangeStatus.Denied(actor, e.Reason, time) }),
             ChangeWithdrawn e => Update(e.Number, c => c with { Status = new ChangeStatus.Withdrawn(time) }),
             ChangeExpired e => Update(e.Number, c => c with { Status = new ChangeStatus.Expired(time) }),

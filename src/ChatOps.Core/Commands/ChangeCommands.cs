@@ -45,6 +45,15 @@ internal static class ChangeCommands
             ["withdraw 12"],
             (spec, a) => new Withdraw(spec, a.Get<ChangeRef>("change"))
         ),
+        new(
+            "break-glass",
+            "apply a change without the consent that it still needs, one's own too",
+            "the change is applied; the log keeps who did it and why, and everybody is told",
+            new(Role.Admin),
+            [new Part.Value("change", Kinds.Change), new Part.Clause("because", Kinds.Why, Required: true)],
+            ["break-glass 12 because \"the shop is down and nobody else is awake\""],
+            (spec, a) => new BreakGlass(spec, a.Get<ChangeRef>("change"), a.Get<string>("because"))
+        ),
         new("pending", "list the changes that wait for approval", "", Usual.Look, [Usual.At], ["pending"], (spec, a) => new Pending(spec, Usual.AtOf(a))),
         new(
             "show",

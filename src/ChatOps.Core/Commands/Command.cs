@@ -204,6 +204,9 @@ public sealed record Approve(CommandSpec Spec, ChangeRef Change, string? PlanHas
 /// <summary>Say no.</summary>
 public sealed record Deny(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
 
+/// <summary>Let it be applied without the consent that it still needs.</summary>
+public sealed record BreakGlass(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
+
 /// <summary>Take one's own proposal back.</summary>
 public sealed record Withdraw(CommandSpec Spec, ChangeRef Change) : ChangeDecision(Spec, Change);
 

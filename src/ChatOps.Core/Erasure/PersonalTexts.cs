@@ -24,6 +24,7 @@ public static class PersonalTexts
         @event switch
         {
             ChangeProposed { Reason: { } reason } e => e with { Reason = change("reason", reason) },
+            ChangeForced e => e with { Reason = change("reason", e.Reason) },
             ChangeDenied e => e with { Reason = change("reason", e.Reason) },
             QuestionAsked e => e with { Line = change("line", e.Line) },
             _ => @event,

@@ -33,6 +33,7 @@ public static class EventTypes
         ("change-replanned.v1", typeof(ChangeReplanned)),
         ("change-approved.v1", typeof(ChangeApproved)),
         ("change-accepted.v1", typeof(ChangeAccepted)),
+        ("change-forced.v1", typeof(ChangeForced)),
         ("change-denied.v1", typeof(ChangeDenied)),
         ("change-withdrawn.v1", typeof(ChangeWithdrawn)),
         ("change-expired.v1", typeof(ChangeExpired)),

@@ -128,7 +128,7 @@ internal sealed class OpeningRows : IDisposable
                 Millis(recorded.Time),
                 state == "open" ? DBNull.Value : Millis(recorded.Time),
                 Who(change, recorded.Actor),
-                JsonSerializer.Serialize((change?.Approvers ?? []).Select(a => a.Name)),
+                JsonSerializer.Serialize(change?.Consents ?? []),
                 change?.Reason ?? (object)DBNull.Value,
                 e.Options?.Until is { } until ? Millis(until) : DBNull.Value,
                 outcome.ReplaceLineEndings(" / ")
@@ -144,7 +144,7 @@ internal sealed class OpeningRows : IDisposable
 
     private static string Who(Change? change, Actor otherwise) => (change?.By ?? otherwise).Name;
 
-    private static string Consent(Change? change) => change is { Approvers: { IsEmpty: false } some } ? $", approved by {string.Join(", ", some.Select(a => a.Name))}" : "";
+    private static string Consent(Change? change) => change is { Consents: { IsEmpty: false } some } ? $", approved by {string.Join(", ", some)}" : "";
 
     private static long Millis(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 }

@@ -73,7 +73,7 @@ internal static class StateSnapshot
     private static ChangeJson ChangeOf(Change c)
     {
         var accepted = c.Status as ChangeStatus.Accepted;
-        return new(c.Number, c.Line, c.Reason, c.Effects, c.PlanHash, c.Needs, c.By, c.At, c.Message, c.Approvers, accepted?.Revision, accepted?.At, accepted?.Delay);
+        return new(c.Number, c.Line, c.Reason, c.Effects, c.PlanHash, c.Needs, c.By, c.At, c.Message, c.Approvers, accepted?.Revision, accepted?.At, accepted?.Delay, c.Glass);
     }
 
     private static Change ChangeOf(ChangeJson c) =>
@@ -89,7 +89,10 @@ internal static class StateSnapshot
             c.Message,
             c.Approvers,
             c is { Revision: { } revision, AcceptedAt: { } at } ? new ChangeStatus.Accepted(revision, at, c.Delay) : new ChangeStatus.Proposed()
-        );
+        )
+        {
+            Glass = c.Glass,
+        };
 
     private sealed record StateJson(
         Gateway? Gateway,
@@ -121,6 +124,7 @@ internal static class StateSnapshot
         ImmutableArray<Actor> Approvers,
         Revision? Revision,
         DateTimeOffset? AcceptedAt,
-        string? Delay
+        string? Delay,
+        BrokenGlass? Glass
     );
 }

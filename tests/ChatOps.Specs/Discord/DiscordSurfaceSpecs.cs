@@ -90,6 +90,19 @@ public sealed class DiscordSurfaceSpecs
     }
 
     [Fact]
+    public async Task A_broken_glass_is_shouted_where_notices_are_and_has_a_thread()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);
+        await team.Amy.SendAsync(team.Edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"));
+        await team.CardAsync(1, "waiting");
+        await team.Amy.SendAsync(team.Edge, "break-glass", ("change", "1"), ("because", "the shop is down"));
+        var shout = await team.Vic.SeesAsync(team.Notices, m => m.Text.StartsWith("break-glass · #1 on gw1 · Amy went without 1 approval (approver)", StringComparison.Ordinal));
+        Assert.Contains("because \"the shop is down\"", shout.Text, StringComparison.Ordinal);
+        await DiscordTeam.UntilAsync(() => team.Discord.ThreadAt(shout) is { } thread && team.Vic.Sees(thread).Length > 0);
+        await team.CardAsync(1, "approved by Amy (broke the glass)");
+    }
+
+    [Fact]
     public async Task What_happens_by_itself_is_a_notice()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);

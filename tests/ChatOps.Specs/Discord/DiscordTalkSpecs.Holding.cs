@@ -13,7 +13,7 @@ public abstract partial class DiscordTalkSpecs
     {
         var log = (StallingLog?)null;
         await using var team = await TeamAsync(around: l => log = new StallingLog(l), configure: t => t.Patience = TimeSpan.FromMilliseconds(100));
-        log!.Stall = TimeSpan.FromSeconds(5);
+        log!.Stall = TimeSpan.FromSeconds(3.5);
         var gesture = await ExposeAsync(team);
         Assert.Equal(5, (int)(await gesture.AnswerAsync())["type"]!);
         Assert.Equal("#1 on gw1: proposed", (await gesture.MessageAsync()).Text);

@@ -128,7 +128,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public static async Task<DiscordTeam> StartAsync(Way way, Func<IEventLog, IEventLog>? around = null, Action<DiscordTeam>? configure = null)
     {
         // What Discord counts is counted in its specs; here it would only take time.
-        var discord = await StandInDiscord.StartAsync(configure: b => b.HasRateLimits = false);
+        var discord = await StandInDiscord.StartAsync(configure: b => (b.HasRateLimits, b.BetweenSessions) = (false, TimeSpan.Zero));
         var team = new DiscordTeam(discord, way, around ?? (log => log));
         configure?.Invoke(team);
         await team.StartBotAsync();
@@ -203,7 +203,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     public DiscordSettings Settings(string token) =>
         new(
-            new DiscordOptions(new Secret(token)) { ApiBase = Discord.ApiBase, GatewayUrl = Discord.GatewayUrl },
+            new DiscordOptions(new Secret(token)) { ApiBase = Discord.ApiBase, GatewayUrl = Discord.GatewayUrl, FirstPause = TimeSpan.FromMilliseconds(50) },
             Id(Discord.Guild),
             [Id(Edge.Id)],
             HasNotices ? Id(Notices.Id) : null,

@@ -41,7 +41,7 @@ public sealed class PersonalTextRules
 
     [Fact]
     public void Reasons_and_questions_are_personal() =>
-        Assert.Equal(["change-denied.v1 Reason", "change-proposed.v1 Reason", "question-asked.v1 Line"], StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal));
+        Assert.Equal(["change-denied.v1 Reason", "change-forced.v1 Reason", "change-proposed.v1 Reason", "question-asked.v1 Line"], StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Personal(GatewayEvent @event)
     {

@@ -40,6 +40,7 @@ public sealed class StoredSamples
         new ChangeReplanned(2, new string('b', 64)),
         new ChangeApproved(2, new string('b', 64)),
         new ChangeAccepted(2, new Revision(7)),
+        new ChangeForced(2, "nobody else is awake"),
         new ChangeDenied(2, "wrong machine"),
         new ChangeWithdrawn(2),
         new ChangeExpired(2),

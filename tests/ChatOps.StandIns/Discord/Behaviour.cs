@@ -27,6 +27,9 @@ public sealed class Behaviour
     /// <summary>True when the application's owner has switched on Message Content Intent.</summary>
     public bool HasMessageContent { get; set; }
 
+    /// <summary>How long after one session the next may be started.</summary>
+    public TimeSpan BetweenSessions { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Sessions that may still be started; each IDENTIFY takes one.</summary>
     public int SessionsLeft { get; set; } = 1000;
 

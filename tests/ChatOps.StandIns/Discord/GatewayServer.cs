@@ -172,7 +172,7 @@ public sealed class GatewayServer
         lock (_lock)
         {
             var now = _clock.GetUtcNow();
-            if (_behaviour.SessionsLeft <= 0 || now - _lastIdentify < TimeSpan.FromSeconds(5))
+            if (_behaviour.SessionsLeft <= 0 || now - _lastIdentify < _behaviour.BetweenSessions)
             {
                 _ = link.SendAsync(9, false);
                 return;
