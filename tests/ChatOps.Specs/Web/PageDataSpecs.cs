@@ -195,7 +195,7 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var olga = await strict.SignInAsync("olga");
         Assert.Contains("audit needs the role admin", (await olga.AskAsync("timeline")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
         Assert.Contains("show needs the role admin", (await olga.AskAsync("change?of=1")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
-        Assert.Equal(0, (await olga.AskAsync("moments")).GetProperty("total").GetInt32());
+        Assert.Empty((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
         Assert.Empty((await olga.AskAsync("now")).Gateways()[0].GetProperty("peers").EnumerateArray());
     }
 
