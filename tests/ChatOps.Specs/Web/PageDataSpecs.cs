@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using ChatOps.Core.Audit;
@@ -144,6 +145,8 @@ public sealed class PageDataSpecs : IAsyncLifetime
         var moment = Assert.Single((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
         Assert.Equal(("gw1#1", "open tcp 80 -> vm2:8080"), (moment.Word("change"), moment.Word("headline")));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$", moment.Word("at"));
+        while (TimeProvider.System.GetUtcNow() < DateTimeOffset.Parse(moment.Word("at"), CultureInfo.InvariantCulture))
+            await Task.Yield();
         var then = (await olga.AskAsync($"then?at={Uri.EscapeDataString(moment.Word("at"))}")).Gateways()[0];
         Assert.Equal("tcp 80", Assert.Single(then.GetProperty("ports").GetProperty("lines").EnumerateArray()).Word("label"));
     }
