@@ -18,6 +18,9 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         await olga.SeesAsync(olga.Picture.GetByText("handshake 2"));
         await olga.SeesAsync("1 change waits for approval");
 
+
+        // This one is docs/page.png.
+        await olga.Page.SetViewportSizeAsync(1280, 580);
         await olga.KeepAsync("now");
 
         // The same in words, for who does not look.

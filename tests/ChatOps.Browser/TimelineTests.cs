@@ -101,7 +101,6 @@ public sealed class TimelineTests(Chromium chromium, Furnished furnished)
         await using var edition = await Edition.StartAsync();
         await edition.AppliedAsync([.. Enumerable.Range(1, 17).Select(i => $"vm add vm{i} 10.1.0.{i + 10}")]);
         await using var vic = await chromium.SignInAsync(edition, "viewer");
-        await vic.GoAsync("timeline?q=vm");
         await vic.GoAsync("timeline");
         await Assertions.Expect(Lines(vic)).ToHaveCountAsync(50);
         await edition.SayAsync("operator: vm add vm99 10.1.0.99");

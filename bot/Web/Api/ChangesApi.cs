@@ -21,15 +21,16 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         var (asker, query, refusal) = await enquiry.AskAsync<Pending>(session, "pending", cancel);
         if (query is null)
             return ApiAnswer.No(refusal!, asker.Hidden);
-        var all = asker.States.Values.SelectMany(s => s.Changes.Values.Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ThenByDescending(c => c.Change.Number).ToList();
-        var over = enquiry.May(session.User, "audit") ? all.FindAll(c => !c.Change.IsOpen) : [];
-        var pages = Math.Max(1, (over.Count + PageLength - 1) / PageLength);
+        var open = asker.States.Values.SelectMany(s => s.Changes.Values.Where(c => c.IsOpen).Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ToList();
+        var total = enquiry.May(session.User, "audit") ? asker.States.Values.Sum(s => s.Changes.Count) - open.Count : 0;
+        var pages = Math.Max(1, (total + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
+        var over = total == 0 ? [] : asker.States.Values.SelectMany(s => NewestFirst.Of(s).Where(c => !c.IsOpen).Take(page * PageLength).Select(c => (State: s, Change: c)));
         return new(
             new ListJson(
-                [.. all.Where(c => c.Change.IsOpen).Select(c => Item(c.State, c.Change, asker.Zone))],
-                [.. over.Skip((page - 1) * PageLength).Take(PageLength).Select(c => Item(c.State, c.Change, asker.Zone))],
-                over.Count,
+                [.. open.Select(c => Item(c.State, c.Change, asker.Zone))],
+                [.. over.OrderByDescending(c => c.Change.At).ThenByDescending(c => c.Change.Number).Skip((page - 1) * PageLength).Take(PageLength).Select(c => Item(c.State, c.Change, asker.Zone))],
+                total,
                 page,
                 pages
             ),

@@ -40,32 +40,18 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         return then is null ? ApiAnswer.No(no!, asker.Hidden) : new(new Drawing(then, at, null, ShownTo(session, "at 1h ")).Of(find), asker.Hidden);
     }
 
-    /// <summary>The moments at which the edge became another: where a slider through time stops. The oldest first.</summary>
+    /// <summary>The moments at which the edge became another, the last thousand: where a slider through time stops. The oldest first.</summary>
     public async Task<ApiAnswer> MomentsAsync(Session session, CancellationToken cancel)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         if (!enquiry.May(session.User, "audit"))
-            return new(new MomentsJson(0, []), asker.Hidden);
-        var all =
+            return new(new MomentsJson([]), asker.Hidden);
+        var newest =
             from state in asker.States.Values
-            from change in state.Changes.Values
-            let applied = change.Status as ChangeStatus.Applied
-            where applied is not null
-            orderby applied.At descending
-            select (state.Name, Change: change, applied.At);
-        var moments = all.ToList();
-        return new(
-            new MomentsJson(
-                moments.Count,
-                [
-                    .. moments
-                        .Take(MostMoments)
-                        .Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.Name, m.Change.Number), Plan.Headline(m.Change.Effects)))
-                        .Reverse(),
-                ]
-            ),
-            asker.Hidden
-        );
+            from moment in NewestFirst.Of(state).Select(c => (Change: c, (c.Status as ChangeStatus.Applied)?.At)).Where(m => m.At is not null).Take(MostMoments)
+            orderby moment.At
+            select new MomentJson(Exact(moment.At!.Value), Times.In(moment.At.Value, asker.Zone), ChangeCard.KeyOf(state.Name, moment.Change.Number), Plan.Headline(moment.Change.Effects));
+        return new(new MomentsJson([.. newest.TakeLast(MostMoments)]), asker.Hidden);
     }
 
     private Shown ShownTo(Session session, string when) =>
@@ -78,7 +64,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         return Times.Iso(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), TimeZoneInfo.Utc);
     }
 
-    private sealed record MomentsJson(int Total, ImmutableArray<MomentJson> Moments);
+    private sealed record MomentsJson(ImmutableArray<MomentJson> Moments);
 
     private sealed record MomentJson(string At, string Time, string Change, string Headline);
 }

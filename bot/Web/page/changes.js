@@ -2,7 +2,7 @@
 
 import { $, at, changeAt, count, diffLines, draw, latest, link, make, replace } from "./dom.js";
 import { problem, refused } from "./refused.js";
-import { ask, entryOf, say } from "./server.js";
+import { ask, entryOf, say, told } from "./server.js";
 
 export function changesView(root) {
   let key = ""; // gw1#12; empty for the list
@@ -19,6 +19,12 @@ export function changesView(root) {
     } catch (error) {
       replace(root, heading("Changes"), problem(error));
     }
+  });
+
+  // Between two events of the log: the step that it has come to.
+  told.addEventListener("entry", ({ detail: { entry } }) => {
+    const state = root.querySelector(".state.working");
+    if (state && entry.tone === "working" && entry.key === state.dataset.key) state.textContent = entry.text.split(" · ").at(-1);
   });
 
   return {
@@ -71,12 +77,14 @@ function showOne(root, one) {
     details.dataset.name = f.name;
     return details;
   });
+  const state = make("p", { className: `state ${change.tone}`, role: "status" }, change.status);
+  state.dataset.key = change.key;
   const hadFocus = keep?.contains(document.activeElement) ? document.activeElement : null;
   replace(
     root,
     make("p", { className: "up" }, link("#/changes", "All changes")),
     heading(`${change.key} `, make("span", {}, change.headline)),
-    make("p", { className: `state ${change.tone}`, role: "status" }, change.status),
+    state,
     decisions(one, keep),
     make("dl", {}, ...facts(one).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     section("Plan", [...one.warnings.map((w) => make("li", { className: "warning" }, w)), ...one.routes.map((r) => make("li", {}, r)), ...one.touches.map((t) => make("li", {}, `touches ${t}`))]),

@@ -110,8 +110,9 @@ function rank(rows, vm) {
 
 function headOf(one, top, { left, gateway }) {
   const story = `gateway ${one.name}`;
-  const state = one.trouble[0] ?? (one.heard || one.addresses.join("  "));
-  const second = one.rate ? one.rate.words : one.addresses.join("  ");
+  const addresses = one.addresses.join("  ");
+  const state = one.trouble[0] ?? (one.heard || addresses);
+  const second = one.rate?.words ?? (state === addresses ? "" : addresses);
   const label = [one.name, "gateway", `revision ${one.revision}`, one.mirrors && `mirrors ${one.mirrors}`, one.heard, one.rate?.words, ...one.trouble, "its story"];
   const room = gateway - 28;
   return linked(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using ChatOps.Core.Audit;
@@ -144,6 +145,8 @@ public sealed class PageDataSpecs : IAsyncLifetime
         var moment = Assert.Single((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
         Assert.Equal(("gw1#1", "open tcp 80 -> vm2:8080"), (moment.Word("change"), moment.Word("headline")));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$", moment.Word("at"));
+        while (TimeProvider.System.GetUtcNow() < DateTimeOffset.Parse(moment.Word("at"), CultureInfo.InvariantCulture))
+            await Task.Yield();
         var then = (await olga.AskAsync($"then?at={Uri.EscapeDataString(moment.Word("at"))}")).Gateways()[0];
         Assert.Equal("tcp 80", Assert.Single(then.GetProperty("ports").GetProperty("lines").EnumerateArray()).Word("label"));
     }
@@ -195,7 +198,7 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var olga = await strict.SignInAsync("olga");
         Assert.Contains("audit needs the role admin", (await olga.AskAsync("timeline")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
         Assert.Contains("show needs the role admin", (await olga.AskAsync("change?of=1")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
-        Assert.Equal(0, (await olga.AskAsync("moments")).GetProperty("total").GetInt32());
+        Assert.Empty((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
         Assert.Empty((await olga.AskAsync("now")).Gateways()[0].GetProperty("peers").EnumerateArray());
     }
 
