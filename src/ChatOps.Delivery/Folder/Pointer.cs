@@ -21,22 +21,45 @@ internal sealed class Pointer(string folder, string name)
         set => Set(value);
     }
 
-    private string? Target() => new FileInfo(Path).LinkTarget ?? (File.Exists(Path) ? File.ReadAllText(Path).Trim() : null);
+    // Where the next one is until it takes the place of the one before. Whoever dies between the two steps leaves it there, and there it counts.
+    private string Beside => Path + ".new";
+
+    private string? Target() => TargetOf(Path) ?? TargetOf(Beside);
 
     private void Set(Revision revision)
     {
+        if (TargetOf(Path) is null && TargetOf(Beside) is not null)
+            TakePlace();
+        File.Delete(Beside);
+        if (revision != default)
+            Put(IO.Path.Combine("revisions", revision.ToString()));
+
         // Removes the link itself, never what it leads to, and does not mind when there is none.
         File.Delete(Path);
-        if (revision == default)
-            return;
-        var target = IO.Path.Combine("revisions", revision.ToString());
+        if (revision != default)
+            TakePlace();
+    }
+
+    private void Put(string target)
+    {
         try
         {
-            File.CreateSymbolicLink(Path, target);
+            File.CreateSymbolicLink(Beside, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            File.WriteAllText(Path, target);
+            File.WriteAllText(Beside, target);
         }
     }
+
+    // A link to a folder is moved as a folder is, which does not replace.
+    private void TakePlace()
+    {
+        if (Directory.Exists(Beside))
+            Directory.Move(Beside, Path);
+        else
+            File.Move(Beside, Path);
+    }
+
+    private static string? TargetOf(string path) => new FileInfo(path).LinkTarget ?? (File.Exists(path) ? File.ReadAllText(path).Trim() : null);
 }

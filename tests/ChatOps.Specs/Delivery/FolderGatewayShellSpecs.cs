@@ -62,6 +62,25 @@ public sealed class FolderGatewayShellSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_dies_in_the_middle_of_switching_leaves_the_old_revision_or_the_new_one()
+    {
+        await Apply(1, "one");
+        await _shell.ConfirmAsync(_gateway, new Revision(1), default);
+        await Apply(2, "two");
+
+        // The new one lies beside its place, and the old one is there or is not.
+        File.CreateSymbolicLink($"{Current}.new", Path.Combine("revisions", "1"));
+        Assert.Equal((2, 1), await Revisions());
+        File.Delete(Current);
+        Assert.Equal((1, 1), await Revisions());
+
+        Assert.IsType<GatewayAnswer.Done>(await Apply(3, "three"));
+        Assert.Equal((3, 1), await Revisions());
+        Assert.Equal("three", await File.ReadAllTextAsync(Path.Combine(Current, "exposures")));
+        Assert.False(Path.Exists($"{Current}.new"));
+    }
+
+    [Fact]
     public async Task Reverting_the_first_revision_leaves_none()
     {
         await Apply(1, "one");
