@@ -38,7 +38,7 @@ internal sealed class QueueListener(FunctionJson function, QueueOptions options,
             {
                 // Not made yet: as good as empty.
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException)
+            catch (Exception e) when (IsOutage(e, cancel))
             {
                 if (!isDown)
                     say($"the queue {_trigger.Name} does not answer: {FirstLine(e)}. It is asked again until it does");
@@ -79,7 +79,7 @@ internal sealed class QueueListener(FunctionJson function, QueueOptions options,
                 await queue.DeleteMessageAsync(message.MessageId, receipt, cancel);
             }
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (IsOutage(e, cancel))
         {
             // It is still in the queue, or somebody else has it by now: delivery is at least once.
             say($"a message of {_trigger.Name} could not be settled: {FirstLine(e)}");
@@ -127,6 +127,9 @@ internal sealed class QueueListener(FunctionJson function, QueueOptions options,
 
     private QueueClient ClientOf(string name) =>
         new(_trigger.Connection, name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(10) } });
+
+    // Also when the client's own patience with one call is over, which looks like being stopped.
+    private static bool IsOutage(Exception e, CancellationToken cancel) => e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private static string FirstLine(Exception e) => (e is AggregateException { InnerException: { } inner } ? inner : e).Message.Split('\n')[0].TrimEnd('\r', '.');
 }

@@ -40,7 +40,7 @@ public sealed class BoardReader(BlobContainerClient container, IHealthBoard boar
             {
                 // Nothing was published yet.
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException or JsonException)
+            catch (Exception e) when (e is RequestFailedException or JsonException || Outage.Is(e, cancel))
             {
                 if (!isFailing)
                     complain($"the board cannot be read, so status and statistics are old: {e.Message.Split('\n')[0].Trim()}");

@@ -97,7 +97,7 @@ public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposa
                 await WriteAsync(_container.GetBlobClient(name), content!);
                 _isFailing = false;
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException)
+            catch (Exception e) when (e is RequestFailedException || Outage.Is(e, CancellationToken.None))
             {
                 if (!_isFailing)
                     _complain($"the board cannot be written: {e.Message.Split('\n')[0].Trim()}");
