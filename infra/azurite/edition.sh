@@ -78,19 +78,29 @@ azurite_edition() {
   until_it_answers Azurite "http://127.0.0.1:$blob/" "$data/azurite.log"
 
   export CHATOPS__Storage="DefaultEndpointsProtocol=http;AccountName=chatops;AccountKey=$key;BlobEndpoint=http://127.0.0.1:$blob/chatops;QueueEndpoint=http://127.0.0.1:$queue/chatops"
-  export CHATOPS__Data=$data
+  export CHATOPS__Data=$data CHATOPS__Checkpoints__File=${CHATOPS__Checkpoints__File:-$data/log.checkpoints}
   if [ "$way" = lab ]; then export CHATOPS__Gateways__Lab=$path; else export CHATOPS__Gateways__Folder=$path; fi
   key=$(head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_')
   if command -v func >/dev/null; then
     say "functions: func start ($(command -v func))"
-    (cd .run/azurite-edition/functions && AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=custom begin "$data/functions.log" func start --port "$functions")
+    AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=custom begin "$data/functions.log" env -C .run/azurite-edition/functions func start --port "$functions"
   else
     say 'functions: infra/functions-host, because there is no func on the PATH'
     FunctionsHost__Key=$key begin "$data/functions.log" dotnet .run/azurite-edition/host/functions-host.dll .run/azurite-edition/functions --port "$functions"
   fi
   until_it_answers 'the function app' "http://127.0.0.1:$functions/" "$data/functions.log"
 
-  local code=0
-  CHATOPS__Functions__Url="http://127.0.0.1:$functions" CHATOPS__Functions__Key=$key dotnet .run/azurite-edition/bot/ChatOps.Bot.dll "$@" || code=$?
+  # Beside this script, which could not hear of SIGTERM while it waits for something in front. The terminal tells the bot itself of Ctrl-C.
+  local bot code
+  CHATOPS__Functions__Url="http://127.0.0.1:$functions" CHATOPS__Functions__Key=$key \
+    env --default-signal=INT setpriv --pdeathsig TERM dotnet .run/azurite-edition/bot/ChatOps.Bot.dll "$@" <&0 8>&- &
+  bot=$!
+  trap : INT
+  trap 'kill -TERM "$bot" 2>/dev/null || true' TERM HUP
+  while true; do
+    code=0
+    wait "$bot" || code=$?
+    kill -0 "$bot" 2>/dev/null || break
+  done
   return $code
 }
