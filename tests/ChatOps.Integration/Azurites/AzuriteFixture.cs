@@ -31,6 +31,14 @@ public sealed class AzuriteFixture : IAsyncLifetime
     }
 }
 
+/// <summary>Those that mostly wait for a lease to run out: beside the others, with an Azurite of their own.</summary>
+[CollectionDefinition(Name)]
+public sealed class WaitingCollection : ICollectionFixture<AzuriteFixture>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "Azurite, waiting";
+}
+
 /// <summary>The tests that need an Azurite, and let it run.</summary>
 [CollectionDefinition(Name)]
 public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>

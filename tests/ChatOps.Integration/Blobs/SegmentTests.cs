@@ -63,7 +63,10 @@ public sealed class SegmentTests(AzuriteFixture azurite) : BlobLogTest(azurite)
         using (var killed = await OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "3", Gw1, "x", "100000"))
         {
             await killed.SaysAsync("open");
-            await Task.Delay(500);
+            var witness = await OpenAsync();
+            for (var until = DateTime.UtcNow.AddSeconds(60); (await witness.All()).Count == 0; await Task.Delay(20))
+                Assert.True(DateTime.UtcNow < until, "it appends nothing");
+            await Task.Delay(300);
             killed.Kill();
         }
 

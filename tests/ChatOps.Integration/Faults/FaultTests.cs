@@ -33,11 +33,17 @@ public sealed class FaultTests
         Assert.True(edition.Functions[0].Kills >= 5, $"{edition.Functions[0].Kills} kills");
         Figure($"100 applies while the function process was killed {edition.Functions[0].Kills} times: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
 
+        int Confirmed() => edition.Transcript.Split(" · confirmed · ").Length;
+
         async Task KillAsync()
         {
+            // After some more applies, or after a while, which may be before it does anything; so there are as many kills on a slow machine as on a fast one.
             while (!done.IsCancellationRequested)
             {
-                await Task.Delay(random.Next(1_000, 4_000), CancellationToken.None);
+                var (more, until) = (Confirmed() + random.Next(2, 10), DateTime.UtcNow.AddMilliseconds(random.Next(4) == 0 ? random.Next(0, 1_500) : 15_000));
+                while (Confirmed() < more && DateTime.UtcNow < until && !done.IsCancellationRequested)
+                    await Task.Delay(20);
+                await Task.Delay(random.Next(0, 100));
                 await edition.Functions[0].KillAsync();
             }
         }

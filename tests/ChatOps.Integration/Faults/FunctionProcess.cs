@@ -100,6 +100,9 @@ internal sealed class FunctionProcess : IAsyncDisposable
             ["defaultExecutablePath"] = "dotnet",
             ["arguments"] = new JsonArray(Path.Combine(AppContext.BaseDirectory, "ChatOps.Functions.dll")),
         };
+        // The rules are those of the real one, and the pauses between tries shorter.
+        host["extensions"]!["queues"]!["visibilityTimeout"] = "00:00:00.500";
+        host["extensions"]!["queues"]!["maxPollingInterval"] = "00:00:00.500";
         File.WriteAllText(Path.Combine(folder, "host.json"), host.ToJsonString());
         File.WriteAllText(Path.Combine(folder, "local.settings.json"), JsonSerializer.Serialize(new { Values = settings }));
     }

@@ -49,7 +49,7 @@ public sealed class HandlerTests
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/Scripted", Json("yes"))).StatusCode);
     }
 
-    [Fact]
+    [Fact, Trait("needs", "Azurite")]
     public async Task Its_api_tells_status_and_audit_and_takes_nudges_to_whoever_has_the_key()
     {
         await using var edition = await Edition.StartAsync();

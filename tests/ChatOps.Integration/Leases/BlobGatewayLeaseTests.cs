@@ -9,7 +9,7 @@ using ChatOps.Storage.Leases;
 namespace ChatOps.Integration.Leases;
 
 /// <summary>Each <see cref="BlobGatewayLease"/> stands for a process of its own: they share nothing but the container.</summary>
-[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
+[Collection(WaitingCollection.Name), Trait("needs", "Azurite")]
 public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
 {
     private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");

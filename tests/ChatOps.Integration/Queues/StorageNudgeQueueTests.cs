@@ -9,7 +9,7 @@ using ChatOps.Storage.StorageQueue;
 
 namespace ChatOps.Integration.Queues;
 
-[Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
+[Collection(WaitingCollection.Name), Trait("needs", "Azurite")]
 public sealed class StorageNudgeQueueTests(AzuriteFixture azurite)
 {
     private static readonly StorageQueueOptions Impatient = StorageQueueOptions.Default with { Held = TimeSpan.FromSeconds(2) };
