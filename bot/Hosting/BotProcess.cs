@@ -14,7 +14,7 @@ namespace ChatOps.Bot.Hosting;
 /// </summary>
 public static class BotProcess
 {
-    /// <summary>Runs until the input ends or Ctrl-C, and returns the exit code.</summary>
+    /// <summary>Runs until the input ends or it is stopped, and returns the exit code.</summary>
     public static Task<int> RunAsync(string[] args) => ChatProgram.RunAsync(cancel => RunAsync(args, cancel));
 
     private static async Task<int> RunAsync(string[] args, CancellationToken cancel)
@@ -31,20 +31,28 @@ public static class BotProcess
         await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, surfaces.Say);
         queue.Warm();
         var (clock, board) = (TimeProvider.System, new HealthBoard());
-        await using var core = new ConversationCore(stores.Log, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(settings.Stores.Data, "bot", "past.db"), clock, surfaces.Say);
+        var data = Path.Combine(settings.Stores.Data, "bot");
+        await using var log = await KeptLog.OpenAsync(stores, data, settings.Checkpoints, clock, surfaces.Say, cancel);
+        await using var core = new ConversationCore(log.Events, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(data, "past.db"), clock, surfaces.Say, log.Keeping);
         await core.StartAsync(GatewaysOf(settings), cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);
-        var reading = Unattended.RunAsync("reading the board", reader.RunAsync(stop.Token), surfaces.Say, stop.Token);
+        var beside = Task.WhenAll(
+            Unattended.RunAsync("reading the board", reader.RunAsync(stop.Token), surfaces.Say, stop.Token),
+            Unattended.RunAsync("signing checkpoints", log.RunAsync(stop.Token), surfaces.Say, stop.Token)
+        );
         try
         {
-            return await DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, over => surfaces.RunAsync(core, over), cancel);
+            return await DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, TalkAsync, cancel);
         }
         finally
         {
             await stop.CancelAsync();
-            await reading;
+            await beside;
         }
+
+        Task<int> TalkAsync(CancellationToken over) =>
+            settings.Serves ? new ServiceHost(policy.Users, settings.Port, Path.Combine(data, "sign-in"), settings.Alive, surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);
     }
 
     private static ImmutableArray<Gateway> GatewaysOf(BotSettings settings) =>

@@ -14,10 +14,26 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Port">The web chat's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 /// <param name="DiscordNotes">The file in which it is kept where the cards stand on Discord; made when there is a token for it.</param>
-public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? FunctionsKey, string Policy, string? Lab, bool HasFolders, int Port, TimeSpan Settle, string DiscordNotes)
+/// <param name="Checkpoints">A file for checkpoints besides their container; null for none.</param>
+/// <param name="Serves">True for a service without a terminal: it goes on until SIGTERM, whatever its input is.</param>
+/// <param name="Alive">Where a service answers whoever asks whether it lives; null for nowhere.</param>
+public sealed record BotSettings(
+    StoreSettings Stores,
+    Uri? Functions,
+    string? FunctionsKey,
+    string Policy,
+    string? Lab,
+    bool HasFolders,
+    int Port,
+    TimeSpan Settle,
+    string DiscordNotes,
+    string? Checkpoints,
+    bool Serves,
+    Uri? Alive
+)
 {
     /// <summary>The short names of what people type.</summary>
-    public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle" };
+    public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle", ["--checkpoints"] = "CHATOPS:Checkpoints:File", ["--serve"] = "CHATOPS:Serve" };
 
     /// <summary>The arguments, if each is one of ours.</summary>
     /// <exception cref="ConfigurationException">One is not.</exception>
@@ -42,6 +58,12 @@ public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? F
             problems.Add("CHATOPS__Functions__Url: expected the function app's address, such as https://NAME.azurewebsites.net");
         if (functions is not null && key is null)
             problems.Add("CHATOPS__Functions__Key: expected the key of the function Api, because CHATOPS__Functions__Url is set");
+        var serves = Text("CHATOPS:Serve") ?? "false";
+        if (serves is not ("true" or "false"))
+            problems.Add($"CHATOPS__Serve: expected true or false, found \"{serves}\"");
+        var alive = (Uri?)null;
+        if (Text("CHATOPS:Alive") is { } at && !(Uri.TryCreate(at, UriKind.Absolute, out alive) && alive.Scheme == Uri.UriSchemeHttp))
+            problems.Add($"CHATOPS__Alive: expected an address to listen on, such as http://0.0.0.0:8080, found \"{at}\"");
         var settings = new BotSettings(
             stores,
             functions,
@@ -51,7 +73,10 @@ public sealed record BotSettings(StoreSettings Stores, Uri? Functions, string? F
             Text("CHATOPS:Gateways:Folder") is not null,
             Number("CHATOPS:Web:Port", 5080, ushort.MaxValue),
             TimeSpan.FromSeconds(Number("CHATOPS:Settle", 120, 86_400)),
-            Text("CHATOPS:Discord:Notes") ?? "discord.db"
+            Text("CHATOPS:Discord:Notes") ?? Path.Combine(stores.Data, "bot", "discord.db"),
+            Text("CHATOPS:Checkpoints:File"),
+            serves == "true",
+            alive
         );
         return problems.Count == 0 ? settings : throw new ConfigurationException(string.Join('\n', problems));
 

@@ -1,20 +1,25 @@
+using System.Runtime.InteropServices;
 using ChatOps.Bot.Configuration;
 using ChatOps.Core.Ports;
 
 namespace ChatOps.Bot.Hosting;
 
-/// <summary>A process that talks: Ctrl-C stops it in order, and what is wrong with its configuration is a sentence and not a trace.</summary>
+/// <summary>A process that talks: Ctrl-C and SIGTERM stop it in order, and what is wrong with its configuration is a sentence and not a trace.</summary>
 public static class ChatProgram
 {
-    /// <summary>Runs until the input ends or Ctrl-C. 0: fine; 1: something was refused or failed; 2: wrong configuration; 130: stopped.</summary>
+    private const int Interrupted = 130;
+    private const int Terminated = 143;
+
+    /// <summary>
+    /// Runs until the input ends or somebody stops it. 0: fine; 1: something was refused or failed; 2: wrong configuration; 130 and 143: stopped by Ctrl-C and by
+    /// SIGTERM.
+    /// </summary>
     public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run)
     {
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
-        {
-            e.Cancel = true;
-            stop.Cancel();
-        };
+        var code = Interrupted;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, Interrupted));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, Terminated));
         try
         {
             return await run(stop.Token);
@@ -22,12 +27,19 @@ public static class ChatProgram
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("\nstopped. What was accepted and is not finished goes on at the next ./run");
-            return 130;
+            return code;
         }
         catch (Exception e) when (e is ConfigurationException or LogCorruptException or LogUnavailableException or TemplateException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
+        }
+
+        void Stop(PosixSignalContext signal, int with)
+        {
+            signal.Cancel = true;
+            code = with;
+            stop.Cancel();
         }
     }
 }

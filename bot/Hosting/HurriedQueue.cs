@@ -28,7 +28,7 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri? functions, string? key,
         {
             await queue.SendAsync(nudge, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
         {
             // What the nudge is about is in the log, and the look at all that is unfinished needs no queue.
             complain($"the queue does not take the nudge for {nudge.Gateway} ({e.Message.Split('\n')[0].TrimEnd('\r', '.')}). What was said is saved; it is applied at the next look, within half a minute");

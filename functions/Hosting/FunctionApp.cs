@@ -1,4 +1,5 @@
 using ChatOps.Core.Changes;
+using ChatOps.Core.Erasure;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Functions.Api;
@@ -47,15 +48,16 @@ internal static class FunctionApp
     {
         var (clock, log, stopping) = (TimeProvider.System, app.Logger, app.Lifetime.ApplicationStopping);
         await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", problem => Say.Trouble(log, "stores", problem), stopping);
+        using var events = new ErasableLog(stores.Log, keys: null);
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         var shell = settings.OpenShell();
         await using var board = new PublishedBoard(stores.Board, problem => Say.Trouble(log, "board", problem));
-        using var ledger = new Ledger(stores.Log, clock);
+        using var ledger = new Ledger(events, clock);
         var apply = new Apply.Apply(ledger, new ApplyTools(renderer, shell, board, clock, ApplyOptions.Default) { Lease = stores.Lease });
         using var reconcile = new Reconcile.Reconcile(ledger, stores.Queue, shell, board, new ChangePolicy([], settings.RepairsByItself), clock, ReconcileOptions.Default);
         var work = new NudgedWork(apply, reconcile, ledger);
         var nudged = new Nudged(work, stores.Queue, board, reconcile.RunAsync, clock);
-        await using var past = new SqliteReadModel(Path.Combine(settings.Stores.Data, "functions", "past.db"), stores.Log);
+        await using var past = new SqliteReadModel(Path.Combine(settings.Stores.Data, "functions", "past.db"), events);
         IFunction[] functions =
         [
             new ApplyFunction(nudged, log),

@@ -158,6 +158,8 @@ module bot 'modules/bot.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     logContainerUri: logStorage.outputs.logContainerUri
     boardContainerUri: logStorage.outputs.boardContainerUri
+    checkpointContainerUri: logStorage.outputs.checkpointContainerUri
+    keyContainerUri: logStorage.outputs.keyContainerUri
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     queueName: serviceBus.outputs.queueName
     vaultUri: botVault.outputs.uri

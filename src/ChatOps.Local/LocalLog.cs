@@ -1,31 +1,25 @@
 using ChatOps.Bot.Conversation;
-using ChatOps.Core.Erasure;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Local;
 
-/// <summary>The log of the local edition with all that lies beside it: the keys of people, and what proves the log.</summary>
+/// <summary>The log of the local edition with all that lies beside it, in files of one folder.</summary>
 internal sealed class LocalLog : IAsyncDisposable
 {
     private readonly SqliteEventLog _stored;
     private readonly SqlitePersonKeys _people;
-    private readonly ErasableLog _events;
-    private readonly Action<string> _complain;
+    private readonly KeptLog _kept;
 
-    private LocalLog(SqliteEventLog stored, SqlitePersonKeys people, LogKeeper keeper, string exports, Action<string> complain)
-    {
-        (_stored, _people, _complain) = (stored, people, complain);
-        _events = new ErasableLog(stored, people);
-        Keeping = new LogKeeping(keeper, people, exports);
-    }
+    private LocalLog(SqliteEventLog stored, SqlitePersonKeys people, KeptLog kept) => (_stored, _people, _kept) = (stored, people, kept);
 
     /// <summary>The log as everybody reads and writes it.</summary>
-    public IEventLog Events => _events;
+    public IEventLog Events => _kept.Events;
 
     /// <summary>What lies beside it.</summary>
-    public LogKeeping Keeping { get; }
+    public LogKeeping Keeping => _kept.Keeping;
 
     /// <summary>Opens the log, and makes what is missing beside it.</summary>
     /// <param name="path">The log's file.</param>
@@ -42,9 +36,9 @@ internal sealed class LocalLog : IAsyncDisposable
         try
         {
             people = SqlitePersonKeys.Open(files.People);
+            var exports = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports");
             var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
-            var keeper = await LogKeeper.OpenAsync(stored, files, sinks, KeeperOptions.Default, clock, complain, cancel);
-            return new LocalLog(stored, people, keeper, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"), complain);
+            return new LocalLog(stored, people, await KeptLog.OpenAsync(stored, people, new KeyFiles(path), files.Tree, exports, sinks, clock, complain, cancel));
         }
         catch
         {
@@ -55,28 +49,14 @@ internal sealed class LocalLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.</summary>
-    public Task RunAsync(CancellationToken cancel) => SignAsync(() => Keeping.Keeper.RunAsync(cancel));
+    /// <summary>Signs checkpoints until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancel) => _kept.RunAsync(cancel);
 
     /// <summary>Signs what is new, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        await SignAsync(() => Keeping.Keeper.CheckpointAsync(CancellationToken.None));
-        Keeping.Keeper.Dispose();
-        _events.Dispose();
+        await _kept.DisposeAsync();
         await _people.DisposeAsync();
         await _stored.DisposeAsync();
-    }
-
-    private async Task SignAsync(Func<Task> sign)
-    {
-        try
-        {
-            await sign();
-        }
-        catch (LogCorruptException e)
-        {
-            _complain(e.Message);
-        }
     }
 }

@@ -1,5 +1,8 @@
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
+using Azure.Storage.Blobs.Models;
+using ChatOps.Core.Ports;
 
 namespace ChatOps.Storage;
 
@@ -29,6 +32,14 @@ internal static class Outage
                     or HttpRequestError.SecureConnectionError,
             _ => false,
         };
+
+    /// <summary>The service answers, and will not have us: no role, no identity, or no such container.</summary>
+    public static bool IsRefusal(Exception e) =>
+        e is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException || (e is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.ContainerNotFound);
+
+    /// <summary>What to say at start when it will not.</summary>
+    public static LogUnavailableException Refusal(string doing, Exception e) =>
+        new($"{doing}: {Words(e)}. Next: is the container there, and has this process's identity its role on it? infra/azure/README.md says who may what", mayBeSaved: false, e);
 
     /// <summary>The shortest true words for it.</summary>
     public static string Words(Exception e) =>

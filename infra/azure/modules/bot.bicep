@@ -25,6 +25,12 @@ param logContainerUri string
 @description('Where the board is.')
 param boardContainerUri string
 
+@description('Where checkpoints go.')
+param checkpointContainerUri string
+
+@description('Where the keys of people and of checkpoints are.')
+param keyContainerUri string
+
 @description('The Service Bus namespace\'s host name.')
 param serviceBusNamespace string
 
@@ -70,8 +76,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identity.id
     siteConfig: {
       linuxFxVersion: 'DOTNETCORE|10.0'
-      // The bot ends with its input, which nobody types here: an input that never ends.
-      appCommandLine: 'bash -c "exec dotnet ChatOps.Bot.dll < <(exec tail -f /dev/null)"'
+      appCommandLine: 'dotnet ChatOps.Bot.dll'
       alwaysOn: true
       numberOfWorkers: 1
       webSocketsEnabled: true
@@ -92,8 +97,13 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         AZURE_CLIENT_ID: identity.properties.clientId
         CHATOPS__Log__ContainerUri: logContainerUri
         CHATOPS__Board__ContainerUri: boardContainerUri
+        CHATOPS__Checkpoints__ContainerUri: checkpointContainerUri
+        CHATOPS__Keys__ContainerUri: keyContainerUri
         CHATOPS__Queue__Namespace: serviceBusNamespace
         CHATOPS__Queue__Name: queueName
+        // Nobody types here, and App Service asks on port 8080 whether the bot lives.
+        CHATOPS__Serve: 'true'
+        CHATOPS__Alive: 'http://0.0.0.0:8080'
       },
       hasDiscord
         ? { Discord__Token: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${discordTokenSecretName})' }

@@ -1,5 +1,8 @@
 // The event log: append blobs in a container whose policy lets nobody change or delete what is written, and beside it a container for the leases by
-// which one process at a time applies to a gateway, and one for the board, on which the function app writes what it last heard of the gateways.
+// which one process at a time applies to a gateway, one for the board, on which the function app writes what it last heard of the gateways, one for
+// checkpoints, which are written once, and one for the keys that names are sealed and checkpoints signed under.
+//
+// The keys are apart from the log because they must be destroyed for good when somebody asks to be forgotten: no versions and no soft delete of blobs here.
 //
 // The policy is one of the container, not of blob versions: only there is "allow protected append writes" to be had. It starts unlocked. README.md says
 // when to lock it; from then on not even the subscription's owner can take it back.
@@ -26,7 +29,7 @@ param sku string
 @maxValue(146000)
 param retentionDays int
 
-@description('Name of the bot\'s identity, which appends and reads, and reads the board.')
+@description('Name of the bot\'s identity, which appends and reads, reads the board, puts checkpoints, and keeps the keys.')
 param botIdentityName string
 
 @description('Name of the function app\'s identity, which appends and reads, takes leases and writes the board.')
@@ -64,6 +67,8 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     name: 'default'
     properties: {
       containerDeleteRetentionPolicy: { enabled: true, days: 90 }
+      deleteRetentionPolicy: { enabled: false }
+      isVersioningEnabled: false
     }
 
     resource log 'containers' = {
@@ -77,6 +82,24 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
           allowProtectedAppendWrites: true
         }
       }
+    }
+
+    resource checkpoints 'containers' = {
+      name: 'checkpoints'
+      properties: { publicAccess: 'None' }
+
+      resource policy 'immutabilityPolicies' = {
+        name: 'default'
+        properties: {
+          immutabilityPeriodSinceCreationInDays: retentionDays
+          allowProtectedAppendWrites: false
+        }
+      }
+    }
+
+    resource keys 'containers' = {
+      name: 'keys'
+      properties: { publicAccess: 'None' }
     }
 
     resource leases 'containers' = {
@@ -115,6 +138,26 @@ resource botMayAppend 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account::blobs::log
   properties: {
     roleDefinitionId: appender.id
+    principalId: bot.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource botMayPutCheckpoints 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account::blobs::checkpoints.id, bot.id, appender.id)
+  scope: account::blobs::checkpoints
+  properties: {
+    roleDefinitionId: appender.id
+    principalId: bot.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource botMayKeepKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account::blobs::keys.id, bot.id, storageBlobDataContributor)
+  scope: account::blobs::keys
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
     principalId: bot.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -183,6 +226,12 @@ output logContainerUri string = '${account.properties.primaryEndpoints.blob}log'
 
 @description('Where the board is.')
 output boardContainerUri string = '${account.properties.primaryEndpoints.blob}board'
+
+@description('Where the checkpoints are.')
+output checkpointContainerUri string = '${account.properties.primaryEndpoints.blob}checkpoints'
+
+@description('Where the keys are.')
+output keyContainerUri string = '${account.properties.primaryEndpoints.blob}keys'
 
 @description('Where the leases are.')
 output leaseContainerUri string = '${account.properties.primaryEndpoints.blob}leases'

@@ -10,7 +10,9 @@ namespace ChatOps.Core.Erasure;
 /// <see cref="PersonForgotten"/> is in the log their keys are destroyed, and the same texts read as <see cref="SealedText.Erased"/>: the
 /// records, their hashes and every proof over them stay as they are.
 /// </summary>
-public sealed class ErasableLog(IEventLog inner, IPersonKeys keys) : IEventLog, IDisposable
+/// <param name="inner">The log.</param>
+/// <param name="keys">The keys; null for a process that has none: it reads people's ids for their names, and appends steps of ours only.</param>
+public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog, IDisposable
 {
     private readonly ConcurrentDictionary<string, TextSeal?> _seals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _destroyed = new(StringComparer.Ordinal);
@@ -60,6 +62,8 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys keys) : IEventLog, 
             return record;
 
         // Asked for each time: another process may have destroyed the key that was theirs a moment ago.
+        if (keys is null)
+            throw new InvalidOperationException("a process without people's keys writes nothing in their names");
         var key = await keys.OfAsync(record.Actor, cancel);
         using var seal = new TextSeal(key);
         string Change(string field, string text) => seal.Seal(record.Id, field, text).ToString();
@@ -74,18 +78,20 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys keys) : IEventLog, 
 
     private async ValueTask<Recorded> OpenAsync(Recorded record, CancellationToken cancel)
     {
-        if (record.Event is PersonForgotten forgotten)
-            await DestroyAsync(forgotten, cancel);
+        if (record.Event is PersonForgotten forgotten && keys is not null)
+            await DestroyAsync(keys, forgotten, cancel);
         if (!SealedText.TryParse(record.Actor.Name, out var name))
             return record;
+        if (keys is null)
+            return record with { Actor = record.Actor with { Name = record.Actor.Id }, Event = PersonalTexts.Change(record.Event, (_, text) => SealedText.TryParse(text, out SealedText _) ? SealedText.Kept : text) };
 
         // All texts of a record are its actor's, under one key.
-        var seal = await SealOfAsync(name.Key, cancel);
+        var seal = await SealOfAsync(keys, name.Key, cancel);
         string Change(string field, string text) => SealedText.TryParse(text, out var value) ? seal?.Open(record.Id, field, value) ?? SealedText.Erased : text;
         return record with { Actor = PersonalTexts.Change(record.Actor, Change), Event = PersonalTexts.Change(record.Event, Change) };
     }
 
-    private async ValueTask<TextSeal?> SealOfAsync(string key, CancellationToken cancel)
+    private async ValueTask<TextSeal?> SealOfAsync(IPersonKeys keys, string key, CancellationToken cancel)
     {
         if (_destroyed.ContainsKey(key))
             return null;
@@ -95,7 +101,7 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys keys) : IEventLog, 
     }
 
     // The event is the commit point. Whoever reads it makes it so, also after a crash between the two.
-    private async Task DestroyAsync(PersonForgotten forgotten, CancellationToken cancel)
+    private async Task DestroyAsync(IPersonKeys keys, PersonForgotten forgotten, CancellationToken cancel)
     {
         if (forgotten.Keys.All(_destroyed.ContainsKey))
             return;

@@ -14,6 +14,9 @@ public readonly record struct SealedText(string Key, string Content)
     /// <summary>What stands in the place of a text whose key is gone.</summary>
     public const string Erased = "(erased)";
 
+    /// <summary>What stands in the place of a text where nobody has keys.</summary>
+    public const string Kept = "(sealed)";
+
     private const string Mark = "sealed:v1:";
 
     private static readonly SearchValues<char> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");

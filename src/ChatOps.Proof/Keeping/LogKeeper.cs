@@ -30,7 +30,8 @@ public sealed class LogKeeper : IDisposable
 
     /// <summary>Opens what lies beside the log, and makes its key when there is none.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="files">Where key and tree are.</param>
+    /// <param name="keys">Where its keys are.</param>
+    /// <param name="tree">The tree's file, which can be deleted.</param>
     /// <param name="sinks">Where checkpoints go, and come from again.</param>
     /// <param name="options">When to sign.</param>
     /// <param name="clock">The time.</param>
@@ -38,7 +39,8 @@ public sealed class LogKeeper : IDisposable
     /// <param name="cancel">Gives up.</param>
     public static async Task<LogKeeper> OpenAsync(
         IEventLog log,
-        ProofFiles files,
+        IKeyStore keys,
+        string tree,
         IReadOnlyList<ICheckpointSink> sinks,
         KeeperOptions options,
         TimeProvider clock,
@@ -46,10 +48,10 @@ public sealed class LogKeeper : IDisposable
         CancellationToken cancel
     )
     {
-        var keys = KeyRing.Open(files);
-        var notes = new Notebook(keys.Current.Public.Name, sinks, complain);
+        var ring = await KeyRing.OpenAsync(keys, cancel);
+        var notes = new Notebook(ring.Current.Public.Name, sinks, complain);
         await notes.OpenAsync(cancel);
-        var keeper = new LogKeeper(log, keys, LogTree.Open(log, files.Tree), notes, options, clock);
+        var keeper = new LogKeeper(log, ring, LogTree.Open(log, tree), notes, options, clock);
         await keeper.FinishKeyChangeAsync(cancel);
         return keeper;
     }
@@ -108,7 +110,7 @@ public sealed class LogKeeper : IDisposable
         InTurn(
             async () =>
             {
-                var next = _keys.MakeNext();
+                var next = await _keys.MakeNextAsync(cancel);
                 var announced = await LogStream.WriteAsync(writes, origin, new SigningKeyAnnounced(_keys.Current.Public.ToString(), next.Public.ToString()), _clock.GetUtcNow(), cancel);
                 await AnnounceAsync(next, announced.Position, cancel);
                 await SignAsync(cancel);
@@ -192,7 +194,7 @@ public sealed class LogKeeper : IDisposable
             }
         }
 
-        _keys.DropNext();
+        await _keys.DropNextAsync(cancel);
     }
 
     private async Task AnnounceAsync(SigningKey next, long position, CancellationToken cancel)
@@ -200,7 +202,7 @@ public sealed class LogKeeper : IDisposable
         await _tree.CatchUpAsync(cancel);
         var index = await _tree.IndexOfAsync(position, cancel) ?? throw new LogCorruptException($"the record at position {position} is missing. Next: audit verify");
         await _notes.PutAsync(SignedNote.Of(new KeyChange(_keys.Current.Public, next.Public, index + 1).Text, _keys.Current, next), cancel);
-        _keys.TakeNext();
+        await _keys.TakeNextAsync(cancel);
     }
 
     private async Task<T> InTurn<T>(Func<Task<T>> action, CancellationToken cancel)

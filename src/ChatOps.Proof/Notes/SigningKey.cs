@@ -26,32 +26,20 @@ public sealed class SigningKey
     /// <summary>A new one.</summary>
     public static SigningKey Make(string name) => new(name, RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Secret"/> says.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public static SigningKey Load(string path)
+    public static SigningKey Parse(string text)
     {
-        var text = File.ReadAllText(path).Trim();
+        text = text.Trim();
         var parts = text.StartsWith(Start, StringComparison.Ordinal) ? text[Start.Length..].Split('+', 2) : [];
         var seed = new byte[64];
         return parts.Length == 2 && Convert.TryFromBase64String(parts[1], seed, out var length) && length == 32
             ? new SigningKey(parts[0], seed.AsSpan(0, 32))
-            : throw new FormatException($"{path}: expected a key for signing checkpoints, {Start}NAME+BASE64. Next: restore it from a copy");
+            : throw new FormatException($"the log's key: expected a key for signing checkpoints, {Start}NAME+BASE64. Next: restore it from a copy");
     }
 
-    /// <summary>Writes it to a file that only its owner reads; one that is there is replaced.</summary>
-    public void Save(string path)
-    {
-        var made = path + ".new";
-        File.Delete(made);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using (var file = new FileStream(made, options))
-        {
-            file.Write(Encoding.UTF8.GetBytes($"{Start}{Public.Name}+{Convert.ToBase64String(_private.GetEncoded())}\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(made, path, overwrite: true);
-    }
+    /// <summary>The whole key as a line, for the place where it is kept and no other.</summary>
+    public string Secret => $"{Start}{Public.Name}+{Convert.ToBase64String(_private.GetEncoded())}\n";
 
     /// <summary>The signature over a text.</summary>
     public NoteSignature Sign(string text)

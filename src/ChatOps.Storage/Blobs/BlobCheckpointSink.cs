@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -12,63 +13,70 @@ namespace ChatOps.Storage.Blobs;
 /// </summary>
 public sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpointSink
 {
+    private const int AtOnce = 32;
+
     /// <inheritdoc/>
     public string Place => $"the container {container.Name}";
 
     /// <inheritdoc/>
-    public async Task PutAsync(LogNote note, CancellationToken cancel)
-    {
-        var blob = container.GetBlobClient(note.Name);
-        try
-        {
-            await blob.UploadAsync(BinaryData.FromString(note.Text), new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancel);
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobAlreadyExists)
-        {
-            // The same note twice is fine. Another one of that size is kept beside it: two checkpoints of one size are what somebody has to see.
-            var there = await TextOfAsync(note.Name, cancel);
-            if (there == note.Text)
-                return;
-            var name = $"{note.Name}-{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BinaryData.FromString(note.Text)))[..16]}";
-            await PutAsync(note with { Name = name }, cancel);
-        }
-        catch (RequestFailedException e)
-        {
-            throw new IOException($"{e.Status} {e.ErrorCode}", e);
-        }
-    }
+    public Task PutAsync(LogNote note, CancellationToken cancel) =>
+        CallAsync(
+            async () =>
+            {
+                // The same note twice is fine. Another one of that size is kept beside it: two checkpoints of one size are what somebody has to see.
+                var beside = $"{note.Name}-{Convert.ToHexStringLower(SHA256.HashData(BinaryData.FromString(note.Text)))[..16]}";
+                return await IsPutAsync(note.Name, note.Text, cancel) || await IsPutAsync(beside, note.Text, cancel);
+            },
+            cancel
+        );
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var name in await NamesAsync(cancel))
-            yield return await TextOfAsync(name, cancel);
+        foreach (var text in await CallAsync(() => TextsAsync(cancel), cancel))
+            yield return text;
     }
 
-    private async Task<List<string>> NamesAsync(CancellationToken cancel)
+    // False when another text is there under that name.
+    private async Task<bool> IsPutAsync(string name, string text, CancellationToken cancel)
     {
         try
         {
-            var names = new List<string>();
-            await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
-                names.Add(blob.Name);
-            return names;
+            var once = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), once, cancel);
+            return true;
         }
-        catch (RequestFailedException e)
+        // What is there already is answered by 409, under a policy of immutability by other codes of it, and by 403 to whoever may only add.
+        catch (RequestFailedException e) when (e.Status is 403 or 409 or 412 && e.ErrorCode != BlobErrorCode.ContainerNotFound)
         {
-            throw new IOException($"{e.Status} {e.ErrorCode}", e);
+            if (!await container.GetBlobClient(name).ExistsAsync(cancel))
+                throw;
+            return await TextOfAsync(name, cancel) == text;
         }
     }
 
-    private async Task<string> TextOfAsync(string name, CancellationToken cancel)
+    // There are thousands after some years, and the start of the program waits for them.
+    private async Task<string[]> TextsAsync(CancellationToken cancel)
+    {
+        var names = await container.GetBlobsAsync(cancellationToken: cancel).Select(b => b.Name).ToArrayAsync(cancel);
+        var texts = new string[names.Length];
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+        await Parallel.ForEachAsync(Enumerable.Range(0, names.Length), atOnce, async (i, over) => texts[i] = await TextOfAsync(names[i], over));
+        return texts;
+    }
+
+    private async Task<string> TextOfAsync(string name, CancellationToken cancel) =>
+        (await container.GetBlobClient(name).DownloadContentAsync(cancel)).Value.Content.ToString();
+
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancel)
     {
         try
         {
-            return (await container.GetBlobClient(name).DownloadContentAsync(cancel)).Value.Content.ToString();
+            return await call();
         }
-        catch (RequestFailedException e)
+        catch (Exception e) when (e is RequestFailedException || Outage.Is(e, cancel))
         {
-            throw new IOException($"{e.Status} {e.ErrorCode}", e);
+            throw new IOException(Outage.Words(e), e);
         }
     }
 }

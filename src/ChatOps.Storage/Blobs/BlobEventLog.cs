@@ -233,6 +233,10 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
                     throw new LogUnavailableException($"{doing} the log {segments.Name}: it does not answer ({Outage.Words(e)}). Next: try again when it is back", mayBeSaved: false, e);
                 await Task.Delay(options.Retries[failures], time, cancel);
             }
+            catch (Exception e) when (Outage.IsRefusal(e))
+            {
+                throw Outage.Refusal($"{doing} the log {segments.Name}", e);
+            }
         }
     }
 }

@@ -137,6 +137,13 @@ internal sealed class LogSegments(BlobContainerClient container)
         {
             return false;
         }
+        // One that may add and not overwrite is refused so, and a policy of immutability has codes of its own: all the same if the blob is there.
+        catch (RequestFailedException e) when (e.Status is 403 or 409)
+        {
+            if (!await Client(tail.Segment).ExistsAsync(cancel))
+                throw;
+            return true;
+        }
     }
 
     private async Task<LogPage?> ReadAsync(LogTail from, int size, CancellationToken cancel)

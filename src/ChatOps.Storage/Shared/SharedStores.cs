@@ -14,7 +14,10 @@ public sealed class SharedStores : IAsyncDisposable
 {
     private readonly BlobEventLog _log;
 
-    private SharedStores(BlobEventLog log, INudgeQueue queue, BlobGatewayLease lease, BlobContainerClient board) => (_log, Queue, Lease, Board) = (log, queue, lease, board);
+    private readonly StoreSettings _settings;
+
+    private SharedStores(StoreSettings settings, BlobEventLog log, INudgeQueue queue, BlobGatewayLease lease, BlobContainerClient board) =>
+        (_settings, _log, Queue, Lease, Board) = (settings, log, queue, lease, board);
 
     /// <summary>The log.</summary>
     public IEventLog Log => _log;
@@ -40,12 +43,22 @@ public sealed class SharedStores : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(settings.Data, process), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var container = ContainerOf(settings, settings.Log, "log", BlobEventLog.NewClientOptions());
         return new(
+            settings,
             await BlobEventLog.OpenAsync(container, Path.Combine(folder.FullName, "log.db"), cancel: cancel),
             QueueOf(settings, complain),
             new BlobGatewayLease(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLease.NewClientOptions())),
             ContainerOf(settings, settings.Board, "board", BoardOptions())
         );
     }
+
+    /// <summary>The keys of people, for the one process that may read them.</summary>
+    public async Task<IPersonKeys> PersonKeysAsync(TimeProvider clock, CancellationToken cancel) => new BlobPersonKeys(await ThereAsync(_settings.Keys, "keys", cancel), clock);
+
+    /// <summary>The keys that sign checkpoints, for that process too.</summary>
+    public async Task<IKeyStore> SigningKeysAsync(CancellationToken cancel) => new BlobKeyStore(await ThereAsync(_settings.Keys, "keys", cancel));
+
+    /// <summary>Where checkpoints go.</summary>
+    public async Task<ICheckpointSink> CheckpointsAsync(CancellationToken cancel) => new BlobCheckpointSink(await ThereAsync(_settings.Checkpoints, "checkpoints", cancel));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -62,6 +75,15 @@ public sealed class SharedStores : IAsyncDisposable
 
     private static BlobContainerClient ContainerOf(StoreSettings settings, Uri? at, string name, BlobClientOptions options) =>
         settings.Connection is { } connection ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(at, Identity(), options);
+
+    // In the cloud a container is made by whoever deploys, and no process may make one.
+    private async Task<BlobContainerClient> ThereAsync(Uri? at, string name, CancellationToken cancel)
+    {
+        var container = ContainerOf(_settings, at, name, BoardOptions());
+        if (_settings.Connection is not null)
+            await container.CreateIfNotExistsAsync(cancellationToken: cancel);
+        return container;
+    }
 
     // What is on the board is soon old: whoever cannot be reached now is not tried for long. Azurite knows no newer version of the service.
     private static BlobClientOptions BoardOptions() =>

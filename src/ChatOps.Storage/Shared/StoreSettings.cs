@@ -2,13 +2,15 @@ namespace ChatOps.Storage.Shared;
 
 /// <summary>Where the stores are that several processes share, as the settings say.</summary>
 /// <param name="Connection">A storage account's connection string, for the local edition only; null in the cloud.</param>
-/// <param name="Log">The log's container; null with a connection string, as are the other two.</param>
+/// <param name="Log">The log's container; null with a connection string, as are the others.</param>
 /// <param name="Leases">The leases' container.</param>
 /// <param name="Board">The board's container.</param>
+/// <param name="Keys">The container of keys, for the bot only.</param>
+/// <param name="Checkpoints">The container of checkpoints, for the bot only.</param>
 /// <param name="BusNamespace">The Service Bus namespace whose queue brings nudges; null for a storage queue.</param>
 /// <param name="QueueName">The queue's name.</param>
 /// <param name="Data">A folder on this machine for what can be made again from the log.</param>
-public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Uri? Board, string? BusNamespace, string QueueName, string Data)
+public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Uri? Board, Uri? Keys, Uri? Checkpoints, string? BusNamespace, string QueueName, string Data)
 {
     /// <summary>The queue's name where nothing else is said.</summary>
     public const string UsualQueue = "nudges";
@@ -24,6 +26,8 @@ public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Ur
             ContainerAt("CHATOPS:Log:ContainerUri", "log"),
             ContainerAt("CHATOPS:Leases:ContainerUri", "leases"),
             ContainerAt("CHATOPS:Board:ContainerUri", "board"),
+            ContainerAt("CHATOPS:Keys:ContainerUri", "keys"),
+            ContainerAt("CHATOPS:Checkpoints:ContainerUri", "checkpoints"),
             Text("CHATOPS:Queue:Namespace"),
             Text("CHATOPS:Queue:Name") ?? UsualQueue,
             Text("CHATOPS:Data") ?? Path.Combine(Path.GetTempPath(), "chatops")

@@ -40,6 +40,7 @@ internal sealed class Edition : IAsyncDisposable
     private readonly TextWriter _output;
     private readonly List<Task> _running = [];
     private SharedStores? _stores;
+    private KeptLog? _kept;
     private HurriedQueue? _hurried;
 
     private Edition(Azurite azurite) => (Azurite, _output) = (azurite, TextWriter.Synchronized(_transcript));
@@ -65,14 +66,15 @@ internal sealed class Edition : IAsyncDisposable
 
     /// <param name="functions">How many function apps, each under a host of its own.</param>
     /// <param name="through">Puts something in front of the queue; then nothing is nudged but through it. Null to nudge by request too.</param>
-    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null)
+    /// <param name="more">Settings of the function apps besides the usual.</param>
+    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null, IReadOnlyDictionary<string, string>? more = null)
     {
         var folder = new TempFolder();
         var edition = new Edition(await Azurite.StartAsync(Checkout.Root, folder.Path)) { Owned = folder };
         try
         {
             for (var i = 0; i < functions; i++)
-                edition._functions.Add(await FunctionProcess.StartAsync(edition.SettingsOf($"functions{i}"), edition._folder.In($"published{i}")));
+                edition._functions.Add(await FunctionProcess.StartAsync(new(edition.SettingsOf($"functions{i}").Concat(more ?? new Dictionary<string, string>())), edition._folder.In($"published{i}")));
             await edition.TalkAsync(through);
             return edition;
         }
@@ -88,7 +90,7 @@ internal sealed class Edition : IAsyncDisposable
     public IReadOnlyList<FunctionProcess> Functions => _functions;
 
     /// <summary>The operator says a line, which policy approves by itself; false when it was refused.</summary>
-    public Task<bool> SayAsync(string line) => Core.Chat.SayAsync(Operator, line, null, _stop.Token);
+    public Task<bool> SayAsync(string line, params Role[] asWell) => Core.Chat.SayAsync(Operator with { Roles = [.. Operator.Roles, .. asWell] }, line, null, _stop.Token);
 
     /// <summary>Waits until nothing that was accepted is left to do.</summary>
     public async Task SettledAsync(int seconds = 120)
@@ -143,6 +145,8 @@ internal sealed class Edition : IAsyncDisposable
         await Task.WhenAll(_running.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
         if (Core is not null)
             await Core.DisposeAsync();
+        if (_kept is not null)
+            await _kept.DisposeAsync();
         if (_hurried is not null)
             await _hurried.DisposeAsync();
         if (_stores is not null)
@@ -161,7 +165,8 @@ internal sealed class Edition : IAsyncDisposable
         _stores = await OpenAsync("bot");
         INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, Complaints.Enqueue));
         var board = new HealthBoard();
-        Core = new ConversationCore(_stores.Log, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue);
+        _kept = await KeptLog.OpenAsync(_stores, _folder.In("bot"), null, TimeProvider.System, Complaints.Enqueue, _stop.Token);
+        Core = new ConversationCore(_kept.Events, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue, _kept.Keeping);
         _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
         await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
         _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token));

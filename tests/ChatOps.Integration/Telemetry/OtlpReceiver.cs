@@ -40,6 +40,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>All that came for a signal, one after another.</summary>
     public byte[] Bytes(string signal) => [.. _received.Where(r => r.Path == signal).SelectMany(r => r.Body)];
 
+    /// <summary>Whether a program has sent a text and some bytes in one message.</summary>
+    public bool HasFrom(string program, string text, byte[] bytes) =>
+        _received.Any(r => new[] { Encoding.UTF8.GetBytes(program), Encoding.UTF8.GetBytes(text), bytes }.All(part => r.Body.AsSpan().IndexOf(part) >= 0));
+
     /// <summary>How often a text was in what came for a signal.</summary>
     public int Count(string signal, string text) => Count(signal, Encoding.UTF8.GetBytes(text));
 

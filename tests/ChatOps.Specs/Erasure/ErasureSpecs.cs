@@ -75,7 +75,7 @@ public sealed class ErasureSpecs : IAsyncLifetime
         await AppendAsync(Denied("a", Reason));
         await AppendAsync(Denied("b", "Bob was here") with { Actor = new Actor("local", "bob", "Bob") }, 1);
         var files = new ProofFiles(_folder.In("log.db"));
-        using var keeper = await LogKeeper.OpenAsync(_stored, files, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, Assert.Fail, default);
+        using var keeper = await LogKeeper.OpenAsync(_stored, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, Assert.Fail, default);
         await keeper.CheckpointAsync(default);
         await ForgetAsync(Ann);
 
@@ -100,6 +100,21 @@ public sealed class ErasureSpecs : IAsyncLifetime
             Assert.True(bytes.AsSpan().IndexOf(secret) < 0);
             Assert.True(bytes.AsSpan().IndexOf("Ann"u8) < 0);
         }
+    }
+
+    [Fact]
+    public async Task A_process_without_keys_reads_ids_for_names_and_writes_steps_of_ours_only()
+    {
+        await AppendAsync(Denied("a", Reason));
+        using var keyless = new ErasableLog(_stored, keys: null);
+        var read = Assert.Single(await keyless.All());
+        Assert.Equal((Ann.Id, Ann.Id, SealedText.Kept), (read.Actor.Id, read.Actor.Name, ((ChangeDenied)read.Event).Reason));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => keyless.AppendAsync(Gw1, 1, [Denied("b", Reason)], default));
+        Assert.IsType<AppendResult.Appended>(await keyless.AppendAsync(Gw1, 1, [Denied("b", "by itself") with { Actor = Actor.Reconcile }], default));
+
+        // Whoever is forgotten, it destroys nothing and says the same.
+        await ForgetAsync(Ann);
+        Assert.Equal(Ann.Id, (await keyless.All())[0].Actor.Name);
     }
 
     [Fact]

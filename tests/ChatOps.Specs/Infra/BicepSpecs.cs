@@ -29,7 +29,7 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task The_bot_may_append_send_tell_and_read_its_own_secrets_and_nothing_else()
     {
         var grants = (await GrantsAsync()).Where(g => g.Who == Bot).Select(g => (g.Module, On(g.Scope))).Order();
-        Assert.Equal([("main/botVault", "vaults"), ("main/logStorage", "containers board"), ("main/logStorage", "containers log"), ("main/monitoring", "components"), ("main/serviceBus", "queues nudges")], grants);
+        Assert.Equal([("main/botVault", "vaults"), ("main/logStorage", "containers board"), ("main/logStorage", "containers checkpoints"), ("main/logStorage", "containers keys"), ("main/logStorage", "containers log"), ("main/monitoring", "components"), ("main/serviceBus", "queues nudges")], grants);
     }
 
     [BicepFact]
@@ -62,7 +62,7 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task The_log_can_be_appended_to_and_not_changed()
     {
         var log = (await MainAsync()).All.Single(a => a.Path == "main/logStorage");
-        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies").Single();
+        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies").Single(p => p.GetProperty("name").GetString()!.Contains("'log'", StringComparison.Ordinal));
         Assert.Contains("'default', 'log', 'default'", policy.GetProperty("name").GetString(), StringComparison.Ordinal);
         Assert.True(policy.GetProperty("properties").GetProperty("allowProtectedAppendWrites").GetBoolean());
         Assert.Equal("[<logRetentionDays>]", $"[{log.Resolve("parameters('retentionDays')")}]");
@@ -73,6 +73,26 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         Assert.False(permissions.TryGetProperty("actions", out _));
         Assert.All(log.Grants.Where(g => g.Who == Bot && On(g.Scope) == "containers board"), g => Assert.Contains("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", g.Role, StringComparison.Ordinal)); // Reader
         Assert.All(log.Grants.Where(g => On(g.Scope) == "containers log"), g => Assert.Contains("log appender", g.Role, StringComparison.Ordinal));
+    }
+
+    [BicepFact]
+    public async Task A_checkpoint_is_written_once_and_whoever_writes_it_could_not_take_it_back()
+    {
+        var log = (await MainAsync()).All.Single(a => a.Path == "main/logStorage");
+        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies").Single(p => p.GetProperty("name").GetString()!.Contains("'checkpoints'", StringComparison.Ordinal));
+        Assert.False(policy.GetProperty("properties").GetProperty("allowProtectedAppendWrites").GetBoolean());
+        Assert.All(log.Grants.Where(g => On(g.Scope) == "containers checkpoints"), g => Assert.Contains("log appender", g.Role, StringComparison.Ordinal));
+    }
+
+    [BicepFact]
+    public async Task The_keys_of_people_are_the_bots_alone_and_what_is_deleted_there_is_gone()
+    {
+        var log = (await MainAsync()).All.Single(a => a.Path == "main/logStorage");
+        Assert.Equal([Bot], log.Grants.Where(g => On(g.Scope) == "containers keys").Select(g => g.Who));
+        var blobs = log.Resources("Microsoft.Storage/storageAccounts/blobServices").Single().GetProperty("properties");
+        Assert.False(blobs.GetProperty("deleteRetentionPolicy").GetProperty("enabled").GetBoolean());
+        Assert.False(blobs.GetProperty("isVersioningEnabled").GetBoolean());
+        Assert.DoesNotContain(log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"), p => p.GetProperty("name").GetString()!.Contains("'keys'", StringComparison.Ordinal));
     }
 
     [BicepFact]
@@ -152,7 +172,7 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     [GeneratedRegex(@"^\[resourceId\('[A-Za-z./]+/(\w+)'")]
     private static partial Regex Resource();
 
-    [GeneratedRegex(@"'(log|leases|board|nudges)'\)\]$")]
+    [GeneratedRegex(@"'(log|leases|board|keys|checkpoints|nudges)'\)\]$")]
     private static partial Regex Last();
 
     [GeneratedRegex("listKeys|listSecrets|listAccountSas|ConnectionString|InstrumentationKey|password|secret|token", RegexOptions.IgnoreCase)]

@@ -165,7 +165,7 @@ public sealed class ForgerySpecs : IAsyncLifetime
     private async Task FoundWhileOpenAsync(SqliteEventLog open, string words)
     {
         ICheckpointSink[] sinks = [new FileCheckpointSink(_log.Elsewhere)];
-        using var keeper = await LogKeeper.OpenAsync(open, _log.Files, sinks, KeeperOptions.Default, TimeProvider.System, _log.Complaints.Add, default);
+        using var keeper = await LogKeeper.OpenAsync(open, new KeyFiles(_log.LogFile), _log.Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, _log.Complaints.Add, default);
         Assert.Contains(words, (await keeper.VerifyAsync(null, default)).Fault, StringComparison.Ordinal);
     }
 

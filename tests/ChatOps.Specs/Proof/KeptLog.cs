@@ -22,6 +22,9 @@ internal sealed class KeptLog : IDisposable
 
     public ProofFiles Files => new(LogFile);
 
+    /// <summary>The key that signs now.</summary>
+    public SigningKey Key => SigningKey.Parse(File.ReadAllText(Files.Key));
+
     /// <summary>The checkpoints that nobody with the log's folder can touch.</summary>
     public string Elsewhere => _elsewhere.In("checkpoints");
 
@@ -39,7 +42,7 @@ internal sealed class KeptLog : IDisposable
     {
         await using var log = await SqliteEventLog.OpenAsync(LogFile);
         ICheckpointSink[] sinks = alsoElsewhere ? [new FileCheckpointSink(Files.Checkpoints), new FileCheckpointSink(Elsewhere)] : [new FileCheckpointSink(Files.Checkpoints)];
-        using var keeper = await LogKeeper.OpenAsync(log, Files, sinks, KeeperOptions.Default, TimeProvider.System, Complaints.Add, default);
+        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(LogFile), Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, Complaints.Add, default);
         return await act(log, keeper);
     }
 

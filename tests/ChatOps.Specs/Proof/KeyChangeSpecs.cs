@@ -15,11 +15,11 @@ public sealed class KeyChangeSpecs : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public void Only_the_owner_reads_the_key()
+    public async Task Only_the_owner_reads_the_key()
     {
-        SigningKey.Make("chatops/test").Save(_log.In("a.key"));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_log.In("a.key")));
-        Assert.DoesNotContain("PRIVATE", SigningKey.Load(_log.In("a.key")).ToString(), StringComparison.Ordinal);
+        await _log.WriteAsync("gw1");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_log.Files.Key));
+        Assert.DoesNotContain("PRIVATE", _log.Key.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class KeyChangeSpecs : IDisposable
     public async Task The_old_key_signs_nothing_that_counts_any_more()
     {
         await _log.WriteAsync("gw1 gw2");
-        var stolen = SigningKey.Load(_log.Files.Key);
+        var stolen = _log.Key;
         await ChangeAsync();
         var note = await _log.WriteAsync("gw1");
         await File.AppendAllTextAsync(_log.Elsewhere, SignedNote.Of(note!.Text, stolen).ToString());
@@ -64,7 +64,7 @@ public sealed class KeyChangeSpecs : IDisposable
     public async Task Two_announcements_of_one_key_show_that_it_was_stolen()
     {
         await _log.WriteAsync("gw1 gw2");
-        var stolen = SigningKey.Load(_log.Files.Key);
+        var stolen = _log.Key;
         await ChangeAsync();
         var thief = SigningKey.Make(stolen.Public.Name);
         var claim = SignedNote.Of(new KeyChange(stolen.Public, thief.Public, 3).Text, stolen, thief);
@@ -78,26 +78,38 @@ public sealed class KeyChangeSpecs : IDisposable
     public async Task A_change_that_was_cut_short_after_its_event_is_finished_by_the_next_process()
     {
         await _log.WriteAsync("gw1 gw2");
-        var former = SigningKey.Load(_log.Files.Key).Public;
+        var former = _log.Key.Public;
         var next = SigningKey.Make(former.Name);
-        next.Save(_log.Files.Key + ".next");
+        await File.WriteAllTextAsync(_log.Files.Key + ".next", next.Secret);
         await _log.WithAsync((log, _) => LogStream.WriteAsync(log, By, new SigningKeyAnnounced(former.ToString(), next.Public.ToString()), Sample.Noon, default).ContinueWith(_ => 0, TaskScheduler.Default));
         // Opening it has dropped the key, which was not announced then; so it is put there once more.
-        next.Save(_log.Files.Key + ".next");
+        await File.WriteAllTextAsync(_log.Files.Key + ".next", next.Secret);
         await _log.WriteAsync("gw1");
-        Assert.Equal(next.Public, SigningKey.Load(_log.Files.Key).Public);
+        Assert.Equal(next.Public, _log.Key.Public);
         Assert.False(File.Exists(_log.Files.Key + ".next"));
         Assert.Equal((null, 4), ((await _log.VerifyAsync()).Fault, (await _log.VerifyAsync()).Covered));
+    }
+
+    [Fact]
+    public async Task A_change_that_was_cut_short_with_both_keys_the_same_is_finished()
+    {
+        await _log.WriteAsync("gw1 gw2");
+        var (_, second) = await ChangeAsync();
+        await File.WriteAllTextAsync(_log.Files.Key + ".next", _log.Key.Secret);
+        await _log.WriteAsync("gw1");
+        Assert.Equal(second, _log.Key.Public);
+        Assert.False(File.Exists(_log.Files.Key + ".next"));
+        Assert.Null((await _log.VerifyAsync()).Fault);
     }
 
     [Fact]
     public async Task A_change_that_was_cut_short_before_its_event_never_was()
     {
         await _log.WriteAsync("gw1 gw2");
-        var former = SigningKey.Load(_log.Files.Key).Public;
-        SigningKey.Make(former.Name).Save(_log.Files.Key + ".next");
+        var former = _log.Key.Public;
+        await File.WriteAllTextAsync(_log.Files.Key + ".next", SigningKey.Make(former.Name).Secret);
         await _log.WriteAsync("gw1");
-        Assert.Equal(former, SigningKey.Load(_log.Files.Key).Public);
+        Assert.Equal(former, _log.Key.Public);
         Assert.False(File.Exists(_log.Files.Key + ".next"));
         Assert.Null((await _log.VerifyAsync()).Fault);
     }

@@ -1,0 +1,107 @@
+using ChatOps.Bot.Conversation;
+using ChatOps.Core.Erasure;
+using ChatOps.Core.Ports;
+using ChatOps.Proof.Keeping;
+using ChatOps.Storage.Shared;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>A log with all that is kept beside it, wherever an edition keeps that: the keys of people, and what proves the log.</summary>
+public sealed class KeptLog : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly ErasableLog _events;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _complain;
+
+    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, string exports, TimeProvider clock, Action<string> complain)
+    {
+        (_clock, _complain) = (clock, complain);
+        _events = new ErasableLog(stored, people);
+        Keeping = new LogKeeping(keeper, people, exports);
+    }
+
+    /// <summary>The log as everybody reads and writes it.</summary>
+    public IEventLog Events => _events;
+
+    /// <summary>What lies beside it.</summary>
+    public LogKeeping Keeping { get; }
+
+    /// <summary>Opens what lies beside a log, and makes what is missing.</summary>
+    /// <param name="stored">The log; not disposed of here.</param>
+    /// <param name="people">The keys of people; not disposed of here.</param>
+    /// <param name="keys">The keys that sign.</param>
+    /// <param name="tree">The file of the tree, which can be lost.</param>
+    /// <param name="exports">The folder for files that are given away.</param>
+    /// <param name="sinks">Where checkpoints go.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<KeptLog> OpenAsync(
+        IEventLog stored,
+        IPersonKeys people,
+        IKeyStore keys,
+        string tree,
+        string exports,
+        IReadOnlyList<ICheckpointSink> sinks,
+        TimeProvider clock,
+        Action<string> complain,
+        CancellationToken cancel
+    )
+    {
+        var keeper = await LogKeeper.OpenAsync(stored, keys, tree, sinks, KeeperOptions.Default, clock, complain, cancel);
+        return new KeptLog(stored, people, keeper, exports, clock, complain);
+    }
+
+    /// <summary>Opens what lies beside a log in blobs: keys and checkpoints in containers of their own.</summary>
+    /// <param name="stores">The log and its containers; not disposed of here.</param>
+    /// <param name="folder">The folder for what can be lost, and for files that are given away.</param>
+    /// <param name="checkpoints">A file that gets the checkpoints too; null for none.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<KeptLog> OpenAsync(SharedStores stores, string folder, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
+    {
+        var sinks = new List<ICheckpointSink> { await stores.CheckpointsAsync(cancel) };
+        if (checkpoints is not null)
+            sinks.Add(new FileCheckpointSink(checkpoints));
+        var (people, keys) = (await stores.PersonKeysAsync(clock, cancel), await stores.SigningKeysAsync(cancel));
+        return await OpenAsync(stores.Log, people, keys, Path.Combine(folder, "log.tree"), Path.Combine(folder, "exports"), sinks, clock, complain, cancel);
+    }
+
+    /// <summary>Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (!await IsOverAsync(() => Keeping.Keeper.RunAsync(cancel)))
+            await Task.Delay(Pause, _clock, cancel);
+    }
+
+    /// <summary>Signs what is new, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await IsOverAsync(() => Keeping.Keeper.CheckpointAsync(CancellationToken.None));
+        Keeping.Keeper.Dispose();
+        _events.Dispose();
+    }
+
+    // False when it is worth another try: what could not be reached is back some time.
+    private async Task<bool> IsOverAsync(Func<Task> sign)
+    {
+        try
+        {
+            await sign();
+            return true;
+        }
+        catch (LogCorruptException e)
+        {
+            _complain(e.Message);
+            return true;
+        }
+        catch (LogUnavailableException e)
+        {
+            _complain($"no checkpoint is signed meanwhile: {e.Message}");
+            return false;
+        }
+    }
+}
