@@ -83,16 +83,28 @@ public abstract partial class DiscordTalkSpecs
         await team.SayElsewhereAsync(Given.Admin, "withdraw 1");
         await team.StopBotAsync();
         await team.StartBotAsync();
-        var again = new Interaction(
-            DiscordTeam.Id(first.Id), DiscordTeam.Id(team.Discord.Application), new Secret("token"), DiscordTeam.Id(team.Discord.Guild), DiscordTeam.Id(team.Edge.Id),
-            new Person(DiscordTeam.Id(team.Olga.Id), "Olga", false, [.. team.Olga.Roles.Select(DiscordTeam.Id)]), DateTimeOffset.UtcNow,
-            new Deed.CommandSent("expose", [new("vm", "vm2", false), new("port", "8080", false), new("on", "80", false)])
-        );
         var answer = new KeptAnswer();
-        await team.Bot.Interactions.HandleAsync(again, answer, default);
+        await team.Bot.Interactions.HandleAsync(Exposing(team, first.Id, team.Discord.Guild), answer, default);
         Assert.Contains("this was done already", Assert.IsType<InteractionResponse.Say>(answer.Kept).Message.Embeds[0].Description, StringComparison.Ordinal);
         Assert.Single((await team.StateAsync()).Changes);
     }
+
+    [Fact]
+    public async Task What_comes_from_another_server_is_not_answered_at_all()
+    {
+        await using var team = await TeamAsync();
+        var answer = new KeptAnswer();
+        await team.Bot.Interactions.HandleAsync(Exposing(team, "77", "1100000000000999999"), answer, default);
+        Assert.Null(answer.Kept);
+        Assert.Empty((await team.StateAsync()).Changes);
+    }
+
+    private static Interaction Exposing(DiscordTeam team, string id, string guild) =>
+        new(
+            DiscordTeam.Id(id), DiscordTeam.Id(team.Discord.Application), new Secret("token"), DiscordTeam.Id(guild), DiscordTeam.Id(team.Edge.Id),
+            new Person(DiscordTeam.Id(team.Olga.Id), "Olga", false, [.. team.Olga.Roles.Select(DiscordTeam.Id)]), DateTimeOffset.UtcNow,
+            new Deed.CommandSent("expose", [new("vm", "vm2", false), new("port", "8080", false), new("on", "80", false)])
+        );
 
     [Fact]
     public async Task A_card_that_somebody_deletes_is_posted_anew()

@@ -128,7 +128,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
     [Fact]
     public async Task What_is_delivered_twice_runs_once()
     {
-        await using var team = await TeamAsync();
+        await using var team = await TeamAsync(configure: t => t.Patience = TimeSpan.FromMilliseconds(100));
         team.Discord.Behaviour.DispatchesTwice = true;
         for (var port = 80; port < 85; port++)
         {

@@ -33,6 +33,16 @@ public sealed class ReadingSpecs
         Assert.Equal(("peer add", new OptionValue("name", "x", true)), (sent.Name, Assert.Single(sent.Options)));
     }
 
+    [Theory]
+    [InlineData("""{"id":"1","channel_id":"4","type":0,"author":{"id":"5"}}""", true)]
+    [InlineData("""{"id":"1","channel_id":"4","type":19,"author":{"id":"5"},"webhook_id":null}""", true)]
+    [InlineData("""{"id":"1","channel_id":"4","type":0,"author":{"id":"5"},"webhook_id":"9"}""", false)]
+    [InlineData("""{"id":"1","channel_id":"4","type":0,"author":{"id":"5","bot":true}}""", false)]
+    [InlineData("""{"id":"1","channel_id":"4","type":7,"author":{"id":"5"}}""", false)]
+    [InlineData("""{"id":"1","channel_id":"4","type":0}""", false)]
+    public void Only_what_a_person_types_is_typed_by_a_person(string json, bool isTyped) =>
+        Assert.Equal(isTyped, Message.Read(JsonElement.Parse(json))!.IsTypedByPerson);
+
     [Fact]
     public void A_form_is_read_in_its_old_and_its_new_shape()
     {
