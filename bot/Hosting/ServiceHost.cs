@@ -53,9 +53,8 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
     private async Task StayAsync(ConversationCore core, CancellationToken cancel)
     {
         await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
-        var given = new List<string>();
-        await using var web = await WebHost.StartAsync(settings.Port, policy.Users, core, given.Add, cancel);
-        await WriteAsync(given, cancel);
+        File.Delete(links);
+        await using var web = await WebHost.StartAsync(settings.Port, policy.Users, core, Give, cancel);
         say($"serving until SIGTERM{(web is null ? "" : $"; the web chat's links are in {links}")}");
         await Task.Delay(Timeout.Infinite, cancel);
     }
@@ -80,12 +79,11 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
         }
     }
 
-    private async Task WriteAsync(List<string> lines, CancellationToken cancel)
+    // Line by line, because each link that is used is followed by the next one.
+    private void Give(string line)
     {
-        File.Delete(links);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        await using var file = new StreamWriter(new FileStream(links, options));
-        foreach (var line in lines)
-            await file.WriteLineAsync(line.AsMemory(), cancel);
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        using var file = new StreamWriter(new FileStream(links, options));
+        file.WriteLine(line);
     }
 }
