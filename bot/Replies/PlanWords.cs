@@ -21,16 +21,6 @@ public sealed record PlanWords(
 {
     private const int MostRoutes = 10;
 
-    private static readonly (Engine Engine, string Name)[] Proxies =
-    [
-        (Engine.Nginx, "nginx stream"),
-        (Engine.Http, "nginx http"),
-        (Engine.Haproxy, "HAProxy"),
-        (Engine.Dnsmasq, "dnsmasq"),
-        (Engine.Pgbouncer, "pgbouncer"),
-        (Engine.Kamailio, "kamailio"),
-    ];
-
     /// <summary>Puts a plan into words.</summary>
     public static PlanWords Of(Plan plan, IReadOnlyList<FileDiff> diffs) =>
         new(
@@ -78,7 +68,7 @@ public sealed record PlanWords(
         var elements = plan.Routes.Length;
         if (elements > 0)
             yield return $"nftables ({Count(elements, "element")})";
-        foreach (var (engine, name) in Proxies)
+        foreach (var (engine, name) in EngineNames.Proxies)
         {
             var servers = plan.Routes.Count(r => r.Route.Engine == engine);
             if (servers > 0)

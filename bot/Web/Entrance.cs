@@ -27,12 +27,12 @@ public abstract class Entrance
     internal abstract Task RefuseAsync(HttpContext context);
 
     /// <summary>Answers instead of the page.</summary>
-    internal abstract Task RefusePageAsync(HttpContext context);
+    internal virtual Task RefusePageAsync(HttpContext context) => RefuseAsync(context);
 
     /// <summary>Ends the session of a request.</summary>
     /// <returns>Where its browser goes then.</returns>
     internal abstract string SignOut(HttpContext context);
 
-    /// <summary>Adds what one enters by.</summary>
-    internal abstract void Map(IEndpointRouteBuilder routes);
+    /// <summary>Adds what one enters by, where that is ours.</summary>
+    internal virtual void Map(IEndpointRouteBuilder routes) { }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ChatOps.Core.Policy;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace ChatOps.Bot.Web;
 
@@ -40,20 +39,11 @@ public sealed class ProvidedIdentity(ImmutableDictionary<Guid, Speaker> people, 
             : context.Response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Next: load the page anew.");
 
     /// <inheritdoc/>
-    internal override Task RefusePageAsync(HttpContext context) => RefuseAsync(context);
-
-    /// <inheritdoc/>
     internal override string SignOut(HttpContext context)
     {
         if (AccountOf(context.Request) is { } account && _sessions.TryRemove(account, out var session))
             session.Dispose();
         return SignOutAtProvider;
-    }
-
-    /// <inheritdoc/>
-    internal override void Map(IEndpointRouteBuilder routes)
-    {
-        // The provider is in front of all that is here.
     }
 
     private static Guid? AccountOf(HttpRequest request) =>

@@ -15,17 +15,6 @@ internal sealed class PortLines(GatewayState state, Troubles troubles, Rates? ra
     private const int MostGroups = 24;
     private const int MostRanges = 6;
 
-    private static readonly (Engine Engine, string Name)[] Engines =
-    [
-        (Engine.Nftables, "nftables"),
-        (Engine.Nginx, "nginx stream"),
-        (Engine.Http, "nginx http"),
-        (Engine.Haproxy, "HAProxy"),
-        (Engine.Dnsmasq, "dnsmasq"),
-        (Engine.Pgbouncer, "pgbouncer"),
-        (Engine.Kamailio, "kamailio"),
-    ];
-
     /// <summary>The lines of those exposures that a text is in: in their endpoint, where they lead, or their certificate.</summary>
     public PortsPicture Of(string find)
     {
@@ -100,7 +89,7 @@ internal sealed class PortLines(GatewayState state, Troubles troubles, Rates? ra
 
     private ImmutableArray<Engine> EnginesOf(Exposure exposure) => [.. EngineChoice.RoutesOf(exposure, state.Running).Select(r => r.Route.Engine).Distinct()];
 
-    private static ImmutableArray<string> NamesOf(IReadOnlyCollection<Engine> engines) => [.. Engines.Where(e => engines.Contains(e.Engine)).Select(e => e.Name)];
+    private static ImmutableArray<string> NamesOf(IReadOnlyCollection<Engine> engines) => [.. EngineNames.All.Where(e => engines.Contains(e.Engine)).Select(e => e.Name)];
 
     // tcp 80, tcp 19000-19009, udp 53: neighbours as one.
     private static string RangesOf(IReadOnlyList<Exposure> exposures)

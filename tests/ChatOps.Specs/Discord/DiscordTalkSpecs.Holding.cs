@@ -123,9 +123,12 @@ public abstract partial class DiscordTalkSpecs
     {
         await using var team = await TeamAsync();
         team.Edge.Deny("SEND_MESSAGES");
-        for (var port = 80; port < 83; port++)
-            Assert.Contains("Its card cannot be shown", (await (await ExposeAsync(team, port)).MessageAsync() is { } told && port > 80 ? told.Text : "Its card cannot be shown"), StringComparison.Ordinal);
+
+        // The first one finds it out, while its answer may be on its way already; from then on the answers say so.
+        await ExposeAsync(team, 80);
         await team.Vic.SeesAsync(team.Notices, m => m.Text.Contains("gw1#1 cannot be shown in", StringComparison.Ordinal));
+        for (var port = 81; port < 83; port++)
+            Assert.Contains("Its card cannot be shown", (await (await ExposeAsync(team, port)).MessageAsync()).Text, StringComparison.Ordinal);
         Assert.Single(team.Complaints, c => c.Contains("Missing Permissions (50013). Next: give the bot View Channel, Send Messages", StringComparison.Ordinal));
         team.Edge.Allow("SEND_MESSAGES");
         Assert.True(await team.SayElsewhereAsync(Given.Approver, "approve 1"));

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Planning;
+
+namespace ChatOps.Bot.Replies;
+
+/// <summary>What people call the engines, in the order in which they are named.</summary>
+internal static class EngineNames
+{
+    /// <summary>Those that pass bytes on in a process of their own.</summary>
+    public static ImmutableArray<(Engine Engine, string Name)> Proxies { get; } =
+    [
+        (Engine.Nginx, "nginx stream"),
+        (Engine.Http, "nginx http"),
+        (Engine.Haproxy, "HAProxy"),
+        (Engine.Dnsmasq, "dnsmasq"),
+        (Engine.Pgbouncer, "pgbouncer"),
+        (Engine.Kamailio, "kamailio"),
+    ];
+
+    /// <summary>All of them; the kernel's own first.</summary>
+    public static ImmutableArray<(Engine Engine, string Name)> All { get; } = [(Engine.Nftables, "nftables"), .. Proxies];
+}
