@@ -117,13 +117,20 @@ restore() {
   quietly 'restoring packages once more' dotnet restore "$@"
 }
 
-# publish PROJECT FOLDER: compiled beforehand where that is prepared, which makes it start and work at full speed from the first line on.
+# publish PROJECT FOLDER [PROPERTY...]: compiled beforehand where the compiler can be had, which makes it start and work at full speed from the first
+# line on. What is published is restored with the same properties: the compiler is a package, which only a restore that knows of it fetches.
 publish() {
-  local for=()
-  [ "$(uname -m)" != x86_64 ] || for=(-r linux-x64)
-  restore "$1" "${for[@]}"
-  quietly "building $(basename "$1") (about a minute the first time)" \
-    dotnet publish "$1" --no-restore -c Release "${for[@]}" --no-self-contained -o "$2"
+  local project=$1 folder=$2 how=()
+  shift 2
+  [ "$(uname -m)" != x86_64 ] || how=(-r linux-x64 -p:PublishReadyToRun=true)
+  if ! restore "$project" ${how[@]+"${how[@]}"} "$@"; then
+    [ ${#how[@]} -gt 0 ] || return 1
+    how=(-r linux-x64 -p:PublishReadyToRun=false)
+    restore "$project" "${how[@]}" "$@" || return
+    say "the compiler package is not to be had: $(basename "$project") is compiled while it runs, and starts slower"
+  fi
+  quietly "building $(basename "$project") (about a minute the first time)" \
+    dotnet publish "$project" --no-restore -c Release ${how[@]+"${how[@]}"} "$@" --no-self-contained -o "$folder"
 }
 
 # Builds the local edition into .run/app when a source is newer than it.
