@@ -20,7 +20,7 @@ lab_up() {
   trap - INT TERM HUP
   trap drop_lock EXIT
   clock
-  say "'$lab' is up after $((now - start)) ms; SSH of gw1 at 127.0.0.1:$(cat "$state/gw1/port")"
+  say "'$lab' is up with $distribution after $((now - start)) ms; SSH of gw1 at 127.0.0.1:$(cat "$state/gw1/port")"
 }
 
 need_root_or_reason() { [ "$(id -u)" = 0 ] && return; require_host; }
@@ -38,6 +38,7 @@ bring_up() {
   local gateway vm
   mkdir -m 0700 "$state"
   mkdir "$state/run" "$state/log"
+  echo "$distribution" >"$state/distribution"
   ssh-keygen -q -t ed25519 -N '' -C "chatops lab $lab" -f "$state/controller_ed25519"
   make_segments
   plug client

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
-# shellcheck disable=SC1091 # /etc/os-release is not ours to check
-# The root file system that all gateways share as the lower layer of their disks: the host's own distribution, made once
-# and kept in a cache folder.
+# The root file system that all gateways of a lab share as the lower layer of their disks: one of each distribution that was asked for,
+# made once and kept in a cache folder.
 
 cache=${CHATOPS_CACHE:-/var/cache/chatops}
 
@@ -12,40 +11,10 @@ kmod,curl
 # Raise it when finish_rootfs below changes, so that caches are made anew.
 rootfs_recipe=2
 
-# Where the host gets its packages from, in $suite and $mirror. apt reads its own sources, so every format that it knows
-# will do. Several addresses may be behind one 'mirror+file:' entry (some CI machines have that); the first serves.
-find_mirror() {
-  local uri release list
-  suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  [ -n "$suite" ] || die "no VERSION_CODENAME in /etc/os-release: which Debian or Ubuntu is this?"
-  mirror=
-  while IFS='|' read -r uri release; do
-    if [ "$release" != "$suite" ] || [ -n "$mirror" ]; then continue; fi
-    case $uri in
-      mirror+file:*) list=${uri#mirror+file:}; mirror=$(awk '/^[^#]/ { print $1; exit }' "${list%/}") ;;
-      http:* | https:* | file:*) mirror=$uri ;;
-    esac
-  done < <(apt_sources)
-  [ -n "$mirror" ] || die "no apt source for '$suite main' on this machine ('apt-get indextargets' shows them): add one"
-}
-
-# Vendors' archives use the distribution's suite names too. The distribution's own says so in its release file; before
-# the first 'apt-get update' there is none, and the name of the folder must do.
-apt_sources() {
-  local origin
-  origin=$(. /etc/os-release && echo "${ID^}")
-  # shellcheck disable=SC2016 # apt expands these
-  set -- --format '$(REPO_URI)|$(RELEASE)' 'Created-By: Packages' 'Component: main'
-  apt-get indextargets "$@" "Origin: $origin"
-  apt-get indextargets --no-release-info "$@" | grep -E '^mirror|/(debian|ubuntu|ubuntu-ports)/?\|' || true
-}
-
 # Sets $rootfs and makes it when it is not there. It appears under its name only when it is whole; whoever comes second
 # waits for the first.
 make_rootfs() {
-  local codename
-  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
-  rootfs=$cache/rootfs-$codename-$(echo "$rootfs_recipe $rootfs_packages" | sha256sum | cut -c1-12)
+  rootfs=$cache/rootfs-$distribution-$(echo "$rootfs_recipe $rootfs_packages" | sha256sum | cut -c1-12)
   [ ! -d "$rootfs" ] || return 0
   mkdir -p "$cache"
   exec 8>"$cache/rootfs.lock"
@@ -55,10 +24,12 @@ make_rootfs() {
 }
 
 build_rootfs() {
-  local start end=$rootfs new=$rootfs.new components=main proxy=
-  find_mirror
-  [ "$(. /etc/os-release && echo "$ID")" != ubuntu ] || components=main,universe
-  say "making a $suite root file system for the gateways in $rootfs (once; about a minute)"
+  local start end=$rootfs new=$rootfs.new components=main proxy='' script=/usr/share/debootstrap/scripts keyring mirror
+  find_keyring "$vendor"
+  find_mirror "$vendor"
+  [ "$vendor" != ubuntu ] || components=main,universe
+  if [ -e "$script/$suite" ]; then script+=/$suite; else script+=/$suite_script; fi
+  say "making a root file system of $distribution for the gateways in $rootfs (once; about a minute)"
   clock; start=$now
   rm -rf --one-file-system "$new"
   eval "$(apt-config shell proxy Acquire::http::Proxy)"
@@ -66,10 +37,10 @@ build_rootfs() {
   # In its own mount and process namespaces: whatever ends this script ends debootstrap too, and its mounts of /proc and
   # /sys inside the new root vanish with it instead of being in the way of 'rm'.
   setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
-    debootstrap --variant=minbase --components="$components" \
-    --include="$rootfs_packages" "$suite" "$new" "$mirror" </dev/null 2>&1 8>&- 9>&- |
+    debootstrap --variant=minbase --components="$components" --force-check-gpg --keyring="$keyring" \
+    --include="$rootfs_packages" "$suite" "$new" "$mirror" "$script" </dev/null 2>&1 8>&- 9>&- |
     tee "$rootfs.log" | rootfs_progress ||
-    { tail -n 5 "$rootfs.log" >&2; die "debootstrap failed; all it said is in $rootfs.log (is $mirror reachable?)"; }
+    { tail -n 5 "$rootfs.log" >&2; die "debootstrap failed; all it said is in $rootfs.log (is ${mirror:-its archive} reachable?)"; }
   finish_rootfs "$new"
   mv "$new" "$end"
   rm -f "$rootfs.log"
