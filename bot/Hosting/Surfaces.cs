@@ -10,15 +10,16 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="otherwise">Whose lines without a name are.</param>
 /// <param name="port">The web page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
-public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, int port, TimeSpan settle)
+/// <param name="firstSteps">What is said at a start as long as there is no gateway; null for nothing.</param>
+public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, int port, TimeSpan settle, string? firstSteps = null)
 {
     private readonly TerminalWriter _writer = new(Console.Out, !Console.IsInputRedirected && !Console.IsOutputRedirected);
 
     /// <summary>The surfaces of a policy file's people.</summary>
     /// <exception cref="ConfigurationException">Nobody is there to say lines without a name.</exception>
-    public static Surfaces Of(PolicyFile policy, string path, int port, TimeSpan settle) =>
+    public static Surfaces Of(PolicyFile policy, string path, int port, TimeSpan settle, string? firstSteps = null) =>
         policy.Users.FirstOrDefault(u => u.Has(Role.Admin)) is { } admin
-            ? new Surfaces(policy.Users, admin, port, settle)
+            ? new Surfaces(policy.Users, admin, port, settle, firstSteps)
             : throw new ConfigurationException($"{path}: users: expected one with the role admin; lines without a name are theirs");
 
     /// <summary>Prints a text of our own.</summary>
@@ -29,23 +30,24 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
     {
         using var printing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var printed = _writer.RunAsync(core.Room, printing.Token);
+        var isNew = firstSteps is not null && (await core.Ledger.LoadAllAsync(cancel)).Values.All(s => s.Running.Gateway is null);
+        if (isNew)
+            Say(firstSteps!);
         var code = Console.IsInputRedirected
             ? await new PipeSession(core, _writer, people, otherwise, settle).RunAsync(Console.In, cancel)
-            : await TalkAsync(core, cancel);
+            : await TalkAsync(core, isNew, cancel);
         await printing.CancelAsync();
         await printed.ContinueWith(_ => { }, TaskScheduler.Default);
         return code;
     }
 
-    private async Task<int> TalkAsync(ConversationCore core, CancellationToken cancel)
+    private async Task<int> TalkAsync(ConversationCore core, bool isNew, CancellationToken cancel)
     {
         await using var web = await WebHost.StartAsync(port, people, core, Say, cancel);
         Say(
             $"""
             Say a line; in front of it, who says it (without a name: {otherwise.Actor.Name}). Try:
-              operator: vm add vm2 400::100:0:0:2
-              approver: approve 1
-              operator: expose vm2:8080 on 80
+            {(isNew ? "  gateway add gw1 ADDRESS\n  approver: approve 1" : "  operator: vm add vm2 400::100:0:0:2\n  approver: approve 1\n  operator: expose vm2:8080 on 80")}
               help
             Ctrl-D ends.
             """

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using System.Net;
-using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
 using ChatOps.Delivery.Folder;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Storage.Shared;
@@ -14,9 +10,9 @@ namespace ChatOps.Functions.Settings;
 /// <param name="Stores">Where log, queue, leases and board are.</param>
 /// <param name="Port">Where its host calls it.</param>
 /// <param name="Folder">Where gateways are folders; null when they are machines.</param>
-/// <param name="Ssh">How they are reached; null when they are folders.</param>
+/// <param name="Access">How they are reached; null when they are folders.</param>
 /// <param name="RepairsByItself">True when a gateway that has drifted is repaired without being asked.</param>
-public sealed record AppSettings(StoreSettings Stores, int Port, string? Folder, SshOptions? Ssh, bool RepairsByItself)
+public sealed record AppSettings(StoreSettings Stores, int Port, string? Folder, GatewayAccess? Access, bool RepairsByItself)
 {
     /// <summary>Reads them; what is missing or wrong is added to the problems, each a sentence with an example.</summary>
     public static AppSettings Read(IConfiguration configuration, ICollection<string> problems)
@@ -24,24 +20,24 @@ public sealed record AppSettings(StoreSettings Stores, int Port, string? Folder,
         var stores = StoreSettings.Read(n => configuration[n], problems);
         if (!int.TryParse(configuration["FUNCTIONS_CUSTOMHANDLER_PORT"], out var port) || port is < 1 or > ushort.MaxValue)
             problems.Add("FUNCTIONS_CUSTOMHANDLER_PORT: expected a port, such as 7072; a Functions host sets it. Next: ./run --azurite, or func start");
-        var (folder, ssh) = WayToGateways(configuration, problems);
+        var (folder, access) = WayToGateways(configuration, problems);
         var repair = configuration["CHATOPS:Repair"] ?? "asked";
         if (repair is not ("asked" or "automatic"))
             problems.Add($"CHATOPS__Repair: expected asked or automatic, found \"{repair}\"");
-        return new(stores, port, folder, ssh, repair == "automatic");
+        return new(stores, port, folder, access, repair == "automatic");
     }
 
     /// <summary>The way to the gateways.</summary>
-    public IGatewayShell OpenShell() => Folder is not null ? new FolderGatewayShell(Folder, TimeProvider.System) : new SshGatewayShell(Ssh!);
+    public IGatewayShell OpenShell() => Folder is not null ? new FolderGatewayShell(Folder, TimeProvider.System) : new SshGatewayShell(Access!);
 
-    private static (string? Folder, SshOptions? Ssh) WayToGateways(IConfiguration configuration, ICollection<string> problems)
+    private static (string? Folder, GatewayAccess? Access) WayToGateways(IConfiguration configuration, ICollection<string> problems)
     {
         if (configuration["CHATOPS:Gateways:Folder"] is { Length: > 0 } folder)
             return (folder, null);
         try
         {
             if (configuration["CHATOPS:Gateways:Lab"] is { Length: > 0 } lab)
-                return (null, LabSsh.Load(lab));
+                return (null, LabAccess.Load(lab));
         }
         catch (InvalidDataException e)
         {
@@ -49,11 +45,16 @@ public sealed record AppSettings(StoreSettings Stores, int Port, string? Folder,
             return (null, null);
         }
 
-        var user = configuration["CHATOPS:Ssh:User"] is { Length: > 0 } name ? name : "chatops";
-        if (configuration["CHATOPS:Ssh:Key"] is { Length: > 0 } key)
-            return (null, new SshOptions(user, "CHATOPS__Ssh__Key", ImmutableDictionary<Name<Gateway>, EndPoint>.Empty) { Key = new SshKeyText(key) });
-        if (configuration["CHATOPS:Ssh:IdentityFile"] is { Length: > 0 } file)
-            return (null, new SshOptions(user, file, ImmutableDictionary<Name<Gateway>, EndPoint>.Empty));
+        var identity =
+            configuration["CHATOPS:Ssh:Key"] is { Length: > 0 } key ? SshIdentity.OfText("CHATOPS__Ssh__Key", new SshKeyText(key))
+            : configuration["CHATOPS:Ssh:IdentityFile"] is { Length: > 0 } file ? SshIdentity.OfFile(file)
+            : null;
+        if (identity is not null)
+        {
+            var access = new GatewayAccess(identity);
+            return (null, configuration["CHATOPS:Ssh:User"] is { Length: > 0 } login ? access with { Login = login } : access);
+        }
+
         problems.Add("CHATOPS__Ssh__IdentityFile: expected the file with the private key, such as /etc/chatops/id_ed25519; or CHATOPS__Ssh__Key from a key vault, or CHATOPS__Gateways__Folder for gateways that are folders");
         return (null, null);
     }

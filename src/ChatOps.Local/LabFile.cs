@@ -8,8 +8,8 @@ namespace ChatOps.Local;
 
 /// <summary>What the lab says of itself in <c>lab.json</c>: its gateways and how to reach them.</summary>
 /// <param name="Gateways">The gateways, as the log is to know them from the start.</param>
-/// <param name="Ssh">How they are dialled.</param>
-internal sealed record LabFile(ImmutableArray<Gateway> Gateways, SshOptions Ssh)
+/// <param name="Access">How they are reached.</param>
+internal sealed record LabFile(ImmutableArray<Gateway> Gateways, GatewayAccess Access)
 {
     /// <summary>Reads the file; throws <see cref="ConfigurationException"/>.</summary>
     public static LabFile Load(string path)
@@ -17,7 +17,7 @@ internal sealed record LabFile(ImmutableArray<Gateway> Gateways, SshOptions Ssh)
         var gateways = KnownGateways.OfLab(path);
         try
         {
-            return new(gateways, LabSsh.Load(path));
+            return new(gateways, LabAccess.Load(path));
         }
         catch (InvalidDataException e)
         {

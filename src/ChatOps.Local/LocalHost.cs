@@ -19,9 +19,9 @@ internal static class LocalHost
     private static async Task<int> RunAsync(LocalOptions options, CancellationToken cancel)
     {
         var configuration = PolicyFile.Load(options.Policy);
-        var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle);
-        var (gateways, shell) = WayTo(options);
         Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var (gateways, shell, firstSteps) = WayTo(options);
+        var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps);
         var log = Path.Combine(options.Data, "log.db");
         var notes = Path.Combine(options.Data, "discord.db");
         if (options.Fresh)
@@ -52,15 +52,33 @@ internal static class LocalHost
         }
     }
 
-    private static (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell) WayTo(LocalOptions options)
+    private static (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell, string? FirstSteps) WayTo(LocalOptions options)
     {
+        if (options.Folder is { } folder)
+            return (KnownGateways.OfFolders, new FolderGatewayShell(folder, TimeProvider.System), null);
         if (options.Lab is { } path)
         {
             var lab = LabFile.Load(path);
-            return (lab.Gateways, new SshGatewayShell(lab.Ssh));
+            return (lab.Gateways, new SshGatewayShell(lab.Access), null);
         }
 
-        return (KnownGateways.OfFolders, new FolderGatewayShell(options.Folder!, TimeProvider.System));
+        var key = KeyOf(options);
+        return ([], new SshGatewayShell(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, Environment.CurrentDirectory).Text);
+    }
+
+    private static ControllerKey KeyOf(LocalOptions options)
+    {
+        var folder = Path.Combine(options.Data, "ssh");
+        try
+        {
+            return options.Identity is { } identity
+                ? ControllerKey.Named(identity, folder, Environment.GetEnvironmentVariable("SSH_AUTH_SOCK"))
+                : ControllerKey.MakeOrLoad(folder);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
     }
 
     private static string? Setting(string name) => Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));

@@ -4,21 +4,27 @@ namespace ChatOps.Local;
 
 /// <summary>What <c>./run</c> was asked for.</summary>
 /// <param name="Lab">The lab's description (<c>lab.json</c>), or null.</param>
-/// <param name="Folder">The folder gateway's path, or null. Exactly one of both is given.</param>
+/// <param name="Folder">The folder gateway's path, or null. With neither of both, gateways are what somebody adds to the log.</param>
+/// <param name="Identity">The key to log in with; null for one of our own, made at the first start.</param>
 /// <param name="Data">Where the log lies.</param>
 /// <param name="Policy">The policy file.</param>
 /// <param name="Port">The web page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Fresh">Start with an empty log; the former one is kept beside it.</param>
 /// <param name="Settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 /// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
-internal sealed record LocalOptions(string? Lab, string? Folder, string Data, string Policy, int Port, bool Fresh, TimeSpan Settle, string? Checkpoints)
+internal sealed record LocalOptions(string? Lab, string? Folder, string? Identity, string Data, string Policy, int Port, bool Fresh, TimeSpan Settle, string? Checkpoints)
 {
     /// <summary>Reads the command line, runs, and returns the exit code; 2 for a wrong line.</summary>
     public static async Task<int> ReadAsync(string[] args, Func<LocalOptions, Task<int>> run)
     {
         var lab = new Option<string?>("--lab") { Description = "the lab's lab.json: its gateways are reached over SSH" };
         var gateway = new Option<string?>("--gateway") { Description = "folder:PATH: render, check and write the files there instead" };
-        var data = new Option<string>("--data") { Description = "where the log lies", DefaultValueFactory = _ => ".run/data" };
+        var own = new Option<bool>("--own") { Description = "gateways of one's own: those that somebody adds, reached over SSH" };
+        var identity = new Option<string?>("--identity")
+        {
+            Description = "with --own: the private key's file, \"agent\" for the key of the SSH agent, or FILE.pub for one of its keys; when not given, a key is made in the data folder",
+        };
+        var data = new Option<string?>("--data") { Description = "where the log lies: .run/data, or .run/own with --own" };
         var policy = new Option<string>("--policy")
         {
             Description = "who is who and who may what",
@@ -32,19 +38,23 @@ internal sealed record LocalOptions(string? Lab, string? Folder, string Data, st
             DefaultValueFactory = _ => 120,
         };
         var checkpoints = new Option<string?>("--checkpoints") { Description = "the file for signed checkpoints, best on another machine's disk; beside the log when not given" };
-        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.") { lab, gateway, data, policy, port, fresh, settle, checkpoints };
+        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.") { lab, gateway, own, identity, data, policy, port, fresh, settle, checkpoints };
         root.SetAction(parsed =>
         {
             var folder = parsed.GetValue(gateway);
             if (folder is not null && !folder.StartsWith("folder:", StringComparison.Ordinal))
                 return Wrong($"--gateway {folder}: expected folder:PATH");
-            if (folder is null == parsed.GetValue(lab) is null)
-                return Wrong("expected either --lab FILE or --gateway folder:PATH");
+            var isOwn = parsed.GetValue(own);
+            if (new[] { folder is not null, parsed.GetValue(lab) is not null, isOwn }.Count(given => given) != 1)
+                return Wrong("expected one of --lab FILE, --gateway folder:PATH and --own");
+            if (parsed.GetValue(identity) is not null && !isOwn)
+                return Wrong("--identity goes with --own");
             return run(
                 new(
                     parsed.GetValue(lab),
                     folder?["folder:".Length..],
-                    parsed.GetValue(data)!,
+                    parsed.GetValue(identity),
+                    parsed.GetValue(data) ?? (isOwn ? ".run/own" : ".run/data"),
                     parsed.GetValue(policy)!,
                     parsed.GetValue(port),
                     parsed.GetValue(fresh),

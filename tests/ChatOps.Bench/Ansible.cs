@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text.Json;
 using ChatOps.Local;
 
@@ -54,12 +53,12 @@ internal sealed class Ansible : IAsyncDisposable
                 ],
                 cancel
             );
-            var at = (IPEndPoint)file.Ssh.Dial[GivenEdge.GatewayName];
+            var at = file.Access.Dial[GivenEdge.GatewayName];
             var hostKey = await lab.OnGatewayAsync(["cat", "/etc/ssh/ssh_host_ed25519_key.pub"], cancel);
-            await File.WriteAllTextAsync(ansible.In("known_hosts"), $"[{at.Address}]:{at.Port} {hostKey}", cancel);
+            await File.WriteAllTextAsync(ansible.In("known_hosts"), $"[{at.Host}]:{at.Port} {hostKey}", cancel);
             await File.WriteAllTextAsync(
                 ansible.In("hosts"),
-                $"gateway ansible_host={at.Address} ansible_port={at.Port} ansible_user=root ansible_ssh_private_key_file={ansible.In("key")} "
+                $"gateway ansible_host={at.Host} ansible_port={at.Port} ansible_user=root ansible_ssh_private_key_file={ansible.In("key")} "
                     + $"ansible_ssh_common_args='-o UserKnownHostsFile={ansible.In("known_hosts")}'\n",
                 cancel
             );

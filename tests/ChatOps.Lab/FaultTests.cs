@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
@@ -27,7 +26,7 @@ public sealed class FaultTests : GatewayTest
     public async Task The_connection_is_cut_while_the_bundle_is_on_its_way(int bytes)
     {
         await ServeAsync();
-        using var wire = Wire.To(Lab.File.Ssh.Dial[Gw1]);
+        using var wire = Wire.To(Lab.File.Access.Dial[Gw1]);
         await using var shell = new SshGatewayShell(Over(wire));
         await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
@@ -42,7 +41,7 @@ public sealed class FaultTests : GatewayTest
     public async Task The_connection_is_cut(string moment)
     {
         await ServeAsync();
-        using var wire = Wire.To(Lab.File.Ssh.Dial[Gw1]);
+        using var wire = Wire.To(Lab.File.Access.Dial[Gw1]);
         await using var shell = new FaultyShell(new SshGatewayShell(Over(wire)), moment, wire.Cut);
         await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
@@ -57,7 +56,7 @@ public sealed class FaultTests : GatewayTest
     {
         await ServeAsync();
         Task<Output>? on = null;
-        var inner = new SshGatewayShell(Lab.File.Ssh with { ConnectTimeout = TimeSpan.FromSeconds(3) });
+        var inner = new SshGatewayShell(Lab.File.Access with { ConnectTimeout = TimeSpan.FromSeconds(3) });
         await using var shell = new FaultyShell(
             inner,
             moment,
@@ -139,7 +138,7 @@ public sealed class FaultTests : GatewayTest
         var port = 8300;
         foreach (var moment in FaultyShell.Moments)
         {
-            await using var shell = new FaultyShell(new SshGatewayShell(Lab.File.Ssh), moment, () => clock.Jump(TimeSpan.FromDays(days)));
+            await using var shell = new FaultyShell(new SshGatewayShell(Lab.File.Access), moment, () => clock.Jump(TimeSpan.FromDays(days)));
             await using var team = await Team.StartAsync(Log, null, null, Lab.File.Gateways, shell, clock);
             await EndsAsync(team, await team.AcceptAsync($"expose vm2:8080 on {port++}"), mustApply: true);
             Assert.True(shell.HasHappened);
@@ -154,10 +153,10 @@ public sealed class FaultTests : GatewayTest
         Assert.NotNull(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
     }
 
-    private static SshOptions Over(Wire wire) =>
-        Lab.File.Ssh with
+    private static GatewayAccess Over(Wire wire) =>
+        Lab.File.Access with
         {
-            Dial = ImmutableDictionary<Name<Gateway>, EndPoint>.Empty.Add(Gw1, wire.End),
+            Dial = ImmutableDictionary<Name<Gateway>, DialAddress>.Empty.Add(Gw1, wire.End),
             ConnectTimeout = TimeSpan.FromSeconds(5),
         };
 

@@ -50,7 +50,7 @@ public abstract class GatewayTest : IAsyncLifetime
     protected static async Task<GatewayObservation> ObserveAsync()
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Ssh);
+        await using var shell = new SshGatewayShell(lab.Access);
         return await shell.ObserveAsync(lab.Gateways[0], default);
     }
 

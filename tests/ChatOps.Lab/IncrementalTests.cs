@@ -110,7 +110,7 @@ public sealed class IncrementalTests : GatewayTest
     private static async Task FullAsync(Team team)
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Ssh);
+        await using var shell = new SshGatewayShell(lab.Access);
         var state = await team.StateAsync();
         var files = new ConfigRenderer(new Templates(Team.Templates)).Render(state.Running);
         var next = new Revision(state.RunningRevision.Number + 1);
@@ -123,7 +123,7 @@ public sealed class IncrementalTests : GatewayTest
     private static async Task<GatewayStats> StatsAsync()
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Ssh);
+        await using var shell = new SshGatewayShell(lab.Access);
         return await shell.StatsAsync(lab.Gateways[0], default);
     }
 
@@ -134,7 +134,7 @@ public sealed class IncrementalTests : GatewayTest
     private static async Task<Drift[]> DriftAsync()
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Ssh);
+        await using var shell = new SshGatewayShell(lab.Access);
         return [.. await shell.DriftAsync(lab.Gateways[0], default)];
     }
 }

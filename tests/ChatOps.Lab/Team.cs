@@ -74,7 +74,7 @@ internal sealed class Team : IAsyncDisposable
     {
         var lab = Lab.File;
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
-        var own = shell is null ? new SshGatewayShell(lab.Ssh with { ConnectTimeout = TimeSpan.FromSeconds(5) }) : null;
+        var own = shell is null ? new SshGatewayShell(lab.Access with { ConnectTimeout = TimeSpan.FromSeconds(5) }) : null;
         var complaints = new ConcurrentQueue<string>();
         var edition = await LocalEdition.StartAsync(
             log,

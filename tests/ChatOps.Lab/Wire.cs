@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using ChatOps.Delivery.Ssh;
 
 namespace ChatOps.Lab;
 
@@ -9,11 +10,11 @@ internal sealed class Wire : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
-    private readonly EndPoint _to;
+    private readonly IPEndPoint _to;
     private long _budget = long.MaxValue;
     private volatile bool _isOver;
 
-    private Wire(EndPoint to)
+    private Wire(IPEndPoint to)
     {
         _to = to;
         _listener.Start();
@@ -21,12 +22,12 @@ internal sealed class Wire : IDisposable
     }
 
     /// <summary>Where the controller dials.</summary>
-    public IPEndPoint End => (IPEndPoint)_listener.LocalEndpoint;
+    public DialAddress End => DialAddress.Of($"{_listener.LocalEndpoint}");
 
     /// <summary>How often it was cut.</summary>
     public int Cuts { get; private set; }
 
-    public static Wire To(EndPoint gateway) => new(gateway);
+    public static Wire To(DialAddress gateway) => new(IPEndPoint.Parse($"{gateway}"));
 
     /// <summary>Ends every connection at once, without a farewell; new ones go through.</summary>
     public void Cut()

@@ -17,10 +17,10 @@ internal static class NewConnection
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     /// <exception cref="GatewayUnreachableException">No place of the gateway greets as sshd does.</exception>
-    public static async Task ProveAsync(Gateway gateway, SshOptions options, CancellationToken cancel)
+    public static async Task ProveAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel)
     {
         var failures = new List<string>();
-        foreach (var at in DialAddress.Of(gateway, options))
+        foreach (var at in access.PlacesOf(gateway))
         {
             if (await FailureAsync(at, cancel) is not { } failure)
                 return;

@@ -13,28 +13,28 @@ internal static class SshConnector
     private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(15);
 
     /// <summary>Connects, checks the host key, authenticates.</summary>
-    /// <exception cref="GatewayUnreachableException">No place answers as an sshd that takes our key.</exception>
+    /// <exception cref="GatewayUnreachableException">No place answers as an sshd that takes our key, or the key cannot be used.</exception>
     /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
-    /// <exception cref="InvalidOperationException">No host key is pinned, or the identity file cannot be used.</exception>
-    public static Task<SshConnection> OpenAsync(Gateway gateway, SshOptions options, CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">No host key is pinned.</exception>
+    public static Task<SshConnection> OpenAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel)
     {
         var pinned =
             gateway.HostKey
             ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
-        return FirstOfAsync(gateway, options, at => OpenAsync(gateway, pinned, at, options, cancel));
+        return FirstOfAsync(gateway, access, at => OpenAsync(gateway, pinned, at, access, cancel));
     }
 
     /// <summary>The host key that the gateway shows; authentication is never begun.</summary>
     /// <exception cref="GatewayUnreachableException">No place answers as an sshd with an Ed25519 key.</exception>
-    public static Task<HostKey> ReadHostKeyAsync(Gateway gateway, SshOptions options, CancellationToken cancel) =>
+    public static Task<HostKey> ReadHostKeyAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel) =>
         FirstOfAsync(
             gateway,
-            options,
+            access,
             async at =>
             {
                 var check = new HostKeyCheck(pinned: null);
-                using var nobody = new NoneAuthenticationMethod(options.User);
-                using var client = Client(at, options, check, nobody);
+                using var nobody = new NoneAuthenticationMethod(access.Login);
+                using var client = Client(at, access, check, nobody);
                 try
                 {
                     await client.ConnectAsync(cancel).WaitAsync(cancel);
@@ -52,15 +52,16 @@ internal static class SshConnector
         Gateway gateway,
         HostKey pinned,
         DialAddress at,
-        SshOptions options,
+        GatewayAccess access,
         CancellationToken cancel
     )
     {
-        using var identity = SshIdentity.Load(options);
-        using var key = new PrivateKeyAuthenticationMethod(options.User, identity);
+        var identity = Load(gateway, access.Identity);
+        using var disposed = identity as IDisposable;
+        using var key = new PrivateKeyAuthenticationMethod(access.Login, identity);
         var check = new HostKeyCheck(pinned);
-        var client = Client(at, options, check, key);
-        var connection = new SshConnection(gateway, at, client, options.CommandTimeout);
+        var client = Client(at, access, check, key);
+        var connection = new SshConnection(gateway, at, client, access.CommandTimeout);
         var connecting = client.ConnectAsync(cancel);
         try
         {
@@ -74,25 +75,38 @@ internal static class SshConnector
             if (check.Mismatch)
                 throw check.Exception(gateway, at);
             if (e is SshAuthenticationException)
-                throw new SshConnectionException($"it does not let {options.User} in with the key {options.IdentityFile}");
+                throw new SshConnectionException($"it does not let {access.Login} in with {access.Identity}");
             throw;
         }
     }
 
-    private static SshClient Client(DialAddress at, SshOptions options, HostKeyCheck check, AuthenticationMethod method)
+    // An agent comes back, a file gets its rights back: until then what was accepted waits, as it does when the gateway is off.
+    private static IPrivateKeySource Load(Gateway gateway, SshIdentity identity)
     {
-        var info = new ConnectionInfo(at.Host, at.Port, options.User, method) { Timeout = options.ConnectTimeout, RetryAttempts = 1 };
+        try
+        {
+            return identity.Load();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new GatewayUnreachableException($"logging in to {gateway.Name}: {e.Message}", e);
+        }
+    }
+
+    private static SshClient Client(DialAddress at, GatewayAccess access, HostKeyCheck check, AuthenticationMethod method)
+    {
+        var info = new ConnectionInfo(at.Host, at.Port, access.Login, method) { Timeout = access.ConnectTimeout, RetryAttempts = 1 };
         SshAlgorithms.Choose(info);
         var client = new SshClient(info) { KeepAliveInterval = _keepAlive };
         client.HostKeyReceived += check.OnReceived;
         return client;
     }
 
-    private static async Task<T> FirstOfAsync<T>(Gateway gateway, SshOptions options, Func<DialAddress, Task<T>> connect)
+    private static async Task<T> FirstOfAsync<T>(Gateway gateway, GatewayAccess access, Func<DialAddress, Task<T>> connect)
     {
         var failures = new List<string>();
         Exception? last = null;
-        foreach (var at in DialAddress.Of(gateway, options))
+        foreach (var at in access.PlacesOf(gateway))
         {
             try
             {

@@ -13,7 +13,7 @@ namespace ChatOps.Delivery.Ssh;
 /// does not prove the pinned host key. An answer that is not one is a <see cref="GatewayAnswerException"/>. What was confirmed last is kept, so
 /// that the next revision travels as its difference from it; the first one since this was started travels whole.
 /// </summary>
-public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncDisposable
+public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(Name<Gateway> Gateway, bool IsForLooks), WarmConnection> _connections = new();
     private readonly ConcurrentDictionary<Name<Gateway>, Delivered> _applied = new();
@@ -22,7 +22,7 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
 
     /// <inheritdoc/>
     public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) =>
-        SshConnector.ReadHostKeyAsync(gateway, options, cancel);
+        SshConnector.ReadHostKeyAsync(gateway, access, cancel);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> ApplyAsync(
@@ -51,7 +51,7 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
     }
 
     /// <inheritdoc/>
-    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => NewConnection.ProveAsync(gateway, options, cancel);
+    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => NewConnection.ProveAsync(gateway, access, cancel);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel)
@@ -90,7 +90,7 @@ public sealed class SshGatewayShell(SshOptions options) : IGatewayShell, IAsyncD
     private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _connections.GetOrAdd((gateway.Name, isLook), _ => new WarmConnection(options)).RunAsync(gateway, call, cancel);
+        return _connections.GetOrAdd((gateway.Name, isLook), _ => new WarmConnection(access)).RunAsync(gateway, call, cancel);
     }
 
     /// <summary>The answer; "done" from a script that then failed is not taken for an answer.</summary>

@@ -1,45 +1,50 @@
 using Renci.SshNet;
-using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>Reads the private key, for each connection anew. Errors name the file and quote nothing of it.</summary>
-internal static class SshIdentity
+/// <summary>
+/// The key that ChatOps shows to gateways: a file, a text from a vault, or what an agent holds. It is read for each connection anew, so a key
+/// that is replaced counts from then on. Errors name it and quote nothing of it.
+/// </summary>
+public abstract class SshIdentity
 {
-    private const UnixFileMode ForOthers =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private protected SshIdentity() { }
 
+    /// <summary>A private key in OpenSSH's format without a passphrase, in a file for its owner's eyes only.</summary>
+    public static SshIdentity OfFile(string path) => new KeyFile(path);
+
+    /// <summary>A private key that a vault gives.</summary>
+    /// <param name="name">Where it came from, for errors.</param>
+    /// <param name="key">The key.</param>
+    public static SshIdentity OfText(string name, SshKeyText key) => new KeyText(name, key);
+
+    /// <summary>What an agent holds (<c>SSH_AUTH_SOCK</c>): the key never comes into this process.</summary>
+    /// <param name="socket">The agent's socket.</param>
+    /// <param name="only">The one of its keys to show, as ssh writes a public key: <c>ssh-ed25519 AAAA...</c>.</param>
+    public static SshIdentity OfAgent(string socket, string only) => new AgentIdentity(socket, SshPublicKey.Parse(only));
+
+    /// <summary>Its public half, as a line of <c>authorized_keys</c> without a comment.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be used.</exception>
+    public string PublicKey
+    {
+        get
+        {
+            var keys = Load();
+            try
+            {
+                return SshPublicKey.Of(keys.HostKeyAlgorithms.First()).ToString();
+            }
+            finally
+            {
+                (keys as IDisposable)?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>How it is called in a sentence: <c>the key /etc/chatops/id_ed25519</c>.</summary>
+    public abstract override string ToString();
+
+    /// <summary>The key, ready to sign; whoever has it disposes of it if it can be.</summary>
     /// <exception cref="InvalidOperationException">It is not there, is open to others, or is not a key that can be used.</exception>
-    public static PrivateKeyFile Load(SshOptions options)
-    {
-        var path = options.IdentityFile;
-        if (options.Key is { } key)
-            return Read(path, () => new PrivateKeyFile(key.Open()));
-        if (!File.Exists(path))
-            throw new InvalidOperationException($"the SSH identity file {path} is not there. Next: ssh-keygen -t ed25519 -N '' -f {path}");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ForOthers) != 0)
-            throw new InvalidOperationException($"the SSH identity file {path} can be read or written by others. Next: chmod 600 {path}");
-        return Read(path, () => new PrivateKeyFile(path));
-    }
-
-    private static PrivateKeyFile Read(string path, Func<PrivateKeyFile> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new InvalidOperationException($"the SSH identity file {path} may not be read by this account");
-        }
-        catch (SshPassPhraseNullOrEmptyException)
-        {
-            throw new InvalidOperationException($"the SSH identity file {path} is protected by a passphrase, which nobody could type here");
-        }
-        catch (Exception e) when (e is SshException or FormatException or NotSupportedException or IOException or ArgumentException)
-        {
-            // The parser's own words may quote the file: they stay behind.
-            throw new InvalidOperationException($"the SSH identity file {path} is not a private key that can be read ({e.GetType().Name})");
-        }
-    }
+    internal abstract IPrivateKeySource Load();
 }

@@ -7,7 +7,7 @@ namespace ChatOps.Delivery.Ssh;
 /// One gateway's connection: opened on first use, kept, opened again when it is dead. One verb at a time goes over it, in the order in
 /// which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
 /// </summary>
-internal sealed class WarmConnection(SshOptions options) : IDisposable
+internal sealed class WarmConnection(GatewayAccess access) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private SshConnection? _connection;
@@ -58,7 +58,7 @@ internal sealed class WarmConnection(SshOptions options) : IDisposable
     {
         Retire();
         ObjectDisposedException.ThrowIf(_closed, this);
-        _connection = await SshConnector.OpenAsync(gateway, options, cancel);
+        _connection = await SshConnector.OpenAsync(gateway, access, cancel);
         try
         {
             return await _connection.RunAsync(call, cancel);

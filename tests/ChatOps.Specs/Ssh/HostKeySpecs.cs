@@ -54,7 +54,7 @@ public class HostKeySpecs : SshSpecs
     {
         File.SetUnixFileMode(Sshd.IdentityFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => Shell.ObserveAsync(Gateway, default));
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => Shell.ObserveAsync(Gateway, default));
         Assert.EndsWith($"chmod 600 {Sshd.IdentityFile}", e.Message, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public class HostKeySpecs : SshSpecs
             "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
         );
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => Shell.ObserveAsync(Gateway, default));
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => Shell.ObserveAsync(Gateway, default));
         Assert.Contains(Sshd.IdentityFile, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", e.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", e.ToString(), StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public class HostKeySpecs : SshSpecs
     [SshdFact]
     public async Task A_user_whom_the_gateway_does_not_know_is_told_so()
     {
-        await using var shell = new SshGatewayShell(new SshOptions("nobody-here", Sshd.IdentityFile, Dial(Sshd.Port)));
+        await using var shell = new SshGatewayShell(new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) });
 
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ObserveAsync(Gateway, default));
         Assert.Contains("does not let nobody-here in with the key", e.Message, StringComparison.Ordinal);

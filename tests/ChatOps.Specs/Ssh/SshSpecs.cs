@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Runtime.Versioning;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
@@ -38,13 +37,15 @@ public abstract class SshSpecs : IAsyncLifetime
     protected static Gateway Pinned(HostKey? key) =>
         Gateway.WithDefaults(Text.Parse<Name<Gateway>>("gw1"), [Text.Parse<Address>("192.0.2.1")], key);
 
-    protected static ImmutableDictionary<Name<Gateway>, EndPoint> Dial(int port) =>
-        ImmutableDictionary<Name<Gateway>, EndPoint>.Empty.Add(Text.Parse<Name<Gateway>>("gw1"), new IPEndPoint(IPAddress.Loopback, port));
+    protected static ImmutableDictionary<Name<Gateway>, DialAddress> Dial(int port) =>
+        ImmutableDictionary<Name<Gateway>, DialAddress>.Empty.Add(Text.Parse<Name<Gateway>>("gw1"), new("127.0.0.1", port));
 
     protected SshGatewayShell ShellAt(int port, TimeSpan? commandTimeout = null, TimeSpan? connectTimeout = null) =>
         new(
-            new SshOptions(Environment.UserName, Sshd.IdentityFile, Dial(port))
+            new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile))
             {
+                Login = Environment.UserName,
+                Dial = Dial(port),
                 CommandTimeout = commandTimeout ?? TimeSpan.FromSeconds(20),
                 ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
             }

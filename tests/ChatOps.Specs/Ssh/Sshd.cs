@@ -22,8 +22,7 @@ internal sealed class Sshd : IDisposable
         Generate("host_key");
         Generate("client_key");
         StandIn = new StandInScript(_folder.Path);
-        var forced = $"restrict,command=\"{StandIn.Path}\" {File.ReadAllText(_folder.In("client_key.pub"))}";
-        File.WriteAllText(_folder.In("authorized_keys"), forced);
+        Authorize(File.ReadAllText(_folder.In("client_key.pub")));
         File.WriteAllText(
             _folder.In("config"),
             $"""
@@ -52,6 +51,9 @@ internal sealed class Sshd : IDisposable
 
     /// <summary>What sshd wrote to its log since it was last started.</summary>
     public StringBuilder Log { get; } = new();
+
+    /// <summary>Lets one more key in, to run the stand-in.</summary>
+    public void Authorize(string key) => File.AppendAllText(_folder.In("authorized_keys"), $"restrict,command=\"{StandIn.Path}\" {key.TrimEnd()}\n");
 
     public void Start()
     {
@@ -140,7 +142,7 @@ internal sealed class Sshd : IDisposable
 
     private void Generate(string name) => Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _folder.In(name));
 
-    private static string Run(string program, params string[] arguments)
+    public static string Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text.Json;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
@@ -8,19 +7,21 @@ using ChatOps.Delivery.Ssh;
 namespace ChatOps.Functions.Settings;
 
 /// <summary>How the lab's gateways are reached, as its <c>lab.json</c> says: the spare ones too, which somebody may add.</summary>
-public static class LabSsh
+public static class LabAccess
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidDataException">It is not there, or not as the lab writes it.</exception>
-    public static SshOptions Load(string path)
+    public static GatewayAccess Load(string path)
     {
         try
         {
             var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
-            var dial = json.Gateways.Concat(json.Spare ?? []).ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), EndPoint (g) => IPEndPoint.Parse(g.Ssh));
-            return json.Gateways is [var first, ..] ? new SshOptions(first.User, first.Identity, dial) : throw new JsonException("no gateways");
+            var dial = json.Gateways.Concat(json.Spare ?? []).ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), g => DialAddress.Of(g.Ssh));
+            return json.Gateways is [var first, ..]
+                ? new GatewayAccess(SshIdentity.OfFile(first.Identity)) { Login = first.User, Dial = dial }
+                : throw new JsonException("no gateways");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
