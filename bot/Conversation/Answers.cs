@@ -20,7 +20,14 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 }
 
 /// <summary>Answers questions. Changes nothing.</summary>
-public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock)
+/// <param name="past">What the log says about the past.</param>
+/// <param name="policy">Who may what.</param>
+/// <param name="previews">The file diffs of plans.</param>
+/// <param name="board">What was last heard of the gateways.</param>
+/// <param name="writer">The words.</param>
+/// <param name="clock">The time.</param>
+/// <param name="troubles">What of this process itself does not work now, a sentence each.</param>
+public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Func<ImmutableArray<string>> troubles)
 {
     private readonly StatsAnswers _stats = new(board, writer, clock);
     private readonly AuditAnswers _audit = new(past, writer);
@@ -79,7 +86,7 @@ public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previ
         query switch
         {
             Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone))).ToArray() })),
-            Status => new(writer.Write("status", StatusWords.Of(asked, heard, now))),
+            Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles()))),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),
             ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),

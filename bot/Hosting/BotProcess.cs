@@ -35,21 +35,13 @@ public static class BotProcess
         await using var log = await KeptLog.OpenAsync(stores, data, settings.Checkpoints, clock, surfaces.Say, cancel);
         await using var core = new ConversationCore(log.Events, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(data, "past.db"), clock, surfaces.Say, log.Keeping);
         await core.StartAsync(GatewaysOf(settings), cancel);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);
-        var beside = Task.WhenAll(
-            Unattended.RunAsync("reading the board", reader.RunAsync(stop.Token), surfaces.Say, stop.Token),
-            Unattended.RunAsync("signing checkpoints", log.RunAsync(stop.Token), surfaces.Say, stop.Token)
+        core.Loops.Start("reading the board", reader.RunAsync);
+        core.Loops.Start("signing checkpoints", log.RunAsync);
+        return await core.Loops.WhileRunningAsync(
+            over => DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, TalkAsync, over),
+            cancel
         );
-        try
-        {
-            return await DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, TalkAsync, cancel);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await beside;
-        }
 
         Task<int> TalkAsync(CancellationToken over) =>
             settings.Serves ? new ServiceHost(policy, settings, Path.Combine(data, "sign-in"), surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ChatOps.Bot.Configuration;
+using ChatOps.Core.Loops;
 using ChatOps.Core.Ports;
 
 namespace ChatOps.Bot.Hosting;
@@ -7,12 +8,13 @@ namespace ChatOps.Bot.Hosting;
 /// <summary>A process that talks: Ctrl-C and SIGTERM stop it in order, and what is wrong with its configuration is a sentence and not a trace.</summary>
 public static class ChatProgram
 {
+    private const int Broken = 3;
     private const int Interrupted = 130;
     private const int Terminated = 143;
 
     /// <summary>
-    /// Runs until the input ends or somebody stops it. 0: fine; 1: something was refused or failed; 2: wrong configuration; 130 and 143: stopped by Ctrl-C and by
-    /// SIGTERM.
+    /// Runs until the input ends or somebody stops it. 0: fine; 1: something was refused or failed; 2: wrong configuration; 3: a loop in the background has ended; 130
+    /// and 143: stopped by Ctrl-C and by SIGTERM.
     /// </summary>
     public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run)
     {
@@ -33,6 +35,13 @@ public static class ChatProgram
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
+        }
+        catch (LoopEndedException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            if (e.InnerException is { } why)
+                await Console.Error.WriteLineAsync(why.ToString());
+            return Broken;
         }
 
         void Stop(PosixSignalContext signal, int with)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;
@@ -7,6 +8,7 @@ using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -26,7 +28,7 @@ public sealed class ConversationCore : IAsyncDisposable
     private readonly Func<IChatRoom, Action?, Announcer> _announcerTo;
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<string> _complain;
-    private Task _running = Task.CompletedTask;
+    private ImmutableArray<string> _troubles = [];
     private Task _forgetting = Task.CompletedTask;
 
     /// <summary>Puts it together; <see cref="StartAsync"/> begins.</summary>
@@ -62,7 +64,7 @@ public sealed class ConversationCore : IAsyncDisposable
         _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, onForgotten);
         _announcer = _announcerTo(Room, Forget);
         _past = new SqliteReadModel(past, log, new IndexNotice(Room));
-        var answers = new Answers(_past, policy, Previews, board, writer, clock);
+        var answers = new Answers(_past, policy, Previews, board, writer, clock, () => _troubles);
         var exports = new ExportDesk(new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports")), _past, log, writer, Room);
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
@@ -70,6 +72,9 @@ public sealed class ConversationCore : IAsyncDisposable
         Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
+
+    /// <summary>What runs in the background, of this and of whatever else the process has: when one of them ends, the process is to.</summary>
+    public BackgroundLoops Loops { get; } = new();
 
     /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room { get; }
@@ -133,8 +138,16 @@ public sealed class ConversationCore : IAsyncDisposable
         var now = 0L;
         await foreach (var recorded in _log.ReadAllAsync(0, cancel))
             now = recorded.Position;
-        _running = Unattended.RunAsync("showing the log", _announcer.RunAsync(now, _stop.Token), _complain, _stop.Token);
+        Loops.Start("showing the log", stop => _announcer.RunAsync(now, stop));
         await _announcer.ReachedAsync(now, cancel);
+    }
+
+    /// <summary>Says everywhere that a part of this process does not work until somebody has done something: in its own log, in the room, and in <c>status</c>.</summary>
+    public void Trouble(string sentence)
+    {
+        _complain(sentence);
+        ImmutableInterlocked.Update(ref _troubles, t => t.Add(sentence));
+        Room.Post(new($"trouble:{sentence}", null, sentence, null, [], Tone.Bad));
     }
 
     /// <summary>Shows a surface of its own what has happened after a position in the log, as far as the room shows it now.</summary>
@@ -158,7 +171,7 @@ public sealed class ConversationCore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
+        await Loops.DisposeAsync();
         await _forgetting;
         Ledger.Dispose();
         await _past.DisposeAsync();

@@ -1,5 +1,6 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
+using ChatOps.Core.Loops;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,10 @@ public static class DiscordHost
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Does something, with Discord beside it while that lasts.</summary>
+    /// <summary>
+    /// Does something, with Discord beside it while that lasts. When Discord will not have the bot, everybody is told and the rest goes on, because gateways
+    /// may hang on it; it ends with 1 then.
+    /// </summary>
     /// <param name="policy">Names the server and the roles.</param>
     /// <param name="setting">Looks up a setting of the process; the token is one.</param>
     /// <param name="core">The conversation.</param>
@@ -19,7 +23,8 @@ public static class DiscordHost
     /// <param name="say">Prints a text of our own.</param>
     /// <param name="act">What the process does.</param>
     /// <param name="cancel">Stops both.</param>
-    /// <exception cref="ConfigurationException">Discord will not have the bot as it is configured.</exception>
+    /// <exception cref="ConfigurationException">What the policy file says of Discord is wrong.</exception>
+    /// <exception cref="LoopEndedException">Discord's part has ended by a mistake of ours.</exception>
     public static async Task<int> BesideAsync(
         PolicyFile policy,
         Func<string, string?> setting,
@@ -40,16 +45,9 @@ public static class DiscordHost
         settings = settings with { People = policy.Accounts.Discord };
         await using var surface = DiscordSurface.Start(settings, core, notes, TimeProvider.System, say);
         await using var web = await ListenAsync(settings, surface, say, cancel);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var acting = act(over.Token);
-        if (await Task.WhenAny(acting, surface.Running) != acting && surface.Running.IsFaulted)
-        {
-            await over.CancelAsync();
-            await ((Task)acting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await surface.Running;
-        }
-
-        var code = await acting;
+        await using var loops = new BackgroundLoops();
+        loops.Start("Discord", stop => WatchAsync(surface.Running, core, stop));
+        var code = await loops.WhileRunningAsync(act, cancel);
 
         // A short script is over before Discord has said that it knows the token.
         using var patience = new CancellationTokenSource(Patience);
@@ -61,8 +59,27 @@ public static class DiscordHost
         {
             // It cannot be reached, and the terminal has said so.
         }
+        catch (ConfigurationException)
+        {
+            // Said as well.
+            return Math.Max(code, 1);
+        }
 
         return code;
+    }
+
+    private static async Task WatchAsync(Task running, ConversationCore core, CancellationToken stop)
+    {
+        try
+        {
+            await running.WaitAsync(stop);
+        }
+        catch (ConfigurationException e)
+        {
+            core.Trouble($"no Discord until the next start: {e.Message}");
+        }
+
+        await Task.Delay(Timeout.Infinite, stop);
     }
 
     private static async Task<WebApplication?> ListenAsync(DiscordSettings settings, DiscordSurface surface, Action<string> say, CancellationToken cancel)

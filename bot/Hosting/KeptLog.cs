@@ -76,6 +76,9 @@ public sealed class KeptLog : IAsyncDisposable
     {
         while (!await IsOverAsync(() => Keeping.Keeper.RunAsync(cancel)))
             await Task.Delay(Pause, _clock, cancel);
+
+        // People know; what else this process does goes on.
+        await Task.Delay(Timeout.Infinite, cancel);
     }
 
     /// <summary>Signs what is new, and closes.</summary>

@@ -27,11 +27,6 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
         {
             say("stopped. What was accepted and is not finished goes on");
         }
-        finally
-        {
-            // They end with this process.
-            File.Delete(links);
-        }
 
         return 0;
     }
@@ -53,9 +48,8 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
     private async Task StayAsync(ConversationCore core, CancellationToken cancel)
     {
         await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
-        File.Delete(links);
-        await using var web = await WebHost.StartAsync(settings.Port, policy.Users, core, Give, cancel);
-        say($"serving until SIGTERM{(web is null ? "" : $"; the web chat's links are in {links}")}");
+        await using var page = await LinkedPage.StartAsync(settings.Port, policy.Users, core, links, cancel);
+        say($"serving until SIGTERM{(page.Address is null ? "" : $"; the web chat's links are in {links}")}");
         await Task.Delay(Timeout.Infinite, cancel);
     }
 
@@ -77,13 +71,5 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
             say($"{at.GetLeftPart(UriPartial.Authority)} is taken, by Discord's interactions or by somebody else: whoever asks there whether the bot lives hears of that");
             return null;
         }
-    }
-
-    // Line by line, because each link that is used is followed by the next one.
-    private void Give(string line)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using var file = new StreamWriter(new FileStream(links, options));
-        file.WriteLine(line);
     }
 }

@@ -14,10 +14,11 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
     /// <param name="states">The gateways.</param>
     /// <param name="board">What was last heard of them; null when they are told as they were.</param>
     /// <param name="now">The time that is told about.</param>
-    public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard? board, DateTimeOffset now) =>
+    /// <param name="troubles">What of the program itself does not work.</param>
+    public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard? board, DateTimeOffset now, IEnumerable<string> troubles) =>
         new(
             [.. states.Where(s => s.Running.Gateway is not null).Select(s => Line(s, board?.Get(s.Name), board is not null))],
-            [.. states.SelectMany(s => Attentions(s, board?.Get(s.Name), now))]
+            [.. states.SelectMany(s => Attentions(s, board?.Get(s.Name), now)), .. troubles]
         );
 
     private static string Line(GatewayState state, GatewayHealth? health, bool isNow)

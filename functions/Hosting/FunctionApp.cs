@@ -1,5 +1,6 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Erasure;
+using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Functions.Api;
@@ -15,6 +16,7 @@ using ChatOps.Storage.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Functions.Hosting;
@@ -22,7 +24,7 @@ namespace ChatOps.Functions.Hosting;
 /// <summary>The process of the function app: reads its settings, puts the functions together, and serves its host until it is stopped.</summary>
 internal static class FunctionApp
 {
-    /// <summary>Runs until SIGTERM or Ctrl-C. 0: fine; 2: a setting is missing or wrong, or the log cannot be trusted.</summary>
+    /// <summary>Runs until SIGTERM or Ctrl-C. 0: fine; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -66,10 +68,24 @@ internal static class FunctionApp
             new StatisticsFunction(new Sampler(ledger, shell, board, clock)),
         ];
         Handler.Map(app, functions, new ApiFunction(ledger, past, board, nudged, clock, log), stopping);
+        await using var loops = new BackgroundLoops();
+        loops.Start("writing the board", stop => board.Writing.WaitAsync(stop));
         try
         {
-            await app.RunAsync();
-            return 0;
+            return await loops.WhileRunningAsync(
+                async over =>
+                {
+                    await ((IHost)app).RunAsync(over);
+                    return 0;
+                },
+                CancellationToken.None
+            );
+        }
+        catch (LoopEndedException e)
+        {
+            // The Functions host starts it again.
+            Say.Broke(log, e.Message, e);
+            return 3;
         }
         finally
         {

@@ -14,6 +14,9 @@ internal static partial class Say
     [LoggerMessage(3, LogLevel.Warning, "{What} was set aside after all tries")]
     public static partial void SetAside(ILogger log, string what);
 
+    [LoggerMessage(5, LogLevel.Critical, "{Sentence}")]
+    public static partial void Broke(ILogger log, string sentence, Exception why);
+
     [LoggerMessage(4, LogLevel.Warning, "{What}: {Problem}")]
     public static partial void Trouble(ILogger log, string what, string problem);
 }

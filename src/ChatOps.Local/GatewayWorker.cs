@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Loops;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Functions.Apply;
@@ -20,18 +21,25 @@ internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSp
     private readonly ConcurrentDictionary<Name<Gateway>, int> _broken = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
-    /// <summary>Works until cancelled, and then until what it had begun is stopped.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <summary>Starts to work.</summary>
+    public void Start(BackgroundLoops loops)
     {
-        Task[] timers = [EveryAsync(reconcileEvery, "reconciling", reconcile.RunAsync, cancel), EveryAsync(SampleEvery, "asking for statistics", sampler.RunAsync, cancel)];
+        loops.Start("taking nudges", TakeAsync);
+        loops.Start("reconciling by a timer", cancel => EveryAsync(reconcileEvery, "reconciling", reconcile.RunAsync, cancel));
+        loops.Start("asking for statistics by a timer", cancel => EveryAsync(SampleEvery, "asking for statistics", sampler.RunAsync, cancel));
+    }
+
+    // Until cancelled, and then until what it had begun is stopped.
+    private async Task TakeAsync(CancellationToken cancel)
+    {
         try
         {
             await foreach (var taken in queue.ReceiveAsync(cancel))
                 Track(ApplyAsync(taken, cancel));
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        finally
         {
-            await Task.WhenAll([.. _running.Keys, .. timers]);
+            await Task.WhenAll(_running.Keys);
         }
     }
 
@@ -93,23 +101,17 @@ internal sealed class GatewayWorker(NudgedWork work, Reconcile reconcile, TimeSp
     private async Task EveryAsync(TimeSpan period, string what, Func<CancellationToken, Task> act, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(period, clock);
-        try
+        do
         {
-            do
+            try
             {
-                try
-                {
-                    await act(cancel);
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    complain($"{what}: {e.Message}");
-                }
-            } while (await timer.WaitForNextTickAsync(cancel));
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // Asked to stop.
-        }
+                await act(cancel);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                // One time; the next may do. That something gave up waiting is no reason to stop either.
+                complain($"{what}: {e.Message}");
+            }
+        } while (await timer.WaitForNextTickAsync(cancel));
     }
 }

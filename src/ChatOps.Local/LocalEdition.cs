@@ -2,6 +2,7 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Functions.Apply;
@@ -20,8 +21,6 @@ public sealed class LocalEdition : IAsyncDisposable
     private readonly LocalLog _log;
     private readonly Reconcile _reconcile;
     private readonly GatewayWorker _worker;
-    private readonly CancellationTokenSource _stop = new();
-    private Task _running = Task.CompletedTask;
 
     private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
     {
@@ -36,6 +35,9 @@ public sealed class LocalEdition : IAsyncDisposable
 
     /// <summary>The bot's half.</summary>
     public ConversationCore Core { get; }
+
+    /// <summary>What runs in the background.</summary>
+    public BackgroundLoops Loops => Core.Loops;
 
     /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room => Core.Room;
@@ -82,10 +84,8 @@ public sealed class LocalEdition : IAsyncDisposable
         try
         {
             await edition.Core.StartAsync(gateways, cancel);
-            edition._running = Task.WhenAll(
-                Unattended.RunAsync("working", edition._worker.RunAsync(edition._stop.Token), complain, edition._stop.Token),
-                Unattended.RunAsync("signing checkpoints", log.RunAsync(edition._stop.Token), complain, edition._stop.Token)
-            );
+            edition._worker.Start(edition.Loops);
+            edition.Loops.Start("signing checkpoints", log.RunAsync);
             return edition;
         }
         catch
@@ -98,11 +98,9 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <summary>Stops what runs; what is unfinished is in the log.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await Loops.StopAsync();
         await Core.DisposeAsync();
         _reconcile.Dispose();
         await _log.DisposeAsync();
-        _stop.Dispose();
     }
 }

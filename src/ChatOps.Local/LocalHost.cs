@@ -1,10 +1,6 @@
 using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Delivery.Folder;
-using ChatOps.Delivery.Ssh;
 using ChatOps.Functions.Apply;
 using ChatOps.Proof.Keeping;
 
@@ -20,7 +16,7 @@ internal static class LocalHost
     {
         var configuration = PolicyFile.Load(options.Policy);
         Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var (gateways, shell, firstSteps) = WayTo(options);
+        var (gateways, shell, firstSteps) = options.Way.Open(options.Data);
         var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps);
         var log = Path.Combine(options.Data, "log.db");
         var notes = Path.Combine(options.Data, "discord.db");
@@ -44,40 +40,14 @@ internal static class LocalHost
                 cancel,
                 checkpoints: options.Checkpoints
             );
-            return await DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, over => surfaces.RunAsync(edition.Core, over), cancel);
+            return await edition.Loops.WhileRunningAsync(
+                over => DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, talking => surfaces.RunAsync(edition.Core, talking), over),
+                cancel
+            );
         }
         finally
         {
-            await DisposeAsync(shell);
-        }
-    }
-
-    private static (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell, string? FirstSteps) WayTo(LocalOptions options)
-    {
-        if (options.Folder is { } folder)
-            return (KnownGateways.OfFolders, new FolderGatewayShell(folder, TimeProvider.System), null);
-        if (options.Lab is { } path)
-        {
-            var lab = LabFile.Load(path);
-            return (lab.Gateways, new SshGatewayShell(lab.Access), null);
-        }
-
-        var key = KeyOf(options);
-        return ([], new SshGatewayShell(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, Environment.CurrentDirectory).Text);
-    }
-
-    private static ControllerKey KeyOf(LocalOptions options)
-    {
-        var folder = Path.Combine(options.Data, "ssh");
-        try
-        {
-            return options.Identity is { } identity
-                ? ControllerKey.Named(identity, folder, Environment.GetEnvironmentVariable("SSH_AUTH_SOCK"))
-                : ControllerKey.MakeOrLoad(folder);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ConfigurationException(e.Message, e);
+            await GatewayWay.CloseAsync(shell);
         }
     }
 
@@ -94,13 +64,5 @@ internal static class LocalHost
 
         foreach (var file in new ProofFiles(log).All.Where(File.Exists))
             File.Move(file, Path.ChangeExtension(file, $"{stamp}{Path.GetExtension(file)}"), overwrite: true);
-    }
-
-    private static async ValueTask DisposeAsync(IGatewayShell shell)
-    {
-        if (shell is IAsyncDisposable asynchronous)
-            await asynchronous.DisposeAsync();
-        else
-            (shell as IDisposable)?.Dispose();
     }
 }

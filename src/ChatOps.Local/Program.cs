@@ -1,5 +1,5 @@
-using ChatOps.Local;
+using ChatOps.Local.Commands;
 using ChatOps.Telemetry;
 
 using var telemetry = TelemetryExport.Start("chatops-local", TelemetrySettings.FromEnvironment());
-return await LocalOptions.ReadAsync(args, LocalHost.RunAsync);
+return await CommandLine.RunAsync(args);

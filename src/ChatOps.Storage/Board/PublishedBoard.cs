@@ -33,6 +33,9 @@ public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposa
         _writing = WriteAsync();
     }
 
+    /// <summary>Runs until the board is disposed of; fails when it cannot go on writing.</summary>
+    public Task Writing => _writing;
+
     /// <inheritdoc/>
     public long Heard => _board.Heard;
 

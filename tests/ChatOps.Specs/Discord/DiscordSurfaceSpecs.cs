@@ -133,6 +133,30 @@ public sealed class DiscordSurfaceSpecs
     }
 
     [Fact]
+    public async Task A_refused_token_is_said_everywhere_and_ends_nothing_else()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        await team.StopBotAsync();
+        var code = await team.BesideDiscordAsync(
+            "wrong",
+            async () =>
+            {
+                await DiscordTeam.UntilAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
+                var admin = new Core.Policy.Speaker(new Actor("local", "admin", "admin"), [Core.Policy.Role.Admin]);
+                Assert.True(await team.SayElsewhereAsync(admin, "expose vm2:8080 on 80"));
+                Assert.True(await team.SayElsewhereAsync(admin, "status"));
+                await foreach (var entry in team.Core.Room.FollowAsync(default))
+                {
+                    if (entry.Message.Text.Contains("  ! no Discord until the next start", StringComparison.Ordinal))
+                        break;
+                }
+            }
+        );
+        Assert.Equal(1, code);
+        Assert.False(team.Core.Loops.Broken.IsCompleted);
+    }
+
+    [Fact]
     public async Task What_the_configuration_speaks_of_and_is_not_there_is_said()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);

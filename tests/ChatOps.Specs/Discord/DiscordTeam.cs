@@ -52,8 +52,6 @@ internal sealed class DiscordTeam : IAsyncDisposable
     private Reconcile? _reconcile;
     private DiscordSurface? _surface;
     private WebApplication? _endpoint;
-    private CancellationTokenSource _stop = new();
-    private Task _working = Task.CompletedTask;
 
     private DiscordTeam(StandInDiscord discord, Way way, Func<IEventLog, IEventLog> around)
     {
@@ -145,10 +143,30 @@ internal sealed class DiscordTeam : IAsyncDisposable
         await UntilAsync(() => Discord.Commands.Count > 0 && (_way == Way.Https || Discord.Gateway.IsConnected));
     }
 
+    /// <summary>Something that a process does with Discord beside it, as an edition starts it.</summary>
+    public async Task<int> BesideDiscordAsync(string token, Func<Task> act)
+    {
+        await StartCoreAsync();
+        var roles = Roles.ToDictionary(r => r.Key.ToString(), r => r.Value.ToString().ToLowerInvariant());
+        var section = new DiscordSection(Discord.Guild, [Edge.Id], null, roles, Discord.ApiBase.ToString(), Discord.GatewayUrl.ToString(), null, null, null, null);
+        return await DiscordHost.BesideAsync(
+            new PolicyFile([], Policy, section),
+            name => name == "Discord:Token" ? token : null,
+            Core,
+            _folder.In("discord.db"),
+            Complaints.Enqueue,
+            async _ =>
+            {
+                await act();
+                return 0;
+            },
+            default
+        );
+    }
+
     /// <summary>The log, the conversation and who applies; without Discord.</summary>
     public async Task StartCoreAsync()
     {
-        _stop = new();
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         _proved = ProvesItsLog ? await ProvedLog.OpenAsync(_around(_log), _folder.In("log.db"), _folder.In("exports"), Complaints.Enqueue) : null;
         var (log, queue) = (_proved?.Events ?? _around(_log), new InProcessNudgeQueue());
@@ -161,7 +179,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         var looks = ReconcileOptions.Default;
         var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default));
         _reconcile = new Reconcile(Core.Ledger, queue, Gateway, Board, Policy, TimeProvider.System, looks);
-        _working = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token);
+        new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).Start(Core.Loops);
     }
 
     public async Task StopBotAsync()
@@ -244,14 +262,12 @@ internal sealed class DiscordTeam : IAsyncDisposable
     {
         if (_core is null)
             return;
-        await _stop.CancelAsync();
-        await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _core.Loops.StopAsync();
         _reconcile?.Dispose();
         await _core.DisposeAsync();
         if (_proved is not null)
             await _proved.DisposeAsync();
         await _log!.DisposeAsync();
-        _stop.Dispose();
         (_core, _reconcile) = (null, null);
     }
 }

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace ChatOps.Local.Commands;
+
+/// <summary>What can be typed behind <c>chatops</c>: without a command what <c>./run</c> starts, and one class a command.</summary>
+internal static class CommandLine
+{
+    /// <summary>Reads the line, does what it says, and returns the exit code; 2 for a wrong line.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = RunCommand.Create();
+        foreach (var command in Commands())
+            root.Subcommands.Add(command);
+        var parsed = root.Parse(args);
+
+        // Ctrl-C is ours: it ends what runs in order, and says so.
+        return parsed.Errors.Count > 0 ? await WrongAsync(string.Join("; ", parsed.Errors.Select(e => e.Message))) : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Says what is wrong with the line; 2.</summary>
+    public static async Task<int> WrongAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return 2;
+    }
+
+    private static IEnumerable<Command> Commands()
+    {
+        yield return ServeCommand.Create();
+    }
+}

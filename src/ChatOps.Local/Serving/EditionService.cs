@@ -1,0 +1,120 @@
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Loops;
+using ChatOps.Core.Ports;
+using ChatOps.Functions.Apply;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace ChatOps.Local.Serving;
+
+/// <summary>
+/// The local edition as what a host starts and stops: it has started when everything answers, and when a part of it breaks, the host is stopped, so that
+/// whoever watches over the process starts it again.
+/// </summary>
+/// <param name="settings">What the service is told.</param>
+/// <param name="configuration">Where a token for Discord is looked for.</param>
+/// <param name="life">The host's life.</param>
+/// <param name="logs">Where it is logged.</param>
+/// <param name="systemd">Hears that all is well; null when systemd does not watch.</param>
+internal sealed class EditionService(ServeSettings settings, IConfiguration configuration, IHostApplicationLifetime life, ILoggerFactory logs, ISystemdNotifier? systemd = null) : IHostedService, IDisposable
+{
+    private readonly ILogger _log = logs.CreateLogger("ChatOps.Service");
+    private readonly CancellationTokenSource _stop = new();
+    private IGatewayShell? _shell;
+    private LocalEdition? _edition;
+    private LinkedPage? _page;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>True when it has not just been stopped.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OpenAsync(PolicyFile.Load(settings.Policy), cancellationToken);
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await CloseAsync();
+        ServiceLog.Stopped(_log);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private async Task OpenAsync(PolicyFile policy, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(settings.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        (var gateways, _shell, var firstSteps) = settings.Way.Open(settings.Data);
+        _edition = await LocalEdition.StartAsync(
+            Path.Combine(settings.Data, "log.db"),
+            gateways,
+            _shell,
+            policy.Policy,
+            Path.Combine(AppContext.BaseDirectory, "templates"),
+            ApplyOptions.Default,
+            TimeProvider.System,
+            logs.CreateLogger("ChatOps.Edition").Complaining(),
+            cancel,
+            checkpoints: settings.Checkpoints
+        );
+        _page = await LinkedPage.StartAsync(settings.Port, policy.Users, _edition.Core, Path.Combine(settings.Data, "sign-in"), cancel);
+        if (systemd is not null && Watchdog.Period() is { } period)
+            _edition.Loops.Start("telling systemd that all is well", stop => Watchdog.RunAsync(systemd, _edition.Core.Ledger, period, stop));
+        _running = RunAsync(policy, _edition);
+        if (firstSteps is not null && (await _edition.Core.Ledger.LoadAllAsync(cancel)).Values.All(s => s.Running.Gateway is null))
+            ServiceLog.Said(_log, firstSteps);
+        ServiceLog.Serving(_log, settings.Data, _page.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
+    }
+
+    private async Task RunAsync(PolicyFile policy, LocalEdition edition)
+    {
+        try
+        {
+            var discord = logs.CreateLogger("ChatOps.Discord").Complaining();
+            await edition.Loops.WhileRunningAsync(
+                over => DiscordHost.BesideAsync(policy, name => configuration[name], edition.Core, Path.Combine(settings.Data, "discord.db"), discord, StayAsync, over),
+                _stop.Token
+            );
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        catch (Exception e)
+        {
+            IsBroken = true;
+            ServiceLog.Broke(_log, e is LoopEndedException or ConfigurationException ? e.Message : $"the service has ended: {e.Message}", e);
+            life.StopApplication();
+        }
+    }
+
+    private static async Task<int> StayAsync(CancellationToken cancel)
+    {
+        await Task.Delay(Timeout.Infinite, cancel);
+        return 0;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_page is not null)
+            await _page.DisposeAsync();
+        if (_edition is not null)
+            await _edition.DisposeAsync();
+        if (_shell is not null)
+            await GatewayWay.CloseAsync(_shell);
+        (_page, _edition, _shell) = (null, null, null);
+    }
+}
