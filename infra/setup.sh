@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What ./run, ./test and ./bench need before they can begin. Sourced from the top of the checkout.
 
+# shellcheck source=packages.sh
+. infra/packages.sh
+
 # Checkers and daemons live where ordinary users do not look.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -23,23 +26,15 @@ quietly() {
 
 # Debian packages by name, when one of them is missing.
 need_packages() {
-  local missing=() package
-  for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
+  local missing
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
   if [ "$(id -u)" -ne 0 ]; then
-    say "missing packages: ${missing[*]}. Next: sudo apt-get install ${missing[*]}"
+    say "missing packages: $missing. Next: sudo apt-get install $missing"
     return 1
   fi
-  # A package may bring a daemon; none is to start here because somebody runs our tests.
-  quietly "installing ${missing[*]}" sh -c '
-    if [ ! -e /usr/sbin/policy-rc.d ]; then
-      trap "rm -f /usr/sbin/policy-rc.d" EXIT
-      printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
-      chmod +x /usr/sbin/policy-rc.d
-    fi
-    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"' install "${missing[@]}"
+  # shellcheck disable=SC2086 # a list of words
+  quietly "installing $missing" apt_install $missing
 }
 
 # OpenSSH's sshd, for tests that start their own on loopback.

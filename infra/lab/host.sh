@@ -6,7 +6,7 @@
 host_tools='ip:iproute2 systemd-nspawn:systemd-container debootstrap:debootstrap socat:socat wireguard-go:wireguard-go
 wg:wireguard-tools /usr/bin/python3:python3 ssh-keygen:openssh-client ping:iputils-ping nc:netcat-openbsd curl:curl'
 
-missing_packages() {
+packages_of_missing_tools() {
   local tool
   for tool in $host_tools; do
     command -v "${tool%%:*}" >/dev/null || printf '%s ' "${tool#*:}"
@@ -52,27 +52,17 @@ make_tun() { modprobe tun 2>/dev/null; mkdir -p /dev/net; [ -c /dev/net/tun ] ||
 require_host() {
   local packages
   why_not || { say "the lab cannot be here: $reason"; exit 3; }
-  packages=$(missing_packages)
+  packages=$(packages_of_missing_tools)
   [ -n "$packages" ] || return 0
   # shellcheck disable=SC2086 # a list of words
   install_packages $packages
-  packages=$(missing_packages)
+  packages=$(packages_of_missing_tools)
   [ -z "$packages" ] || die "installed, but still missing: $packages- is another 'bin' folder in PATH first?"
 }
 
-# A package may bring a daemon; none is to start here because somebody uses a lab. policy-rc.d says so to the packages.
 install_packages() {
   say "installing on this machine: $*"
-  # shellcheck disable=SC2016 # the inner shell expands it
-  run_quietly "installing packages" sh -c '
-    if [ ! -e /usr/sbin/policy-rc.d ]; then
-      trap "rm -f /usr/sbin/policy-rc.d" EXIT
-      printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
-      chmod +x /usr/sbin/policy-rc.d
-    fi
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get -q -o DPkg::Lock::Timeout=120 update &&
-      apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"' sh "$@"
+  run_quietly "installing packages" apt_install "$@"
 }
 
 # Programs of clients and of the services that 'serve' starts: command:package.

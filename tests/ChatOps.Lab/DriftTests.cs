@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Drift: found within one Reconcile, shown as a diff, never silently overwritten; what belongs to others is never touched.</summary>
+[Trait("lab", "second")]
 public sealed class DriftTests : ReconcileTest
 {
     [Theory]
@@ -51,7 +52,7 @@ public sealed class DriftTests : ReconcileTest
         (await Lab.ExecAsync("gw1", "systemctl", "enable", "chatops-boot")).Succeeded();
         Assert.True(await team.SayAsync("operator: repair"));
         await team.SettledAsync();
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}/") is not null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is not null);
         await AgreedAsync(team);
     }
 

@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Lifetimes: <c>for 2h</c>, <c>until 18:00</c>; a reminder before, closed by Reconcile even after an outage.</summary>
+[Trait("lab", "second")]
 public sealed class LifetimeTests : ReconcileTest
 {
     [Fact]
@@ -15,13 +16,13 @@ public sealed class LifetimeTests : ReconcileTest
 
         Clock.Jump(TimeSpan.FromMinutes(111));
         await AlertedAsync(team, "expiry 7000");
-        await Eventually.TrueAsync(() => Task.FromResult(Times(team, "Next: extend 2 for 1h") == 1));
+        await Eventually.TrueAsync(() => Times(team, "Next: extend 2 for 1h") == 1);
         Assert.Equal("still open", await connection.EchoAsync("still open"));
 
         Clock.Jump(TimeSpan.FromMinutes(10));
         await Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Exposures.IsEmpty);
         Assert.Null(await connection.EchoAsync("closed"));
-        Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-m", "3", $"http://{Lab.Gw1V4}:7000/")).Code);
+        Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-m", "60", $"http://{Lab.Gw1V4}:7000/")).Code);
         await ClearedAsync(team, "expiry 7000");
         await SaidAsync(team, "by itself: its time is up (for 2h, #2)");
         await AgreedAsync(team);
@@ -40,7 +41,7 @@ public sealed class LifetimeTests : ReconcileTest
         await Task.Delay(TimeSpan.FromSeconds(3));
         Assert.NotNull(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
         Clock.Jump(TimeSpan.FromMinutes(40));
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}/") is null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is null);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class LifetimeTests : ReconcileTest
         await Eventually.TrueAsync(async () => (await next.StateAsync()).Head is { Line: "unexpose 80", Status: ChangeStatus.Accepted { Delay: not null } });
         (await Lab.CallAsync("on", "gw1")).Succeeded();
         await next.SettledAsync();
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/") is not null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/") is not null);
         Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
         await AgreedAsync(next);
     }

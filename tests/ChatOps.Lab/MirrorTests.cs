@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Redundancy: <c>gateway add gw2 ... mirrors gw1</c>.</summary>
+[Trait("lab", "second")]
 public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
 {
     private const string Gw2V4 = "203.0.113.20";
@@ -33,7 +34,7 @@ public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
         // The first is off: its change waits, and the mirror has it already.
         (await Lab.CallAsync("off", "gw1")).Succeeded();
         var number = await team.AcceptAsync("expose vm2:8080 on 81");
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Gw2V4}:81/") is not null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Gw2V4}:81/") is not null);
         await ServeAsync(80, Gw2V4, $"[{Gw2V6}]");
         Assert.IsType<ChangeStatus.Accepted>((await team.StateAsync()).Changes[number].Status);
         (await Lab.CallAsync("on", "gw1")).Succeeded();
@@ -58,7 +59,7 @@ public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
     private static async Task ServeAsync(int port, params string[] addresses)
     {
         foreach (var address in addresses)
-            await Eventually.TrueAsync(async () => (await Lab.CurlAsync($"http://{address}:{port}/"))?.StartsWith("vm2 saw ", StringComparison.Ordinal) == true);
+            await Eventually.TrueAsync(async () => (await Lab.GlanceAsync($"http://{address}:{port}/"))?.StartsWith("vm2 saw ", StringComparison.Ordinal) == true);
     }
 
     private static Task EqualAsync(Team team) =>

@@ -1,6 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>Mycelium.</summary>
+[Trait("lab", "second")]
 public sealed class OverlayTests : GatewayTest
 {
     [Fact]
@@ -25,12 +26,14 @@ public sealed class OverlayTests : GatewayTest
         (await Lab.ExecAsync("gw1", "systemctl", "stop", "mycelium")).Succeeded();
     }
 
-    private static Task SaysAsync(Team team, string words) =>
-        Eventually.TrueAsync(async () =>
+    private static Task SaysAsync(Team team, string words)
+    {
+        var before = team.Transcript.Length;
+        return Eventually.TrueAsync(async () =>
         {
-            var before = team.Transcript.Length;
             Assert.True(await team.SayAsync("viewer: status"));
             await Task.Delay(500);
             return team.Transcript[before..].Contains(words, StringComparison.Ordinal);
         });
+    }
 }

@@ -5,6 +5,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>HTTP reverse proxy by host and path: TLS, load balance, headers, websockets.</summary>
+[Trait("lab", "second")]
 public sealed class WebTests : GatewayTest
 {
     private const string App = "app.example.com";
@@ -109,7 +110,7 @@ public sealed class WebTests : GatewayTest
     {
         var host = new Uri(url).Host;
         var address = options.Contains("-6") ? $"[{Lab.Gw1V6}]" : Lab.Gw1V4;
-        return Lab.ExecAsync("client", ["curl", "-s", "-m", "5", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]);
+        return Lab.ExecAsync("client", ["curl", "-s", "-m", "60", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]);
     }
 
     private static async Task<string> GetAsync(string url) => (await CurlAsync(url)).Succeeded().Text.Trim();
