@@ -5,9 +5,6 @@ namespace ChatOps.Browser;
 /// <summary>One Chromium for all tests: the distribution's, without a window. Each person who looks has a context of their own in it.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    // Against a test that would wait for ever; no test depends on it.
-    private const float Patience = 30_000;
-
     private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     // As root there is no sandbox to be had; and nothing but the page is to be asked for.
@@ -22,16 +19,18 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-sync",
     ];
 
+    private static readonly float Limit = (float)Patience.Limit.TotalMilliseconds;
+
     private IPlaywright _playwright = null!;
 
     public IBrowser Browser { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Limit);
         _playwright = await Playwright.CreateAsync();
         var program = Programs.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("no Chromium on this machine. Next: apt-get install chromium");
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Headless = true, Args = Options });
+        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Headless = true, Args = Options, Timeout = Limit });
     }
 
     public async Task DisposeAsync()
@@ -61,7 +60,7 @@ public sealed class Chromium : IAsyncLifetime
                 AcceptDownloads = true,
             }
         );
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(Limit);
         return new Visitor(context, await context.NewPageAsync());
     }
 }

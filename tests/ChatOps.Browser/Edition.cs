@@ -88,8 +88,7 @@ public sealed class Edition : IAsyncDisposable
             var number = (await Core.Ledger.LoadAsync(Gw1, default)).NextNumber;
             await SayAsync($"operator: {line}");
             await SayAsync($"approver: approve {number}");
-            while ((await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].IsOpen)
-                await Task.Delay(10);
+            await Eventually.TrueAsync(async () => !(await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].IsOpen);
             Assert.IsType<ChangeStatus.Applied>((await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].Status);
         }
     }

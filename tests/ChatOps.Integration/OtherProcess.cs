@@ -27,17 +27,12 @@ internal sealed class OtherProcess : IDisposable
     /// <summary>Waits for a line that it prints.</summary>
     public async Task SaysAsync(string line)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var said = await _process.StandardOutput.ReadLineAsync(patience.Token);
+        var said = await _process.StandardOutput.ReadLineAsync(Patience.Token);
         Assert.Equal(line, said);
     }
 
     /// <summary>Waits until it has ended.</summary>
-    public async Task EndsAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        await _process.WaitForExitAsync(patience.Token);
-    }
+    public Task EndsAsync() => _process.WaitForExitAsync(Patience.Token);
 
     /// <summary>Kills it, as <c>kill -9</c> does.</summary>
     public void Kill()

@@ -22,7 +22,7 @@ public static class Program
             words.Add(word);
         return words switch
         {
-            ["hold-lease", var connection, var container, var gateway] => await HoldAsync(connection, container, gateway),
+            ["hold-lease", var connection, var container, var gateway, var seconds] => await HoldAsync(connection, container, gateway, TimeSpan.FromSeconds(int.Parse(seconds))),
             ["append", var connection, var container, var blocks, var stream, var prefix, var count] => await AppendAsync(
                 new BlobContainerClient(connection, container, BlobEventLog.NewClientOptions()),
                 BlobLogOptions.Default with { BlocksPerSegment = int.Parse(blocks) },
@@ -34,9 +34,9 @@ public static class Program
         };
     }
 
-    private static async Task<int> HoldAsync(string connection, string container, string gateway)
+    private static async Task<int> HoldAsync(string connection, string container, string gateway, TimeSpan lent)
     {
-        var lease = new BlobGatewayLease(new BlobContainerClient(connection, container, BlobGatewayLease.NewClientOptions()));
+        var lease = new BlobGatewayLease(new BlobContainerClient(connection, container, BlobGatewayLease.NewClientOptions()), lent);
         await using var turn = await lease.TakeAsync(Text.Parse<Name<Gateway>>(gateway), default);
         // The word of who holds it is on its way.
         await Task.Delay(500);

@@ -30,7 +30,7 @@ public sealed class DiscordTests : GatewayTest
             UsesGateway: true
         );
         await using var bot = DiscordSurface.Start(settings, team.Core, Path.ChangeExtension(Log, "discord.db"), TimeProvider.System, team.Complaints.Enqueue);
-        await Eventually.TrueAsync(() => Task.FromResult(discord.Gateway.IsConnected));
+        await Eventually.TrueAsync(() => discord.Gateway.IsConnected);
 
         await olga.SendAsync(edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"));
         var card = await ada.SeesAsync(edge, m => m.Text.Contains("waiting for 1 approval", StringComparison.Ordinal));

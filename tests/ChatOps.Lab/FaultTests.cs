@@ -28,7 +28,7 @@ public sealed class FaultTests : GatewayTest
         await ServeAsync();
         using var wire = Wire.To(Lab.File.Access.Dial[Gw1]);
         await using var shell = new SshGatewayShell(Over(wire));
-        await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
+        await using var team = await Team.StartAsync(Log, null, null, Lab.File.Gateways, shell);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         wire.CutAfter(bytes);
         await EndsAsync(team, await team.AcceptAsync("expose vm2:8080 on 81"), mustApply: true);
@@ -68,7 +68,7 @@ public sealed class FaultTests : GatewayTest
         );
         await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
         var number = await team.AcceptAsync("expose vm2:8080 on 81");
-        await Eventually.TrueAsync(() => Task.FromResult(shell.HasHappened));
+        await Eventually.TrueAsync(() => shell.HasHappened);
         await EndsAsync(team, number, mustApply: false);
         (await on!).Succeeded();
     }
@@ -170,8 +170,8 @@ public sealed class FaultTests : GatewayTest
         Assert.True(isApplied || (!mustApply && change.Status is ChangeStatus.Failed), $"{change.Status}\n{team.Transcript}\n{string.Join('\n', team.Complaints)}");
         await AgreedAsync(team);
         var opened = change.Effects.OfType<ExposureOpened>().Single();
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}/") is not null);
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}:{opened.Endpoint}/") is not null == isApplied);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is not null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}:{opened.Endpoint}/") is not null == isApplied);
         Assert.Equal(1, await EndsOfAsync(team, number));
     }
 

@@ -22,8 +22,8 @@ public sealed class FirewallTests : GatewayTest
         Assert.NotNull(await Probe.FetchAsync("client", V4, Office4));
         Assert.NotNull(await Probe.FetchAsync("client", V6, Office6));
         Assert.Equal(0, await Probe.CountedAsync("restricted"));
-        Assert.Null(await Probe.FetchAsync("client", V4));
-        Assert.Null(await Probe.FetchAsync("client", V6));
+        Assert.Null(await Probe.GlanceAsync("client", V4));
+        Assert.Null(await Probe.GlanceAsync("client", V6));
         Assert.InRange(await Probe.CountedAsync("restricted"), 2, 100);
         Assert.NotNull(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:81/"));
     }
@@ -44,12 +44,12 @@ public sealed class FirewallTests : GatewayTest
         Assert.Null(await straight.EchoAsync("after"));
         Assert.Equal("after", await admitted.EchoAsync("after"));
         Assert.NotNull(await Probe.FetchAsync("client", V4, Office4));
-        Assert.Null(await Probe.FetchAsync("client", V4));
-        Assert.Null(await Probe.FetchAsync("client", V6, Office6));
+        Assert.Null(await Probe.GlanceAsync("client", V4));
+        Assert.Null(await Probe.GlanceAsync("client", V6, Office6));
 
         await team.AppliedAsync("allow 2001:db8:66::/64 to 80");
         Assert.NotNull(await Probe.FetchAsync("client", V6, Office6));
-        Assert.Null(await Probe.FetchAsync("client", V6));
+        Assert.Null(await Probe.GlanceAsync("client", V6));
 
         await team.AppliedAsync("remove allow 198.51.100.0/24 to 80", "remove allow 2001:db8:66::/64 to 80");
         Assert.NotNull(await Probe.FetchAsync("client", V4));
@@ -65,8 +65,8 @@ public sealed class FirewallTests : GatewayTest
         for (var i = 0; i < 4; i++)
             Assert.NotNull(await Probe.FetchAsync("client", i % 2 == 0 ? V4 : V6));
         Assert.Equal(0, await Probe.CountedAsync("limited"));
-        Assert.Null(await Probe.FetchAsync("client", V4));
-        Assert.Null(await Probe.FetchAsync("client", V6));
+        Assert.Null(await Probe.GlanceAsync("client", V4));
+        Assert.Null(await Probe.GlanceAsync("client", V6));
         Assert.InRange(await Probe.CountedAsync("limited"), 2, 100);
         await team.AppliedAsync("remove limit 80");
         for (var i = 0; i < 10; i++)
@@ -89,12 +89,12 @@ public sealed class FirewallTests : GatewayTest
         await team.AppliedAsync($"block {Scanner}", "block 2001:db8:66::/48");
         Assert.Empty(await Probe.FlowsAsync("-s", Scanner));
         Assert.Empty(await Probe.FlowsAsync("-f", "ipv6", "-s", Office6));
-        Assert.NotEqual("after", await proxied.EchoAsync("after"));
-        Assert.NotEqual("after", await straight.EchoAsync("after"));
+        Assert.NotEqual("after", await proxied.EchoAsync("after", Lab.Moment));
+        Assert.NotEqual("after", await straight.EchoAsync("after", Lab.Moment));
         Assert.Equal("after", await bystander.EchoAsync("after"));
         var before = await Probe.CountedAsync("blocked");
-        Assert.Null(await Probe.FetchAsync("client", V4, Scanner));
-        Assert.Null(await Probe.FetchAsync("client", V6, Office6));
+        Assert.Null(await Probe.GlanceAsync("client", V4, Scanner));
+        Assert.Null(await Probe.GlanceAsync("client", V6, Office6));
         Assert.NotEqual(0, (await Lab.ExecAsync("client", "ping", "-c", "1", "-W", "1", "-I", Scanner, Lab.Gw1V4)).Code);
         Assert.InRange(await Probe.CountedAsync("blocked"), before + 3, before + 100);
         Assert.NotNull(await Probe.FetchAsync("client", V6));
@@ -114,7 +114,7 @@ public sealed class FirewallTests : GatewayTest
         await team.AppliedAsync("allow 203.0.113.0/24 to 22");
         Assert.Equal("Invalid SSH identification string.", (await session.EchoAsync("hello"))?.Trim());
         using var late = OpenConnection.To(Lab.Gw1V4, 22, Office4);
-        Assert.DoesNotContain("SSH", await late.ReadAsync() ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("SSH", await late.ReadAsync(Lab.Moment) ?? "", StringComparison.Ordinal);
         await team.AppliedAsync("remove allow 203.0.113.0/24 to 22");
         using var again = OpenConnection.To(Lab.Gw1V4, 22, Office4);
         Assert.StartsWith("SSH-2.0-", await again.ReadAsync(), StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class FirewallTests : GatewayTest
         {
             await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
             Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
-            await Eventually.TrueAsync(() => Task.FromResult(team.Transcript.Contains("revision 2 still runs", StringComparison.Ordinal)));
+            await Eventually.TrueAsync(() => team.Transcript.Contains("revision 2 still runs", StringComparison.Ordinal));
             Assert.Contains($"\"by\":\"{by}\"", (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text, StringComparison.Ordinal);
             Assert.NotNull(await Probe.FetchAsync("client", V4));
             await AgreedAsync(team);
@@ -145,11 +145,11 @@ public sealed class FirewallTests : GatewayTest
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", $"block {Scanner}", "allow 198.51.100.0/24 to 22222", "expose vm2:8080 on 22223", "limit 22223 to 1/hour");
         using var log = new KernelLog();
-        Assert.Null(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:22221/", Scanner));
-        Assert.Null(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:22222/"));
-        Assert.Null(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:22224/"));
+        Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22221/", Scanner));
+        Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22222/"));
+        Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22224/"));
         Assert.NotNull(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:22223/"));
-        Assert.Null(await Probe.FetchAsync("client", $"http://[{Lab.Gw1V6}]:22223/"));
+        Assert.Null(await Probe.GlanceAsync("client", $"http://[{Lab.Gw1V6}]:22223/"));
         var lines = await KernelLog.LinesAsync();
         Assert.Contains(lines, l => l.Contains("chatops blocked: ", StringComparison.Ordinal) && l.Contains($"SRC={Scanner} ", StringComparison.Ordinal) && l.Contains("DPT=22221 ", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("chatops restricted: ", StringComparison.Ordinal) && l.Contains("DPT=22222 ", StringComparison.Ordinal));

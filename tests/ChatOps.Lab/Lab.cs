@@ -10,6 +10,9 @@ public sealed class Lab : IAsyncLifetime
     public const string Gw1V4 = "203.0.113.10";
     public const string Gw1V6 = "2001:db8::10";
 
+    /// <summary>How long somebody waits who wants to see that nothing comes.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+
     private static readonly string Name = Environment.GetEnvironmentVariable("CHATOPS_TEST_LAB") is { Length: > 0 } name ? name : "test";
     private static readonly string Script = Path.Combine(Root(), "infra", "lab", "lab");
 
@@ -33,19 +36,25 @@ public sealed class Lab : IAsyncLifetime
     public static Process StartIn(string host, params string[] command) => Start(["exec", host, .. command]);
 
     /// <summary>What a web client on the public side gets: the body, or null when there is no answer.</summary>
-    public static async Task<string?> CurlAsync(string url)
+    public static Task<string?> CurlAsync(string url) => CurlAsync(url, seconds: 60);
+
+    /// <summary>The same by a client that gives up soon, for who asks again and again: what is dropped while a gateway is off is not sent again for long.</summary>
+    public static Task<string?> GlanceAsync(string url) => CurlAsync(url, seconds: 3);
+
+    private static async Task<string?> CurlAsync(string url, int seconds)
     {
-        var output = await ExecAsync("client", "curl", "-s", "-g", "-m", "3", url);
+        var output = await ExecAsync("client", "curl", "-s", "-g", "-m", $"{seconds}", url);
         return output.Code == 0 ? output.Text.Trim() : null;
     }
 
     /// <summary>What comes back from an echo server when a line is sent; empty when nothing does.</summary>
-    public static async Task<string> EchoAsync(string address, int port, string line, bool udp = false)
+    public static async Task<string> EchoAsync(string address, int port, string line, bool udp = false, TimeSpan? within = null)
     {
-        using var client = StartIn("client", ["nc", udp ? "-u" : "-n", "-w", "2", address, $"{port}"]);
+        var limit = within ?? Patience.Limit;
+        using var client = StartIn("client", ["nc", udp ? "-u" : "-n", "-w", $"{limit.TotalSeconds:0}", address, $"{port}"]);
         await client.StandardInput.WriteLineAsync(line);
         await client.StandardInput.FlushAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var patience = new CancellationTokenSource(limit);
         try
         {
             return await client.StandardOutput.ReadLineAsync(patience.Token) ?? "";

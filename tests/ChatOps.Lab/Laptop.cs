@@ -37,17 +37,11 @@ internal sealed class Laptop : IAsyncDisposable
         await IpAsync("route", "replace", Setting(configuration, "AllowedIPs"), "dev", _name);
     }
 
-    /// <summary>True when an address answers a ping through the tunnel; asked for until the handshake is done.</summary>
-    public async Task<bool> PingsAsync(string address)
-    {
-        for (var i = 0; i < 5; i++)
-        {
-            if ((await Lab.ExecAsync("client", "ping", "-n", "-c", "1", "-W", "2", "-I", _name, address)).Code == 0)
-                return true;
-        }
+    /// <summary>Until an address answers a ping through the tunnel, which first has to shake hands.</summary>
+    public Task ReachesAsync(string address) => Eventually.TrueAsync(() => PingsAsync(address), () => $"{address} does not answer");
 
-        return false;
-    }
+    /// <summary>True when an address answers a ping through the tunnel within ten seconds, in which a handshake is tried twice.</summary>
+    public async Task<bool> PingsAsync(string address) => (await Lab.ExecAsync("client", "ping", "-n", "-c", "5", "-i", "2", "-W", "2", "-I", _name, address)).Code == 0;
 
     public static string Setting(string configuration, string name) =>
         configuration.Split('\n').Single(l => l.StartsWith($"{name} = ", StringComparison.Ordinal))[(name.Length + 3)..];

@@ -18,8 +18,8 @@ public sealed class MainJobTests : GatewayTest
         Assert.Equal("one", await throughDnat.EchoAsync("one"));
 
         await team.AppliedAsync("unexpose 80");
-        Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-m", "3", $"http://{Lab.Gw1V4}/")).Code);
-        Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-g", "-m", "3", $"http://[{Lab.Gw1V6}]/")).Code);
+        Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-m", "60", $"http://{Lab.Gw1V4}/")).Code);
+        Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-g", "-m", "60", $"http://[{Lab.Gw1V6}]/")).Code);
         Assert.Equal("two", await throughNginx.EchoAsync("two"));
         Assert.Equal("two", await throughDnat.EchoAsync("two"));
 
@@ -54,8 +54,8 @@ public sealed class MainJobTests : GatewayTest
         Assert.Equal("ping", await Lab.EchoAsync(Lab.Gw1V4, 53, "ping", udp: true));
         Assert.Equal("ping", await Lab.EchoAsync(Lab.Gw1V6, 53, "ping", udp: true));
         await team.AppliedAsync("unexpose 53/udp");
-        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V4, 53, "ping", udp: true));
-        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V6, 53, "ping", udp: true));
+        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V4, 53, "ping", udp: true, Lab.Moment));
+        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V6, 53, "ping", udp: true, Lab.Moment));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class MainJobTests : GatewayTest
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
         (await Lab.CallAsync("reboot", "gw1")).Succeeded();
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}/") is not null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is not null);
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]/"), StringComparison.Ordinal);
         await team.AppliedAsync("expose vm2:8080 on 81");
         await AgreedAsync(team);

@@ -53,9 +53,8 @@ internal sealed class OpenWebSocket : IDisposable
 
     private async Task<byte[]> ReadAsync(int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var bytes = new byte[count];
-        await _process.StandardOutput.BaseStream.ReadExactlyAsync(bytes, patience.Token);
+        await _process.StandardOutput.BaseStream.ReadExactlyAsync(bytes, Patience.Token);
         return bytes;
     }
 }

@@ -45,7 +45,7 @@ public sealed partial class PipeTests : GatewayTest
         await process.StandardInput.FlushAsync();
         await Eventually.TrueAsync(async () => File.Exists(Log) && (await Team.StateOfAsync(Log)).LastRevision.Number == 1);
         Assert.Equal(0, Kill(process.Id, Interrupt));
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(Patience.Token);
         Assert.Contains("stopped.", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
 
         await using var team = await TeamAsync();

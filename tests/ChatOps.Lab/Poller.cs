@@ -24,7 +24,7 @@ internal sealed class Poller : IDisposable
                 "client",
                 "sh",
                 "-c",
-                $"i=0; while [ $i -lt {AtMost} ]; do curl -s -g -m 3 \"$1\" || echo \"FAILED $?\"; i=$((i + 1)); done",
+                $"i=0; while [ $i -lt {AtMost} ]; do curl -s -g -m 10 \"$1\" || echo \"FAILED $?\"; i=$((i + 1)); done",
                 "poll",
                 url
             )
@@ -34,7 +34,7 @@ internal sealed class Poller : IDisposable
     public async Task<string[]> StopAsync()
     {
         var enough = Lines().Length + 10;
-        await Eventually.TrueAsync(() => Task.FromResult(Lines().Length >= enough));
+        await Eventually.TrueAsync(() => Lines().Length >= enough);
         _process.Kill(entireProcessTree: true);
         await _reading;
         return [.. Lines().Where(l => !l.Contains(" saw ", StringComparison.Ordinal))];

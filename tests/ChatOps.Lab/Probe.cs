@@ -8,18 +8,28 @@ internal static partial class Probe
     public const string Far = "198.51.100.200";
 
     /// <summary>What <paramref name="host"/> fetches, from one of its addresses; null when there is no answer.</summary>
-    public static async Task<string?> FetchAsync(string host, string url, string? from = null)
+    public static Task<string?> FetchAsync(string host, string url, string? from = null) => FetchAsync(host, url, from, seconds: 60);
+
+    /// <summary>The same by somebody who gives up soon: for what is to have no answer.</summary>
+    public static Task<string?> GlanceAsync(string host, string url, string? from = null) => FetchAsync(host, url, from, seconds: 2);
+
+    private static async Task<string?> FetchAsync(string host, string url, string? from, int seconds)
     {
-        var output = await Lab.ExecAsync(host, ["curl", "-s", "-g", "-m", "2", .. from is null ? Array.Empty<string>() : ["--interface", from], url]);
+        var output = await Lab.ExecAsync(host, ["curl", "-s", "-g", "-m", $"{seconds}", .. from is null ? Array.Empty<string>() : ["--interface", from], url]);
         return output.Code == 0 ? output.Text.Trim() : null;
     }
 
     /// <summary>What the far host says whom it saw: <c>203.0.113.10</c> and the port; null when it cannot be reached.</summary>
     public static async Task<(string Address, int Port)?> SeenByFarAsync(string host, string address = Far)
     {
-        var text = await FetchAsync(host, $"http://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:8080/");
+        var text = await FetchAsync(host, UrlOf(address));
         return text is null ? null : SeenIn(text);
     }
+
+    /// <summary>Whether anything comes back from the far host within a moment.</summary>
+    public static async Task<bool> ReachesFarAsync(string host, string address = Far) => await GlanceAsync(host, UrlOf(address)) is not null;
+
+    private static string UrlOf(string address) => $"http://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:8080/";
 
     /// <summary>The address and port in <c>far saw 203.0.113.10:41234</c>.</summary>
     public static (string Address, int Port) SeenIn(string text)

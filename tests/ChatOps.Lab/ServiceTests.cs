@@ -14,7 +14,7 @@ public sealed class ServiceTests : GatewayTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:53 as dns");
         foreach (var (server, transport) in new[] { (Lab.Gw1V4, "+notcp"), (Lab.Gw1V6, "+notcp"), (Lab.Gw1V4, "+tcp"), (Lab.Gw1V6, "+tcp") })
         {
-            var answer = (await Lab.ExecAsync("client", "dig", "+short", "+time=2", transport, $"@{server}", dns["name"], "A")).Succeeded();
+            var answer = (await Lab.ExecAsync("client", "dig", "+short", "+time=30", transport, $"@{server}", dns["name"], "A")).Succeeded();
             Assert.Equal(dns["record"], answer.Text.Trim());
         }
 
@@ -76,7 +76,7 @@ public sealed class ServiceTests : GatewayTest
         await team.AppliedAsync($"peer add vm1 {(await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim()} 10.1.0.2");
         await Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Gateway?.Overlay is not null);
         await team.AppliedAsync(line, $"expose {vm}:5060 as sip");
-        var calls = await Lab.ExecAsync("client", "sipp", "-sn", "uac", "-m", "5", "-r", "5", "-timeout", "20s", "-nostdin", "-i", "203.0.113.100", $"{Lab.Gw1V4}:5060");
+        var calls = await Lab.ExecAsync("client", "sipp", "-sn", "uac", "-m", "5", "-r", "5", "-timeout", "120s", "-nostdin", "-i", "203.0.113.100", $"{Lab.Gw1V4}:5060");
         Assert.True(calls.Code == 0, calls.Text + calls.Error);
         await AgreedAsync(team);
     }
@@ -97,7 +97,7 @@ public sealed class ServiceTests : GatewayTest
             "psql",
             "-w",
             "-At",
-            $"host={address} port=5432 user={postgres["user"]} dbname={postgres["database"]} connect_timeout=5",
+            $"host={address} port=5432 user={postgres["user"]} dbname={postgres["database"]} connect_timeout=60",
             "-c",
             query
         );

@@ -21,8 +21,6 @@ internal sealed class Team : IAsyncDisposable
 {
     public static readonly string Templates = Path.Combine(AppContext.BaseDirectory, "templates");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly LocalEdition _edition;
     private readonly IAsyncDisposable? _shell;
     private readonly PolicyFile _policy;
@@ -128,15 +126,7 @@ internal sealed class Team : IAsyncDisposable
         }
     }
 
-    public async Task SettledAsync()
-    {
-        var until = DateTime.UtcNow + Patience;
-        while ((await StateAsync()).Head is { } head)
-        {
-            Assert.True(DateTime.UtcNow < until, $"#{head.Number} has not settled: {head.Status}\n{Transcript}\n{string.Join('\n', Complaints)}");
-            await Task.Delay(20);
-        }
-    }
+    public Task SettledAsync() => Eventually.TrueAsync(async () => (await StateAsync()).Head is null, () => $"{Transcript}\n{string.Join('\n', Complaints)}");
 
     /// <summary>What the log says now, folded by someone who has nothing to do with the edition.</summary>
     public Task<GatewayState> StateAsync(string gateway = "gw1") => StateOfAsync(_log, gateway);

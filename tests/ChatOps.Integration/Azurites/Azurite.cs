@@ -24,8 +24,6 @@ public sealed partial class Azurite : IAsyncDisposable
         wait $child
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly string _modules;
     private readonly string _folder;
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -72,9 +70,9 @@ public sealed partial class Azurite : IAsyncDisposable
         _process = Process.Start(start)!;
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
-            _blobPort = await PortOfAsync("Blob", patience.Token);
-            _queuePort = await PortOfAsync("Queue", patience.Token);
+            var patience = Patience.Token;
+            _blobPort = await PortOfAsync("Blob", patience);
+            _queuePort = await PortOfAsync("Queue", patience);
             // Nobody reads the rest, and a full pipe would stop it.
             _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
             _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
@@ -93,10 +91,9 @@ public sealed partial class Azurite : IAsyncDisposable
             return;
         _process = null;
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(Patience.Token);
         }
         catch (OperationCanceledException)
         {

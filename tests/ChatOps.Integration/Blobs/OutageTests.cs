@@ -24,7 +24,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task An_append_while_it_is_away_saves_nothing_and_says_so()
     {
         await Log.Append(Gw1, 0, "a");
-        await Azurite.StopAsync();
+        await StopAsync();
         var error = await Assert.ThrowsAsync<LogUnavailableException>(() => Log.AppendAsync(Gw1, 1, Records("b"), default));
         Assert.False(error.MayBeSaved);
         Assert.StartsWith("appending to gateway/gw1: the log http://127.0.0.1:", error.Message, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task Reading_while_it_is_away_says_so()
     {
-        await Azurite.StopAsync();
+        await StopAsync();
         await Assert.ThrowsAsync<LogUnavailableException>(() => Log.All());
         await Assert.ThrowsAsync<LogUnavailableException>(() => Log.Stream(Gw1));
         await Assert.ThrowsAsync<LogUnavailableException>(() => Log.FindAsync("a", default));
@@ -51,9 +51,7 @@ public sealed class OutageTests : IAsyncLifetime
         var following = Log.Follow(0, 2);
         await Log.Append(Gw1, 0, "a");
         await Azurite.StopAsync();
-        while (Log.Trouble is null)
-            await Task.Delay(20);
-        Assert.Equal("connection refused", Log.Trouble);
+        await Eventually.TrueAsync(() => Log.Trouble == "connection refused", () => $"trouble: {Log.Trouble}");
         await Azurite.StartAsync();
         await using var other = await OpenAsync("other.db");
         await other.Append(Gw1, 1, "b");
@@ -75,6 +73,13 @@ public sealed class OutageTests : IAsyncLifetime
         if (_azurite is not null)
             await _azurite.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // Until it refuses: the next call over a connection that was open before may be told of a reset, and then nobody knows whether it was heard.
+    private async Task StopAsync()
+    {
+        await Azurite.StopAsync();
+        await Eventually.TrueAsync(async () => (await Assert.ThrowsAsync<LogUnavailableException>(() => Log.All())).Message.Contains("(connection refused)", StringComparison.Ordinal));
     }
 
     private Task<BlobEventLog> OpenAsync(string copy) =>

@@ -6,7 +6,6 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 using ChatOps.Integration.Azurites;
-using ChatOps.Integration.Functions;
 using ChatOps.Storage;
 using ChatOps.Storage.Board;
 
@@ -31,10 +30,10 @@ public sealed class BoardTests(AzuriteFixture azurite)
             published.Put(Gw1, Health());
             published.Add(Gw1, Sample());
             published.Report(Gw1, 7, ApplyStep.Switching);
-            await Until.TrueAsync(() => read.Get(Gw1) is not null && read.SamplesOf(Gw1).Length == 1 && !steps.All.IsEmpty, () => string.Join('\n', complaints));
+            await Eventually.TrueAsync(() => read.Get(Gw1) is not null && read.SamplesOf(Gw1).Length == 1 && !steps.All.IsEmpty, () => string.Join('\n', complaints));
             published.Miss(Gw1, "gw1 does not answer");
             published.Report(Gw1, 7, ApplyStep.Verifying);
-            await Until.TrueAsync(() => read.MissedBecause(Gw1) is not null && steps.All.Count == 2, () => string.Join('\n', complaints));
+            await Eventually.TrueAsync(() => read.MissedBecause(Gw1) is not null && steps.All.Count == 2, () => string.Join('\n', complaints));
         }
 
         await stop.CancelAsync();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
@@ -94,15 +93,7 @@ internal sealed class Edition : IAsyncDisposable
         (await Core.Chat.SayAsync(Operator with { Roles = [.. Operator.Roles, .. asWell] }, line, null, _stop.Token)).IsTaken;
 
     /// <summary>Waits until nothing that was accepted is left to do.</summary>
-    public async Task SettledAsync(int seconds = 120)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while ((await StateAsync()) is { Head: not null, Stuck: null } state)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(since).TotalSeconds < seconds, $"#{state.Head!.Number} of {state.Changes.Count} is not settled: {state.Head.Status}\n{Said()}");
-            await Task.Delay(50);
-        }
-    }
+    public Task SettledAsync() => Eventually.TrueAsync(async () => await StateAsync() is not { Head: not null, Stuck: null }, Said);
 
     /// <summary>What the log says, folded by someone who has nothing to do with bot or functions.</summary>
     public async Task<GatewayState> StateAsync()

@@ -25,7 +25,7 @@ public sealed class FaultTests
             await Task.Delay(random.Next(0, 150));
         }
 
-        await edition.SettledAsync(300);
+        await edition.SettledAsync();
         await done.CancelAsync();
         await killing;
         var state = await edition.AgreedAsync();
@@ -88,7 +88,7 @@ public sealed class FaultTests
         Assert.True(await edition.SayAsync("expose vm2:8080 on 80"));
         Assert.True(await edition.SayAsync("expose vm2:8080 on 81"));
         await WaitAsync(edition, s => s.Stuck is not null);
-        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("retry at gw1, or show 2", StringComparison.Ordinal), edition.Said);
+        await Eventually.TrueAsync(() => edition.Transcript.Contains("retry at gw1, or show 2", StringComparison.Ordinal), edition.Said);
         Assert.Contains("was not in a correct format", edition.Transcript, StringComparison.Ordinal);
         Assert.Empty(edition.Core.Unsettled);
 
@@ -98,7 +98,7 @@ public sealed class FaultTests
         var state = await edition.AgreedAsync();
         AreApplied(state, 3);
         Assert.False(await edition.SayAsync("retry"));
-        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("nothing on gw1 is stuck.", StringComparison.Ordinal), edition.Said);
+        await Eventually.TrueAsync(() => edition.Transcript.Contains("nothing on gw1 is stuck.", StringComparison.Ordinal), edition.Said);
         Figure($"a change whose five tries broke: stuck in chat and log, applied after retry");
     }
 
@@ -109,7 +109,7 @@ public sealed class FaultTests
         var queue = new QueueClient(edition.Azurite.ConnectionString, "nudges", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 });
         await queue.SendMessageAsync("drop table gateways");
         await WaitAsync(edition, s => s.Alerts.ContainsKey(UnreadMessage.Key));
-        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("cannot be read and was set aside: \"drop table gateways\"", StringComparison.Ordinal), edition.Said);
+        await Eventually.TrueAsync(() => edition.Transcript.Contains("cannot be read and was set aside: \"drop table gateways\"", StringComparison.Ordinal), edition.Said);
         Assert.True(await edition.SayAsync("expose vm2:8080 on 80"));
         await edition.SettledAsync();
         Assert.True(await edition.SayAsync("retry"));
@@ -118,7 +118,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Storage_is_off_for_10_seconds_in_the_middle_of_proposals()
+    public async Task Storage_is_off_for_10_seconds_or_more_in_the_middle_of_proposals()
     {
         await using var edition = await Edition.StartAsync();
         var (said, saved, refused, since) = (0, new List<int>(), new List<int>(), Stopwatch.GetTimestamp());
@@ -142,32 +142,25 @@ public sealed class FaultTests
         var sure = edition.Transcript.Split("the log does not answer. Nothing of this is saved.").Length - 1;
         Assert.Equal(refused.Count, sure + unsure);
         Assert.InRange(open.Intersect(refused).Count(), 0, unsure);
-        Figure($"{said} proposals around 10 s without storage: {saved.Count} saved and said so, {sure} not saved and said so, {unsure} unsure ({open.Intersect(refused).Count()} saved), in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+        Figure($"{said} proposals around 10 s or more without storage: {saved.Count} saved and said so, {sure} not saved and said so, {unsure} unsure ({open.Intersect(refused).Count()} saved), in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
 
         async Task OutageAsync()
         {
             await Task.Delay(1_500);
             await edition.Azurite.StopAsync();
             await Task.Delay(10_000);
+            await Eventually.TrueAsync(() => refused.Count > 0);
             await edition.Azurite.StartAsync();
         }
     }
 
-    private static async Task WaitAsync(Edition edition, Func<GatewayState, bool> isSo)
-    {
-        var until = DateTime.UtcNow.AddSeconds(60);
-        while (!isSo(await edition.StateAsync()))
-        {
-            Assert.True(DateTime.UtcNow < until, edition.Said());
-            await Task.Delay(100);
-        }
-    }
+    private static Task WaitAsync(Edition edition, Func<GatewayState, bool> isSo) => Eventually.TrueAsync(async () => isSo(await edition.StateAsync()), edition.Said);
 
     // Until what still lies in the queue has been seen to do no harm.
     private static async Task QuietAsync(Edition edition)
     {
         var queue = new QueueClient(edition.Azurite.ConnectionString, "nudges", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
-        await Functions.Until.TrueAsync(() => queue.GetProperties().Value.ApproximateMessagesCount == 0, edition.Said, 60);
+        await Eventually.TrueAsync(() => queue.GetProperties().Value.ApproximateMessagesCount == 0, edition.Said);
     }
 
     private static void AreApplied(GatewayState state, int count)

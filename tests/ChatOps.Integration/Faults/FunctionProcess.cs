@@ -47,18 +47,9 @@ internal sealed class FunctionProcess : IAsyncDisposable
         var id = _host!.HandlerId;
         if (id != 0)
             Process.GetProcessById(id).Kill();
-        var until = DateTime.UtcNow.AddSeconds(30);
-        while (_host.HandlerId is 0 || _host.HandlerId == id)
-        {
-            Assert.True(DateTime.UtcNow < until, string.Join('\n', Said));
-            if (_running.IsCompleted)
-            {
-                await HostAsync();
-                return;
-            }
-
-            await Task.Delay(10);
-        }
+        await Eventually.TrueAsync(() => _running.IsCompleted || (_host.HandlerId is var now and not 0 && now != id), () => string.Join('\n', Said));
+        if (_running.IsCompleted)
+            await HostAsync();
     }
 
     public async ValueTask DisposeAsync()

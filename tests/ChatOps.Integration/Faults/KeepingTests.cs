@@ -18,7 +18,7 @@ public sealed class KeepingTests
         Assert.True(await edition.SayAsync($"expose vm2:8080 on 80 because \"{Reason}\""), edition.Said());
         await edition.SettledAsync();
         Assert.True(await edition.SayAsync("audit verify", Role.Admin), edition.Said());
-        await Functions.Until.TrueAsync(() => edition.Transcript.Contains("the log is whole", StringComparison.Ordinal), edition.Said);
+        await Eventually.TrueAsync(() => edition.Transcript.Contains("the log is whole", StringComparison.Ordinal), edition.Said);
         Assert.True(await edition.SayAsync("show 2"), edition.Said());
         Assert.Contains(Reason, edition.Transcript, StringComparison.Ordinal);
 
@@ -36,10 +36,10 @@ public sealed class KeepingTests
         var keys = new BlobContainerClient(edition.Azurite.ConnectionString, "keys", BlobEventLog.NewClientOptions());
         Assert.Equal(1, await PeopleAsync(keys));
         Assert.True(await edition.SayAsync("forget operator", Role.Admin), edition.Said());
-        await Functions.Until.TrueAsync(() => PeopleAsync(keys).GetAwaiter().GetResult() == 0, edition.Said);
+        await Eventually.TrueAsync(async () => await PeopleAsync(keys) == 0, edition.Said);
         var before = edition.Transcript.Length;
         Assert.True(await edition.SayAsync("show 2"), edition.Said());
-        await Functions.Until.TrueAsync(() => edition.Transcript[before..].Contains("(erased)", StringComparison.Ordinal), edition.Said);
+        await Eventually.TrueAsync(() => edition.Transcript[before..].Contains("(erased)", StringComparison.Ordinal), edition.Said);
         Assert.DoesNotContain(Reason, edition.Transcript[before..], StringComparison.Ordinal);
         Assert.True(await edition.SayAsync("audit verify", Role.Admin), edition.Said());
         await edition.AgreedAsync();

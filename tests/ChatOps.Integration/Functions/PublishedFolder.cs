@@ -57,15 +57,18 @@ internal sealed class PublishedFolder : IAsyncDisposable
     }
 
     /// <summary>What the handler answers from now on.</summary>
-    public void Answer(string function, int status = 200, string type = "application/json", string? body = null, int ms = 0, int exit = 0)
+    public void Answer(string function, int status = 200, string type = "application/json", string? body = null, bool isHeld = false, int exit = 0)
     {
-        _answers[function] = new JsonObject { ["status"] = status, ["type"] = type, ["ms"] = ms, ["exit"] = exit };
+        _answers[function] = new JsonObject { ["status"] = status, ["type"] = type, ["isHeld"] = isHeld, ["exit"] = exit };
         if (body is not null)
             _answers[function]["body"] = body;
         var whole = new JsonObject(_answers.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value.DeepClone())));
         File.WriteAllText(_folder.In("answers.new"), whole.ToJsonString());
         File.Move(_folder.In("answers.new"), _folder.In("answers.json"), overwrite: true);
     }
+
+    /// <summary>Lets go what is held.</summary>
+    public void Release() => File.WriteAllText(_folder.In("released"), "");
 
     public async Task<PublishedFolder> StartAsync(TimeSpan? invisible = null)
     {
@@ -86,9 +89,9 @@ internal sealed class PublishedFolder : IAsyncDisposable
     public List<Start> Starts() => [.. Lines("starts.jsonl").Select(l => JsonSerializer.Deserialize<Start>(l, JsonSerializerOptions.Web)!)];
 
     /// <summary>Waits for so many calls.</summary>
-    public async Task<List<Call>> CalledAsync(string path, int count, int seconds = 20)
+    public async Task<List<Call>> CalledAsync(string path, int count)
     {
-        await Until.TrueAsync(() => Calls(path).Count >= count, () => $"{Calls(path).Count} of {count} calls of {path}; {string.Join(" | ", Said)}", seconds);
+        await Eventually.TrueAsync(() => Calls(path).Count >= count, () => $"{Calls(path).Count} of {count} calls of {path}; {string.Join(" | ", Said)}");
         return Calls(path);
     }
 
@@ -117,18 +120,3 @@ internal sealed record Call(string Url, string Method, Dictionary<string, string
 }
 
 internal sealed record Start(int Port, string? Worker, string? Key, string? Setting);
-
-internal static class Until
-{
-    public static Task TrueAsync(Func<bool> isSo, Func<string> otherwise, int seconds = 30) => TrueAsync(() => Task.FromResult(isSo()), otherwise, seconds);
-
-    public static async Task TrueAsync(Func<Task<bool>> isSo, Func<string> otherwise, int seconds = 30)
-    {
-        var until = DateTime.UtcNow.AddSeconds(seconds);
-        while (!await isSo())
-        {
-            Assert.True(DateTime.UtcNow < until, otherwise());
-            await Task.Delay(20);
-        }
-    }
-}

@@ -1,5 +1,5 @@
-// A custom handler for tests of its host. Its folder has answers.json: {"NAME": {"status": 200, "type": "application/json", "body": "...", "ms": 0}}.
-// Every call is a line of calls.jsonl.
+// A custom handler for tests of its host. Its folder has answers.json: {"NAME": {"status": 200, "type": "application/json", "body": "...", "isHeld": false}}.
+// Every call is a line of calls.jsonl. Answers that are held leave when the file "released" is there.
 const fs = require('fs');
 const http = require('http');
 
@@ -17,10 +17,12 @@ const server = http.createServer((request, response) => {
     const answers = JSON.parse(fs.readFileSync('answers.json'));
     const answer = answers[name] ?? {};
     if (answer.exit) process.exit(answer.exit);
-    setTimeout(() => {
+    const respond = () => {
+      if (answer.isHeld && !fs.existsSync('released')) return setTimeout(respond, 20);
       response.writeHead(answer.status ?? 200, { 'Content-Type': answer.type ?? 'application/json', 'X-Handler': 'yes' });
       response.end(answer.body ?? '{"Outputs":{},"Logs":[],"ReturnValue":null}');
-    }, answer.ms ?? 0);
+    };
+    respond();
   });
 });
 // Late, so that its host has to wait.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -61,8 +62,8 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     public async Task A_turn_is_kept_for_longer_than_the_lease()
     {
         await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(18));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLease(_container).TakeAsync(Gw1, patience.Token));
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(18));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLease(_container).TakeAsync(Gw1, enough.Token));
         Assert.False(turn.Lost.IsCancellationRequested);
     }
 
@@ -71,20 +72,23 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     {
         await (await new BlobGatewayLease(_container).TakeAsync(Gw1, default)).DisposeAsync();
         await _container.GetBlobClient("gw1").GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(15));
-        await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, Patience(30));
+        await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, Patience.Token);
         Assert.False(turn.Lost.IsCancellationRequested);
     }
 
     [Fact]
     public async Task The_turn_of_a_process_that_died_on_this_machine_ends_at_once()
     {
-        using var holder = await OtherProcess.StartAsync("hold-lease", azurite.Azurite.ConnectionString, _container.Name, "gw1");
+        // A minute, which is far longer than it takes to see that the holder is dead.
+        using var holder = await OtherProcess.StartAsync("hold-lease", azurite.Azurite.ConnectionString, _container.Name, "gw1", "60");
         await holder.SaysAsync("held");
-        var waiting = new BlobGatewayLease(_container).TakeAsync(Gw1, Patience(10));
+        var waiting = new BlobGatewayLease(_container).TakeAsync(Gw1, Patience.Token);
         await Task.Delay(1500);
         Assert.False(waiting.IsCompleted);
         holder.Kill();
+        var killed = Stopwatch.GetTimestamp();
         await using var turn = await waiting;
+        Assert.InRange(Stopwatch.GetElapsedTime(killed).TotalSeconds, 0, 59);
     }
 
     [Fact]
@@ -93,7 +97,7 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
         await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
         await _container.GetBlobClient("gw1").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
         await using var other = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
-        await Task.Delay(TimeSpan.FromSeconds(20), turn.Lost).ContinueWith(t => Assert.True(t.IsCanceled), TaskScheduler.Default);
+        await Eventually.TrueAsync(() => turn.Lost.IsCancellationRequested);
         await turn.DisposeAsync();
         Assert.Equal(LeaseState.Leased, (await _container.GetBlobClient("gw1").GetPropertiesAsync()).Value.LeaseState);
     }
@@ -101,7 +105,7 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_note_of_an_earlier_holder_takes_nothing_from_a_later_one()
     {
-        using (var holder = await OtherProcess.StartAsync("hold-lease", azurite.Azurite.ConnectionString, _container.Name, "gw1"))
+        using (var holder = await OtherProcess.StartAsync("hold-lease", azurite.Azurite.ConnectionString, _container.Name, "gw1", "15"))
         {
             await holder.SaysAsync("held");
             holder.Kill();
@@ -111,8 +115,7 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
         var blob = _container.GetBlobClient("gw1");
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
         await blob.GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(60));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLease(_container).TakeAsync(Gw1, Patience(3)));
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLease(_container).TakeAsync(Gw1, enough.Token));
     }
-
-    private static CancellationToken Patience(int seconds) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
 }

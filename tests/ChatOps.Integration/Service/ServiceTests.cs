@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ChatOps.Integration.Azurites;
-using ChatOps.Integration.Functions;
 using ChatOps.Specs;
 
 namespace ChatOps.Integration.Service;
@@ -23,7 +22,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
         {
             process.StandardInput.Close();
             using var client = new HttpClient();
-            await Until.TrueAsync(() => process.HasExited || File.Exists(links) && new FileInfo(links).Length > 0, () => "it does not serve");
+            await Eventually.TrueAsync(() => process.HasExited || File.Exists(links) && new FileInfo(links).Length > 0, () => "it does not serve");
             Assert.False(process.HasExited);
             Assert.Equal("alive", await client.GetStringAsync(alive));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(links));
@@ -31,7 +30,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(link)).StatusCode);
 
             Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
-            await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+            await process.WaitForExitAsync(Patience.Token);
             Assert.Equal(0, process.ExitCode);
             Assert.False(File.Exists(links));
             Assert.Contains("serving until SIGTERM", await said, StringComparison.Ordinal);
@@ -58,14 +57,14 @@ public sealed class ServiceTests(AzuriteFixture azurite)
             process.StandardInput.Close();
             using var client = new HttpClient { BaseAddress = listen };
             client.DefaultRequestHeaders.Host = "bot.example.com";
-            await Until.TrueAsync(async () => process.HasExited || await AnswersAsync(client), () => "it does not serve");
+            await Eventually.TrueAsync(async () => process.HasExited || await AnswersAsync(client), () => "it does not serve");
             Assert.False(process.HasExited);
             Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/")).StatusCode);
             client.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-IDP", "aad");
             client.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-ID", Account);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
             Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
-            await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+            await process.WaitForExitAsync(Patience.Token);
             Assert.Equal(0, process.ExitCode);
             Assert.Contains("serving https://bot.example.com/ until SIGTERM, to 1 of the people", await said, StringComparison.Ordinal);
             Assert.False(File.Exists(folder.In("bot/sign-in")));

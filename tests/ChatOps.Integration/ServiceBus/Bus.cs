@@ -47,7 +47,7 @@ internal sealed class Bus : IAsyncDisposable
     {
         await using var receiver = _client.CreateReceiver(RealNamespace is null ? ServiceBusBroker.QueueName : RealQueue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
         var dead = new List<ServiceBusReceivedMessage>();
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); dead.Count < count && DateTime.UtcNow < deadline;)
+        for (var patience = Patience.Token; dead.Count < count && !patience.IsCancellationRequested;)
         {
             foreach (var message in await receiver.ReceiveMessagesAsync(10, TimeSpan.FromSeconds(5)))
             {

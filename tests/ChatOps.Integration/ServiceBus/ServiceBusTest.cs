@@ -10,11 +10,9 @@ namespace ChatOps.Integration.ServiceBus;
 public abstract class ServiceBusTest : IAsyncLifetime
 {
     private protected const int MaxDeliveries = Bus.MaxDeliveries;
-    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     // Names of this run's own, because a real queue may hold what an earlier run has left.
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
-    private readonly CancellationTokenSource _patience = new(Patience);
 
     private protected static bool IsOnLoopback => ServiceBus.Bus.RealNamespace is null;
 
@@ -22,7 +20,7 @@ public abstract class ServiceBusTest : IAsyncLifetime
 
     private protected ServiceBusNudgeQueue Queue { get; private set; } = null!;
 
-    private protected CancellationToken PatienceToken => _patience.Token;
+    private protected CancellationToken PatienceToken { get; } = Patience.Token;
 
     public Task InitializeAsync()
     {
@@ -34,7 +32,6 @@ public abstract class ServiceBusTest : IAsyncLifetime
     {
         await Queue.DisposeAsync();
         await Bus.DisposeAsync();
-        _patience.Dispose();
     }
 
     private protected Name<Gateway> Gw(string name) => Text.Parse<Name<Gateway>>($"{name}-{_run}");
@@ -93,11 +90,5 @@ public abstract class ServiceBusTest : IAsyncLifetime
         }
 
         await Task.WhenAll(working);
-    }
-
-    private protected static async Task EventuallyAsync(Func<bool> isSo)
-    {
-        for (var deadline = DateTime.UtcNow + Patience; !isSo(); await Task.Delay(20))
-            Assert.True(DateTime.UtcNow < deadline, "it did not come about");
     }
 }

@@ -113,8 +113,7 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     private async Task SettledAsync(int changes)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); _edition.Core.Unsettled.Count > 0; await Task.Delay(20))
-            Assert.True(DateTime.UtcNow < deadline, $"unsettled of {changes}: {string.Join(", ", _edition.Core.Unsettled)}; {string.Join("; ", _complaints)}");
+        await Eventually.TrueAsync(() => _edition.Core.Unsettled.Count == 0, () => $"unsettled of {changes}: {string.Join(", ", _edition.Core.Unsettled)}; {string.Join("; ", _complaints)}");
         Assert.Equal(0, _edition.Core.Failures);
     }
 

@@ -167,13 +167,13 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
             policy.Policy,
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
-            _clock,
+            new QuietClock(_clock),
             writer.Say,
             default
         );
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), TimeSpan.FromMinutes(1));
+        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), Patience.Limit);
 
         // An hour a line, so that every line of the answers has a time of its own; the night between is the one in which clocks were set back.
         foreach (var line in Story)

@@ -64,13 +64,13 @@ public sealed partial class LogTalkSpecs : IDisposable
             policy.Policy,
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
-            TimeProvider.System,
+            new QuietClock(TimeProvider.System),
             writer.Say,
             default
         );
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), TimeSpan.FromMinutes(1));
+        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), Patience.Limit);
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);

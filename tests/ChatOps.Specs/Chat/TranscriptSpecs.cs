@@ -127,24 +127,22 @@ public sealed partial class TranscriptSpecs : IDisposable
     public async Task A_gateway_out_of_reach_delays_and_loses_nothing()
     {
         _gateway.Unreachable = "gw1 does not answer at 127.0.0.1:2222";
-        Assert.Contains(
-            "#1 is saved and will be applied when gw1 is back.",
-            await SayAsync(1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1", TimeSpan.FromSeconds(1)),
-            StringComparison.Ordinal
-        );
+        const string Saved = "#1 is saved and will be applied when gw1 is back.";
+        Assert.Contains(Saved, await SayAsync(1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1", TimeSpan.FromSeconds(1), until: Saved), StringComparison.Ordinal);
 
         // Another process, later: the gateway is back, and the log knows what is unfinished.
         _gateway.Unreachable = null;
-        Assert.Matches("#1 +applied", await SayAsync(0, "status\naudit", TimeSpan.FromMinutes(1)));
+        Assert.Matches("#1 +applied", await SayAsync(0, "status\naudit", Patience.Limit));
         Assert.Equal([new Revision(1)], _gateway.Applied);
     }
 
-    private async Task MatchAsync(string name, int code, string lines) => Snapshot.Match(name, await SayAsync(code, lines, TimeSpan.FromMinutes(1)));
+    private async Task MatchAsync(string name, int code, string lines) => Snapshot.Match(name, await SayAsync(code, lines, Patience.Limit));
 
-    private async Task<string> SayAsync(int code, string lines, TimeSpan settle)
+    // With words: until they stand there too, because they come some time after the last answer.
+    private async Task<string> SayAsync(int code, string lines, TimeSpan settle, string until = "")
     {
         var output = new StringWriter();
-        var writer = new TerminalWriter(output, isTerminal: false);
+        var writer = new TerminalWriter(TextWriter.Synchronized(output), isTerminal: false);
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
         await using var edition = await LocalEdition.StartAsync(
             _folder.In("log.db"),
@@ -153,7 +151,7 @@ public sealed partial class TranscriptSpecs : IDisposable
             policy.Policy,
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
-            TimeProvider.System,
+            new QuietClock(TimeProvider.System),
             writer.Say,
             default
         );
@@ -162,6 +160,7 @@ public sealed partial class TranscriptSpecs : IDisposable
         ImmutableArray<Speaker> users = [.. policy.Users.Select(u => u with { Zone = TimeZoneInfo.Utc })];
         var session = new PipeSession(edition.Core, writer, users, users.First(u => u.Actor.Id == "admin"), settle);
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
+        await Eventually.TrueAsync(() => output.ToString().Contains(until, StringComparison.Ordinal));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
         var text = Durations().Replace(Moments().Replace(output.ToString(), "2026-01-01 00:00:00"), "0 ms");

@@ -47,7 +47,7 @@ public sealed class CloseCodeSpecs : DiscordSpec
     {
         _discord.Gateway.CodeForIdentify = code;
         var heard = Listen();
-        var stop = await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.WaitAsync(TimeSpan.FromMinutes(1)));
+        var stop = await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.PatientlyAsync());
         Assert.Equal(sentence, stop.Sentence);
         Assert.Contains(next, stop.Next, StringComparison.Ordinal);
         Assert.Single(_discord.Gateway.Connections);
@@ -57,7 +57,7 @@ public sealed class CloseCodeSpecs : DiscordSpec
     public async Task An_intent_that_is_not_switched_on_is_named_as_the_portal_names_it()
     {
         var heard = Listen(intents: Intents.Guilds | Intents.MessageContent);
-        var stop = await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.WaitAsync(TimeSpan.FromMinutes(1)));
+        var stop = await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.PatientlyAsync());
         Assert.Equal("switch on Message Content Intent in the developer portal (your application, Bot, Privileged Gateway Intents)", stop.Next);
     }
 
@@ -65,6 +65,6 @@ public sealed class CloseCodeSpecs : DiscordSpec
     public async Task A_wrong_token_is_final()
     {
         var heard = Listen(Options("not.the.token") with { GatewayUrl = _discord.GatewayUrl });
-        await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.WaitAsync(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.PatientlyAsync());
     }
 }

@@ -1,5 +1,4 @@
 using ChatOps.Bot.Discord.Api;
-using ChatOps.StandIns;
 using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;

@@ -73,7 +73,7 @@ public sealed class DiscordSurfaceSpecs
         var transcript = new Golden(team);
         await team.HappensAsync(new AlertRaised("drift", "gw1 is not what the log says: nftables.nft differs.", "-was\n+is", ["drift", "repair at gw1"]));
         var card = await team.Vic.SeesAsync(team.Notices, m => m.Text.StartsWith("alert · gw1 is not", StringComparison.Ordinal));
-        await DiscordTeam.UntilAsync(() => team.Discord.ThreadAt(card) is { } made && team.Vic.Sees(made).Length > 0);
+        await Eventually.TrueAsync(() => team.Discord.ThreadAt(card) is { } made && team.Vic.Sees(made).Length > 0);
         var thread = team.Discord.ThreadAt(card)!;
         Assert.Contains("```diff\n-was\n+is\n```", team.Vic.Sees(thread)[0].Text, StringComparison.Ordinal);
         transcript.Add("gw1 drifts", team.Vic);
@@ -82,7 +82,7 @@ public sealed class DiscordSurfaceSpecs
         await team.StopBotAsync();
         await team.StartBotAsync();
         await team.HappensAsync(new AlertCleared("drift", "gw1 is what the log says again."));
-        await DiscordTeam.UntilAsync(() => thread.IsArchived);
+        await Eventually.TrueAsync(() => thread.IsArchived);
         Assert.StartsWith("over · gw1 is what the log says again.", team.Vic.Sees(thread)[^1].Text, StringComparison.Ordinal);
         Assert.StartsWith("over · ", team.Vic.Sees(team.Notices).Single(m => m.Id == card.Id).Text, StringComparison.Ordinal);
         transcript.Add("and is repaired", team.Vic);
@@ -98,7 +98,7 @@ public sealed class DiscordSurfaceSpecs
         await team.Amy.SendAsync(team.Edge, "break-glass", ("change", "1"), ("because", "the shop is down"));
         var shout = await team.Vic.SeesAsync(team.Notices, m => m.Text.StartsWith("break-glass · #1 on gw1 · Amy went without 1 approval (approver)", StringComparison.Ordinal));
         Assert.Contains("because \"the shop is down\"", shout.Text, StringComparison.Ordinal);
-        await DiscordTeam.UntilAsync(() => team.Discord.ThreadAt(shout) is { } thread && team.Vic.Sees(thread).Length > 0);
+        await Eventually.TrueAsync(() => team.Discord.ThreadAt(shout) is { } thread && team.Vic.Sees(thread).Length > 0);
         await team.CardAsync(1, "approved by Amy (broke the glass)");
     }
 
@@ -118,7 +118,7 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         await team.StopBotAsync();
         await team.StartBotAsync();
-        await DiscordTeam.UntilAsync(() => team.Discord.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)) == 2);
+        await Eventually.TrueAsync(() => team.Discord.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)) == 2);
         Assert.Single(team.Discord.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal));
     }
 
@@ -176,7 +176,7 @@ public sealed class DiscordSurfaceSpecs
         var settings = team.Settings(StandInDiscord.Token);
         settings = settings with { Api = settings.Api with { ApiBase = new("http://127.0.0.1:9/api/v10/"), GatewayUrl = new("ws://127.0.0.1:9/"), Tries = 1 } };
         await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, team.Complaints.Enqueue);
-        await DiscordTeam.UntilAsync(() => team.Complaints.Any(c => c.StartsWith("Discord cannot be reached; everything else works", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("Discord cannot be reached; everything else works", StringComparison.Ordinal)));
         Assert.True(await team.SayElsewhereAsync(Given.Operator, "expose vm2:8080 on 80"));
         Assert.False(other.Running.IsCompleted);
     }

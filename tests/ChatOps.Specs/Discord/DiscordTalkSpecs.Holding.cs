@@ -61,7 +61,7 @@ public abstract partial class DiscordTalkSpecs
         await team.StopBotAsync();
         await team.StartCoreAsync();
         Assert.True(await team.SayElsewhereAsync(Given.Approver, "approve 1"));
-        await DiscordTeam.UntilAsync(() => team.StateAsync().GetAwaiter().GetResult().Changes[1].Status is ChangeStatus.Applied);
+        await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes[1].Status is ChangeStatus.Applied);
         Assert.True(await team.SayElsewhereAsync(Given.Operator, "expose vm2:8081 on 81"));
         await team.StopBotAsync();
         Assert.Contains("waiting", (await team.CardAsync(1, "")).Text, StringComparison.Ordinal);

@@ -140,7 +140,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
         if (_way == Way.Https)
             await ListenAsync();
         await _surface.KnownAsync(default);
-        await UntilAsync(() => Discord.Commands.Count > 0 && (_way == Way.Https || Discord.Gateway.IsConnected));
+        await Eventually.TrueAsync(() => Discord.Commands.Count > 0 && (_way == Way.Https || Discord.Gateway.IsConnected));
     }
 
     /// <summary>Something that a process does with Discord beside it, as an edition starts it.</summary>
@@ -210,12 +210,6 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     /// <summary>Everything that a person can read.</summary>
     public string SeenBy(StandInPerson person) => string.Join('\n', new[] { Edge, Notices }.SelectMany(c => person.Sees(c)).Concat(person.SeesDirectly()).Select(m => m.Text));
-
-    public static async Task UntilAsync(Func<bool> isSo)
-    {
-        for (var until = DateTime.UtcNow.AddSeconds(30); !isSo(); await Task.Delay(10))
-            Assert.True(DateTime.UtcNow < until, "this takes too long");
-    }
 
     public static Snowflake Id(string text) => Snowflake.TryParse(text, out var id) ? id : throw new ArgumentException(text);
 

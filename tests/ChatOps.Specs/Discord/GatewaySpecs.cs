@@ -76,8 +76,8 @@ public sealed class GatewaySpecs : DiscordSpec
         _discord.Behaviour.HeartbeatInterval = TimeSpan.FromSeconds(5);
         var heard = Listen();
         await heard.UntilAsync<GatewayEvent.Ready>();
-        for (var beats = _discord.Gateway.Heartbeats; _discord.Gateway.Heartbeats < beats + 5;)
-            await Task.Delay(10);
+        var beats = _discord.Gateway.Heartbeats;
+        await Eventually.TrueAsync(() => _discord.Gateway.Heartbeats >= beats + 5);
         Assert.Empty(heard.All<GatewayEvent.Lost>());
     }
 
@@ -88,8 +88,7 @@ public sealed class GatewaySpecs : DiscordSpec
         var heard = Listen();
         await heard.UntilAsync<GatewayEvent.Ready>();
         await _discord.Gateway.AskHeartbeatAsync();
-        for (var until = DateTime.UtcNow.AddSeconds(30); _discord.Gateway.Heartbeats == 0 && DateTime.UtcNow < until;)
-            await Task.Delay(5);
+        await Eventually.TrueAsync(() => _discord.Gateway.Heartbeats > 0);
         Assert.Equal(1, _discord.Gateway.Heartbeats);
     }
 
@@ -207,8 +206,7 @@ public sealed class GatewaySpecs : DiscordSpec
         var heard = Listen();
         await heard.UntilAsync<GatewayEvent.Ready>();
         await heard.StopAsync();
-        for (var until = DateTime.UtcNow.AddSeconds(30); _discord.Gateway.ClosedByBot.Count == 0 && DateTime.UtcNow < until;)
-            await Task.Delay(5);
+        await Eventually.TrueAsync(() => _discord.Gateway.ClosedByBot.Count > 0);
         Assert.Equal([1000], _discord.Gateway.ClosedByBot);
     }
 }

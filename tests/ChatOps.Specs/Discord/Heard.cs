@@ -5,8 +5,6 @@ namespace ChatOps.Specs.Discord;
 /// <summary>What a gateway client has handed on so far.</summary>
 internal sealed class Heard
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly List<GatewayEvent> _events = [];
     private readonly CancellationTokenSource _stop;
 
@@ -27,18 +25,19 @@ internal sealed class Heard
     }
 
     /// <summary>Waits until there are so many of a kind; gives the last.</summary>
-    public async Task<T> UntilAsync<T>(int count = 1)
-        where T : GatewayEvent
-    {
-        for (var until = DateTime.UtcNow + Patience; ; await Task.Delay(5))
-        {
-            if (All<T>() is var all && all.Count >= count)
-                return all[count - 1];
-            if (Listening.IsFaulted)
-                await Listening;
-            Assert.True(DateTime.UtcNow < until, $"{typeof(T).Name} did not come {count} times; heard: {string.Join(", ", All<GatewayEvent>())}");
-        }
-    }
+    public Task<T> UntilAsync<T>(int count = 1)
+        where T : GatewayEvent =>
+        Eventually.ThereAsync(
+            async () =>
+            {
+                if (All<T>() is var all && all.Count >= count)
+                    return all[count - 1];
+                if (Listening.IsFaulted)
+                    await Listening;
+                return null;
+            },
+            () => $"{typeof(T).Name} did not come {count} times; heard: {string.Join(", ", All<GatewayEvent>())}"
+        );
 
     public async Task StopAsync()
     {

@@ -194,7 +194,7 @@ public abstract class InteractionSpec() : DiscordSpec(1)
             late.SetResult((byToken, Done(await _rest.EditAsync(message.Channel, message.Id, Text("applied"), None))));
         });
         await _ada.SendAsync(_channel, "expose");
-        Assert.Equal(Refusing.TooLate, (await late.Task.WaitAsync(TimeSpan.FromMinutes(2))).ByToken.Kind);
+        Assert.Equal(Refusing.TooLate, (await late.Task.PatientlyAsync()).ByToken.Kind);
         Assert.Equal("applied", Assert.Single(_ada.Sees(_channel)).Text);
     }
 

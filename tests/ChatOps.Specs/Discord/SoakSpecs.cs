@@ -48,7 +48,7 @@ public sealed class SoakSpecs(ITestOutputHelper output)
         var given = team.Discord.Faults.Given;
         team.Discord.Faults.Always(_ => null);
         const int Proposals = Interactions / ProposeEvery;
-        await SettledAsync(team, Proposals);
+        await Eventually.TrueAsync(() => Cards(team).Count >= Proposals, () => $"{Cards(team).Count} cards");
         var (changes, cards) = ((await team.StateAsync()).Changes.Values, Cards(team));
         output.WriteLine(
             FormattableString.Invariant(
@@ -62,13 +62,6 @@ public sealed class SoakSpecs(ITestOutputHelper output)
         Assert.Equal(Proposals, cards.Count);
         Assert.Equal(Proposals, cards.Distinct().Count());
         Assert.All(changes, c => Assert.IsType<ChangeStatus.Proposed>(c.Status));
-    }
-
-    // As long as something still comes; what it comes to is asserted afterwards.
-    private static async Task SettledAsync(DiscordTeam team, int proposals)
-    {
-        for (var (cards, still) = (-1, 0); still < 60 && Cards(team).Count < proposals; await Task.Delay(500))
-            (cards, still) = (Cards(team).Count, Cards(team).Count == cards ? still + 1 : 0);
     }
 
     private static Task<Gesture> ProposeAsync(DiscordTeam team, int port) => team.Olga.SendAsync(team.Edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", $"{port}"));

@@ -16,8 +16,8 @@ public sealed class StandInSpecs
             await socket.ConnectAsync(new($"{discord.GatewayUrl}?v=10&encoding=json"), default);
             var asking = Task.WhenAll(Enumerable.Range(0, 5).Select(_ => discord.Gateway.AskHeartbeatAsync()));
             socket.Abort();
-            await asking.WaitAsync(TimeSpan.FromSeconds(20));
-            await discord.Gateway.AskHeartbeatAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            await asking.PatientlyAsync();
+            await discord.Gateway.AskHeartbeatAsync().PatientlyAsync();
         }
     }
 }

@@ -82,14 +82,7 @@ internal sealed class StandInScript
     public int Connections => File.ReadAllLines(In("connections")).Distinct().Count();
 
     /// <summary>Waits until it hangs in the middle of a verb.</summary>
-    public async Task HangsAsync()
-    {
-        for (var attempt = 0; !File.Exists(In("hanging")); attempt++)
-        {
-            Assert.True(attempt < 500, "the stand-in was never reached");
-            await Task.Delay(10);
-        }
-    }
+    public Task HangsAsync() => Eventually.TrueAsync(() => File.Exists(In("hanging")), () => "the stand-in was never reached");
 
     private string In(string name) => System.IO.Path.Combine(_folder, name);
 }

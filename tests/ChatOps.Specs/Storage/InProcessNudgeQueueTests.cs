@@ -72,8 +72,8 @@ public sealed class InProcessNudgeQueueTests
 
     private async Task<List<Nudge>> Receive(int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return await _queue.ReceiveAsync(patience.Token).Take(count).Select(t => t.Nudge).ToListAsync(patience.Token);
+        var patience = Patience.Token;
+        return await _queue.ReceiveAsync(patience).Take(count).Select(t => t.Nudge).ToListAsync(patience);
     }
 
     private static Nudge Nudge(string gateway, int revision) => new(Text.Parse<Name<Gateway>>(gateway), new Revision(revision));

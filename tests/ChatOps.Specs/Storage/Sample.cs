@@ -38,10 +38,10 @@ internal static class Sample
 
     public static IEnumerable<string> Ids(this IEnumerable<Recorded> records) => records.Select(r => r.Id);
 
-    /// <summary>The first records that a follower sees; fails when they do not come within 30 seconds.</summary>
+    /// <summary>The first records that a follower sees.</summary>
     public static async Task<List<Recorded>> Follow(this IEventLog log, long after, int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return await log.FollowAsync(after, patience.Token).Take(count).ToListAsync(patience.Token);
+        var patience = Patience.Token;
+        return await log.FollowAsync(after, patience).Take(count).ToListAsync(patience);
     }
 }

@@ -8,19 +8,18 @@ namespace ChatOps.Specs.Web;
 /// <summary>What a browser does for the page: keeps cookies, follows redirects, sends JSON, reads the event stream.</summary>
 internal sealed class Browser(Uri page) : IDisposable
 {
-    // Against a test that would wait for ever; no test depends on it.
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationToken _patience = Patience.Token;
     private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = page };
 
-    public Task<HttpResponseMessage> GetAsync(Uri uri) => _http.GetAsync(uri, _patience.Token);
+    public Task<HttpResponseMessage> GetAsync(Uri uri) => _http.GetAsync(uri, _patience);
 
-    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative), _patience.Token);
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative), _patience);
 
     public async Task<HttpResponseMessage> GetAsync(string path, (string Name, string Value) header)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Add(header.Name, header.Value);
-        return await _http.SendAsync(request, _patience.Token);
+        return await _http.SendAsync(request, _patience);
     }
 
     /// <summary>Asks for data as the page does.</summary>
@@ -41,14 +40,14 @@ internal sealed class Browser(Uri page) : IDisposable
         if (origin is not null)
             request.Headers.Add("Origin", origin);
         request.Headers.Host = host;
-        return await _http.SendAsync(request, _patience.Token);
+        return await _http.SendAsync(request, _patience);
     }
 
     /// <summary>The events of the room as they come.</summary>
     public async IAsyncEnumerable<(string Type, JsonElement Data)> EventsAsync()
     {
-        await using var stream = await _http.GetStreamAsync(new Uri("/room", UriKind.Relative), _patience.Token);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(_patience.Token))
+        await using var stream = await _http.GetStreamAsync(new Uri("/room", UriKind.Relative), _patience);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(_patience))
             yield return (item.EventType, JsonSerializer.Deserialize<JsonElement>(item.Data));
     }
 
@@ -58,7 +57,6 @@ internal sealed class Browser(Uri page) : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _patience.Dispose();
     }
 }
 

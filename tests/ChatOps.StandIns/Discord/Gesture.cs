@@ -22,12 +22,9 @@ public sealed class Gesture
     public async Task<SeenMessage> MessageAsync()
     {
         await AnswerAsync();
-        for (var until = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(10))
-        {
-            if (Open.Original is { } post && _by.Seen(Open.Room, post) is { IsLoading: false } seen)
-                return seen;
-            if (DateTime.UtcNow > until)
-                throw new TimeoutException("the answer is still thinking, or there is no message");
-        }
+        return await Eventually.ThereAsync(
+            () => Open.Original is { } post && _by.Seen(Open.Room, post) is { IsLoading: false } seen ? seen : null,
+            () => "the answer is still thinking, or there is no message"
+        );
     }
 }

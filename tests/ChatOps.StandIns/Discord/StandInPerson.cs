@@ -6,9 +6,6 @@ namespace ChatOps.StandIns.Discord;
 /// <summary>A person at the stand-in: types, sends commands, presses buttons, fills in forms, and sees what that person sees.</summary>
 public sealed class StandInPerson
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
-
     private readonly StandInDiscord _discord;
 
     internal StandInPerson(StandInDiscord discord, User user) => (_discord, User) = (discord, user);
@@ -114,18 +111,8 @@ public sealed class StandInPerson
             return [.. room.Posts.Where(p => p.OnlyFor is null || p.OnlyFor == Id).Select(p => Seen(room, p))];
     }
 
-    // Real time: it only ends a test that would hang.
-    private static async Task<SeenMessage> WaitAsync(Func<ImmutableArray<SeenMessage>> look, Func<SeenMessage, bool> which)
-    {
-        for (var until = DateTime.UtcNow + Patience; ; await Task.Delay(Glance))
-        {
-            var there = look();
-            if (there.LastOrDefault(which) is { } found)
-                return found;
-            if (DateTime.UtcNow > until)
-                throw new TimeoutException($"no such message came; there is:\n{string.Join("\n---\n", there.TakeLast(10).Select(m => m.Text))}");
-        }
-    }
+    private static Task<SeenMessage> WaitAsync(Func<ImmutableArray<SeenMessage>> look, Func<SeenMessage, bool> which) =>
+        Eventually.ThereAsync(() => look().LastOrDefault(which), () => $"no such message came; there is:\n{string.Join("\n---\n", look().TakeLast(10).Select(m => m.Text))}");
 
     private (Room Room, Post Post) Find(SeenMessage message)
     {

@@ -1,0 +1,43 @@
+namespace ChatOps.StandIns;
+
+/// <summary>Waits for what must come, but not at a certain time.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Until it is so.</summary>
+    /// <param name="isSo">Asked again and again.</param>
+    /// <param name="otherwise">What to say when it never is.</param>
+    /// <exception cref="TimeoutException">It is not so within <see cref="Patience.Limit"/>.</exception>
+    public static Task TrueAsync(Func<bool> isSo, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(isSo()), otherwise);
+
+    /// <summary>Until it is so.</summary>
+    /// <param name="isSo">Asked again and again.</param>
+    /// <param name="otherwise">What to say when it never is.</param>
+    /// <exception cref="TimeoutException">It is not so within <see cref="Patience.Limit"/>.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> isSo, Func<string>? otherwise = null) =>
+        await ThereAsync(async () => await isSo() ? "so" : null, otherwise);
+
+    /// <summary>What is looked for, once it is there.</summary>
+    /// <param name="look">Asked again and again; null as long as it is not there.</param>
+    /// <param name="otherwise">What to say when it never is.</param>
+    /// <exception cref="TimeoutException">It is not there within <see cref="Patience.Limit"/>.</exception>
+    public static Task<T> ThereAsync<T>(Func<T?> look, Func<string>? otherwise = null)
+        where T : class => ThereAsync(() => Task.FromResult(look()), otherwise);
+
+    /// <summary>What is looked for, once it is there.</summary>
+    /// <param name="look">Asked again and again; null as long as it is not there.</param>
+    /// <param name="otherwise">What to say when it never is.</param>
+    /// <exception cref="TimeoutException">It is not there within <see cref="Patience.Limit"/>.</exception>
+    public static async Task<T> ThereAsync<T>(Func<Task<T?>> look, Func<string>? otherwise = null)
+        where T : class
+    {
+        for (var until = DateTime.UtcNow + Patience.Limit; ; await Task.Delay(Glance))
+        {
+            if (await look() is { } found)
+                return found;
+            if (DateTime.UtcNow > until)
+                throw new TimeoutException($"it did not come within {Patience.Limit.TotalMinutes} minutes; {otherwise?.Invoke() ?? "nothing more is known"}");
+        }
+    }
+}
