@@ -73,7 +73,7 @@ public sealed class GatewaySpecs : DiscordSpec
     [Fact]
     public async Task A_connection_that_answers_is_kept()
     {
-        _discord.Behaviour.HeartbeatInterval = TimeSpan.FromSeconds(5);
+        _discord.Behaviour.HeartbeatInterval = TimeSpan.FromSeconds(20);
         var heard = Listen();
         await heard.UntilAsync<GatewayEvent.Ready>();
         var beats = _discord.Gateway.Heartbeats;

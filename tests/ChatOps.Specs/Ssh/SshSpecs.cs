@@ -46,8 +46,8 @@ public abstract class SshSpecs : IAsyncLifetime
             {
                 Login = Environment.UserName,
                 Dial = Dial(port),
-                CommandTimeout = commandTimeout ?? TimeSpan.FromSeconds(20),
-                ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
+                CommandTimeout = commandTimeout ?? Patience.Limit,
+                ConnectTimeout = connectTimeout ?? Patience.Limit,
             }
         );
 }

@@ -72,11 +72,10 @@ internal sealed class Sshd : IDisposable
                 Log.AppendLine(line.Data);
         };
         _process.BeginErrorReadLine();
-        for (var attempt = 0; !Answers(); attempt++)
+        for (var patience = Patience.Token; !Answers(); Thread.Sleep(20))
         {
-            if (attempt == 100 || _process.HasExited)
+            if (patience.IsCancellationRequested || _process.HasExited)
                 throw new InvalidOperationException($"sshd did not start: {ReadLog()}");
-            Thread.Sleep(20);
         }
     }
 
