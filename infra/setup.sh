@@ -91,19 +91,33 @@ need_bicep() {
   cp $from $folder
 }
 
-# The .NET 10 SDK: from the distribution where it has one.
+# The compiler wants ICU for messages in other languages, which a small machine lacks.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
+# The .NET 10 SDK, from the distribution where it has one; and what no SDK brings along: certificates to fetch packages with, and names of time zones.
 need_dotnet() {
+  local where=https://learn.microsoft.com/dotnet/core/install/linux
   if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^1[0-9]\.'; then
-    return 0
+    :
+  elif command -v apt-get >/dev/null && sdk_is_packaged; then
+    need_packages dotnet-sdk-10.0 || exit 2
+  else
+    say "the .NET 10 SDK is missing, and $(distribution) has no package dotnet-sdk-10.0. Next: install it as $where says, then run this again"
+    exit 2
   fi
-  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
-    need_packages dotnet-sdk-10.0
-    return
+  if command -v apt-get >/dev/null && ! { [ -s /etc/ssl/certs/ca-certificates.crt ] && [ -e /usr/share/zoneinfo/Europe/Berlin ]; }; then
+    need_packages ca-certificates tzdata || exit 2
   fi
-  say 'the .NET 10 SDK is missing, and this distribution has no package dotnet-sdk-10.0.'
-  say 'Next: install it as https://learn.microsoft.com/dotnet/core/install/linux says, then run this again.'
-  exit 2
 }
+
+# A machine that was made from an image knows no package before its first "apt-get update".
+sdk_is_packaged() {
+  ! apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1 || return 0
+  [ "$(id -u)" -eq 0 ] && quietly 'asking which packages there are' apt-get -q update && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1
+}
+
+# shellcheck disable=SC1091 # not ours to check
+distribution() { (. /etc/os-release && echo "$PRETTY_NAME") 2>/dev/null || echo 'this distribution'; }
 
 # A restore may find the package feed busy: once more, with an empty cache of its answers. Arguments are those of "dotnet restore".
 restore() {
