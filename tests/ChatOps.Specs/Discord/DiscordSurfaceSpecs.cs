@@ -141,7 +141,7 @@ public sealed class DiscordSurfaceSpecs
             "wrong",
             async () =>
             {
-                await DiscordTeam.UntilAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
+                await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
                 var admin = new Core.Policy.Speaker(new Actor("local", "admin", "admin"), [Core.Policy.Role.Admin]);
                 Assert.True(await team.SayElsewhereAsync(admin, "expose vm2:8080 on 80"));
                 Assert.True(await team.SayElsewhereAsync(admin, "status"));

@@ -10,7 +10,6 @@ using ChatOps.Functions.Reconcile;
 using ChatOps.Functions.Statistics;
 using ChatOps.Local;
 using ChatOps.Specs.Chat;
-using ChatOps.Specs.Discord;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Extensions.Time.Testing;
@@ -100,7 +99,7 @@ public sealed class LoopSpecs : IAsyncLifetime
         _log.Failure = new OperationCanceledException("something gave up waiting");
         WorkerOver(new DyingQueue(), clock).Start(loops);
         var seen = 0;
-        await DiscordTeam.UntilAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             clock.Advance(ReconcileOptions.Default.Every);
             lock (_complaints)
