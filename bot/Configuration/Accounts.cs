@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Policy;
 
@@ -10,8 +11,14 @@ namespace ChatOps.Bot.Configuration;
 /// </summary>
 /// <param name="Discord">By the id of their account on Discord.</param>
 /// <param name="Entra">By the object id of their account in Microsoft Entra.</param>
-public sealed record Accounts(ImmutableDictionary<Snowflake, Speaker> Discord, ImmutableDictionary<Guid, Speaker> Entra)
+public sealed partial record Accounts(ImmutableDictionary<Snowflake, Speaker> Discord, ImmutableDictionary<Guid, Speaker> Entra)
 {
+    /// <summary>By their account on this machine, as a name or a number.</summary>
+    public ImmutableDictionary<string, Speaker> Unix { get; init; } = ImmutableDictionary<string, Speaker>.Empty;
+
+    /// <summary>By the hash of a token that their programs have: <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    public ImmutableDictionary<string, Speaker> Tokens { get; init; } = ImmutableDictionary<string, Speaker>.Empty;
+
     /// <summary>Nobody is known elsewhere.</summary>
     public static Accounts None { get; } = new(ImmutableDictionary<Snowflake, Speaker>.Empty, ImmutableDictionary<Guid, Speaker>.Empty);
 
@@ -40,6 +47,38 @@ public sealed record Accounts(ImmutableDictionary<Snowflake, Speaker> Discord, I
 
         return with;
     }
+
+    /// <summary>With what one more person's programs are known by.</summary>
+    /// <param name="speaker">The person.</param>
+    /// <param name="unix">The account on this machine, a name or a number; null without one.</param>
+    /// <param name="token">The hash of a token; null without one.</param>
+    /// <param name="at">Where in the file that is.</param>
+    /// <exception cref="FormatException">One cannot be that, or is another's.</exception>
+    public Accounts WithPrograms(Speaker speaker, string? unix, string? token, string at)
+    {
+        var with = this;
+        if (unix is not null)
+        {
+            if (!UnixAccount().IsMatch(unix))
+                throw new FormatException($"{at}.unix: expected the name or the number of an account on this machine, found \"{unix}\"");
+            with = with with { Unix = Added(with.Unix, unix, speaker, $"{at}.unix") };
+        }
+
+        if (token is not null)
+        {
+            if (!TokenHash().IsMatch(token))
+                throw new FormatException($"{at}.token: expected the hash of a token, sha256: and 64 hexadecimal digits. Next: chatops token makes both");
+            with = with with { Tokens = Added(with.Tokens, token, speaker, $"{at}.token") };
+        }
+
+        return with;
+    }
+
+    [GeneratedRegex(@"^([0-9]{1,10}|[a-zA-Z_][a-zA-Z0-9_.@\\-]*\$?)$")]
+    private static partial Regex UnixAccount();
+
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
+    private static partial Regex TokenHash();
 
     private static ImmutableDictionary<T, Speaker> Added<T>(ImmutableDictionary<T, Speaker> people, T id, Speaker speaker, string at)
         where T : notnull =>

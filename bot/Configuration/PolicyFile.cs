@@ -36,7 +36,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
             foreach (var (i, user) in (json.Users ?? []).Index())
             {
                 users.Add(UserOf(user, zone, i));
-                accounts = accounts.With(users[i], user.Discord, user.Entra, $"users[{i}]");
+                accounts = accounts.With(users[i], user.Discord, user.Entra, $"users[{i}]").WithPrograms(users[i], UnixOf(user.Unix, $"users[{i}]"), user.Token, $"users[{i}]");
             }
 
             return new(users.ToImmutable(), PolicyOf(json), json.Discord) { Accounts = accounts };
@@ -76,6 +76,15 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
             Zone = ZoneOf(user.TimeZone, $"{at}.timeZone") ?? zone,
         };
     }
+
+    // Both "unix": "alice" and "unix": 1000.
+    private static string? UnixOf(JsonElement? unix, string at) =>
+        unix switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String or JsonValueKind.Number } value => value.ToString(),
+            _ => throw new FormatException($"{at}.unix: expected the name or the number of an account on this machine"),
+        };
 
     private static PolicyRule RuleOf(RuleJson rule, int index)
     {
@@ -120,7 +129,7 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         DiscordSection? Discord
     );
 
-    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone, string? Discord, string? Entra);
+    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone, string? Discord, string? Entra, JsonElement? Unix, string? Token);
 
     private sealed record RuleJson(string[]? Commands, string? Ports, string? Protocol, string? Who, int Approvals, string? Approver);
 }

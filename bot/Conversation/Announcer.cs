@@ -212,7 +212,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
     }
 
     // Which change an event moves on; the effects themselves are told by the event that ends the change.
-    private static int? NumberOf(GatewayEvent @event) =>
+    internal static int? NumberOf(GatewayEvent @event) =>
         @event switch
         {
             ChangeProposed e => e.Number,

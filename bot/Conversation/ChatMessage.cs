@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Exports;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
@@ -60,6 +61,7 @@ public sealed record ChatMessage(
 /// <param name="Reply">Where its answer goes when that is not the room; what becomes of a change is shown in the room all the same.</param>
 /// <param name="Hand">Hands the speaker a file and says where it went, for the answer; null where files stay on this machine.</param>
 /// <param name="Progress">Shows the speaker, and nobody else, how far something has come that takes long; null where nobody looks meanwhile.</param>
+/// <param name="Decided">Hears what the line has decided about a change; null where nobody asks.</param>
 public sealed record ChatLine(
     string Id,
     Speaker Speaker,
@@ -67,7 +69,8 @@ public sealed record ChatLine(
     Action<PrivateFile>? Whisper,
     Action<ChatMessage>? Reply = null,
     Func<AnswerFile, CancellationToken, Task<string>>? Hand = null,
-    Action<ChatMessage>? Progress = null
+    Action<ChatMessage>? Progress = null,
+    Action<Outcome.Decided>? Decided = null
 )
 {
     /// <summary>Hands the speaker a file, and says where it went.</summary>

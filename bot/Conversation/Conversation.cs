@@ -162,6 +162,7 @@ public sealed class Conversation(
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
         if (decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned)
             return new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}");
+        line.Decided?.Invoke(decided);
         line.Reply?.Invoke(new(AnswerKey(line), null, TakenWords(decided), null, [], Tone.Plain));
         return null;
     }
@@ -197,6 +198,7 @@ public sealed class Conversation(
             ChangeAccepted e => (e.Number, $"approved, to be applied as revision {e.Revision}"),
             ChangeDenied e => (e.Number, "denied"),
             ChangeWithdrawn e => (e.Number, "withdrawn"),
+            ChangeRetried e => (e.Number, "to be tried again"),
             var e => throw new InvalidOperationException($"{e.GetType().Name} is no end of a decision"),
         };
         return writer.Write("taken", new { Number = number, Gateway = decided.State.Name.ToString(), Did = did });

@@ -142,6 +142,9 @@ public sealed class ConversationCore : IAsyncDisposable
         await _announcer.ReachedAsync(now, cancel);
     }
 
+    /// <summary>Says in this process's own log what goes wrong behind the scenes.</summary>
+    public void Complain(string sentence) => _complain(sentence);
+
     /// <summary>Says everywhere that a part of this process does not work until somebody has done something: in its own log, in the room, and in <c>status</c>.</summary>
     public void Trouble(string sentence)
     {

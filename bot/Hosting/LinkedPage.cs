@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using ChatOps.Core.Policy;
+using ChatOps.Bot.Configuration;
 using Microsoft.AspNetCore.Builder;
 
 namespace ChatOps.Bot.Hosting;
@@ -20,14 +19,14 @@ public sealed class LinkedPage : IAsyncDisposable
 
     /// <summary>Starts it. When the port is taken, everybody is told, and the rest goes on without.</summary>
     /// <param name="port">Its port on 127.0.0.1; 0 for any.</param>
-    /// <param name="users">Who may sign in.</param>
+    /// <param name="policy">Who may sign in, and whose programs may say lines.</param>
     /// <param name="core">What it shows.</param>
     /// <param name="links">The file for the links.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<LinkedPage> StartAsync(int port, ImmutableArray<Speaker> users, ConversationCore core, string links, CancellationToken cancel)
+    public static async Task<LinkedPage> StartAsync(int port, PolicyFile policy, ConversationCore core, string links, CancellationToken cancel)
     {
         File.Delete(links);
-        var web = await WebHost.StartAsync(port, users, core, line => Give(links, line), cancel);
+        var web = await WebHost.StartAsync(port, policy.Users, core, line => Give(links, line), cancel, policy.Accounts);
         if (web is null)
         {
             core.Trouble(File.ReadAllText(links).Trim());

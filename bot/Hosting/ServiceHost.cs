@@ -48,7 +48,7 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
     private async Task StayAsync(ConversationCore core, CancellationToken cancel)
     {
         await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
-        await using var page = await LinkedPage.StartAsync(settings.Port, policy.Users, core, links, cancel);
+        await using var page = await LinkedPage.StartAsync(settings.Port, policy, core, links, cancel);
         say($"serving until SIGTERM{(page.Address is null ? "" : $"; the web chat's links are in {links}")}");
         await Task.Delay(Timeout.Infinite, cancel);
     }

@@ -22,6 +22,9 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
             ? new Surfaces(policy.Users, admin, port, settle, firstSteps)
             : throw new ConfigurationException($"{path}: users: expected one with the role admin; lines without a name are theirs");
 
+    /// <summary>Whose lines without a name are.</summary>
+    public Speaker Otherwise => otherwise;
+
     /// <summary>Prints a text of our own.</summary>
     public void Say(string text) => _writer.Say(text);
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Requests;
 using ChatOps.Bot.Web;
 using ChatOps.Core.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -19,13 +21,15 @@ internal static class WebHost
         ImmutableArray<Speaker> users,
         ConversationCore core,
         Action<string> say,
-        CancellationToken cancel
+        CancellationToken cancel,
+        Accounts? accounts = null
     )
     {
         var app = Build(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         SignIns signIns = null!;
         signIns = new SignIns(users, user => say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}"));
         WebChat.Map(app, signIns, core, TimeProvider.System);
+        TakeLines(app, core, accounts);
         try
         {
             await app.StartAsync(cancel);
@@ -52,6 +56,12 @@ internal static class WebHost
         WebChat.Map(app, people, core, TimeProvider.System);
         await app.StartAsync(cancel);
         return app;
+    }
+
+    private static void TakeLines(WebApplication app, ConversationCore core, Accounts? accounts)
+    {
+        if (accounts is { Tokens.Count: > 0 })
+            LineEndpoint.Map(app, core, (context, line) => Caller.ByToken(context, line, accounts));
     }
 
     private static WebApplication Build(string address)

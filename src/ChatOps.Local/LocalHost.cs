@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Requests;
 using ChatOps.Functions.Apply;
 using ChatOps.Proof.Keeping;
 
@@ -40,6 +41,7 @@ internal static class LocalHost
                 cancel,
                 checkpoints: options.Checkpoints
             );
+            await using var socket = Console.IsInputRedirected ? null : await LineSocket.OpenLikeTerminalAsync(SocketFile.In(options.Data), configuration.Users, surfaces.Otherwise, edition.Core, cancel);
             return await edition.Loops.WhileRunningAsync(
                 over => DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, talking => surfaces.RunAsync(edition.Core, talking), over),
                 cancel

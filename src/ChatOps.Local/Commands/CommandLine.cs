@@ -11,7 +11,9 @@ internal static class CommandLine
         var root = RunCommand.Create();
         foreach (var command in Commands())
             root.Subcommands.Add(command);
-        var parsed = root.Parse(args);
+
+        // A word that begins with @ is a person or a group, and no file with more words in it.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
         // Ctrl-C is ours: it ends what runs in order, and says so.
         return parsed.Errors.Count > 0 ? await WrongAsync(string.Join("; ", parsed.Errors.Select(e => e.Message))) : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
@@ -27,5 +29,8 @@ internal static class CommandLine
     private static IEnumerable<Command> Commands()
     {
         yield return ServeCommand.Create();
+        yield return TokenCommand.Create();
+        foreach (var command in SayCommand.Create())
+            yield return command;
     }
 }

@@ -1,5 +1,6 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Requests;
 using ChatOps.Core.Loops;
 using ChatOps.Core.Ports;
 using ChatOps.Functions.Apply;
@@ -23,6 +24,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
     private IGatewayShell? _shell;
     private LocalEdition? _edition;
     private LinkedPage? _page;
+    private LineSocket? _socket;
     private Task _running = Task.CompletedTask;
 
     /// <summary>True when it has not just been stopped.</summary>
@@ -70,13 +72,18 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             cancel,
             checkpoints: settings.Checkpoints
         );
-        _page = await LinkedPage.StartAsync(settings.Port, policy.Users, _edition.Core, Path.Combine(settings.Data, "sign-in"), cancel);
+        _page = await LinkedPage.StartAsync(settings.Port, policy, _edition.Core, Path.Combine(settings.Data, "sign-in"), cancel);
+        _socket = await LineSocket.OpenAsync(settings.Socket, policy.Accounts, _edition.Core, cancel);
         if (systemd is not null && Watchdog.Period() is { } period)
             _edition.Loops.Start("telling systemd that all is well", stop => Watchdog.RunAsync(systemd, _edition.Core.Ledger, period, stop));
         _running = RunAsync(policy, _edition);
         if (firstSteps is not null && (await _edition.Core.Ledger.LoadAllAsync(cancel)).Values.All(s => s.Running.Gateway is null))
-            ServiceLog.Said(_log, firstSteps);
-        ServiceLog.Serving(_log, settings.Data, _page.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
+        {
+            foreach (var line in firstSteps.Split('\n'))
+                ServiceLog.Said(_log, line.TrimEnd());
+        }
+
+        ServiceLog.Serving(_log, settings.Data, _socket.Path, _page.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
     }
 
     private async Task RunAsync(PolicyFile policy, LocalEdition edition)
@@ -109,12 +116,14 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
 
     private async Task CloseAsync()
     {
+        if (_socket is not null)
+            await _socket.DisposeAsync();
         if (_page is not null)
             await _page.DisposeAsync();
         if (_edition is not null)
             await _edition.DisposeAsync();
         if (_shell is not null)
             await GatewayWay.CloseAsync(_shell);
-        (_page, _edition, _shell) = (null, null, null);
+        (_socket, _page, _edition, _shell) = (null, null, null, null);
     }
 }

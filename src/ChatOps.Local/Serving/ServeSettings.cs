@@ -10,8 +10,9 @@ namespace ChatOps.Local.Serving;
 /// <param name="Policy">The policy file.</param>
 /// <param name="Way">Which gateways there are from the start, and how all of them are reached.</param>
 /// <param name="Port">The page's port on 127.0.0.1; 0 for any.</param>
+/// <param name="Socket">The Unix socket over which programs on this machine say lines.</param>
 /// <param name="Checkpoints">A file for checkpoints; null for one beside the log.</param>
-internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way, int Port, string? Checkpoints)
+internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way, int Port, string Socket, string? Checkpoints)
 {
     /// <summary>Where the settings are when nobody says otherwise.</summary>
     public const string UsualFile = "/etc/chatops/chatops.json";
@@ -27,9 +28,10 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     private const string IdentityName = "CHATOPS:Gateways:Identity";
     private const string PolicyName = "CHATOPS:Policy";
     private const string PortName = "CHATOPS:Web:Port";
+    private const string SocketName = "CHATOPS:Socket";
     private const string CheckpointsName = "CHATOPS:Checkpoints:File";
 
-    private static readonly string[] Known = [DataName, LabName, FolderName, IdentityName, PolicyName, PortName, CheckpointsName];
+    private static readonly string[] Known = [DataName, LabName, FolderName, IdentityName, PolicyName, PortName, SocketName, CheckpointsName];
 
     /// <summary>All settings, from wherever they come.</summary>
     /// <param name="file">The settings file. The usual one may be missing.</param>
@@ -69,12 +71,16 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
         if (Text(PortName) is { } text && !(int.TryParse(text, out port) && port is >= 0 and <= ushort.MaxValue))
             problems.Add($"{PortName}: expected a port such as 5080, found \"{text}\"");
         var policy = Text(PolicyName) ?? (File.Exists("/etc/chatops/policy.json") ? "/etc/chatops/policy.json" : Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var data = Text(DataName) ?? UsualData;
         return problems.Count == 0
-            ? new(Text(DataName) ?? UsualData, policy, way, port, Text(CheckpointsName))
+            ? new(data, policy, way, port, Text(SocketName) ?? SocketOf(data), Text(CheckpointsName))
             : throw new ConfigurationException(string.Join('\n', problems));
 
         string? Text(string name) => configuration[name] is { Length: > 0 } value ? value : null;
     }
+
+    // Where the package has made the folder for it; otherwise only the one who runs the service gets at it.
+    private static string SocketOf(string data) => data == UsualData && Directory.Exists(Path.GetDirectoryName(SocketFile.Usual)) ? SocketFile.Usual : SocketFile.In(data);
 
     private static IEnumerable<string> NamesBelow(IConfigurationSection section) =>
         section.Value is not null ? [section.Path] : section.GetChildren().SelectMany(NamesBelow);
