@@ -3,6 +3,7 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Requests;
 using ChatOps.Functions.Apply;
+using ChatOps.Local.Backups;
 using ChatOps.Proof.Keeping;
 
 namespace ChatOps.Local;
@@ -16,11 +17,10 @@ internal static class LocalHost
     private static async Task<int> RunAsync(LocalOptions options, CancellationToken cancel)
     {
         var configuration = PolicyFile.Load(options.Policy);
-        Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var folder = DataFolder.Open(options.Data);
+        var (log, notes) = (folder.Log, DataFolder.NotesIn(options.Data));
         var (gateways, shell, firstSteps) = options.Way.Open(options.Data);
         var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps);
-        var log = Path.Combine(options.Data, "log.db");
-        var notes = Path.Combine(options.Data, "discord.db");
         if (options.Fresh)
         {
             SetAside(log);

@@ -2,6 +2,7 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
+using ChatOps.Local.Backups;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 
@@ -29,6 +30,7 @@ internal sealed class LocalLog : IAsyncDisposable
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
+    /// <exception cref="Bot.Configuration.ConfigurationException">What has to lie beside the log is missing or damaged.</exception>
     public static async Task<LocalLog> OpenAsync(string path, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
     {
         var files = new ProofFiles(path);
@@ -36,6 +38,7 @@ internal sealed class LocalLog : IAsyncDisposable
         SqlitePersonKeys? people = null;
         try
         {
+            await BesideLog.CheckAsync(stored, files, cancel);
             people = SqlitePersonKeys.Open(files.People);
             var exports = new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"));
             var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };

@@ -30,7 +30,7 @@ internal static class CommandLine
     {
         yield return ServeCommand.Create();
         yield return TokenCommand.Create();
-        foreach (var command in SayCommand.Create())
+        foreach (var command in SayCommand.Create().Concat(BackupCommands.All()))
             yield return command;
     }
 }

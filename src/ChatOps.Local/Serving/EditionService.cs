@@ -4,6 +4,7 @@ using ChatOps.Bot.Requests;
 using ChatOps.Core.Loops;
 using ChatOps.Core.Ports;
 using ChatOps.Functions.Apply;
+using ChatOps.Local.Backups;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChatOps.Local.Serving;
@@ -21,6 +22,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
 {
     private readonly ILogger _log = logs.CreateLogger("ChatOps.Service");
     private readonly CancellationTokenSource _stop = new();
+    private DataFolder? _folder;
     private IGatewayShell? _shell;
     private LocalEdition? _edition;
     private LinkedPage? _page;
@@ -58,10 +60,10 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
 
     private async Task OpenAsync(PolicyFile policy, CancellationToken cancel)
     {
-        Directory.CreateDirectory(settings.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _folder = DataFolder.Open(settings.Data);
         (var gateways, _shell, var firstSteps) = settings.Way.Open(settings.Data);
         _edition = await LocalEdition.StartAsync(
-            Path.Combine(settings.Data, "log.db"),
+            _folder.Log,
             gateways,
             _shell,
             policy.Policy,
@@ -92,7 +94,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
         {
             var discord = logs.CreateLogger("ChatOps.Discord").Complaining();
             await edition.Loops.WhileRunningAsync(
-                over => DiscordHost.BesideAsync(policy, name => configuration[name], edition.Core, Path.Combine(settings.Data, "discord.db"), discord, StayAsync, over),
+                over => DiscordHost.BesideAsync(policy, name => configuration[name], edition.Core, DataFolder.NotesIn(settings.Data), discord, StayAsync, over),
                 _stop.Token
             );
         }
@@ -124,6 +126,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             await _edition.DisposeAsync();
         if (_shell is not null)
             await GatewayWay.CloseAsync(_shell);
-        (_socket, _page, _edition, _shell) = (null, null, null, null);
+        _folder?.Dispose();
+        (_socket, _page, _edition, _shell, _folder) = (null, null, null, null, null);
     }
 }

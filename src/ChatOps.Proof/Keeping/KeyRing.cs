@@ -10,9 +10,9 @@ namespace ChatOps.Proof.Keeping;
 /// </summary>
 internal sealed class KeyRing
 {
-    private const string CurrentName = "key";
-    private const string NextName = "key.next";
-    private const string PublicName = "vkey";
+    internal const string CurrentName = "key";
+    internal const string NextName = "key.next";
+    internal const string PublicName = "vkey";
 
     private readonly IKeyStore _store;
     private string _public;
