@@ -62,38 +62,38 @@ apt_sources() {
   apt-get indextargets --no-release-info "$@" | grep -E '^mirror|/(debian|ubuntu|ubuntu-ports)/?\|' || true
 }
 
-# The keys of a distribution's archive, in $keyring. Debian and Ubuntu package each other's, so that they come over archives whose keys
-# are here already. Debian 12 lacks those of Ubuntu; they are in Debian 13, whose keys it has.
+# The keys of a vendor's archive, in $keyring. Debian and Ubuntu package each other's, so that they come over archives whose keys are here
+# already. Debian 12 lacks those of Ubuntu; they are in Debian 13, whose keys it has.
 find_keyring() {
-  local vendor=$1 package=$1-archive-keyring mirror
-  for keyring in "/usr/share/keyrings/$package.gpg" "$cache/$package.gpg"; do
+  local file=$1-archive-keyring.gpg package=$1-keyring mirror
+  [ "$1" != debian ] || package=debian-archive-keyring
+  for keyring in "/usr/share/keyrings/$file" "$cache/$file"; do
     [ ! -s "$keyring" ] || return 0
   done
-  if [ "$(host_vendor)" = debian ] && [ -z "$(apt-cache policy "$package" | awk '/Candidate: [0-9]/')" ]; then
+  if [ "$(host_vendor)" = debian ] && ! apt-cache policy "$package" | grep -q 'Candidate: [0-9]'; then
     find_mirror debian
-    say "fetching the keys of $vendor's archive from Debian 13"
-    run_quietly "fetching $package" fetch_package "$package" "${mirror:?}" trixie "$keyring"
+    say "fetching the keys of $1's archive from Debian 13"
+    run_quietly "fetching $package" fetch_keys "$package" "${mirror:?}" trixie "$file"
   else
     install_packages "$package"
-    keyring=/usr/share/keyrings/$package.gpg
+    keyring=/usr/share/keyrings/$file
   fi
 }
 
-# fetch_package PACKAGE MIRROR SUITE FILE: FILE becomes the keyring of a package of another release of Debian. apt looks at signatures as
-# ever, and nothing of its own state is touched.
-fetch_package() {
-  local work status=0
+# fetch_keys PACKAGE MIRROR SUITE FILE: a keyring out of a package of another release of Debian, into the cache. apt looks at signatures as
+# ever, and its own state is left alone.
+fetch_keys() {
+  local work status=0 options
   work=$(mktemp -d)
+  chmod 0755 "$work"
+  mkdir -p "$work/lists/partial" "$work/archives/partial"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $2 $3 main" >"$work/sources"
+  options="-q -o Dir::Etc::SourceList=$work/sources -o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists=$work/lists
+    -o Dir::Cache=$work -o Acquire::Languages=none -o APT::Update::Error-Mode=any"
+  # shellcheck disable=SC2086 # a list of words
   (
-    cd "$work"
-    mkdir -p lists/partial archives/partial
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $2 $3 main" >sources
-    set -- "$1" "$4" -q -o "Dir::Etc::SourceList=$work/sources" -o Dir::Etc::SourceParts=/dev/null \
-      -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o Acquire::Languages=none
-    apt-get "${@:3}" update
-    apt-get "${@:3}" download "$1"
-    dpkg-deb --fsys-tarfile ./*.deb | tar -xO "./usr/share/keyrings/$1.gpg" >keys
-    mv keys "$2"
+    cd "$work" && apt-get $options update && apt-get $options download "$1" && dpkg-deb --extract "$1"_*.deb files &&
+      cp "files/usr/share/keyrings/$4" "$cache/$4.new" && mv "$cache/$4.new" "$cache/$4"
   ) || status=$?
   rm -rf "$work"
   return $status

@@ -47,7 +47,8 @@ boot() {
   local group=$lab.$gateway
   # --keep-unit --register=no: no word with the host's service manager, which may not be systemd at all.
   # API_VFS_WRITABLE=network: the guest sets its own network's sysctls (forwarding).
-  spawn "$gateway" env SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet --directory="$state/$gateway/root" \
+  # UNIFIED_HIERARCHY: systemd 258 and newer run with version 2 of the control groups only, whatever this machine's systemd has.
+  spawn "$gateway" env SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory="$state/$gateway/root" \
     --machine="$prefix$gateway" --hostname="$gateway" --network-namespace-path="$(space "$gateway")" \
     --capability=CAP_NET_ADMIN --boot --register=no --keep-unit --resolv-conf=off --timezone=off --link-journal=no
 }

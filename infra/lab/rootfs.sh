@@ -9,7 +9,7 @@ rootfs_packages=systemd,systemd-sysv,dbus,openssh-server,nftables,wireguard-tool
 libnginx-mod-stream,haproxy,dnsmasq-base,unbound,tayga,pgbouncer,kamailio,conntrack,netcat-openbsd,procps,iputils-ping,python3,\
 kmod,curl
 # Raise it when finish_rootfs below changes, so that caches are made anew.
-rootfs_recipe=2
+rootfs_recipe=3
 
 # Sets $rootfs and makes it when it is not there. It appears under its name only when it is whole; whoever comes second
 # waits for the first.
@@ -69,12 +69,14 @@ rootfs_progress() {
 finish_rootfs() {
   local root=$1 unit
   for unit in nginx.service haproxy.service unbound.service unbound-resolvconf.service tayga.service pgbouncer.service \
-    postgresql.service kamailio.service getty@.service console-getty.service systemd-logind.service ssh.socket \
+    postgresql.service kamailio.service getty@.service console-getty.service systemd-logind.service systemd-logind-varlink.socket \
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer \
     systemd-networkd.service systemd-networkd.socket systemd-resolved.service systemd-timesyncd.service; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done
-  run_quietly "enabling sshd in the root file system" systemctl --root="$root" enable ssh.service
+  # Ubuntu's sshd is started by its socket, which its service requires.
+  [ -e "$root/etc/systemd/system/sockets.target.wants/ssh.socket" ] ||
+    run_quietly "enabling sshd in the root file system" systemctl --root="$root" enable ssh.service
   printf 'PasswordAuthentication no\nKbdInteractiveAuthentication no\n' >"$root/etc/ssh/sshd_config.d/10-lab.conf"
   rm -rf "$root"/etc/ssh/ssh_host_* "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin \
     "$root"/var/cache/apt/archives/*.deb "$root/etc/resolv.conf" "$root/etc/hostname" "$root/debootstrap"
