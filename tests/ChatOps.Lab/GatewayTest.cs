@@ -54,6 +54,14 @@ public abstract class GatewayTest : IAsyncLifetime
         return await shell.ObserveAsync(lab.Gateways[0], default);
     }
 
+    /// <summary>What the gateway finds that is not as the confirmed revision says.</summary>
+    protected static async Task<Drift[]> DriftAsync()
+    {
+        var lab = Lab.File;
+        await using var shell = new SshGatewayShell(lab.Access);
+        return [.. await shell.DriftAsync(lab.Gateways[0], default)];
+    }
+
     /// <summary>The gateway runs exactly what the log says, confirmed, and every accepted change has its end.</summary>
     private protected static async Task AgreedAsync(Team team)
     {

@@ -130,11 +130,4 @@ public sealed class IncrementalTests : GatewayTest
     // The kernel gives each table a handle of its own, so one that was replaced has another.
     private static async Task<string> TableAsync() =>
         (await Lab.ExecAsync("gw1", "nft", "-a", "-t", "list", "table", "inet", "chatops")).Succeeded().Text.Split('\n')[0];
-
-    private static async Task<Drift[]> DriftAsync()
-    {
-        var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Access);
-        return [.. await shell.DriftAsync(lab.Gateways[0], default)];
-    }
 }
