@@ -20,7 +20,7 @@ public static class LabAccess
             var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
             var dial = json.Gateways.Concat(json.Spare ?? []).ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), g => DialAddress.Of(g.Ssh));
             return json.Gateways is [var first, ..]
-                ? new GatewayAccess(SshIdentity.OfFile(first.Identity)) { Login = first.User, Dial = dial }
+                ? new GatewayAccess(SshIdentity.OfFile(first.Identity)) { Dial = dial }
                 : throw new JsonException("no gateways");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
@@ -31,5 +31,5 @@ public static class LabAccess
 
     private sealed record FileJson(GatewayJson[] Gateways, GatewayJson[]? Spare);
 
-    private sealed record GatewayJson(string Name, string Ssh, string User, string Identity);
+    private sealed record GatewayJson(string Name, string Ssh, string Identity);
 }

@@ -18,14 +18,20 @@ mount_disk() {
   mount -t overlay "$prefix$1" -o "lowerdir=$rootfs,upperdir=$2/upper,workdir=$2/work" "$state/$1/root"
 }
 
-# What is on a new gateway when it is handed over: a name, a host key, and our script set up by its own 'install'.
-provision() {
+# What is on a new machine when a provider hands it over: a name, a host key, and its owner's key for root.
+name_it() {
   local gateway=$1 root=$state/$1/root key=$state/$1/ssh_host_ed25519_key
   echo "$gateway" >"$root/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "$gateway" >"$root/etc/hosts"
   # With an empty machine-id systemd takes this for a first boot and enables every service there is.
   tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
   cp -p "$key" "$key.pub" "$root/etc/ssh/"
+}
+
+# A new gateway: the machine, with our script set up by its own 'install'.
+provision() {
+  local gateway=$1 root=$state/$1/root
+  name_it "$gateway"
   # Offline and in namespaces of its own, so that nothing it starts or mounts outlives it.
   # shellcheck disable=SC2016 # the inner shell expands it
   run_quietly "setting up $gateway with infra/gateway/install" \
@@ -110,6 +116,20 @@ fresh_gateway() {
   rm -f "$state/$1/provisioned"
   switch_on "$1"
   write_info
+}
+
+# A machine that has never seen us.
+bare_machine() {
+  cut_power "$1"
+  remove_disk "$1"
+  make_rootfs
+  make_disk "$1"
+  name_it "$1"
+  install -D -m 0600 "$2" "$state/$1/root/root/.ssh/authorized_keys"
+  chmod 0700 "$state/$1/root/root/.ssh"
+  : >"$state/$1/provisioned"
+  boot "$1"
+  wait_ready "$1"
 }
 
 new_disk() {

@@ -95,7 +95,7 @@ write_info() {
 }
 
 gateway_info() {
-  printf '{"name":"%s","addresses":[%s],"ssh":"127.0.0.1:%s","user":"root","identity":"%s","hostKey":"%s"}' \
+  printf '{"name":"%s","addresses":[%s],"ssh":"127.0.0.1:%s","identity":"%s","hostKey":"%s"}' \
     "$1" "$(addresses "$1" public | sed 's/.*/"&"/' | paste -sd,)" "$(cat "$state/$1/port")" "$state/controller_ed25519" \
     "$(ssh-keygen -l -E sha256 -f "$state/$1/ssh_host_ed25519_key.pub" | cut -d' ' -f2)"
 }

@@ -7,7 +7,7 @@ cache=${CHATOPS_CACHE:-/var/cache/chatops}
 
 rootfs_packages=systemd,systemd-sysv,dbus,openssh-server,nftables,wireguard-tools,wireguard-go,iproute2,nginx-light,\
 libnginx-mod-stream,haproxy,dnsmasq-base,unbound,tayga,pgbouncer,kamailio,conntrack,netcat-openbsd,procps,iputils-ping,python3,\
-kmod,curl
+kmod,curl,sudo,unattended-upgrades,systemd-timesyncd
 # Raise it when finish_rootfs below changes, so that caches are made anew.
 rootfs_recipe=3
 

@@ -11,8 +11,11 @@ namespace ChatOps.Delivery.Ssh;
 /// <param name="Identity">The key that ChatOps shows.</param>
 public sealed record GatewayAccess(SshIdentity Identity)
 {
-    /// <summary>The account on the gateways whose only command is their script.</summary>
-    public string Login { get; init; } = "root";
+    /// <summary>The account that <c>infra/gateway/install</c> makes, whose only command is the gateway's script.</summary>
+    public const string UsualLogin = "chatops";
+
+    /// <summary>As whom to log in on gateways of which the log does not say it.</summary>
+    public string Login { get; init; } = UsualLogin;
 
     /// <summary>Where gateways are dialled from this machine instead of where the log says, by name.</summary>
     public ImmutableDictionary<Name<Gateway>, DialAddress> Dial { get; init; } = ImmutableDictionary<Name<Gateway>, DialAddress>.Empty;
