@@ -49,7 +49,16 @@ check_certificates() {
 }
 
 check_nginx() {
-  check_certificates "$1" && nginx -t -q -c "$1" -g "$nginx_main" 2>&1
+  check_certificates "$1" && errors_first nginx -t -q -c "$1" -g "$nginx_main"
+}
+
+# errors_first COMMAND...: what it says, warnings last. Only the beginning is kept, and nginx 1.25.1 and newer warns twice a TLS server.
+errors_first() {
+  complaint=$("$@" 2>&1)
+  set -- $?
+  printf '%s\n' "$complaint" | grep -v '\[warn\]'
+  printf '%s\n' "$complaint" | grep '\[warn\]'
+  return "$1"
 }
 
 # --- Load ------------------------------------------------------------------------------------------------------------
