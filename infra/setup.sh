@@ -134,7 +134,9 @@ publish() {
   [ "$(uname -m)" != x86_64 ] || how=(-r linux-x64 -p:PublishReadyToRun=true)
   if ! restore "$project" ${how[@]+"${how[@]}"} "$@"; then
     [ ${#how[@]} -gt 0 ] || return 1
-    how=(-r linux-x64 -p:PublishReadyToRun=false)
+    # A distribution's own SDK (Ubuntu's) may be of a version whose packages for linux-x64 the feed does not have: for its own machine it needs none. The
+    # lock files name linux-x64, and stay as they are.
+    how=(-p:RuntimeIdentifiers= -p:NuGetLockFilePath=obj/packages.lock.json -p:RestoreLockedMode=false)
     restore "$project" "${how[@]}" "$@" || return
     say "the compiler package is not to be had: $(basename "$project") is compiled while it runs, and starts slower"
   fi
