@@ -29,6 +29,7 @@ public sealed class Conversation(
     ReplyWriter writer,
     IChatRoom room,
     TimeProvider clock,
+    Action<string> complain,
     LogTalk? logTalk = null
 )
 {
@@ -62,6 +63,17 @@ public sealed class Conversation(
         catch (LogUnavailableException)
         {
             return new("the log does not answer. Nothing of this is saved.", line.Text);
+        }
+        catch (LogCorruptException e)
+        {
+            complain($"answering \"{command.Spec.Name}\": {e.Message}");
+            return new("this cannot be answered: what the log says here does not agree with itself.", "audit verify");
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            // A fault of ours, or of this machine. It ends one line and not the program; whoever runs it reads what it was.
+            complain($"answering \"{command.Spec.Name}\": {e}");
+            return new("this met a fault of the program, which whoever runs it finds in its output. What of it is saved, pending shows.", "pending");
         }
     }
 
@@ -132,10 +144,10 @@ public sealed class Conversation(
 
     private async Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel)
     {
-        if (await DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel) is { } refusal)
-            return refusal;
-        await queue.SendAsync(new Nudge(state.Name, state.LastRevision), cancel);
-        return null;
+        var refusal = await DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel);
+        if (refusal is null)
+            await queue.SendAsync(new Nudge(state.Name, state.LastRevision), cancel);
+        return refusal;
     }
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)

@@ -4,24 +4,24 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Bot.Exports;
 
 /// <summary>
-/// Reads single records of the log, one after the other, at growing positions. What is near is read on to; what is far is begun at anew, so that
+/// Reads single records of the log as they are stored, one after the other, at growing positions. What is near is read on to; what is far is begun at anew, so that
 /// neither a few records of a long log nor nearly all of them cost more than they must.
 /// </summary>
 internal sealed class RecordReader(IEventLog log, CancellationToken cancel) : IAsyncDisposable
 {
     private const long Near = 2_000;
 
-    private IAsyncEnumerator<Recorded>? _records;
+    private IAsyncEnumerator<RecordText>? _records;
     private long _at;
 
-    /// <summary>The record at a position, as the log holds it.</summary>
+    /// <summary>The stored text of the record at a position: what its hash is over.</summary>
     /// <exception cref="LogCorruptException">There is none.</exception>
-    public async Task<Recorded> AtAsync(long position)
+    public async Task<RecordText> AtAsync(long position)
     {
         if (_records is null || position <= _at || position > _at + Near)
         {
             await DisposeAsync();
-            _records = log.ReadAllAsync(position - 1, cancel).GetAsyncEnumerator(cancel);
+            _records = log.ReadTextsAsync(position - 1, cancel).GetAsyncEnumerator(cancel);
         }
 
         while (await _records.MoveNextAsync())
@@ -33,7 +33,7 @@ internal sealed class RecordReader(IEventLog log, CancellationToken cancel) : IA
                 break;
         }
 
-        throw new LogCorruptException($"the record at position {position} was there and is gone. Next: stop, and restore the log from a copy");
+        throw new LogCorruptException($"the record at position {position} was there and is gone. Next: audit verify");
     }
 
     /// <summary>Ends the reading under way.</summary>

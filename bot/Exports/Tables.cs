@@ -28,7 +28,7 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
     /// <summary>How many lines were written.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Writes audit lines; in JSON the records themselves, as they are stored, with their hashes.</summary>
+    /// <summary>Writes audit lines; in JSON the records too, as they are stored, with their hashes.</summary>
     public async Task WriteAsync(IAsyncEnumerable<AuditLine> lines, IEventLog log, CancellationToken cancel)
     {
         await BeginAsync(AuditHead);
@@ -36,9 +36,9 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
         await foreach (var line in lines.WithCancellation(cancel))
         {
             if (format == ExportFormat.Json)
-                await ElementAsync(RecordOf(await records.AtAsync(line.Position)));
+                await ElementAsync(RecordOf(await records.AtAsync(line.Position), line));
             else
-                await RowAsync([Times.Iso(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", Number(line.Change), line.What, line.Who, line.Details]);
+                await RowAsync(CellsOf(line));
         }
 
         await EndAsync();
@@ -74,15 +74,20 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
         await EndAsync();
     }
 
-    // The text that the hash is over; where something had to be left out of it, it says so, because the hash does not fit any more.
-    private string RecordOf(Recorded r)
+    // The text that the hash is over, in which names and reasons are sealed, and the line that says them to the asker. Where something had to be left out
+    // of the text it says so, because the hash does not fit any more.
+    private string RecordOf(RecordText record, AuditLine line)
     {
-        var (body, hash) = RecordFormat.Seal(new(r.Id, r.Time, r.Actor, r.Message, r.Causation, r.Event), r.Stream, r.Version, r.Previous);
-        if (hash != r.Hash)
-            throw new LogCorruptException($"{r.Stream} version {r.Version} is not what its hash says. Next: stop, and restore the log from a copy");
+        var body = Encoding.UTF8.GetString(record.Body.Span);
+        if (RecordFormat.HashOf(body) != record.Hash)
+            throw new LogCorruptException($"{record.Stream} version {record.Version} is not what its hash says. Next: audit verify");
         var shown = asker.Hidden.Hide(body);
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"position\":{r.Position},\"hash\":\"{hash}\",{(shown == body ? "" : "\"redacted\":true,")}\"record\":{shown}}}");
+        var said = asker.Hidden.Hide(JsonSerializer.Serialize(AuditHead.Zip(CellsOf(line)).ToDictionary(c => c.First, c => c.Second), Json));
+        var redacted = shown == body ? "" : "\"redacted\":true,";
+        return string.Create(CultureInfo.InvariantCulture, $"{{\"position\":{record.Position},\"hash\":\"{record.Hash}\",{redacted}\"line\":{said},\"record\":{shown}}}");
     }
+
+    private string[] CellsOf(AuditLine line) => [Times.Iso(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", Number(line.Change), line.What, line.Who, line.Details];
 
     private Task BeginAsync(string[] head) =>
         output.WriteAsync(

@@ -69,7 +69,7 @@ public sealed class ConversationCore : IAsyncDisposable
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
         var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, logTalk);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, complain, logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
 

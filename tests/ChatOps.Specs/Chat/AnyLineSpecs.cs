@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Erasure;
+using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
+using ChatOps.Storage;
+using ChatOps.Storage.Sqlite;
+
+namespace ChatOps.Specs.Chat;
+
+/// <summary>Whatever somebody types gets an answer where it was typed, over a log that seals what people write, and the program goes on.</summary>
+public sealed class AnyLineSpecs : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly ConcurrentQueue<string> _complaints = [];
+    private readonly InProcessNudgeQueue _queue = new();
+    private SqliteEventLog _stored = null!;
+    private SqlitePersonKeys _people = null!;
+    private ErasableLog _log = null!;
+    private ConversationCore _core = null!;
+    private int _lines;
+
+    public async Task InitializeAsync()
+    {
+        _stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
+        _people = SqlitePersonKeys.Open(_folder.In("log.people"));
+        _log = new ErasableLog(_stored, _people);
+        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
+        _core = new ConversationCore(_log, _queue, new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, _complaints.Enqueue);
+        await _core.StartAsync([Given.Gateway()], default);
+        await SayAsync(Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
+        await SayAsync(Given.Approver, "approve 1");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _core.DisposeAsync();
+        _log.Dispose();
+        await _people.DisposeAsync();
+        await _stored.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task No_example_of_the_catalogue_meets_a_fault()
+    {
+        foreach (var example in Catalogue.All.SelectMany(c => c.Examples))
+            Assert.False(string.IsNullOrEmpty(await SayAsync(Given.Admin, example)), example);
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
+    public async Task An_export_holds_the_stored_texts_with_their_hashes_and_says_them_in_words()
+    {
+        AnswerFile? file = null;
+        await SayAsync(Given.Operator, "export audit as json", f => file = f);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file!.Path));
+        var proposed = json.RootElement.EnumerateArray().Single(e => e.GetProperty("line").GetProperty("what").GetString() == "proposed");
+        Assert.Equal(proposed.GetProperty("hash").GetString(), RecordFormat.HashOf(proposed.GetProperty("record").GetRawText()));
+        Assert.DoesNotContain("birthday", proposed.GetProperty("record").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("the birthday shop", proposed.GetProperty("line").GetProperty("details").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_retry_is_answered_where_it_was_typed_and_tried()
+    {
+        await NudgedAsync();
+        var stuck = new Decision.Accepted([new ChangeStuck(1, "the disk is full")]);
+        await _core.Ledger.DecideAsync(Given.Gateway().Name, new("stuck", Core.Values.Actor.Apply), _ => stuck, default);
+        Assert.Contains("#1", await SayAsync(Given.Operator, "retry"), StringComparison.Ordinal);
+        Assert.Contains("retried", await SayAsync(Given.Operator, "audit retried"), StringComparison.Ordinal);
+        Assert.Contains("the disk is full", await SayAsync(Given.Operator, "audit stuck"), StringComparison.Ordinal);
+        Assert.Empty(_complaints);
+
+        await NudgedAsync();
+    }
+
+    [Fact]
+    public async Task A_log_that_fails_ends_a_line_and_not_the_program()
+    {
+        await _stored.DisposeAsync();
+        Assert.Contains("met a fault", await SayAsync(Given.Operator, "expose vm2:8080 on 80"), StringComparison.Ordinal);
+        Assert.NotEmpty(_complaints);
+    }
+
+    private async Task NudgedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await foreach (var nudge in _queue.ReceiveAsync(patience.Token))
+        {
+            await nudge.CompleteAsync();
+            return;
+        }
+    }
+
+    private async Task<string> SayAsync(Speaker speaker, string line, Action<AnswerFile>? hand = null)
+    {
+        var said = new List<string>();
+        await _core.Conversation.HandleAsync(
+            new ChatLine(
+                $"line:{++_lines}",
+                speaker,
+                line,
+                _ => said.Add("private"),
+                m => said.Add(m.Text),
+                (file, _) =>
+                {
+                    hand?.Invoke(file);
+                    return Task.FromResult("here");
+                }
+            ),
+            default
+        );
+        return string.Join('\n', said);
+    }
+}
