@@ -7,11 +7,14 @@ namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
 /// Proves that whoever comes anew gets through to a gateway's sshd: a warm connection says nothing about that, as established flows pass
-/// a firewall that lets nobody else in. A new TCP connection each time, up to the identification line (RFC 4253, 4.2).
+/// a firewall that lets nobody else in. A new TCP connection each time, up to the identification line (RFC 4253, 4.2), or up to sshd's own
+/// word that it wants nobody from here for a while: OpenSSH 9.8 and newer counts connections that do not log in (PerSourcePenalties).
+/// The firewall has let such a connection through as well, so it says nothing against the change.
 /// </summary>
 internal static class NewConnection
 {
     private const string Identification = "SSH-2.0-";
+    private const string NotNow = "Not allowed at this time";
     private const int LongestGreeting = 8192;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
@@ -60,7 +63,7 @@ internal static class NewConnection
                 return false;
             length += more;
             var lines = Encoding.ASCII.GetString(buffer, 0, length).Split('\n');
-            if (lines[..^1].Any(l => l.StartsWith(Identification, StringComparison.Ordinal)))
+            if (lines[..^1].Any(l => l.StartsWith(Identification, StringComparison.Ordinal) || l.TrimEnd('\r') == NotNow))
                 return true;
         }
 

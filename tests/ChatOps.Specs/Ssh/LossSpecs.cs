@@ -127,4 +127,17 @@ public class LossSpecs : SshSpecs
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => proving);
         Assert.EndsWith("what answers is not an sshd", e.Message, StringComparison.Ordinal);
     }
+
+    [SshdFact]
+    public async Task An_sshd_that_wants_nobody_from_here_for_a_while_has_been_reached()
+    {
+        using var sshd = new TcpListener(IPAddress.Loopback, 0);
+        sshd.Start();
+        await using var shell = ShellAt(((IPEndPoint)sshd.LocalEndpoint).Port);
+        var proving = shell.ProveNewConnectionAsync(Gateway, default);
+        using (var client = await sshd.AcceptTcpClientAsync())
+            await client.GetStream().WriteAsync("Not allowed at this time\r\n"u8.ToArray());
+
+        await proving;
+    }
 }
