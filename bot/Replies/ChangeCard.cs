@@ -41,7 +41,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
                 Undo = UndoOf(state, change),
-                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options?.Until is not null) ? $"extend {change.Number} for 1h" : "",
+                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true }) ? $"extend {change.Number} for 1h" : "",
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
                 change.Line,
             }

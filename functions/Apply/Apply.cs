@@ -52,8 +52,9 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                 {
                     await PinAsync(state, change, cancel);
                     state = await ledger.LoadAsync(name, cancel);
-                    var ending = await new Attempt(tools, state, change, accepted.Revision).RunAsync(cancel);
-                    await EndAsync(state, change, ending, cancel);
+                    var attempt = new Attempt(tools, state, change, accepted.Revision);
+                    var ending = await attempt.RunAsync(cancel);
+                    await EndAsync(state, change, ending, attempt.Opened, cancel);
                     if (ending is ChangeFailed failed)
                         span.Fail(failed.Step);
                     Figures.Applied(name, tools.Clock.GetElapsedTime(began), ending is ChangeFailed ? "failed" : "applied");
@@ -86,10 +87,10 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         }
     }
 
-    private async Task EndAsync(GatewayState state, Change change, GatewayEvent ending, CancellationToken cancel)
+    private async Task EndAsync(GatewayState state, Change change, GatewayEvent ending, DateTimeOffset opened, CancellationToken cancel)
     {
         var name = state.Name;
-        GatewayEvent[] events = ending is ChangeApplied ? [.. change.Effects, ending, .. Mended(state, change)] : [ending];
+        GatewayEvent[] events = ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, opened), ending, .. Mended(state, change)] : [ending];
         await AppendAsync(name, change, events, cancel);
         if (ending is ChangeApplied)
             tools.Progress.Report(name, change.Number, ApplyStep.Confirmed);

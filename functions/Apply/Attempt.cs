@@ -13,6 +13,9 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
 {
     private readonly Dictionary<string, int> _steps = [];
 
+    /// <summary>When the gateway has confirmed it, by our clock; what is open for a length of time is so from then on.</summary>
+    public DateTimeOffset Opened { get; private set; }
+
     /// <summary>Either <see cref="ChangeApplied"/> or <see cref="ChangeFailed"/>; the gateway runs what it says.</summary>
     public async Task<GatewayEvent> RunAsync(CancellationToken cancel)
     {
@@ -83,8 +86,12 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         var confirming = tools.Clock.GetTimestamp();
         using (Spans.Step("gateway.confirm"))
         {
-            if (await tools.Shell.ConfirmAsync(gateway, revision, cancel) is GatewayAnswer.Refused refused)
+            var confirmed = await tools.Shell.ConfirmAsync(gateway, revision, cancel);
+            if (confirmed is GatewayAnswer.Refused refused)
                 return Failed(refused);
+
+            // An earlier attempt may have confirmed it and died before it could say so.
+            Opened = tools.Clock.GetUtcNow() - ((GatewayAnswer.Done)confirmed).Age;
         }
 
         _steps["confirming"] = Milliseconds(confirming);

@@ -47,6 +47,8 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["addresses"] = Manifest.Addresses(config);
         if (Manifest.Rules(config) is { Length: > 0 } rules)
             files["rules"] = rules;
+        if (!config.Ending.IsEmpty)
+            files["lifetimes"] = Manifest.Lifetimes(config);
         if (config.NeedsNat64)
             files["tayga.conf"] = templates.Render("tayga/tayga.conf.sbn", With(model, Nat64.Of()));
         if (config.NeedsNat64 && gateway.Overlay is { } overlay)

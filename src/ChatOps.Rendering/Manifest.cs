@@ -1,4 +1,5 @@
 using System.Text;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 
@@ -47,6 +48,32 @@ internal sealed class Manifest
                 .. config.SourceTranslations.Select(s => $"snat {s.Inside} {s.Pool.Addresses.First} {s.Pool.Addresses.Last}"),
             ]
         );
+
+    /// <summary>
+    /// Until when what is open for a time is so: <c>PROTO PORT END</c>, <c>web NAME END</c> with a target that no other web address has, if there is
+    /// one. END is a UNIX time, or <c>+SECONDS</c> from when the gateway confirms this. The web's ports end with the last address when all do.
+    /// </summary>
+    public static string Lifetimes(GatewayConfig config)
+    {
+        var ends = config.Ending.ToDictionary(x => x.Endpoint, x => EndOf(x.Options));
+        var sites = config.Routes.Where(r => r.Engine == Engine.Http).ToLookup(r => r.Endpoint);
+        var web = sites.Where(s => ends.ContainsKey(s.Key)).ToList();
+        var shared = sites.SelectMany(s => s.SelectMany(r => r.Targets).Distinct()).CountBy(t => t).Where(t => t.Value > 1).Select(t => t.Key).ToHashSet();
+        var webPorts = sites.SelectMany(s => s.First().Ports.Select(p => (Port: p, End: ends.GetValueOrDefault(s.Key)))).ToLookup(p => p.Port, p => p.End);
+        return Sorted(
+            [
+                .. config.Ending.Where(x => x.Endpoint.Port is not null).Select(x => LifetimeOf(x.Endpoint.Port!.Value, ends[x.Endpoint])),
+                .. webPorts.Where(p => p.All(end => end is not null)).SelectMany(p => p.Select(end => LifetimeOf(p.Key, end!))),
+                .. web.Select(s => $"web {WebModel.FileOf(s.First())} {ends[s.Key]}"),
+                .. from site in web from target in site.SelectMany(r => r.Targets).Distinct() where !shared.Contains(target) select $"web {WebModel.FileOf(site.First())} {ends[site.Key]} {target.Address} {target.Port}",
+            ]
+        );
+    }
+
+    private static string LifetimeOf(PublicPort port, string end) => $"{port.ProtocolName} {port.Port} {end}";
+
+    private static string EndOf(ExposureOptions options) =>
+        options.For is { } length ? FormattableString.Invariant($"+{(long)length.TotalSeconds}") : FormattableString.Invariant($"{options.Until!.Value.ToUnixTimeSeconds()}");
 
     private static string NameOf(Engine engine) =>
         engine switch

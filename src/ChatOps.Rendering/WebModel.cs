@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 using Scriban.Runtime;
@@ -13,6 +15,7 @@ internal static class WebModel
     {
         // The families of clients share the servers; for IPv6 clients a VM's IPv6 address is preferred, which changes nothing for HTTP.
         var sites = config.Routes.Where(r => r.Engine == Engine.Http).GroupBy(r => r.Endpoint).Select(g => g.First()).ToList();
+        var ending = config.Ending.Select(x => x.Endpoint).ToHashSet();
         var families = config.Gateway.Families.ToList();
         return new ScriptObject
         {
@@ -21,7 +24,7 @@ internal static class WebModel
             ["tls_listens"] = new ScriptArray(families.Select(f => Listen(f, WebPorts.Https))),
             ["has_tls"] = sites.Any(s => s.Options.Certificate is not null),
             ["upstreams"] = sites.Select(UpstreamOf).ToList(),
-            ["hosts"] = sites.GroupBy(s => s.Endpoint.Web!.Value.Host).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => HostOf(g.Key, [.. g])).ToList(),
+            ["hosts"] = sites.GroupBy(s => s.Endpoint.Web!.Value.Host).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => HostOf(g.Key, [.. g], ending)).ToList(),
         };
     }
 
@@ -31,24 +34,29 @@ internal static class WebModel
     private static ScriptObject UpstreamOf(Route site) =>
         new() { ["name"] = NameOf(site), ["targets"] = new ScriptArray(site.Targets.Select(t => t.ToString())) };
 
-    private static ScriptObject HostOf(string host, ImmutableArray<Route> sites) =>
+    private static ScriptObject HostOf(string host, ImmutableArray<Route> sites, HashSet<PublicEndpoint> ending) =>
         new()
         {
             ["name"] = host,
             ["is_tls"] = sites[0].Options.Certificate is not null,
             ["certificate"] = sites[0].Options.Certificate?.ToString() ?? "",
             ["has_root"] = sites.Any(s => s.Endpoint.Web!.Value.Path.Length == 0),
-            ["locations"] = sites.OrderBy(s => s.Endpoint).Select(LocationOf).ToList(),
+            ["locations"] = sites.OrderBy(s => s.Endpoint).Select(s => LocationOf(s, ending.Contains(s.Endpoint))).ToList(),
         };
 
-    private static ScriptObject LocationOf(Route site) =>
+    private static ScriptObject LocationOf(Route site, bool ends) =>
         new()
         {
             ["path"] = site.Endpoint.Web!.Value.Path,
             ["upstream"] = NameOf(site),
+            ["ended"] = ends ? FileOf(site) : "",
             ["has_sources"] = site.Options.From is not null,
             ["sources"] = new ScriptArray(site.Options.From is { } from ? from.All.Select(n => n.ToString()) : []),
         };
+
+    /// <summary>The name of the file that closes it on the gateway: its own, or what fits into a file's name.</summary>
+    public static string FileOf(Route site) =>
+        NameOf(site) is { Length: > 120 } name ? $"{name[..100]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}" : NameOf(site);
 
     // A name that only says where it comes from; what is not a letter, digit, dot or hyphen becomes a part of it that no host name has.
     private static string NameOf(Route site) =>

@@ -122,7 +122,7 @@ internal sealed class Given
     {
         var head = _state.Head!;
         var revision = ((ChangeStatus.Accepted)head.Status).Revision;
-        foreach (var effect in head.Effects)
+        foreach (var effect in Lifetimes.Begun(head.Effects, Start + TimeSpan.FromMinutes(_state.Version)))
             And(effect, Actor.Apply);
         return And(new ChangeApplied(head.Number, revision, new string('a', 64), ImmutableSortedDictionary<string, int>.Empty, []), Actor.Apply);
     }

@@ -127,6 +127,8 @@ name == "nginx.conf" && !/^[ \t]*(#.*)?$/ {
             wrong("should be: KEY VALUE")
         next
     }
+    # What closes a web address whose time is up; the brackets make it a pattern, which may match nothing.
+    if ($1 == "include" && block[depth] == "location" && $0 ~ /^include \/run\/chatops\/ended\/web-[A-Za-z0-9._-]+[.]con\[f\]$/) next
     if (!($1 in allowed)) wrong($1 " is not allowed")
     if (opens) {
         if ($1 !~ /^(events|stream|http|server|upstream|location|map|geo)$/) wrong($1 " has no block")
@@ -193,6 +195,12 @@ name == "rules" {
         $1 == "map" && NF == 3 && address_ok($2) && address_ok($3) ||
         $1 == "snat" && NF == 4 && address_ok($2) && address_ok($3) && address_ok($4)))
         wrong("should be: block NETWORK, admit PROTO PORT NETWORK, egress ADDRESS, map PUBLIC INSIDE or snat INSIDE FIRST LAST")
+}
+# When it ends: a UNIX time, or seconds from the confirm on.
+name == "lifetimes" {
+    if (!($1 ~ /^(tcp|udp)$/ && NF == 3 && port_ok($2) || $1 == "web" && $2 ~ /^web-[A-Za-z0-9._-]+$/ && length($2) <= 200 && (NF == 3 || NF == 5 && address_ok($4) && port_ok($5))) ||
+        $3 !~ /^[+]?[1-9][0-9]*$/ || length($3) > 12)
+        wrong("should be: PROTO PORT END or web NAME END [ADDRESS PORT]; END is a UNIX time or +SECONDS")
 }
 function range_ok(text) { return text ~ /\// ? network_ok(text) : address_ok(text) }
 

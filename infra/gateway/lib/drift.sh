@@ -38,6 +38,7 @@ drift() {
 
   for name in $(edited "$folder"); do drift_of_file "$name"; done
   drift_of_nftables
+  drift_of_lifetimes
   drift_of_services
   drift_of_wireguard
   drift_of_sysctl
@@ -104,7 +105,7 @@ table_differs() {
 drift_of_services() {
   for name in $configs; do
     unit=${name%.*}
-    case $name in sysctl.conf | wg0.conf | nftables.nft | addresses | rules) continue ;; esac
+    case $name in sysctl.conf | wg0.conf | nftables.nft | addresses | rules | lifetimes) continue ;; esac
     runs=$(systemctl is-active "chatops-$unit" 2>/dev/null)
     if [ -f "$folder/$name" ]; then
       [ "$runs" = active ] || tell "$unit" "chatops-$unit should run and is ${runs:-unknown}"

@@ -82,7 +82,7 @@ inspect() {
   if [ $# -gt 0 ] && ! error=$(awk -v keyfile="$key" -v keyed="$keyed" -f "$lib/check.awk" "$@" 2>&1); then
     drop "$folder"
     case $error in
-      *.*"|"* | addresses"|"* | rules"|"* | exposures"|"* | listeners"|"*) refuse validating '' "${error#*|}" "${error%%|*}" ;;
+      *.*"|"* | addresses"|"* | rules"|"* | lifetimes"|"* | exposures"|"* | listeners"|"*) refuse validating '' "${error#*|}" "${error%%|*}" ;;
       *) refuse validating '' "$error" ;;
     esac
   fi
@@ -111,7 +111,7 @@ validate() {
       nftables.nft) check_nft "$folder/$name" >"$run/check.$name" 2>&1 9>&- & ;;
       haproxy.cfg) haproxy -c -f "$folder/$name" >"$run/check.$name" 2>&1 9>&- & ;;
       wg0.conf) wg-quick strip "$folder/$name" >/dev/null 2>"$run/check.$name" 9>&- & ;;
-      sysctl.conf | addresses | rules | nginx.conf) continue ;;
+      sysctl.conf | addresses | rules | lifetimes | nginx.conf) continue ;;
       *) check_daemon "$folder" "$name" >"$run/check.$name" 2>&1 9>&- & ;;
     esac
     jobs="$jobs $name=$!"

@@ -15,6 +15,7 @@ trouble() {
 # opens ports comes last.
 load() {
   old=$1 new=$2
+  judge "$new"
   if has sysctl.conf; then load_sysctl || return 1; fi
   load_wireguard || return 1
   load_addresses || return 1
@@ -28,12 +29,15 @@ load() {
     *) first=nginx ;;
   esac
   release_daemons
+  shut_web "$new" || return 1
   load_$first || return 1
   [ -z "$moves" ] || await_release
   if [ $first = nginx ]; then load_haproxy || return 1; else load_nginx || return 1; fi
   load_daemons || return 1
   if [ -n "$touched" ] || [ -n "$lists" ]; then check_listeners || return 1; fi
   if has nftables.nft; then load_nft || return 1; fi
+  load_ended || return 1
+  wake_up
 }
 
 # Keys that a revision no longer sets go back to the value they had before the first revision that set them.
@@ -255,11 +259,15 @@ load_nft() {
     nft -f "$run/elements.nft" >/dev/null 2>&1 && return
     say "the elements do not fit what runs; the whole table is loaded"
   fi
-  if [ -f "$new/nftables.nft" ]; then
-    text=$(nft -f "$new/nftables.nft" 2>&1) || trouble nftables.nft "$text"
+  if [ -f "$new/nftables.nft" ] && [ -n "$shut" ]; then
+    # In one transaction: what has ended is not open for a moment.
+    text=$({ cat "$new/nftables.nft"; ended_elements; } | nft -f - 2>&1) || trouble nftables.nft "$text" || return 1
+  elif [ -f "$new/nftables.nft" ]; then
+    text=$(nft -f "$new/nftables.nft" 2>&1) || trouble nftables.nft "$text" || return 1
   else
-    text=$(printf 'table inet chatops {}\ndelete table inet chatops\n' | nft -f - 2>&1) || trouble nftables.nft "$text"
+    text=$(printf 'table inet chatops {}\ndelete table inet chatops\n' | nft -f - 2>&1) || trouble nftables.nft "$text" || return 1
   fi
+  echo "$shut" >"$run/ended.loaded"
 }
 
 # Ends the flows of what is no longer open. Only those that came to this machine's own addresses: a VM's own connection

@@ -66,7 +66,7 @@ public static class CommandEffects
 
     private static ExposureOptions? OptionsOf(ExposureOptions options, Lifetime? stays, DateTimeOffset now)
     {
-        var all = options with { Until = stays?.End(now) };
+        var all = stays is Lifetime.For length ? options with { For = length.Length } : options with { Until = stays?.End(now) };
         return all == ExposureOptions.None ? null : all;
     }
 
@@ -81,8 +81,18 @@ public static class CommandEffects
         if (open.Count == 0)
             return No($"nothing that #{c.Change.Number} has opened is open.", $"show {c.Change.Number}");
 
-        // From its end on, when there is one: "for 1h" adds an hour.
-        return So([.. open.Select(x => new ExposureExtended(number, x.Endpoint, c.Stays is Lifetime.For && x.Options.Until is { } until && until > now ? c.Stays.End(until) : c.Stays.End(now)))]);
+        return So([.. open.Select(x => Longer(x, c.Stays, number, now))]);
+    }
+
+    // From its end on, when there is one: "for 1h" adds an hour. Without one, the hour begins when this is confirmed.
+    private static ExposureExtended Longer(Exposure open, Lifetime stays, int number, DateTimeOffset now)
+    {
+        if (stays is not Lifetime.For more)
+            return new(number, open.Endpoint, stays.End(now));
+        if (open.Options.For is null && open.Options.Until is { } until && until > now)
+            return new(number, open.Endpoint, more.End(until));
+        var all = (open.Options.For ?? TimeSpan.Zero) + more.Length;
+        return new(number, open.Endpoint, now + all, all);
     }
 
     private static (ImmutableArray<Effect>, Refusal?) Undone(GatewayState state, Undo c, int number, DateTimeOffset now)

@@ -115,7 +115,7 @@ public sealed record GatewayState(
             ChangeDelayed e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Delay = e.Error } } : c),
             ChangeStuck e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = e.Error } } : c),
             ChangeRetried e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = null } } : c),
-            ChangeApplied e => Update(e.Number, c => c with { Status = new ChangeStatus.Applied(e, time) }) with
+            ChangeApplied e => Update(e.Number, c => c with { Status = new ChangeStatus.Applied(e, time), Effects = Lifetimes.Settled(c.Effects, Running) }) with
             {
                 Queue = Queue.Remove(e.Number),
                 RunningRevision = e.Revision,

@@ -30,6 +30,37 @@ public static class Lifetimes
     public static Edge Within(this Edge edge, DateTimeOffset now) =>
         edge with { Exposures = edge.Exposures.RemoveRange(edge.Exposures.Values.Where(x => x.Options.Until <= now).Select(x => x.Endpoint)) };
 
+    /// <summary>Effects as they are once the gateway has confirmed them: what is to be open for a length of time is so from then on.</summary>
+    /// <param name="effects">The effects as they were proposed.</param>
+    /// <param name="opened">When the gateway confirmed them.</param>
+    public static IEnumerable<Effect> Begun(IEnumerable<Effect> effects, DateTimeOffset opened) =>
+        effects.Select(effect =>
+            effect switch
+            {
+                ExposureOpened { Options: { For: { } length } options } e => e with { Options = options.Endless with { Until = EndOf(opened, length) } },
+                ExposureExtended { For: { } length } e => e with { Until = EndOf(opened, length), For = null },
+                _ => effect,
+            }
+        );
+
+    /// <summary>The effects of a change that has been confirmed, with the ends that its events have said.</summary>
+    public static ImmutableArray<Effect> Settled(ImmutableArray<Effect> effects, Edge running)
+    {
+        return effects.Any(e => e is ExposureOpened { Options.For: not null } or ExposureExtended { For: not null }) ? [.. effects.Select(Settle)] : effects;
+
+        Effect Settle(Effect effect) =>
+            effect switch
+            {
+                ExposureOpened { Options.For: not null } e when running.Exposures.TryGetValue(e.Endpoint, out var open) => e with { Options = open.Options },
+                ExposureExtended { For: not null } e when running.Exposures.TryGetValue(e.Endpoint, out var open) && open.Options.Until is { } until => e with
+                {
+                    Until = until,
+                    For = null,
+                },
+                _ => effect,
+            };
+    }
+
     /// <summary>Why effects come too late, or null: they would open for a time that is over.</summary>
     public static Refusal? Over(Change change, DateTimeOffset now)
     {
@@ -41,7 +72,7 @@ public static class Lifetimes
     public static IEnumerable<Lease> Due(GatewayState state, DateTimeOffset now)
     {
         var desired = state.Desired.Exposures;
-        return LeasesOf(state.Running.Exposures.Values.Where(x => desired.TryGetValue(x.Endpoint, out var stays) && stays.Options.Until <= now));
+        return LeasesOf(state.Running.Exposures.Values.Where(x => desired.TryGetValue(x.Endpoint, out var stays) && stays.Options is { For: null } && stays.Options.Until <= now));
     }
 
     /// <summary>Closes what is due, or says why it must wait. Nobody has to approve it: that was done with the end of its time.</summary>
@@ -66,7 +97,7 @@ public static class Lifetimes
     {
         foreach (var lease in LeasesOf(state.Running.Exposures.Values.Where(x => x.Options.Until > now && x.Options.Until <= now + atMost)))
         {
-            var since = SetterOf(state, lease)?.At;
+            var since = (SetterOf(state, lease)?.Status as ChangeStatus.Applied)?.At;
             if (since is null || lease.Until - now <= (lease.Until - since) / 10)
                 yield return new($"expiry {lease.Text}", $"{Lists.Spoken(lease.Endpoints)} on {state.Name} closes by itself at {Moment(lease.Until)}", null, $"extend {lease.Opener} for 1h");
         }
@@ -92,9 +123,12 @@ public static class Lifetimes
         effect switch
         {
             ExposureOpened e => e.Options?.Until,
-            ExposureExtended e => e.Until,
+            ExposureExtended { For: null } e => e.Until,
             _ => null,
         };
+
+    // In whole seconds, as the gateway counts.
+    private static DateTimeOffset EndOf(DateTimeOffset opened, TimeSpan length) => DateTimeOffset.FromUnixTimeSeconds(opened.ToUnixTimeSeconds()) + length;
 
     // The change that said the end: the one that opened it, or the one that extended it last.
     private static Change? SetterOf(GatewayState state, Lease lease) =>

@@ -42,18 +42,29 @@ public static class Mirroring
     /// What a mirror is to do: all of the other's VMs, peers, exposures and rules. What is about further public addresses stays where these
     /// addresses are, and what should be closed by now is not opened again.
     /// </summary>
-    public static Edge ImageOf(Edge source, Gateway mirror, DateTimeOffset now) =>
-        source.Within(now) with
+    /// <param name="source">What is desired of the other.</param>
+    /// <param name="mirror">What is desired of the mirror.</param>
+    /// <param name="now">Now.</param>
+    public static Edge ImageOf(Edge source, Edge mirror, DateTimeOffset now)
+    {
+        var image = source.Within(now);
+        return image with
         {
-            Gateway = mirror,
+            Gateway = mirror.Gateway,
+            Exposures = image.Exposures.SetItems(
+                image
+                    .Exposures.Values.Where(x => x.Options.Ends && mirror.Exposures.TryGetValue(x.Endpoint, out var there) && EndsWith(there, x))
+                    .Select(x => KeyValuePair.Create(x.Endpoint, mirror.Exposures[x.Endpoint]))
+            ),
             Rules = source.Rules.RemoveRange(source.Rules.Values.Where(r => r is Rule.Mapping or Rule.SourceNat).Select(r => r.Key)),
         };
+    }
 
     /// <summary>The change that makes a mirror follow; a refusal when there is nothing to do, or when it must wait for somebody.</summary>
     public static Decision Follow(GatewayState mirror, GatewayState source, DateTimeOffset now)
     {
         var desired = mirror.Desired;
-        var effects = EdgeDifference.Between(desired, ImageOf(source.Desired, desired.Gateway!, now), mirror.NextNumber);
+        var effects = EdgeDifference.Between(desired, ImageOf(source.Desired, desired, now), mirror.NextNumber);
         if (effects.IsEmpty)
             return new Decision.Refused(Same);
         if (Failed(mirror, effects) is { } failed)
@@ -69,6 +80,11 @@ public static class Mirroring
         if (Follow(mirror, source, now) is Decision.Refused { Refusal: var why } && why != Same)
             yield return new(Key, $"{mirror.Name} does not follow {source.Name}: {why.Sentence}", null, why.Next);
     }
+
+    // A length of time begins on each of them when it is confirmed there, which takes a moment longer here or there.
+    private static bool EndsWith(Exposure mirrored, Exposure source) =>
+        mirrored.IsLikeButForTheEnd(source)
+        && (source.Options.For is not null && mirrored.Options.Ends || mirrored.Options.Until is { } here && source.Options.Until is { } there && (here - there).Duration() < TimeSpan.FromMinutes(1));
 
     private static Refusal Same { get; } = new("both are the same.");
 

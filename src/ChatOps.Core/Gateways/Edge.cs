@@ -40,7 +40,7 @@ public sealed record Edge(
             ExposureOpened e => this with { Exposures = Exposures.SetItem(e.Endpoint, new(e.Endpoint, e.Targets, e.Change, e.Options ?? ExposureOptions.None)) },
             ExposureClosed e => this with { Exposures = Exposures.Remove(e.Endpoint) },
             ExposureExtended e => Exposures.TryGetValue(e.Endpoint, out var open)
-                ? this with { Exposures = Exposures.SetItem(e.Endpoint, open with { Options = open.Options with { Until = e.Until } }) }
+                ? this with { Exposures = Exposures.SetItem(e.Endpoint, open with { Options = open.Options with { Until = e.Until, For = e.For } }) }
                 : this,
             RuleAdded e => this with { Rules = Rules.SetItem(e.Rule.Key, e.Rule) },
             RuleRemoved e => this with { Rules = Rules.Remove(e.Rule.Key) },

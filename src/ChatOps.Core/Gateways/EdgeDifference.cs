@@ -39,7 +39,7 @@ public static class EdgeDifference
             .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address)),
             .. vmsNew.Select(v => new VmAdded(change, v.Name, v.Addresses)),
             .. opened.Concat(reopened).Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
-            .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value)),
+            .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value, x.Options.For)),
             .. rulesNew.Concat(reruled).Select(r => new RuleAdded(change, r)),
         ];
     }
@@ -48,10 +48,10 @@ public static class EdgeDifference
 
     // Nothing but its end is another: nobody's connection has to be cut for that.
     private static bool IsExtended(Exposure exposure, Edge before) =>
-        exposure.Options.Until is { } until
+        exposure.Options.Until is not null
         && before.Exposures.TryGetValue(exposure.Endpoint, out var there)
-        && there.Options.Until != until
-        && (there with { Options = there.Options with { Until = until } }).IsLike(exposure);
+        && there.Options != exposure.Options
+        && there.IsLikeButForTheEnd(exposure);
 
     private static bool IsSame(Vm one, Vm other) => one.Addresses.SequenceEqual(other.Addresses);
 }

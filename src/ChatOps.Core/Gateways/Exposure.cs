@@ -37,16 +37,26 @@ public sealed class Certificate
 /// <param name="Certificate">A web address: the certificate that TLS uses; null for plain HTTP.</param>
 /// <param name="SendsProxy">True when the VM is told the client's address by a PROXY protocol header.</param>
 /// <param name="As">Who speaks there; null when bytes are passed on as they are.</param>
+/// <param name="For">How long it is to be open, while it is not: when the gateway confirms it, this becomes <paramref name="Until"/>.</param>
 public sealed record ExposureOptions(
     Networks? From = null,
     DateTimeOffset? Until = null,
     Name<Certificate>? Certificate = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SendsProxy = false,
-    Service? As = null
+    Service? As = null,
+    TimeSpan? For = null
 )
 {
     /// <summary>A plain exposure.</summary>
     public static ExposureOptions None { get; } = new();
+
+    /// <summary>The same without its end.</summary>
+    [JsonIgnore]
+    public ExposureOptions Endless => Until is null && For is null ? this : this with { Until = null, For = null };
+
+    /// <summary>True when it is closed by itself some time.</summary>
+    [JsonIgnore]
+    public bool Ends => Until is not null || For is not null;
 
     /// <summary>As typed, each with a space before it: <c> from 203.0.113.0/24 tls example</c>; without the end of its time.</summary>
     public string Words =>
@@ -77,4 +87,8 @@ public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint
 
     /// <summary>True when the other leads to the same targets in the same way, whoever opened it.</summary>
     public bool IsLike(Exposure other) => Endpoint == other.Endpoint && Options == other.Options && Targets.SequenceEqual(other.Targets);
+
+    /// <summary>True when nothing but the end may differ.</summary>
+    public bool IsLikeButForTheEnd(Exposure other) =>
+        Endpoint == other.Endpoint && Options.Endless == other.Options.Endless && Targets.SequenceEqual(other.Targets);
 }

@@ -56,7 +56,11 @@ public sealed record ExposureOpened(
 public sealed record ExposureClosed(int Change, [property: JsonPropertyName("port")] PublicEndpoint Endpoint) : Effect;
 
 /// <summary>An open endpoint stays open until another time.</summary>
-public sealed record ExposureExtended(int Change, PublicEndpoint Endpoint, DateTimeOffset Until) : Effect;
+/// <param name="Change">The change.</param>
+/// <param name="Endpoint">The endpoint.</param>
+/// <param name="Until">When it ends; for a length of time that has not begun, what it would be if it began at the proposal.</param>
+/// <param name="For">A length of time that begins when the gateway confirms it; null for a moment.</param>
+public sealed record ExposureExtended(int Change, PublicEndpoint Endpoint, DateTimeOffset Until, TimeSpan? For = null) : Effect;
 
 /// <summary>A rule holds.</summary>
 public sealed record RuleAdded(int Change, Rule Rule) : Effect;

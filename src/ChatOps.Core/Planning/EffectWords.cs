@@ -50,7 +50,7 @@ internal static class EffectWords
             PeerRemoved e => $"remove peer {e.Peer}",
             ExposureOpened e => $"open {Lists.Spoken(run.Cast<ExposureOpened>().Select(o => o.Endpoint))} -> {TargetsOf(run, e)}{OptionsOf(e.Options)}",
             ExposureClosed => $"close {Lists.Spoken(run.Cast<ExposureClosed>().Select(o => o.Endpoint))}",
-            ExposureExtended e => $"keep {Lists.Spoken(run.Cast<ExposureExtended>().Select(o => o.Endpoint))} open until {Lifetimes.Moment(e.Until)}",
+            ExposureExtended e => $"keep {Lists.Spoken(run.Cast<ExposureExtended>().Select(o => o.Endpoint))} open {EndOf(e.Until, e.For)}",
             RuleAdded e => e.Rule.ToString(),
             RuleRemoved e => $"no more: {e.Rule}",
             EdgeRepaired => "repair",
@@ -61,5 +61,8 @@ internal static class EffectWords
         run.Count == 1 ? string.Join(',', first.Targets) : Lists.Text(run.Cast<ExposureOpened>().Select(o => o.Targets[0]));
 
     private static string OptionsOf(ExposureOptions? options) =>
-        options is null ? "" : options.Words + (options.Until is { } until ? $" until {Lifetimes.Moment(until)}" : "");
+        options is null ? "" : options.Words + (options.Ends ? $" {EndOf(options.Until, options.For)}" : "");
+
+    private static string EndOf(DateTimeOffset? until, TimeSpan? length) =>
+        length is { } time ? $"for {Durations.Text(time)}" : $"until {Lifetimes.Moment(until!.Value)}";
 }

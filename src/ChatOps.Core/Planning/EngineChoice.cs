@@ -39,7 +39,7 @@ public static class EngineChoice
             ({ Protocol: Protocol.Tcp }, _) => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second"),
             _ => (Engine.Nginx, $"over {targets.Length} targets, because HAProxy does not carry UDP"),
         };
-        return new(new(exposure.Endpoint, clients, engine, targets, exposure.Options with { Until = null }), why);
+        return new(new(exposure.Endpoint, clients, engine, targets, exposure.Options.Endless), why);
     }
 
     private static Socket SocketOf(VmEndpoint target, Edge edge, Family preferred)

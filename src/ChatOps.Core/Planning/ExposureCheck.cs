@@ -97,7 +97,7 @@ internal static class ExposureCheck
         if (!edge.Exposures.TryGetValue(port, out var taken))
             return null;
         var leads = $"exposure #{taken.Change} leads {port.Spoken} to {taken.TargetText}{SinceBy(state, taken.Change)}";
-        return taken.Targets.SequenceEqual(e.Targets) && taken.Options with { Until = null } == (e.Options ?? ExposureOptions.None) with { Until = null }
+        return taken.Targets.SequenceEqual(e.Targets) && taken.Options.Endless == (e.Options ?? ExposureOptions.None).Endless
             ? new($"{port} is open already: {leads}.", $"show {taken.Change}")
             : new($"{port} is taken: {leads}.", $"unexpose {port}", Elsewhere(edge, e, port));
     }

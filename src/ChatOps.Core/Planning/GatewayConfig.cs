@@ -34,7 +34,7 @@ public enum Engine
 /// <param name="Clients">The family of the clients' addresses.</param>
 /// <param name="Engine">What carries it.</param>
 /// <param name="Targets">The resolved endpoints; exactly one under <see cref="Engine.Nftables"/>.</param>
-/// <param name="Options">How it differs from a plain one; without the end of its time, which is no business of the gateway's.</param>
+/// <param name="Options">How it differs from a plain one; without the end of its time, which is apart in <see cref="GatewayConfig.Ending"/>.</param>
 public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engine, ImmutableArray<Socket> Targets, ExposureOptions Options)
 {
     /// <summary>The public ports that it takes: its own, or the web's.</summary>
@@ -65,6 +65,7 @@ public sealed record SourceTranslation(Address Inside, SourcePool Pool);
 /// <param name="Limits">Rates of new connections by port.</param>
 /// <param name="Blocked">Networks that are shut out.</param>
 /// <param name="Inside">The addresses of all VMs.</param>
+/// <param name="Ending">What is open for a time.</param>
 public sealed record GatewayConfig(
     Gateway Gateway,
     ImmutableArray<Peer> Peers,
@@ -75,7 +76,8 @@ public sealed record GatewayConfig(
     ImmutableArray<(PublicPort Port, Network From)> Admissions,
     ImmutableArray<(PublicPort Port, Rate Rate)> Limits,
     ImmutableArray<Network> Blocked,
-    ImmutableArray<Address> Inside
+    ImmutableArray<Address> Inside,
+    ImmutableArray<Exposure> Ending
 )
 {
     /// <summary>Public addresses besides the gateway's first ones, which it has to hold for its rules.</summary>
@@ -111,7 +113,8 @@ public sealed record GatewayConfig(
             [.. AdmissionsOf(edge).Distinct().OrderBy(a => a.Port).ThenBy(a => a.From)],
             [.. rules.OfType<Rule.RateLimit>().Select(r => (r.Port, r.Rate)).OrderBy(r => r.Port)],
             [.. rules.OfType<Rule.Block>().Select(r => r.From).Order()],
-            [.. edge.Vms.Values.SelectMany(v => v.Addresses).Distinct().Order()]
+            [.. edge.Vms.Values.SelectMany(v => v.Addresses).Distinct().Order()],
+            [.. edge.Exposures.Values.Where(x => x.Options.Ends)]
         );
     }
 

@@ -70,7 +70,11 @@ public abstract record GatewayAnswer
     private GatewayAnswer() { }
 
     /// <summary>Done. <paramref name="Notes"/> are sentences for people; <paramref name="Steps"/> are milliseconds by step.</summary>
-    public sealed record Done(ImmutableArray<string> Notes, ImmutableSortedDictionary<string, int> Steps) : GatewayAnswer;
+    public sealed record Done(ImmutableArray<string> Notes, ImmutableSortedDictionary<string, int> Steps) : GatewayAnswer
+    {
+        /// <summary>To a confirm: how long ago the revision was confirmed first.</summary>
+        public TimeSpan Age { get; init; }
+    }
 
     /// <summary>Not done, and <paramref name="Running"/> runs as before.</summary>
     /// <param name="Step">Where it stopped: locking, fencing, validating, switching, confirming.</param>

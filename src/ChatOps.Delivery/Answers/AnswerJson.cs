@@ -14,8 +14,8 @@ internal sealed record AppliedJson(int Revision, string State, int Running, Dict
 /// <summary>A VM endpoint that the gateway tried to reach.</summary>
 internal sealed record TargetJson(string Target, bool Answers);
 
-/// <summary>The answer to <c>confirm</c>.</summary>
-internal sealed record ConfirmedJson(int Revision, string State);
+/// <summary>The answer to <c>confirm</c>; <paramref name="AgeS"/> are the seconds since the first one.</summary>
+internal sealed record ConfirmedJson(int Revision, string State, long AgeS = 0);
 
 /// <summary>The answer to <c>revert</c>.</summary>
 internal sealed record RevertedJson(int Running);

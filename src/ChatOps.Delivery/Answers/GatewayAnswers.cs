@@ -32,7 +32,7 @@ public static class GatewayAnswers
 
     /// <summary>The answer to <c>confirm</c>.</summary>
     public static GatewayAnswer Confirm(string output) =>
-        Read(output, AnswerContext.Default.ConfirmedJson, _ => new GatewayAnswer.Done([], _noSteps));
+        Read(output, AnswerContext.Default.ConfirmedJson, a => new GatewayAnswer.Done([], _noSteps) { Age = TimeSpan.FromSeconds(a.AgeS) });
 
     /// <summary>The answer to <c>revert</c>.</summary>
     public static GatewayAnswer Revert(string output) =>

@@ -1,6 +1,7 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
+using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 using static ChatOps.Specs.Given;
 
@@ -77,12 +78,12 @@ public sealed class LifetimeSpecs
         var given = AGateway().Applied("expose vm2:8080 on 80 for 1h");
         var until = UntilOf(given);
         Assert.Empty(Lifetimes.Findings(given.State, until.AddMinutes(-7), TenMinutes));
-        var finding = Assert.Single(Lifetimes.Findings(given.State, until.AddMinutes(-6), TenMinutes));
+        var finding = Assert.Single(Lifetimes.Findings(given.State, until.AddMinutes(-5), TenMinutes));
         Assert.Equal("expiry 80", finding.Key);
         Assert.Equal($"tcp 80 on gw1 closes by itself at {Lifetimes.Moment(until)}", finding.Text);
         Assert.Equal<string>(["extend 1 for 1h"], finding.Next);
         given.Applied("extend 1 for 1h");
-        Assert.Empty(Lifetimes.Findings(given.State, until.AddMinutes(-6), TenMinutes));
+        Assert.Empty(Lifetimes.Findings(given.State, until.AddMinutes(-5), TenMinutes));
     }
 
     [Fact]
@@ -100,6 +101,44 @@ public sealed class LifetimeSpecs
         var given = AGateway().When(Operator, "expose vm2:8080 on 80 until 09:20");
         Assert.NotEmpty(Decider.Expire(given.State, Start.AddMinutes(8), TimeSpan.FromDays(1)));
         Wait(given, 10).When(Approver, "approve 1").Refused("#1 was to open until 2026-11-20 09:20 UTC, which is over.");
+    }
+
+    [Fact]
+    public void A_length_of_time_counts_from_the_confirm_however_late_it_is_approved()
+    {
+        var given = Wait(AGateway().When(Operator, "expose vm2:8080 on 80 for 1h"), 90);
+        Assert.Empty(Decider.Expire(given.State, Start.AddMinutes(95), TimeSpan.FromDays(1)));
+        given.When(Approver, "approve 1").Then("change-approved.v1", "change-accepted.v1");
+        Assert.Null(Lifetimes.Over(given.State.Changes[1], Start.AddDays(1)));
+        Assert.Equal("open tcp 80 -> vm2:8080 for 1h", Plan.Headline(given.State.Changes[1].Effects));
+        given.Applied();
+        var opened = Assert.IsType<ChangeStatus.Applied>(given.State.Changes[1].Status).At - TimeSpan.FromMinutes(1);
+        Assert.Equal(opened + TimeSpan.FromHours(1), UntilOf(given));
+        Assert.Equal($"open tcp 80 -> vm2:8080 until {Lifetimes.Moment(UntilOf(given))}", Plan.Headline(given.State.Changes[1].Effects));
+    }
+
+    [Fact]
+    public void What_has_not_begun_is_not_due()
+    {
+        var given = AGateway().Accepted("expose vm2:8080 on 80 for 1h");
+        Assert.Empty(Lifetimes.Due(given.State, Start.AddDays(1)));
+        given.Applied().Accepted("extend 1 for 1h");
+        Assert.Empty(Lifetimes.Due(given.State, UntilOf(given).AddMinutes(30)));
+    }
+
+    [Fact]
+    public void What_has_no_end_is_given_one_that_counts_from_the_confirm()
+    {
+        var given = Wait(AGateway().Applied("expose vm2:8080 on 80").When(Operator, "extend 1 for 1h"), 90).When(Approver, "approve 2").Applied();
+        Assert.True(UntilOf(given) > Start.AddMinutes(140));
+        Assert.False(given.State.Running.Exposures.Values.Single().Options.For is not null);
+    }
+
+    [Fact]
+    public void A_length_of_time_that_has_not_begun_is_extended_as_a_whole()
+    {
+        var given = AGateway().Accepted("expose vm2:8080 on 80 for 1h").Accepted("extend 1 for 2h");
+        Assert.Equal(TimeSpan.FromHours(3), given.State.Desired.Exposures.Values.Single().Options.For);
     }
 
     [Fact]

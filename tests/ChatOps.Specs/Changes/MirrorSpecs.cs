@@ -49,10 +49,23 @@ public sealed class MirrorSpecs
     }
 
     [Fact]
+    public void A_length_of_time_begins_on_each_of_them_and_is_not_followed_for_ever()
+    {
+        var source = AGateway().Accepted("expose vm2:8080 on 80 for 2h");
+        var mirror = After(NewMirror(), Mirroring.Follow(NewMirror(), source.State, Start));
+        Assert.IsType<Decision.Refused>(Mirroring.Follow(mirror, source.State, Start));
+        source.Applied();
+        var proposed = (ChangeProposed)Assert.IsType<Decision.Accepted>(Mirroring.Follow(mirror, source.State, Start)).Events[0];
+        mirror = After(mirror, new Decision.Accepted([proposed, new ChangeAccepted(proposed.Number, new Revision(2))]));
+        Assert.Equal(source.State.Running.Exposures.Values.Single().Options, mirror.Running.Exposures.Values.Single().Options);
+        Assert.IsType<Decision.Refused>(Mirroring.Follow(mirror, source.State, Start));
+    }
+
+    [Fact]
     public void What_belongs_to_the_firsts_own_addresses_stays_with_it()
     {
         var source = AGateway().Applied("map 203.0.113.11 to vm1").Applied("snat vm1 from 203.0.113.12");
-        var image = Mirroring.ImageOf(source.State.Desired, NewMirror().Running.Gateway!, Start);
+        var image = Mirroring.ImageOf(source.State.Desired, NewMirror().Desired, Start);
         Assert.Empty(image.Rules);
     }
 
@@ -60,7 +73,7 @@ public sealed class MirrorSpecs
     public void What_should_be_closed_by_now_is_not_opened_on_the_mirror()
     {
         var source = AGateway().Applied("expose vm2:8080 on 80 for 2h");
-        Assert.Empty(Mirroring.ImageOf(source.State.Desired, NewMirror().Running.Gateway!, Start.AddDays(1)).Exposures);
+        Assert.Empty(Mirroring.ImageOf(source.State.Desired, NewMirror().Desired, Start.AddDays(1)).Exposures);
     }
 
     [Fact]
@@ -107,7 +120,7 @@ public sealed class MirrorSpecs
         var events = Assert.IsType<Decision.Accepted>(follow).Events;
         var proposed = (ChangeProposed)events[0];
         var applied = new ChangeApplied(proposed.Number, ((ChangeAccepted)events[1]).Revision, new string('a', 64), ImmutableSortedDictionary<string, int>.Empty, []);
-        return With(mirror, [.. events, .. proposed.Effects, applied]);
+        return With(mirror, [.. events, .. Lifetimes.Begun(proposed.Effects, Start), applied]);
     }
 
     private static GatewayState With(GatewayState state, ImmutableArray<GatewayEvent> events) =>

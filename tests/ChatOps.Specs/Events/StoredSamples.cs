@@ -78,6 +78,24 @@ public sealed class StoredSamples
         Assert.Equal(options, Assert.IsType<ExposureOpened>(EventTypes.FromJson("exposure-opened.v1", stored.RootElement)).Options);
     }
 
+    [Fact]
+    public void What_is_to_be_open_for_a_length_of_time_is_read_as_it_was_written()
+    {
+        Effect[] effects =
+        [
+            new ExposureOpened(2, Text.Parse<PublicPort>("80"), [Text.Parse<VmEndpoint>("vm2:8080")], new ExposureOptions(For: TimeSpan.FromHours(2))),
+            new ExposureExtended(4, Text.Parse<PublicPort>("80"), Given.Start, TimeSpan.FromDays(1.5)),
+        ];
+        foreach (var effect in effects)
+        {
+            var name = EventTypes.NameOf(effect);
+            var json = CanonicalJson.Write(EventTypes.ToJson(effect));
+            Snapshot.Match($"{name}.for.json", json + "\n", isForEver: true);
+            using var stored = JsonDocument.Parse(json);
+            Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson(name, stored.RootElement))));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_event_is_folded(string name)

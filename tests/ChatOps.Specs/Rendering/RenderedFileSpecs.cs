@@ -23,6 +23,16 @@ public sealed class RenderedFileSpecs
         "expose vm1:8080 on app.example.com/api from 203.0.113.0/24,2001:db8::/32",
         "expose vm3:8080 on *.shop.example.com/v1_2 tls shop"
     )]
+    [InlineData(
+        "lifetimes",
+        "expose vm2:8080 on 8080 for 2h",
+        "expose vm2:5353 on 53 udp until 18:00",
+        "expose vm2:9000-9001 on 9000-9001 for 1h",
+        "expose vm2:8080 on app.example.com tls shop for 1h",
+        "expose vm3:8080 on app.example.com/api tls shop for 2h",
+        "expose vm2:8080 on *.example.com/v1~2 until 18:00",
+        "expose vm1:7000 on 7000"
+    )]
     [InlineData("services", "expose vm2 as dns", "expose vm1 as postgres", "expose vm1 as sip", "expose vm2:5070 as sip on 5070")]
     [InlineData("wireguard", "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2")]
     [InlineData("ranges", "expose vm1:9000-9002 on 19000-19002", "expose vm2:80,443 on 80,443")]
@@ -97,6 +107,22 @@ public sealed class RenderedFileSpecs
         var after = Render(given.Applied("unexpose 80").Applied("expose vm3:8080 on 81").State.Running);
         Snapshot.Match("diff.txt", string.Join("", FileDiff.Between(before, after).Select(d => $"{d.Name} +{d.Added} -{d.Removed}\n{d.Text}")));
         Assert.Empty(FileDiff.Between(after, after));
+    }
+
+    [Fact]
+    public void A_length_of_time_begins_at_the_confirm()
+    {
+        var before = AGateway().Accepted("expose vm2:8080 on 80 for 2h").State;
+        Assert.Equal("tcp 80 +7200\n", Render(before.Desired)["lifetimes"]);
+        var after = AGateway().Applied("expose vm2:8080 on 80 for 2h").State.Running;
+        Assert.Equal($"tcp 80 {after.Exposures.Values.Single().Options.Until!.Value.ToUnixTimeSeconds()}\n", Render(after)["lifetimes"]);
+    }
+
+    [Fact]
+    public void Web_ports_end_only_when_all_that_shares_them_does()
+    {
+        var given = AGateway().Applied("expose vm2:8080 on a.example.com for 1h").Applied("expose vm2:8080 on b.example.com");
+        Assert.Single(Render(given.State.Running)["lifetimes"].TrimEnd('\n').Split('\n'), l => l.StartsWith("web web-a.example.com ", StringComparison.Ordinal));
     }
 
     private static IReadOnlyDictionary<string, string> Render(Edge edge) => new ConfigRenderer(new Templates(Folder)).Render(edge);
