@@ -89,7 +89,9 @@ public sealed class Conversation(
         switch (command)
         {
             case AddGateway add:
-                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, add, line.Speaker, policy, line.Speaker.Now(clock)), cancel);
+                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, Mirroring.Completed(states, add), line.Speaker, policy, line.Speaker.Now(clock)), cancel);
+            case RemoveGateway remove when Mirroring.Problem(states, remove) is { } followed:
+                return followed;
             case ChangeCommand change:
                 return GatewayOf(states, change, line.Text, out var at)
                     ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
@@ -98,7 +100,7 @@ public sealed class Conversation(
             case Retry retry:
                 return GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
             case ShowPlan { Of: AddGateway add }:
-                return Mirroring.Problem(states, add) ?? Answer(line, asker, answers.Plan(StateOf(states, add.Gateway), add, line.Speaker));
+                return Mirroring.Problem(states, add) ?? Answer(line, asker, answers.Plan(StateOf(states, add.Gateway), Mirroring.Completed(states, add), line.Speaker));
             case ShowPlan { Of: var planned }:
                 return GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
             case ShowChange show:

@@ -40,6 +40,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Plan = plan is null ? null : PlanWords.Of(plan, diffs),
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
+                Pinned = change.Effects.Any(e => e is GatewayAdded { Gateway.HostKey: null }) && state.HostKey is { } key ? $"{key}" : "",
                 Undo = UndoOf(state, change),
                 Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true }) ? $"extend {change.Number} for 1h" : "",
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
@@ -96,8 +97,9 @@ public sealed class ChangeCard(ReplyWriter writer)
     // The other way round, as a line to type.
     private static string UndoOf(GatewayState state, Change change) =>
         state.Running.Gateway?.Mirrors is not null ? ""
+        : change.Effects.Any(e => e is VmRemoved) ? $"undo {change.Number}"
         : change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened ? $"unexpose {Lists.Text(opened)}"
-        : change.Effects.Any(e => e is GatewayAdded or EdgeRepaired) ? ""
+        : change.Effects.Any(e => e is GatewayAdded or GatewayRemoved or EdgeRepaired) ? ""
         : $"undo {change.Number}";
 
     /// <summary>What can be decided about a change, whoever looks.</summary>

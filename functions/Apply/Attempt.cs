@@ -13,6 +13,8 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
 {
     private readonly Dictionary<string, int> _steps = [];
 
+    private const string Left = "all that runs on the machine stays there until somebody takes it away: ssh root@ADDRESS sh -s <infra/gateway/uninstall";
+
     /// <summary>When the gateway has confirmed it, by our clock; what is open for a length of time is so from then on.</summary>
     public DateTimeOffset Opened { get; private set; }
 
@@ -31,7 +33,14 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
             return Failed("planning", problem.Sentence);
         if (Plan.Of(state with { Queue = [] }, change.Effects).Hash != change.PlanHash)
             return Failed("planning", "what it was approved for is no longer what it would do, because a change before it has failed");
-        var gateway = state.Reachable(change.Effects)!;
+        if (state.Reachable(change.Effects) is not { } gateway)
+        {
+            _steps["total"] = Milliseconds(began);
+            return new ChangeApplied(change.Number, revision, ConfigHash.Of(new Dictionary<string, string>()), _steps.ToImmutableSortedDictionary(), [Left]);
+        }
+
+        if (change.Effects.Any(e => e is GatewayChanged) && await NotThereAsync(gateway, cancel) is { } why)
+            return Failed("connecting", why);
         IReadOnlyDictionary<string, string> files;
         try
         {
@@ -51,6 +60,20 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         catch (HostKeyMismatchException e)
         {
             return Failed("connecting", e.Message);
+        }
+    }
+
+    // A place that is typed wrongly would be waited for for ever, and everything after it.
+    private async Task<string?> NotThereAsync(Gateway gateway, CancellationToken cancel)
+    {
+        try
+        {
+            await tools.Shell.ObserveAsync(gateway, cancel);
+            return null;
+        }
+        catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
+        {
+            return e.Message;
         }
     }
 

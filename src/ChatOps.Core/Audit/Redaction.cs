@@ -31,7 +31,7 @@ public sealed partial class Redaction
 
     /// <summary>What is hidden from whoever may not see it.</summary>
     public static Redaction Of(params IReadOnlyCollection<GatewayState> states) =>
-        new(true, states.Select(s => s.Running.Gateway?.WireGuard).OfType<InterfaceAddress>());
+        new(true, states.SelectMany(s => s.Revisions.Values.Select(r => r.Gateway?.WireGuard).Append(s.Running.Gateway?.WireGuard)).OfType<InterfaceAddress>().Distinct());
 
     /// <summary>True when it hides anything.</summary>
     public bool Hides => _hides;

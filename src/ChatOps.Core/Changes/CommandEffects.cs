@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
@@ -34,7 +35,10 @@ public static class CommandEffects
             RotatePeer { Key: { } key } c => So(new PeerRekeyed(number, c.Peer, key)),
             RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", $"peer rotate {c.Peer} PUBLICKEY"),
             RemovePeer c => So(new PeerRemoved(number, c.Peer)),
-            AddGateway c => So(new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors))),
+            AddGateway c => So(new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors).With(c.Settings))),
+            ChangeGateway c => So(new GatewayChanged(number, Changed(state, c))),
+            RemoveGateway => So(new GatewayRemoved(number)),
+            ChangeVm c => VmMoved(state, c, number),
             _ => throw new InvalidOperationException($"no effects for {command.GetType().Name}"),
         };
 
@@ -103,7 +107,11 @@ public static class CommandEffects
             return No($"#{change.Number} is {Decider.StatusWord(change.Status)}; only what was applied can be undone.", $"show {change.Number}");
         if (change.Effects.Any(e => e is GatewayAdded))
             return No($"#{change.Number} added the gateway itself; that is not undone.", "gateways");
+        if (change.Effects.Any(e => e is GatewayRemoved))
+            return No($"#{change.Number} removed the gateway; it is added anew.", "help gateway add");
         var before = state.Revisions.LastOrDefault(r => r.Key < result.Revision.Number);
+        if (change.Effects.Any(e => e is GatewayChanged) && before.Value.Gateway is { } was)
+            return So(new GatewayChanged(number, was with { Overlay = null }));
         var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number], before.Value.Within(now), number);
         return effects.IsEmpty ? No($"#{change.Number} has changed nothing that could be undone.", $"show {change.Number}") : So(effects);
     }
@@ -118,6 +126,22 @@ public static class CommandEffects
 
         var effects = EdgeDifference.Between(state.Desired, then.Within(now), number);
         return effects.IsEmpty ? No($"nothing has changed since revision {c.To}.", "status") : So(effects);
+    }
+
+    private static Gateway Changed(GatewayState state, ChangeGateway c)
+    {
+        var gateway = state.Desired.Gateway!.With(c.Settings);
+        return gateway with { Addresses = c.Addresses ?? gateway.Addresses, HostKey = c.HostKey ?? gateway.HostKey, Overlay = null };
+    }
+
+    // What leads to it is closed and opened anew: its flows lead to a machine that is not there any more.
+    private static (ImmutableArray<Effect>, Refusal?) VmMoved(GatewayState state, ChangeVm c, int number)
+    {
+        var edge = state.Desired;
+        if (!edge.Vms.TryGetValue(c.Vm, out var vm))
+            return (default, EffectCheck.UnknownVm(state, edge, c.Vm, near => $"vm change {near} {string.Join(',', c.Addresses)}"));
+        var effects = EdgeDifference.Between(edge, edge with { Vms = edge.Vms.SetItem(c.Vm, vm with { Addresses = c.Addresses }) }, number);
+        return effects.IsEmpty ? No($"{c.Vm} is at {string.Join(", ", c.Addresses)} already.", "vms") : So(effects);
     }
 
     private static (ImmutableArray<Effect>, Refusal?) RuleGone(GatewayState state, RemoveRule c, int number)

@@ -54,8 +54,8 @@ public sealed record GatewayState(
     /// <summary>The number that the next change gets.</summary>
     public int NextNumber => Changes.Count + 1;
 
-    /// <summary>The change to apply now, or null.</summary>
-    public Change? Head => Queue.IsEmpty ? null : Changes[Queue[0]];
+    /// <summary>The change to apply now, or null. A gateway that is given up waits for nothing that it may never take.</summary>
+    public Change? Head => Queue.IsEmpty ? null : Changes[Queue.FirstOrDefault(n => Changes[n].Effects.Any(e => e is GatewayRemoved), Queue[0])];
 
     /// <summary>The change that is stuck at the head of the queue, so that nothing goes on until somebody says so; or null.</summary>
     public Change? Stuck => Head is { Status: ChangeStatus.Accepted { Stuck: not null } } stuck ? stuck : null;
@@ -95,6 +95,7 @@ public sealed record GatewayState(
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch
         {
+            GatewayRemoved e => this with { Running = Running.With(e), HostKey = null, Alerts = Alerts.Clear() },
             Effect e => this with { Running = Running.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
             OverlaySeen e => Running.Gateway is { } gateway ? this with { Running = Running with { Gateway = gateway with { Overlay = e.Overlay } } } : this,

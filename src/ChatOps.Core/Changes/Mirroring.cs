@@ -32,9 +32,27 @@ public static class Mirroring
         return gateway.Mirrors is { } first ? new($"{source} mirrors {first} itself; mirror {first}.", $"gateway add {command.Gateway} {string.Join(',', command.Addresses)} mirrors {first}") : null;
     }
 
+    /// <summary>The command with the WireGuard network of the gateway that is mirrored: its last address, and its port. What is said stays.</summary>
+    public static AddGateway Completed(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, AddGateway command)
+    {
+        if (command is not { Mirrors: { } source, Settings.WireGuard: null } || states.GetValueOrDefault(source)?.Running.Gateway is not { } gateway)
+            return command;
+        var last = new InterfaceAddress(gateway.WireGuard.At(-2), gateway.WireGuard.Length);
+        var usual = Gateway.WithDefaults(command.Gateway, command.Addresses, null, source);
+        return usual.WireGuard == last && usual.WireGuardPort == gateway.WireGuardPort
+            ? command
+            : command with { Settings = command.Settings with { WireGuard = new WireGuardPlace(last, gateway.WireGuardPort) } };
+    }
+
+    /// <summary>Why a gateway cannot be given up, or null: another one follows it.</summary>
+    public static Refusal? Problem(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, RemoveGateway command) =>
+        states.Values.FirstOrDefault(s => s.Running.Gateway?.Mirrors == command.Gateway) is { } mirror
+            ? new($"{mirror.Name} mirrors {command.Gateway}.", $"gateway remove {mirror.Name}")
+            : null;
+
     /// <summary>Why a command is not for a mirror, or null.</summary>
     public static Refusal? Refuses(GatewayState state, ChangeCommand command) =>
-        state.Running.Gateway?.Mirrors is { } source && command is not (Repair or AddGateway)
+        state.Running.Gateway?.Mirrors is { } source && command is not (Repair or AddGateway or ChangeGateway or RemoveGateway)
             ? new($"{state.Name} mirrors {source}; change {source}, and {state.Name} follows.", command is ChangeOfChange ? $"audit at {source}" : $"{command.Line} at {source}")
             : null;
 

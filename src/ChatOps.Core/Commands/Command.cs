@@ -187,12 +187,36 @@ public sealed record AddGateway(
     ImmutableArray<Address> Addresses,
     HostKey? HostKey,
     Name<Gateway>? Mirrors,
+    GatewaySettings Settings,
     string? Reason
 ) : ChangeCommand(Spec, Gateway, Reason)
 {
     /// <inheritdoc/>
     public override string Line =>
-        $"gateway add {Gateway} {string.Join(',', Addresses)}{(HostKey is { } key ? $" key {key}" : "")}{(Mirrors is { } other ? $" mirrors {other}" : "")}";
+        $"gateway add {Gateway} {string.Join(',', Addresses)}{Settings.Words}{(HostKey is { } key ? $" key {key}" : "")}{(Mirrors is { } other ? $" mirrors {other}" : "")}";
+}
+
+/// <summary>Reach a gateway in another way, or let its peers.</summary>
+public sealed record ChangeGateway(CommandSpec Spec, Name<Gateway> Gateway, ImmutableArray<Address>? Addresses, HostKey? HostKey, GatewaySettings Settings, string? Reason)
+    : ChangeCommand(Spec, Gateway, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line =>
+        $"gateway change {Gateway}{(Addresses is { } addresses ? $" addresses {string.Join(',', addresses)}" : "")}{Settings.Words}{(HostKey is { } key ? $" key {key}" : "")}";
+}
+
+/// <summary>Give a gateway up.</summary>
+public sealed record RemoveGateway(CommandSpec Spec, Name<Gateway> Gateway, string? Reason) : ChangeCommand(Spec, Gateway, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"gateway remove {Gateway}";
+}
+
+/// <summary>A VM has other addresses.</summary>
+public sealed record ChangeVm(CommandSpec Spec, Name<Vm> Vm, ImmutableArray<Address> Addresses, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"vm change {Vm} {string.Join(',', Addresses)}";
 }
 
 /// <summary>A decision about a proposed change.</summary>

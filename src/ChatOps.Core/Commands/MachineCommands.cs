@@ -28,6 +28,15 @@ internal static class MachineCommands
             ["vm remove vm2"],
             (spec, a) => new RemoveVm(spec, a.Get<Name<Vm>>("vm"), Usual.AtOf(a), Usual.Reason(a))
         ),
+        new(
+            "vm change",
+            "give a VM other addresses",
+            "what leads to it is closed and opened anew",
+            Usual.Propose,
+            [new Part.Value("vm", Kinds.Vm), new Part.Value("addresses", Kinds.Addresses), Usual.At, Usual.Because],
+            ["vm change vm2 400::100:0:0:7"],
+            (spec, a) => new ChangeVm(spec, a.Get<Name<Vm>>("vm"), a.Get<ImmutableArray<Address>>("addresses"), Usual.AtOf(a), Usual.Reason(a))
+        ),
         new("vms", "list the VMs and the ports that lead to them", "", Usual.Look, [Usual.At], ["vms"], (spec, a) => new ListVms(spec, Usual.AtOf(a))),
         new(
             "peer add",
@@ -65,11 +74,19 @@ internal static class MachineCommands
             [
                 new Part.Value("gateway", Kinds.NewGateway),
                 new Part.Value("addresses", Kinds.Addresses),
+                new Part.Clause("ssh", Kinds.Ssh),
+                new Part.Clause("as", Kinds.Login),
+                new Part.Clause("wireguard", Kinds.WireGuard),
                 new Part.Clause("key", Kinds.HostKey),
                 new Part.Clause("mirrors", Kinds.Gateway),
                 Usual.Because,
             ],
-            ["gateway add gw2 203.0.113.20", "gateway add gw2 203.0.113.20 mirrors gw1", "gateway add gw2 203.0.113.20,2001:db8::20 key SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE"],
+            [
+                "gateway add gw2 203.0.113.20",
+                "gateway add gw2 203.0.113.20 mirrors gw1",
+                "gateway add gw2 203.0.113.20 ssh gw2.example.net:2222 wireguard 10.9.0.1/24:51821",
+                "gateway add gw2 203.0.113.20,2001:db8::20 key SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE",
+            ],
             (spec, a) =>
                 new AddGateway(
                     spec,
@@ -77,9 +94,46 @@ internal static class MachineCommands
                     a.Get<ImmutableArray<Address>>("addresses"),
                     a.FindValue<HostKey>("key"),
                     a.FindValue<Name<Gateway>>("mirrors"),
+                    SettingsOf(a),
                     Usual.Reason(a)
                 )
         ),
+        new(
+            "gateway change",
+            "reach a gateway in another way, or give it other addresses or another WireGuard network; what is not said stays",
+            "it has to answer there before anything changes",
+            new(Role.Admin, 1),
+            [
+                new Part.Value("gateway", Kinds.Gateway),
+                new Part.Clause("addresses", Kinds.Addresses),
+                new Part.Clause("ssh", Kinds.Ssh),
+                new Part.Clause("as", Kinds.Login),
+                new Part.Clause("wireguard", Kinds.WireGuard),
+                new Part.Clause("key", Kinds.HostKey),
+                Usual.Because,
+            ],
+            ["gateway change gw2 ssh gw2.example.net:2222", "gateway change gw2 addresses 203.0.113.21 wireguard 10.9.0.1/24"],
+            (spec, a) =>
+                new ChangeGateway(
+                    spec,
+                    a.Get<Name<Gateway>>("gateway"),
+                    a.FindValue<ImmutableArray<Address>>("addresses"),
+                    a.FindValue<HostKey>("key"),
+                    SettingsOf(a),
+                    Usual.Reason(a)
+                )
+        ),
+        new(
+            "gateway remove",
+            "give a gateway up, with all that is known behind it; it may be off",
+            "nothing is done on the machine",
+            new(Role.Admin, 1),
+            [new Part.Value("gateway", Kinds.Gateway), Usual.Because],
+            ["gateway remove gw2"],
+            (spec, a) => new RemoveGateway(spec, a.Get<Name<Gateway>>("gateway"), Usual.Reason(a))
+        ),
         new("gateways", "list the gateways", "", Usual.Look, [], ["gateways"], (spec, _) => new ListGateways(spec)),
     ];
+
+    private static GatewaySettings SettingsOf(Arguments a) => new(a.FindValue<SshPlace>("ssh"), a.FindValue<Login>("as"), a.FindValue<WireGuardPlace>("wireguard"));
 }

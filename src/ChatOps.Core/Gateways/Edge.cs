@@ -32,6 +32,8 @@ public sealed record Edge(
         effect switch
         {
             GatewayAdded e => this with { Gateway = e.Gateway },
+            GatewayChanged e => Gateway is null ? this : this with { Gateway = e.Gateway with { Overlay = Gateway.Overlay } },
+            GatewayRemoved => Empty,
             VmAdded e => this with { Vms = Vms.SetItem(e.Vm, new Vm(e.Vm, e.Addresses)) },
             VmRemoved e => this with { Vms = Vms.Remove(e.Vm) },
             PeerAdded e => this with { Peers = Peers.SetItem(e.Peer, new Peer(e.Peer, e.Key, e.Address)) },
@@ -54,19 +56,15 @@ public sealed record Edge(
     /// <summary>The exposures that lead to a VM.</summary>
     public IEnumerable<Exposure> LeadingTo(Name<Vm> vm) => Exposures.Values.Where(x => x.Targets.Any(t => t.Vm == vm));
 
-    /// <summary>The first address of the WireGuard network, from its 100th on, that nobody has; null when there is none.</summary>
+    /// <summary>The first address of the WireGuard network, from its 100th on (in a small one: from its first on), that nobody has; null when there is none.</summary>
     public Address? FreePeerAddress()
     {
         var network = Gateway!.WireGuard;
         var taken = Peers.Values.Select(p => p.Address).Concat(Vms.Values.SelectMany(v => v.Addresses)).Append(network.Address).ToHashSet();
-        var bytes = network.Address.Bytes;
-        for (var host = 100; host < 65_000; host++)
+        var end = Math.Min(network.Size - 1, 65_000);
+        for (var host = end > 110 ? 100 : 1; host < end; host++)
         {
-            bytes[^2] = (byte)(host >> 8);
-            bytes[^1] = (byte)host;
-            var address = Text.Parse<Address>(new System.Net.IPAddress(bytes).ToString());
-            if (!network.Contains(address))
-                return null;
+            var address = network.At(host);
             if (!taken.Contains(address))
                 return address;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Gateways;
@@ -12,6 +13,8 @@ namespace ChatOps.Core.Gateways;
 /// <param name="WireGuardPort">The UDP port that peers dial.</param>
 /// <param name="Mirrors">The gateway whose VMs, peers, exposures and rules it has too; null for none.</param>
 /// <param name="Overlay">Its own Mycelium address, as it said itself; null until then, and when it has none.</param>
+/// <param name="SshHost">What its sshd is dialled by; null for its addresses.</param>
+/// <param name="Login">The account to log in with; null for the one that <c>install</c> makes.</param>
 public sealed record Gateway(
     Name<Gateway> Name,
     ImmutableArray<Address> Addresses,
@@ -20,7 +23,9 @@ public sealed record Gateway(
     InterfaceAddress WireGuard,
     Port WireGuardPort,
     Name<Gateway>? Mirrors = null,
-    Address? Overlay = null
+    Address? Overlay = null,
+    HostName? SshHost = null,
+    Login? Login = null
 )
 {
     private const string StreamPrefix = "gateway/";
@@ -34,6 +39,22 @@ public sealed record Gateway(
     /// <summary>A gateway with the usual ports and WireGuard network. A mirror has an address of its own at the end of it.</summary>
     public static Gateway WithDefaults(Name<Gateway> name, ImmutableArray<Address> addresses, HostKey? hostKey, Name<Gateway>? mirrors = null) =>
         new(name, addresses, hostKey, new Port(22), Text.Parse<InterfaceAddress>(mirrors is null ? "10.1.0.1/16" : "10.1.255.254/16"), new Port(51820), mirrors);
+
+    /// <summary>The gateway with what is said of it; what is not stays.</summary>
+    public Gateway With(GatewaySettings settings) =>
+        this with
+        {
+            SshHost = settings.Ssh is { } ssh ? ssh.Host : SshHost,
+            SshPort = settings.Ssh is { Port: var port } ? port : SshPort,
+            Login = settings.As ?? Login,
+            WireGuard = settings.WireGuard is { } network ? network.Address : WireGuard,
+            WireGuardPort = settings.WireGuard is { Port: { } dialled } ? dialled : WireGuardPort,
+        };
+
+    /// <summary>How it is reached where that is not the usual way, as typed, each with a space before it.</summary>
+    [JsonIgnore]
+    public string AccessWords =>
+        (SshHost is not null || SshPort.Number != 22 ? $" ssh {new SshPlace(SshHost, SshPort)}" : "") + (Login is { } login ? $" as {login}" : "");
 
     /// <summary>The stream of the log that holds everything about this gateway.</summary>
     public static string StreamOf(Name<Gateway> name) => StreamPrefix + name;

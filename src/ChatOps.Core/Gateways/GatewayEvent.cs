@@ -25,6 +25,12 @@ public abstract record Effect : GatewayEvent
 /// <summary>The gateway is ours to configure.</summary>
 public sealed record GatewayAdded(int Change, Gateway Gateway) : Effect;
 
+/// <summary>The gateway is reached in another way, or its peers reach it in another way; this is all of it now.</summary>
+public sealed record GatewayChanged(int Change, Gateway Gateway) : Effect;
+
+/// <summary>The gateway is not ours any more, with all that was known behind it. Nothing was done on the machine.</summary>
+public sealed record GatewayRemoved(int Change) : Effect;
+
 /// <summary>A VM is known behind the gateway.</summary>
 public sealed record VmAdded(int Change, Name<Vm> Vm, ImmutableArray<Address> Addresses) : Effect;
 

@@ -14,6 +14,8 @@ public static class EventTypes
     private static readonly (string Name, Type Type)[] Table =
     [
         ("gateway-added.v1", typeof(GatewayAdded)),
+        ("gateway-changed.v1", typeof(GatewayChanged)),
+        ("gateway-removed.v1", typeof(GatewayRemoved)),
         ("host-key-pinned.v1", typeof(HostKeyPinned)),
         ("overlay-seen.v1", typeof(OverlaySeen)),
         ("vm-added.v1", typeof(VmAdded)),

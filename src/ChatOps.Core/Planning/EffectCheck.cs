@@ -20,6 +20,8 @@ public static class EffectCheck
         var edge = state.Desired;
         foreach (var effect in effects)
         {
+            if (edge.Gateway is null && effect is not GatewayAdded)
+                return new($"{state.Name} is not ours any more.", "gateways");
             if (Problem(state, edge, effect) is { } problem)
                 return problem;
             edge = edge.With(effect);
@@ -31,7 +33,11 @@ public static class EffectCheck
     private static Refusal? Problem(GatewayState state, Edge edge, Effect effect) =>
         effect switch
         {
-            GatewayAdded e => edge.Gateway is null ? AddressesProblem(e.Gateway.Addresses) : new($"{e.Gateway.Name} is known already.", "gateways"),
+            GatewayAdded e => edge.Gateway is null ? AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway }) : new($"{e.Gateway.Name} is known already.", "gateways"),
+            GatewayChanged e => IsSame(e.Gateway, edge.Gateway!)
+                ? new($"{state.Name} is so already.", "gateways")
+                : AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway }),
+            GatewayRemoved => null,
             VmAdded e => VmProblem(edge, e),
             VmRemoved e => VmRemovalProblem(state, edge, e),
             PeerAdded e => PeerProblem(edge, e),
@@ -46,13 +52,29 @@ public static class EffectCheck
             _ => throw new InvalidOperationException($"no check for {effect.GetType().Name}"),
         };
 
+    private static bool IsSame(Gateway one, Gateway other) =>
+        one.Addresses.SequenceEqual(other.Addresses) && one with { Addresses = other.Addresses, Overlay = other.Overlay } == other;
+
+    // What is in the WireGuard network has its place there; what is not may not be taken for it.
+    private static Refusal? NetworkProblem(Edge edge)
+    {
+        var gateway = edge.Gateway!;
+        if (gateway.Addresses.Where(gateway.WireGuard.Contains).ToList() is [var own, ..])
+            return new($"{own} is a public address of {gateway.Name}; the WireGuard network {gateway.WireGuard.Network} has it inside.", "help gateway add");
+        if (edge.Peers.Values.FirstOrDefault(p => !gateway.WireGuard.Contains(p.Address) || p.Address == gateway.WireGuard.Address) is { } peer)
+            return new($"peer {peer.Name} is at {peer.Address}, which would not be a peer's in {gateway.WireGuard}.", $"peer remove {peer.Name}");
+        return edge.Vms.Values.FirstOrDefault(v => v.Addresses.Any(a => a == gateway.WireGuard.Address || gateway.Addresses.Contains(a))) is { } vm
+            ? new($"{vm.Name} has an address that would be the gateway's own.", $"vm remove {vm.Name}")
+            : null;
+    }
+
     private static Refusal? VmProblem(Edge edge, VmAdded e)
     {
         if (edge.Vms.TryGetValue(e.Vm, out var known))
         {
             return known.Addresses.SequenceEqual(e.Addresses)
                 ? new($"{e.Vm} is known already, at {string.Join(", ", known.Addresses)}.", "vms")
-                : new($"{e.Vm} is known at {string.Join(", ", known.Addresses)}.", $"vm remove {e.Vm}");
+                : new($"{e.Vm} is known at {string.Join(", ", known.Addresses)}.", $"vm change {e.Vm} {string.Join(',', e.Addresses)}");
         }
 
         if (AddressesProblem(e.Addresses) is { } problem)

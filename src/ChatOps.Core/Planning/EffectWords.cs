@@ -42,7 +42,9 @@ internal static class EffectWords
     private static string InWords(List<Effect> run) =>
         run[0] switch
         {
-            GatewayAdded e => $"add gateway {e.Gateway.Name} at {string.Join(", ", e.Gateway.Addresses)}{(e.Gateway.Mirrors is { } other ? $", a mirror of {other}" : "")}",
+            GatewayAdded e => $"add gateway {e.Gateway.Name} at {string.Join(", ", e.Gateway.Addresses)}{(e.Gateway.Mirrors is { } other ? $", a mirror of {other}" : "")}{SettingsOf(e.Gateway)}",
+            GatewayChanged e => $"change gateway {e.Gateway.Name}: at {string.Join(", ", e.Gateway.Addresses)}, WireGuard {e.Gateway.WireGuard}:{e.Gateway.WireGuardPort}{Comma(e.Gateway.AccessWords)}{(e.Gateway.HostKey is { } key ? $", host key {key}" : "")}",
+            GatewayRemoved => "remove the gateway",
             VmAdded e => $"add VM {e.Vm} at {string.Join(", ", e.Addresses)}",
             VmRemoved e => $"remove VM {e.Vm}",
             PeerAdded e => $"add peer {e.Peer} at {e.Address}",
@@ -56,6 +58,14 @@ internal static class EffectWords
             EdgeRepaired => "repair",
             _ => throw new InvalidOperationException($"no words for {run[0].GetType().Name}"),
         };
+
+    private static string SettingsOf(Gateway gateway) =>
+        Comma(gateway.AccessWords)
+        + (gateway.WireGuard != Usual(gateway).WireGuard || gateway.WireGuardPort != Usual(gateway).WireGuardPort ? $", WireGuard {gateway.WireGuard}:{gateway.WireGuardPort}" : "");
+
+    private static Gateway Usual(Gateway gateway) => Gateway.WithDefaults(gateway.Name, gateway.Addresses, null, gateway.Mirrors);
+
+    private static string Comma(string words) => words.Length == 0 ? "" : $",{words}";
 
     private static string TargetsOf(List<Effect> run, ExposureOpened first) =>
         run.Count == 1 ? string.Join(',', first.Targets) : Lists.Text(run.Cast<ExposureOpened>().Select(o => o.Targets[0]));

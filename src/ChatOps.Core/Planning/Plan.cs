@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Values;
@@ -40,13 +41,13 @@ public sealed record Plan(
         var before = state.Desired;
         var after = before.With(effects);
         var routes = RoutesTouched(before, after, effects).ToImmutableArray();
-        var isFirst = state.RunningRevision.Number == 0 && state.Queue.IsEmpty;
+        var isFirst = before.Gateway is null || (state.RunningRevision.Number == 0 && state.Queue.IsEmpty);
         var hashed = new StringBuilder();
         foreach (var effect in effects)
             hashed.Append(EventTypes.NameOf(effect)).Append(' ').Append(CanonicalJson.Write(EventTypes.ToJson(effect))).Append('\n');
         foreach (var planned in routes)
             hashed.Append(planned.Opens ? '+' : '-').Append(planned.Route).Append('\n');
-        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. effects.SelectMany(e => Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
+        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
     }
 
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>
@@ -76,6 +77,13 @@ public sealed record Plan(
             ExposureClosed e => e.Endpoint,
             _ => null,
         };
+
+    private static IEnumerable<string> Left(Edge before)
+    {
+        if (!before.Exposures.IsEmpty)
+            yield return $"{before.Exposures.Count} open {(before.Exposures.Count == 1 ? "endpoint leads through it, and stays" : "endpoints lead through it, and stay")} open on the machine: {Lists.Spoken(before.Exposures.Keys.Take(20))}{(before.Exposures.Count > 20 ? ", ..." : "")}";
+        yield return "nothing is done on the machine: all that runs there stays, and our key still gets in. To take it away: ssh root@ADDRESS sh -s <infra/gateway/uninstall";
+    }
 
     private static IEnumerable<string> Unsettled(GatewayState state, ImmutableArray<Effect> effects)
     {

@@ -25,6 +25,8 @@ internal static class EffectAccess
             PeerRekeyed => [("peer rotate", null)],
             PeerRemoved => [("peer remove", null)],
             GatewayAdded => [("gateway add", null)],
+            GatewayChanged => [("gateway change", null)],
+            GatewayRemoved => [("gateway remove", null)],
             EdgeRepaired => [("repair", null)],
             _ => throw new InvalidOperationException($"no access for {effect.GetType().Name}"),
         };

@@ -113,6 +113,19 @@ public readonly record struct InterfaceAddress(Address Address, int Length) : IT
         }
     }
 
+    /// <summary>An address of its network by its place: 1 for the first after the network's own, -1 for the last.</summary>
+    public Address At(int place)
+    {
+        var bytes = Network.Address.Bytes;
+        var size = System.Numerics.BigInteger.One << (bytes.Length * 8 - Length);
+        var at = new System.Numerics.BigInteger(bytes, isUnsigned: true, isBigEndian: true) + (place < 0 ? size + place : place);
+        var result = at.ToByteArray(isUnsigned: true, isBigEndian: true);
+        return Text.Parse<Address>(new IPAddress([.. new byte[bytes.Length - result.Length], .. result]).ToString());
+    }
+
+    /// <summary>How many addresses its network has, as far as that is a number.</summary>
+    public int Size => Address.Bytes.Length * 8 - Length is var bits and < 31 ? 1 << bits : int.MaxValue;
+
     /// <summary>True when <paramref name="other"/> is in this network.</summary>
     public bool Contains(Address other)
     {

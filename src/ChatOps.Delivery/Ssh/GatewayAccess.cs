@@ -26,9 +26,13 @@ public sealed record GatewayAccess(SshIdentity Identity)
     /// <summary>How long a verb may take, from sending it to its whole answer.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>As whom to log in on a gateway.</summary>
+    internal string LoginOf(Gateway gateway) => gateway.Login?.ToString() ?? Login;
+
     /// <summary>A gateway's places in the order in which they are tried: the one that is said here alone, or its addresses, IPv4 first.</summary>
     internal IReadOnlyList<DialAddress> PlacesOf(Gateway gateway) =>
         Dial.TryGetValue(gateway.Name, out var said)
             ? [said]
+            : gateway.SshHost is { } host ? [new(host.ToString(), gateway.SshPort.Number)]
             : [.. gateway.Addresses.OrderBy(a => a.Family).Select(a => new DialAddress(a.ToString(), gateway.SshPort.Number))];
 }

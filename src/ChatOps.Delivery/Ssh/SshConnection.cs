@@ -14,7 +14,7 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
 
     /// <summary>True when it was made for the same key and the same places: a gateway can be pinned or moved anew.</summary>
     public bool IsFor(Gateway other) =>
-        gateway.HostKey == other.HostKey && gateway.SshPort == other.SshPort && gateway.Addresses.SequenceEqual(other.Addresses);
+        gateway.HostKey == other.HostKey && (gateway.SshPort, gateway.SshHost, gateway.Login) == (other.SshPort, other.SshHost, other.Login) && gateway.Addresses.SequenceEqual(other.Addresses);
 
     /// <summary>Sends a verb with its input and waits for the whole answer.</summary>
     /// <exception cref="NotStartedException">The connection was gone before.</exception>

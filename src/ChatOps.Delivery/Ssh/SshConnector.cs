@@ -33,7 +33,7 @@ internal static class SshConnector
             async at =>
             {
                 var check = new HostKeyCheck(pinned: null);
-                using var nobody = new NoneAuthenticationMethod(access.Login);
+                using var nobody = new NoneAuthenticationMethod(access.LoginOf(gateway));
                 using var client = Client(at, access, check, nobody);
                 try
                 {
@@ -58,7 +58,7 @@ internal static class SshConnector
     {
         var identity = Load(gateway, access.Identity);
         using var disposed = identity as IDisposable;
-        using var key = new PrivateKeyAuthenticationMethod(access.Login, identity);
+        using var key = new PrivateKeyAuthenticationMethod(access.LoginOf(gateway), identity);
         var check = new HostKeyCheck(pinned);
         var client = Client(at, access, check, key);
         var connection = new SshConnection(gateway, at, client, access.CommandTimeout);
@@ -75,7 +75,7 @@ internal static class SshConnector
             if (check.Mismatch)
                 throw check.Exception(gateway, at);
             if (e is SshAuthenticationException)
-                throw new SshConnectionException($"it does not let {access.Login} in with {access.Identity}");
+                throw new SshConnectionException($"it does not let {access.LoginOf(gateway)} in with {access.Identity}");
             throw;
         }
     }
@@ -95,7 +95,7 @@ internal static class SshConnector
 
     private static SshClient Client(DialAddress at, GatewayAccess access, HostKeyCheck check, AuthenticationMethod method)
     {
-        var info = new ConnectionInfo(at.Host, at.Port, access.Login, method) { Timeout = access.ConnectTimeout, RetryAttempts = 1 };
+        var info = new ConnectionInfo(at.Host, at.Port, method.Username, method) { Timeout = access.ConnectTimeout, RetryAttempts = 1 };
         SshAlgorithms.Choose(info);
         var client = new SshClient(info) { KeepAliveInterval = _keepAlive };
         client.HostKeyReceived += check.OnReceived;

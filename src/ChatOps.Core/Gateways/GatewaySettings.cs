@@ -1,0 +1,17 @@
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Gateways;
+
+/// <summary>How a gateway is reached, and how its peers reach it, where that is said; null where it is not.</summary>
+/// <param name="Ssh">Where its sshd answers.</param>
+/// <param name="As">The account to log in with.</param>
+/// <param name="WireGuard">Its address in the WireGuard network, and the port.</param>
+public sealed record GatewaySettings(SshPlace? Ssh = null, Login? As = null, WireGuardPlace? WireGuard = null)
+{
+    /// <summary>Nothing is said.</summary>
+    public static GatewaySettings None { get; } = new();
+
+    /// <summary>As typed, each with a space before it.</summary>
+    public string Words =>
+        (Ssh is { } ssh ? $" ssh {ssh}" : "") + (As is { } login ? $" as {login}" : "") + (WireGuard is { } wireguard ? $" wireguard {wireguard}" : "");
+}
