@@ -175,6 +175,7 @@ public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previ
                 Addresses = string.Join(", ", gateway.Addresses),
                 Revision = state.RunningRevision.ToString(),
                 HostKey = gateway.HostKey?.ToString() ?? "pinned at the first contact",
+                Access = gateway.AccessWords,
                 WireGuard = $"{gateway.WireGuard} udp {gateway.WireGuardPort}",
                 Mirrors = gateway.Mirrors is { } source ? $" · mirrors {source}" : "",
             }

@@ -73,7 +73,7 @@ public sealed class Conversation(
         {
             // A fault of ours, or of this machine. It ends one line and not the program; whoever runs it reads what it was.
             complain($"answering \"{command.Spec.Name}\": {e}");
-            return new("this met a fault of the program, which whoever runs it finds in its output. What of it is saved, pending shows.", "pending");
+            return new($"this could not be done: {e.Message}", "pending");
         }
     }
 

@@ -33,7 +33,9 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
         {
             var changed = bytes.ToArray();
             changed[i] ^= 0x40;
-            await RefusedAsync(changed);
+            // A few bits of the compression stand for nothing: with those changed it is the same backup.
+            if (Unzipped(changed)?.SequenceEqual(Unzipped(bytes)!) != true)
+                await RefusedAsync(changed);
             await RefusedAsync(bytes[..i]);
         }
 
@@ -95,6 +97,21 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<BackupException>(() => _it.BackUpAsync("c.tgz"));
         Assert.StartsWith($"no backup was made of {_it.Data}: ", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_it.In("c.tgz")));
+    }
+
+    private static byte[]? Unzipped(byte[] backup)
+    {
+        try
+        {
+            using var zipped = new GZipStream(new MemoryStream(backup), CompressionMode.Decompress);
+            var content = new MemoryStream();
+            zipped.CopyTo(content);
+            return content.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private async Task<string> RefusedAsync(byte[] backup)

@@ -84,7 +84,7 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     public async Task A_log_that_fails_ends_a_line_and_not_the_program()
     {
         await _stored.DisposeAsync();
-        Assert.Contains("met a fault", await SayAsync(Given.Operator, "expose vm2:8080 on 80"), StringComparison.Ordinal);
+        Assert.Contains("this could not be done", await SayAsync(Given.Operator, "expose vm2:8080 on 80"), StringComparison.Ordinal);
         Assert.NotEmpty(_complaints);
     }
 

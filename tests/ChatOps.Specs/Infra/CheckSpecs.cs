@@ -104,7 +104,7 @@ public sealed class CheckSpecs : IDisposable
 
     private static ScriptObject Web()
     {
-        var location = Of(("path", "/api"), ("upstream", "app"), ("has_sources", true), ("sources", List("198.51.100.0/24", "2001:db8:9::/48")));
+        var location = Of(("path", "/api"), ("upstream", "app"), ("has_sources", true), ("sources", List("198.51.100.0/24", "2001:db8:9::/48")), ("ended", ""));
         var host = Of(("name", "app.example.com"), ("is_tls", true), ("certificate", "web"), ("has_root", false), ("locations", List(location)));
         return Of(
             ("servers", ""),
