@@ -49,7 +49,7 @@ public sealed class KeepingSpecs : ReconcileSpec
     [Fact]
     public async Task What_was_accepted_until_a_time_that_is_over_by_now_is_not_opened()
     {
-        await AcceptAsync("expose vm2:8080 on 80 until 2026-11-21 12:00");
+        await AcceptAsync("expose vm2:8080 on 80 until 2026-11-21T12:00");
         _clock.Advance(TimeSpan.FromDays(3));
         await _apply.RunAsync(Gw1, default);
         Assert.Equal("planning", Assert.IsType<ChangeStatus.Failed>((await StateAsync()).Changes[1].Status).Result.Step);
