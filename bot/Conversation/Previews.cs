@@ -13,10 +13,15 @@ public sealed class Previews(IConfigRenderer renderer)
     private readonly Lock _lock = new();
     private readonly LinkedList<(Edge Edge, IReadOnlyDictionary<string, string> Files)> _recent = new();
 
-    /// <summary>How the gateway's files would differ. The lists for the gateway's script are left out: they repeat the rest.</summary>
+    /// <summary>
+    /// How the gateway's files would differ; not at all where it is given up, because what runs on it stays. The lists for the gateway's script are left
+    /// out: they repeat the rest.
+    /// </summary>
     /// <exception cref="TemplateException">A template is wrong.</exception>
     public IReadOnlyList<FileDiff> DiffOf(Plan plan)
     {
+        if (plan.After.Gateway is null)
+            return [];
         lock (_lock)
         {
             var before = plan.IsFirst ? new Dictionary<string, string>() : FilesOf(plan.Before);
