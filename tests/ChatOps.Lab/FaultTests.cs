@@ -116,8 +116,7 @@ public sealed class FaultTests : GatewayTest
     public async Task A_controller_with_an_older_copy_of_the_log_is_fenced_off()
     {
         await ServeAsync();
-        var copy = Log + ".old";
-        File.Copy(Log, copy);
+        var copy = CopyOfLog();
         await using (var team = await TeamAsync())
             await team.AppliedAsync("expose vm2:8080 on 81", "expose vm2:8080 on 82");
         await using var stale = await Team.StartAsync(copy, null, null, Lab.File.Gateways);

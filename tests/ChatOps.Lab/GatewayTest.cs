@@ -31,18 +31,27 @@ public abstract class GatewayTest : IAsyncLifetime
     /// <summary>A copy of the templates with one text replaced: what a mistake of ours would look like.</summary>
     protected string TemplatesWith(string file, string text, string replacement)
     {
-        var copy = Path.Combine(_folder, Path.GetRandomFileName());
-        foreach (var path in Directory.EnumerateFiles(Team.Templates, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(Team.Templates, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(path, target);
-        }
-
+        var copy = CopyOf(Team.Templates);
         var changed = Path.Combine(copy, file);
         var content = File.ReadAllText(changed);
         Assert.Contains(text, content, StringComparison.Ordinal);
         File.WriteAllText(changed, content.Replace(text, replacement, StringComparison.Ordinal));
+        return copy;
+    }
+
+    /// <summary>The log and all that lies beside it, as they are now, where nobody else works with them.</summary>
+    protected string CopyOfLog() => Path.Combine(CopyOf(_folder), Path.GetFileName(Log));
+
+    private string CopyOf(string folder)
+    {
+        var copy = Path.Combine(_folder, Path.GetRandomFileName());
+        foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(folder, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+
         return copy;
     }
 

@@ -64,6 +64,10 @@ public sealed partial class OwnGatewayTests : IAsyncLifetime
         var said = await SaidAsync("operator: vm change vm2 400::100:0:0:3", "approver: approve 5", "gateways");
         Assert.Contains("edge.example.net", said, StringComparison.Ordinal);
         Assert.StartsWith("vm3 saw ", await Lab.CurlAsync($"http://{Machine}/"), StringComparison.Ordinal);
+
+        said = await SaidAsync("admin: gateway remove gw1", "approver: approve 6", "gateways");
+        Assert.Contains("1 open endpoint leads through it, and stays open on the machine: tcp 80", said, StringComparison.Ordinal);
+        Assert.Contains("no gateway yet.", said, StringComparison.Ordinal);
     }
 
     // What is in the README under "Your own gateway", as it is typed.

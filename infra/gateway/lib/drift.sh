@@ -14,7 +14,8 @@ keep() {
 
 # found WHAT OLD NEW: adds the difference between two files of text, if there is one, to $drift.
 found() {
-  diff -U1 --label "confirmed" --label "now" "$2" "$3" >"$scratch/diff" 2>/dev/null && return
+  diff -U1 --label "confirmed" --label "now" "$2" "$3" >"$scratch/diff" 2>"$scratch/error" && return
+  [ $? -eq 1 ] || refuse looking storage "cannot compare what was confirmed with what is now: $(cat "$scratch/error")" "$1"
   lines=$(grep -c '' "$scratch/diff")
   { head -n 100 "$scratch/diff" | head -c 7900; [ "$lines" -le 100 ] || echo "... $((lines - 100)) lines more"; } >"$scratch/shown"
   tell "$1" "$(cat "$scratch/shown")"
@@ -78,19 +79,20 @@ drift_of_nftables() {
   if [ -f "$file" ]; then
     sum=$({ nft --version && cat "$lib/table.awk" "$file"; } | sha256sum)
     sum=$run/table.${sum%% *}
-    if [ ! -f "$sum" ]; then
+    # A name of its own for what is kept: another look may be clearing up.
+    if ! ln "$sum" "$scratch/expected" 2>/dev/null; then
       # shellcheck disable=SC2016 # for the other shell
       text=$(unshare --net /bin/sh -c 'nft -f "$1" && nft -ns list table inet chatops' sh "$file" 2>"$scratch/error" >"$scratch/full" || cat "$scratch/error")
       [ ! -s "$scratch/error" ] || refuse looking broken "cannot load nftables.nft beside what runs: $text" nftables.nft
       awk -f "$lib/table.awk" "$scratch/full" >"$scratch/expected"
       set +f; rm -f "$run"/table.*; set -f
-      mv -T "$scratch/expected" "$sum"
+      ln -f "$scratch/expected" "$sum"
     fi
   else
-    sum=/dev/null
+    : >"$scratch/expected"
   fi
   listed "$scratch/table" 2>/dev/null
-  found nftables "$sum" "$scratch/table"
+  found nftables "$scratch/expected" "$scratch/table"
 }
 
 # table_differs: says something when the table that runs is not what its file makes; called in a subshell.
