@@ -2,17 +2,21 @@
 # shellcheck disable=SC2034,SC2154 # variables are shared between the files that "lab" sources
 # A gateway: a guest with its own systemd, on a disk that is an overlay over the shared root file system.
 
-# A new, empty disk. Each one has folders of its own: the kernel may still hold the last one for a moment.
+# make_disk GATEWAY [FOLDER]: a new disk, $disk, that is empty or what the folder says. Each one has folders of its own: the kernel may still
+# hold the last one for a moment.
 make_disk() {
-  local disk
   disk=$(mktemp -d "$state/$1/disk.XXXXXX")
-  mkdir "$disk/upper" "$disk/work"
   mkdir -p "$state/$1/root"
+  fill_disk "${2-}"
   mount_disk "$1" "$disk" 2>/dev/null && return
   # The state folder may itself be on an overlay (a container), which cannot carry another one's upper layer.
   mount -t tmpfs -o mode=0755 "$prefix$1" "$disk"
-  mkdir "$disk/upper" "$disk/work"
+  fill_disk "${2-}"
   mount_disk "$1" "$disk" || die "cannot mount the disk of $1 at $state/$1/root (overlay on $rootfs); see 'dmesg | tail'"
+}
+fill_disk() {
+  mkdir "$disk/work"
+  if [ -n "$1" ]; then cp -a "$1" "$disk/upper"; else mkdir "$disk/upper"; fi
 }
 mount_disk() {
   mount -t overlay "$prefix$1" -o "lowerdir=$rootfs,upperdir=$2/upper,workdir=$2/work" "$state/$1/root"
@@ -31,7 +35,6 @@ name_it() {
 # A new gateway: the machine, with our script set up by its own 'install'.
 provision() {
   local gateway=$1 root=$state/$1/root
-  name_it "$gateway"
   # Offline and in namespaces of its own, so that nothing it starts or mounts outlives it.
   # shellcheck disable=SC2016 # the inner shell expands it
   run_quietly "setting up $gateway with infra/gateway/install" \
@@ -132,11 +135,23 @@ bare_machine() {
   wait_ready "$1"
 }
 
+# What 'install' makes of an empty disk is kept for the next one, until the folder that it comes from is another.
 new_disk() {
+  local made
   remove_disk "$1"
   make_rootfs
-  make_disk "$1"
-  provision "$1"
+  made=$state/$1/installed-$(cd "$lab_dir/../gateway" && find . -type f -exec sha256sum {} + | sort | sha256sum | cut -c1-12)
+  if [ -d "$made" ]; then
+    make_disk "$1" "$made"
+    name_it "$1"
+  else
+    make_disk "$1"
+    name_it "$1"
+    provision "$1"
+    rm -rf "$state/$1"/installed-*
+    cp -a "$disk/upper" "$made.new"
+    mv "$made.new" "$made"
+  fi
   : >"$state/$1/provisioned"
 }
 

@@ -9,7 +9,7 @@ rootfs_packages=systemd,systemd-sysv,dbus,openssh-server,nftables,wireguard-tool
 libnginx-mod-stream,haproxy,dnsmasq-base,unbound,tayga,pgbouncer,kamailio,conntrack,netcat-openbsd,procps,iputils-ping,python3,\
 kmod,curl,sudo,unattended-upgrades,systemd-timesyncd
 # Raise it when finish_rootfs below changes, so that caches are made anew.
-rootfs_recipe=3
+rootfs_recipe=4
 
 # Sets $rootfs and makes it when it is not there. It appears under its name only when it is whole; whoever comes second
 # waits for the first.
@@ -74,12 +74,17 @@ finish_rootfs() {
     systemd-networkd.service systemd-networkd.socket systemd-resolved.service systemd-timesyncd.service; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done
+  # Its service only waits for the machine to be switched off, in Python. It can be switched on, as first-boot does.
+  rm -f "$root/etc/systemd/system/multi-user.target.wants/unattended-upgrades.service"
   # Ubuntu's sshd is started by its socket, which its service requires.
   [ -e "$root/etc/systemd/system/sockets.target.wants/ssh.socket" ] ||
     run_quietly "enabling sshd in the root file system" systemctl --root="$root" enable ssh.service
   printf 'PasswordAuthentication no\nKbdInteractiveAuthentication no\n' >"$root/etc/ssh/sshd_config.d/10-lab.conf"
   rm -rf "$root"/etc/ssh/ssh_host_* "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin \
     "$root"/var/cache/apt/archives/*.deb "$root/etc/resolv.conf" "$root/etc/hostname" "$root/debootstrap"
+  # As after a first boot: a gateway does not build its caches anew at every one.
+  chroot "$root" ldconfig
+  touch -r "$root/usr" "$root/etc/.updated" "$root/var/.updated"
   : >"$root/etc/resolv.conf"
   : >"$root/etc/machine-id"
 }

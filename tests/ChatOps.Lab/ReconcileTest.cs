@@ -5,7 +5,7 @@ namespace ChatOps.Lab;
 /// <summary>A test of what happens by itself: looks come often, and the clock can be turned.</summary>
 public abstract class ReconcileTest : GatewayTest
 {
-    protected static readonly ReconcileOptions Often = ReconcileOptions.Default with { Every = TimeSpan.FromSeconds(1) };
+    protected static readonly ReconcileOptions Often = ReconcileOptions.Default with { Every = TimeSpan.FromSeconds(2) };
 
     private protected JumpingClock Clock { get; } = new();
 

@@ -3,7 +3,10 @@ namespace ChatOps.StandIns;
 /// <summary>Waits for what must come, but not at a certain time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
+
+    // Looking costs too, and what has not come soon comes late.
+    private static readonly TimeSpan Last = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Until it is so.</summary>
     /// <param name="isSo">Asked again and again.</param>
@@ -32,12 +35,14 @@ public static class Eventually
     public static async Task<T> ThereAsync<T>(Func<Task<T?>> look, Func<string>? otherwise = null)
         where T : class
     {
-        for (var until = DateTime.UtcNow + Patience.Limit; ; await Task.Delay(Glance))
+        var until = DateTime.UtcNow + Patience.Limit;
+        for (var pause = First; ; pause = pause * 1.5 < Last ? pause * 1.5 : Last)
         {
             if (await look() is { } found)
                 return found;
             if (DateTime.UtcNow > until)
                 throw new TimeoutException($"it did not come within {Patience.Limit.TotalMinutes} minutes; {otherwise?.Invoke() ?? "nothing more is known"}");
+            await Task.Delay(pause);
         }
     }
 }
