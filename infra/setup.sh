@@ -68,6 +68,18 @@ need_azurite() {
   touch $folder/.whole
 }
 
+# An OpenID Connect provider for the tests of signing in, in .run/oidc.
+need_oidc() {
+  local from=infra/oidc folder=.run/oidc
+  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
+  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -f $folder/.whole ]; then return 0; fi
+  rm -rf $folder
+  mkdir -p $folder
+  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
+  quietly 'installing an OpenID Connect provider' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
+  touch $folder/.whole
+}
+
 # Chromium, in which the tests look at the page, and axe-core in .run/axe, which looks for what stands in somebody's way there.
 need_chromium() {
   local from=tests/ChatOps.Browser/axe folder=.run/axe

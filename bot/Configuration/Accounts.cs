@@ -19,6 +19,9 @@ public sealed partial record Accounts(ImmutableDictionary<Snowflake, Speaker> Di
     /// <summary>By the hash of a token that their programs have: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public ImmutableDictionary<string, Speaker> Tokens { get; init; } = ImmutableDictionary<string, Speaker>.Empty;
 
+    /// <summary>By their subject at the OpenID Connect provider of the policy file.</summary>
+    public ImmutableDictionary<string, Speaker> Oidc { get; init; } = ImmutableDictionary.Create<string, Speaker>(StringComparer.Ordinal);
+
     /// <summary>Nobody is known elsewhere.</summary>
     public static Accounts None { get; } = new(ImmutableDictionary<Snowflake, Speaker>.Empty, ImmutableDictionary<Guid, Speaker>.Empty);
 
@@ -47,6 +50,13 @@ public sealed partial record Accounts(ImmutableDictionary<Snowflake, Speaker> Di
 
         return with;
     }
+
+    /// <summary>With one more person's subject at the OpenID Connect provider; null without one.</summary>
+    /// <exception cref="FormatException">It is empty, or another's.</exception>
+    public Accounts WithOidc(Speaker speaker, string? subject, string at) =>
+        subject is null ? this
+        : subject.Length == 0 ? throw new FormatException($"{at}.oidc: expected the subject of an account at the provider, found nothing")
+        : this with { Oidc = Added(Oidc, subject, speaker, $"{at}.oidc") };
 
     /// <summary>With what one more person's programs are known by.</summary>
     /// <param name="speaker">The person.</param>

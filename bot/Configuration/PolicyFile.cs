@@ -16,6 +16,8 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
     /// <summary>Their accounts elsewhere.</summary>
     public Accounts Accounts { get; init; } = Accounts.None;
 
+    /// <summary>The OpenID Connect provider that people sign in to the page at, or null.</summary>
+    public OidcSection? Oidc { get; init; }
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -36,10 +38,10 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
             foreach (var (i, user) in (json.Users ?? []).Index())
             {
                 users.Add(UserOf(user, zone, i));
-                accounts = accounts.With(users[i], user.Discord, user.Entra, $"users[{i}]").WithPrograms(users[i], UnixOf(user.Unix, $"users[{i}]"), user.Token, $"users[{i}]");
+                accounts = accounts.With(users[i], user.Discord, user.Entra, $"users[{i}]").WithPrograms(users[i], UnixOf(user.Unix, $"users[{i}]"), user.Token, $"users[{i}]").WithOidc(users[i], user.Oidc, $"users[{i}]");
             }
 
-            return new(users.ToImmutable(), PolicyOf(json), json.Discord) { Accounts = accounts };
+            return new(users.ToImmutable(), PolicyOf(json), json.Discord) { Accounts = accounts, Oidc = json.Oidc };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
@@ -126,10 +128,11 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         string? TimeZone,
         bool RecordQuestions,
         string[]? PeersShownTo,
-        DiscordSection? Discord
+        DiscordSection? Discord,
+        OidcSection? Oidc
     );
 
-    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone, string? Discord, string? Entra, JsonElement? Unix, string? Token);
+    private sealed record UserJson(string? Id, string? Name, string[]? Roles, string? TimeZone, string? Discord, string? Entra, string? Oidc, JsonElement? Unix, string? Token);
 
     private sealed record RuleJson(string[]? Commands, string? Ports, string? Protocol, string? Who, int Approvals, string? Approver);
 }

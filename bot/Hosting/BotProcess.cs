@@ -44,7 +44,7 @@ public static class BotProcess
         );
 
         Task<int> TalkAsync(CancellationToken over) =>
-            settings.Serves ? new ServiceHost(policy, settings, Path.Combine(data, "sign-in"), surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);
+            settings.Serves ? new ServiceHost(policy, settings, name => configuration[name], Path.Combine(data, "sign-in"), surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);
     }
 
     private static ImmutableArray<Gateway> GatewaysOf(BotSettings settings) =>

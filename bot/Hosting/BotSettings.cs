@@ -17,7 +17,8 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Checkpoints">A file for checkpoints besides their container; null for none.</param>
 /// <param name="Serves">True for a service without a terminal: it goes on until SIGTERM, whatever its input is.</param>
 /// <param name="Alive">Where a service answers whoever asks whether it lives; null for nowhere.</param>
-/// <param name="Origin">Where browsers find the page behind App Service's authentication; null for a page on this machine alone.</param>
+/// <param name="Origin">Where browsers find the page behind App Service's authentication; null without it.</param>
+/// <param name="Team">The page for whoever signs in at an OpenID Connect provider; null for one on this machine alone, or behind App Service.</param>
 public sealed record BotSettings(
     StoreSettings Stores,
     Uri? Functions,
@@ -31,7 +32,8 @@ public sealed record BotSettings(
     string? Checkpoints,
     bool Serves,
     Uri? Alive,
-    Uri? Origin
+    Uri? Origin,
+    WebListening? Team
 )
 {
     /// <summary>The short names of what people type.</summary>
@@ -66,8 +68,16 @@ public sealed record BotSettings(
         var alive = (Uri?)null;
         if (Text("CHATOPS:Alive") is { } at && !(Uri.TryCreate(at, UriKind.Absolute, out alive) && alive.Scheme == Uri.UriSchemeHttp))
             problems.Add($"CHATOPS__Alive: expected an address to listen on, such as http://0.0.0.0:8080, found \"{at}\"");
-        var origin = (Uri?)null;
-        if (Text("CHATOPS:Web:Origin") is { } page)
+        var (origin, team) = ((Uri?)null, (WebListening?)null);
+        if (Text(WebSettings.ListenName) is not null)
+        {
+            var found = new List<string>();
+            team = WebSettings.Read(Text, found);
+            problems.AddRange(found.Select(p => p.Replace("CHATOPS:Web:", "CHATOPS__Web__", StringComparison.Ordinal)));
+            if (serves != "true")
+                problems.Add("CHATOPS__Web__Listen: the page is served by a service only. Next: CHATOPS__Serve=true");
+        }
+        else if (Text("CHATOPS:Web:Origin") is { } page)
         {
             if (!(Uri.TryCreate(page, UriKind.Absolute, out origin) && origin.Scheme == Uri.UriSchemeHttps && origin.PathAndQuery == "/"))
                 problems.Add($"CHATOPS__Web__Origin: expected where browsers find the page, such as https://NAME.azurewebsites.net, found \"{page}\"");
@@ -76,7 +86,7 @@ public sealed record BotSettings(
 
             // Where nobody takes such headers out of requests from outside, anybody could say by them who they are.
             if (!string.Equals(Text("WEBSITE_AUTH_ENABLED"), "true", StringComparison.OrdinalIgnoreCase))
-                problems.Add("CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here. Next: set entraClientId of infra/azure, or leave the origin out");
+                problems.Add("CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here. Next: set entraClientId of infra/azure; or CHATOPS__Web__Listen, and a provider in the policy file; or leave the origin out");
         }
 
         var settings = new BotSettings(
@@ -92,7 +102,8 @@ public sealed record BotSettings(
             Text("CHATOPS:Checkpoints:File"),
             serves == "true",
             alive,
-            origin
+            origin,
+            team
         );
         return problems.Count == 0 ? settings : throw new ConfigurationException(string.Join('\n', problems));
 

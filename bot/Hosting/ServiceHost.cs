@@ -12,16 +12,21 @@ namespace ChatOps.Bot.Hosting;
 /// </summary>
 /// <param name="policy">Who may sign in to the web page.</param>
 /// <param name="settings">Where the page is, and where whoever asks is told that the process lives.</param>
+/// <param name="setting">Looks up a setting of the process, for secrets.</param>
 /// <param name="links">The file for the links.</param>
 /// <param name="say">Prints a text of our own.</param>
-internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, string links, Action<string> say)
+internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<string, string?> setting, string links, Action<string> say)
 {
     /// <summary>Serves until cancelled, which is its good end: 0.</summary>
     public async Task<int> RunAsync(ConversationCore core, CancellationToken cancel)
     {
         try
         {
-            await (settings.Origin is { } origin ? ServeAsync(core, origin, settings.Alive!, cancel) : StayAsync(core, cancel));
+            await (
+                settings.Team is { } team ? ServeAsync(core, team, cancel)
+                : settings.Origin is { } origin ? ServeAsync(core, origin, settings.Alive!, cancel)
+                : StayAsync(core, cancel)
+            );
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -43,6 +48,14 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, strin
         {
             throw new ConfigurationException($"CHATOPS__Alive: {e.Message}", e);
         }
+    }
+
+    private async Task ServeAsync(ConversationCore core, WebListening team, CancellationToken cancel)
+    {
+        await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
+        await using var page = await team.StartAsync(policy, setting, core, cancel);
+        say($"serving {team.Origin} until SIGTERM, to whoever signs in at {policy.Oidc!.Issuer}");
+        await Task.Delay(Timeout.Infinite, cancel);
     }
 
     private async Task StayAsync(ConversationCore core, CancellationToken cancel)

@@ -58,7 +58,8 @@ internal static class WebHost
         return app;
     }
 
-    private static void TakeLines(WebApplication app, ConversationCore core, Accounts? accounts)
+    /// <summary>Takes lines of people's programs, where any has a token.</summary>
+    public static void TakeLines(WebApplication app, ConversationCore core, Accounts? accounts)
     {
         if (accounts is { Tokens.Count: > 0 })
             LineEndpoint.Map(app, core, (context, line) => Caller.ByToken(context, line, accounts));

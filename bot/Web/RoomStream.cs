@@ -38,6 +38,9 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, session.Ended);
         context.Response.ContentType = "text/event-stream";
+
+        // A reverse proxy that collects answers before it passes them on (nginx does) is not to do it with this one.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
         try
         {
             var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())]);

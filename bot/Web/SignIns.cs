@@ -44,7 +44,7 @@ public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used
     internal override string OriginOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
     /// <inheritdoc/>
-    internal override Session? SessionOf(HttpRequest request) => SessionCookie.Of(request, this);
+    internal override Session? SessionOf(HttpRequest request) => Find(SessionCookie.IdOf(request));
 
     /// <inheritdoc/>
     internal override Task RefuseAsync(HttpContext context) =>
@@ -57,7 +57,7 @@ public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used
     internal override string SignOut(HttpContext context)
     {
         End(context.Request);
-        SessionCookie.Remove(context.Response);
+        SessionCookie.Remove(context.Response, isSecure: false);
         return "/";
     }
 
@@ -72,7 +72,7 @@ public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used
         if (Begin(context.Request.Query["token"].ToString()) is not { } session)
             return context.Response.SayAsync(StatusCodes.Status403Forbidden, NoSuchLink);
         End(context.Request);
-        SessionCookie.Set(context.Response, session);
+        SessionCookie.Set(context.Response, session, isSecure: false);
 
         // The redirect takes the token out of the address bar.
         context.Response.Headers.Location = "/";
@@ -130,5 +130,5 @@ public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used
 
     private int IndexOf(Speaker user) => users.IndexOf(users.First(u => u.Actor.IsSameAs(user.Actor)));
 
-    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+    internal static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 }

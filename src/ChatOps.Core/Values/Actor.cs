@@ -1,7 +1,7 @@
 namespace ChatOps.Core.Values;
 
 /// <summary>Who did something. The id says who it is; the name is only shown.</summary>
-/// <param name="Platform">Where the id is valid: <c>local</c>, <c>discord</c>, or <c>system</c> for our own steps.</param>
+/// <param name="Platform">Where the id is valid: <c>local</c>, <c>discord</c>, <c>oidc</c>, or <c>system</c> for our own steps.</param>
 /// <param name="Id">The platform's stable id of the person.</param>
 /// <param name="Name">The display name at that time.</param>
 public sealed record Actor(string Platform, string Id, string Name)

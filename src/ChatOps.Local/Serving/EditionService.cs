@@ -26,6 +26,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
     private IGatewayShell? _shell;
     private LocalEdition? _edition;
     private LinkedPage? _page;
+    private WebApplication? _team;
     private LineSocket? _socket;
     private Task _running = Task.CompletedTask;
 
@@ -74,7 +75,10 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             cancel,
             checkpoints: settings.Checkpoints
         );
-        _page = await LinkedPage.StartAsync(settings.Port, policy, _edition.Core, Path.Combine(settings.Data, "sign-in"), cancel);
+        if (settings.Web is { } web)
+            _team = await web.StartAsync(policy, name => configuration[name], _edition.Core, cancel);
+        else
+            _page = await LinkedPage.StartAsync(settings.Port, policy, _edition.Core, Path.Combine(settings.Data, "sign-in"), cancel);
         _socket = await LineSocket.OpenAsync(settings.Socket, policy.Accounts, _edition.Core, cancel);
         if (systemd is not null && Watchdog.Period() is { } period)
             _edition.Loops.Start("telling systemd that all is well", stop => Watchdog.RunAsync(systemd, _edition.Core.Ledger, period, stop));
@@ -85,7 +89,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
                 ServiceLog.Said(_log, line.TrimEnd());
         }
 
-        ServiceLog.Serving(_log, settings.Data, _socket.Path, _page.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
+        ServiceLog.Serving(_log, settings.Data, _socket.Path, settings.Web is { } team ? $"{team.Origin}" : _page?.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
     }
 
     private async Task RunAsync(PolicyFile policy, LocalEdition edition)
@@ -122,11 +126,13 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             await _socket.DisposeAsync();
         if (_page is not null)
             await _page.DisposeAsync();
+        if (_team is not null)
+            await _team.DisposeAsync();
         if (_edition is not null)
             await _edition.DisposeAsync();
         if (_shell is not null)
             await GatewayWay.CloseAsync(_shell);
         _folder?.Dispose();
-        (_socket, _page, _edition, _shell, _folder) = (null, null, null, null, null);
+        (_socket, _page, _team, _edition, _shell, _folder) = (null, null, null, null, null, null);
     }
 }

@@ -1,4 +1,5 @@
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Hosting;
 
 namespace ChatOps.Local.Serving;
 
@@ -12,7 +13,8 @@ namespace ChatOps.Local.Serving;
 /// <param name="Port">The page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Socket">The Unix socket over which programs on this machine say lines.</param>
 /// <param name="Checkpoints">A file for checkpoints; null for one beside the log.</param>
-internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way, int Port, string Socket, string? Checkpoints)
+/// <param name="Web">The page for a team; null for one on this machine alone.</param>
+internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way, int Port, string Socket, string? Checkpoints, WebListening? Web)
 {
     /// <summary>Where the settings are when nobody says otherwise.</summary>
     public const string UsualFile = "/etc/chatops/chatops.json";
@@ -31,7 +33,7 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     private const string SocketName = "CHATOPS:Socket";
     private const string CheckpointsName = "CHATOPS:Checkpoints:File";
 
-    private static readonly string[] Known = [DataName, LabName, FolderName, IdentityName, PolicyName, PortName, SocketName, CheckpointsName];
+    private static readonly string[] Known = [DataName, LabName, FolderName, IdentityName, PolicyName, PortName, SocketName, CheckpointsName, .. WebSettings.Names];
 
     /// <summary>All settings, from wherever they come.</summary>
     /// <param name="file">The settings file. The usual one may be missing.</param>
@@ -72,8 +74,9 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
             problems.Add($"{PortName}: expected a port such as 5080, found \"{text}\"");
         var policy = Text(PolicyName) ?? (File.Exists("/etc/chatops/policy.json") ? "/etc/chatops/policy.json" : Path.Combine(AppContext.BaseDirectory, "policy.json"));
         var data = Text(DataName) ?? UsualData;
+        var web = WebSettings.Read(Text, problems);
         return problems.Count == 0
-            ? new(data, policy, way, port, Text(SocketName) ?? SocketOf(data), Text(CheckpointsName))
+            ? new(data, policy, way, port, Text(SocketName) ?? SocketOf(data), Text(CheckpointsName), web)
             : throw new ConfigurationException(string.Join('\n', problems));
 
         string? Text(string name) => configuration[name] is { Length: > 0 } value ? value : null;

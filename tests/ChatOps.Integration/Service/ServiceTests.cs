@@ -77,6 +77,41 @@ public sealed class ServiceTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task On_an_address_of_its_own_it_serves_the_page_to_whoever_signs_in_at_the_provider_of_the_policy()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.In("policy.json"), """{ "users": [{ "id": "ada", "roles": ["admin"], "oidc": "4711" }], "oidc": { "issuer": "https://login.example.com", "clientId": "chatops" } }""");
+        var listen = new Uri($"http://127.0.0.1:{FreePort()}/");
+        using var process = StartIn(folder, ("CHATOPS__Policy", folder.In("policy.json")), ("CHATOPS__Web__Listen", $"{listen}"), ("CHATOPS__Web__Origin", "https://bot.example.com"));
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            process.StandardInput.Close();
+            using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = listen };
+            client.DefaultRequestHeaders.Host = "bot.example.com";
+            await Eventually.TrueAsync(async () => process.HasExited || await AnswersAsync(client), () => "it does not serve");
+            Assert.False(process.HasExited);
+
+            // What App Service would say does not count here.
+            client.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-IDP", "aad");
+            client.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-ID", "4711");
+            using var page = await client.GetAsync("/");
+            Assert.Equal((HttpStatusCode.Redirect, "/sign-in"), (page.StatusCode, page.Headers.Location!.OriginalString));
+            Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+            await process.WaitForExitAsync(Patience.Token);
+            Assert.Equal(0, process.ExitCode);
+            Assert.Contains("serving https://bot.example.com/ until SIGTERM, to whoever signs in at https://login.example.com", await said, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.In("bot/sign-in")));
+            await complained;
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
     private static async Task<bool> AnswersAsync(HttpClient client)
     {
         try

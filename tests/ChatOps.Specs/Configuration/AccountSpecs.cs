@@ -37,6 +37,8 @@ public sealed class AccountSpecs : IDisposable
     [InlineData("""{ "users": [{ "id": "a", "entra": "a@example.com" }] }""", "users[0].entra: expected the object id of an account, such as 6f1c3b1e-8c3b-4f0e-9d55-0d1c5f1f2a10, found \"a@example.com\"")]
     [InlineData("""{ "users": [{ "id": "a", "unix": "no such" }] }""", "users[0].unix: expected the name or the number of an account on this machine, found \"no such\"")]
     [InlineData("""{ "users": [{ "id": "a", "unix": 1000 }, { "id": "b", "unix": "1000" }] }""", "users[1].unix: 1000 is a's account already")]
+    [InlineData("""{ "users": [{ "id": "a", "oidc": "9" }, { "id": "b", "oidc": "9" }] }""", "users[1].oidc: 9 is a's account already")]
+    [InlineData("""{ "users": [{ "id": "a", "oidc": "" }] }""", "users[0].oidc: expected the subject of an account at the provider, found nothing")]
     [InlineData("""{ "users": [{ "id": "a", "token": "secret" }] }""", "users[0].token: expected the hash of a token, sha256: and 64 hexadecimal digits. Next: chatops token makes both")]
     [InlineData("""{ "users": [{ "id": "a", "discord": "9" }, { "id": "b", "discord": "9" }] }""", "users[1].discord: 9 is a's account already")]
     public void What_is_wrong_is_said_with_its_place(string json, string sentence) =>

@@ -20,6 +20,16 @@ public sealed class BotSettingsSpecs
     [Fact]
     public void Behind_app_services_authentication_the_page_has_an_origin() => Assert.Equal(new Uri("https://chatops-bot.azurewebsites.net"), Read().Origin);
 
+    [Fact]
+    public void On_an_address_of_its_own_the_page_needs_no_app_service()
+    {
+        var team = Read(("CHATOPS:Web:Listen", "http://127.0.0.1:5080"), ("WEBSITE_AUTH_ENABLED", null), ("CHATOPS:Alive", null)).Team!;
+        Assert.Equal((new Uri("http://127.0.0.1:5080"), new Uri("https://chatops-bot.azurewebsites.net")), (team.Listen, team.Origin));
+        var refused = Assert.Throws<ConfigurationException>(() => Read(("CHATOPS:Web:Listen", "http://0.0.0.0:5080"), ("CHATOPS:Serve", "false")));
+        Assert.StartsWith("CHATOPS__Web__Listen: http://0.0.0.0:5080 would take what people type and their sessions without TLS. Next: CHATOPS__Web__Certificate and CHATOPS__Web__CertificateKey", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\nCHATOPS__Web__Listen: the page is served by a service only. Next: CHATOPS__Serve=true", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("WEBSITE_AUTH_ENABLED", null, "CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here.")]
     [InlineData("WEBSITE_AUTH_ENABLED", "False", "CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here.")]

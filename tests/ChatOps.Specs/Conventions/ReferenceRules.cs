@@ -14,7 +14,7 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
-    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder")]
+    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "Microsoft.IdentityModel.*")]
     [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
     [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "ChatOps.Telemetry", "Azure.Storage.Blobs")]

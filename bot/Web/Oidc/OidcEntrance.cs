@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ChatOps.Bot.Configuration;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace ChatOps.Bot.Web.Oidc;
+
+/// <summary>
+/// The page for whoever signs in at an OpenID Connect provider. The provider says who it is, once; from then on a session of ours counts, which ends after a stated time, by
+/// signing out, and with the process.
+/// </summary>
+/// <param name="settings">The provider, and what its people are here.</param>
+/// <param name="origin">Where browsers find the page: <c>https://chat.example.com</c>.</param>
+/// <param name="clock">The time.</param>
+public sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : Entrance
+{
+    private const int MostGroups = 20;
+
+    private readonly string _origin = origin.GetLeftPart(UriPartial.Authority);
+    private readonly ConcurrentDictionary<string, Kept> _sessions = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    internal override string Place => _origin;
+
+    /// <inheritdoc/>
+    internal override bool IsAt(HostString host) => string.Equals(host.Value, origin.Authority, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    internal override string OriginOf(HttpRequest request) => _origin;
+
+    /// <inheritdoc/>
+    internal override Session? SessionOf(HttpRequest request) => SessionCookie.IdOf(request) is { } id && _sessions.TryGetValue(id, out var kept) ? kept.Session : null;
+
+    /// <inheritdoc/>
+    internal override Task RefuseAsync(HttpContext context) =>
+        context.Response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in, or not any more. Next: load the page anew.");
+
+    /// <inheritdoc/>
+    internal override Task RefusePageAsync(HttpContext context)
+    {
+        context.Response.Redirect("/sign-in");
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    internal override string SignOut(HttpContext context)
+    {
+        SessionCookie.Remove(context.Response, IsSecure);
+        return SessionCookie.IdOf(context.Request) is { } id && End(id) is { } kept ? kept.SignOutAt : "/";
+    }
+
+    /// <inheritdoc/>
+    internal override void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/sign-in", Guard.Around(this, SignInAsync));
+        routes.MapGet("/signed-out", Guard.Around(this, c => c.Response.SayAsync(StatusCodes.Status200OK, "you are signed out. Next: load / to sign in again.")));
+    }
+
+    /// <summary>True where browsers come by TLS: then no cookie goes another way.</summary>
+    internal bool IsSecure => origin.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Where the provider sends people back to.</summary>
+    internal string Callback => _origin + OidcSignIn.CallbackPath;
+
+    /// <summary>Begins a session for whom the provider has vouched; tells whoever has no role here what to do about it.</summary>
+    internal async Task BeginAsync(TicketReceivedContext ticket)
+    {
+        var (http, person) = (ticket.HttpContext, ticket.Principal!);
+        ticket.HandleResponse();
+        var (subject, name) = (person.FindFirst("sub")!.Value, person.FindFirst("name")?.Value ?? person.FindFirst("preferred_username")?.Value);
+        var groups = settings.GroupClaim is { } claim ? person.FindAll(claim).Select(c => c.Value).Distinct().ToImmutableArray() : [];
+        if (settings.SpeakerOf(subject, name, groups) is not { } user)
+        {
+            await http.Response.SayAsync(
+                StatusCodes.Status403Forbidden,
+                $"you are signed in at {settings.Issuer} as {name ?? subject}, and nothing there gives you a role here. Next: an administrator maps one of your groups {InWords(groups)}to a role under \"groups\" of \"oidc\" in the policy file, or adds \"oidc\": \"{subject}\" to your entry in its users."
+            );
+            return;
+        }
+
+        // A second sign-in in the same browser replaces the first.
+        if (SessionCookie.IdOf(http.Request) is { } former)
+            End(former);
+        var session = new Session(SignIns.NewToken(), user);
+        var options = http.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(OidcSignIn.Scheme);
+        var provider = await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted);
+        var timer = clock.CreateTimer(_ => End(session.Id), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sessions[session.Id] = new(session, timer, SignOutAt(provider.EndSessionEndpoint, ticket.Properties?.GetTokenValue("id_token")));
+        timer.Change(settings.Lasts, Timeout.InfiniteTimeSpan);
+        SessionCookie.Set(http.Response, session, IsSecure);
+        http.Response.Redirect("/");
+    }
+
+    private async Task SignInAsync(HttpContext context)
+    {
+        try
+        {
+            await context.ChallengeAsync(OidcSignIn.Scheme, new() { RedirectUri = "/" });
+        }
+        catch (OpenIdConnectProtocolException)
+        {
+            await context.Response.SayAsync(StatusCodes.Status502BadGateway, OidcSignIn.RefusesUs(settings, this));
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            await context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, $"{settings.Issuer} does not answer, so nobody can sign in at the moment. Whoever is signed in stays so. Next: load the page anew.");
+        }
+    }
+
+    private static string InWords(ImmutableArray<string> groups) => groups.IsEmpty ? "" : $"({string.Join(", ", groups.Take(MostGroups))}{(groups.Length > MostGroups ? ", ..." : "")}) ";
+
+    private Kept? End(string id)
+    {
+        if (!_sessions.TryRemove(id, out var kept))
+            return null;
+        kept.Timer.Dispose();
+        kept.Session.Dispose();
+        return kept;
+    }
+
+    private string SignOutAt(string? endpoint, string? token) =>
+        endpoint is null ? "/signed-out"
+        : QueryString.Create(
+            new Dictionary<string, string?> { ["client_id"] = settings.ClientId, ["id_token_hint"] = token, ["post_logout_redirect_uri"] = $"{_origin}/signed-out" }.Where(p => p.Value is not null)
+        ) is var query ? endpoint + query : endpoint;
+
+    private sealed record Kept(Session Session, ITimer Timer, string SignOutAt);
+}
