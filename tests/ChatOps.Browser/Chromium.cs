@@ -58,6 +58,9 @@ public sealed class Chromium : IAsyncLifetime
                 ColorScheme = scheme,
                 ReducedMotion = ReducedMotion.Reduce,
                 AcceptDownloads = true,
+
+                // The certificate of a test is its own; whether browsers' rules for a secure page are kept is what is looked at.
+                IgnoreHTTPSErrors = page.Scheme == Uri.UriSchemeHttps,
             }
         );
         context.SetDefaultTimeout(Limit);
