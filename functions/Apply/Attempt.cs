@@ -100,7 +100,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
             using var span = Spans.Step("gateway.verify");
             await (proof ?? tools.Shell.ProveNewConnectionAsync(gateway, cancel));
         }
-        catch (GatewayUnreachableException e)
+        catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
         {
             return await TakeBackAsync(gateway, e.Message, cancel);
         }

@@ -34,8 +34,9 @@ public interface IGatewayShell
         CancellationToken cancel
     );
 
-    /// <summary>Proves that a client who comes anew reaches the gateway's sshd: a fresh connection, up to its banner.</summary>
+    /// <summary>Proves that a client who comes anew reaches the gateway's sshd: it logs in on a fresh connection, over which what is sent next goes.</summary>
     /// <exception cref="GatewayUnreachableException">It does not.</exception>
+    /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
     Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel);
 
     /// <summary>Makes the running revision the one to come back to, and stops its revert timer.</summary>

@@ -6,10 +6,10 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// Proves that whoever comes anew gets through to a gateway's sshd: a warm connection says nothing about that, as established flows pass
-/// a firewall that lets nobody else in. A new TCP connection each time, up to the identification line (RFC 4253, 4.2), or up to sshd's own
-/// word that it wants nobody from here for a while: OpenSSH 9.8 and newer counts connections that do not log in (PerSourcePenalties).
-/// The firewall has let such a connection through as well, so it says nothing against the change.
+/// Proves that whoever comes anew gets through to a gateway's sshd: a warm connection says nothing about that, as established flows pass a firewall that
+/// lets nobody else in. It logs in: OpenSSH 9.8 and newer counts connections that do not, and then wants nobody from here for a while
+/// (PerSourcePenalties). Where it says so, and where it is our own key that cannot be used, its greeting is enough: the firewall has let that through, so it
+/// says nothing against the change.
 /// </summary>
 internal static class NewConnection
 {
@@ -19,54 +19,82 @@ internal static class NewConnection
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="GatewayUnreachableException">No place of the gateway greets as sshd does.</exception>
-    public static async Task ProveAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel)
+    private enum Greeting
+    {
+        Sshd,
+        NotNow,
+        Other,
+    }
+
+    /// <summary>Logs in anew.</summary>
+    /// <returns>The connection, to go on with; null when the gateway has been reached and lets nobody in for a while.</returns>
+    /// <exception cref="GatewayUnreachableException">No place of the gateway greets as sshd does, or none lets us in.</exception>
+    /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
+    public static async Task<SshConnection?> ProveAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel)
+    {
+        try
+        {
+            return await SshConnector.OpenAsync(gateway, access, cancel);
+        }
+        catch (GatewayUnreachableException e)
+        {
+            var greeting = await GreetingOfAsync(gateway, access, cancel);
+            if (greeting is Greeting.NotNow || e is NoIdentityException)
+                return null;
+            throw new GatewayUnreachableException($"a new connection to {gateway.Name} reaches its sshd and cannot log in: {e.Message}", e);
+        }
+    }
+
+    private static async Task<Greeting> GreetingOfAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel)
     {
         var failures = new List<string>();
         foreach (var at in access.PlacesOf(gateway))
         {
-            if (await FailureAsync(at, cancel) is not { } failure)
-                return;
+            var (greeting, failure) = await GreetingAtAsync(at, cancel);
+            if (greeting is not Greeting.Other)
+                return greeting;
             failures.Add($"{at}: {failure}");
         }
 
         throw new GatewayUnreachableException($"a new connection to {gateway.Name} does not reach its sshd: {string.Join("; ", failures)}");
     }
 
-    private static async Task<string?> FailureAsync(DialAddress at, CancellationToken cancel)
+    private static async Task<(Greeting Greeting, string Failure)> GreetingAtAsync(DialAddress at, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(_patience);
         try
         {
             using var socket = await at.ConnectAsync(limit.Token);
-            return await GreetsAsync(socket, limit.Token) ? null : "what answers is not an sshd";
+            return (await ReadAsync(socket, limit.Token), "what answers is not an sshd");
         }
         catch (SocketException e)
         {
-            return e.Message;
+            return (Greeting.Other, e.Message);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return $"no greeting within {_patience.TotalSeconds:0} s";
+            return (Greeting.Other, $"no greeting within {_patience.TotalSeconds:0} s");
         }
     }
 
-    /// <summary>True when a line begins as it must; other lines may come before it.</summary>
-    private static async Task<bool> GreetsAsync(Socket socket, CancellationToken cancel)
+    // A line begins as it must (RFC 4253, 4.2); other lines may come before it.
+    private static async Task<Greeting> ReadAsync(Socket socket, CancellationToken cancel)
     {
         var buffer = new byte[LongestGreeting];
         for (var length = 0; length < buffer.Length;)
         {
             var more = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
             if (more == 0)
-                return false;
+                return Greeting.Other;
             length += more;
-            var lines = Encoding.ASCII.GetString(buffer, 0, length).Split('\n');
-            if (lines[..^1].Any(l => l.StartsWith(Identification, StringComparison.Ordinal) || l.TrimEnd('\r') == NotNow))
-                return true;
+            var lines = Encoding.ASCII.GetString(buffer, 0, length).Split('\n')[..^1];
+            if (lines.Any(l => l.StartsWith(Identification, StringComparison.Ordinal)))
+                return Greeting.Sshd;
+            if (lines.Any(l => l.TrimEnd('\r') == NotNow))
+                return Greeting.NotNow;
         }
 
-        return false;
+        return Greeting.Other;
     }
 }

@@ -6,6 +6,9 @@ using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;
 
+/// <summary>Our own key cannot be used now; the gateway was not asked.</summary>
+internal sealed class NoIdentityException(string message, Exception inner) : GatewayUnreachableException(message, inner);
+
 /// <summary>Opens connections to gateways, trying their places in order; a wrong host key at one of them ends the search.</summary>
 internal static class SshConnector
 {
@@ -89,7 +92,7 @@ internal static class SshConnector
         }
         catch (InvalidOperationException e)
         {
-            throw new GatewayUnreachableException($"logging in to {gateway.Name}: {e.Message}", e);
+            throw new NoIdentityException($"logging in to {gateway.Name}: {e.Message}", e);
         }
     }
 

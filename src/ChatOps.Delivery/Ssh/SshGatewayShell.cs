@@ -51,7 +51,7 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
     }
 
     /// <inheritdoc/>
-    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => NewConnection.ProveAsync(gateway, access, cancel);
+    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => ConnectionTo(gateway, isForLooks: false).ProveAsync(gateway, cancel);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel)
@@ -87,10 +87,12 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
         return ValueTask.CompletedTask;
     }
 
-    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false)
+    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false) => ConnectionTo(gateway, isLook).RunAsync(gateway, call, cancel);
+
+    private WarmConnection ConnectionTo(Gateway gateway, bool isForLooks)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _connections.GetOrAdd((gateway.Name, isLook), _ => new WarmConnection(access)).RunAsync(gateway, call, cancel);
+        return _connections.GetOrAdd((gateway.Name, isForLooks), _ => new WarmConnection(access));
     }
 
     /// <summary>The answer; "done" from a script that then failed is not taken for an answer.</summary>

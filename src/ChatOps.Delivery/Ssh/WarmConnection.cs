@@ -4,13 +4,14 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// One gateway's connection: opened on first use, kept, opened again when it is dead. One verb at a time goes over it, in the order in
+/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof. One verb at a time goes over it, in the order in
 /// which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
 /// </summary>
 internal sealed class WarmConnection(GatewayAccess access) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private SshConnection? _connection;
+    private SshConnection? _newer;
     private volatile bool _closed;
 
     /// <summary>Runs a verb, on a fresh connection when the warm one turns out to be dead before the gateway has taken the verb.</summary>
@@ -32,6 +33,18 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
         }
     }
 
+    /// <summary>Logs in anew beside what goes on; the next verb goes over that connection, and the one before it is closed.</summary>
+    /// <exception cref="GatewayUnreachableException">Nobody gets through to the gateway anew.</exception>
+    /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
+    public async Task ProveAsync(Gateway gateway, CancellationToken cancel)
+    {
+        if (await NewConnection.ProveAsync(gateway, access, cancel) is not { } proved)
+            return;
+        Interlocked.Exchange(ref _newer, proved)?.Dispose();
+        if (_closed)
+            Retire();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -42,6 +55,8 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     /// <summary>Null when there is no connection that could be used.</summary>
     private async Task<Said?> OverWarmAsync(Gateway gateway, Call call, CancellationToken cancel)
     {
+        if (Interlocked.Exchange(ref _newer, null) is { } newer)
+            Interlocked.Exchange(ref _connection, newer)?.Dispose();
         if (_connection is not { IsAlive: true } warm || !warm.IsFor(gateway))
             return null;
         try
@@ -69,5 +84,10 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
         }
     }
 
-    private void Retire() => Interlocked.Exchange(ref _connection, null)?.Dispose();
+    private void Retire()
+    {
+        Interlocked.Exchange(ref _connection, null)?.Dispose();
+        if (_closed)
+            Interlocked.Exchange(ref _newer, null)?.Dispose();
+    }
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Text;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Delivery.Ssh;
 
 namespace ChatOps.Specs.Ssh;
 
@@ -101,14 +103,52 @@ public class LossSpecs : SshSpecs
     }
 
     [SshdFact]
-    public async Task A_new_connection_is_proved_by_the_greeting_of_sshd() => await Shell.ProveNewConnectionAsync(Gateway, default);
+    public async Task A_new_connection_is_proved_by_logging_in_and_is_the_one_to_go_on_with()
+    {
+        await Shell.ObserveAsync(Gateway, default);
+        for (var proof = 1; proof <= 3; proof++)
+        {
+            await Shell.ProveNewConnectionAsync(Gateway, default);
+            Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
+            Assert.Equal((1 + proof, 1 + proof), (Sshd.StandIn.Verbs.Length, Sshd.StandIn.Connections));
+        }
+
+        // Each of them, with the first one: none is counted as a connection that did not log in.
+        await Eventually.TrueAsync(() => Sshd.ReadLog().Split("Accepted publickey for").Length - 1 == 4, Sshd.ReadLog);
+    }
+
+    [SshdFact]
+    public async Task An_sshd_that_greets_and_lets_nobody_in_proves_nothing()
+    {
+        await using var shell = new SshGatewayShell(new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) });
+
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ProveNewConnectionAsync(Gateway, default));
+        Assert.StartsWith("a new connection to gw1 reaches its sshd and cannot log in: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [SshdFact]
+    public async Task A_key_that_cannot_be_used_now_says_nothing_against_the_gateway()
+    {
+        await using var shell = new SshGatewayShell(new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile + ".gone")) { Dial = Dial(Sshd.Port) });
+
+        await shell.ProveNewConnectionAsync(Gateway, default);
+        await Assert.ThrowsAnyAsync<GatewayUnreachableException>(() => shell.ObserveAsync(Gateway, default));
+    }
+
+    [SshdFact]
+    public async Task Another_machine_that_answers_anew_is_no_proof()
+    {
+        var other = Pinned(Text.Parse<HostKey>("SHA256:" + new string('A', 43)));
+
+        await Assert.ThrowsAsync<HostKeyMismatchException>(() => Shell.ProveNewConnectionAsync(other, default));
+    }
 
     [SshdFact]
     public async Task A_listener_that_does_not_greet_proves_nothing()
     {
         using var mute = new TcpListener(IPAddress.Loopback, 0);
         mute.Start();
-        await using var shell = ShellAt(((IPEndPoint)mute.LocalEndpoint).Port);
+        await using var shell = ShellAt(((IPEndPoint)mute.LocalEndpoint).Port, connectTimeout: TimeSpan.FromSeconds(1));
 
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ProveNewConnectionAsync(Gateway, default));
         Assert.EndsWith("no greeting within 5 s", e.Message, StringComparison.Ordinal);
@@ -121,8 +161,7 @@ public class LossSpecs : SshSpecs
         other.Start();
         await using var shell = ShellAt(((IPEndPoint)other.LocalEndpoint).Port);
         var proving = shell.ProveNewConnectionAsync(Gateway, default);
-        using (var client = await other.AcceptTcpClientAsync())
-            await client.GetStream().WriteAsync("220 mail ready\r\n"u8.ToArray());
+        await SayAsync(other, "220 mail ready\r\n");
 
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => proving);
         Assert.EndsWith("what answers is not an sshd", e.Message, StringComparison.Ordinal);
@@ -135,9 +174,18 @@ public class LossSpecs : SshSpecs
         sshd.Start();
         await using var shell = ShellAt(((IPEndPoint)sshd.LocalEndpoint).Port);
         var proving = shell.ProveNewConnectionAsync(Gateway, default);
-        using (var client = await sshd.AcceptTcpClientAsync())
-            await client.GetStream().WriteAsync("Not allowed at this time\r\n"u8.ToArray());
+        await SayAsync(sshd, "Not allowed at this time\r\n");
 
         await proving;
+    }
+
+    // To whoever logs in, and to whoever then looks at what answers.
+    private static async Task SayAsync(TcpListener listener, string greeting)
+    {
+        for (var connection = 0; connection < 2; connection++)
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(greeting));
+        }
     }
 }
