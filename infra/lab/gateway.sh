@@ -110,9 +110,12 @@ switch_on() {
   # A 'fresh' that failed half-way leaves a disk that is not worth booting.
   [ -e "$state/$1/provisioned" ] || new_disk "$1"
   boot "$1"
-  aim_tunnels "$1"
+  is_bare "$1" || aim_tunnels "$1"
   wait_ready "$1"
 }
+
+# A machine that has never seen us, and has not become a gateway since.
+is_bare() { [ -s "$state/$1/provisioned" ] && [ ! -e "$state/$1/root/var/lib/chatops/wireguard.pub" ]; }
 
 fresh_gateway() {
   cut_power "$1"
@@ -130,7 +133,7 @@ bare_machine() {
   name_it "$1"
   install -D -m 0600 "$2" "$state/$1/root/root/.ssh/authorized_keys"
   chmod 0700 "$state/$1/root/root/.ssh"
-  : >"$state/$1/provisioned"
+  echo bare >"$state/$1/provisioned"
   boot "$1"
   wait_ready "$1"
 }
