@@ -153,7 +153,37 @@ publish() {
     say "the compiler package is not to be had: $(basename "$project") is compiled while it runs, and starts slower"
   fi
   quietly "building $(basename "$project") (about a minute the first time)" \
-    dotnet publish "$project" --no-restore -c Release ${how[@]+"${how[@]}"} "$@" --no-self-contained -o "$folder"
+    dotnet publish "$project" --no-restore -c Release ${how[@]+"${how[@]}"} "$@" --no-self-contained -o "$folder" || return
+  infra/version >"$folder/version.txt"
+}
+
+# restore_whole PROJECT: what publish_whole needs, .NET itself among it, with the same properties, which stay in $whole. Fails with one line in $why.
+restore_whole() {
+  local project=$1 ready log
+  log=$(mktemp)
+  say 'restoring packages, and .NET for the package ...'
+  for ready in true true false; do
+    whole=(-r linux-x64 -p:SelfContained=true "-p:PublishReadyToRun=$ready")
+    if dotnet restore "$project" "${whole[@]}" >"$log" 2>&1; then
+      rm -f "$log"
+      [ $ready = true ] || say "the compiler package is not to be had: $(basename "$project") is compiled while it runs, and starts slower"
+      return 0
+    fi
+    # The feed may be busy.
+    dotnet nuget locals http-cache --clear >/dev/null
+  done
+  # shellcheck disable=SC2034 # infra/package/build says it
+  why=$(grep -om1 'error .*' "$log" || tail -n 1 "$log")
+  rm -f "$log"
+  return 1
+}
+
+# publish_whole PROJECT FOLDER: with .NET in it, for machines that have none; after restore_whole. What was compiled for it before is used again.
+publish_whole() {
+  local project=$1 folder=$2
+  rm -rf "$folder"
+  quietly "building $(basename "$project") with .NET in it (some minutes the first time)" dotnet publish "$project" --no-restore -c Release "${whole[@]}" -o "$folder" || return
+  infra/version >"$folder/version.txt"
 }
 
 # Builds the local edition into .run/app when a source is newer than it.

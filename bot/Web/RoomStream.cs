@@ -43,7 +43,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
         context.Response.Headers["X-Accel-Buffering"] = "no";
         try
         {
-            var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())]);
+            var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())], ProgramVersion.Current);
             await WriteAsync(context.Response, $"retry: 1000\nevent: you\ndata: {JsonSerializer.Serialize(you, Options)}\n\n", end.Token);
             await SendEntriesAsync(context.Response, session.User, end);
         }
@@ -108,7 +108,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
 
     private sealed record ChangedJson(long Log, long Board);
 
-    private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles);
+    private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles, string Version);
 
     private sealed record EntryJson(
         long Sequence,

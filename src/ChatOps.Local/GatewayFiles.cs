@@ -5,18 +5,20 @@ public static class GatewayFiles
 {
     /// <summary>The path of <c>pack</c>: from the working folder on when it is below it, so that a line with it is short.</summary>
     /// <param name="program">The program's folder.</param>
-    /// <param name="working">The working folder.</param>
+    /// <param name="working">The working folder; null for the whole path.</param>
     /// <returns>Null when it is nowhere.</returns>
-    public static string? Pack(string program, string working)
+    public static string? Pack(string program, string? working)
     {
         var checkouts = Above(program).Select(folder => Path.Combine(folder, "infra", "gateway"));
         var found = checkouts.Prepend(Path.Combine(program, "gateway")).Select(folder => Path.Combine(folder, "pack")).FirstOrDefault(File.Exists);
         return found is null ? null : AsTyped(found, working);
     }
 
-    /// <summary>A path as it is typed in the working folder.</summary>
-    public static string AsTyped(string path, string working)
+    /// <summary>A path as it is typed in the working folder; whole when that is null.</summary>
+    public static string AsTyped(string path, string? working)
     {
+        if (working is null)
+            return Path.GetFullPath(path);
         var relative = Path.GetRelativePath(working, path);
         return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative;
     }

@@ -17,9 +17,10 @@ internal sealed record GatewayWay(string? Lab, string? Folder, string? Identity)
 
     /// <summary>Opens it; whoever does disposes of the shell.</summary>
     /// <param name="data">The data folder, for a key of our own.</param>
+    /// <param name="working">The folder in which a newcomer types; null when nobody knows.</param>
     /// <returns>The gateways, the way to them, and what a newcomer is told as long as there is no gateway.</returns>
     /// <exception cref="ConfigurationException">The lab's description cannot be read, or the key cannot be used.</exception>
-    public (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell, string? FirstSteps) Open(string data)
+    public (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell, string? FirstSteps) Open(string data, string? working)
     {
         if (Folder is not null)
             return (KnownGateways.OfFolders, new FolderGatewayShell(Folder, TimeProvider.System), null);
@@ -30,7 +31,7 @@ internal sealed record GatewayWay(string? Lab, string? Folder, string? Identity)
         }
 
         var key = KeyIn(Path.Combine(data, "ssh"));
-        return ([], new SshGatewayShell(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, Environment.CurrentDirectory).Text);
+        return ([], new SshGatewayShell(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, working).Text);
     }
 
     /// <summary>Closes what was opened.</summary>

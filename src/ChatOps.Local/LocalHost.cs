@@ -19,7 +19,7 @@ internal static class LocalHost
         var configuration = PolicyFile.Load(options.Policy);
         using var folder = DataFolder.Open(options.Data);
         var (log, notes) = (folder.Log, DataFolder.NotesIn(options.Data));
-        var (gateways, shell, firstSteps) = options.Way.Open(options.Data);
+        var (gateways, shell, firstSteps) = options.Way.Open(options.Data, Environment.CurrentDirectory);
         var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps);
         if (options.Fresh)
         {

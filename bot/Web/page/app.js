@@ -51,7 +51,10 @@ function go() {
 
 addEventListener("hashchange", go);
 told.addEventListener("changed", (e) => views[current].changed(e.detail));
-told.addEventListener("you", (e) => ($("you").textContent = `${e.detail.name} (${e.detail.roles.join(", ") || "no role"})`));
+told.addEventListener("you", (e) => {
+  $("you").textContent = `${e.detail.name} (${e.detail.roles.join(", ") || "no role"})`;
+  $("program").textContent = `version ${e.detail.version}`;
+});
 told.addEventListener("connection", (e) => {
   $("connection").textContent = e.detail.words;
   $("connection").classList.toggle("lost", !e.detail.isUp);

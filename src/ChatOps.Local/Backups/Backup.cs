@@ -1,4 +1,4 @@
-using System.Reflection;
+using ChatOps.Bot.Hosting;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 
@@ -14,7 +14,7 @@ internal sealed record Backup(string Data, string? Policy, string? Checkpoints, 
     private const int Tries = 5;
 
     /// <summary>The version of this program.</summary>
-    public static string Program { get; } = typeof(Backup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Program => ProgramVersion.Current;
 
     /// <summary>
     /// Copies all parts and proves the copy. Somebody may be forgotten or the key changed between one part and the next: what does not fit together is taken once more.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChatOps.Bot.Hosting;
 
 namespace ChatOps.Local.Commands;
 
@@ -8,6 +9,12 @@ internal static class CommandLine
     /// <summary>Reads the line, does what it says, and returns the exit code; 2 for a wrong line.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["--version"])
+        {
+            await Console.Out.WriteLineAsync(ProgramVersion.Current);
+            return 0;
+        }
+
         var root = RunCommand.Create();
         foreach (var command in Commands())
             root.Subcommands.Add(command);

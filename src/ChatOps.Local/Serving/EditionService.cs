@@ -62,7 +62,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
     private async Task OpenAsync(PolicyFile policy, CancellationToken cancel)
     {
         _folder = DataFolder.Open(settings.Data);
-        (var gateways, _shell, var firstSteps) = settings.Way.Open(settings.Data);
+        (var gateways, _shell, var firstSteps) = settings.Way.Open(settings.Data, working: null);
         _edition = await LocalEdition.StartAsync(
             _folder.Log,
             gateways,
@@ -89,7 +89,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
                 ServiceLog.Said(_log, line.TrimEnd());
         }
 
-        ServiceLog.Serving(_log, settings.Data, _socket.Path, settings.Web is { } team ? $"{team.Origin}" : _page?.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
+        ServiceLog.Serving(_log, ProgramVersion.Current, settings.Data, _socket.Path, settings.Web is { } team ? $"{team.Origin}" : _page?.Address is { } at ? $"{at}, links in {Path.Combine(settings.Data, "sign-in")}" : "none");
     }
 
     private async Task RunAsync(PolicyFile policy, LocalEdition edition)

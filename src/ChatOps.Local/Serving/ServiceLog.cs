@@ -18,8 +18,8 @@ internal static partial class ServiceLog
     [LoggerMessage(3, LogLevel.Critical, "{Sentence}")]
     public static partial void Broke(ILogger log, string sentence, Exception why);
 
-    [LoggerMessage(4, LogLevel.Information, "serving until SIGTERM, with the data in {Data}; lines: {Socket}; page: {Page}")]
-    public static partial void Serving(ILogger log, string data, string socket, string page);
+    [LoggerMessage(4, LogLevel.Information, "{Version} serves until SIGTERM, with the data in {Data}; lines: {Socket}; page: {Page}")]
+    public static partial void Serving(ILogger log, string version, string data, string socket, string page);
 
     [LoggerMessage(5, LogLevel.Information, "stopped. What was accepted and is not finished goes on at the next start")]
     public static partial void Stopped(ILogger log);

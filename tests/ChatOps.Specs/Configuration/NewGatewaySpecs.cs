@@ -30,6 +30,16 @@ public sealed class NewGatewaySpecs
     }
 
     [Fact]
+    public void Of_a_service_the_line_can_be_pasted_anywhere()
+    {
+        using var installed = new TempFolder();
+        var pack = Made(installed.In("gateway/pack"));
+        var key = ControllerKey.MakeOrLoad(installed.In("ssh"));
+
+        Assert.StartsWith($"{pack} --authorized-key {installed.In("ssh/id_ed25519.pub")} | ssh ", new NewGateway(key, installed.Path, working: null).Line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Paths_with_spaces_are_quoted()
     {
         using var folder = new TempFolder();
