@@ -4,7 +4,7 @@ namespace ChatOps.Local;
 internal static class SocketFile
 {
     /// <summary>That of the service, in a folder that the package makes.</summary>
-    public const string Usual = "/run/chatops/chatops.sock";
+    public const string Usual = "/run/chatops-server/chatops.sock";
 
     /// <summary>In a data folder.</summary>
     public static string In(string data) => Path.Combine(data, "chatops.sock");

@@ -8,7 +8,7 @@ namespace ChatOps.Local.Commands;
 /// <summary>What the commands about backups have in common.</summary>
 internal static class BackupOptions
 {
-    private const string UsualPolicy = "/etc/chatops/policy.json";
+    private const string UsualPolicy = "/etc/chatops-server/policy.json";
 
     /// <summary>The data folder.</summary>
     public static Option<string> Data() =>

@@ -17,10 +17,10 @@ namespace ChatOps.Local.Serving;
 internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way, int Port, string Socket, string? Checkpoints, WebListening? Web)
 {
     /// <summary>Where the settings are when nobody says otherwise.</summary>
-    public const string UsualFile = "/etc/chatops/chatops.json";
+    public const string UsualFile = "/etc/chatops-server/chatops.json";
 
     /// <summary>Where the data are when nobody says otherwise.</summary>
-    public const string UsualData = "/var/lib/chatops";
+    public const string UsualData = "/var/lib/chatops-server";
 
     /// <summary>The setting for the data folder.</summary>
     public const string DataName = "CHATOPS:Data";
@@ -72,7 +72,7 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
         var port = 5080;
         if (Text(PortName) is { } text && !(int.TryParse(text, out port) && port is >= 0 and <= ushort.MaxValue))
             problems.Add($"{PortName}: expected a port such as 5080, found \"{text}\"");
-        var policy = Text(PolicyName) ?? (File.Exists("/etc/chatops/policy.json") ? "/etc/chatops/policy.json" : Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var policy = Text(PolicyName) ?? (File.Exists("/etc/chatops-server/policy.json") ? "/etc/chatops-server/policy.json" : Path.Combine(AppContext.BaseDirectory, "policy.json"));
         var data = Text(DataName) ?? UsualData;
         var web = WebSettings.Read(Text, problems);
         return problems.Count == 0
