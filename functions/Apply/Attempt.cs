@@ -57,7 +57,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         {
             return await DeliverAsync(gateway, files, began, cancel);
         }
-        catch (HostKeyMismatchException e)
+        catch (Exception e) when (e is HostKeyMismatchException or GatewayProtocolException)
         {
             return Failed("connecting", e.Message);
         }

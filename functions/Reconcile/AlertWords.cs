@@ -21,6 +21,7 @@ internal static class AlertWords
             "unreachable" => $"{name} answers again",
             "identity" => $"{name} shows its pinned host key again",
             "revision" or "unfinished" => $"{name} runs what the log says",
+            "program" => $"the program on {name} and this one understand each other again",
             "service" => $"{subject} on {name} runs again",
             "conntrack" => $"{name} has room for connections again",
             "clock" => $"the clock of {name} is right again",

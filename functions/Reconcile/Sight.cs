@@ -19,7 +19,7 @@ internal static class Sight
     public static bool Judges(Sighting sighting, string kind) =>
         kind switch
         {
-            "revision" or "service" or "conntrack" or "unfinished" => true,
+            "program" or "revision" or "service" or "conntrack" or "unfinished" => true,
             "clock" => sighting.Observation.Clock is not null,
             Drifting.Key => sighting.Drift is not null,
             _ => false,
@@ -29,6 +29,8 @@ internal static class Sight
     public static IEnumerable<Finding> Of(GatewayState state, Sighting sighting, ReconcileOptions options)
     {
         var seen = sighting.Observation;
+        if (GatewayProtocol.Problem(state.Name, seen.Protocol) is { } problem)
+            yield return new("program", problem, null, "status");
         if (seen.Confirmed != state.RunningRevision)
             yield return new("revision", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
         if (seen.IsUnfinished)

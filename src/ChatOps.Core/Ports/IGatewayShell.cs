@@ -24,6 +24,7 @@ public interface IGatewayShell
     /// <param name="cancel">Gives up waiting; the gateway goes on.</param>
     /// <exception cref="GatewayUnreachableException">No connection, or it was lost.</exception>
     /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
+    /// <exception cref="GatewayProtocolException">Its program and this one do not understand each other; nothing was sent.</exception>
     Task<GatewayAnswer> ApplyAsync(
         Gateway gateway,
         Revision revision,
@@ -99,6 +100,7 @@ public abstract record GatewayAnswer
 /// <param name="Overlay">Its address on the Mycelium overlay; null when it has none.</param>
 /// <param name="Clock">The time by its own clock; null when it does not say.</param>
 /// <param name="IsUnfinished">True when a boot or a change has died half-way: what runs may differ from the revision.</param>
+/// <param name="Protocol">The protocol that its program speaks; see <see cref="GatewayProtocol"/>.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -112,7 +114,8 @@ public sealed record GatewayObservation(
     WireGuardKey? WireGuardKey,
     Address? Overlay = null,
     DateTimeOffset? Clock = null,
-    bool IsUnfinished = false
+    bool IsUnfinished = false,
+    int Protocol = GatewayProtocol.Spoken
 );
 
 /// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>

@@ -20,6 +20,9 @@ internal sealed record ConfirmedJson(int Revision, string State, long AgeS = 0);
 /// <summary>The answer to <c>revert</c>.</summary>
 internal sealed record RevertedJson(int Running);
 
+/// <summary>The answer to <c>version</c>.</summary>
+internal sealed record VersionJson(int Protocol);
+
 /// <summary>The answer to <c>observe</c>.</summary>
 internal sealed record ObservedJson(
     int Running,
@@ -80,6 +83,7 @@ internal sealed record BackendJson(string Listener, string Server, bool Up, int 
 [JsonSerializable(typeof(AppliedJson))]
 [JsonSerializable(typeof(ConfirmedJson))]
 [JsonSerializable(typeof(RevertedJson))]
+[JsonSerializable(typeof(VersionJson))]
 [JsonSerializable(typeof(ObservedJson))]
 [JsonSerializable(typeof(DriftedJson))]
 [JsonSerializable(typeof(StatsJson))]

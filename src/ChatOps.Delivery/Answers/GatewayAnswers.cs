@@ -38,6 +38,10 @@ public static class GatewayAnswers
     public static GatewayAnswer Revert(string output) =>
         Read(output, AnswerContext.Default.RevertedJson, _ => new GatewayAnswer.Done([], _noSteps));
 
+    /// <summary>The answer to <c>version</c>: the protocol that is spoken there; 0 where the question is not known.</summary>
+    public static int Protocol(string output) =>
+        Parse(output, AnswerContext.Default.OkJson).Ok ? Parse(output, AnswerContext.Default.VersionJson).Protocol : 0;
+
     /// <summary>The answer to <c>observe</c>.</summary>
     public static GatewayObservation Observe(string output) => Observation(output, Asked(output, AnswerContext.Default.ObservedJson));
 

@@ -1,3 +1,4 @@
+using ChatOps.Core.Ports;
 using ChatOps.Delivery.Answers;
 
 namespace ChatOps.Delivery.Ssh;
@@ -8,6 +9,9 @@ namespace ChatOps.Delivery.Ssh;
 /// <param name="Exit">The exit status; null when a signal ended it.</param>
 internal sealed record Said(string Output, string Error, int? Exit)
 {
+    /// <summary>The protocol that the gateway's program speaks, as it said on this connection.</summary>
+    public int Protocol { get; init; } = GatewayProtocol.Spoken;
+
     /// <summary>The answer in it. When there is none, standard error says why: a missing script, a shell's complaint.</summary>
     /// <exception cref="GatewayAnswerException">It is not one.</exception>
     public T Read<T>(Func<string, T> parse)

@@ -67,8 +67,11 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
         Checked(await RunAsync(gateway, Call.Of(Verb.Revert), cancel), GatewayAnswers.Revert);
 
     /// <inheritdoc/>
-    public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        (await RunAsync(gateway, Call.Of(Verb.Observe), cancel)).Read(GatewayAnswers.Observe);
+    public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel)
+    {
+        var said = await RunAsync(gateway, Call.Of(Verb.Observe), cancel);
+        return said.Read(GatewayAnswers.Observe) with { Protocol = said.Protocol };
+    }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>

@@ -17,6 +17,9 @@ internal readonly record struct Verb
     /// <summary>Tells what the gateway is and does.</summary>
     public static Verb Observe { get; } = new("observe");
 
+    /// <summary>Tells which protocol the script speaks.</summary>
+    public static Verb Version { get; } = new("version");
+
     /// <summary>Tells what is not as the confirmed revision says.</summary>
     public static Verb Drift { get; } = new("drift");
 

@@ -40,6 +40,7 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     {
         if (await NewConnection.ProveAsync(gateway, access, cancel) is not { } proved)
             return;
+        proved.KnowsFrom(_connection);
         Interlocked.Exchange(ref _newer, proved)?.Dispose();
         if (_closed)
             Retire();

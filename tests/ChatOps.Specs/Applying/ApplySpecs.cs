@@ -87,6 +87,18 @@ public sealed class ApplySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_program_of_another_protocol_on_the_gateway_fails_the_change_and_names_both()
+    {
+        _gateway.Protocol = 1;
+        await AcceptAsync("expose vm2:8080 on 80");
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        var (step, error) = await FailureAsync(1);
+        Assert.Equal("connecting", step);
+        Assert.StartsWith($"the program on gw1 speaks protocol 1, this ChatOps {GatewayProtocol.Spoken}: nothing is changed on gw1 before its program is as new. Next: ", error, StringComparison.Ordinal);
+        Assert.Empty(_gateway.Applied);
+    }
+
+    [Fact]
     public async Task What_an_earlier_attempt_has_confirmed_is_never_called_failed()
     {
         // The attempt before this one was killed between the gateway's confirm and the log.

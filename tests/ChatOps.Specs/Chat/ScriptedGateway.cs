@@ -27,6 +27,9 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public int Connections { get; set; } = 3;
 
+    /// <summary>The protocol that its program speaks.</summary>
+    public int Protocol { get; set; } = GatewayProtocol.Spoken;
+
     public WireGuardKey? WireGuardKey { get; set; }
 
     public ImmutableArray<Drift> Drift { get; set; } = [];
@@ -52,6 +55,8 @@ internal sealed class ScriptedGateway : IGatewayShell
     {
         if (Unreachable is not null)
             return Reached<GatewayAnswer>(null!);
+        if (GatewayProtocol.Problem(gateway.Name, Protocol) is { } problem)
+            throw new GatewayProtocolException(problem);
         onStep("validating");
         if (NextAnswer is { } refused)
         {
@@ -81,7 +86,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock });
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock, Protocol = Protocol });
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 

@@ -28,6 +28,19 @@ public sealed class AlertSpecs : ReconcileSpec
     }
 
     [Fact]
+    public async Task A_program_of_another_protocol_is_told_once_with_what_to_do_and_is_over_once_it_is_renewed()
+    {
+        _gateway.Protocol = 1;
+        await LookAsync(3);
+        Assert.Contains("Next: set it up again with the line that made it a gateway", (await StateAsync()).Alerts["program"].Text, StringComparison.Ordinal);
+        _gateway.Protocol = GatewayProtocol.Spoken + 1;
+        await LookAsync(1);
+        _gateway.Protocol = GatewayProtocol.Spoken;
+        await LookAsync(2);
+        Assert.Equal(["alert-raised.v1 program", "alert-cleared.v1 program"], await AlertsAsync());
+    }
+
+    [Fact]
     public async Task A_table_of_connections_that_is_nearly_full_is_told_once_and_does_not_flap()
     {
         foreach (var connections in new[] { 50_000, 53_000, 52_000, 53_000, 50_000, 40_000 })

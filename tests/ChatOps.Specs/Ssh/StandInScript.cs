@@ -10,6 +10,11 @@ internal sealed class StandInScript
     private const string Text = """
         #!/bin/sh
         cd "$(dirname "$0")" || exit 1
+        if [ "$SSH_ORIGINAL_COMMAND" = version ]; then
+          echo "$SSH_CONNECTION" >> asked
+          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"2","protocol":2}'; fi
+          exit 0
+        fi
         echo "$SSH_CONNECTION" >> connections
         echo "$SSH_ORIGINAL_COMMAND" >> verbs
         case "$(cat mood 2>/dev/null)" in
@@ -80,6 +85,15 @@ internal sealed class StandInScript
 
     /// <summary>The connections that the verbs came over, by the client's port.</summary>
     public int Connections => File.ReadAllLines(In("connections")).Distinct().Count();
+
+    /// <summary>What it says from now on when it is asked which protocol it speaks.</summary>
+    public string Version
+    {
+        set => File.WriteAllText(In("protocol"), value);
+    }
+
+    /// <summary>How often it was asked that.</summary>
+    public int Asked => File.Exists(In("asked")) ? File.ReadAllLines(In("asked")).Length : 0;
 
     /// <summary>Waits until it hangs in the middle of a verb.</summary>
     public Task HangsAsync() => Eventually.TrueAsync(() => File.Exists(In("hanging")), () => "the stand-in was never reached");

@@ -3,6 +3,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery;
 using ChatOps.Delivery.Answers;
+using ChatOps.Specs.Conventions;
 
 namespace ChatOps.Specs.Ssh;
 
@@ -31,6 +32,45 @@ public class VerbSpecs : SshSpecs
         Assert.Equal(["observe", "confirm 9", "revert"], Sshd.StandIn.Verbs);
         Assert.Equal(new GatewayAnswer.Refused("confirming", "reverted", "too late", new Revision(8)), confirmed);
     }
+
+    [SshdFact]
+    public async Task A_connection_asks_once_which_protocol_is_spoken_and_a_proof_that_replaces_it_does_not()
+    {
+        await Shell.ObserveAsync(Gateway, default);
+        await Shell.ProveNewConnectionAsync(Gateway, default);
+        Assert.Equal(GatewayProtocol.Spoken, (await Shell.ObserveAsync(Gateway, default)).Protocol);
+        Assert.Equal((1, 2), (Sshd.StandIn.Asked, Sshd.StandIn.Connections));
+    }
+
+    [SshdFact]
+    public Task On_a_program_of_an_older_protocol_nothing_is_changed() =>
+        NothingIsChangedAsync("""{"ok":true,"version":"1","protocol":1}""", 1, "before its program is as new");
+
+    [SshdFact]
+    public Task On_a_program_of_a_newer_protocol_nothing_is_changed() =>
+        NothingIsChangedAsync("""{"ok":true,"version":"9","protocol":9}""", 9, "by an older ChatOps");
+
+    [SshdFact]
+    public Task On_a_program_that_does_not_know_the_question_nothing_is_changed() =>
+        NothingIsChangedAsync("""{"ok":false,"step":"asking","code":"usage","error":"verbs: apply, observe"}""", 0, "before its program is as new");
+
+    private async Task NothingIsChangedAsync(string said, int protocol, string told)
+    {
+        Sshd.StandIn.Version = said;
+        Assert.Equal(protocol, (await Shell.ObserveAsync(Gateway, default)).Protocol);
+        var e = await Assert.ThrowsAsync<GatewayProtocolException>(() => Apply(9, "tcp 80"));
+        Assert.StartsWith($"the program on gw1 speaks protocol {protocol}, this ChatOps {GatewayProtocol.Spoken}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"nothing is changed on gw1 {told}", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["observe"], Sshd.StandIn.Verbs);
+
+        // It is renewed while the connection stays.
+        Sshd.StandIn.Version = $$"""{"ok":true,"version":"2","protocol":{{GatewayProtocol.Spoken}}}""";
+        Assert.IsType<GatewayAnswer.Done>(await Apply(9, "tcp 80"));
+    }
+
+    [Fact]
+    public void The_program_that_is_installed_speaks_our_protocol() =>
+        Assert.Contains($" protocol={GatewayProtocol.Spoken}\n", File.ReadAllText(Path.Combine(Checkout.Root, "infra/gateway/chatops-gateway")), StringComparison.Ordinal);
 
     [SshdFact]
     public async Task After_a_confirmed_revision_only_the_difference_travels()
