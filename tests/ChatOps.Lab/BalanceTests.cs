@@ -1,6 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>TCP and UDP proxy with health checks.</summary>
+[Trait("lab", "second")]
 public sealed class BalanceTests : GatewayTest
 {
     [Fact]
