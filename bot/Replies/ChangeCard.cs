@@ -97,7 +97,7 @@ public sealed class ChangeCard(ReplyWriter writer)
     // The other way round, as a line to type.
     private static string UndoOf(GatewayState state, Change change) =>
         state.Running.Gateway?.Mirrors is not null ? ""
-        : change.Effects.Any(e => e is VmRemoved) ? $"undo {change.Number}"
+        : change.Effects.Any(e => e is VmRemoved or VmRenamed or PeerRenamed) ? $"undo {change.Number}"
         : change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened ? $"unexpose {Lists.Text(opened)}"
         : change.Effects.Any(e => e is GatewayAdded or GatewayRemoved or EdgeRepaired) ? ""
         : $"undo {change.Number}";

@@ -75,7 +75,7 @@ public sealed record PlanWords(
                 yield return $"{name} ({Count(servers, "server")}; reload keeps connections)";
         }
 
-        var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRemoved);
+        var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRenamed or PeerRemoved);
         if (peers > 0)
             yield return $"WireGuard ({Count(peers, "peer")}; running sessions are kept)";
         if (plan.Effects.Any(e => e is ExposureClosed))
@@ -85,7 +85,7 @@ public sealed record PlanWords(
             yield return $"nftables ({Count(rules, "rule")})";
         if (plan.Effects.Any(e => e is EdgeRepaired))
             yield return "loads everything of ours anew; connections are kept";
-        if (!plan.IsFirst && plan.Effects.All(e => e is VmAdded or VmRemoved))
+        if (!plan.IsFirst && plan.Effects.All(e => e is VmAdded or VmRemoved or VmRenamed))
             yield return "nothing on the gateway but the revision";
     }
 

@@ -1,6 +1,7 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
 
 namespace ChatOps.Functions.Reconcile;
 
@@ -11,6 +12,8 @@ internal static class AlertWords
     public static string Over(GatewayState state, Alert alert)
     {
         var (name, subject) = (state.Name, Finding.SubjectOf(alert.Key));
+        if (RenamedTo(state, alert.Key) is { } now)
+            return $"{subject[(subject.LastIndexOf(' ') + 1)..]} on {name} is called {now} now";
         return Finding.KindOf(alert.Key) switch
         {
             "expiry" or "overdue" => OpenAs(state, subject) is { } open
@@ -31,6 +34,16 @@ internal static class AlertWords
             _ => $"over: {alert.Text}",
         };
     }
+
+    // An alert ends with the name that it was raised under; what is not over is raised anew under the new one.
+    private static string? RenamedTo(GatewayState state, string key) =>
+        Finding.KindOf(key) switch
+        {
+            "peer" when Name<Peer>.TryParse(Finding.SubjectOf(key), out var peer) && !state.Running.Peers.ContainsKey(peer) => state.Renames.NameNow($"{peer}", isPeer: true),
+            "backend" when VmEndpoint.TryParse(key[(key.LastIndexOf(' ') + 1)..], out var target) && !state.Running.Vms.ContainsKey(target.Vm) =>
+                state.Renames.NameNow($"{target.Vm}", isPeer: false) is { } now ? $"{now}:{target.Port}" : null,
+            _ => null,
+        };
 
     // A key's subject is the list of endpoints as it was typed; what is open under it is found by the same text.
     private static Exposure? OpenAs(GatewayState state, string subject) =>

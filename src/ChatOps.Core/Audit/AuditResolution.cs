@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
@@ -36,10 +37,13 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
             return (null, new("addresses and keys of peers are not shown to you, so they cannot be asked for.", "audit", "peers"));
         var literals = filter.Text is { } text ? Redaction.Of(states).HiddenIn(text).ToList() : [];
         var gateways = states.Select(s => s.Name).Where(g => filter.Names.Contains(g.ToString())).ToList();
+        var names = filter.Names.RemoveRange(gateways.Select(g => g.ToString()));
+        ImmutableArray<FormerName> former = [.. states.SelectMany(s => names.SelectMany(n => s.Renames.Before(n)).Distinct().Select(b => new FormerName(s.Name, b.Name, b.Given)))];
         var search = new AuditSearch
         {
             Gateways = [.. filter.At is { } at ? gateways.Append(at).Distinct() : gateways],
-            Names = filter.Names.RemoveRange(gateways.Select(g => g.ToString())),
+            Names = names,
+            Former = former,
             Endpoints = filter.Endpoints,
             Changes = filter.Changes,
             Words = filter.Words,
@@ -48,7 +52,8 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
             Hidden = [.. literals],
             Time = time,
         };
-        return (new(search, filter.InWords, time.InWords(zone), zone), null);
+        var before = former.Select(f => f.Name).Except(names).Distinct().ToList();
+        return (new(search, before.Count == 0 ? filter.InWords : $"{filter.InWords} · formerly {string.Join(" or ", before)}", time.InWords(zone), zone), null);
     }
 
     /// <summary>Why nothing was found, when a name in the question is nobody's; null when it is somebody's.</summary>

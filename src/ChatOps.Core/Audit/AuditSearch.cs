@@ -17,6 +17,9 @@ public sealed record AuditSearch
     /// <summary>VMs and peers.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
+    /// <summary>What those were called before they were called so.</summary>
+    public ImmutableArray<FormerName> Former { get; init; } = [];
+
     /// <summary>Public ports and web addresses.</summary>
     public ImmutableArray<PublicEndpoint> Endpoints { get; init; } = [];
 
@@ -41,6 +44,12 @@ public sealed record AuditSearch
     /// <summary>Only lines after this one (<see cref="AuditLine.Key"/>); for whoever follows.</summary>
     public long AfterKey { get; init; }
 }
+
+/// <summary>A name on a gateway while it was somebody's, who has another one since.</summary>
+/// <param name="Gateway">The gateway.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Given">How often it had been given up for another one by then, by whomever: 0 for the first who did.</param>
+public sealed record FormerName(Name<Gateway> Gateway, string Name, int Given);
 
 /// <summary>A page of an answer.</summary>
 /// <param name="Lines">Its lines, oldest first.</param>

@@ -31,9 +31,11 @@ public static class CommandEffects
             RemoveRule c => RuleGone(state, c, number),
             AddVm c => So(new VmAdded(number, c.Vm, c.Addresses)),
             RemoveVm c => So(new VmRemoved(number, c.Vm)),
+            RenameVm c => So(new VmRenamed(number, c.Vm, c.To)),
             AddPeer c => PeerLetIn(state, c, number),
             RotatePeer { Key: { } key } c => So(new PeerRekeyed(number, c.Peer, key)),
             RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", $"peer rotate {c.Peer} PUBLICKEY"),
+            RenamePeer c => So(new PeerRenamed(number, c.Peer, c.To)),
             RemovePeer c => So(new PeerRemoved(number, c.Peer)),
             AddGateway c => So(new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors).With(c.Settings))),
             ChangeGateway c => So(new GatewayChanged(number, Changed(state, c))),
@@ -112,9 +114,22 @@ public static class CommandEffects
         var before = state.Revisions.LastOrDefault(r => r.Key < result.Revision.Number);
         if (change.Effects.Any(e => e is GatewayChanged) && before.Value.Gateway is { } was)
             return So(new GatewayChanged(number, was with { Overlay = null }));
-        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number], before.Value.Within(now), number);
+
+        // What has another name since then is undone under that one.
+        var renames = RenamedSince(state, result.Revision);
+        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number].With(renames), before.Value.Within(now).With(renames), number);
         return effects.IsEmpty ? No($"#{change.Number} has changed nothing that could be undone.", $"show {change.Number}") : So(effects);
     }
+
+    private static List<Effect> RenamedSince(GatewayState state, Revision revision) =>
+        [
+            .. state
+                .Changes.Values.Where(c => c.Status is ChangeStatus.Applied { Result.Revision: var other } && other.Number > revision.Number)
+                .OrderBy(c => ((ChangeStatus.Applied)c.Status).Result.Revision.Number)
+                .Concat(state.Queue.Select(n => state.Changes[n]))
+                .SelectMany(c => c.Effects)
+                .Where(e => e is VmRenamed or PeerRenamed),
+        ];
 
     private static (ImmutableArray<Effect>, Refusal?) RolledBack(GatewayState state, Rollback c, int number, DateTimeOffset now)
     {

@@ -48,6 +48,9 @@ public sealed record GatewayState(
     /// <summary>The id of the record that last changed what will run; null before the first.</summary>
     public string? DesiredSince { get; init; }
 
+    /// <summary>Who was called something else before.</summary>
+    public Renames Renames { get; init; } = Renames.None;
+
     /// <summary>What will run once all that is accepted is applied. New commands are decided against this.</summary>
     public Edge Desired => Running.With(Queue.SelectMany(n => Changes[n].Effects));
 
@@ -96,7 +99,7 @@ public sealed record GatewayState(
         @event switch
         {
             GatewayRemoved e => this with { Running = Running.With(e), HostKey = null, Alerts = Alerts.Clear() },
-            Effect e => this with { Running = Running.With(e) },
+            Effect e => this with { Running = Running.With(e), Renames = Renames.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
             OverlaySeen e => Running.Gateway is { } gateway ? this with { Running = Running with { Gateway = gateway with { Overlay = e.Overlay } } } : this,
             AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, Alerts.TryGetValue(e.Key, out var open) ? open.Since : time)) },

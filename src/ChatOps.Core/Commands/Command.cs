@@ -146,6 +146,20 @@ public sealed record RemoveVm(CommandSpec Spec, Name<Vm> Vm, Name<Gateway>? At, 
     public override string Line => $"vm remove {Vm}";
 }
 
+/// <summary>A VM has another name.</summary>
+public sealed record RenameVm(CommandSpec Spec, Name<Vm> Vm, Name<Vm> To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"vm rename {Vm} {To}";
+}
+
+/// <summary>A WireGuard peer has another name.</summary>
+public sealed record RenamePeer(CommandSpec Spec, Name<Peer> Peer, Name<Peer> To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+{
+    /// <inheritdoc/>
+    public override string Line => $"peer rename {Peer} {To}";
+}
+
 /// <summary>Let a WireGuard peer in.</summary>
 /// <param name="Spec">Its declaration.</param>
 /// <param name="Peer">Its name.</param>

@@ -46,7 +46,9 @@ internal static class Kinds
 
     public static readonly ArgumentKind Vm = Of<Name<Vm>>("VM");
     public static readonly ArgumentKind NewVm = Of<Name<Vm>>("NAME");
+    public static readonly ArgumentKind OtherVm = Of<Name<Vm>>("NEW");
     public static readonly ArgumentKind Peer = Of<Name<Peer>>("NAME");
+    public static readonly ArgumentKind OtherPeer = Of<Name<Peer>>("NEW");
     public static readonly ArgumentKind Gateway = Of<Name<Gateway>>("GATEWAY");
     public static readonly ArgumentKind NewGateway = Of<Name<Gateway>>("NAME");
     public static readonly ArgumentKind Address = Of<Address>("ADDRESS");

@@ -37,6 +37,15 @@ internal static class MachineCommands
             ["vm change vm2 400::100:0:0:7"],
             (spec, a) => new ChangeVm(spec, a.Get<Name<Vm>>("vm"), a.Get<ImmutableArray<Address>>("addresses"), Usual.AtOf(a), Usual.Reason(a))
         ),
+        new(
+            "vm rename",
+            "give a VM another name",
+            "what leads to it stays open and is told under the new name; no connection is cut",
+            Usual.Propose,
+            [new Part.Value("vm", Kinds.Vm), new Part.Value("to", Kinds.OtherVm), Usual.At, Usual.Because],
+            ["vm rename vm2 web"],
+            (spec, a) => new RenameVm(spec, a.Get<Name<Vm>>("vm"), a.Get<Name<Vm>>("to"), Usual.AtOf(a), Usual.Reason(a))
+        ),
         new("vms", "list the VMs and the ports that lead to them", "", Usual.Look, [Usual.At], ["vms"], (spec, a) => new ListVms(spec, Usual.AtOf(a))),
         new(
             "peer add",
@@ -55,6 +64,15 @@ internal static class MachineCommands
             [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), Usual.At, Usual.Because],
             ["peer rotate laptop", "peer rotate vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="],
             (spec, a) => new RotatePeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), Usual.AtOf(a), Usual.Reason(a))
+        ),
+        new(
+            "peer rename",
+            "give a WireGuard peer another name",
+            "its key and its address stay; running sessions are kept",
+            Usual.Propose,
+            [new Part.Value("peer", Kinds.Peer), new Part.Value("to", Kinds.OtherPeer), Usual.At, Usual.Because],
+            ["peer rename laptop notebook"],
+            (spec, a) => new RenamePeer(spec, a.Get<Name<Peer>>("peer"), a.Get<Name<Peer>>("to"), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "peer remove",

@@ -36,8 +36,12 @@ public sealed record Edge(
             GatewayRemoved => Empty,
             VmAdded e => this with { Vms = Vms.SetItem(e.Vm, new Vm(e.Vm, e.Addresses)) },
             VmRemoved e => this with { Vms = Vms.Remove(e.Vm) },
+            VmRenamed e => Renamed(e),
             PeerAdded e => this with { Peers = Peers.SetItem(e.Peer, new Peer(e.Peer, e.Key, e.Address)) },
             PeerRekeyed e => Peers.TryGetValue(e.Peer, out var peer) ? this with { Peers = Peers.SetItem(e.Peer, peer with { Key = e.Key }) } : this,
+            PeerRenamed e => Peers.TryGetValue(e.Peer, out var peer) && !Peers.ContainsKey(e.To)
+                ? this with { Peers = Peers.Remove(e.Peer).Add(e.To, peer with { Name = e.To }) }
+                : this,
             PeerRemoved e => this with { Peers = Peers.Remove(e.Peer) },
             ExposureOpened e => this with { Exposures = Exposures.SetItem(e.Endpoint, new(e.Endpoint, e.Targets, e.Change, e.Options ?? ExposureOptions.None)) },
             ExposureClosed e => this with { Exposures = Exposures.Remove(e.Endpoint) },
@@ -55,6 +59,20 @@ public sealed record Edge(
 
     /// <summary>The exposures that lead to a VM.</summary>
     public IEnumerable<Exposure> LeadingTo(Name<Vm> vm) => Exposures.Values.Where(x => x.Targets.Any(t => t.Vm == vm));
+
+    // All that names it, names it anew; whoever opened what leads to it has still opened it.
+    private Edge Renamed(VmRenamed e)
+    {
+        if (!Vms.TryGetValue(e.Vm, out var vm) || Vms.ContainsKey(e.To))
+            return this;
+        var about = Rules.Values.Where(r => r.About == e.Vm).ToList();
+        return this with
+        {
+            Vms = Vms.Remove(e.Vm).Add(e.To, vm with { Name = e.To }),
+            Exposures = Exposures.SetItems(LeadingTo(e.Vm).Select(x => KeyValuePair.Create(x.Endpoint, x.Renamed(e.Vm, e.To))).ToList()),
+            Rules = Rules.RemoveRange(about.Select(r => r.Key)).AddRange(about.Select(r => r.For(e.To)).Select(r => KeyValuePair.Create(r.Key, r))),
+        };
+    }
 
     /// <summary>The first address of the WireGuard network, from its 100th on (in a small one: from its first on), that nobody has; null when there is none.</summary>
     public Address? FreePeerAddress()

@@ -7,12 +7,18 @@ public static class EdgeDifference
 {
     /// <summary>
     /// The effects that lead from one edge to the other, in an order in which each fits: what leads to a VM goes before the VM, and comes after
-    /// it. The gateway itself is left as it is.
+    /// it. A machine that is there under another name is renamed, before anything else. The gateway itself is left as it is.
     /// </summary>
     /// <param name="from">What is.</param>
     /// <param name="to">What is to be.</param>
     /// <param name="change">The number of the change that does it.</param>
     public static ImmutableArray<Effect> Between(Edge from, Edge to, int change)
+    {
+        ImmutableArray<Effect> renames = [.. VmsRenamed(from, to, change), .. PeersRenamed(from, to, change)];
+        return [.. renames, .. UnderTheirNames(from.With(renames), to, change)];
+    }
+
+    private static ImmutableArray<Effect> UnderTheirNames(Edge from, Edge to, int change)
     {
         var rulesGone = from.Rules.Values.Where(r => !(to.Rules.TryGetValue(r.Key, out var other) && other == r));
         var peersGone = from.Peers.Values.Where(p => !(to.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
@@ -42,6 +48,31 @@ public static class EdgeDifference
             .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value, x.Options.For)),
             .. rulesNew.Concat(reruled).Select(r => new RuleAdded(change, r)),
         ];
+    }
+
+    // A name that is gone and a name that is new, with the very same addresses: in one edge no two machines have the same.
+    private static IEnumerable<VmRenamed> VmsRenamed(Edge from, Edge to, int change)
+    {
+        var @new = to.Vms.Values.Where(v => !from.Vms.ContainsKey(v.Name)).ToList();
+        foreach (var gone in from.Vms.Values.Where(v => !to.Vms.ContainsKey(v.Name)))
+        {
+            if (@new.Find(v => IsSame(v, gone)) is not { } there)
+                continue;
+            @new.Remove(there);
+            yield return new(change, gone.Name, there.Name);
+        }
+    }
+
+    private static IEnumerable<PeerRenamed> PeersRenamed(Edge from, Edge to, int change)
+    {
+        var @new = to.Peers.Values.Where(p => !from.Peers.ContainsKey(p.Name)).ToList();
+        foreach (var gone in from.Peers.Values.Where(p => !to.Peers.ContainsKey(p.Name)))
+        {
+            if (@new.Find(p => p.Key == gone.Key && p.Address == gone.Address) is not { } there)
+                continue;
+            @new.Remove(there);
+            yield return new(change, gone.Name, there.Name);
+        }
     }
 
     private static bool IsKept(Exposure exposure, Edge other) => other.Exposures.TryGetValue(exposure.Endpoint, out var there) && there.IsLike(exposure);

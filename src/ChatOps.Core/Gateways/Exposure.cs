@@ -85,6 +85,11 @@ public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint
         : options.Certificate is null ? [WebPorts.Http]
         : [WebPorts.Http, WebPorts.Https];
 
+    /// <summary>The same exposure, with another name for a VM that it leads to.</summary>
+    /// <param name="vm">What the VM was called.</param>
+    /// <param name="to">What it is called now.</param>
+    public Exposure Renamed(Name<Vm> vm, Name<Vm> to) => this with { Targets = [.. Targets.Select(t => t.Vm == vm ? t with { Vm = to } : t)] };
+
     /// <summary>True when the other leads to the same targets in the same way, whoever opened it.</summary>
     public bool IsLike(Exposure other) => Endpoint == other.Endpoint && Options == other.Options && Targets.SequenceEqual(other.Targets);
 

@@ -37,11 +37,23 @@ public sealed record VmAdded(int Change, Name<Vm> Vm, ImmutableArray<Address> Ad
 /// <summary>A VM is not known any more.</summary>
 public sealed record VmRemoved(int Change, Name<Vm> Vm) : Effect;
 
+/// <summary>A VM has another name. Who opened what leads to it, and all that holds about it, stays.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Vm">What it was called.</param>
+/// <param name="To">What it is called now.</param>
+public sealed record VmRenamed(int Change, Name<Vm> Vm, Name<Vm> To) : Effect;
+
 /// <summary>A WireGuard peer may connect.</summary>
 public sealed record PeerAdded(int Change, Name<Peer> Peer, WireGuardKey Key, Address Address) : Effect;
 
 /// <summary>A WireGuard peer has another key: the former one may not connect any more.</summary>
 public sealed record PeerRekeyed(int Change, Name<Peer> Peer, WireGuardKey Key) : Effect;
+
+/// <summary>A WireGuard peer has another name.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Peer">What it was called.</param>
+/// <param name="To">What it is called now.</param>
+public sealed record PeerRenamed(int Change, Name<Peer> Peer, Name<Peer> To) : Effect;
 
 /// <summary>A WireGuard peer may not connect any more.</summary>
 public sealed record PeerRemoved(int Change, Name<Peer> Peer) : Effect;

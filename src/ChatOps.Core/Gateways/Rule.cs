@@ -22,6 +22,9 @@ public abstract record Rule : IText<Rule>
     /// <summary>The VM that it is about, or null.</summary>
     public virtual Name<Vm>? About => null;
 
+    /// <summary>The same rule about another VM; a rule that is about none stays as it is.</summary>
+    public virtual Rule For(Name<Vm> vm) => this;
+
     /// <summary>The public port that it is about, or null.</summary>
     public virtual PublicPort? OnPort => null;
 
@@ -63,6 +66,9 @@ public abstract record Rule : IText<Rule>
         public override Name<Vm>? About => Vm;
 
         /// <inheritdoc/>
+        public override Rule For(Name<Vm> vm) => this with { Vm = vm };
+
+        /// <inheritdoc/>
         public override string ToString() => Key;
     }
 
@@ -95,6 +101,9 @@ public abstract record Rule : IText<Rule>
         public override Name<Vm>? About => Vm;
 
         /// <inheritdoc/>
+        public override Rule For(Name<Vm> vm) => this with { Vm = vm };
+
+        /// <inheritdoc/>
         public override string ToString() => $"map {Public} to {Vm}";
     }
 
@@ -109,6 +118,9 @@ public abstract record Rule : IText<Rule>
 
         /// <inheritdoc/>
         public override Name<Vm>? About => Vm;
+
+        /// <inheritdoc/>
+        public override Rule For(Name<Vm> vm) => this with { Vm = vm };
 
         /// <inheritdoc/>
         public override string ToString() => $"snat {Vm} from {From}";

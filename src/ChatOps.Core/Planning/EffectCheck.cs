@@ -40,9 +40,11 @@ public static class EffectCheck
             GatewayRemoved => null,
             VmAdded e => VmProblem(edge, e),
             VmRemoved e => VmRemovalProblem(state, edge, e),
+            VmRenamed e => VmNameProblem(state, edge, e),
             PeerAdded e => PeerProblem(edge, e),
-            PeerRekeyed e => PeerKeyProblem(edge, e),
-            PeerRemoved e => PeerRemovalProblem(edge, e),
+            PeerRekeyed e => PeerKeyProblem(state, edge, e),
+            PeerRenamed e => PeerNameProblem(state, edge, e),
+            PeerRemoved e => PeerRemovalProblem(state, edge, e),
             ExposureOpened e => ExposureCheck.Problem(state, edge, e),
             ExposureClosed e => edge.Exposures.ContainsKey(e.Endpoint) ? null : ExposureCheck.NotOpen(state, edge, e.Endpoint),
             ExposureExtended e => edge.Exposures.ContainsKey(e.Endpoint) ? null : ExposureCheck.NotOpen(state, edge, e.Endpoint),
@@ -110,6 +112,15 @@ public static class EffectCheck
         return ruled.Count == 0 ? null : new($"{ruled[0]} is about {e.Vm}.", [.. ruled.Take(3).Select(r => $"remove {r.Key}")]);
     }
 
+    private static Refusal? VmNameProblem(GatewayState state, Edge edge, VmRenamed e)
+    {
+        if (!edge.Vms.ContainsKey(e.Vm))
+            return UnknownVm(state, edge, e.Vm, near => $"vm rename {near} {e.To}");
+        if (e.Vm == e.To)
+            return new($"{e.Vm} is called {e.To} already.", "vms");
+        return edge.Vms.TryGetValue(e.To, out var other) ? new($"{e.To} is another VM, at {string.Join(", ", other.Addresses)}.", "vms") : null;
+    }
+
     private static Refusal? PeerProblem(Edge edge, PeerAdded e)
     {
         if (edge.Peers.TryGetValue(e.Peer, out var known))
@@ -128,33 +139,46 @@ public static class EffectCheck
         return holder is null ? null : new($"{(holder.Key == e.Key ? "this key" : e.Address)} belongs to peer {holder.Name}.", "peers");
     }
 
-    private static Refusal? PeerRemovalProblem(Edge edge, PeerRemoved e)
+    private static Refusal? PeerNameProblem(GatewayState state, Edge edge, PeerRenamed e)
+    {
+        if (!edge.Peers.ContainsKey(e.Peer))
+            return UnknownPeer(state, edge, e.Peer, near => $"peer rename {near} {e.To}");
+        if (e.Peer == e.To)
+            return new($"peer {e.Peer} is called {e.To} already.", "peers");
+        return edge.Peers.TryGetValue(e.To, out var other) ? new($"{e.To} is another peer, at {other.Address}.", "peers") : null;
+    }
+
+    private static Refusal? PeerRemovalProblem(GatewayState state, Edge edge, PeerRemoved e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
-            return UnknownPeer(edge, e.Peer, "peer remove");
+            return UnknownPeer(state, edge, e.Peer, near => $"peer remove {near}");
         var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => edge.Vms[t.Vm].Addresses.Contains(peer.Address))).Select(x => x.Endpoint).ToList();
         return through.Count == 0 ? null : new($"{Lists.Spoken(through)} goes through peer {e.Peer}.", $"unexpose {Lists.Text(through)}");
     }
 
-    private static Refusal? PeerKeyProblem(Edge edge, PeerRekeyed e)
+    private static Refusal? PeerKeyProblem(GatewayState state, Edge edge, PeerRekeyed e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
-            return UnknownPeer(edge, e.Peer, "peer rotate");
+            return UnknownPeer(state, edge, e.Peer, near => $"peer rotate {near}");
         if (peer.Key == e.Key)
             return new($"peer {e.Peer} has this key already.", $"peer rotate {e.Peer}");
         var holder = edge.Peers.Values.FirstOrDefault(p => p.Key == e.Key);
         return holder is null ? null : new($"this key belongs to peer {holder.Name}.", "peers");
     }
 
-    private static Refusal UnknownPeer(Edge edge, Name<Peer> peer, string command)
+    private static Refusal UnknownPeer(GatewayState state, Edge edge, Name<Peer> peer, Func<string, string> retry)
     {
+        if (state.Renames.NameNow(peer.ToString(), isPeer: true) is { } now && edge.Peers.Keys.Any(k => k.ToString() == now))
+            return new($"peer {peer} is called {now} now.", retry(now));
         var near = DidYouMean.Closest(peer.ToString(), edge.Peers.Keys.Select(k => k.ToString()));
-        return new($"no peer {peer}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "peers" : $"{command} {near}");
+        return new($"no peer {peer}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "peers" : retry(near));
     }
 
     /// <summary>The answer to a VM's name that nobody knows.</summary>
     internal static Refusal UnknownVm(GatewayState state, Edge edge, Name<Vm> vm, Func<string, string> retry)
     {
+        if (state.Renames.NameNow(vm.ToString(), isPeer: false) is { } now && edge.Vms.Keys.Any(k => k.ToString() == now))
+            return new($"{vm} is called {now} now.", retry(now));
         var near = DidYouMean.Closest(vm.ToString(), edge.Vms.Keys.Select(k => k.ToString()));
         return near is null
             ? new($"no VM {vm} behind {state.Name}.", $"vm add {vm} ADDRESS")

@@ -108,7 +108,10 @@ public sealed record GatewayConfig(
             [
                 .. rules
                     .OfType<Rule.SourceNat>()
-                    .Select(r => new SourceTranslation(edge.Vms[r.Vm].In(r.From.Addresses.First.Family)!.Value, r.From)),
+                    .Select(r => new SourceTranslation(edge.Vms[r.Vm].In(r.From.Addresses.First.Family)!.Value, r.From))
+
+                    // By address, so that no file differs when nothing but a name does.
+                    .OrderBy(s => s.Inside),
             ],
             [.. AdmissionsOf(edge).Distinct().OrderBy(a => a.Port).ThenBy(a => a.From)],
             [.. rules.OfType<Rule.RateLimit>().Select(r => (r.Port, r.Rate)).OrderBy(r => r.Port)],

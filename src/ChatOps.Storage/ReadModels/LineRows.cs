@@ -103,7 +103,12 @@ internal sealed class LineRows : IDisposable
         foreach (var endpoint in entry.Touched.Endpoints)
             yield return Terms.Endpoint(endpoint);
         foreach (var name in entry.Touched.Names)
+        {
             yield return Terms.Name(name);
+            if (after is not null && after.Renames.Given(name) is > 0 and var given)
+                yield return Terms.Given(new(after.Name, name, given));
+        }
+
         if (entry.Touched.Opens)
             yield return Terms.Does("opens");
         if (entry.Touched.Closes)

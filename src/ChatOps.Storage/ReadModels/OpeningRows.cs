@@ -83,6 +83,10 @@ internal sealed class OpeningRows : IDisposable
             case ExposureClosed e:
                 Close(after.Name, e.Endpoint, recorded.Time, EndOf(after.Changes.GetValueOrDefault(e.Change), recorded.Actor));
                 break;
+            case VmRenamed e:
+                foreach (var exposure in after.Running.LeadingTo(e.To))
+                    SqliteRows.With(_led, after.Name.ToString(), exposure.Endpoint.ToString(), e.To.ToString()).ExecuteNonQuery();
+                break;
             case ExposureExtended e:
                 var by = after.Changes.GetValueOrDefault(e.Change);
                 SqliteRows.With(_extend, after.Name.ToString(), e.Endpoint.ToString(), Millis(e.Until), $"extended by {Who(by, recorded.Actor)}{Consent(by)}").ExecuteNonQuery();

@@ -42,6 +42,7 @@ internal static class StateSnapshot
             Queue = json.Queue,
             Alerts = json.Alerts.ToImmutableSortedDictionary(a => a.Key, a => a, StringComparer.Ordinal),
             DesiredSince = json.DesiredSince,
+            Renames = json.Renames is { } renames ? new(renames) : Renames.None,
         };
     }
 
@@ -67,7 +68,8 @@ internal static class StateSnapshot
             [.. state.Changes.Values.Select(ChangeOf)],
             state.Queue,
             [.. state.Alerts.Values],
-            state.DesiredSince
+            state.DesiredSince,
+            state.Renames.All
         );
 
     private static ChangeJson ChangeOf(Change c)
@@ -106,7 +108,8 @@ internal static class StateSnapshot
         ImmutableArray<ChangeJson> Changes,
         ImmutableArray<int> Queue,
         ImmutableArray<Alert> Alerts,
-        string? DesiredSince
+        string? DesiredSince,
+        ImmutableArray<Rename>? Renames
     );
 
     private sealed record ExposureJson(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint> Targets, int Change, ExposureOptions? Options);

@@ -19,6 +19,9 @@ internal static class Terms
 
     public static string Name(string name) => Encode('n', name);
 
+    /// <summary>A name that a machine has given up, by how often; lines about a name that nobody has given up have none.</summary>
+    public static string Given(FormerName name) => Given(name, name.Given.ToString(CultureInfo.InvariantCulture));
+
     public static string Endpoint(PublicEndpoint endpoint) => Encode('e', endpoint.ToString());
 
     public static string Change(int number) => Encode('c', number.ToString(CultureInfo.InvariantCulture));
@@ -59,7 +62,7 @@ internal static class Terms
     public static string QueryOf(AuditSearch search)
     {
         var all = new List<string>();
-        IEnumerable<string>[] kinds = [search.Gateways.Select(Gateway), search.Names.Select(Name), search.Endpoints.Select(Endpoint), search.Changes.Select(Change)];
+        IEnumerable<string>[] kinds = [search.Gateways.Select(Gateway), search.Names.Select(Name).Concat(search.Former.Select(Former)), search.Endpoints.Select(Endpoint), search.Changes.Select(Change)];
         all.AddRange(kinds.Where(k => k.Any()).Select(Any));
         if (search.Text is { } text)
             all.AddRange(Words(text));
@@ -70,6 +73,12 @@ internal static class Terms
             all.Add(Any(search.Words.Select(w => QueryOf(w, search.By))));
         return string.Join(" AND ", all.Distinct());
     }
+
+    private static string Given(FormerName name, string given) => Encode('f', $"{name.Gateway}/{name.Name}/{given}");
+
+    // Before it was given up for the first time: no line of that time could know.
+    private static string Former(FormerName name) =>
+        name.Given > 0 ? Given(name) : $"(({Gateway(name.Gateway)} AND {Name(name.Name)}) NOT {Given(name, "")}*)";
 
     private static string Change(ChangeRef change) => change.Gateway is { } gateway ? $"({Change(change.Number)} AND {Gateway(gateway)})" : Change(change.Number);
 

@@ -1,6 +1,7 @@
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Planning;
+using ChatOps.Core.Values;
 using CsCheck;
 
 namespace ChatOps.Specs.Changes;
@@ -22,7 +23,10 @@ public sealed class DifferenceProperty
         Gen.Select(Gen.Int[79, 83], port => $"remove limit {port}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[10, 20], (peer, key) => $"peer rotate p{peer} {KeyOf(key)}"),
-        Gen.Select(Gen.Int[2, 4], peer => $"peer remove p{peer}")
+        Gen.Select(Gen.Int[2, 4], peer => $"peer remove p{peer}"),
+        Gen.Select(Gen.Int[1, 6], Gen.Int[1, 6], (vm, to) => $"vm rename vm{vm} vm{to}"),
+        Gen.Select(Gen.Int[2, 5], Gen.Int[2, 5], (peer, to) => $"peer rename p{peer} p{to}"),
+        Gen.Select(Gen.Int[1, 6], Gen.Int[12, 14], (vm, host) => $"snat vm{vm} from 203.0.113.{host}")
     );
 
     [Fact]
@@ -36,6 +40,25 @@ public sealed class DifferenceProperty
                     Assert.Empty(EdgeDifference.Between(one, one, 7));
                 },
                 iter: 1000
+            );
+
+    [Fact]
+    public void What_only_has_other_names_is_renamed_and_nothing_else() =>
+        Gen.Select(Line.List[0, 25], Gen.Shuffle(Enumerable.Range(1, 9).ToArray()))
+            .Sample(
+                (lines, names) =>
+                {
+                    var one = EdgeAfter(lines);
+                    var other = one.With(one.Vms.Keys.Select((vm, i) => new VmRenamed(7, vm, Given.Vm($"web{names[i]}"))));
+                    other = other.With(one.Peers.Keys.Select((peer, i) => new PeerRenamed(7, peer, Text.Parse<Name<Peer>>($"laptop{names[i]}"))));
+                    var effects = EdgeDifference.Between(one, other, 7);
+                    Assert.All(effects, e => Assert.True(e is VmRenamed or PeerRenamed));
+                    Assert.Equal(one.Vms.Count + one.Peers.Count, effects.Length);
+                    Assert.Equal(Told(other), Told(one.With(effects)));
+                    Assert.Equal(one.Exposures.Values.Select(x => x.Change), other.Exposures.Values.Select(x => x.Change));
+                    Assert.Equal(Told(other), Told(other.With(effects)));
+                },
+                iter: 300
             );
 
     [Fact]

@@ -49,6 +49,18 @@ public sealed class MirrorSpecs
     }
 
     [Fact]
+    public void Another_name_is_followed_without_closing_anything()
+    {
+        var source = AGateway().Applied("expose vm2:8080 on 80").Applied("allow vm1 out");
+        var mirror = After(NewMirror(), Mirroring.Follow(NewMirror(), source.State, Start));
+        source.Applied("vm rename vm2 web").Applied("vm rename vm1 shop").Applied("limit 80 to 5/second");
+        var follow = Mirroring.Follow(mirror, source.State, Start);
+        var proposed = (ChangeProposed)Assert.IsType<Decision.Accepted>(follow).Events[0];
+        Assert.Equal(["vm-renamed.v1", "vm-renamed.v1", "rule-added.v1"], proposed.Effects.Select(EventTypes.NameOf));
+        Assert.IsType<Decision.Refused>(Mirroring.Follow(After(mirror, follow), source.State, Start));
+    }
+
+    [Fact]
     public void A_length_of_time_begins_on_each_of_them_and_is_not_followed_for_ever()
     {
         var source = AGateway().Accepted("expose vm2:8080 on 80 for 2h");

@@ -89,6 +89,46 @@ public sealed partial class TranscriptSpecs : IDisposable
     }
 
     [Fact]
+    public Task Another_name()
+    {
+        _gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
+        return MatchAsync(
+            "rename.txt",
+            1,
+            """
+            operator: vm add vm2 400::100:0:0:2
+            approver: approve 1
+            operator: expose vm2:8080 on 80
+            approver: approve 2
+            operator: expose vm2:8081 on 81
+            operator: vm rename vm2 web because "what it is"
+            approver: approve 4
+            vms
+            approver: approve 3
+            operator: expose vm2:8082 on 82
+            operator: vm add vm2 400::100:0:0:3
+            approver: approve 5
+            operator: expose vm2:22 on 2222
+            approver: approve 6
+            operator: unexpose 80
+            approver: approve 7
+            audit web
+            audit vm2
+            when was web last opened
+            operator: vm rename web vm2
+            operator: vm rename vm7 db
+            operator: peer add laptop 4zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=
+            approver: approve 8
+            operator: peer rename laptop notebook
+            approver: approve 9
+            operator: peer rotate laptop
+            operator: undo 4
+            operator: vm remove vm2
+            """
+        );
+    }
+
+    [Fact]
     public Task A_peer_gets_no_key_from_a_gateway_that_has_said_none() =>
         MatchAsync("peer-without-gateway-key.txt", 1, "operator: peer add laptop\npending");
 

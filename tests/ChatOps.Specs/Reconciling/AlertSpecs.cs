@@ -148,6 +148,23 @@ public sealed class AlertSpecs : ReconcileSpec
     }
 
     [Fact]
+    public async Task An_alert_ends_with_the_name_that_it_was_raised_under_and_goes_on_under_the_new_one()
+    {
+        await ApplyAsync("expose vm2:7000,vm2:7001 on 7000");
+        foreach (var look in Enumerable.Range(0, 7))
+        {
+            if (look == 3)
+                await HappenAsync(Gw1, "rename", new VmRenamed(0, Given.Vm("vm2"), Given.Vm("web")));
+            Sample(s => s with { Backends = [new("tcp-7000-ipv4", "vm2", false, 0, 0)] });
+            await LookAsync(1);
+        }
+
+        Assert.Equal(["backend 7000 web:7001"], (await StateAsync()).Alerts.Keys);
+        var over = await _log.ReadStreamAsync(Gateway.StreamOf(Gw1), 0, default).Select(r => r.Event).OfType<AlertCleared>().ToListAsync();
+        Assert.Equal([new AlertCleared("backend 7000 vm2:7001", "vm2:7001 on gw1 is called web:7001 now")], over);
+    }
+
+    [Fact]
     public async Task Another_revision_than_the_logs_is_told()
     {
         await _gateway.ApplyAsync(Given.Gateway(), new Revision(7), TimeSpan.FromSeconds(30), ImmutableDictionary<string, string>.Empty, false, _ => { }, default);

@@ -74,6 +74,17 @@ public sealed class StatsSpecs
         Snapshot.Match("stats.txt", string.Join('\n', lines) + "\n");
     }
 
+    [Fact]
+    public void A_vm_that_was_renamed_has_the_figures_from_before()
+    {
+        var samples = Enumerable.Range(0, 5).Select(i => At(i * 5, Busy(i))).ToImmutableArray();
+        var given = Given.AGateway().Applied("expose vm2:8080 on 80");
+        var before = new StatsWords(given.State, samples, Given.Start).Overview(Given.Vm("vm2")).ToList();
+        var after = new StatsWords(given.Applied("vm rename vm2 web").State, samples, Given.Start).Overview(Given.Vm("web"));
+        Assert.Contains(before, l => l.Contains("80", StringComparison.Ordinal));
+        Assert.Equal(before, after);
+    }
+
     private static GatewayStats Busy(int i) =>
         Stats(
             "boot",
