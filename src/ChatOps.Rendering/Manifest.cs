@@ -31,8 +31,9 @@ internal sealed class Manifest
 
     private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
 
-    /// <summary>The public addresses that the gateway is to hold besides its first ones, one a line.</summary>
-    public static string Addresses(GatewayConfig config) => Sorted(config.FurtherAddresses.Select(a => a.ToString()));
+    /// <summary>The public addresses that the gateway is to hold besides its first ones, one a line, with the interface where it is said: <c>ADDRESS [INTERFACE]</c>.</summary>
+    public static string Addresses(GatewayConfig config) =>
+        Sorted(config.FurtherAddresses.Select(a => config.Gateway.PublicInterface is { } name ? $"{a} {name}" : $"{a}"));
 
     /// <summary>
     /// What lets flows in or out besides exposures, so that those that it no longer lets can be cut: <c>block NETWORK</c>, <c>admit PROTO PORT

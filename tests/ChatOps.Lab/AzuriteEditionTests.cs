@@ -28,7 +28,7 @@ public sealed class AzuriteEditionTests : GatewayTest
         Assert.Equal(1, again.Code);
         Assert.Contains("no VM vm9 behind gw1.", again.Text, StringComparison.Ordinal);
         Assert.Contains("confirmed · revision 3", again.Text, StringComparison.Ordinal);
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
     }
 
     private Task<Output> RunAsync(params string[] lines)

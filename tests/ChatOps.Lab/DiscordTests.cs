@@ -34,7 +34,7 @@ public sealed class DiscordTests : GatewayTest
 
         await olga.SendAsync(edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"));
         var card = await ada.SeesAsync(edge, m => m.Text.Contains("waiting for 1 approval", StringComparison.Ordinal));
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
         await ada.PressAsync(card, "Approve");
         var open = await ada.SeesAsync(edge, m => m.Text.Contains("confirmed", StringComparison.Ordinal) && m.Id == card.Id);
         Assert.Contains("proposed by Olga, approved by Ada", open.Text, StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed class DriftTests : ReconcileTest
         foreach (var address in (string[])[$"{Lab.Gw1V4}:79", $"{Lab.Gw1V4}:80", $"[{Lab.Gw1V6}]:80", $"{Lab.Gw1V4}:81"])
             Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{address}/"), StringComparison.Ordinal);
         Assert.Equal("there?", await Lab.EchoAsync(Lab.Gw1V4, 53, "there?", udp: true));
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:82/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:82/"));
         Assert.Empty(await DriftAsync());
         await team.AppliedAsync("expose vm2:8080 on 82", "unexpose 79");
         Assert.Empty(await DriftAsync());

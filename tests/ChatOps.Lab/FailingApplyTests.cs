@@ -94,7 +94,7 @@ public sealed class FailingApplyTests : GatewayTest
     private static async Task NobodyNoticedAsync(Poller poller, Team team)
     {
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]/"), StringComparison.Ordinal);
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/"));
         Assert.Empty(await poller.StopAsync());
         await AgreedAsync(team);
     }

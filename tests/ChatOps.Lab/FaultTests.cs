@@ -91,7 +91,7 @@ public sealed class FaultTests : GatewayTest
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));
         Assert.Contains("No space left on device", failed.Result.Error, StringComparison.Ordinal);
         await AgreedAsync(team);
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/"));
         Assert.NotNull(await Lab.CurlAsync($"http://{Lab.Gw1V4}:82/"));
         (await Lab.ExecAsync("gw1", "rm", "/var/lib/chatops/filler")).Succeeded();
         await team.AppliedAsync("expose vm2:8080 on 81");

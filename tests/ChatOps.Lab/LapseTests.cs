@@ -100,7 +100,7 @@ public sealed class LapseTests : ReconcileTest
         }
 
         await Task.Delay(TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(async () => await Lab.CurlAsync($"http://{Lab.Gw1V4}/") is null);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is null);
         Assert.All(await AnswersAsync(7000), Assert.True);
     }
 
@@ -120,8 +120,8 @@ public sealed class LapseTests : ReconcileTest
     {
         foreach (var (line, port) in Engines)
             Assert.All(await AnswersAsync(port), answers => Assert.False(answers, line));
-        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V4, 5353, "udp", udp: true));
-        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V6, 5353, "udp", udp: true));
+        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V4, 5353, "udp", udp: true, Lab.Moment));
+        Assert.Equal("", await Lab.EchoAsync(Lab.Gw1V6, 5353, "udp", udp: true, Lab.Moment));
     }
 
     /// <summary>Whether a client gets a connection, over each family.</summary>

@@ -56,7 +56,7 @@ public sealed class LifetimeTests : ReconcileTest
         (await Lab.CallAsync("on", "gw1")).Succeeded();
         await next.SettledAsync();
         await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/") is not null);
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
         await AgreedAsync(next);
     }
 }

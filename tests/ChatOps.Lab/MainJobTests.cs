@@ -10,7 +10,7 @@ public sealed class MainJobTests : GatewayTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80", "expose vm2:7000 on 7000");
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]/"), StringComparison.Ordinal);
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/"));
 
         using var throughNginx = OpenConnection.To(Lab.Gw1V4, 7000);
         using var throughDnat = OpenConnection.To(Lab.Gw1V6, 7000);

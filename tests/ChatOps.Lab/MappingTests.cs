@@ -1,3 +1,5 @@
+using ChatOps.Core.Changes;
+
 namespace ChatOps.Lab;
 
 /// <summary>1:1 NAT: a further public address and a VM stand for each other, both ways.</summary>
@@ -10,7 +12,7 @@ public sealed class MappingTests : GatewayTest
     {
         await using var team = await TeamAsync();
         await Probe.AddVm1Async(team);
-        Assert.Null(await Lab.CurlAsync($"http://{Public}:8080/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Public}:8080/"));
 
         await team.AppliedAsync($"map {Public} to vm1");
         Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
@@ -19,7 +21,7 @@ public sealed class MappingTests : GatewayTest
         Assert.Equal(Public, (await Probe.SeenByFarAsync("vm1"))?.Address);
 
         // The gateway's own address is not the VM, and an exposure of the gateway's does not take the mapped one.
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:8080/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:8080/"));
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 8080");
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}:8080/"), StringComparison.Ordinal);
         Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
@@ -29,6 +31,40 @@ public sealed class MappingTests : GatewayTest
         Assert.NotNull(await Lab.CurlAsync($"http://{Public}:8080/"));
         await AgreedAsync(team);
     }
+
+    [Fact]
+    public async Task The_address_is_on_the_interface_that_is_said_and_moves_with_it()
+    {
+        (await Lab.ExecAsync("gw1", "sh", "-ec", "ip link add pub1 type veth peer name pub2; ip link set pub1 up; ip link set pub2 up")).Succeeded();
+        await using var team = await TeamAsync();
+        await Probe.AddVm1Async(team);
+        Assert.IsType<ChangeStatus.Applied>(await ByAdminAsync(team, "gateway change gw1 interface pub1"));
+        await team.AppliedAsync($"map {Public} to vm1");
+        Assert.Contains(Public, await HeldByAsync("pub1"), StringComparison.Ordinal);
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
+
+        Assert.IsType<ChangeStatus.Applied>(await ByAdminAsync(team, "gateway change gw1 interface pub2"));
+        Assert.DoesNotContain(Public, await HeldByAsync("pub1"), StringComparison.Ordinal);
+        Assert.Contains(Public, await HeldByAsync("pub2"), StringComparison.Ordinal);
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
+
+        var failed = Assert.IsType<ChangeStatus.Failed>(await ByAdminAsync(team, "gateway change gw1 interface pub3"));
+        Assert.Contains("there is no interface pub3 on this gateway", failed.Result.Error, StringComparison.Ordinal);
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
+        Assert.Empty(await DriftAsync());
+        await AgreedAsync(team);
+    }
+
+    private static async Task<ChangeStatus> ByAdminAsync(Team team, string line)
+    {
+        var number = (await team.StateAsync()).NextNumber;
+        Assert.True(await team.SayAsync($"admin: {line}"), team.Transcript);
+        Assert.True(await team.SayAsync($"approver: approve {number}"), team.Transcript);
+        await team.SettledAsync();
+        return (await team.StateAsync()).Changes[number].Status;
+    }
+
+    private static async Task<string> HeldByAsync(string link) => (await Lab.ExecAsync("gw1", "ip", "-4", "addr", "show", "dev", link)).Succeeded().Text;
 
     [Fact]
     public async Task Unmapped_the_address_is_gone_and_what_ran_is_cut()
@@ -45,7 +81,7 @@ public sealed class MappingTests : GatewayTest
         Assert.NotEqual("after", await inward.EchoAsync("after", Lab.Moment));
         Assert.DoesNotContain("saw", await outward.EchoAsync("still there?", Lab.Moment) ?? "", StringComparison.Ordinal);
         Assert.Empty(await Probe.FlowsAsync("-d", Public));
-        Assert.Null(await Lab.CurlAsync($"http://{Public}:8080/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Public}:8080/"));
         Assert.False(await Probe.ReachesFarAsync("vm1"));
         Assert.DoesNotContain(Public, (await Lab.ExecAsync("gw1", "ip", "-4", "addr")).Text, StringComparison.Ordinal);
         await AgreedAsync(team);

@@ -49,7 +49,7 @@ public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
         (await Lab.CallAsync("on", "gw2")).Succeeded();
         await EqualAsync(team);
         await ServeAsync(82, Gw2V4, $"[{Gw2V6}]");
-        Assert.Null(await Lab.CurlAsync($"http://{Gw2V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Gw2V4}/"));
 
         Assert.False(await team.SayAsync("operator: expose vm2:8080 on 83 at gw2"));
         await SaidAsync(team, "gw2 mirrors gw1; change gw1, and gw2 follows.");

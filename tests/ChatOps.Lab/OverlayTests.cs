@@ -15,7 +15,7 @@ public sealed class OverlayTests : GatewayTest
 
         (await Lab.ExecAsync("gw1", "ip", "link", "set", "myc0", "down")).Succeeded();
         await SaysAsync(team, "Mycelium: no daemon installed");
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
 
         // Stands for the daemon: what counts is what systemd says of its unit.
         (await Lab.ExecAsync("gw1", "systemd-run", "-q", "--unit=mycelium", "sleep", "600")).Succeeded();

@@ -8,12 +8,12 @@ public sealed class UndoTests : GatewayTest
     {
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:8080 on 80", "unexpose 80", "expose vm3:8080 on 81");
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
         await team.AppliedAsync("undo 4");
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);
         Assert.StartsWith("vm3 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"), StringComparison.Ordinal);
         await team.AppliedAsync("undo 3");
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
         await AgreedAsync(team);
     }
 
@@ -28,7 +28,7 @@ public sealed class UndoTests : GatewayTest
         Assert.StartsWith("vm3 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]:81/"), StringComparison.Ordinal);
         await team.AppliedAsync("rollback to 3");
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);
-        Assert.Null(await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"));
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/"));
         Assert.Equal("still", await connection.EchoAsync("still"));
         await AgreedAsync(team);
     }

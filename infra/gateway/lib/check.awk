@@ -17,6 +17,7 @@ function ipv6_ok(text,   part, n, i, filled) {
     return text ~ /::/ ? filled <= 7 : filled == 8 && n == 8
 }
 function address_ok(text) { return ipv4_ok(text) || ipv6_ok(text) }
+function interface_ok(text) { return length(text) <= 15 && text ~ /^[A-Za-z0-9][A-Za-z0-9._-]*$/ && text !~ /^(lo|wg0|nat64)$/ }
 function loopback(text) { return text ~ /^(0|127)\./ || text ~ /^[0:]+1?$/ || text ~ /^::(ffff|0)/ }
 # ADDRESS:PORT or [ADDRESS]:PORT of another machine.
 function socket_ok(text,   at, host) {
@@ -184,8 +185,8 @@ name == "haproxy.cfg" && !/^[ \t]*#/ {
 }
 
 name == "addresses" && !/^[ \t]*(#.*)?$/ {
-    if (NF != 1 || !address_ok($1) || loopback($1) || $1 ~ /^(22[4-9]|2[3-5][0-9])\./ || $1 ~ /^(ff|fe[89ab]|0?[45][0-9a-f][0-9a-f]:)/)
-        wrong("should be one public address")
+    if (NF > 2 || NF == 2 && !interface_ok($2) || !address_ok($1) || loopback($1) || $1 ~ /^(22[4-9]|2[3-5][0-9])\./ || $1 ~ /^(ff|fe[89ab]|0?[45][0-9a-f][0-9a-f]:)/)
+        wrong("should be one public address, with or without an interface")
     if (had[$1]++) wrong($1 " is there twice")
 }
 

@@ -123,17 +123,17 @@ load_addresses() {
   want=$new/addresses
   [ -f "$want" ] || want=/dev/null
   while read -r address device; do
-    ! grep -qxF -- "$address" "$want" || continue
+    ! grep -qxF -e "$address" -e "$address $device" "$want" || continue
     text=$(ip addr del "$address/$(bits "$address")" dev "$device" 2>&1) || ! present "$address" ||
       trouble addresses "$address: $text" || return 1
     forget_address "$address"
   done <<TEXT
 $(cat "$run/addresses")
 TEXT
-  while read -r address; do
+  while read -r address device; do
     case $address in '' | '#'*) continue ;; esac
     ! present "$address" || continue
-    interface_of "$address" || { trouble addresses "$text" || return 1; continue; }
+    interface_of "$address" "$device" || { trouble addresses "$text" || return 1; continue; }
     # Written down first: should we be killed here, nobody takes it for somebody else's.
     forget_address "$address"
     echo "$address $device" >>"$run/addresses"
@@ -156,13 +156,22 @@ forget_address() {
   awk -v gone="$1" '$1 != gone' "$run/addresses" >"$run/addresses.new" && mv -T "$run/addresses.new" "$run/addresses"
 }
 
-# interface_of ADDRESS: in $device, or the reason why none in $text. Where the machine would send packets for it there its
+# interface_of ADDRESS [INTERFACE]: in $device, or the reason why none in $text. The one that is said; else where the machine would send packets for it there its
 # neighbours are, be it on the link or by the default route. Without a route, the only interface that has a public address.
 # At boot the network may still be on its way.
 interface_of() {
   family=4 tries=0
   case $1 in *:*) family=6 ;; esac
   while :; do
+    if [ -n "${2-}" ]; then
+      device=$2
+      [ ! -e "/sys/class/net/$2" ] || return 0
+      text="there is no interface $2 on this gateway"
+      if [ "$verb" != boot ] || [ $tries -ge 40 ]; then return 1; fi
+      tries=$((tries + 1))
+      sleep 0.25
+      continue
+    fi
     device=$(ip "-$family" -o route get "$1" 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p')
     [ -n "$device" ] || device=$(ip "-$family" -o addr show scope global | awk '
       $4 !~ /:/ && $4 !~ /^(10|127|169\.254|192\.168|172\.(1[6-9]|2[0-9]|3[01])|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\./ { seen[$2] }

@@ -57,6 +57,7 @@ internal static class Kinds
     public static readonly ArgumentKind Ssh = Of<SshPlace>("HOST[:PORT]|PORT");
     public static readonly ArgumentKind Login = Of<Login>("LOGIN");
     public static readonly ArgumentKind WireGuard = Of<WireGuardPlace>("ADDRESS/BITS[:PORT]");
+    public static readonly ArgumentKind Interface = Of<InterfaceName>("INTERFACE");
     public static readonly ArgumentKind HostKey = Of<HostKey>("FINGERPRINT");
     public static readonly ArgumentKind Change = Of<ChangeRef>("N");
     public static readonly ArgumentKind PlanHash = new("HASH", "a plan's hash (64 hexadecimal digits)", t => IsHash(t) ? t : null);

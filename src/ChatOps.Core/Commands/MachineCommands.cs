@@ -95,6 +95,7 @@ internal static class MachineCommands
                 new Part.Clause("ssh", Kinds.Ssh),
                 new Part.Clause("as", Kinds.Login),
                 new Part.Clause("wireguard", Kinds.WireGuard),
+                new Part.Clause("interface", Kinds.Interface),
                 new Part.Clause("key", Kinds.HostKey),
                 new Part.Clause("mirrors", Kinds.Gateway),
                 Usual.Because,
@@ -127,10 +128,11 @@ internal static class MachineCommands
                 new Part.Clause("ssh", Kinds.Ssh),
                 new Part.Clause("as", Kinds.Login),
                 new Part.Clause("wireguard", Kinds.WireGuard),
+                new Part.Clause("interface", Kinds.Interface),
                 new Part.Clause("key", Kinds.HostKey),
                 Usual.Because,
             ],
-            ["gateway change gw2 ssh gw2.example.net:2222", "gateway change gw2 addresses 203.0.113.21 wireguard 10.9.0.1/24"],
+            ["gateway change gw2 ssh gw2.example.net:2222", "gateway change gw2 addresses 203.0.113.21 wireguard 10.9.0.1/24", "gateway change gw2 interface eth1"],
             (spec, a) =>
                 new ChangeGateway(
                     spec,
@@ -153,5 +155,5 @@ internal static class MachineCommands
         new("gateways", "list the gateways", "", Usual.Look, [], ["gateways"], (spec, _) => new ListGateways(spec)),
     ];
 
-    private static GatewaySettings SettingsOf(Arguments a) => new(a.FindValue<SshPlace>("ssh"), a.FindValue<Login>("as"), a.FindValue<WireGuardPlace>("wireguard"));
+    private static GatewaySettings SettingsOf(Arguments a) => new(a.FindValue<SshPlace>("ssh"), a.FindValue<Login>("as"), a.FindValue<WireGuardPlace>("wireguard"), a.FindValue<InterfaceName>("interface"));
 }

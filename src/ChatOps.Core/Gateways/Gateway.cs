@@ -15,6 +15,7 @@ namespace ChatOps.Core.Gateways;
 /// <param name="Overlay">Its own Mycelium address, as it said itself; null until then, and when it has none.</param>
 /// <param name="SshHost">What its sshd is dialled by; null for its addresses.</param>
 /// <param name="Login">The account to log in with; null for the one that <c>install</c> makes.</param>
+/// <param name="PublicInterface">The network interface that holds further public addresses; null for the one by which the gateway itself would reach them.</param>
 public sealed record Gateway(
     Name<Gateway> Name,
     ImmutableArray<Address> Addresses,
@@ -25,7 +26,8 @@ public sealed record Gateway(
     Name<Gateway>? Mirrors = null,
     Address? Overlay = null,
     HostName? SshHost = null,
-    Login? Login = null
+    Login? Login = null,
+    InterfaceName? PublicInterface = null
 )
 {
     private const string StreamPrefix = "gateway/";
@@ -47,14 +49,17 @@ public sealed record Gateway(
             SshHost = settings.Ssh is { } ssh ? ssh.Host : SshHost,
             SshPort = settings.Ssh is { Port: var port } ? port : SshPort,
             Login = settings.As ?? Login,
+            PublicInterface = settings.Interface ?? PublicInterface,
             WireGuard = settings.WireGuard is { } network ? network.Address : WireGuard,
             WireGuardPort = settings.WireGuard is { Port: { } dialled } ? dialled : WireGuardPort,
         };
 
-    /// <summary>How it is reached where that is not the usual way, as typed, each with a space before it.</summary>
+    /// <summary>How it is reached, and where its public side is, where that is not the usual way; as typed, each with a space before it.</summary>
     [JsonIgnore]
     public string AccessWords =>
-        (SshHost is not null || SshPort.Number != 22 ? $" ssh {new SshPlace(SshHost, SshPort)}" : "") + (Login is { } login ? $" as {login}" : "");
+        (SshHost is not null || SshPort.Number != 22 ? $" ssh {new SshPlace(SshHost, SshPort)}" : "")
+        + (Login is { } login ? $" as {login}" : "")
+        + (PublicInterface is { } name ? $" interface {name}" : "");
 
     /// <summary>The stream of the log that holds everything about this gateway.</summary>
     public static string StreamOf(Name<Gateway> name) => StreamPrefix + name;

@@ -6,12 +6,13 @@ namespace ChatOps.Core.Gateways;
 /// <param name="Ssh">Where its sshd answers.</param>
 /// <param name="As">The account to log in with.</param>
 /// <param name="WireGuard">Its address in the WireGuard network, and the port.</param>
-public sealed record GatewaySettings(SshPlace? Ssh = null, Login? As = null, WireGuardPlace? WireGuard = null)
+/// <param name="Interface">The network interface that holds further public addresses.</param>
+public sealed record GatewaySettings(SshPlace? Ssh = null, Login? As = null, WireGuardPlace? WireGuard = null, InterfaceName? Interface = null)
 {
     /// <summary>Nothing is said.</summary>
     public static GatewaySettings None { get; } = new();
 
     /// <summary>As typed, each with a space before it.</summary>
     public string Words =>
-        (Ssh is { } ssh ? $" ssh {ssh}" : "") + (As is { } login ? $" as {login}" : "") + (WireGuard is { } wireguard ? $" wireguard {wireguard}" : "");
+        (Ssh is { } ssh ? $" ssh {ssh}" : "") + (As is { } login ? $" as {login}" : "") + (WireGuard is { } wireguard ? $" wireguard {wireguard}" : "") + (Interface is { } name ? $" interface {name}" : "");
 }

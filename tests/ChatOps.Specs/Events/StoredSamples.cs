@@ -21,7 +21,7 @@ public sealed class StoredSamples
     internal static readonly ImmutableArray<GatewayEvent> One =
     [
         new GatewayAdded(0, Given.Gateway()),
-        new GatewayChanged(7, Given.Gateway().With(new(Text.Parse<SshPlace>("gw1.example.net:2222"), Text.Parse<Login>("admin"), Text.Parse<WireGuardPlace>("10.9.0.1/24:51821")))),
+        new GatewayChanged(7, Given.Gateway().With(new(Text.Parse<SshPlace>("gw1.example.net:2222"), Text.Parse<Login>("admin"), Text.Parse<WireGuardPlace>("10.9.0.1/24:51821"), Text.Parse<InterfaceName>("eth1")))),
         new GatewayRemoved(8),
         new HostKeyPinned(Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")),
         new OverlaySeen(Text.Parse<Address>("400::100:0:0:1")),

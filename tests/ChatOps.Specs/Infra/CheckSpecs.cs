@@ -64,6 +64,9 @@ public sealed class CheckSpecs : IDisposable
     [InlineData("addresses", "203.0.113.11", "203.0.113.256")]
     [InlineData("addresses", "203.0.113.11", "400::100:0:0:2")]
     [InlineData("addresses", "203.0.113.11", "203.0.113.11 dev eth1")]
+    [InlineData("addresses", "203.0.113.11", "203.0.113.11 wg0")]
+    [InlineData("addresses", "203.0.113.11", "203.0.113.11 -x")]
+    [InlineData("addresses", "203.0.113.11", "203.0.113.11 a;b")]
     public async Task What_reaches_beyond_a_gateways_job_is_refused(string file, string text, string replacement)
     {
         var rendered = Rendered(file);
