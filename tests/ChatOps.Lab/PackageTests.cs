@@ -8,7 +8,8 @@ namespace ChatOps.Lab;
 /// controller; gw1 is another one, and becomes its gateway by the line that the journal says.
 /// </summary>
 [Collection(nameof(Lab))]
-[Trait("lab", "package")]
+[Trait("lab", "third")]
+[Trait("needs", "package")]
 public sealed partial class PackageTests : IAsyncLifetime
 {
     private const string Settings = "/etc/chatops-server";

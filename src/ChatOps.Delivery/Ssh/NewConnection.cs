@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
+using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;
 
@@ -35,6 +36,11 @@ internal static class NewConnection
         try
         {
             return await SshConnector.OpenAsync(gateway, access, cancel);
+        }
+        catch (GatewayUnreachableException e) when (e.InnerException is SshOperationTimeoutException)
+        {
+            // Nobody answered: to ask once more would only leave the gateway's own timer less time.
+            throw new GatewayUnreachableException($"a new connection to {gateway.Name} does not reach its sshd: {e.Message}", e);
         }
         catch (GatewayUnreachableException e)
         {
