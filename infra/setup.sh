@@ -45,51 +45,31 @@ need_sshd() {
   systemctl disable ssh.service >/dev/null 2>&1 || true
 }
 
-# The parser of Terraform's language that the specs ask, in .run/hcl.
-need_hcl() {
-  local from=infra/threefold/check folder=.run/hcl
+# need_modules WHAT FROM FOLDER: what the lock file in a folder of ours names, installed by npm into a folder of .run, unless it lies there whole.
+need_modules() {
+  local what=$1 from=$2 folder=$3
   { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
-  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -d $folder/node_modules ]; then return 0; fi
-  rm -rf $folder
-  mkdir -p $folder
-  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
-  quietly 'installing the parser of Terraform files' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
+  if cmp -s "$from/package-lock.json" "$folder/package-lock.json" && [ -f "$folder/.whole" ]; then return 0; fi
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$folder"
+  quietly "installing $what" npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts || { rm -rf "$folder"; return 1; }
+  touch "$folder/.whole"
 }
+
+# The parser of Terraform's language that the specs ask, in .run/hcl.
+need_hcl() { need_modules 'the parser of Terraform files' infra/threefold/check .run/hcl; }
 
 # Azure Storage on this machine, in .run/azurite.
-need_azurite() {
-  local from=infra/azurite folder=.run/azurite
-  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
-  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -f $folder/.whole ]; then return 0; fi
-  rm -rf $folder
-  mkdir -p $folder
-  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
-  quietly 'installing Azurite (a minute or two)' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
-  touch $folder/.whole
-}
+need_azurite() { need_modules 'Azurite (a minute or two)' infra/azurite .run/azurite; }
 
 # An OpenID Connect provider for the tests of signing in, in .run/oidc.
-need_oidc() {
-  local from=infra/oidc folder=.run/oidc
-  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
-  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -f $folder/.whole ]; then return 0; fi
-  rm -rf $folder
-  mkdir -p $folder
-  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
-  quietly 'installing an OpenID Connect provider' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
-  touch $folder/.whole
-}
+need_oidc() { need_modules 'an OpenID Connect provider' infra/oidc .run/oidc; }
 
 # Chromium, in which the tests look at the page, and axe-core in .run/axe, which looks for what stands in somebody's way there.
 need_chromium() {
-  local from=tests/ChatOps.Browser/axe folder=.run/axe
   [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || need_packages chromium || return
-  { command -v node && command -v npm; } >/dev/null || need_packages nodejs npm || return
-  if cmp -s $from/package-lock.json $folder/package-lock.json && [ -d $folder/node_modules ]; then return 0; fi
-  rm -rf $folder
-  mkdir -p $folder
-  cp $from/package.json $from/package-lock.json $from/.npmrc $folder
-  quietly 'installing axe-core' npm ci --prefix $folder --no-audit --no-fund --ignore-scripts || { rm -rf $folder; return 1; }
+  need_modules axe-core tests/ChatOps.Browser/axe .run/axe
 }
 
 # The Bicep CLI that the specs ask, in .run/bicep: a NuGet package, which comes like all others.

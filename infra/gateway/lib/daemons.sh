@@ -156,8 +156,9 @@ forget_address() {
   awk -v gone="$1" '$1 != gone' "$run/addresses" >"$run/addresses.new" && mv -T "$run/addresses.new" "$run/addresses"
 }
 
-# interface_of ADDRESS [INTERFACE]: in $device, or the reason why none in $text. The one that is said; else where the machine would send packets for it there its
-# neighbours are, be it on the link or by the default route. Without a route, the only interface that has a public address.
+# interface_of ADDRESS [INTERFACE]: in $device, or the reason why none in $text. The one that is said. Else where the machine would send
+# packets for it: there its neighbours are, be it on the link or by the default route. Without a route, the only interface that has a public
+# address.
 # At boot the network may still be on its way.
 interface_of() {
   family=4 tries=0

@@ -18,7 +18,10 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
     public bool IsFor(Gateway other) =>
         gateway.HostKey == other.HostKey && (gateway.SshPort, gateway.SshHost, gateway.Login) == (other.SshPort, other.SshHost, other.Login) && gateway.Addresses.SequenceEqual(other.Addresses);
 
-    /// <summary>Sends a verb with its input and waits for the whole answer. Before, it asks which protocol is spoken there, until that is ours: a program can be renewed while its connections stay.</summary>
+    /// <summary>
+    /// Sends a verb with its input and waits for the whole answer. Before, it asks which protocol is spoken there, until that is ours: a program can
+    /// be renewed while its connections stay.
+    /// </summary>
     /// <exception cref="NotStartedException">The connection was gone before.</exception>
     /// <exception cref="GatewayUnreachableException">It was lost on the way, or the answer took too long.</exception>
     /// <exception cref="GatewayProtocolException">The verb is a change, and the gateway speaks another protocol.</exception>

@@ -4,8 +4,8 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof. One verb at a time goes over it, in the order in
-/// which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
+/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof. One verb at a
+/// time goes over it, in the order in which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
 /// </summary>
 internal sealed class WarmConnection(GatewayAccess access) : IDisposable
 {
