@@ -4,8 +4,10 @@ namespace ChatOps.Verify;
 internal static class ByteLines
 {
     private const int FirstSize = 1 << 20;
+    private const int Longest = 1 << 28;
 
     /// <summary>The lines without their line breaks. Each is only good until the next one is asked for.</summary>
+    /// <exception cref="WrongException">A line is longer than any record.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(Stream from)
     {
         var buffer = new byte[FirstSize];
@@ -22,6 +24,8 @@ internal static class ByteLines
 
             // What is left of a line moves to the front; a line that fills the whole buffer gets a larger one.
             var rest = buffer.AsSpan(start, end - start);
+            if (rest.Length >= Longest)
+                throw new WrongException($"the file is not an export: a line of it has more than {Longest} bytes.");
             if (start == 0 && end == buffer.Length)
                 Array.Resize(ref buffer, 2 * buffer.Length);
             else

@@ -24,27 +24,37 @@ internal static class Command
         try
         {
             var (file, key, notes) = Read(line);
-            using var content = File.OpenRead(file);
+            using var content = Opened(file);
             var trust = new Trust(key, notes);
             foreach (var sentence in Check(content, trust))
-                output.WriteLine(sentence);
+                output.WriteLine(Shown.Of(sentence));
             return 0;
         }
         catch (WrongLineException e)
         {
-            complaints.WriteLine($"{e.Message}\n{Usage}");
+            complaints.WriteLine($"{Shown.Of(e.Message)}\n{Usage}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            complaints.WriteLine(e.Message);
+            complaints.WriteLine(Shown.Of(e.Message));
             return 2;
         }
         catch (WrongException e)
         {
-            complaints.WriteLine(e.Message);
+            complaints.WriteLine(Shown.Of(e.Message));
             return 1;
         }
+    }
+
+    // It is read twice: the notes at the end say at which sizes roots are wanted.
+    private static FileStream Opened(string path)
+    {
+        var content = File.OpenRead(path);
+        if (content.CanSeek)
+            return content;
+        content.Dispose();
+        throw new WrongLineException($"{path} is not a file that can be read twice; save it to a disk first.");
     }
 
     private static IEnumerable<string> Check(Stream content, Trust trust) =>
@@ -85,12 +95,13 @@ internal static class Command
 
     private static Key KeyOf(string text) =>
         Key.Read(text)
-        ?? (File.Exists(text) ? Key.Read(File.ReadLines(text).FirstOrDefault() ?? "") : null)
+        ?? (File.Exists(text) ? Key.Read(TextFile.FirstLineOf(text)) : null)
         ?? throw new WrongLineException($"{text} is no key and no file that begins with one.");
 
     private static List<Note> NotesOf(string path)
     {
-        var notes = Note.ReadAll(File.ReadAllText(path));
+        using var content = Opened(path);
+        var notes = Note.ReadAll(TextFile.Read(content));
         return notes.Count > 0 ? notes : throw new WrongLineException($"{path}: expected checkpoints.");
     }
 }

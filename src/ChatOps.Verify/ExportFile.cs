@@ -25,22 +25,27 @@ internal sealed class ExportFile
             .. ByteLines
                 .Read(content)
                 .Where(l => l.Span.StartsWith("{\"note\":"u8))
-                .Select(l => Parsed(l, "note").GetString())
-                .SelectMany(n => Note.ReadAll(n ?? "")),
+                .SelectMany(l => Note.ReadAll(TextOf(l, "note"))),
         ];
 
-    private static JsonElement Parsed(ReadOnlyMemory<byte> line, string member)
+    private static string TextOf(ReadOnlyMemory<byte> line, string member) =>
+        Read(line, member, v => v.GetString()) ?? throw Without(member);
+
+    private static T Read<T>(ReadOnlyMemory<byte> line, string member, Func<JsonElement, T> read)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            return document.RootElement.GetProperty(member).Clone();
+            return read(document.RootElement.GetProperty(member));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new WrongException($"the file is not an export: a line without \"{member}\".");
+            throw Without(member);
         }
     }
+
+    private static WrongException Without(string member) =>
+        new($"the file is not an export: a line without a \"{member}\" that can be read.");
 
     private List<string> Run(Stream content, Trust trust)
     {
@@ -77,12 +82,13 @@ internal sealed class ExportFile
 
     private static long HeaderOf(ReadOnlyMemory<byte> line, Trust trust)
     {
-        if (Parsed(line, "export").GetString() != "chatops-log-v1")
+        if (TextOf(line, "export") != "chatops-log-v1")
             throw new WrongException("the file is not an export of the kind chatops-log-v1.");
-        var origin = Parsed(line, "origin").GetString();
+        var origin = TextOf(line, "origin");
         if (origin != trust.Origin)
             throw new WrongException($"the file is of the log {origin}, and the key is of {trust.Origin}.");
-        return Parsed(line, "records").GetInt64();
+        var records = Read(line, "records", v => v.GetInt64());
+        return records > 0 ? records : throw new WrongException($"the file says that it has {records} records: that shows nothing.");
     }
 
     private Record Take(ReadOnlyMemory<byte> line)

@@ -23,7 +23,7 @@ internal static class GrowthFile
         if (trust.Checkpoints.Where(c => c.Size == size).ToList() is not [var former])
             throw new WrongException($"give the checkpoint for {size} records that you kept with --checkpoint.");
         trust.Add([note]);
-        if (Tree.RootsOf(size, former.Root, later.Size, [.. lines[2..].Select(TextFile.Bytes)]) != (former.Root, later.Root))
+        if (Tree.RootsOf(size, former.Root, later.Size, TextFile.Hashes(lines[2..])) != (former.Root, later.Root))
             throw new WrongException($"the log did not only grow: what it says of {later.Size} records now does not begin with the {size} records of your checkpoint.");
         return [$"grown: the log for {later.Size} records begins with the {size} records of the former checkpoint."];
     }

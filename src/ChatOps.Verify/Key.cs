@@ -26,7 +26,20 @@ internal sealed record Key(string Text, string Name)
         if (encoded.Length != 44 || !Convert.TryFromBase64String(encoded, bytes, out var length) || length != bytes.Length || bytes[0] != Ed25519)
             return null;
         var key = new Key(text, name);
-        return Convert.ToHexStringLower(key.Id) == id ? key : null;
+        return Convert.ToHexStringLower(key.Id) == id && IsPoint(bytes[1..]) ? key : null;
+    }
+
+    private static bool IsPoint(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _ = new Ed25519PublicKeyParameters(bytes);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>True when the note has a signature of this key, and it is right.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ChatOps.Verify;
 
@@ -19,9 +20,9 @@ internal sealed record Note(string Text, IReadOnlyList<(string Name, byte[] Cont
         var lines = new Queue<string>(text.ReplaceLineEndings("\n").Split('\n'));
         while (lines.Count > 0)
         {
-            var said = "";
+            var said = new StringBuilder();
             while (lines.Count > 0 && lines.Dequeue() is { Length: > 0 } line)
-                said += line + "\n";
+                said.Append(line).Append('\n');
             var signatures = new List<(string, byte[])>();
             while (lines.TryPeek(out var next) && next.StartsWith(SignatureStart, StringComparison.Ordinal))
             {
@@ -32,7 +33,7 @@ internal sealed record Note(string Text, IReadOnlyList<(string Name, byte[] Cont
             }
 
             if (said.Length > 0)
-                notes.Add(new Note(said, signatures));
+                notes.Add(new Note(said.ToString(), signatures));
         }
 
         return notes;
@@ -44,7 +45,11 @@ internal sealed record Note(string Text, IReadOnlyList<(string Name, byte[] Cont
         get
         {
             var lines = Text.Split('\n');
-            return lines.Length >= 4 && long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? (size, lines[2]) : null;
+            return lines.Length >= 4
+                && long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                && Tree.IsRoot(lines[2])
+                ? (size, lines[2])
+                : null;
         }
     }
 

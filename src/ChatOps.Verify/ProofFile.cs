@@ -16,6 +16,8 @@ internal static class ProofFile
     public static IEnumerable<string> Check(Stream content, Trust trust)
     {
         var proofs = TextFile.Read(content).Split(FirstLine + "\n", StringSplitOptions.RemoveEmptyEntries);
+        if (proofs.Length == 0)
+            throw new WrongException("the file has no proof in it: that shows nothing.");
         List<string> found = [];
         foreach (var proof in proofs)
             found.Add(CheckOne(proof, trust));
@@ -30,12 +32,13 @@ internal static class ProofFile
         if (parts.Length != 2 || lines.Length < 2 || !lines[0].StartsWith("extra ", StringComparison.Ordinal) || !lines[1].StartsWith("index ", StringComparison.Ordinal))
             throw new WrongException("the file is not a proof with its record: expected a line \"extra RECORD\", then \"index N\".");
         var record = TextFile.Bytes(lines[0]["extra ".Length..]);
-        if (!long.TryParse(lines[1]["index ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            throw new WrongException("the file is not a proof: its index is not a number.");
+        var said = lines[1]["index ".Length..];
+        if (!long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index == long.MaxValue)
+            throw new WrongException("the file is not a proof: its index is not the number of a record.");
         if (Note.ReadAll(parts[1]) is not [{ Checkpoint: { } checkpoint } note])
             throw new WrongException($"the proof of record {index + 1} has no checkpoint.");
         trust.Add([note]);
-        if (Tree.RootOf(Tree.Leaf(record), index, checkpoint.Size, [.. lines[2..].Select(TextFile.Bytes)]) != checkpoint.Root)
+        if (Tree.RootOf(Tree.Leaf(record), index, checkpoint.Size, TextFile.Hashes(lines[2..])) != checkpoint.Root)
             throw new WrongException($"the proof of record {index + 1} does not lead to the checkpoint for {checkpoint.Size} records: this record is not in that log at this place.");
 
         // Two roots for one size are two logs. Whether a smaller checkpoint is an earlier state of this one takes the whole log to say.

@@ -5,6 +5,9 @@ namespace ChatOps.Verify;
 /// <summary>Small files of text, read whole.</summary>
 internal static class TextFile
 {
+    private const long Longest = 256L << 20;
+    private const int LongestKey = 1024;
+
     /// <summary>True for a file that begins with a line.</summary>
     public static bool BeginsWith(Stream content, string line)
     {
@@ -13,9 +16,21 @@ internal static class TextFile
         return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(line));
     }
 
+    /// <summary>The first line of a file, as far as it may be a key.</summary>
+    public static string FirstLineOf(string path)
+    {
+        using var content = File.OpenRead(path);
+        var start = new byte[LongestKey];
+        var length = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return Encoding.UTF8.GetString(start.AsSpan(0, length)).Split('\n')[0];
+    }
+
     /// <summary>All of it, with one kind of line break.</summary>
+    /// <exception cref="WrongException">It is too long to be what it says.</exception>
     public static string Read(Stream content)
     {
+        if (content.Length > Longest)
+            throw new WrongException($"the file is not a proof: it has {content.Length} bytes, and none has more than {Longest}.");
         content.Position = 0;
         using var reader = new StreamReader(content, Encoding.UTF8, leaveOpen: true);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
@@ -34,4 +49,9 @@ internal static class TextFile
             throw new WrongException("the file is not a proof: a line is not base64.");
         }
     }
+
+    /// <summary>The hashes of some lines.</summary>
+    /// <exception cref="WrongException">One is none.</exception>
+    public static List<byte[]> Hashes(IEnumerable<string> lines) =>
+        [.. lines.Select(l => Tree.IsRoot(l) ? Bytes(l) : throw new WrongException("the file is not a proof: a line is no hash."))];
 }

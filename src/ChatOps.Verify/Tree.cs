@@ -24,6 +24,13 @@ internal sealed class Tree
         }
     }
 
+    /// <summary>True for a text that is a root: 32 bytes in base64.</summary>
+    public static bool IsRoot(string text)
+    {
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        return text.Length == 44 && Convert.TryFromBase64String(text, bytes, out var length) && length == bytes.Length;
+    }
+
     /// <summary>The hash of a record.</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> record)
     {

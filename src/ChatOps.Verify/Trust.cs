@@ -55,7 +55,7 @@ internal sealed class Trust
                 .ToList();
             if (announced.Count == 0)
                 return;
-            if (announced.Count > 1 || announced[0].Size < from || _keys.Exists(k => k.Key == announced[0].Key))
+            if (announced.Count > 1 || announced[0].Size <= from || _keys.Exists(k => k.Key == announced[0].Key))
                 throw new WrongException($"the key {current.Text} has announced more than one other: somebody else has it.");
             _keys.Add(announced[0]);
         }

@@ -31,7 +31,7 @@ public sealed class KeyChain
             var next = changes.Where(c => c.Change!.Former == current && c.Note.IsSignedBy(current) && c.Note.IsSignedBy(c.Change.Key)).Select(c => c.Change!).Distinct().ToList();
             if (next.Count == 0)
                 return new KeyChain(keys, null);
-            if (next.Count > 1 || next[0].Size < from || keys.Any(k => k.Key == next[0].Key))
+            if (next.Count > 1 || next[0].Size <= from || keys.Any(k => k.Key == next[0].Key))
                 return new KeyChain(keys, $"the key {current} has announced more than one other: it is in somebody else's hands");
             keys.Add((next[0].Key, next[0].Size));
         }

@@ -37,7 +37,7 @@ public sealed record NoteKey(string Name, string Base64)
         if (!Convert.TryFromBase64String(parts[2], bytes, out var length) || length != 33 || bytes[0] != Ed25519)
             return false;
         var read = new NoteKey(parts[0], parts[2]);
-        if (parts[1] != read.IdText)
+        if (parts[1] != read.IdText || !IsPoint(bytes.AsSpan(1, length - 1)))
             return false;
         key = read;
         return true;
@@ -60,6 +60,19 @@ public sealed record NoteKey(string Name, string Base64)
 
     /// <summary>The written form.</summary>
     public override string ToString() => $"{Name}+{IdText}+{Base64}";
+
+    private static bool IsPoint(ReadOnlySpan<byte> key)
+    {
+        try
+        {
+            _ = new Ed25519PublicKeyParameters(key);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private string IdText => Id.ToString("x8", CultureInfo.InvariantCulture);
 
