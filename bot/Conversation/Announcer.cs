@@ -20,8 +20,9 @@ namespace ChatOps.Bot.Conversation;
 /// <param name="alerts">Writes those of alerts.</param>
 /// <param name="previews">Make the files that a change would make.</param>
 /// <param name="room">Where it is shown.</param>
+/// <param name="fault">Hears of a record that could not be shown; what comes after it is.</param>
 /// <param name="onForgotten">Called when the log says that somebody is to be forgotten, for whoever else holds what was read before.</param>
-public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room, Action? onForgotten = null) : IApplyProgress
+public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room, Action<string> fault, Action? onForgotten = null) : IApplyProgress
 {
     private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
@@ -116,16 +117,8 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
             var before = _states.TryGetValue(name, out var known) ? known : GatewayState.Initial(name);
             var after = before.With(recorded);
             _states[name] = after;
-            if (isNew && NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
-                Show(before, after, after.Changes[number]);
-            if (isNew && recorded.Event is ChangeForced forced)
-                room.Post(card.Glass(after, after.Changes[forced.Number], recorded.Time));
-            if (isNew && recorded.Event is AlertRaised raised)
-                room.Post(alerts.Raised(name, after.Alerts[raised.Key]));
-            if (isNew && recorded.Event is AlertCleared cleared && before.Alerts.TryGetValue(cleared.Key, out var over))
-                room.Post(alerts.Cleared(name, over, cleared, recorded.Time));
-            if (isNew && recorded.Event is ChangeFailed or ChangeStuck)
-                Failures++;
+            if (isNew)
+                Tell(before, after, recorded);
             ShowEarly();
         }
         else if (recorded.Event is PersonForgotten forgotten)
@@ -142,6 +135,34 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
             foreach (var (_, done) in _waiting.Where(w => w.Position <= _position))
                 done.TrySetResult();
             _waiting.RemoveAll(w => w.Position <= _position);
+        }
+    }
+
+    private void Tell(GatewayState before, GatewayState after, Recorded recorded)
+    {
+        if (NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
+            Show(before, after, after.Changes[number]);
+        if (recorded.Event is ChangeForced forced)
+            Post(recorded.Id, () => card.Glass(after, after.Changes[forced.Number], recorded.Time));
+        if (recorded.Event is AlertRaised raised)
+            Post(recorded.Id, () => alerts.Raised(after.Name, after.Alerts[raised.Key]));
+        if (recorded.Event is AlertCleared cleared && before.Alerts.TryGetValue(cleared.Key, out var over))
+            Post(recorded.Id, () => alerts.Cleared(after.Name, over, cleared, recorded.Time));
+        if (recorded.Event is ChangeFailed or ChangeStuck)
+            Failures++;
+    }
+
+    // What cannot be shown is a fault of ours. It costs one message and not the program, which would meet it again at every start.
+    private void Post(string what, Func<ChatMessage> write)
+    {
+        try
+        {
+            room.Post(write());
+        }
+        catch (Exception e)
+        {
+            fault($"showing {what}: {e}");
+            room.Post(new($"fault:{what}", null, $"{what} could not be shown: {e.Message}", null, [], Tone.Bad));
         }
     }
 
@@ -166,7 +187,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
         if (!_states.TryGetValue(step.Gateway, out var state) || !state.Changes.TryGetValue(step.Change, out var change) || change.Status is ChangeStatus.Proposed)
             _early.Add(step);
         else if (change.Status is ChangeStatus.Accepted { Stuck: null })
-            room.Post(card.Progress(step.Gateway, change, step.At));
+            Post(ChangeCard.KeyOf(step.Gateway, change.Number), () => card.Progress(step.Gateway, change, step.At));
     }
 
     private void ShowEarly()
@@ -184,7 +205,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
             foreach (var change in state.Changes.Values.Where(c => c.IsOpen).OrderBy(c => c.Number))
                 Show(state, state, change);
             foreach (var alert in state.Alerts.Values)
-                room.Post(alerts.Raised(state.Name, alert));
+                Post($"{state.Name}: {alert.Key}", () => alerts.Raised(state.Name, alert));
         }
     }
 
@@ -192,7 +213,9 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
     private static bool IsOvertaken(Change change) =>
         change.Status is ChangeStatus.Proposed && change.Approvers.Length >= change.Needs.Count;
 
-    private void Show(GatewayState before, GatewayState after, Change change)
+    private void Show(GatewayState before, GatewayState after, Change change) => Post(ChangeCard.KeyOf(after.Name, change.Number), () => CardOf(before, after, change));
+
+    private ChatMessage CardOf(GatewayState before, GatewayState after, Change change)
     {
         // What policy approved by itself has not been shown as a proposal, so its plan comes with the approval.
         var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Count == 0);
@@ -208,7 +231,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
             problem = e.Message;
         }
 
-        room.Post(card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs));
+        return card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs);
     }
 
     // Which change an event moves on; the effects themselves are told by the event that ends the change.

@@ -29,7 +29,7 @@ public sealed class Conversation(
     ReplyWriter writer,
     IChatRoom room,
     TimeProvider clock,
-    Action<string> complain,
+    Action<string> fault,
     LogTalk? logTalk = null
 )
 {
@@ -66,13 +66,13 @@ public sealed class Conversation(
         }
         catch (LogCorruptException e)
         {
-            complain($"answering \"{command.Spec.Name}\": {e.Message}");
+            fault($"answering \"{command.Spec.Name}\": {e.Message}");
             return new("this cannot be answered: what the log says here does not agree with itself.", "audit verify");
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // A fault of ours, or of this machine. It ends one line and not the program; whoever runs it reads what it was.
-            complain($"answering \"{command.Spec.Name}\": {e}");
+            fault($"answering \"{command.Spec.Name}\": {e}");
             return new($"this could not be done: {e.Message}", "pending");
         }
     }

@@ -41,6 +41,7 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
     /// <param name="keeping">What is kept beside the log to prove and to erase; null for nothing. Not disposed of here.</param>
+    /// <param name="fault">Hears of what broke while a line was answered or a record was shown, which is to be mended; null for <paramref name="complain"/>.</param>
     public ConversationCore(
         IEventLog log,
         INudgeQueue queue,
@@ -50,7 +51,8 @@ public sealed class ConversationCore : IAsyncDisposable
         string past,
         TimeProvider clock,
         Action<string> complain,
-        LogKeeping? keeping = null
+        LogKeeping? keeping = null,
+        Action<string>? fault = null
     )
     {
         (_log, Policy, Board, Clock, _complain) = (log, policy, board, clock, complain);
@@ -61,7 +63,7 @@ public sealed class ConversationCore : IAsyncDisposable
         var writer = new ReplyWriter(parsed);
         Renderer = new ConfigRenderer(parsed);
         Previews = new Previews(Renderer);
-        _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, onForgotten);
+        _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, fault ?? complain, onForgotten);
         _announcer = _announcerTo(Room, Forget);
         _past = new SqliteReadModel(past, log, new IndexNotice(Room));
         var answers = new Answers(_past, policy, Previews, board, writer, clock, () => _troubles);
@@ -69,7 +71,7 @@ public sealed class ConversationCore : IAsyncDisposable
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
         var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, complain, logTalk);
+        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, fault ?? complain, logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
 

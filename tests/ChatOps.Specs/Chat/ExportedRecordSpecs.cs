@@ -1,0 +1,67 @@
+using System.Text.Json;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Policy;
+using ChatOps.Specs.Discord;
+using ChatOps.Storage;
+using ChatOps.Storage.Sqlite;
+using ChatOps.Verify;
+
+namespace ChatOps.Specs.Chat;
+
+/// <summary>What an export of <c>audit</c> holds are the records as they lie in the log, names and reasons sealed.</summary>
+public sealed class ExportedRecordSpecs : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<string> _complaints = [];
+    private int _lines;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Each_record_is_a_line_of_the_whole_export_that_chatops_verify_proves()
+    {
+        await using var stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
+        await using var proved = await ProvedLog.OpenAsync(stored, _folder.In("log.db"), _folder.In("exports"), _complaints.Add);
+        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
+        await using var core = new ConversationCore(
+            proved.Events,
+            new InProcessNudgeQueue(),
+            new HealthBoard(),
+            ChangePolicy.Default,
+            templates,
+            _folder.In("past.db"),
+            TimeProvider.System,
+            _complaints.Add,
+            proved.Keeping
+        );
+        await core.StartAsync([Given.Gateway()], default);
+        await SayAsync(core, Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
+        await SayAsync(core, Given.Approver, "approve 1");
+        var some = await SayAsync(core, Given.Operator, "export audit as json");
+        var whole = await SayAsync(core, Given.Admin, "export log");
+
+        var said = new StringWriter();
+        Assert.Equal(0, Command.Run([whole, "--key", _folder.In("log.vkey")], said, said));
+        Assert.StartsWith("whole: ", said.ToString(), StringComparison.Ordinal);
+        var lines = File.ReadLines(whole).ToHashSet(StringComparer.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(some));
+        Assert.Equal(3, json.RootElement.GetArrayLength());
+        Assert.All(json.RootElement.EnumerateArray(), e => Assert.Contains(e.GetProperty("record").GetRawText(), lines));
+        Assert.Empty(_complaints);
+    }
+
+    private async Task<string> SayAsync(ConversationCore core, Speaker speaker, string line)
+    {
+        var path = "";
+        Task<string> Hand(AnswerFile file, CancellationToken cancel)
+        {
+            path = file.Path;
+            return Task.FromResult("here");
+        }
+
+        Assert.True(await core.Conversation.HandleAsync(new ChatLine($"line:{++_lines}", speaker, line, null, _ => { }, Hand), default));
+        return path;
+    }
+}
