@@ -140,24 +140,32 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
 
     private void Tell(GatewayState before, GatewayState after, Recorded recorded)
     {
-        if (NumberOf(recorded.Event) is { } number && !IsOvertaken(after.Changes[number]))
-            Show(before, after, after.Changes[number]);
-        if (recorded.Event is ChangeForced forced)
-            Post(recorded.Id, () => card.Glass(after, after.Changes[forced.Number], recorded.Time));
-        if (recorded.Event is AlertRaised raised)
-            Post(recorded.Id, () => alerts.Raised(after.Name, after.Alerts[raised.Key]));
-        if (recorded.Event is AlertCleared cleared && before.Alerts.TryGetValue(cleared.Key, out var over))
-            Post(recorded.Id, () => alerts.Cleared(after.Name, over, cleared, recorded.Time));
-        if (recorded.Event is ChangeFailed or ChangeStuck)
+        var kind = EventTypes.Of(recorded.Event);
+        if (kind.Told == Told.Card && after.Changes[((ChangeEvent)recorded.Event).Number] is var change && !IsOvertaken(change))
+            Show(before, after, change);
+        if (kind.Told == Told.Everybody)
+            Post(recorded.Id, () => AloneOf(before, after, recorded));
+        if (kind.IsFailure)
             Failures++;
     }
 
+    // What has a message of its own; null for the end of an alert whose beginning nobody was told of.
+    private ChatMessage? AloneOf(GatewayState before, GatewayState after, Recorded recorded) =>
+        recorded.Event switch
+        {
+            ChangeForced e => card.Glass(after, after.Changes[e.Number], recorded.Time),
+            AlertRaised e => alerts.Raised(after.Name, after.Alerts[e.Key]),
+            AlertCleared e => before.Alerts.TryGetValue(e.Key, out var over) ? alerts.Cleared(after.Name, over, e, recorded.Time) : null,
+            var e => throw new InvalidOperationException($"no message for {e.GetType().Name}"),
+        };
+
     // What cannot be shown is a fault of ours. It costs one message and not the program, which would meet it again at every start.
-    private void Post(string what, Func<ChatMessage> write)
+    private void Post(string what, Func<ChatMessage?> write)
     {
         try
         {
-            room.Post(write());
+            if (write() is { } message)
+                room.Post(message);
         }
         catch (Exception e)
         {
@@ -233,25 +241,6 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
 
         return card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs);
     }
-
-    // Which change an event moves on; the effects themselves are told by the event that ends the change.
-    internal static int? NumberOf(GatewayEvent @event) =>
-        @event switch
-        {
-            ChangeProposed e => e.Number,
-            ChangeReplanned e => e.Number,
-            ChangeApproved e => e.Number,
-            ChangeAccepted e => e.Number,
-            ChangeDenied e => e.Number,
-            ChangeWithdrawn e => e.Number,
-            ChangeExpired e => e.Number,
-            ChangeDelayed e => e.Number,
-            ChangeStuck e => e.Number,
-            ChangeRetried e => e.Number,
-            ChangeApplied e => e.Number,
-            ChangeFailed e => e.Number,
-            _ => null,
-        };
 
     private sealed record Step(Name<Gateway> Gateway, int Change, ApplyStep At);
 }

@@ -6,6 +6,7 @@ using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Telemetry;
@@ -144,13 +145,8 @@ public sealed class Conversation(
         return refusal;
     }
 
-    private async Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel)
-    {
-        var refusal = await DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel);
-        if (refusal is null)
-            await queue.SendAsync(new Nudge(state.Name, state.LastRevision), cancel);
-        return refusal;
-    }
+    private Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel) =>
+        DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel, nudged: d => [d.State.LastRevision]);
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)
     {
@@ -165,14 +161,22 @@ public sealed class Conversation(
         return keyed.Refusal ?? Answer(line, asker, answers.Plan(state, keyed.Command, line.Speaker));
     }
 
-    private async Task<Refusal?> DecideAsync(ChatLine line, Name<Gateway> gateway, Func<GatewayState, Decision> decide, CancellationToken cancel, Action<Outcome.Decided>? onDecided = null)
+    // What is in the log is nudged before anything is said of it: a fault in saying it must not leave it waiting.
+    private async Task<Refusal?> DecideAsync(
+        ChatLine line,
+        Name<Gateway> gateway,
+        Func<GatewayState, Decision> decide,
+        CancellationToken cancel,
+        Action<Outcome.Decided>? onDecided = null,
+        Func<Outcome.Decided, IEnumerable<Revision>>? nudged = null
+    )
     {
         var outcome = await ledger.DecideAsync(gateway, new Origin(line.Id, line.Speaker.Actor, line.Id), decide, cancel);
         if (outcome is not Outcome.Decided decided)
             return ((Outcome.Refused)outcome).Refusal;
+        foreach (var revision in nudged?.Invoke(decided) ?? decided.Records.Select(r => r.Event).OfType<ChangeAccepted>().Select(a => a.Revision))
+            await queue.SendAsync(new Nudge(gateway, revision), cancel);
         onDecided?.Invoke(decided);
-        foreach (var accepted in decided.Records.Select(r => r.Event).OfType<ChangeAccepted>())
-            await queue.SendAsync(new Nudge(gateway, accepted.Revision), cancel);
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
         if (decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned)
             return new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}");
@@ -203,20 +207,8 @@ public sealed class Conversation(
     }
 
     // As of the last record: by now it may be further on its way, which the room shows.
-    private string TakenWords(Outcome.Decided decided)
-    {
-        var (number, did) = decided.Records[^1].Event switch
-        {
-            ChangeProposed e => (e.Number, "proposed"),
-            ChangeApproved e => (e.Number, "approved; it waits for more consent"),
-            ChangeAccepted e => (e.Number, $"approved, to be applied as revision {e.Revision}"),
-            ChangeDenied e => (e.Number, "denied"),
-            ChangeWithdrawn e => (e.Number, "withdrawn"),
-            ChangeRetried e => (e.Number, "to be tried again"),
-            var e => throw new InvalidOperationException($"{e.GetType().Name} is no end of a decision"),
-        };
-        return writer.Write("taken", new { Number = number, Gateway = decided.State.Name.ToString(), Did = did });
-    }
+    private string TakenWords(Outcome.Decided decided) =>
+        writer.Write("taken", new { decided.Change?.Number, Gateway = decided.State.Name.ToString(), Did = EventTypes.Of(decided.Said).AnswerOf(decided.Said) });
 
     /// <summary>The key of the message that answers a line.</summary>
     internal static string AnswerKey(ChatLine line) => $"answer:{line.Id}";

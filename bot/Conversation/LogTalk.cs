@@ -53,11 +53,13 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         return positions.Count == 0 ? new($"no change #{change} on {gateway}.", "pending", "audit") : await ProveAsync(line, positions, $"{gateway}-{change}", cancel);
     }
 
-    private static bool IsAbout(GatewayEvent @event, int change)
-    {
-        var data = EventTypes.ToJson(@event);
-        return (data.TryGetProperty("number", out var number) || data.TryGetProperty("change", out number)) && number.GetInt32() == change;
-    }
+    private static bool IsAbout(GatewayEvent @event, int change) =>
+        @event switch
+        {
+            ChangeEvent e => e.Number == change,
+            Effect e => e.Change == change,
+            _ => false,
+        };
 
     // Both read the whole log, and one reader of it at a time is enough.
     private async Task<Refusal?> AloneAsync(Func<Task<Refusal?>> action)

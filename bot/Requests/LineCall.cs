@@ -8,7 +8,6 @@ using ChatOps.Bot.Web;
 using ChatOps.Bot.Web.Api;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
@@ -47,7 +46,7 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     private async Task<bool> SayAsync(string line, CancellationToken stopping)
     {
         var answers = new List<ChatMessage>();
-        var said = new ChatLine($"line:{Guid.CreateVersion7():N}", speaker, line, Whisper, answers.Add, HandAsync, m => events.TryWrite(new("progress", m.Text)), d => _decided = d);
+        var said = new ChatLine($"line:{Guid.CreateVersion7():N}", speaker, line, Whisper, answers.Add, HandAsync, m => events.TryWrite(new("progress", m.Text)), d => _decided = d.Change is null ? null : d);
         var isTaken = await core.Conversation.HandleAsync(said, stopping);
 
         // Of a change its own card is shown, which says more.
@@ -75,7 +74,7 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     private async Task<bool> ShowAsync(Outcome.Decided decided, CancellationToken gone)
     {
         var key = ChangeCard.KeyOf(decided.State.Name, NumberOf(decided));
-        var isOver = !request.Wait || decided.Records[^1].Event is ChangeDenied or ChangeWithdrawn;
+        var isOver = !request.Wait || !decided.Change!.IsOpen;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(gone);
         if (request.Seconds is { } seconds)
             patience.CancelAfter(TimeSpan.FromSeconds(seconds));
@@ -143,5 +142,5 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
         return new(decided.State.Name.ToString(), change.Number, Decider.StatusWord(change.Status), revision?.Number);
     }
 
-    private static int NumberOf(Outcome.Decided decided) => Announcer.NumberOf((GatewayEvent)decided.Records[^1].Event)!.Value;
+    private static int NumberOf(Outcome.Decided decided) => decided.Change!.Number;
 }

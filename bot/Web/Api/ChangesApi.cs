@@ -93,9 +93,8 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         var status = change.Status switch
         {
             ChangeStatus.Proposed => $"waits for {missing} approval{(missing == 1 ? "" : "s")} ({change.Needs.Role})",
-            ChangeStatus.Accepted { Stuck: not null } => "stuck",
-            ChangeStatus.Accepted { Delay: not null } => "approved, waits for the gateway",
-            ChangeStatus.Accepted => "being applied",
+            ChangeStatus.Accepted { Stuck: null, Delay: not null } => "approved, waits for the gateway",
+            ChangeStatus.Accepted { Stuck: null } => "being applied",
             ChangeStatus.Applied { Result.Revision: var revision } => $"confirmed, revision {revision}",
             ChangeStatus.Failed { Result.Step: var step } => $"failed while {step}",
             ChangeStatus.Denied { By: var by } => $"denied by {by.Name}",

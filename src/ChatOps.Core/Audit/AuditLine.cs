@@ -24,6 +24,5 @@ public sealed record AuditEntry(string What, string Details, Changes.Change? Cha
 /// <summary>What an event, or the change that it belongs to, is about.</summary>
 /// <param name="Endpoints">Public ports and web addresses.</param>
 /// <param name="Names">Names of VMs and peers.</param>
-/// <param name="Opens">True when something is opened.</param>
-/// <param name="Closes">True when something is closed.</param>
-public sealed record Touched(IReadOnlySet<PublicEndpoint> Endpoints, IReadOnlySet<string> Names, bool Opens, bool Closes);
+/// <param name="Done">What is done to it, in the words of <see cref="AuditWord"/>: <c>opened</c>, <c>renamed</c>.</param>
+public sealed record Touched(IReadOnlySet<PublicEndpoint> Endpoints, IReadOnlySet<string> Names, IReadOnlySet<string> Done);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Log;
 
 namespace ChatOps.Core.Audit;
 
@@ -9,34 +11,19 @@ namespace ChatOps.Core.Audit;
 /// <param name="Text">The word.</param>
 /// <param name="Lines">What the lines say: <c>approved</c>.</param>
 /// <param name="IsDeed">True for a noun.</param>
-/// <param name="Does">Only of changes that open, or that close, something; null for all.</param>
-public sealed record AuditWord(string Text, ImmutableArray<string> Lines, bool IsDeed, string? Does = null)
+/// <param name="Done">Only of changes that do this to something: <c>opened</c>, <c>renamed</c>; null for all.</param>
+public sealed record AuditWord(string Text, ImmutableArray<string> Lines, bool IsDeed, string? Done = null)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, as the table of events says: what people do, what becomes of changes, and what changes do.</summary>
     public static ImmutableArray<AuditWord> All { get; } =
     [
-        new("proposals", ["proposed"], true),
-        new("approvals", ["approved"], true),
-        new("denials", ["denied"], true),
-        new("withdrawals", ["withdrawn"], true),
-        new("failures", ["failed"], true),
-        new("alerts", ["alert", "cleared"], true),
-        new("questions", ["asked"], true),
-        new("proposed", ["proposed"], false),
-        new("approved", ["approved"], false),
-        new("forced", ["forced"], false),
-        new("denied", ["denied"], false),
-        new("withdrawn", ["withdrawn"], false),
-        new("expired", ["expired"], false),
-        new("delayed", ["delayed"], false),
-        new("stuck", ["stuck"], false),
-        new("retried", ["retried"], false),
-        new("replanned", ["replanned"], false),
-        new("applied", ["applied"], false),
-        new("failed", ["failed"], false),
-        new("opened", ["applied"], false, "opens"),
-        new("closed", ["applied"], false, "closes"),
+        .. EventTypes.All.Where(k => k.Deed is not null).GroupBy(k => k.Deed!).Select(d => new AuditWord(d.Key, [.. d.Select(k => k.Word)], true)),
+        .. EventTypes.All.Where(k => k is not EffectKind).Select(k => k.Word).Distinct().Select(w => new AuditWord(w, [w], false)),
+        .. EventTypes.All.OfType<EffectKind>().Select(k => k.Word).Distinct().Select(w => new AuditWord(w, [AppliedWord, w], false, w)),
     ];
+
+    // The line of a change that is in force tells what it did. What configuration did has a line of its own.
+    private static string AppliedWord => EventTypes.All.First(k => k.Type == typeof(ChangeApplied)).Word;
 
     /// <summary>The word with a text, or null.</summary>
     public static AuditWord? Find(string text) => All.FirstOrDefault(w => w.Text.Equals(text, StringComparison.OrdinalIgnoreCase));

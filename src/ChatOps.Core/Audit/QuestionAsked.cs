@@ -2,6 +2,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 
 namespace ChatOps.Core.Audit;
 
@@ -30,6 +31,7 @@ public sealed class QuestionLog(IEventLog log, TimeProvider clock)
             {
                 case AppendResult.Appended { Records: [.., var last] }:
                     Interlocked.Exchange(ref _version, last.Version);
+                    Figures.Appended([last]);
                     return;
                 case AppendResult.Conflict conflict:
                     Interlocked.Exchange(ref _version, conflict.ActualVersion);

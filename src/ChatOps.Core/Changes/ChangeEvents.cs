@@ -9,6 +9,15 @@ namespace ChatOps.Core.Changes;
 /// <param name="Role">The role that each of them must have.</param>
 public sealed record Approvals(int Count, string Role);
 
+/// <summary>Something that happens to a change.</summary>
+public abstract record ChangeEvent : GatewayEvent
+{
+    private protected ChangeEvent() { }
+
+    /// <summary>The change's number in its gateway's stream, from 1.</summary>
+    public abstract int Number { get; init; }
+}
+
 /// <summary>Someone asked for a change. Nothing is touched yet.</summary>
 /// <param name="Number">The change's number in this gateway's stream, from 1.</param>
 /// <param name="Line">The command in its canonical form, without the reason.</param>
@@ -17,33 +26,33 @@ public sealed record Approvals(int Count, string Role);
 /// <param name="PlanHash">SHA-256 (hex) of the plan that was shown; approvals are bound to it.</param>
 /// <param name="Needs">The approvals that policy asks for.</param>
 public sealed record ChangeProposed(int Number, string Line, string? Reason, ImmutableArray<Effect> Effects, string PlanHash, Approvals Needs)
-    : GatewayEvent;
+    : ChangeEvent;
 
 /// <summary>The world moved under an open proposal: this is its plan now, and approvals of the former one are void.</summary>
-public sealed record ChangeReplanned(int Number, string PlanHash) : GatewayEvent;
+public sealed record ChangeReplanned(int Number, string PlanHash) : ChangeEvent;
 
 /// <summary>One person consents to the plan with this hash.</summary>
-public sealed record ChangeApproved(int Number, string PlanHash) : GatewayEvent;
+public sealed record ChangeApproved(int Number, string PlanHash) : ChangeEvent;
 
 /// <summary>All approvals are there: the change is to be applied, as this revision.</summary>
-public sealed record ChangeAccepted(int Number, Revision Revision) : GatewayEvent;
+public sealed record ChangeAccepted(int Number, Revision Revision) : ChangeEvent;
 
 /// <summary>An admin lets it be applied without the consent that it still needs: the glass is broken. <see cref="ChangeAccepted"/> follows in the same append.</summary>
 /// <param name="Number">The change.</param>
 /// <param name="Reason">Why nobody else could be waited for, in the admin's words.</param>
-public sealed record ChangeForced(int Number, string Reason) : GatewayEvent;
+public sealed record ChangeForced(int Number, string Reason) : ChangeEvent;
 
 /// <summary>Someone who may approve said no.</summary>
-public sealed record ChangeDenied(int Number, string Reason) : GatewayEvent;
+public sealed record ChangeDenied(int Number, string Reason) : ChangeEvent;
 
 /// <summary>The proposer took it back.</summary>
-public sealed record ChangeWithdrawn(int Number) : GatewayEvent;
+public sealed record ChangeWithdrawn(int Number) : ChangeEvent;
 
 /// <summary>Nobody decided in time.</summary>
-public sealed record ChangeExpired(int Number) : GatewayEvent;
+public sealed record ChangeExpired(int Number) : ChangeEvent;
 
 /// <summary>The gateway could not be reached; the change waits and is tried again. Written once a change.</summary>
-public sealed record ChangeDelayed(int Number, string Error) : GatewayEvent;
+public sealed record ChangeDelayed(int Number, string Error) : ChangeEvent;
 
 /// <summary>
 /// Each try to apply it broke by something that is neither the change nor an answer of the gateway. It is not tried again until somebody says so, and
@@ -51,10 +60,10 @@ public sealed record ChangeDelayed(int Number, string Error) : GatewayEvent;
 /// </summary>
 /// <param name="Number">The change.</param>
 /// <param name="Error">What broke the last try.</param>
-public sealed record ChangeStuck(int Number, string Error) : GatewayEvent;
+public sealed record ChangeStuck(int Number, string Error) : ChangeEvent;
 
 /// <summary>Somebody asked that a stuck change is tried again.</summary>
-public sealed record ChangeRetried(int Number) : GatewayEvent;
+public sealed record ChangeRetried(int Number) : ChangeEvent;
 
 /// <summary>The gateway runs the revision and was reached over a new connection: its effects are events before this one.</summary>
 /// <param name="Number">The change.</param>
@@ -68,7 +77,7 @@ public sealed record ChangeApplied(
     string ConfigHash,
     ImmutableSortedDictionary<string, int> Steps,
     ImmutableArray<string> Notes
-) : GatewayEvent;
+) : ChangeEvent;
 
 /// <summary>The change was tried and is not in force; the old configuration runs.</summary>
 /// <param name="Number">The change.</param>
@@ -76,4 +85,4 @@ public sealed record ChangeApplied(
 /// <param name="Step">Where it stopped: rendering, validating, switching, verifying.</param>
 /// <param name="Error">What the machine said.</param>
 /// <param name="Running">The revision that runs.</param>
-public sealed record ChangeFailed(int Number, Revision Revision, string Step, string Error, Revision Running) : GatewayEvent;
+public sealed record ChangeFailed(int Number, Revision Revision, string Step, string Error, Revision Running) : ChangeEvent;

@@ -108,6 +108,7 @@ public static class Decider
         status switch
         {
             ChangeStatus.Proposed => "proposed",
+            ChangeStatus.Accepted { Stuck: not null } => "stuck",
             ChangeStatus.Accepted => "approved",
             ChangeStatus.Applied => "applied",
             ChangeStatus.Failed => "failed",

@@ -109,7 +109,7 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
                     var records = events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
                     if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
                     {
-                        Figures.Appended(name, appended.Records);
+                        Figures.Appended(appended.Records);
                         return new Outcome.Decided([.. appended.Records], After(state, appended.Records));
                     }
 
@@ -164,7 +164,14 @@ public abstract record Outcome
     public abstract GatewayState State { get; init; }
 
     /// <summary>These records are in the log.</summary>
-    public sealed record Decided(ImmutableArray<Recorded> Records, GatewayState State) : Outcome;
+    public sealed record Decided(ImmutableArray<Recorded> Records, GatewayState State) : Outcome
+    {
+        /// <summary>The last record that says how a change goes on; where none does, the last one.</summary>
+        public GatewayEvent Said => Records.Select(r => r.Event).LastOrDefault(e => e is ChangeEvent) ?? Records[^1].Event;
+
+        /// <summary>The change that it is about; null when it is about none.</summary>
+        public Change? Change => Said is ChangeEvent { Number: var number } ? State.Changes[number] : null;
+    }
 
     /// <summary>Nothing was written.</summary>
     public sealed record Refused(Refusal Refusal, GatewayState State) : Outcome;

@@ -30,7 +30,7 @@ internal static class AuditCommands
     private static readonly ArgumentKind Touch = new(
         "changed|opened|closed",
         "changed, opened or closed",
-        t => t.ToLowerInvariant() is "changed" ? AuditWord.Find("applied") : AuditWord.Find(t) is { Does: not null } word ? word : null
+        t => t.ToLowerInvariant() is "changed" ? AuditWord.Find("applied") : AuditWord.Find(t) is { Done: not null } word ? word : null
     );
 
     private static readonly ArgumentKind Time = new(

@@ -1,13 +1,12 @@
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Erasure;
 
 /// <summary>
 /// Which texts of a record are a person's own and are erased with them: the display name, the reasons that they gave, and what they asked. The id stays: it tells
-/// one person from another, which approvals are about. A test holds every text of every event against this list.
+/// one person from another, which approvals are about. Which those are, the rows of <see cref="EventTypes"/> say, and a test holds every text of every event against them.
 /// </summary>
 public static class PersonalTexts
 {
@@ -20,13 +19,5 @@ public static class PersonalTexts
     /// <summary>The event with its personal texts changed.</summary>
     /// <param name="event">The event.</param>
     /// <param name="change">Makes the new text of a field's name and its text.</param>
-    public static GatewayEvent Change(GatewayEvent @event, Func<string, string, string> change) =>
-        @event switch
-        {
-            ChangeProposed { Reason: { } reason } e => e with { Reason = change("reason", reason) },
-            ChangeForced e => e with { Reason = change("reason", e.Reason) },
-            ChangeDenied e => e with { Reason = change("reason", e.Reason) },
-            QuestionAsked e => e with { Line = change("line", e.Line) },
-            _ => @event,
-        };
+    public static GatewayEvent Change(GatewayEvent @event, Func<string, string, string> change) => EventTypes.Of(@event).WithTexts(@event, change);
 }

@@ -6,7 +6,7 @@ namespace ChatOps.Core.Gateways;
 
 /// <summary>
 /// What can happen in a gateway's stream. Events are facts, in the past tense, and are never changed once they are written: their stored
-/// names are in <see cref="Log.EventTypes"/>, with a stored sample of each in the tests.
+/// names, and all else that is known of each kind, are in <see cref="Log.EventTypes"/>, with a stored sample of each in the tests.
 /// </summary>
 public abstract record GatewayEvent
 {
@@ -20,6 +20,9 @@ public abstract record GatewayEvent
 public abstract record Effect : GatewayEvent
 {
     private protected Effect() { }
+
+    /// <summary>The number of the change that brings it about; 0 for what configuration says.</summary>
+    public abstract int Change { get; init; }
 }
 
 /// <summary>The gateway is ours to configure.</summary>
@@ -95,12 +98,21 @@ public sealed record HostKeyPinned(HostKey HostKey) : GatewayEvent;
 /// <summary>The gateway says by which address it is on the Mycelium overlay; null when it no longer is.</summary>
 public sealed record OverlaySeen(Address? Overlay) : GatewayEvent;
 
+/// <summary>An alert begins or is over.</summary>
+public abstract record AlertEvent : GatewayEvent
+{
+    private protected AlertEvent() { }
+
+    /// <summary>What it is about, kind first.</summary>
+    public abstract string Key { get; init; }
+}
+
 /// <summary>Something on the gateway wants a person's attention. Raised once, until it is cleared.</summary>
 /// <param name="Key">What it is about: <c>drift</c>, <c>backend tcp/7000 vm3</c>, <c>expiry 80</c>.</param>
 /// <param name="Text">A sentence for people.</param>
 /// <param name="Detail">More to look at, such as a diff; or null.</param>
 /// <param name="Next">Lines to type next.</param>
-public sealed record AlertRaised(string Key, string Text, string? Detail, ImmutableArray<string> Next) : GatewayEvent;
+public sealed record AlertRaised(string Key, string Text, string? Detail, ImmutableArray<string> Next) : AlertEvent;
 
 /// <summary>What an alert was about is over.</summary>
-public sealed record AlertCleared(string Key, string Text) : GatewayEvent;
+public sealed record AlertCleared(string Key, string Text) : AlertEvent;

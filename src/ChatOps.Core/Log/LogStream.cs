@@ -1,5 +1,6 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
 
 namespace ChatOps.Core.Log;
 
@@ -21,6 +22,7 @@ public static class LogStream
             switch (await log.AppendAsync(Name, version, [record], cancel))
             {
                 case AppendResult.Appended { Records: [var written] }:
+                    Figures.Appended([written]);
                     return written;
                 case AppendResult.Conflict conflict:
                     version = conflict.ActualVersion;

@@ -1,6 +1,7 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
@@ -22,7 +23,7 @@ public static class EffectCheck
         {
             if (edge.Gateway is null && effect is not GatewayAdded)
                 return new($"{state.Name} is not ours any more.", "gateways");
-            if (Problem(state, edge, effect) is { } problem)
+            if (EventTypes.Of(effect).ProblemOf(state, edge, effect) is { } problem)
                 return problem;
             edge = edge.With(effect);
         }
@@ -30,29 +31,15 @@ public static class EffectCheck
         return null;
     }
 
-    private static Refusal? Problem(GatewayState state, Edge edge, Effect effect) =>
-        effect switch
-        {
-            GatewayAdded e => edge.Gateway is null ? AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway }) : new($"{e.Gateway.Name} is known already.", "gateways"),
-            GatewayChanged e => IsSame(e.Gateway, edge.Gateway!)
-                ? new($"{state.Name} is so already.", "gateways")
-                : AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway }),
-            GatewayRemoved => null,
-            VmAdded e => VmProblem(edge, e),
-            VmRemoved e => VmRemovalProblem(state, edge, e),
-            VmRenamed e => VmNameProblem(state, edge, e),
-            PeerAdded e => PeerProblem(edge, e),
-            PeerRekeyed e => PeerKeyProblem(state, edge, e),
-            PeerRenamed e => PeerNameProblem(state, edge, e),
-            PeerRemoved e => PeerRemovalProblem(state, edge, e),
-            ExposureOpened e => ExposureCheck.Problem(state, edge, e),
-            ExposureClosed e => edge.Exposures.ContainsKey(e.Endpoint) ? null : ExposureCheck.NotOpen(state, edge, e.Endpoint),
-            ExposureExtended e => edge.Exposures.ContainsKey(e.Endpoint) ? null : ExposureCheck.NotOpen(state, edge, e.Endpoint),
-            RuleAdded e => RuleCheck.Problem(state, edge, e.Rule),
-            RuleRemoved e => edge.Rules.ContainsKey(e.Rule.Key) ? null : new($"{e.Rule} is no rule of {state.Name}.", "rules"),
-            EdgeRepaired => null,
-            _ => throw new InvalidOperationException($"no check for {effect.GetType().Name}"),
-        };
+    /// <summary>Why a gateway cannot be added.</summary>
+    internal static Refusal? GatewayProblem(Edge edge, GatewayAdded e) =>
+        edge.Gateway is null ? AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway }) : new($"{e.Gateway.Name} is known already.", "gateways");
+
+    /// <summary>Why a gateway cannot be reached in another way.</summary>
+    internal static Refusal? GatewayChangeProblem(GatewayState state, Edge edge, GatewayChanged e) =>
+        IsSame(e.Gateway, edge.Gateway!)
+            ? new($"{state.Name} is so already.", "gateways")
+            : AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway });
 
     private static bool IsSame(Gateway one, Gateway other) =>
         one.Addresses.SequenceEqual(other.Addresses) && one with { Addresses = other.Addresses, Overlay = other.Overlay } == other;
@@ -70,7 +57,8 @@ public static class EffectCheck
             : null;
     }
 
-    private static Refusal? VmProblem(Edge edge, VmAdded e)
+    /// <summary>Why a VM cannot be added.</summary>
+    internal static Refusal? VmProblem(Edge edge, VmAdded e)
     {
         if (edge.Vms.TryGetValue(e.Vm, out var known))
         {
@@ -97,7 +85,8 @@ public static class EffectCheck
             ? null
             : new("expected one address, or one IPv4 and one IPv6 address.", "help vm add");
 
-    private static Refusal? VmRemovalProblem(GatewayState state, Edge edge, VmRemoved e)
+    /// <summary>Why a VM cannot be removed.</summary>
+    internal static Refusal? VmRemovalProblem(GatewayState state, Edge edge, VmRemoved e)
     {
         if (!edge.Vms.ContainsKey(e.Vm))
             return UnknownVm(state, edge, e.Vm, near => $"vm remove {near}");
@@ -112,7 +101,8 @@ public static class EffectCheck
         return ruled.Count == 0 ? null : new($"{ruled[0]} is about {e.Vm}.", [.. ruled.Take(3).Select(r => $"remove {r.Key}")]);
     }
 
-    private static Refusal? VmNameProblem(GatewayState state, Edge edge, VmRenamed e)
+    /// <summary>Why a VM cannot have another name.</summary>
+    internal static Refusal? VmNameProblem(GatewayState state, Edge edge, VmRenamed e)
     {
         if (!edge.Vms.ContainsKey(e.Vm))
             return UnknownVm(state, edge, e.Vm, near => $"vm rename {near} {e.To}");
@@ -121,7 +111,8 @@ public static class EffectCheck
         return edge.Vms.TryGetValue(e.To, out var other) ? new($"{e.To} is another VM, at {string.Join(", ", other.Addresses)}.", "vms") : null;
     }
 
-    private static Refusal? PeerProblem(Edge edge, PeerAdded e)
+    /// <summary>Why a peer cannot be added.</summary>
+    internal static Refusal? PeerProblem(Edge edge, PeerAdded e)
     {
         if (edge.Peers.TryGetValue(e.Peer, out var known))
         {
@@ -139,7 +130,8 @@ public static class EffectCheck
         return holder is null ? null : new($"{(holder.Key == e.Key ? "this key" : e.Address)} belongs to peer {holder.Name}.", "peers");
     }
 
-    private static Refusal? PeerNameProblem(GatewayState state, Edge edge, PeerRenamed e)
+    /// <summary>Why a peer cannot have another name.</summary>
+    internal static Refusal? PeerNameProblem(GatewayState state, Edge edge, PeerRenamed e)
     {
         if (!edge.Peers.ContainsKey(e.Peer))
             return UnknownPeer(state, edge, e.Peer, near => $"peer rename {near} {e.To}");
@@ -148,7 +140,8 @@ public static class EffectCheck
         return edge.Peers.TryGetValue(e.To, out var other) ? new($"{e.To} is another peer, at {other.Address}.", "peers") : null;
     }
 
-    private static Refusal? PeerRemovalProblem(GatewayState state, Edge edge, PeerRemoved e)
+    /// <summary>Why a peer cannot be removed.</summary>
+    internal static Refusal? PeerRemovalProblem(GatewayState state, Edge edge, PeerRemoved e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
             return UnknownPeer(state, edge, e.Peer, near => $"peer remove {near}");
@@ -156,7 +149,8 @@ public static class EffectCheck
         return through.Count == 0 ? null : new($"{Lists.Spoken(through)} goes through peer {e.Peer}.", $"unexpose {Lists.Text(through)}");
     }
 
-    private static Refusal? PeerKeyProblem(GatewayState state, Edge edge, PeerRekeyed e)
+    /// <summary>Why a peer cannot have another key.</summary>
+    internal static Refusal? PeerKeyProblem(GatewayState state, Edge edge, PeerRekeyed e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
             return UnknownPeer(state, edge, e.Peer, near => $"peer rotate {near}");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 
 namespace ChatOps.Core.Planning;
 
@@ -18,9 +19,9 @@ internal static class EffectWords
         var parts = new List<string>();
         for (var i = 0; i < effects.Length;)
         {
-            var run = effects.Skip(i).TakeWhile(e => IsToldWith(effects[i], e)).ToList();
-            parts.Add(InWords(run));
-            i += run.Count;
+            ImmutableArray<Effect> run = [.. effects.Skip(i).TakeWhile(e => IsToldWith(effects[i], e))];
+            parts.Add(EventTypes.Of(run[0]).InWords(run));
+            i += run.Length;
         }
 
         return parts.Count <= Most ? string.Join("; ", parts) : $"{string.Join("; ", parts.Take(Most))}; and {parts.Count - Most} more";
@@ -39,27 +40,20 @@ internal static class EffectWords
             _ => false,
         };
 
-    private static string InWords(List<Effect> run) =>
-        run[0] switch
-        {
-            GatewayAdded e => $"add gateway {e.Gateway.Name} at {string.Join(", ", e.Gateway.Addresses)}{(e.Gateway.Mirrors is { } other ? $", a mirror of {other}" : "")}{SettingsOf(e.Gateway)}",
-            GatewayChanged e => $"change gateway {e.Gateway.Name}: at {string.Join(", ", e.Gateway.Addresses)}, WireGuard {e.Gateway.WireGuard}:{e.Gateway.WireGuardPort}{Comma(e.Gateway.AccessWords)}{(e.Gateway.HostKey is { } key ? $", host key {key}" : "")}",
-            GatewayRemoved => "remove the gateway",
-            VmAdded e => $"add VM {e.Vm} at {string.Join(", ", e.Addresses)}",
-            VmRemoved e => $"remove VM {e.Vm}",
-            VmRenamed e => $"rename VM {e.Vm} to {e.To}",
-            PeerAdded e => $"add peer {e.Peer} at {e.Address}",
-            PeerRekeyed e => $"new key for peer {e.Peer}",
-            PeerRenamed e => $"rename peer {e.Peer} to {e.To}",
-            PeerRemoved e => $"remove peer {e.Peer}",
-            ExposureOpened e => $"open {Lists.Spoken(run.Cast<ExposureOpened>().Select(o => o.Endpoint))} -> {TargetsOf(run, e)}{OptionsOf(e.Options)}",
-            ExposureClosed => $"close {Lists.Spoken(run.Cast<ExposureClosed>().Select(o => o.Endpoint))}",
-            ExposureExtended e => $"keep {Lists.Spoken(run.Cast<ExposureExtended>().Select(o => o.Endpoint))} open {EndOf(e.Until, e.For)}",
-            RuleAdded e => e.Rule.ToString(),
-            RuleRemoved e => $"no more: {e.Rule}",
-            EdgeRepaired => "repair",
-            _ => throw new InvalidOperationException($"no words for {run[0].GetType().Name}"),
-        };
+    /// <summary>A gateway that is added.</summary>
+    public static string OfAdded(Gateway gateway) =>
+        $"add gateway {gateway.Name} at {string.Join(", ", gateway.Addresses)}{(gateway.Mirrors is { } other ? $", a mirror of {other}" : "")}{SettingsOf(gateway)}";
+
+    /// <summary>A gateway that is reached in another way.</summary>
+    public static string OfChanged(Gateway gateway) =>
+        $"change gateway {gateway.Name}: at {string.Join(", ", gateway.Addresses)}, WireGuard {gateway.WireGuard}:{gateway.WireGuardPort}{Comma(gateway.AccessWords)}{(gateway.HostKey is { } key ? $", host key {key}" : "")}";
+
+    /// <summary>Endpoints that are opened together.</summary>
+    public static string OfOpened(ImmutableArray<ExposureOpened> run) => $"open {Lists.Spoken(run.Select(o => o.Endpoint))} -> {TargetsOf(run)}{OptionsOf(run[0].Options)}";
+
+    /// <summary>An end: <c>for 2h</c>, <c>until ...</c>.</summary>
+    public static string EndOf(DateTimeOffset? until, TimeSpan? length) =>
+        length is { } time ? $"for {Durations.Text(time)}" : $"until {Lifetimes.Moment(until!.Value)}";
 
     private static string SettingsOf(Gateway gateway) =>
         Comma(gateway.AccessWords)
@@ -69,12 +63,8 @@ internal static class EffectWords
 
     private static string Comma(string words) => words.Length == 0 ? "" : $",{words}";
 
-    private static string TargetsOf(List<Effect> run, ExposureOpened first) =>
-        run.Count == 1 ? string.Join(',', first.Targets) : Lists.Text(run.Cast<ExposureOpened>().Select(o => o.Targets[0]));
+    private static string TargetsOf(ImmutableArray<ExposureOpened> run) => run.Length == 1 ? string.Join(',', run[0].Targets) : Lists.Text(run.Select(o => o.Targets[0]));
 
     private static string OptionsOf(ExposureOptions? options) =>
         options is null ? "" : options.Words + (options.Ends ? $" {EndOf(options.Until, options.For)}" : "");
-
-    private static string EndOf(DateTimeOffset? until, TimeSpan? length) =>
-        length is { } time ? $"for {Durations.Text(time)}" : $"until {Lifetimes.Moment(until!.Value)}";
 }

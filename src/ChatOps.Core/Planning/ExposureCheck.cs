@@ -25,6 +25,9 @@ internal static class ExposureCheck
         return Misfit(e) ?? ServiceProblem(state, edge, e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
     }
 
+    /// <summary>Why an endpoint cannot be closed or extended: it is not open.</summary>
+    public static Refusal? ClosedProblem(GatewayState state, Edge edge, PublicEndpoint endpoint) => edge.Exposures.ContainsKey(endpoint) ? null : NotOpen(state, edge, endpoint);
+
     /// <summary>The answer to closing what is not open.</summary>
     public static Refusal NotOpen(GatewayState state, Edge edge, PublicEndpoint endpoint)
     {

@@ -29,6 +29,10 @@ internal static class RuleCheck
         };
     }
 
+    /// <summary>Why a rule cannot be removed: it is none.</summary>
+    public static Refusal? RemovalProblem(GatewayState state, Edge edge, Rule rule) =>
+        edge.Rules.ContainsKey(rule.Key) ? null : new($"{rule} is no rule of {state.Name}.", "rules");
+
     private static Refusal? MappingProblem(Edge edge, Rule.Mapping e)
     {
         var family = e.Public.Family;

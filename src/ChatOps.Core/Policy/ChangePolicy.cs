@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Policy;
@@ -86,7 +87,7 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
     private IEnumerable<PolicyRule> Both(Command command, string name) => [RuleFor(command.Spec, null), RuleFor(Catalogue.Named(name), null)];
 
     private IEnumerable<PolicyRule> RulesFor(IEnumerable<Effect> effects) =>
-        effects.SelectMany(EffectAccess.Of).Distinct().Select(a => RuleFor(Catalogue.Named(a.Command), a.Port));
+        effects.SelectMany(e => EventTypes.Of(e).AccessOf(e)).Distinct().Select(a => RuleFor(Catalogue.Named(a.Command), a.Port));
 
     // Under the name that was asked for, whatever else the rule is for.
     private PolicyRule RuleFor(CommandSpec spec, PublicPort? port) =>

@@ -16,6 +16,7 @@ public static class Figures
     private static readonly Meter Meter = new(MeterName);
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] };
 
+    private static readonly Counter<long> RecordCount = Meter.CreateCounter<long>("chatops.log.records", "{record}", "Records that are new in the log.");
     private static readonly Counter<long> ChangeCount = Meter.CreateCounter<long>("chatops.changes", "{change}", "Changes that have come to a state.");
     private static readonly Counter<long> AlertCount = Meter.CreateCounter<long>("chatops.alerts", "{alert}", "Alerts about gateways that have begun or are over.");
     private static readonly Histogram<double> AppendSeconds = Duration("chatops.log.append.duration", "How long an append to the log took.");
@@ -29,16 +30,18 @@ public static class Figures
         AppendSeconds.Record(took.TotalSeconds, failure is null ? default : new TagList { { "error.type", failure.GetType().FullName } });
 
     /// <summary>These records are new in the log.</summary>
-    public static void Appended(Name<Gateway> gateway, IEnumerable<Recorded> records)
+    public static void Appended(IEnumerable<Recorded> records)
     {
         foreach (var recorded in records)
         {
-            if (StateOf(recorded.Event) is { } state)
-                ChangeCount.Add(1, Of(gateway, ("chatops.change.state", state)));
-            if (recorded.Event is AlertRaised raised)
-                AlertCount.Add(1, Of(gateway, ("chatops.alert.kind", Finding.KindOf(raised.Key)), ("chatops.alert.state", "raised")));
-            if (recorded.Event is AlertCleared cleared)
-                AlertCount.Add(1, Of(gateway, ("chatops.alert.kind", Finding.KindOf(cleared.Key)), ("chatops.alert.state", "cleared")));
+            var kind = EventTypes.Of(recorded.Event);
+            RecordCount.Add(1, new TagList { { "chatops.event", kind.Name } });
+            if (Gateway.OfStream(recorded.Stream) is not { } gateway)
+                continue;
+            if (recorded.Event is ChangeEvent)
+                ChangeCount.Add(1, Of(gateway, ("chatops.change.state", kind.State!)));
+            if (recorded.Event is AlertEvent alert)
+                AlertCount.Add(1, Of(gateway, ("chatops.alert.kind", Finding.KindOf(alert.Key)), ("chatops.alert.state", kind.State!)));
         }
     }
 
@@ -53,20 +56,6 @@ public static class Figures
 
     /// <summary>So many things on a gateway are not as the log says.</summary>
     public static void Drifted(Name<Gateway> gateway, int items) => DriftItems.Record(items, Of(gateway));
-
-    private static string? StateOf(GatewayEvent @event) =>
-        @event switch
-        {
-            ChangeProposed => "proposed",
-            ChangeAccepted => "accepted",
-            ChangeApplied => "applied",
-            ChangeFailed => "failed",
-            ChangeDenied => "denied",
-            ChangeWithdrawn => "withdrawn",
-            ChangeExpired => "expired",
-            ChangeDelayed => "delayed",
-            _ => null,
-        };
 
     private static TagList Of(Name<Gateway> gateway, params ReadOnlySpan<(string Name, string Value)> more)
     {

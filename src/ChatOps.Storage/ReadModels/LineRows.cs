@@ -109,10 +109,8 @@ internal sealed class LineRows : IDisposable
                 yield return Terms.Given(new(after.Name, name, given));
         }
 
-        if (entry.Touched.Opens)
-            yield return Terms.Does("opens");
-        if (entry.Touched.Closes)
-            yield return Terms.Does("closes");
+        foreach (var word in entry.Touched.Done)
+            yield return Terms.Done(word);
         if (entry.Change is { } change)
         {
             yield return Terms.Change(change.Number);

@@ -91,17 +91,8 @@ internal sealed class OpeningRows : IDisposable
                 var by = after.Changes.GetValueOrDefault(e.Change);
                 SqliteRows.With(_extend, after.Name.ToString(), e.Endpoint.ToString(), Millis(e.Until), $"extended by {Who(by, recorded.Actor)}{Consent(by)}").ExecuteNonQuery();
                 break;
-            case ChangeDenied e:
-                NeverOpened(after, e.Number, "denied", recorded, $"denied by {recorded.Actor.Name}: \"{e.Reason}\"");
-                break;
-            case ChangeWithdrawn e:
-                NeverOpened(after, e.Number, "withdrawn", recorded, $"withdrawn by {recorded.Actor.Name}");
-                break;
-            case ChangeExpired e:
-                NeverOpened(after, e.Number, "expired", recorded, "nobody decided in time");
-                break;
-            case ChangeFailed e:
-                NeverOpened(after, e.Number, "failed", recorded, $"failed while {e.Step}: {e.Error}");
+            case ChangeEvent e when EventTypes.Of(e) is var kind && kind.NotOpenedBy(e, recorded.Actor.Name) is { } outcome:
+                NeverOpened(after, e.Number, kind.State!, recorded, outcome);
                 break;
         }
     }

@@ -145,7 +145,7 @@ internal sealed class Projection : IDisposable
             SqliteRows.With(_change, name.ToString(), proposed.Number, recorded.Version).ExecuteNonQuery();
         if (recorded.Event is ChangeApplied applied)
             SqliteRows.With(_revision, name.ToString(), applied.Revision.Number, recorded.Version).ExecuteNonQuery();
-        if (recorded.Event is ChangeApplied or ChangeFailed or ChangeDenied or ChangeWithdrawn or ChangeExpired)
+        if (recorded.Event is ChangeEvent { Number: var number } && !after.Changes[number].IsOpen)
             after = after.WithoutPast();
         _states[name] = after;
 

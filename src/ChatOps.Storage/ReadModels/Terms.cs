@@ -28,7 +28,7 @@ internal static class Terms
 
     public static string Line(string what) => Encode('l', what);
 
-    public static string Does(string what) => Encode('d', what);
+    public static string Done(string word) => Encode('d', word);
 
     public static string Actor(string nameOrId) => Encode('a', nameOrId);
 
@@ -88,9 +88,9 @@ internal static class Terms
     private static string QueryOf(AuditWord word, string? by)
     {
         var lines = Any(word.Lines.Select(Line));
-        var does = word.Does is { } what ? $" AND {Does(what)}" : "";
+        var done = word.Done is { } what ? $" AND {Done(what)}" : "";
         var who = by is null ? "" : word.IsDeed ? $" AND {Actor(by)}" : $" AND ({Actor(by)} OR {Proposer(by)})";
-        return $"({lines}{does}{who})";
+        return $"({lines}{done}{who})";
     }
 
     private static string Encode(char kind, string text) => kind + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text.ToLowerInvariant()));

@@ -70,7 +70,7 @@ public sealed class ExportSpecs : IAsyncLifetime
         var all = await _past.ReadAsync(new(), default).CountAsync();
         Assert.Equal(all + 1, lines.Length);
         Assert.Equal("time,gateway,change,what,who,details", lines[0]);
-        Assert.Equal("2026-11-01T01:01:00.000+01:00,gw1,1,proposed,operator,\"open tcp 1025 -> vm2:8080 because \"\"=cmd|calc 1\"\"\"", lines[2]);
+        Assert.Equal("2026-11-01T01:01:00.000+01:00,gw1,1,proposed,operator,\"open tcp 1025 -> vm2:8080 because \"\"=cmd|calc 1\"\"\"", lines[3]);
         Assert.Contains("lines as csv, ", await LastMessageAsync(), StringComparison.Ordinal);
         Assert.Contains("written to ", await LastMessageAsync(), StringComparison.Ordinal);
     }

@@ -81,6 +81,17 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_retry_that_is_about_a_message_and_no_change_is_answered_and_nudges()
+    {
+        await NudgedAsync();
+        var unread = new Decision.Accepted([UnreadMessage.Alert("x")]);
+        await _core.Ledger.DecideAsync(Given.Gateway().Name, new("unread", Core.Values.Actor.Apply), _ => unread, default);
+        Assert.Equal("gw1: a person has seen it; gw1 is nudged anew", await SayAsync(Given.Operator, "retry"));
+        Assert.Empty(_complaints);
+        await NudgedAsync();
+    }
+
+    [Fact]
     public async Task A_log_that_fails_ends_a_line_and_not_the_program()
     {
         await _stored.DisposeAsync();

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Policy;
+
+namespace ChatOps.Core.Log;
+
+/// <summary>The rows of <see cref="EventTypes"/> for effects.</summary>
+internal static class EffectTypes
+{
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<EventKind> All { get; } =
+    [
+        new EffectKind<GatewayAdded>("gateway-added.v1")
+        {
+            Word = "added",
+            Words = run => EffectWords.OfAdded(run[0].Gateway),
+            Access = _ => EffectAccess.Of("gateway add"),
+            Problem = (_, edge, e) => EffectCheck.GatewayProblem(edge, e),
+        },
+        new EffectKind<GatewayChanged>("gateway-changed.v1")
+        {
+            Word = "reconfigured",
+            Words = run => EffectWords.OfChanged(run[0].Gateway),
+            Access = _ => EffectAccess.Of("gateway change"),
+            Problem = EffectCheck.GatewayChangeProblem,
+        },
+        new EffectKind<GatewayRemoved>("gateway-removed.v1")
+        {
+            Word = "removed",
+            Words = _ => "remove the gateway",
+            Access = _ => EffectAccess.Of("gateway remove"),
+            Problem = (_, _, _) => null,
+        },
+        new EffectKind<VmAdded>("vm-added.v1")
+        {
+            Word = "added",
+            Words = run => $"add VM {run[0].Vm} at {string.Join(", ", run[0].Addresses)}",
+            Access = _ => EffectAccess.Of("vm add"),
+            Problem = (_, edge, e) => EffectCheck.VmProblem(edge, e),
+            Names = e => [$"{e.Vm}"],
+        },
+        new EffectKind<VmRemoved>("vm-removed.v1")
+        {
+            Word = "removed",
+            Words = run => $"remove VM {run[0].Vm}",
+            Access = _ => EffectAccess.Of("vm remove"),
+            Problem = EffectCheck.VmRemovalProblem,
+            Names = e => [$"{e.Vm}"],
+        },
+        new EffectKind<VmRenamed>("vm-renamed.v1")
+        {
+            Word = "renamed",
+            Words = run => $"rename VM {run[0].Vm} to {run[0].To}",
+            Access = _ => EffectAccess.Of("vm rename"),
+            Problem = EffectCheck.VmNameProblem,
+            Names = e => [$"{e.Vm}", $"{e.To}"],
+        },
+        new EffectKind<PeerAdded>("peer-added.v1")
+        {
+            Word = "added",
+            Words = run => $"add peer {run[0].Peer} at {run[0].Address}",
+            Access = _ => EffectAccess.Of("peer add"),
+            Problem = (_, edge, e) => EffectCheck.PeerProblem(edge, e),
+            Names = e => [$"{e.Peer}"],
+        },
+        new EffectKind<PeerRemoved>("peer-removed.v1")
+        {
+            Word = "removed",
+            Words = run => $"remove peer {run[0].Peer}",
+            Access = _ => EffectAccess.Of("peer remove"),
+            Problem = EffectCheck.PeerRemovalProblem,
+            Names = e => [$"{e.Peer}"],
+        },
+        new EffectKind<PeerRekeyed>("peer-rekeyed.v1")
+        {
+            Word = "rekeyed",
+            Words = run => $"new key for peer {run[0].Peer}",
+            Access = _ => EffectAccess.Of("peer rotate"),
+            Problem = EffectCheck.PeerKeyProblem,
+            Names = e => [$"{e.Peer}"],
+        },
+        new EffectKind<PeerRenamed>("peer-renamed.v1")
+        {
+            Word = "renamed",
+            Words = run => $"rename peer {run[0].Peer} to {run[0].To}",
+            Access = _ => EffectAccess.Of("peer rename"),
+            Problem = EffectCheck.PeerNameProblem,
+            Names = e => [$"{e.Peer}", $"{e.To}"],
+        },
+        new EffectKind<ExposureOpened>("exposure-opened.v1")
+        {
+            Word = "opened",
+            Words = EffectWords.OfOpened,
+            Access = e => EffectAccess.On("expose", e.Endpoint),
+            Problem = ExposureCheck.Problem,
+            Endpoint = e => e.Endpoint,
+            Names = e => e.Targets.Select(t => $"{t.Vm}"),
+        },
+        new EffectKind<ExposureClosed>("exposure-closed.v1")
+        {
+            Word = "closed",
+            Words = run => $"close {Lists.Spoken(run.Select(e => e.Endpoint))}",
+            Access = e => EffectAccess.On("unexpose", e.Endpoint),
+            Problem = (state, edge, e) => ExposureCheck.ClosedProblem(state, edge, e.Endpoint),
+            Endpoint = e => e.Endpoint,
+        },
+        new EffectKind<ExposureExtended>("exposure-extended.v1")
+        {
+            Word = "extended",
+            Words = run => $"keep {Lists.Spoken(run.Select(e => e.Endpoint))} open {EffectWords.EndOf(run[0].Until, run[0].For)}",
+
+            // Keeping it open is opening it once more.
+            Access = e => [.. EffectAccess.On("extend", e.Endpoint), .. EffectAccess.On("expose", e.Endpoint)],
+            Problem = (state, edge, e) => ExposureCheck.ClosedProblem(state, edge, e.Endpoint),
+            Endpoint = e => e.Endpoint,
+        },
+        new EffectKind<RuleAdded>("rule-added.v1")
+        {
+            Word = "added",
+            Words = run => $"{run[0].Rule}",
+            Access = e => [(EffectAccess.NameOf(e.Rule), e.Rule.OnPort)],
+            Problem = (state, edge, e) => RuleCheck.Problem(state, edge, e.Rule),
+            Endpoint = e => e.Rule.OnPort is { } port ? port : null,
+            Names = e => e.Rule.About is { } vm ? [$"{vm}"] : [],
+        },
+        new EffectKind<RuleRemoved>("rule-removed.v1")
+        {
+            Word = "removed",
+            Words = run => $"no more: {run[0].Rule}",
+            Access = e => [("remove", e.Rule.OnPort)],
+            Problem = (state, edge, e) => RuleCheck.RemovalProblem(state, edge, e.Rule),
+            Endpoint = e => e.Rule.OnPort is { } port ? port : null,
+            Names = e => e.Rule.About is { } vm ? [$"{vm}"] : [],
+        },
+        new EffectKind<EdgeRepaired>("edge-repaired.v1")
+        {
+            Word = "repaired",
+            Words = _ => "repair",
+            Access = _ => EffectAccess.Of("repair"),
+            Problem = (_, _, _) => null,
+        },
+    ];
+}
