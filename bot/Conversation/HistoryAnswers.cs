@@ -15,15 +15,20 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
     {
         var time = query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
         var page = query.Page ?? 1;
-        var found = await past.HistoryAsync(query.At, query.Endpoint, time, page, PageLength, cancel);
+        var open = query.NowOnly ? await past.HistoryAsync(query.At, query.Endpoint, new LogSpan(asker.Now, null), page, PageLength, cancel) : null;
+        var isOpen = open is { Count: > 0 };
+        var found = isOpen ? open! : await past.HistoryAsync(query.At, query.Endpoint, time, page, PageLength, cancel);
         if (found.Count == 0 && query.On is null)
             return Answer.No(new($"{query.Endpoint.Spoken} was never open, and nobody has asked for it.", $"audit {query.Endpoint}", "status"));
         if (PageProblem(page, found, query.Line) is { } problem)
             return problem;
-        var open = found.Openings.Where(o => o.State == "open").ToList();
-        var shown = query.NowOnly && open.Count > 0 ? open : [.. found.Openings];
-        var count = query.NowOnly && open.Count > 0 ? open.Count : found.Count;
-        return Write(asker, $"{query.Endpoint.Spoken}{NowOf(query, open)}", time.InWords(asker.Zone), "lifetime", shown, count, found.IsMore, page, query.Line, "");
+        List<Opening> shown = [.. found.Openings];
+
+        // What is on other pages may be of the other protocol.
+        var spoken = found.Count == shown.Count ? query.Endpoint.SpokenOf(shown.Select(o => o.Endpoint)) : query.Endpoint.Spoken;
+        var now = !query.NowOnly ? "" : isOpen ? " · open now" : " · not open now";
+        var namesEndpoint = query.Endpoint.IsEither && spoken == query.Endpoint.Spoken;
+        return Write(asker, spoken + now, time.InWords(asker.Zone), "lifetime", shown, found.Count, found.IsMore, page, query.Line, namesEndpoint);
     }
 
     /// <summary>Of all ports at one time.</summary>
@@ -44,7 +49,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
 
         var shown = new OpeningPage([.. all.Skip((page - 1) * PageLength).Take(PageLength)], count, false);
         return PageProblem(page, shown, query.Line)
-            ?? Write(asker, $"what was open on {query.Time}", time.InWords(asker.Zone), "port", [.. shown.Openings], count, false, page, query.Line, "endpoint");
+            ?? Write(asker, $"what was open on {query.Time}", time.InWords(asker.Zone), "port", [.. shown.Openings], count, false, page, query.Line, namesEndpoint: true);
     }
 
     private Answer Write(
@@ -57,7 +62,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
         bool isMore,
         int page,
         Func<int, string> line,
-        string subject
+        bool namesEndpoint
     )
     {
         var namesGateway = asker.States.Count > 1;
@@ -69,17 +74,12 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
             Count = count,
             IsMore = isMore,
             Noun = noun,
-            Lines = shown.Select(o => WordsOf(o, subject.Length > 0, namesGateway, asker)).ToArray(),
+            Lines = shown.Select(o => WordsOf(o, namesEndpoint, namesGateway, asker)).ToArray(),
             Older = count > page * PageLength ? line(page + 1) : "",
             Hidden = Math.Max(0, count - (page * PageLength)),
         };
         return new(writer.Write("history", model));
     }
-
-    private static string NowOf(HistoryQuery query, List<Opening> open) =>
-        !query.NowOnly ? ""
-        : open.Count == 0 ? " · not open now"
-        : " · open now";
 
     private static Answer? PageProblem(int page, OpeningPage found, Func<int, string> line)
     {

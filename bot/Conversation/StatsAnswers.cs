@@ -1,6 +1,7 @@
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 
@@ -29,13 +30,28 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
         return Page(query, string.Join(", ", words.Select(w => w.Name)), words.Count == 0 ? "" : words[0].Words.Columns, lines);
     }
 
-    private Answer OfEndpoint(IReadOnlyList<GatewayState> asked, ShowStats query, PublicEndpoint endpoint)
+    private Answer OfEndpoint(IReadOnlyList<GatewayState> asked, ShowStats query, AskedEndpoint about)
     {
-        var open = asked.Where(s => s.Running.Exposures.ContainsKey(endpoint)).ToList();
+        var open = asked.SelectMany(s => OpenOn(s, about).Select(x => (State: s, Exposure: x))).ToList();
         if (open.Count == 0)
-            return Answer.No(new($"{endpoint.Spoken} is not open.", "stats"));
-        var lines = open.SelectMany(s => WordsOf(s) is var words ? (IEnumerable<string>)[$"  {words.Head}", .. words.Trouble, .. words.Detail(s.Running.Exposures[endpoint])] : []);
-        return Page(query, $"{endpoint.Spoken} -> {open[0].Running.Exposures[endpoint].TargetText}", "", [.. lines]);
+            return Answer.No(new($"{about.Spoken} is not open.", "stats"));
+        var lines = open.GroupBy(o => o.State.Name).SelectMany(g => DetailsOf(g.First().State, [.. g.Select(o => o.Exposure)], namesEach: open.Count > 1));
+        var title = string.Join("; ", open.Select(o => $"{o.Exposure.Endpoint.Spoken} -> {o.Exposure.TargetText}").Distinct());
+        return Page(query, title, "", [.. lines]);
+    }
+
+    private static IEnumerable<Exposure> OpenOn(GatewayState state, AskedEndpoint about) =>
+        about.Endpoints.Select(e => state.Running.Exposures.GetValueOrDefault(e)).OfType<Exposure>();
+
+    private IEnumerable<string> DetailsOf(GatewayState state, List<Exposure> open, bool namesEach)
+    {
+        var words = WordsOf(state);
+        return
+        [
+            $"  {words.Head}",
+            .. words.Trouble,
+            .. open.SelectMany(x => namesEach ? words.Detail(x).Prepend($"  {x.Endpoint.Spoken}") : words.Detail(x)),
+        ];
     }
 
     private StatsWords WordsOf(GatewayState state) => new(state, board.SamplesOf(state.Name), clock.GetUtcNow(), board.MissedBecause(state.Name));

@@ -15,7 +15,7 @@ public sealed record AuditFilter
     public ImmutableArray<string> Names { get; init; } = [];
 
     /// <summary>Public ports and web addresses.</summary>
-    public ImmutableArray<PublicEndpoint> Endpoints { get; init; } = [];
+    public ImmutableArray<AskedEndpoint> Endpoints { get; init; } = [];
 
     /// <summary>Changes.</summary>
     public ImmutableArray<ChangeRef> Changes { get; init; } = [];
@@ -81,7 +81,7 @@ public sealed record AuditFilter
         get
         {
             var isAlone = Names.IsEmpty && Changes.IsEmpty;
-            IEnumerable<string>[] kinds = [Changes.Select(c => $"{c}"), Names, Endpoints.Select(e => isAlone || e.Port is null ? $"{e}" : $"port {e}")];
+            IEnumerable<string>[] kinds = [Changes.Select(c => $"{c}"), Names, Endpoints.Select(e => isAlone || !e.IsPort ? $"{e}" : $"port {e}")];
             return kinds.Where(k => k.Any());
         }
     }

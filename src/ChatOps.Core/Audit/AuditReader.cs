@@ -61,8 +61,8 @@ public sealed class AuditReader
         {
             "by" => Take("a person's name", t => Once(_filter.By is null, word, _filter with { By = t })),
             "text" => Take("words to look for", t => Once(_filter.Text is null, word, _filter with { Text = t })),
-            "port" => Value<PublicPort>(p => About(p)),
-            "host" => Value<WebAddress>(h => About(h)),
+            "port" => ReadEndpoint(PublicPort.Expected, e => e.IsPort),
+            "host" => ReadEndpoint(WebAddress.Expected, e => !e.IsPort),
             "vm" or "peer" => Value<Name<Vm>>(n => Named(n.ToString())),
             "gateway" or "at" => Value<Name<Gateway>>(g => Once(_filter.At is null, word, _filter with { At = g })),
             "change" => Value<ChangeRef>(ThisChange),
@@ -82,17 +82,20 @@ public sealed class AuditReader
     private Refusal? ReadSubject(string text) =>
         text[0] == '#' && ChangeRef.TryParse(text, out var number) ? ThisChange(number)
         : text.Contains('#', StringComparison.Ordinal) && ChangeRef.TryParse(text, out var change) ? ThisChange(change)
-        : PublicEndpoint.TryParse(text, out var endpoint) ? About(endpoint)
+        : AskedEndpoint.TryParse(text, out var endpoint) ? About(endpoint)
         : Name<Vm>.TryParse(text, out var name) ? Named(name.ToString())
         : Unexpected();
 
     private Refusal? Named(string name) => Set(_filter with { Names = With(_filter.Names, name) });
 
-    private Refusal? About(PublicEndpoint endpoint) => Set(_filter with { Endpoints = With(_filter.Endpoints, endpoint) });
+    private Refusal? About(AskedEndpoint endpoint) => Set(_filter with { Endpoints = With(_filter.Endpoints, endpoint) });
 
     private Refusal? ThisChange(ChangeRef change) => Set(_filter with { Changes = With(_filter.Changes, change) });
 
     private static ImmutableArray<T> With<T>(ImmutableArray<T> there, T one) => there.Contains(one) ? there : there.Add(one);
+
+    private Refusal? ReadEndpoint(string expected, Func<AskedEndpoint, bool> isMeant) =>
+        Take(expected, t => AskedEndpoint.TryParse(t, out var endpoint) && isMeant(endpoint) ? About(endpoint) : No($"{t} is not {expected}."));
 
     private Refusal? ReadPage(string text)
     {

@@ -44,7 +44,7 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
             Gateways = [.. filter.At is { } at ? gateways.Append(at).Distinct() : gateways],
             Names = names,
             Former = former,
-            Endpoints = filter.Endpoints,
+            Endpoints = [.. filter.Endpoints.SelectMany(e => e.Endpoints).Distinct()],
             Changes = filter.Changes,
             Words = filter.Words,
             By = filter.By,

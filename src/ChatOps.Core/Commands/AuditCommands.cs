@@ -66,18 +66,18 @@ internal static class AuditCommands
             "show every time that a port was open: for whom, why, with whose consent, how long",
             "",
             Usual.Look,
-            [new Part.Value("endpoint", Kinds.Endpoint), new Part.Clause("on", Time), Usual.At, new Part.Clause("page", Kinds.Page)],
+            [new Part.Value("endpoint", Kinds.Asked), new Part.Clause("on", Time), Usual.At, new Part.Clause("page", Kinds.Page)],
             ["history 443", "history app.example.com", "history 443 on 2026-11-02"],
-            (spec, a) => new HistoryQuery(spec, a.Get<PublicEndpoint>("endpoint"), a.Find<TimePoint>("on"), false, a.FindValue<int>("page"), Usual.AtOf(a))
+            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), a.Find<TimePoint>("on"), false, a.FindValue<int>("page"), Usual.AtOf(a))
         ),
         new(
             "who",
             "say who opened or closed a port",
             "",
             Usual.Look,
-            [new Part.Value("deed", Deed), new Part.Value("endpoint", Kinds.Endpoint), Usual.At],
+            [new Part.Value("deed", Deed), new Part.Value("endpoint", Kinds.Asked), Usual.At],
             ["who opened 443"],
-            (spec, a) => new HistoryQuery(spec, a.Get<PublicEndpoint>("endpoint"), null, false, null, Usual.AtOf(a))
+            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), null, false, null, Usual.AtOf(a))
         ),
         new(
             "who",
@@ -93,9 +93,9 @@ internal static class AuditCommands
             "say why a port is open, or is not",
             "",
             Usual.Look,
-            [new Part.Word("is"), new Part.Value("endpoint", Kinds.Endpoint), new Part.Value("state", Opened), Usual.At],
+            [new Part.Word("is"), new Part.Value("endpoint", Kinds.Asked), new Part.Value("state", Opened), Usual.At],
             ["why is 443 open"],
-            (spec, a) => new HistoryQuery(spec, a.Get<PublicEndpoint>("endpoint"), null, true, null, Usual.AtOf(a))
+            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), null, true, null, Usual.AtOf(a))
         ),
         new(
             "when",
@@ -110,7 +110,7 @@ internal static class AuditCommands
                     new()
                     {
                         Names = a.Find<object>("subject") is Name<Vm> vm ? [vm.ToString()] : [],
-                        Endpoints = a.Find<object>("subject") is PublicEndpoint endpoint ? [endpoint] : [],
+                        Endpoints = a.Find<object>("subject") is AskedEndpoint endpoint ? [endpoint] : [],
                         Words = [a.Find<AuditWord>("touch") ?? AuditWord.Find("applied")!],
                         At = Usual.AtOf(a),
                         NewestOnly = true,

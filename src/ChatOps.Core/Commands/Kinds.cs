@@ -14,7 +14,7 @@ internal static class Kinds
 
     public static readonly ArgumentKind Endpoints = new("PORT|HOST", "a port (1 to 65535, with /udp for UDP), a range, or a host name", t => ReadEndpoints(t));
 
-    public static readonly ArgumentKind Endpoint = Of<PublicEndpoint>("PORT|HOST");
+    public static readonly ArgumentKind Asked = Of<AskedEndpoint>("PORT|HOST");
     public static readonly ArgumentKind PublicPort = Of<PublicPort>("PORT");
     public static readonly ArgumentKind Port = Of<Port>("PORT");
     public static readonly ArgumentKind Networks = Of<Networks>("NETWORK[,NETWORK]");
@@ -80,7 +80,7 @@ internal static class Kinds
     public static readonly ArgumentKind VmOrEndpoint = new(
         "VM|PORT|HOST",
         "the name of a VM, a port or a host name",
-        t => PublicEndpoint.TryParse(t, out var endpoint) ? endpoint : Name<Vm>.TryParse(t, out var vm) ? vm : null
+        t => AskedEndpoint.TryParse(t, out var endpoint) ? endpoint : Name<Vm>.TryParse(t, out var vm) ? vm : null
     );
 
     private static ArgumentKind Of<T>(string placeholder)

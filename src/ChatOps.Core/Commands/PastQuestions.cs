@@ -23,7 +23,7 @@ public sealed record AuditQuery(CommandSpec Spec, AuditFilter Filter, int? Page)
 /// <param name="NowOnly">True when only the present one is asked for.</param>
 /// <param name="Page">Which ten; 1 for the newest.</param>
 /// <param name="At">Only this gateway.</param>
-public sealed record HistoryQuery(CommandSpec Spec, PublicEndpoint Endpoint, TimePoint? On, bool NowOnly, int? Page, Name<Gateway>? At) : Query(Spec, At)
+public sealed record HistoryQuery(CommandSpec Spec, AskedEndpoint Endpoint, TimePoint? On, bool NowOnly, int? Page, Name<Gateway>? At) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>

@@ -45,7 +45,7 @@ internal static class QuestionCommands
             Usual.Look,
             [new Part.Optional("subject", Kinds.VmOrEndpoint), Usual.At, new Part.Clause("page", Kinds.Page)],
             ["stats", "stats vm2", "stats 80"],
-            (spec, a) => new ShowStats(spec, a.Find<object>("subject") as Name<Vm>?, a.Find<object>("subject") as PublicEndpoint?, a.FindValue<int>("page"), Usual.AtOf(a))
+            (spec, a) => new ShowStats(spec, a.Find<object>("subject") as Name<Vm>?, a.Find<object>("subject") as AskedEndpoint?, a.FindValue<int>("page"), Usual.AtOf(a))
         ),
         new("status", "one line a gateway, then what needs attention", "", Usual.Look, [], ["status"], (spec, _) => new Status(spec)),
         new(

@@ -10,7 +10,7 @@ namespace ChatOps.Core.Commands;
 /// <param name="Endpoint">Only this endpoint.</param>
 /// <param name="Page">Which ten lines.</param>
 /// <param name="At">Only this gateway.</param>
-public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, PublicEndpoint? Endpoint, int? Page, Name<Gateway>? At) : Query(Spec, At)
+public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, int? Page, Name<Gateway>? At) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>

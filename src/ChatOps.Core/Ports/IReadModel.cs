@@ -21,14 +21,14 @@ public interface IReadModel
     /// <summary>All lines that a search finds, oldest first, never more than a few in memory.</summary>
     IAsyncEnumerable<AuditLine> ReadAsync(AuditSearch search, CancellationToken cancel);
 
-    /// <summary>Times that an endpoint was open or was to be, the newest first.</summary>
+    /// <summary>Times that endpoints were open or were to be, the newest first.</summary>
     /// <param name="gateway">Only on this gateway, or null.</param>
-    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="asked">The endpoint, or both that a port without a protocol means.</param>
     /// <param name="time">Only those that touch this time.</param>
     /// <param name="page">Which page, from 1.</param>
     /// <param name="length">Openings a page.</param>
     /// <param name="cancel">Gives up.</param>
-    Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, PublicEndpoint endpoint, LogSpan time, int page, int length, CancellationToken cancel);
+    Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, AskedEndpoint asked, LogSpan time, int page, int length, CancellationToken cancel);
 
     /// <summary>
     /// What was open at any moment of a time, in the order of endpoints: a page, with who and why.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Gateways;
@@ -15,19 +16,20 @@ internal sealed class OpeningReads(ReadTurn turn)
     private const string Columns =
         "gateway, endpoint, change, targets, state, opened, iif(state = 'closed', ended, NULL), who, approvers, why, promised, outcome, extensions";
 
-    /// <summary>Of one endpoint, the newest first.</summary>
-    public Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, PublicEndpoint endpoint, LogSpan time, int page, int length, CancellationToken cancel) =>
+    /// <summary>Of one endpoint, or of the two that a port is without its protocol, the newest first.</summary>
+    public Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, ImmutableArray<PublicEndpoint> endpoints, LogSpan time, int page, int length, CancellationToken cancel) =>
         turn.RunAsync(
             c =>
             {
-                const string of = "FROM openings WHERE endpoint = $endpoint AND opened < $before AND ifnull(ended, $before) >= $from AND ($gateway IS NULL OR gateway = $gateway)";
-                object[] values = [endpoint.ToString(), Millis(time.Before, long.MaxValue), Millis(time.From, 0), gateway?.ToString() ?? (object)DBNull.Value];
-                using var counting = SqliteRows.Prepare(c, $"SELECT count(*) FROM (SELECT 1 {of} LIMIT {MostCounted + 1})", "$endpoint", "$before", "$from", "$gateway");
+                const string of = "FROM openings WHERE endpoint IN ($one, $other) AND opened < $before AND ifnull(ended, $before) >= $from AND ($gateway IS NULL OR gateway = $gateway)";
+                object[] values = [endpoints[0].ToString(), endpoints[^1].ToString(), Millis(time.Before, long.MaxValue), Millis(time.From, 0), gateway?.ToString() ?? (object)DBNull.Value];
+                using var counting = SqliteRows.Prepare(c, $"SELECT count(*) FROM (SELECT 1 {of} LIMIT {MostCounted + 1})", "$one", "$other", "$before", "$from", "$gateway");
                 var count = (int)(long)SqliteRows.With(counting, values).ExecuteScalar()!;
                 using var finding = SqliteRows.Prepare(
                     c,
                     $"SELECT {Columns} {of} ORDER BY opened DESC, id DESC LIMIT {length} OFFSET {(long)(page - 1) * length}",
-                    "$endpoint",
+                    "$one",
+                    "$other",
                     "$before",
                     "$from",
                     "$gateway"

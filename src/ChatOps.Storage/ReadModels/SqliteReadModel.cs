@@ -104,8 +104,8 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, PublicEndpoint endpoint, LogSpan time, int page, int length, CancellationToken cancel) =>
-        AskAsync(() => _openings.HistoryAsync(gateway, endpoint, time, page, length, cancel), cancel);
+    public Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, AskedEndpoint asked, LogSpan time, int page, int length, CancellationToken cancel) =>
+        AskAsync(() => _openings.HistoryAsync(gateway, asked.Endpoints, time, page, length, cancel), cancel);
 
     /// <inheritdoc/>
     public Task<OpeningPage> OpenAsync(Name<Gateway> gateway, DateTimeOffset from, DateTimeOffset before, int page, int length, CancellationToken cancel) =>
