@@ -137,7 +137,7 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         await LogStream.WriteAsync(log, OriginOf(line), new PersonForgotten(person.Platform, person.Id, [.. meant.Select(m => m.Key)]), clock.GetUtcNow(), cancel);
         // It holds what was opened with the keys.
         await past.CatchUpAsync(cancel);
-        return Say(line, "person-forgotten", new { Id = $"{person.Platform}:{person.Id}", SealedText.Erased });
+        return Say(line, "person-forgotten", new { Id = $"{person.Platform}:{person.Id}", SealedText.Erased, Unreached = new Unreached(keeping.Exports).Places().ToArray() });
     }
 
     private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);

@@ -4,11 +4,14 @@ namespace ChatOps.Bot.Exports;
 /// <param name="path">The folder; made when something is written.</param>
 public sealed class ExportFolder(string path)
 {
+    /// <summary>Where it is.</summary>
+    public string Path => path;
+
     /// <summary>Where a file of this name is to be written. The folder is there then.</summary>
     public string PathOf(string name)
     {
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Path.Combine(path, name);
+        return System.IO.Path.Combine(path, name);
     }
 
     /// <summary>A new file, in the place of an older one with its name.</summary>

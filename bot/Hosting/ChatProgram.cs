@@ -36,6 +36,12 @@ public static class ChatProgram
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // This machine does not let it: a full disk, a folder of somebody else's, a terminal that is gone.
+            await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}. Next: mend that, and start again; nothing that was accepted is lost");
+            return 2;
+        }
         catch (LoopEndedException e)
         {
             await Console.Error.WriteLineAsync(e.Message);

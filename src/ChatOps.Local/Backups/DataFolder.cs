@@ -18,12 +18,31 @@ internal sealed class DataFolder : IDisposable
 
     private const string Unfinished = ".new";
 
+    // What the system says when another process has locked a file (EAGAIN).
+    private const int IsLocked = 11;
+
+    private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream @lock) => (Path, _lock) = (path, @lock);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
+
+    /// <summary>Who may look into it that should not, and what to do, as a sentence; null when it is its owner's alone, or as systemd has made it.</summary>
+    public string? Wider
+    {
+        get
+        {
+            var mode = new DirectoryInfo(Path).UnixFileMode;
+            var isMadeForGroup = (mode & Others) == 0 && IsStateDirectory();
+            return (mode & (Group | Others)) == 0 || isMadeForGroup
+                ? null
+                : $"{Path} is open to others on this machine (mode {Convert.ToString((int)mode, 8)}). Next: chmod 700 {Path}";
+        }
+    }
 
     /// <summary>The log's file.</summary>
     public string Log => LogIn(Path);
@@ -49,12 +68,13 @@ internal sealed class DataFolder : IDisposable
             var folder = new DataFolder(path, taken);
             folder.Finish(_ => { });
             folder.Clear();
+            folder.Tighten();
             return folder;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             taken?.Dispose();
-            throw new ConfigurationException($"{path}: {e.Message}", e);
+            throw new ConfigurationException($"{path}: {e.Message.TrimEnd('.')}. Nothing was started. Next: {StartFault.WhatNext(path, e)}", e);
         }
     }
 
@@ -104,7 +124,7 @@ internal sealed class DataFolder : IDisposable
         {
             return new FileStream(at, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         }
-        catch (IOException e) when (File.Exists(at))
+        catch (IOException e) when (e.HResult == IsLocked)
         {
             throw new ConfigurationException($"{path}: another chatops has this folder. Next: end it first (systemctl stop chatops, or Ctrl-C where it runs), or name another folder by --data", e);
         }
@@ -147,11 +167,36 @@ internal sealed class DataFolder : IDisposable
         foreach (var left in new DirectoryInfo(Path).EnumerateFileSystemInfos($"*{Unfinished}"))
         {
             if (left is DirectoryInfo folder)
-                folder.Delete(recursive: true);
+                Clear(folder);
             else if (left.Name == Journal + Unfinished)
                 left.Delete();
         }
     }
+
+    private static void Clear(DirectoryInfo folder)
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (IOException) when (folder.Exists)
+        {
+            // A backup that is being made at this moment writes into it: its maker, or the next start, clears it away.
+        }
+    }
+
+    // What an earlier version, or a restore by hand, has left open to others.
+    private void Tighten()
+    {
+        foreach (var file in new DirectoryInfo(Path).EnumerateFiles().Where(f => f.Name.StartsWith("log.", StringComparison.Ordinal) || f.Name.StartsWith("discord.db", StringComparison.Ordinal)))
+        {
+            if ((file.UnixFileMode & (Group | Others)) != 0)
+                file.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+    }
+
+    private bool IsStateDirectory() =>
+        (Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "").Split(':').Contains(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
 
     private static bool StaysHere(string name) => name is Lock or Journal || name.EndsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Before, StringComparison.Ordinal);
 

@@ -15,7 +15,14 @@ public sealed class FileCheckpointSink(string path) : ICheckpointSink
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = FileShare.Read,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            await using var file = new FileStream(path, options);
             await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(note.Text + "\n"), cancel);
             file.Flush(flushToDisk: true);
         }

@@ -17,7 +17,14 @@ internal sealed class TileFile : IDisposable
     /// <summary>Opens the file, made when it is not there, and reads its tiles.</summary>
     public static (TileFile File, List<Tile> Tiles) Open(string path)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        var file = new FileStream(path, options);
         var tiles = new List<Tile>();
         var entry = new byte[EntryLength];
         while (file.ReadAtLeast(entry, EntryLength, throwOnEndOfStream: false) == EntryLength)

@@ -91,6 +91,7 @@ internal sealed record ReadModelFile(string Path)
 
     private SqliteConnection? TryConnect()
     {
+        OwnerFile.Make(Path);
         var connection = Connect();
         try
         {

@@ -28,6 +28,7 @@ internal sealed record SqliteFile(string Path) : ISqliteGuard
     /// <summary>A connection to a file that is known to be a log, or new: its schema is there afterwards.</summary>
     public SqliteConnection ConnectToWrite()
     {
+        OwnerFile.Make(Path);
         var connection = Connect();
         try
         {

@@ -21,6 +21,7 @@ public sealed class SqliteNotes : IDisposable
     {
         try
         {
+            OwnerFile.Make(path);
             var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Pooling = false }.ConnectionString);
             connection.Open();
 

@@ -58,14 +58,11 @@ public sealed class SqlitePersonKeys : IPersonKeys, IAsyncDisposable
 
     /// <summary>Opens a store, or makes an empty one.</summary>
     /// <param name="path">The file; its folder must be there.</param>
+    /// <exception cref="IOException">It cannot be used.</exception>
     public static SqlitePersonKeys Open(string path)
     {
         SQLitePCL.Batteries_V2.Init();
-        using (File.Open(new FileInfo(path).FullName, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        {
-            // Made before SQLite makes it, so that nobody else can read it for a moment either.
-        }
-
+        OwnerFile.Make(path);
         var settings = new SqliteConnectionStringBuilder
         {
             DataSource = Path.GetFullPath(path),
@@ -79,10 +76,10 @@ public sealed class SqlitePersonKeys : IPersonKeys, IAsyncDisposable
             SqliteFile.Execute(connection, $"PRAGMA busy_timeout = {BusySeconds * 1000}; {Create}");
             return new SqlitePersonKeys(connection);
         }
-        catch
+        catch (SqliteException e)
         {
             connection.Dispose();
-            throw;
+            throw new IOException($"opening {path}: {e.Message.TrimEnd('.')}", e);
         }
     }
 
