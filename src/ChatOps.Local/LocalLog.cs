@@ -30,8 +30,22 @@ internal sealed class LocalLog : IAsyncDisposable
     /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
-    /// <exception cref="Bot.Configuration.ConfigurationException">What has to lie beside the log is missing or damaged.</exception>
+    /// <exception cref="Bot.Configuration.ConfigurationException">What has to lie beside the log is missing or damaged, or the machine does not let it be opened.</exception>
     public static async Task<LocalLog> OpenAsync(string path, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return await StartFault.NamedAsync(
+            folder,
+            async () =>
+            {
+                if (DataFolder.WiderThanOwner(folder) is { } wider)
+                    complain(wider);
+                return await OpenAllAsync(path, checkpoints, clock, complain, cancel);
+            }
+        );
+    }
+
+    private static async Task<LocalLog> OpenAllAsync(string path, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
     {
         var files = new ProofFiles(path);
         var stored = await SqliteEventLog.OpenAsync(path, cancel: cancel);

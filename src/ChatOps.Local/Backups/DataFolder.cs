@@ -31,19 +31,6 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Who may look into it that should not, and what to do, as a sentence; null when it is its owner's alone, or as systemd has made it.</summary>
-    public string? Wider
-    {
-        get
-        {
-            var mode = new DirectoryInfo(Path).UnixFileMode;
-            var isMadeForGroup = (mode & Others) == 0 && IsStateDirectory();
-            return (mode & (Group | Others)) == 0 || isMadeForGroup
-                ? null
-                : $"{Path} is open to others on this machine (mode {Convert.ToString((int)mode, 8)}). Next: chmod 700 {Path}";
-        }
-    }
-
     /// <summary>The log's file.</summary>
     public string Log => LogIn(Path);
 
@@ -52,6 +39,18 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The log's file in a data folder.</summary>
     public static string LogIn(string folder) => System.IO.Path.Combine(folder, "log.db");
+
+    /// <summary>
+    /// Who may look into a data folder that should not, and what to do, as a sentence; null when it is its owner's alone, or as systemd has made it.
+    /// </summary>
+    public static string? WiderThanOwner(string folder)
+    {
+        var mode = new DirectoryInfo(folder).UnixFileMode;
+        var isMadeForGroup = (mode & Others) == 0 && IsStateDirectory(folder);
+        return (mode & (Group | Others)) == 0 || isMadeForGroup
+            ? null
+            : $"{folder} is open to others on this machine (mode {Convert.ToString((int)mode, 8)}). Next: chmod 700 {folder}";
+    }
 
     /// <summary>Where it is kept where cards stand on Discord.</summary>
     public static string NotesIn(string folder) => System.IO.Path.Combine(folder, "discord.db");
@@ -195,8 +194,8 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private bool IsStateDirectory() =>
-        (Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "").Split(':').Contains(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
+    private static bool IsStateDirectory(string folder) =>
+        (Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "").Split(':').Contains(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
 
     private static bool StaysHere(string name) => name is Lock or Journal || name.EndsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Before, StringComparison.Ordinal);
 

@@ -18,10 +18,13 @@ internal static class ServeProgram
     /// <param name="way">Which gateways it names; null when it does not.</param>
     public static async Task<int> RunAsync(string file, IReadOnlyDictionary<string, string?> given, GatewayWay? way)
     {
+        var data = ".";
         try
         {
             var configuration = ServeSettings.Collect(file, given);
-            using var host = Build(configuration, ServeSettings.Read(configuration, way));
+            var settings = ServeSettings.Read(configuration, way);
+            data = settings.Data;
+            using var host = Build(configuration, settings);
             var service = host.Services.GetRequiredService<EditionService>();
             await host.RunAsync();
             return service.IsBroken ? Broken : 0;
@@ -31,7 +34,12 @@ internal static class ServeProgram
             await Console.Error.WriteLineAsync(e.Message);
             return WrongConfiguration;
         }
-        catch (Exception e) when (e is LogUnavailableException or LoopEndedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}. Next: {StartFault.WhatNext(data, e)}");
+            return WrongConfiguration;
+        }
+        catch (Exception e) when (e is LogUnavailableException or LoopEndedException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Broken;

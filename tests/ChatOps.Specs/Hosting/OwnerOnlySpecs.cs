@@ -35,15 +35,11 @@ public sealed class OwnerOnlySpecs : IDisposable
     [Fact]
     public void A_folder_that_others_can_look_into_is_named()
     {
-        using (var own = DataFolder.Open(Data))
-        {
-            Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
-            Assert.Null(own.Wider);
-        }
-
+        DataFolder.Open(Data).Dispose();
+        Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
+        Assert.Null(DataFolder.WiderThanOwner(Data));
         File.SetUnixFileMode(Data, Private | UnixFileMode.UserExecute | Everybody);
-        using var wider = DataFolder.Open(Data);
-        Assert.Equal($"{Data} is open to others on this machine (mode 755). Next: chmod 700 {Data}", wider.Wider);
+        Assert.Equal($"{Data} is open to others on this machine (mode 755). Next: chmod 700 {Data}", DataFolder.WiderThanOwner(Data));
     }
 
     private async Task MakeAsync()
