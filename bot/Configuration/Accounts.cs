@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using ChatOps.Bot.Configuration.Reading;
 using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Policy;
 
@@ -25,63 +26,73 @@ public sealed partial record Accounts(ImmutableDictionary<Snowflake, Speaker> Di
     /// <summary>Nobody is known elsewhere.</summary>
     public static Accounts None { get; } = new(ImmutableDictionary<Snowflake, Speaker>.Empty, ImmutableDictionary<Guid, Speaker>.Empty);
 
-    /// <summary>With one more person.</summary>
+    /// <summary>With the accounts of one more person.</summary>
     /// <param name="speaker">The person.</param>
-    /// <param name="discord">As it stands in the file; null without such an account.</param>
-    /// <param name="entra">As it stands in the file; null without such an account.</param>
-    /// <param name="at">Where in the file that is.</param>
-    /// <exception cref="FormatException">One is no id, or is another's.</exception>
-    public Accounts With(Speaker speaker, string? discord, string? entra, string at)
+    /// <param name="entry">Their entry in the file.</param>
+    /// <param name="problems">Hears which of them is no account, or is another's.</param>
+    internal Accounts With(Speaker speaker, JsonMembers entry, Problems problems)
     {
-        var with = this;
-        if (discord is not null)
+        return this with
         {
-            if (!Snowflake.TryParse(discord, out var id))
-                throw new FormatException($"{at}.discord: expected the id of an account on Discord, which is digits, found \"{discord}\"");
-            with = with with { Discord = Added(with.Discord, id, speaker, $"{at}.discord") };
-        }
+            Discord = Added(Discord, "discord", DiscordOf),
+            Entra = Added(Entra, "entra", EntraOf),
+            Oidc = Added(Oidc, "oidc", SubjectOf),
+            Unix = Added(Unix, "unix", UnixOf),
+            Tokens = Added(Tokens, "token", v => TokenOf(v, problems)),
+        };
 
-        if (entra is not null)
+        ImmutableDictionary<T, Speaker> Added<T>(ImmutableDictionary<T, Speaker> people, string name, Func<JsonValue, T?> read)
+            where T : notnull
         {
-            if (!Guid.TryParse(entra, out var id))
-                throw new FormatException($"{at}.entra: expected the object id of an account, such as 6f1c3b1e-8c3b-4f0e-9d55-0d1c5f1f2a10, found \"{entra}\"");
-            with = with with { Entra = Added(with.Entra, id, speaker, $"{at}.entra") };
+            if (entry.Find(name) is not { } value || read(value) is not { } id || id.Equals(default(T)))
+                return people;
+            if (!people.TryGetValue(id, out var other))
+                return people.Add(id, speaker);
+            problems.Add(value.Place, $"{id} is {other.Actor.Id}'s account already");
+            return people;
         }
-
-        return with;
     }
 
-    /// <summary>With one more person's subject at the OpenID Connect provider; null without one.</summary>
-    /// <exception cref="FormatException">It is empty, or another's.</exception>
-    public Accounts WithOidc(Speaker speaker, string? subject, string at) =>
-        subject is null ? this
-        : subject.Length == 0 ? throw new FormatException($"{at}.oidc: expected the subject of an account at the provider, found nothing")
-        : this with { Oidc = Added(Oidc, subject, speaker, $"{at}.oidc") };
+    private static Snowflake DiscordOf(JsonValue value) =>
+        value.Text() is not { } text ? default
+        : Snowflake.TryParse(text, out var id) && id != default ? id
+        : Wrong<Snowflake>(value, "the id of an account on Discord, which is digits");
 
-    /// <summary>With what one more person's programs are known by.</summary>
-    /// <param name="speaker">The person.</param>
-    /// <param name="unix">The account on this machine, a name or a number; null without one.</param>
-    /// <param name="token">The hash of a token; null without one.</param>
-    /// <param name="at">Where in the file that is.</param>
-    /// <exception cref="FormatException">One cannot be that, or is another's.</exception>
-    public Accounts WithPrograms(Speaker speaker, string? unix, string? token, string at)
+    private static Guid EntraOf(JsonValue value) =>
+        value.Text() is not { } text ? default
+        : Guid.TryParse(text, out var id) && id != default ? id
+        : Wrong<Guid>(value, "the object id of an account, such as 6f1c3b1e-8c3b-4f0e-9d55-0d1c5f1f2a10");
+
+    private static string? SubjectOf(JsonValue value) =>
+        value.Text() is not { } text ? null
+        : text.Length > 0 ? text
+        : value.Wrong<string>("the subject of an account at the provider");
+
+    // Both "unix": "alice" and "unix": 1000.
+    private static string? UnixOf(JsonValue value)
     {
-        var with = this;
-        if (unix is not null)
-        {
-            if (!UnixAccount().IsMatch(unix))
-                throw new FormatException($"{at}.unix: expected the name or the number of an account on this machine, found \"{unix}\"");
-            with = with with { Unix = Added(with.Unix, unix, speaker, $"{at}.unix") };
-        }
+        const string Expected = "the name or the number of an account on this machine";
+        return value.TextOrNumber(Expected) is not { } text ? null
+            : UnixAccount().IsMatch(text) ? text
+            : value.Wrong<string>(Expected);
+    }
 
-        if (token is not null)
-        {
-            if (!TokenHash().IsMatch(token))
-                throw new FormatException($"{at}.token: expected the hash of a token, sha256: and 64 hexadecimal digits. Next: chatops token makes both");
-            with = with with { Tokens = Added(with.Tokens, token, speaker, $"{at}.token") };
-        }
+    // What is there may be the token itself, and is repeated nowhere.
+    private static string? TokenOf(JsonValue value, Problems problems)
+    {
+        if (value.Text() is not { } text)
+            return null;
+        if (TokenHash().IsMatch(text))
+            return text;
+        problems.Add(value.Place, "expected the hash of a token, sha256: and 64 hexadecimal digits. Next: chatops token makes both");
+        return null;
+    }
 
-        return with;
+    private static T Wrong<T>(JsonValue value, string expected)
+        where T : struct
+    {
+        value.Wrong<string>(expected);
+        return default;
     }
 
     [GeneratedRegex(@"^([0-9]{1,10}|[a-zA-Z_][a-zA-Z0-9_.@\\-]*\$?)$")]
@@ -89,10 +100,4 @@ public sealed partial record Accounts(ImmutableDictionary<Snowflake, Speaker> Di
 
     [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
     private static partial Regex TokenHash();
-
-    private static ImmutableDictionary<T, Speaker> Added<T>(ImmutableDictionary<T, Speaker> people, T id, Speaker speaker, string at)
-        where T : notnull =>
-        people.TryGetValue(id, out var other)
-            ? throw new FormatException($"{at}: {id} is {other.Actor.Id}'s account already")
-            : people.Add(id, speaker);
 }

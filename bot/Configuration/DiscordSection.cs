@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Configuration.Reading;
 using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Policy;
 using Role = ChatOps.Core.Policy.Role;
@@ -13,27 +14,51 @@ public sealed record DiscordSection(
     string? Guild,
     string[]? Channels,
     string? Notices,
-    Dictionary<string, string>? Roles,
+    ImmutableDictionary<string, Role>? Roles,
     string? ApiBase,
     string? GatewayUrl,
     string? Listen,
     string? PublicKey,
-    bool? Gateway,
-    string? Token
+    bool? Gateway
 )
 {
-    private static readonly DiscordSection Empty = new(null, null, null, null, null, null, null, null, null, null);
+    /// <summary>With roles by their names, as they stand in a file.</summary>
+    public DiscordSection(string? guild, string[]? channels, string? notices, Dictionary<string, string> roles, string? apiBase, string? gatewayUrl, string? listen, string? publicKey, bool? gateway, string? token)
+        : this(guild, channels, notices, roles.ToImmutableDictionary(r => r.Key, r => RoleNames.TryParse(r.Value, out var role) ? role : throw Wrong($"roles.{r.Key}", RoleReader.Expected, r.Value)), apiBase, gatewayUrl, listen, publicKey, gateway)
+    {
+        if (token is not null)
+            throw new ConfigurationException("discord.token: a token does not belong into this file");
+    }
+
+    private static readonly DiscordSection Empty = new(null, null, null, null, null, null, null, null, null);
+
+    /// <summary>Reads it; null when it is not there, or no object.</summary>
+    internal static DiscordSection? Read(JsonValue? json)
+    {
+        if (json?.Object() is not { } members)
+            return null;
+        var section = new DiscordSection(
+            members.Find("guild")?.Text(),
+            members.Find("channels")?.List("a list of ids", v => v.Text())?.ToArray(),
+            members.Find("notices")?.Text(),
+            RoleReader.Map(members.Find("roles")),
+            members.Find("apiBase")?.Text(),
+            members.Find("gatewayUrl")?.Text(),
+            members.Find("listen")?.Text(),
+            members.Find("publicKey")?.Text(),
+            members.Find("gateway")?.Flag()
+        );
+        members.Refuse("token", "a token does not belong into this file. Next: set Discord__Token, or Discord__TokenFile to a file that only this user can read");
+        members.End();
+        return section;
+    }
 
     /// <summary>The settings; null when there is no token, and so no Discord.</summary>
     /// <param name="section">The section; null when the file has none.</param>
     /// <param name="setting">Looks up a setting of the process, such as <c>Discord:Token</c>; in the environment that is <c>Discord__Token</c>.</param>
     /// <exception cref="ConfigurationException">There is a token, and something else is missing or wrong.</exception>
-    public static DiscordSettings? Settings(DiscordSection? section, Func<string, string?> setting)
-    {
-        if (section?.Token is not null)
-            throw new ConfigurationException("discord.token: a token does not belong into this file. Next: set Discord__Token, or Discord__TokenFile to a file that only this user can read");
-        return TokenOf(setting) is { } token ? (section ?? Empty).With(token, setting) : null;
-    }
+    public static DiscordSettings? Settings(DiscordSection? section, Func<string, string?> setting) =>
+        TokenOf(setting) is { } token ? (section ?? Empty).With(token, setting) : null;
 
     private DiscordSettings With(string token, Func<string, string?> setting)
     {
@@ -55,10 +80,7 @@ public sealed record DiscordSection(
     }
 
     private ImmutableDictionary<Snowflake, Role> RolesOf() =>
-        (Roles ?? []).ToImmutableDictionary(
-            r => IdOf("roles", r.Key),
-            r => RoleNames.TryParse(r.Value, out var role) ? role : throw Wrong($"roles.{r.Key}", "viewer, operator, approver or admin", r.Value)
-        );
+        (Roles ?? ImmutableDictionary<string, Role>.Empty).ToImmutableDictionary(r => IdOf("roles", r.Key), r => r.Value);
 
     private static string? TokenOf(Func<string, string?> setting)
     {

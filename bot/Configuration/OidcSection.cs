@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Configuration.Reading;
 using ChatOps.Bot.Discord.Api;
 using Role = ChatOps.Core.Policy.Role;
 using ChatOps.Core.Policy;
@@ -11,15 +12,32 @@ namespace ChatOps.Bot.Configuration;
 /// </summary>
 /// <param name="Issuer">The provider: its discovery document is below this address.</param>
 /// <param name="ClientId">What the provider calls us.</param>
-/// <param name="ClientSecret">Only so that it can be refused by its name.</param>
 /// <param name="Scopes">What is asked for besides <c>openid</c> and <c>profile</c>.</param>
 /// <param name="GroupClaim">The claim with the names of somebody's groups.</param>
 /// <param name="Groups">Our role for each group.</param>
 /// <param name="Hours">How long one is signed in; 8 when it is not given.</param>
-public sealed record OidcSection(string? Issuer, string? ClientId, string? ClientSecret, string[]? Scopes, string? GroupClaim, Dictionary<string, string>? Groups, int? Hours)
+public sealed record OidcSection(string? Issuer, string? ClientId, string[]? Scopes, string? GroupClaim, ImmutableDictionary<string, Role>? Groups, int? Hours)
 {
     private const int Usual = 8;
     private const int Most = 7 * 24;
+
+    /// <summary>Reads it; null when it is not there, or no object.</summary>
+    internal static OidcSection? Read(JsonValue? json)
+    {
+        if (json?.Object() is not { } members)
+            return null;
+        var section = new OidcSection(
+            members.Find("issuer")?.Text(),
+            members.Find("clientId")?.Text(),
+            members.Find("scopes")?.List("a list of names", v => v.Text())?.ToArray(),
+            members.Find("groupClaim")?.Text(),
+            RoleReader.Map(members.Find("groups")),
+            members.Find("hours")?.Number(1, Most)
+        );
+        members.Refuse("clientSecret", "a secret does not belong into this file. Next: set Oidc__ClientSecret, or Oidc__ClientSecretFile to a file that only this user can read");
+        members.End();
+        return section;
+    }
 
     /// <summary>The settings.</summary>
     /// <param name="people">The people of the policy file by their subject at the provider.</param>
@@ -27,25 +45,14 @@ public sealed record OidcSection(string? Issuer, string? ClientId, string? Clien
     /// <exception cref="ConfigurationException">Something is missing or wrong.</exception>
     public OidcSettings Settings(ImmutableDictionary<string, Speaker> people, Func<string, string?> setting)
     {
-        if (ClientSecret is not null)
-            throw new ConfigurationException("oidc.clientSecret: a secret does not belong into this file. Next: set Oidc__ClientSecret, or Oidc__ClientSecretFile to a file that only this user can read");
         if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) || !(issuer.Scheme == Uri.UriSchemeHttps || issuer is { Scheme: "http", IsLoopback: true }))
             throw Wrong("issuer", "the provider's address, such as https://login.example.com", Issuer);
         if (ClientId is not { Length: > 0 })
             throw Wrong("clientId", "the id that the provider has given", null);
-        if (Hours is < 1 or > Most)
-            throw Wrong("hours", $"1 to {Most}", $"{Hours}");
         if (GroupClaim is null && Groups is { Count: > 0 })
             throw Wrong("groupClaim", "the claim with somebody's groups, such as groups, because there are groups", null);
-        return new(issuer, ClientId, SecretOf(setting), [.. Scopes ?? []], GroupClaim, RolesOf(), TimeSpan.FromHours(Hours ?? Usual), people);
+        return new(issuer, ClientId, SecretOf(setting), [.. Scopes ?? []], GroupClaim, Groups ?? ImmutableDictionary<string, Role>.Empty, TimeSpan.FromHours(Hours ?? Usual), people);
     }
-
-    private ImmutableDictionary<string, Role> RolesOf() =>
-        (Groups ?? []).ToImmutableDictionary(
-            g => g.Key,
-            g => RoleNames.TryParse(g.Value, out var role) ? role : throw Wrong($"groups.{g.Key}", "viewer, operator, approver or admin", g.Value),
-            StringComparer.Ordinal
-        );
 
     private static Secret? SecretOf(Func<string, string?> setting)
     {

@@ -29,6 +29,9 @@ public sealed record CommandSpec(
     /// <summary>The usage line: <c>expose VM:PORT[,...] on PORT [udp] [because "WHY"]</c>.</summary>
     public string Usage => string.Join(' ', [Name, .. Parts.Select(p => p.Usage)]);
 
+    /// <summary>True when it proposes a change, which somebody may have to approve.</summary>
+    public bool Proposes => Parser.Parse(Examples[0]) is ParseResult.Understood { Command: ChangeCommand };
+
     /// <summary>The names' words.</summary>
     public ImmutableArray<string> Words => [.. Name.Split(' ')];
 }

@@ -17,12 +17,31 @@ namespace ChatOps.Core.Policy;
 /// <param name="Approver">The role that approves.</param>
 public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Port? To, Protocol? Protocol, Role Who, int Approvals, Role Approver)
 {
+    /// <summary>Where in the policy file it is.</summary>
+    public string Place { get; init; } = "a rule";
+
     /// <summary>True when this rule is for a command under this name, on this port.</summary>
     public bool IsFor(string name, PublicPort? port) =>
         Commands.Contains(name)
         && (Protocol is null || port?.Protocol == Protocol)
         && (From is null || port?.Port.Number >= From.Value.Number)
         && (To is null || port?.Port.Number <= To.Value.Number);
+
+    /// <summary>When it decides, as words; empty for always.</summary>
+    public string Conditions
+    {
+        get
+        {
+            var ports = From is null ? "" : From == To ? $"port {From}" : $"ports {From}-{To}";
+            return string.Join(", ", new[] { ports, Protocol?.ToString().ToLowerInvariant() ?? "" }.Where(w => w.Length > 0));
+        }
+    }
+
+    /// <summary>True when, under any name that both are for, this rule is for all that the other is for.</summary>
+    public bool Covers(PolicyRule other) =>
+        (Protocol is null || Protocol == other.Protocol)
+        && (From is null || (other.From is { } from && From.Value.Number <= from.Number))
+        && (To is null || (other.To is { } to && to.Number <= To.Value.Number));
 }
 
 /// <summary>Who may do what, and with whose consent. What no rule and no entry of the catalogue allows is denied.</summary>
@@ -36,6 +55,22 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
 
     /// <summary>The catalogue as it stands.</summary>
     public static ChangePolicy Default { get; } = new([]);
+
+    /// <summary>All roles that there are.</summary>
+    public ImmutableArray<Role> Roles { get; } = [.. Enum.GetValues<Role>()];
+
+    /// <summary>What decides about a command, in order: the rules that name it, up to one that leaves nothing over, or else what the catalogue declares.</summary>
+    public IEnumerable<PolicyRule> DecidersOf(CommandSpec spec)
+    {
+        foreach (var rule in Rules.Where(r => r.Commands.Contains(spec.Name)))
+        {
+            yield return rule;
+            if (rule.Covers(Declared(spec)))
+                yield break;
+        }
+
+        yield return Declared(spec);
+    }
 
     /// <summary>A refusal when the speaker may not give this command, or null.</summary>
     public Refusal? Refuses(Speaker speaker, Command command) => Refuses(speaker, RulesFor(command));
@@ -93,7 +128,10 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
     private PolicyRule RuleFor(CommandSpec spec, PublicPort? port) =>
         Rules.FirstOrDefault(r => r.IsFor(spec.Name, port)) is { } rule
             ? rule with { Commands = [spec.Name] }
-            : new PolicyRule([spec.Name], null, null, null, spec.Access.Who, spec.Access.Approvals, Role.Approver);
+            : Declared(spec);
+
+    private static PolicyRule Declared(CommandSpec spec) =>
+        new([spec.Name], null, null, null, spec.Access.Who, spec.Access.Approvals, Role.Approver) { Place = $"help {spec.Name}" };
 }
 
 /// <summary>A "no" with a sentence for a person and the lines that would work.</summary>

@@ -31,7 +31,7 @@ public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
     public DateTimeOffset Now(TimeProvider clock) => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone ?? clock.LocalTimeZone);
 
     /// <summary>True when one of the roles is, or includes, <paramref name="role"/>.</summary>
-    public bool Has(Role role) => Roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);
+    public bool Has(Role role) => Roles.Include(role);
 }
 
 /// <summary>The written forms of roles.</summary>
@@ -46,6 +46,9 @@ public static class RoleNames
             Role.Approver => "approver",
             _ => "admin",
         };
+
+    /// <summary>True when one of the roles is, or includes, another: an admin has all, and whoever has one may look.</summary>
+    public static bool Include(this IEnumerable<Role> roles, Role role) => roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);
 
     /// <summary>Reads a role's name.</summary>
     public static bool TryParse(string text, out Role role)

@@ -46,11 +46,9 @@ public sealed class DiscordSettingsSpecs : IDisposable
     [InlineData("""{ "guild": "edge team", "channels": ["2"] }""", "discord.guild: expected the id of it, which is digits, found \"edge team\"")]
     [InlineData("""{ "guild": "1" }""", "discord.channels: expected the ids of the channels where commands are taken, found nothing")]
     [InlineData("""{ "guild": "1", "channels": ["x"] }""", "discord.channels[0]: expected the id of it, which is digits, found \"x\"")]
-    [InlineData("""{ "guild": "1", "channels": ["2"], "roles": { "5": "root" } }""", "discord.roles.5: expected viewer, operator, approver or admin, found \"root\"")]
     [InlineData("""{ "guild": "1", "channels": ["2"], "publicKey": "00" }""", "discord.publicKey: expected the application's public key, 64 hexadecimal digits, found \"00\"")]
     [InlineData("""{ "guild": "1", "channels": ["2"], "listen": "http://127.0.0.1:0/" }""", "discord.publicKey: expected the application's public key, 64 hexadecimal digits, found nothing")]
     [InlineData("""{ "guild": "1", "channels": ["2"], "apiBase": "http://discord.example.com/api/" }""", "Discord:ApiBase: http://discord.example.com/api/ would send the bot's token in clear text: expected https://")]
-    [InlineData("""{ "guild": "1", "channels": ["2"], "token": "abc" }""", "discord.token: a token does not belong into this file. Next: set Discord__Token, or Discord__TokenFile to a file that only this user can read")]
     public void What_is_wrong_is_named_with_what_was_expected(string section, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<ConfigurationException>(() => Read(section)).Message);
 

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Configuration.Reading;
+
+/// <summary>Reads the policy file. A file with a mistake is refused as a whole: what it was to hold back would otherwise be open.</summary>
+internal static class PolicyReader
+{
+    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>What a file says.</summary>
+    /// <param name="file">Its name, for sentences.</param>
+    /// <param name="text">Its content.</param>
+    /// <exception cref="ConfigurationException">All that is wrong.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static PolicyFile Read(string file, string text)
+    {
+        using var json = JsonDocument.Parse(text, Options);
+        var problems = new Problems();
+        var policy = new JsonValue(json.RootElement, "", problems).Object() is { } members ? Read(members, problems) : null;
+        problems.Throw(file);
+        return policy!;
+    }
+
+    private static PolicyFile Read(JsonMembers members, Problems problems)
+    {
+        members.Find("$schema")?.Text();
+        members.Find("$comment")?.Text();
+        var zone = ZoneOf(members.Find("timeZone"));
+        var (users, accounts) = PeopleOf(members.Find("users"), zone, problems);
+        var peopleAreKnown = problems.Count == 0;
+        var rules = members.Find("rules")?.List("a list of rules", v => RuleReader.Read(v, problems)) ?? [];
+        var policy = new ChangePolicy(rules, IsAutomatic(members.Find("repair")), members.Find("recordQuestions")?.Flag() ?? false);
+        if (RoleReader.List(members.Find("peersShownTo")) is { } roles)
+            policy = policy with { PeersShownTo = roles };
+        var file = new PolicyFile(users, policy, DiscordSection.Read(members.Find("discord"))) { Accounts = accounts, Oidc = OidcSection.Read(members.Find("oidc")) };
+        members.End();
+        foreach (var (place, sentence) in PolicyCheck.Shadowed(rules).Concat(peopleAreKnown ? PolicyCheck.Unreachable(rules, file.Team) : []))
+            problems.Add(place, sentence);
+        return file;
+    }
+
+    private static (ImmutableArray<Speaker>, Accounts) PeopleOf(JsonValue? json, TimeZoneInfo? zone, Problems problems)
+    {
+        var (places, accounts) = (new Dictionary<string, string>(StringComparer.Ordinal), Accounts.None);
+        var users = json?.List("a list of people", UserOf) ?? [];
+        return (users, accounts);
+
+        Speaker? UserOf(JsonValue value)
+        {
+            if (value.Object() is not { } entry)
+                return null;
+            var id = IdOf(entry.Get("id", "a name"), places, value.Place, problems);
+            var user = new Speaker(new Actor("local", id ?? "", entry.Find("name")?.Text() ?? id ?? ""), RoleReader.List(entry.Find("roles")) ?? [])
+            {
+                Zone = ZoneOf(entry.Find("timeZone")) ?? zone,
+            };
+            accounts = accounts.With(user, entry, problems);
+            entry.End();
+            return user;
+        }
+    }
+
+    private static string? IdOf(JsonValue? json, Dictionary<string, string> places, string place, Problems problems)
+    {
+        if (json?.Text() is not { } id)
+            return null;
+        if (id.Length == 0)
+            return json.Wrong<string>("a name");
+        if (!places.TryAdd(id, place))
+            problems.Add(json.Place, $"{id} is the id of {places[id]} already");
+        return id;
+    }
+
+    private static bool IsAutomatic(JsonValue? json)
+    {
+        var text = json?.Text();
+        if (text is not (null or "asked" or "automatic"))
+            json!.Wrong<string>("asked or automatic");
+        return text == "automatic";
+    }
+
+    // Names of the tz database; they need no cultures, so they are there under invariant globalization too.
+    private static TimeZoneInfo? ZoneOf(JsonValue? json)
+    {
+        if (json?.Text() is not { } name)
+            return null;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+            return zone;
+        json.Wrong<string>("a time zone such as Europe/Berlin");
+        return null;
+    }
+}
