@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration.Reading;
 using ChatOps.Bot.Discord.Api;
-using ChatOps.Core.Policy;
 using Role = ChatOps.Core.Policy.Role;
 
 namespace ChatOps.Bot.Configuration;
@@ -24,7 +23,7 @@ public sealed record DiscordSection(
 {
     /// <summary>With roles by their names, as they stand in a file.</summary>
     public DiscordSection(string? guild, string[]? channels, string? notices, Dictionary<string, string> roles, string? apiBase, string? gatewayUrl, string? listen, string? publicKey, bool? gateway, string? token)
-        : this(guild, channels, notices, roles.ToImmutableDictionary(r => r.Key, r => RoleNames.TryParse(r.Value, out var role) ? role : throw Wrong($"roles.{r.Key}", RoleReader.Expected, r.Value)), apiBase, gatewayUrl, listen, publicKey, gateway)
+        : this(guild, channels, notices, roles.ToImmutableDictionary(r => r.Key, r => Role.Named(r.Value)), apiBase, gatewayUrl, listen, publicKey, gateway)
     {
         if (token is not null)
             throw new ConfigurationException("discord.token: a token does not belong into this file");
@@ -33,7 +32,7 @@ public sealed record DiscordSection(
     private static readonly DiscordSection Empty = new(null, null, null, null, null, null, null, null, null);
 
     /// <summary>Reads it; null when it is not there, or no object.</summary>
-    internal static DiscordSection? Read(JsonValue? json)
+    internal static DiscordSection? Read(JsonValue? json, RoleReader roles)
     {
         if (json?.Object() is not { } members)
             return null;
@@ -41,7 +40,7 @@ public sealed record DiscordSection(
             members.Find("guild")?.Text(),
             members.Find("channels")?.List("a list of ids", v => v.Text())?.ToArray(),
             members.Find("notices")?.Text(),
-            RoleReader.Map(members.Find("roles")),
+            roles.Map(members.Find("roles")),
             members.Find("apiBase")?.Text(),
             members.Find("gatewayUrl")?.Text(),
             members.Find("listen")?.Text(),

@@ -22,7 +22,7 @@ public sealed record OidcSection(string? Issuer, string? ClientId, string[]? Sco
     private const int Most = 7 * 24;
 
     /// <summary>Reads it; null when it is not there, or no object.</summary>
-    internal static OidcSection? Read(JsonValue? json)
+    internal static OidcSection? Read(JsonValue? json, RoleReader roles)
     {
         if (json?.Object() is not { } members)
             return null;
@@ -31,7 +31,7 @@ public sealed record OidcSection(string? Issuer, string? ClientId, string[]? Sco
             members.Find("clientId")?.Text(),
             members.Find("scopes")?.List("a list of names", v => v.Text())?.ToArray(),
             members.Find("groupClaim")?.Text(),
-            RoleReader.Map(members.Find("groups")),
+            roles.Map(members.Find("groups")),
             members.Find("hours")?.Number(1, Most)
         );
         members.Refuse("clientSecret", "a secret does not belong into this file. Next: set Oidc__ClientSecret, or Oidc__ClientSecretFile to a file that only this user can read");

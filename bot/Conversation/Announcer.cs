@@ -219,14 +219,14 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
 
     // The last approval and the acceptance come in one append; "waits for 0 approvals" is nothing to show.
     private static bool IsOvertaken(Change change) =>
-        change.Status is ChangeStatus.Proposed && change.Approvers.Length >= change.Needs.Count;
+        change.Status is ChangeStatus.Proposed && change.Open.Total == 0;
 
     private void Show(GatewayState before, GatewayState after, Change change) => Post(ChangeCard.KeyOf(after.Name, change.Number), () => CardOf(before, after, change));
 
     private ChatMessage CardOf(GatewayState before, GatewayState after, Change change)
     {
         // What policy approved by itself has not been shown as a proposal, so its plan comes with the approval.
-        var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Count == 0);
+        var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Total == 0);
         var isPlannable = wantsPlan && EffectCheck.Problem(before, change.Effects) is null;
         var plan = isPlannable ? Plan.Of(before, change.Effects) : null;
         var (diffs, problem) = (ImmutableArray<FileDiff>.Empty, (string?)null);

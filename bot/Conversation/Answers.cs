@@ -44,8 +44,9 @@ public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previ
         var proposed = (ChangeProposed)((Decision.Accepted)decision).Events[0];
         var plan = Core.Planning.Plan.Of(state, proposed.Effects);
         var diffs = previews.DiffOf(plan);
-        var needs = policy.Needs(command, proposed.Effects);
-        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), needs.Count, needs.Role, command.Line };
+        var matters = Matters.Of(state, command, proposed.Effects, speaker.Now(clock));
+        var needs = policy.Needs(matters);
+        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(policy, matters), command.Line };
         return new(writer.Write("plan", model), PlanWords.Text(diffs));
     }
 
@@ -135,8 +136,8 @@ public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previ
             Gateway = state.Name.ToString(),
             By = change.By.Name,
             Since = Times.In(change.At, zone),
-            Missing = change.Needs.Count - change.Approvers.Length,
-            change.Needs.Role,
+            Missing = change.Open.Total,
+            Role = change.Open.Roles,
         };
 
     private static IEnumerable<object> VmWords(GatewayState state) =>

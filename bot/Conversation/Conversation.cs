@@ -80,7 +80,8 @@ public sealed class Conversation(
 
     private async Task<Refusal?> HandleAsync(ChatLine line, Command command, CancellationToken cancel)
     {
-        if (policy.Refuses(line.Speaker, command) is { } denied)
+        // About a change, what decides knows more: a rule may name a role that the command itself does not.
+        if ((command is not ChangeDecision || !line.Speaker.Has(Role.Viewer)) && policy.Refuses(line.Speaker, command) is { } denied)
             return denied;
         // Before the answer, so that nothing is answered that was not recorded.
         if (policy.RecordsQuestions && command is Query and not Help)

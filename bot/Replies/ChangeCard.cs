@@ -35,8 +35,9 @@ public sealed class ChangeCard(ReplyWriter writer)
                 By = change.By.Name,
                 IsByItself = change.By.IsSameAs(Actor.Reconcile),
                 Approvers = change.Consents.ToArray(),
-                Missing = change.Needs.Count - change.Approvers.Length,
-                change.Needs.Role,
+                Missing = change.Open.Total,
+                Role = change.Open.Roles,
+                change.IsTightened,
                 Plan = plan is null ? null : PlanWords.Of(plan, diffs),
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
@@ -66,8 +67,8 @@ public sealed class ChangeCard(ReplyWriter writer)
                 By = change.By.Name,
                 Who = change.Glass!.By.Name,
                 change.Glass.Reason,
-                Missing = change.Needs.Count - change.Approvers.Length,
-                change.Needs.Role,
+                Missing = change.Open.Total,
+                Role = change.Open.Roles,
             }
         );
         var key = string.Create(CultureInfo.InvariantCulture, $"{state.Name}!break-glass-{change.Number}@{at.ToUnixTimeMilliseconds()}");

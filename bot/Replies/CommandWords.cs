@@ -1,5 +1,4 @@
 using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
 
 namespace ChatOps.Bot.Replies;
 

@@ -28,6 +28,9 @@ internal sealed class Given
 
     public GatewayState State => _state;
 
+    /// <summary>What the last line came to; nothing when it was refused.</summary>
+    public ImmutableArray<GatewayEvent> Events => _decision is Decision.Accepted { Events: var events } ? events : [];
+
     public static Given Nothing() => new();
 
     /// <summary>gw1 with both families, vm1 over WireGuard, vm2 and vm3 on Mycelium.</summary>

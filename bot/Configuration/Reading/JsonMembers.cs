@@ -31,6 +31,9 @@ internal sealed class JsonMembers
     /// <summary>The names that are there, for an object whose names are data.</summary>
     public IEnumerable<string> Names => _members.Keys;
 
+    /// <summary>True when a member is there.</summary>
+    public bool Has(string name) => _members.ContainsKey(name);
+
     /// <summary>A member, or null when it is not there.</summary>
     public JsonValue? Find(string name)
     {

@@ -12,6 +12,9 @@ internal sealed class JsonValue(JsonElement json, string place, Problems problem
     /// <summary>Where it is.</summary>
     public string Place => place;
 
+    /// <summary>True for a list.</summary>
+    public bool IsList => json.ValueKind == JsonValueKind.Array;
+
     /// <summary>A text.</summary>
     public string? Text() => json.ValueKind == JsonValueKind.String ? json.GetString() : Wrong<string>("a text");
 

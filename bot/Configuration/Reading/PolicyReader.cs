@@ -29,20 +29,22 @@ internal static class PolicyReader
         members.Find("$schema")?.Text();
         members.Find("$comment")?.Text();
         var zone = ZoneOf(members.Find("timeZone"));
-        var (users, accounts) = PeopleOf(members.Find("users"), zone, problems);
+        var own = RoleReader.Own(members.Find("roles"));
+        var roles = new RoleReader(own);
+        var (users, accounts) = PeopleOf(members.Find("users"), zone, roles, problems);
         var peopleAreKnown = problems.Count == 0;
-        var rules = members.Find("rules")?.List("a list of rules", v => RuleReader.Read(v, problems)) ?? [];
-        var policy = new ChangePolicy(rules, IsAutomatic(members.Find("repair")), members.Find("recordQuestions")?.Flag() ?? false);
-        if (RoleReader.List(members.Find("peersShownTo")) is { } roles)
-            policy = policy with { PeersShownTo = roles };
-        var file = new PolicyFile(users, policy, DiscordSection.Read(members.Find("discord"))) { Accounts = accounts, Oidc = OidcSection.Read(members.Find("oidc")) };
+        var rules = members.Find("rules")?.List("a list of rules", new RuleReader(roles, problems).Read) ?? [];
+        var policy = new ChangePolicy(rules, IsAutomatic(members.Find("repair")), members.Find("recordQuestions")?.Flag() ?? false) { OwnRoles = own };
+        if (roles.List(members.Find("peersShownTo")) is { } shown)
+            policy = policy with { PeersShownTo = shown };
+        var file = new PolicyFile(users, policy, DiscordSection.Read(members.Find("discord"), roles)) { Accounts = accounts, Oidc = OidcSection.Read(members.Find("oidc"), roles) };
         members.End();
         foreach (var (place, sentence) in PolicyCheck.Shadowed(rules).Concat(peopleAreKnown ? PolicyCheck.Unreachable(rules, file.Team) : []))
             problems.Add(place, sentence);
         return file;
     }
 
-    private static (ImmutableArray<Speaker>, Accounts) PeopleOf(JsonValue? json, TimeZoneInfo? zone, Problems problems)
+    private static (ImmutableArray<Speaker>, Accounts) PeopleOf(JsonValue? json, TimeZoneInfo? zone, RoleReader roles, Problems problems)
     {
         var (places, accounts) = (new Dictionary<string, string>(StringComparer.Ordinal), Accounts.None);
         var users = json?.List("a list of people", UserOf) ?? [];
@@ -53,7 +55,7 @@ internal static class PolicyReader
             if (value.Object() is not { } entry)
                 return null;
             var id = IdOf(entry.Get("id", "a name"), places, value.Place, problems);
-            var user = new Speaker(new Actor("local", id ?? "", entry.Find("name")?.Text() ?? id ?? ""), RoleReader.List(entry.Find("roles")) ?? [])
+            var user = new Speaker(new Actor("local", id ?? "", entry.Find("name")?.Text() ?? id ?? ""), roles.List(entry.Find("roles")) ?? [])
             {
                 Zone = ZoneOf(entry.Find("timeZone")) ?? zone,
             };

@@ -1,32 +1,38 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Commands;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Bot.Configuration.Reading;
 
-/// <summary>Reads one rule of the policy file.</summary>
-internal static class RuleReader
+/// <summary>Reads the rules of the policy file.</summary>
+/// <param name="roles">The roles that there are.</param>
+/// <param name="problems">What is wrong.</param>
+internal sealed class RuleReader(RoleReader roles, Problems problems)
 {
-    private const int MostApprovals = 10;
-
     /// <summary>The rule; null when it is wrong, which the problems then say.</summary>
-    public static PolicyRule? Read(JsonValue json, Problems problems)
+    public PolicyRule? Read(JsonValue json)
     {
         var before = problems.Count;
         if (json.Object() is not { } members)
             return null;
-        var commands = CommandsOf(members.Get("commands", "names of commands"), problems);
+        var commands = CommandsOf(members.Get("commands", "names of commands"));
         var (from, to) = PortsOf(members.Find("ports"));
         var protocol = ProtocolOf(members.Find("protocol"));
-        var who = RoleReader.Read(members.Get("who", RoleReader.Expected));
-        var approvals = ApprovalsOf(members, commands, problems);
-        var approver = members.Find("approver") is { } role ? RoleReader.Read(role) : Role.Approver;
+        var scope = ScopeOf(members);
+        var who = roles.Read(members.Get("who", roles.Expected));
+        var changes = commands.IsEmpty || commands.Any(c => Catalogue.Named(c).Proposes);
+        var needs = ApprovalsReader.Read(members, isNeeded: changes, roles, problems);
+        if (needs?.Total > 0 && commands.FirstOrDefault(c => !Catalogue.Named(c).Proposes) is { } asks)
+            problems.Add(members.PlaceOf("approvals"), $"expected 0, because {asks} proposes no change that somebody could approve, found {needs.Total}");
+        foreach (var name in Facets.All.Where(f => members.Has(f) && !commands.IsEmpty && !commands.Any(c => Facets.Has(c, f))))
+            problems.Add(members.PlaceOf(name), $"{string.Join(", ", commands)} can never be asked about that. Next: take it out, or name other commands");
         members.End();
-        return problems.Count > before ? null : new(commands, from, to, protocol, who!.Value, approvals!.Value, approver!.Value) { Place = json.Place };
+        return problems.Count > before ? null : new(commands, from, to, protocol, who!.Value, needs!) { Place = json.Place, Scope = scope };
     }
 
-    private static ImmutableArray<string> CommandsOf(JsonValue? json, Problems problems)
+    private ImmutableArray<string> CommandsOf(JsonValue? json)
     {
         if (json?.List("names of commands", v => v.Text()) is not { } names)
             return [];
@@ -41,33 +47,39 @@ internal static class RuleReader
         return [.. names.Where(n => Catalogue.All.Any(s => s.Name == n))];
     }
 
-    // A change says how many; what changes nothing is approved by nobody, and a number there would be believed to hold something.
-    private static int? ApprovalsOf(JsonMembers members, ImmutableArray<string> commands, Problems problems)
+    private static RuleScope ScopeOf(JsonMembers members)
     {
-        var asks = commands.FirstOrDefault(c => !Catalogue.Named(c).Proposes);
-        var isAboutChanges = commands.IsEmpty || commands.Any(c => Catalogue.Named(c).Proposes);
-        var json = isAboutChanges ? members.Get("approvals", $"0 to {MostApprovals}") : members.Find("approvals");
-        var count = json is null ? 0 : json.Number(0, MostApprovals);
-        if (count > 0 && asks is not null)
-            problems.Add(json!.Place, $"expected 0, because {asks} proposes no change that somebody could approve, found {count}");
-        return json is null && isAboutChanges ? null : count;
+        var lifetime = members.Find("lifetime");
+        var length = lifetime?.Text() is { } text ? Durations.Read(text) ?? Wrong<TimeSpan>(lifetime, "a length of time, such as 8h") : null;
+        return new(
+            TypedOf<NamePattern>(members.Find("vm"), NamePattern.Expected),
+            TypedOf<Name<Gateway>>(members.Find("gateway"), "the name of a gateway, such as gw1"),
+            TypedOf<Network>(members.Find("from"), Network.Expected),
+            length
+        );
     }
 
-    private static Protocol? ProtocolOf(JsonValue? json)
+    private static T? TypedOf<T>(JsonValue? json, string expected)
+        where T : struct, IText<T> =>
+        json?.Text() is not { } text ? null
+        : T.TryParse(text, out var value) ? value
+        : Wrong<T>(json, expected);
+
+    private static T? Wrong<T>(JsonValue json, string expected)
+        where T : struct
     {
-        switch (json?.Text())
-        {
-            case "tcp":
-                return Protocol.Tcp;
-            case "udp":
-                return Protocol.Udp;
-            case { }:
-                json.Wrong<string>("tcp or udp");
-                return null;
-            default:
-                return null;
-        }
+        json.Wrong<string>(expected);
+        return null;
     }
+
+    private static Protocol? ProtocolOf(JsonValue? json) =>
+        json?.Text() switch
+        {
+            null => null,
+            "tcp" => Protocol.Tcp,
+            "udp" => Protocol.Udp,
+            _ => Wrong<Protocol>(json, "tcp or udp"),
+        };
 
     private static (Port? From, Port? To) PortsOf(JsonValue? json)
     {
@@ -76,7 +88,7 @@ internal static class RuleReader
         var ends = text.Split('-');
         if (ends.Length <= 2 && Port.TryParse(ends[0], out var from) && Port.TryParse(ends[^1], out var to) && from.Number <= to.Number)
             return (from, to);
-        json.Wrong<string>("a port or a range such as 1-1023");
+        Wrong<Port>(json, "a port or a range such as 1-1023");
         return (null, null);
     }
 }

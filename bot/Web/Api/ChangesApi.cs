@@ -89,10 +89,10 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
 
     private static ItemJson Item(GatewayState state, Change change, TimeZoneInfo zone)
     {
-        var missing = change.Needs.Count - change.Approvers.Length;
+        var open = change.Open;
         var status = change.Status switch
         {
-            ChangeStatus.Proposed => $"waits for {missing} approval{(missing == 1 ? "" : "s")} ({change.Needs.Role})",
+            ChangeStatus.Proposed => $"waits for {open.Total} approval{(open.Total == 1 ? "" : "s")} ({open.Roles})",
             ChangeStatus.Accepted { Stuck: null, Delay: not null } => "approved, waits for the gateway",
             ChangeStatus.Accepted { Stuck: null } => "being applied",
             ChangeStatus.Applied { Result.Revision: var revision } => $"confirmed, revision {revision}",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
@@ -16,7 +17,7 @@ namespace ChatOps.Core.Changes;
 /// <param name="By">Who proposed it.</param>
 /// <param name="At">When.</param>
 /// <param name="Message">The chat message that it came from, or null.</param>
-/// <param name="Approvers">Who consented to the plan on show, with the time.</param>
+/// <param name="Given">Who consented to the plan on show.</param>
 /// <param name="Status">Where it is on its way.</param>
 public sealed record Change(
     int Number,
@@ -28,12 +29,24 @@ public sealed record Change(
     Actor By,
     DateTimeOffset At,
     string? Message,
-    ImmutableArray<Actor> Approvers,
+    ImmutableArray<Consent> Given,
     ChangeStatus Status
 )
 {
     /// <summary>Who let it be applied without the consent that it needs; null when nobody did.</summary>
     public BrokenGlass? Glass { get; init; }
+
+    /// <summary>Those who consented to the plan on show.</summary>
+    public IEnumerable<Actor> Approvers => Given.Select(g => g.By);
+
+    /// <summary>True when it needs more than when it was proposed, because policy has become stricter.</summary>
+    public bool IsTightened { get; init; }
+
+    /// <summary>The places that wait for somebody.</summary>
+    public Approvals Open => Quorum.Open(Needs, Consenting());
+
+    /// <summary>The roles of each who consented, and of who is about to.</summary>
+    public IEnumerable<ImmutableArray<Role>> Consenting(params ImmutableArray<Speaker> more) => Given.Select(g => g.Roles).Concat(more.Select(m => m.Roles));
 
     /// <summary>The names of those who have consented, and how when that was not the usual way.</summary>
     public ImmutableArray<string> Consents => [.. Approvers.Select(a => a.Name), .. Glass is { } glass ? [$"{glass.By.Name} (broke the glass)"] : Array.Empty<string>()];
@@ -47,13 +60,18 @@ public sealed record Change(
         {
             By = person.Erase(By),
             Reason = Reason is not null && person.Is(By) ? SealedText.Erased : Reason,
-            Approvers = [.. Approvers.Select(person.Erase)],
+            Given = [.. Given.Select(g => g with { By = person.Erase(g.By) })],
             Glass = Glass is { } glass && person.Is(glass.By) ? new(person.Erase(glass.By), SealedText.Erased) : Glass,
             Status = Status is ChangeStatus.Denied denied && person.Is(denied.By)
                 ? denied with { By = person.Erase(denied.By), Reason = SealedText.Erased }
                 : Status,
         };
 }
+
+/// <summary>One person's consent.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Roles">The roles that they had.</param>
+public sealed record Consent(Actor By, ImmutableArray<Role> Roles);
 
 /// <summary>Consent that an admin went without.</summary>
 /// <param name="By">The admin.</param>

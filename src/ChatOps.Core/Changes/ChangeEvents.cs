@@ -4,11 +4,6 @@ using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
 
-/// <summary>How much consent a change needs.</summary>
-/// <param name="Count">How many different people; 0 when policy approves by itself.</param>
-/// <param name="Role">The role that each of them must have.</param>
-public sealed record Approvals(int Count, string Role);
-
 /// <summary>Something that happens to a change.</summary>
 public abstract record ChangeEvent : GatewayEvent
 {
@@ -32,7 +27,15 @@ public sealed record ChangeProposed(int Number, string Line, string? Reason, Imm
 public sealed record ChangeReplanned(int Number, string PlanHash) : ChangeEvent;
 
 /// <summary>One person consents to the plan with this hash.</summary>
-public sealed record ChangeApproved(int Number, string PlanHash) : ChangeEvent;
+/// <param name="Number">The change.</param>
+/// <param name="PlanHash">The plan.</param>
+/// <param name="Roles">The roles that they have: which place they fill follows from all who consent. Null in what was written before: the one that the change needed.</param>
+public sealed record ChangeApproved(int Number, string PlanHash, ImmutableArray<string>? Roles = null) : ChangeEvent;
+
+/// <summary>The policy in force asks for more consent than the one under which it was proposed: this is what it needs now. What was approved counts on.</summary>
+/// <param name="Number">The change.</param>
+/// <param name="Needs">The approvals that the stricter of both asks for.</param>
+public sealed record ChangeTightened(int Number, Approvals Needs) : ChangeEvent;
 
 /// <summary>All approvals are there: the change is to be applied, as this revision.</summary>
 public sealed record ChangeAccepted(int Number, Revision Revision) : ChangeEvent;

@@ -38,20 +38,23 @@ public static class Decider
         if (state.Proposed.FirstOrDefault(c => c.Line == command.Line) is { } same)
             return No(new($"#{same.Number} by {same.By.Name} proposes this already.", $"show {same.Number}", $"approve {same.Number}"));
         var (effects, refusal) = CommandEffects.Of(state, command, state.NextNumber, now);
-        if ((refusal ?? EffectCheck.Problem(state, effects) ?? policy.Refuses(speaker, effects)) is { } no)
+        if ((refusal ?? EffectCheck.Problem(state, effects)) is { } no)
             return No(no);
-        var needs = policy.Needs(command, effects);
-        return needs.Count == 0 && Drifting.Blocks(state, effects) is { } drifted ? No(drifted) : Propose(state, command.Line, command.Reason, effects, needs);
+        var matters = Matters.Of(state, command, effects, now);
+        if (policy.Refuses(speaker, matters) is { } mayNot)
+            return No(mayNot);
+        var needs = policy.Needs(matters);
+        return needs.Total == 0 && Drifting.Blocks(state, effects) is { } drifted ? No(drifted) : Propose(state, command.Line, command.Reason, effects, needs);
     }
 
     /// <summary>Decides about a change that the log itself asks for: its time is up, or a mirror follows. Nobody has to approve it again.</summary>
     public static Decision DecideByItself(GatewayState state, string line, string reason, ImmutableArray<Effect> effects) =>
-        EffectCheck.Problem(state, effects) is { } problem ? No(problem) : Propose(state, line, reason, effects, new Approvals(0, Role.Approver.Name()));
+        EffectCheck.Problem(state, effects) is { } problem ? No(problem) : Propose(state, line, reason, effects, Approvals.None);
 
     private static Decision.Accepted Propose(GatewayState state, string line, string? reason, ImmutableArray<Effect> effects, Approvals needs)
     {
         var proposed = new ChangeProposed(state.NextNumber, line, reason, effects, Plan.Of(state, effects).Hash, needs);
-        return needs.Count == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next)) : Yes(proposed);
+        return needs.Total == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next)) : Yes(proposed);
     }
 
     /// <summary>Decides about a decision on a change.</summary>
@@ -62,15 +65,16 @@ public static class Decider
     /// <param name="now">Now.</param>
     public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
     {
-        if (policy.Refuses(speaker, command) is { } denied)
+        var change = state.Changes.GetValueOrDefault(command.Change.Number);
+        if (policy.Refuses(speaker, command) is { } denied && (change is null || !Consenting.Allows(state, change, command, speaker, policy)))
             return No(denied);
-        if (!state.Changes.TryGetValue(command.Change.Number, out var change))
+        if (change is null)
             return No(new($"no change #{command.Change.Number} on {state.Name}.", "pending"));
         if (change.Status is not ChangeStatus.Proposed)
             return No(new($"#{change.Number} is {StatusWord(change.Status)}; there is nothing left to decide.", $"show {change.Number}"));
         return command switch
         {
-            Approve approve => DecideApproval(state, change, approve, speaker, now),
+            Approve approve => DecideApproval(state, change, approve, speaker, policy, now),
             BreakGlass glass => DecideForce(state, change, glass, now),
             Deny when change.By.IsSameAs(speaker.Actor) => No(new($"#{change.Number} is your own; take it back instead.", $"withdraw {change.Number}")),
             Deny deny => Yes(new ChangeDenied(change.Number, deny.Reason)),
@@ -122,14 +126,16 @@ public static class Decider
 
     private static Decision.Refused No(Refusal refusal) => new(refusal);
 
-    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker, DateTimeOffset now)
+    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
     {
         if (change.By.IsSameAs(speaker.Actor))
             return No(new($"{change.By.Name} proposed #{change.Number}; someone else must approve it.", "pending"));
+        var needs = Consenting.NeedsOf(state, change, policy);
+        var (open, left) = (Quorum.Open(needs, change.Consenting()), Quorum.Open(needs, change.Consenting(speaker)));
         if (change.Approvers.Any(speaker.Actor.IsSameAs))
-            return No(new($"you have approved #{change.Number} already; it waits for {StillNeeded(change)} more.", "pending"));
-        if (RoleNames.TryParse(change.Needs.Role, out var needed) && !speaker.Has(needed))
-            return No(new($"#{change.Number} needs the consent of the role {change.Needs.Role}; {speaker.Actor.Name} does not have it.", "pending"));
+            return No(new($"you have approved #{change.Number} already; it waits for {open.Total} more ({open.Roles}).", "pending"));
+        if (left.Total == open.Total)
+            return No(new($"#{change.Number} needs the consent of the role {open.Roles}; {speaker.Actor.Name} does not have it.", "pending"));
         if (Hindrance(state, change, now) is { } hindered)
             return No(hindered);
         var hash = Plan.Of(state, change.Effects).Hash;
@@ -138,8 +144,13 @@ public static class Decider
         if (approve.PlanHash is { } seen && seen != hash)
             return No(new($"the plan of #{change.Number} has changed since it was shown; look at it again.", $"show {change.Number}"));
 
-        var approved = new ChangeApproved(change.Number, hash);
-        return StillNeeded(change) <= 1 ? Yes(approved, new ChangeAccepted(change.Number, state.LastRevision.Next)) : Yes(approved);
+        return Yes(
+            [
+                .. needs == change.Needs ? Array.Empty<GatewayEvent>() : [new ChangeTightened(change.Number, needs)],
+                new ChangeApproved(change.Number, hash, [.. speaker.Roles.Select(r => r.Name())]),
+                .. left.Total > 0 ? Array.Empty<GatewayEvent>() : [new ChangeAccepted(change.Number, state.LastRevision.Next)],
+            ]
+        );
     }
 
     // What nobody has seen is forced no more than it is approved: a plan that has moved is shown first.
@@ -162,6 +173,4 @@ public static class Decider
             return problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] };
         return Drifting.Blocks(state, change.Effects);
     }
-
-    private static int StillNeeded(Change change) => change.Needs.Count - change.Approvers.Length;
 }

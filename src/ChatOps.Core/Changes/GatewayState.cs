@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
@@ -105,8 +106,9 @@ public sealed record GatewayState(
             AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, Alerts.TryGetValue(e.Key, out var open) ? open.Since : time)) },
             AlertCleared e => this with { Alerts = Alerts.Remove(e.Key) },
             ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },
-            ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Approvers = [] }),
-            ChangeApproved e => Update(e.Number, c => c with { Approvers = c.Approvers.Add(actor) }),
+            ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Given = [] }),
+            ChangeApproved e => Update(e.Number, c => c with { Given = c.Given.Add(new(actor, e.Roles is { } roles ? [.. roles.Select(Role.Named)] : [Role.Named(c.Needs.Role)])) }),
+            ChangeTightened e => Update(e.Number, c => c with { Needs = e.Needs, IsTightened = true }),
             ChangeAccepted e => Update(e.Number, c => c with { Status = new ChangeStatus.Accepted(e.Revision, time, null) }) with
             {
                 Queue = Queue.Add(e.Number),

@@ -16,10 +16,13 @@ public abstract class EffectKind : EventKind
     public abstract string InWords(ImmutableArray<Effect> run);
 
     /// <summary>
-    /// The commands that would ask for it by their own name, with the public ports that they would be about; null where there is none.
-    /// Policy holds it as strictly as those, whichever way it comes about.
+    /// The commands that would ask for it by their own name, with what they would be about. Policy holds it as strictly as those, whichever way it
+    /// comes about.
     /// </summary>
-    public abstract IEnumerable<(string Command, PublicPort? Port)> AccessOf(Effect effect);
+    /// <param name="effect">The effect.</param>
+    /// <param name="state">The gateway.</param>
+    /// <param name="at">When it was proposed.</param>
+    public abstract IEnumerable<Matter> AccessOf(Effect effect, GatewayState state, DateTimeOffset at);
 
     /// <summary>Why it does not fit an edge; null when it does.</summary>
     public abstract Refusal? ProblemOf(GatewayState state, Edge edge, Effect effect);
@@ -55,7 +58,7 @@ public sealed class EffectKind<T>(string name) : EffectKind(name, typeof(T))
     public required Func<ImmutableArray<T>, string> Words { get; init; }
 
     /// <summary>See <see cref="AccessOf"/>.</summary>
-    public required Func<T, IEnumerable<(string Command, PublicPort? Port)>> Access { get; init; }
+    public required Func<T, GatewayState, DateTimeOffset, IEnumerable<Matter>> Access { get; init; }
 
     /// <summary>See <see cref="ProblemOf"/>.</summary>
     public required Func<GatewayState, Edge, T, Refusal?> Problem { get; init; }
@@ -70,7 +73,7 @@ public sealed class EffectKind<T>(string name) : EffectKind(name, typeof(T))
     public override string InWords(ImmutableArray<Effect> run) => Words([.. run.Cast<T>()]);
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Command, PublicPort? Port)> AccessOf(Effect effect) => Access((T)effect);
+    public override IEnumerable<Matter> AccessOf(Effect effect, GatewayState state, DateTimeOffset at) => Access((T)effect, state, at);
 
     /// <inheritdoc/>
     public override Refusal? ProblemOf(GatewayState state, Edge edge, Effect effect) => Problem(state, edge, (T)effect);

@@ -16,28 +16,28 @@ internal static class EffectTypes
         {
             Word = "added",
             Words = run => EffectWords.OfAdded(run[0].Gateway),
-            Access = _ => EffectAccess.Of("gateway add"),
+            Access = (_, _, _) => [new("gateway add")],
             Problem = (_, edge, e) => EffectCheck.GatewayProblem(edge, e),
         },
         new EffectKind<GatewayChanged>("gateway-changed.v1")
         {
             Word = "reconfigured",
             Words = run => EffectWords.OfChanged(run[0].Gateway),
-            Access = _ => EffectAccess.Of("gateway change"),
+            Access = (_, _, _) => [new("gateway change")],
             Problem = EffectCheck.GatewayChangeProblem,
         },
         new EffectKind<GatewayRemoved>("gateway-removed.v1")
         {
             Word = "removed",
             Words = _ => "remove the gateway",
-            Access = _ => EffectAccess.Of("gateway remove"),
+            Access = (_, _, _) => [new("gateway remove")],
             Problem = (_, _, _) => null,
         },
         new EffectKind<VmAdded>("vm-added.v1")
         {
             Word = "added",
             Words = run => $"add VM {run[0].Vm} at {string.Join(", ", run[0].Addresses)}",
-            Access = _ => EffectAccess.Of("vm add"),
+            Access = (e, _, _) => [new("vm add") { Vm = e.Vm }],
             Problem = (_, edge, e) => EffectCheck.VmProblem(edge, e),
             Names = e => [$"{e.Vm}"],
         },
@@ -45,7 +45,7 @@ internal static class EffectTypes
         {
             Word = "removed",
             Words = run => $"remove VM {run[0].Vm}",
-            Access = _ => EffectAccess.Of("vm remove"),
+            Access = (e, _, _) => [new("vm remove") { Vm = e.Vm }],
             Problem = EffectCheck.VmRemovalProblem,
             Names = e => [$"{e.Vm}"],
         },
@@ -53,7 +53,7 @@ internal static class EffectTypes
         {
             Word = "renamed",
             Words = run => $"rename VM {run[0].Vm} to {run[0].To}",
-            Access = _ => EffectAccess.Of("vm rename"),
+            Access = (e, _, _) => [new("vm rename") { Vm = e.Vm }, new("vm rename") { Vm = e.To }],
             Problem = EffectCheck.VmNameProblem,
             Names = e => [$"{e.Vm}", $"{e.To}"],
         },
@@ -61,7 +61,7 @@ internal static class EffectTypes
         {
             Word = "added",
             Words = run => $"add peer {run[0].Peer} at {run[0].Address}",
-            Access = _ => EffectAccess.Of("peer add"),
+            Access = (_, _, _) => [new("peer add")],
             Problem = (_, edge, e) => EffectCheck.PeerProblem(edge, e),
             Names = e => [$"{e.Peer}"],
         },
@@ -69,7 +69,7 @@ internal static class EffectTypes
         {
             Word = "removed",
             Words = run => $"remove peer {run[0].Peer}",
-            Access = _ => EffectAccess.Of("peer remove"),
+            Access = (_, _, _) => [new("peer remove")],
             Problem = EffectCheck.PeerRemovalProblem,
             Names = e => [$"{e.Peer}"],
         },
@@ -77,7 +77,7 @@ internal static class EffectTypes
         {
             Word = "rekeyed",
             Words = run => $"new key for peer {run[0].Peer}",
-            Access = _ => EffectAccess.Of("peer rotate"),
+            Access = (_, _, _) => [new("peer rotate")],
             Problem = EffectCheck.PeerKeyProblem,
             Names = e => [$"{e.Peer}"],
         },
@@ -85,7 +85,7 @@ internal static class EffectTypes
         {
             Word = "renamed",
             Words = run => $"rename peer {run[0].Peer} to {run[0].To}",
-            Access = _ => EffectAccess.Of("peer rename"),
+            Access = (_, _, _) => [new("peer rename")],
             Problem = EffectCheck.PeerNameProblem,
             Names = e => [$"{e.Peer}", $"{e.To}"],
         },
@@ -93,7 +93,7 @@ internal static class EffectTypes
         {
             Word = "opened",
             Words = EffectWords.OfOpened,
-            Access = e => EffectAccess.On("expose", e.Endpoint),
+            Access = (e, _, at) => Matters.Opened("expose", e.Endpoint, e.Targets, e.Options?.From, e.Options?.For ?? e.Options?.Until - at),
             Problem = ExposureCheck.Problem,
             Endpoint = e => e.Endpoint,
             Names = e => e.Targets.Select(t => $"{t.Vm}"),
@@ -102,7 +102,7 @@ internal static class EffectTypes
         {
             Word = "closed",
             Words = run => $"close {Lists.Spoken(run.Select(e => e.Endpoint))}",
-            Access = e => EffectAccess.On("unexpose", e.Endpoint),
+            Access = (e, state, _) => Matters.OfOpen("unexpose", state, e.Endpoint, null),
             Problem = (state, edge, e) => ExposureCheck.ClosedProblem(state, edge, e.Endpoint),
             Endpoint = e => e.Endpoint,
         },
@@ -111,8 +111,8 @@ internal static class EffectTypes
             Word = "extended",
             Words = run => $"keep {Lists.Spoken(run.Select(e => e.Endpoint))} open {EffectWords.EndOf(run[0].Until, run[0].For)}",
 
-            // Keeping it open is opening it once more.
-            Access = e => [.. EffectAccess.On("extend", e.Endpoint), .. EffectAccess.On("expose", e.Endpoint)],
+            // Keeping it open is opening it once more, for all the time since it was opened.
+            Access = (e, state, _) => [.. Matters.OfOpen("extend", state, e.Endpoint, e.Until), .. Matters.OfOpen("expose", state, e.Endpoint, e.Until)],
             Problem = (state, edge, e) => ExposureCheck.ClosedProblem(state, edge, e.Endpoint),
             Endpoint = e => e.Endpoint,
         },
@@ -120,7 +120,7 @@ internal static class EffectTypes
         {
             Word = "added",
             Words = run => $"{run[0].Rule}",
-            Access = e => [(EffectAccess.NameOf(e.Rule), e.Rule.OnPort)],
+            Access = (e, _, _) => [new(e.Rule.Key[..e.Rule.Key.IndexOf(' ')], e.Rule.OnPort) { Vm = e.Rule.About }],
             Problem = (state, edge, e) => RuleCheck.Problem(state, edge, e.Rule),
             Endpoint = e => e.Rule.OnPort is { } port ? port : null,
             Names = e => e.Rule.About is { } vm ? [$"{vm}"] : [],
@@ -129,7 +129,7 @@ internal static class EffectTypes
         {
             Word = "removed",
             Words = run => $"no more: {run[0].Rule}",
-            Access = e => [("remove", e.Rule.OnPort)],
+            Access = (e, _, _) => [new("remove", e.Rule.OnPort) { Vm = e.Rule.About }],
             Problem = (state, edge, e) => RuleCheck.RemovalProblem(state, edge, e.Rule),
             Endpoint = e => e.Rule.OnPort is { } port ? port : null,
             Names = e => e.Rule.About is { } vm ? [$"{vm}"] : [],
@@ -138,7 +138,7 @@ internal static class EffectTypes
         {
             Word = "repaired",
             Words = _ => "repair",
-            Access = _ => EffectAccess.Of("repair"),
+            Access = (_, _, _) => [new("repair")],
             Problem = (_, _, _) => null,
         },
     ];

@@ -67,13 +67,21 @@ public static class EventTypes
             Answer = _ => "approved; it waits for more consent",
         },
 
+        new EventKind<ChangeTightened>("change-tightened.v1")
+        {
+            Word = "tightened",
+            State = "tightened",
+            Told = Told.Card,
+            Details = (_, e) => $"policy has become stricter: {e.Needs.Total} approvals ({e.Needs.Roles})",
+        },
+
         // The last approval comes in the same append and has its line.
         new EventKind<ChangeAccepted>("change-accepted.v1")
         {
             Word = "approved",
             State = "accepted",
             Told = Told.Card,
-            Details = (after, e) => after.Changes[e.Number].Needs.Count == 0 ? "by policy" : null,
+            Details = (after, e) => after.Changes[e.Number].Needs.Total == 0 ? "by policy" : null,
             Answer = e => $"approved, to be applied as revision {e.Revision}",
         },
         new EventKind<ChangeForced>("change-forced.v1")

@@ -1,48 +1,8 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Policy;
-
-/// <summary>One exception from what the catalogue declares. The first rule that matches a command decides.</summary>
-/// <param name="Commands">The names of the commands it is for.</param>
-/// <param name="From">The lowest public port it is for; null for any.</param>
-/// <param name="To">The highest public port it is for; null for any.</param>
-/// <param name="Protocol">The protocol it is for; null for both.</param>
-/// <param name="Who">The role that may give the command.</param>
-/// <param name="Approvals">How many approvals it needs.</param>
-/// <param name="Approver">The role that approves.</param>
-public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Port? To, Protocol? Protocol, Role Who, int Approvals, Role Approver)
-{
-    /// <summary>Where in the policy file it is.</summary>
-    public string Place { get; init; } = "a rule";
-
-    /// <summary>True when this rule is for a command under this name, on this port.</summary>
-    public bool IsFor(string name, PublicPort? port) =>
-        Commands.Contains(name)
-        && (Protocol is null || port?.Protocol == Protocol)
-        && (From is null || port?.Port.Number >= From.Value.Number)
-        && (To is null || port?.Port.Number <= To.Value.Number);
-
-    /// <summary>When it decides, as words; empty for always.</summary>
-    public string Conditions
-    {
-        get
-        {
-            var ports = From is null ? "" : From == To ? $"port {From}" : $"ports {From}-{To}";
-            return string.Join(", ", new[] { ports, Protocol?.ToString().ToLowerInvariant() ?? "" }.Where(w => w.Length > 0));
-        }
-    }
-
-    /// <summary>True when, under any name that both are for, this rule is for all that the other is for.</summary>
-    public bool Covers(PolicyRule other) =>
-        (Protocol is null || Protocol == other.Protocol)
-        && (From is null || (other.From is { } from && From.Value.Number <= from.Number))
-        && (To is null || (other.To is { } to && to.Number <= To.Value.Number));
-}
 
 /// <summary>Who may do what, and with whose consent. What no rule and no entry of the catalogue allows is denied.</summary>
 /// <param name="Rules">Exceptions from the catalogue, first match first.</param>
@@ -53,85 +13,63 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
     /// <summary>The roles that see the addresses and keys of WireGuard peers.</summary>
     public ImmutableArray<Role> PeersShownTo { get; init; } = [Role.Operator, Role.Approver];
 
+    /// <summary>The roles that the file names besides those that are always there.</summary>
+    public ImmutableArray<Role> OwnRoles { get; init; } = [];
+
     /// <summary>The catalogue as it stands.</summary>
     public static ChangePolicy Default { get; } = new([]);
-
-    /// <summary>All roles that there are.</summary>
-    public ImmutableArray<Role> Roles { get; } = [.. Enum.GetValues<Role>()];
 
     /// <summary>What decides about a command, in order: the rules that name it, up to one that leaves nothing over, or else what the catalogue declares.</summary>
     public IEnumerable<PolicyRule> DecidersOf(CommandSpec spec)
     {
+        var declared = PolicyRule.Of(spec);
         foreach (var rule in Rules.Where(r => r.Commands.Contains(spec.Name)))
         {
             yield return rule;
-            if (rule.Covers(Declared(spec)))
+            if (rule.Covers(declared))
                 yield break;
         }
 
-        yield return Declared(spec);
+        yield return declared;
     }
 
-    /// <summary>A refusal when the speaker may not give this command, or null.</summary>
-    public Refusal? Refuses(Speaker speaker, Command command) => Refuses(speaker, RulesFor(command));
+    /// <summary>A refusal when the speaker may not give this command, whatever it would make so; or null.</summary>
+    public Refusal? Refuses(Speaker speaker, Command command)
+    {
+        foreach (var matter in Matters.Of(command))
+        {
+            var deciders = DecidersOf(Catalogue.Named(matter.Command)).Where(r => r.MayBeFor(matter)).ToList();
+            var last = deciders.FindIndex(r => r.Scope == RuleScope.Any);
+            if (deciders.Take(last + 1).All(r => !speaker.Has(r.Who)))
+                return Refused(speaker, matter, deciders[last]);
+        }
 
-    /// <summary>A refusal when the speaker may not bring these effects about, by whichever command; or null.</summary>
-    public Refusal? Refuses(Speaker speaker, IEnumerable<Effect> effects) => Refuses(speaker, RulesFor(effects));
+        return null;
+    }
+
+    /// <summary>A refusal when the speaker may not do one of these; or null.</summary>
+    public Refusal? Refuses(Speaker speaker, IEnumerable<Matter> matters) =>
+        matters.Select(d => (Matter: d, Rule: RuleFor(d))).FirstOrDefault(d => !speaker.Has(d.Rule.Who)) is { Matter: { } matter, Rule: var rule } ? Refused(speaker, matter, rule) : null;
 
     /// <summary>
-    /// The approvals that a change needs: the most that the command, or any of its effects by the command of its own, asks for. So
-    /// <c>undo</c> and <c>rollback</c> open a port with the same consent as <c>expose</c>.
+    /// The approvals that a change needs: the most that any of its matters asks for. So <c>undo</c> and <c>rollback</c> open a port with the same consent as
+    /// <c>expose</c>.
     /// </summary>
-    public Approvals Needs(Command command, IEnumerable<Effect> effects)
-    {
-        var rules = RulesFor(command).Concat(RulesFor(effects)).ToList();
-        var approver = rules.Where(r => r.Approvals > 0).Select(r => r.Approver).DefaultIfEmpty(Role.Approver).Max();
-        return new(rules.Max(r => r.Approvals), approver.Name());
-    }
+    public Approvals Needs(IEnumerable<Matter> matters) => Quorum.Strictest(matters.Select(d => RuleFor(d).Needs));
+
+    /// <summary>What decides about a matter: the first rule that is for it, or else what the catalogue declares.</summary>
+    public PolicyRule RuleFor(Matter matter) => Rules.FirstOrDefault(r => r.IsFor(matter)) ?? PolicyRule.Of(Catalogue.Named(matter.Command));
 
     /// <summary>True when someone sees the addresses and keys of WireGuard peers.</summary>
     public bool ShowsPeersTo(Speaker speaker) => speaker.Has(Role.Admin) || PeersShownTo.Any(speaker.Has);
 
-    private static Refusal? Refuses(Speaker speaker, IEnumerable<PolicyRule> rules)
+    private Refusal Refused(Speaker speaker, Matter matter, PolicyRule rule)
     {
-        if (rules.FirstOrDefault(r => !speaker.Has(r.Who)) is not { } rule)
-            return null;
         var has = speaker.Roles.IsEmpty ? "no role here" : $"the role {string.Join(", ", speaker.Roles.Select(r => r.Name()))}";
-        return new($"{rule.Commands[0]} needs the role {rule.Who.Name()}; {speaker.Actor.Name} has {has}.", "help");
+        var where = Rules.Where(r => r.Commands.Contains(matter.Command) && speaker.Has(r.Who)).Select(r => $"{r.Conditions} ({r.Place})").ToList();
+        var only = where.Count == 0 ? "" : $" With it: {matter.Command} for {string.Join("; ", where)}.";
+        return new($"{matter.Command} needs the role {rule.Who.Name()}; {speaker.Actor.Name} has {has}.{only}", "help");
     }
-
-    // A command for several ports is as strictly held as each of them would be.
-    private IEnumerable<PolicyRule> RulesFor(Command command) =>
-        command switch
-        {
-            EndpointCommand { Endpoints: { IsEmpty: false } endpoints } => endpoints
-                .SelectMany(EffectAccess.PortsOf)
-                .Distinct()
-                .Select(p => RuleFor(command.Spec, p)),
-            AddRule { Rule.OnPort: { } port } => [RuleFor(command.Spec, port)],
-
-            // A question in another order, about another time or into a file is the same question.
-            AuditQuery => Both(command, "audit"),
-            HistoryQuery => Both(command, "history"),
-            OpenThen => Both(command, "history"),
-            AsOf { Of: var then } => [RuleFor(command.Spec, null), .. RulesFor(then)],
-            Export { Of: var wanted } => [RuleFor(command.Spec, null), .. RulesFor(wanted)],
-            _ => [RuleFor(command.Spec, null)],
-        };
-
-    private IEnumerable<PolicyRule> Both(Command command, string name) => [RuleFor(command.Spec, null), RuleFor(Catalogue.Named(name), null)];
-
-    private IEnumerable<PolicyRule> RulesFor(IEnumerable<Effect> effects) =>
-        effects.SelectMany(e => EventTypes.Of(e).AccessOf(e)).Distinct().Select(a => RuleFor(Catalogue.Named(a.Command), a.Port));
-
-    // Under the name that was asked for, whatever else the rule is for.
-    private PolicyRule RuleFor(CommandSpec spec, PublicPort? port) =>
-        Rules.FirstOrDefault(r => r.IsFor(spec.Name, port)) is { } rule
-            ? rule with { Commands = [spec.Name] }
-            : Declared(spec);
-
-    private static PolicyRule Declared(CommandSpec spec) =>
-        new([spec.Name], null, null, null, spec.Access.Who, spec.Access.Approvals, Role.Approver) { Place = $"help {spec.Name}" };
 }
 
 /// <summary>A "no" with a sentence for a person and the lines that would work.</summary>

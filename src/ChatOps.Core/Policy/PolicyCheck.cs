@@ -17,11 +17,19 @@ public static class PolicyCheck
         }
     }
 
-    /// <summary>Rules that ask for more approvals than can ever be given: whoever proposes does not count. Each with its place, and a sentence.</summary>
-    public static IEnumerable<(string Place, string Sentence)> Unreachable(ImmutableArray<PolicyRule> rules, Team team) =>
-        from rule in rules
-        where MostApprovals(rule, team) < rule.Approvals
-        select ($"{rule.Place}.approvals", $"expected {MostApprovals(rule, team)} at most, found {rule.Approvals}: {WhoHas(rule.Approver, team)}, and who proposes does not approve");
+    /// <summary>Rules that ask for more consent than can ever be given: whoever proposes does not count. Each with its place, and a sentence.</summary>
+    public static IEnumerable<(string Place, string Sentence)> Unreachable(ImmutableArray<PolicyRule> rules, Team team)
+    {
+        foreach (var rule in rules)
+        {
+            Speaker?[] proposers = team.Proposers(rule) is { Count: > 0 } known ? [.. known] : [null];
+            var open = proposers.Min(p => team.Open(rule.Needs, p).Total);
+            if (open == 0)
+                continue;
+            var (total, several) = (rule.Needs.Total, rule.Needs.And is null ? "" : $" ({rule.Needs.Roles})");
+            yield return ($"{rule.Place}.approvals", $"expected {total - open} at most, found {total}{several}: {string.Join(", ", rule.Needs.Places.Distinct().Select(p => WhoHas(p, team)))}, and who proposes does not approve");
+        }
+    }
 
     /// <summary>What works, and perhaps not as somebody believes: sentences, each with what it is about.</summary>
     public static IEnumerable<(string About, string Sentence)> Warnings(ChangePolicy policy, Team team)
@@ -35,23 +43,17 @@ public static class PolicyCheck
         }
 
         var proposals = Catalogue.All.Where(s => s.Proposes).DistinctBy(s => s.Name).SelectMany(s => policy.DecidersOf(s).Select(r => (s.Name, Rule: r)));
-        foreach (var group in proposals.GroupBy(p => (p.Rule.Who, p.Rule.Approvals, p.Rule.Approver)))
+        foreach (var group in proposals.GroupBy(p => (p.Rule.Who, string.Join(' ', p.Rule.Needs.Places))))
         {
-            var stuck = (team.With(group.Key.Who) ?? []).Where(p => team.With(group.Key.Approver) is { } approvers && approvers.Count(a => a != p) < group.Key.Approvals).ToList();
-            if (stuck.Count > 0)
+            var rule = group.First().Rule;
+            foreach (var person in (team.Proposers(rule) ?? []).Where(p => team.Open(rule.Needs, p).Total > 0))
             {
-                var names = string.Join(", ", stuck.Select(p => p.Actor.Id));
-                yield return (names, $"nobody else can give the {group.Key.Approvals} ({group.Key.Approver.Name()}) that it needs to {string.Join(", ", group.Select(g => g.Name).Distinct())}; only break-glass would");
+                var what = string.Join(", ", group.Select(g => g.Name).Distinct());
+                yield return (person.Actor.Id, $"others cannot give the {rule.Needs.Total} ({rule.Needs.Roles}) that it needs to {what}; only break-glass would do");
             }
         }
     }
 
-    // With null it is not known, and as many as one likes. Who proposes is somebody who approves only where there is nobody else to propose.
-    private static int? MostApprovals(PolicyRule rule, Team team) =>
-        team.With(rule.Approver) is not { } approvers ? null
-        : team.With(rule.Who) is { Count: > 0 } proposers && proposers.All(approvers.Contains) ? approvers.Count - 1
-        : approvers.Count;
-
     private static string WhoHas(Role role, Team team) =>
-        team.With(role) is not { Count: > 0 } people ? $"nobody has the role {role.Name()}" : $"the role {role.Name()} have {string.Join(", ", people.Select(p => p.Actor.Id))}";
+        team.Fillers(role).ToList() is { Count: > 0 } people ? $"the role {role.Name()} have {string.Join(", ", people)}" : $"nobody has the role {role.Name()}";
 }

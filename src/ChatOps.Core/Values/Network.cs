@@ -34,6 +34,9 @@ public readonly record struct Network(Address Address, int Length) : IText<Netwo
     /// <summary>True when the address is in this network.</summary>
     public bool Contains(Address address) => new InterfaceAddress(Address, Length).Contains(address);
 
+    /// <summary>True when all addresses of the other are in this network.</summary>
+    public bool Contains(Network other) => Length <= other.Length && Contains(other.Address);
+
     /// <summary>True when the networks share an address.</summary>
     public bool Overlaps(Network other) => Length <= other.Length ? Contains(other.Address) : other.Contains(Address);
 

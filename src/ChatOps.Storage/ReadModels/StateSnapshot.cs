@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Storage.ReadModels;
@@ -75,7 +76,7 @@ internal static class StateSnapshot
     private static ChangeJson ChangeOf(Change c)
     {
         var accepted = c.Status as ChangeStatus.Accepted;
-        return new(c.Number, c.Line, c.Reason, c.Effects, c.PlanHash, c.Needs, c.By, c.At, c.Message, c.Approvers, accepted?.Revision, accepted?.At, accepted?.Delay, c.Glass);
+        return new(c.Number, c.Line, c.Reason, c.Effects, c.PlanHash, c.Needs, c.By, c.At, c.Message, [.. c.Given.Select(g => new ConsentJson(g.By, [.. g.Roles.Select(r => r.Name())]))], accepted?.Revision, accepted?.At, accepted?.Delay, c.Glass, c.IsTightened);
     }
 
     private static Change ChangeOf(ChangeJson c) =>
@@ -89,11 +90,12 @@ internal static class StateSnapshot
             c.By,
             c.At,
             c.Message,
-            c.Approvers,
+            [.. c.Given.Select(g => new Consent(g.By, [.. g.Roles.Select(Role.Named)]))],
             c is { Revision: { } revision, AcceptedAt: { } at } ? new ChangeStatus.Accepted(revision, at, c.Delay) : new ChangeStatus.Proposed()
         )
         {
             Glass = c.Glass,
+            IsTightened = c.IsTightened,
         };
 
     private sealed record StateJson(
@@ -124,10 +126,13 @@ internal static class StateSnapshot
         Actor By,
         DateTimeOffset At,
         string? Message,
-        ImmutableArray<Actor> Approvers,
+        ImmutableArray<ConsentJson> Given,
         Revision? Revision,
         DateTimeOffset? AcceptedAt,
         string? Delay,
-        BrokenGlass? Glass
+        BrokenGlass? Glass,
+        bool IsTightened
     );
+
+    private sealed record ConsentJson(Actor By, ImmutableArray<string> Roles);
 }

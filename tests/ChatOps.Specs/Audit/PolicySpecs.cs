@@ -1,6 +1,7 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
 using ChatOps.Storage.Sqlite;
 
@@ -48,7 +49,7 @@ public sealed class PolicySpecs : IDisposable
     [InlineData("export audit as csv")]
     public void A_rule_about_audit_holds_in_whatever_order_it_is_asked(string line)
     {
-        var policy = new ChangePolicy([new(["audit"], null, null, null, Role.Admin, 0, Role.Approver)]);
+        var policy = new ChangePolicy([new(["audit"], null, null, null, Role.Admin, new Approvals(0, "approver"))]);
         Assert.Equal("audit needs the role admin; operator has the role operator.", policy.Refuses(Given.Operator, Understood(line))!.Sentence);
         Assert.Null(policy.Refuses(Given.Admin, Understood(line)));
         Assert.Null(ChangePolicy.Default.Refuses(Given.Viewer, Understood(line)));
@@ -57,7 +58,7 @@ public sealed class PolicySpecs : IDisposable
     [Fact]
     public void A_rule_about_peers_holds_for_the_past_too()
     {
-        var policy = new ChangePolicy([new(["peers"], null, null, null, Role.Admin, 0, Role.Approver)]);
+        var policy = new ChangePolicy([new(["peers"], null, null, null, Role.Admin, new Approvals(0, "approver"))]);
         Assert.NotNull(policy.Refuses(Given.Operator, Understood("at 2026-11-01 14:00 peers")));
         Assert.Null(policy.Refuses(Given.Operator, Understood("at 2026-11-01 14:00 vms")));
     }

@@ -28,12 +28,12 @@ public sealed class ApprovalSpecs
     [Fact]
     public void Two_approvals_need_two_people() =>
         AGateway()
-            .Under(new PolicyRule(["expose"], new Port(1), new Port(1023), null, Role.Operator, 2, Role.Approver))
+            .Under(new PolicyRule(["expose"], new Port(1), new Port(1023), null, Role.Operator, new Approvals(2, "approver")))
             .When(Operator, "expose vm2:8080 on 80")
             .When(Approver, "approve 1")
             .Then("change-approved.v1")
             .When(Approver, "approve 1")
-            .Refused("you have approved #1 already; it waits for 1 more.")
+            .Refused("you have approved #1 already; it waits for 1 more (approver).")
             .When(SecondApprover, "approve 1")
             .Then("change-approved.v1", "change-accepted.v1");
 
@@ -42,7 +42,7 @@ public sealed class ApprovalSpecs
     {
         // vm2 is forgotten and comes back at another address while its exposure waits.
         var given = AGateway()
-            .Under(new PolicyRule(["expose"], null, null, null, Role.Operator, 2, Role.Approver))
+            .Under(new PolicyRule(["expose"], null, null, null, Role.Operator, new Approvals(2, "approver")))
             .When(Operator, "expose vm2:8080 on 80")
             .When(Approver, "approve 1")
             .Then("change-approved.v1")

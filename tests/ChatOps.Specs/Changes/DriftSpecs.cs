@@ -1,4 +1,5 @@
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
 using static ChatOps.Specs.Given;
 
@@ -28,7 +29,7 @@ public sealed class DriftSpecs
     public void What_policy_approves_by_itself_is_refused_at_once() =>
         AGateway()
             .And(Drifted)
-            .Under(new PolicyRule(["expose"], null, null, null, Role.Operator, 0, Role.Approver))
+            .Under(new PolicyRule(["expose"], null, null, null, Role.Operator, new Approvals(0, "approver")))
             .When(Operator, "expose vm2:8080 on 80")
             .Refused(Sentence);
 }

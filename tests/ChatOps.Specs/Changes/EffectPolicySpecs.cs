@@ -1,3 +1,4 @@
+using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 using static ChatOps.Specs.Given;
@@ -7,7 +8,7 @@ namespace ChatOps.Specs.Changes;
 /// <summary>Policy holds what a change does, whichever words ask for it.</summary>
 public sealed class EffectPolicySpecs
 {
-    private static readonly PolicyRule LowPorts = new(["expose"], new Port(1), new Port(1023), null, Role.Operator, 2, Role.Approver);
+    private static readonly PolicyRule LowPorts = new(["expose"], new Port(1), new Port(1023), null, Role.Operator, new Approvals(2, "approver"));
 
     [Theory]
     [InlineData("undo 2")]
@@ -47,7 +48,7 @@ public sealed class EffectPolicySpecs
     [Fact]
     public void A_rule_that_wants_an_admins_consent_gets_it() =>
         AGateway()
-            .Under(LowPorts with { Approvals = 1, Approver = Role.Admin })
+            .Under(LowPorts with { Needs = new(1, "admin") })
             .When(Operator, "expose vm2:8080 on 80")
             .When(Approver, "approve 1")
             .Refused("#1 needs the consent of the role admin; approver does not have it.")
@@ -57,7 +58,7 @@ public sealed class EffectPolicySpecs
     [Fact]
     public void The_strictest_of_several_effects_decides() =>
         AGateway()
-            .Under(LowPorts, new PolicyRule(["expose"], null, null, null, Role.Operator, 0, Role.Approver))
+            .Under(LowPorts, new PolicyRule(["expose"], null, null, null, Role.Operator, new Approvals(0, "approver")))
             .When(Operator, "expose vm2:8080 on 8080")
             .Then("change-proposed.v1", "change-accepted.v1")
             .When(Operator, "expose vm2:80,8081 on 80,8081")

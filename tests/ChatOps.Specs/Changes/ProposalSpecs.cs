@@ -1,3 +1,4 @@
+using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 using static ChatOps.Specs.Given;
@@ -25,7 +26,7 @@ public sealed class ProposalSpecs
     [Fact]
     public void Policy_may_approve_by_itself() =>
         AGateway()
-            .Under(new PolicyRule(["expose"], new Port(8000), new Port(8999), Protocol.Tcp, Role.Operator, 0, Role.Approver))
+            .Under(new PolicyRule(["expose"], new Port(8000), new Port(8999), Protocol.Tcp, Role.Operator, new Approvals(0, "approver")))
             .When(Operator, "expose vm2:8080 on 8080")
             .Then("change-proposed.v1", "change-accepted.v1")
             .When(Operator, "expose vm2:8080 on 8080 udp")

@@ -1,6 +1,7 @@
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
 using ChatOps.Rendering;
 using static ChatOps.Specs.Given;
@@ -154,7 +155,7 @@ public sealed class RenameSpecs
         AGateway()
             .Applied("allow vm1 out")
             .Applied("vm rename vm2 web")
-            .Under(new PolicyRule(["vm rename"], null, null, null, Role.Admin, 1, Role.Approver))
+            .Under(new PolicyRule(["vm rename"], null, null, null, Role.Admin, new Approvals(1, "approver")))
             .When(Operator, "vm rename web shop")
             .Refused("vm rename needs the role admin; operator has the role operator.")
             .When(Operator, "undo 2")

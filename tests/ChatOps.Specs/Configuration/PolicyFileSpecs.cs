@@ -35,6 +35,18 @@ public sealed class PolicyFileSpecs : IDisposable
             { """{ "rules": [{ "commands": [], "who": "operator", "approvals": 0 }] }""", "rules[0].commands: expected names of commands, found none" },
             { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": 0, "ports": "9-1" }] }""", "rules[0].ports: expected a port or a range such as 1-1023, found \"9-1\"" },
             { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": 0, "protocol": "sctp" }] }""", "rules[0].protocol: expected tcp or udp, found \"sctp\"" },
+            { """{ "roles": ["Security"] }""", "roles[0]: expected another name than viewer, operator, approver or admin, in small letters, digits and hyphens, found \"Security\"" },
+            { """{ "roles": ["admin"] }""", "roles[0]: expected another name than viewer, operator, approver or admin, in small letters, digits and hyphens, found \"admin\"" },
+            { """{ "roles": ["security"], "users": [{ "id": "a", "roles": ["secuirty"] }] }""", "users[0].roles[0]: expected viewer, operator, approver, admin or security, found \"secuirty\"" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": [] }] }""", "rules[0].approvals: expected 1 to 10 in all, found 0" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": [{ "role": "approver" }] }] }""", "rules[0].approvals[0].count: expected 1 to 10, found nothing" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": [{ "role": "admin", "count": 6 }, { "role": "admin", "count": 1 }] }] }""", "rules[0].approvals: expected each role once, found admin again" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": [{ "role": "admin", "count": 1, "by": 1 }] }] }""", "rules[0].approvals[0].by: there is no such property. Expected role, count." },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": 0, "vm": "web**" }] }""", "rules[0].vm: expected the name of a VM, or how names begin, such as web-*, found \"web**\"" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": 0, "gateway": "gw*" }] }""", "rules[0].gateway: expected the name of a gateway, such as gw1, found \"gw*\"" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": 0, "from": "10.0.0.1/8" }] }""", "rules[0].from: expected a network or an address, such as 198.51.100.0/24 or 203.0.113.66, found \"10.0.0.1/8\"" },
+            { """{ "rules": [{ "commands": ["expose"], "who": "operator", "approvals": 0, "lifetime": "long" }] }""", "rules[0].lifetime: expected a length of time, such as 8h, found \"long\"" },
+            { """{ "rules": [{ "commands": ["peer add"], "who": "operator", "approvals": 0, "vm": "web-*" }] }""", "rules[0].vm: peer add can never be asked about that. Next: take it out, or name other commands" },
             { """{ "rules": [{ "commands": ["audit"], "who": "operator", "approvals": 1 }] }""", "rules[0].approvals: expected 0, because audit proposes no change that somebody could approve, found 1" },
             { """{ "repair": "always" }""", "repair: expected asked or automatic, found \"always\"" },
             { """{ "recordQuestions": "yes" }""", "recordQuestions: expected true or false, found \"yes\"" },
@@ -114,6 +126,15 @@ public sealed class PolicyFileSpecs : IDisposable
     [InlineData("bot/policy.json")]
     [InlineData("infra/package/policy.json")]
     public void The_files_that_we_give_are_read(string file) => Assert.NotEmpty(PolicyFile.Load(Path.Combine(Checkout.Root, file)).Users);
+
+    [Fact]
+    public void The_examples_of_the_documentation_are_read()
+    {
+        var text = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "policy.md"));
+        var examples = text.Split("```json\n").Skip(1).Select(e => e[..e.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        Assert.Equal(3, examples.Count);
+        Assert.All(examples, e => Assert.Empty(Mistakes($$"""{ {{e}}, "oidc": { "groups": { "leads": "approver", "guards": "admin" } } }""")));
+    }
 
     private string[] Mistakes(string json)
     {

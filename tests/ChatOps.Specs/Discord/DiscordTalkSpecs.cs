@@ -104,7 +104,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
     [Fact]
     public async Task Two_who_approve_in_the_same_instant_are_both_counted()
     {
-        await using var team = await TeamAsync(configure: t => t.Policy = new([new(["expose"], null, null, null, Core.Policy.Role.Operator, 2, Core.Policy.Role.Approver)]));
+        await using var team = await TeamAsync(configure: t => t.Policy = new([new(["expose"], null, null, null, Core.Policy.Role.Operator, new(2, "approver"))]));
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting for 2 approvals");
         await Task.WhenAll(team.Ada.PressAsync(card, "Approve"), team.Ben.PressAsync(card, "Approve"));

@@ -1,6 +1,5 @@
 using System.Text;
 using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
 
 namespace ChatOps.Specs.Docs;
 

@@ -43,6 +43,7 @@ public sealed class StoredSamples
         new ChangeProposed(2, "expose vm2:5353,vm3:5353 on 53 udp", "für \"alle\"", [Opened], new string('a', 64), new Approvals(1, "approver")),
         new ChangeReplanned(2, new string('b', 64)),
         new ChangeApproved(2, new string('b', 64)),
+        new ChangeTightened(2, new Approvals(2, "approver", [new Approvals(1, "security")])),
         new ChangeAccepted(2, new Revision(7)),
         new ChangeForced(2, "nobody else is awake"),
         new ChangeDenied(2, "wrong machine"),
@@ -95,6 +96,24 @@ public sealed class StoredSamples
             var name = EventTypes.NameOf(effect);
             var json = CanonicalJson.Write(EventTypes.ToJson(effect));
             Snapshot.Match($"{name}.for.json", json + "\n", isForEver: true);
+            using var stored = JsonDocument.Parse(json);
+            Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson(name, stored.RootElement))));
+        }
+    }
+
+    [Fact]
+    public void Consent_by_several_roles_is_read_as_it_was_written()
+    {
+        GatewayEvent[] events =
+        [
+            new ChangeProposed(2, "expose vm2:5353,vm3:5353 on 53 udp", null, [Opened], new string('a', 64), new Approvals(1, "approver", [new Approvals(2, "security")])),
+            new ChangeApproved(2, new string('b', 64), ["approver", "security"]),
+        ];
+        foreach (var @event in events)
+        {
+            var name = EventTypes.NameOf(@event);
+            var json = CanonicalJson.Write(EventTypes.ToJson(@event));
+            Snapshot.Match($"{name}.roles.json", json + "\n", isForEver: true);
             using var stored = JsonDocument.Parse(json);
             Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson(name, stored.RootElement))));
         }

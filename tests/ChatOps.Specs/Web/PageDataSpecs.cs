@@ -192,7 +192,7 @@ public sealed class PageDataSpecs : IAsyncLifetime
     [Fact]
     public async Task Where_policy_denies_a_question_the_page_is_denied_it_too()
     {
-        PolicyRule ForAdmins(params string[] commands) => new([.. commands], null, null, null, Role.Admin, 0, Role.Approver);
+        PolicyRule ForAdmins(params string[] commands) => new([.. commands], null, null, null, Role.Admin, new Approvals(0, "approver"));
         await using var strict = await WebRoom.OpenAsync(new([ForAdmins("audit", "peers", "show")]));
         await strict.HappensAsync(new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress)));
         using var olga = await strict.SignInAsync("olga");
