@@ -37,6 +37,7 @@ internal static class CommandLine
     {
         yield return ServeCommand.Create();
         yield return TokenCommand.Create();
+        yield return CheckPolicyCommand.Create();
         foreach (var command in SayCommand.Create().Concat(BackupCommands.All()))
             yield return command;
     }
