@@ -11,6 +11,12 @@ namespace ChatOps.Bot.Configuration;
 /// <param name="Discord">The server of Discord, or null.</param>
 public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy, DiscordSection? Discord = null)
 {
+    /// <summary>Where it is.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The file as it was read.</summary>
+    public string Source { get; init; } = "{}";
+
     /// <summary>Their accounts elsewhere.</summary>
     public Accounts Accounts { get; init; } = Accounts.None;
 

@@ -21,13 +21,13 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 
 /// <summary>Answers questions. Changes nothing.</summary>
 /// <param name="past">What the log says about the past.</param>
-/// <param name="policy">Who may what.</param>
+/// <param name="authority">Who may what.</param>
 /// <param name="previews">The file diffs of plans.</param>
 /// <param name="board">What was last heard of the gateways.</param>
 /// <param name="writer">The words.</param>
 /// <param name="clock">The time.</param>
 /// <param name="troubles">What of this process itself does not work now, a sentence each.</param>
-public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Func<ImmutableArray<string>> troubles)
+public sealed class Answers(IReadModel past, Authority authority, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Func<ImmutableArray<string>> troubles)
 {
     private readonly StatsAnswers _stats = new(board, writer, clock);
     private readonly AuditAnswers _audit = new(past, writer);
@@ -38,15 +38,15 @@ public sealed class Answers(IReadModel past, ChangePolicy policy, Previews previ
     public Answer Plan(GatewayState state, ChangeCommand command, Speaker speaker)
     {
         var asIfAllowed = speaker with { Roles = [Role.Admin] };
-        var decision = Decider.Decide(state, command, asIfAllowed, policy, speaker.Now(clock));
+        var decision = Decider.Decide(state, command, asIfAllowed, authority.Policy, speaker.Now(clock));
         if (decision is Decision.Refused { Refusal: var refusal })
             return Answer.No(refusal);
         var proposed = (ChangeProposed)((Decision.Accepted)decision).Events[0];
         var plan = Core.Planning.Plan.Of(state, proposed.Effects);
         var diffs = previews.DiffOf(plan);
         var matters = Matters.Of(state, command, proposed.Effects, speaker.Now(clock));
-        var needs = policy.Needs(matters);
-        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(policy, matters), command.Line };
+        var needs = authority.Policy.Needs(matters);
+        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(authority.Policy, matters), command.Line };
         return new(writer.Write("plan", model), PlanWords.Text(diffs));
     }
 

@@ -21,7 +21,7 @@ namespace ChatOps.Bot.Conversation;
 public sealed class Conversation(
     Ledger ledger,
     INudgeQueue queue,
-    ChangePolicy policy,
+    Authority authority,
     Answers answers,
     Announcer announcer,
     PeerKeys keys,
@@ -35,8 +35,9 @@ public sealed class Conversation(
 )
 {
     /// <summary>Handles one line; false when it was refused.</summary>
-    public async Task<bool> HandleAsync(ChatLine line, CancellationToken cancel)
+    public async Task<bool> HandleAsync(ChatLine said, CancellationToken cancel)
     {
+        var line = said with { Speaker = authority.AsOfNow(said.Speaker) };
         switch (Parser.Parse(line.Text))
         {
             case ParseResult.Ignored:
@@ -81,17 +82,17 @@ public sealed class Conversation(
     private async Task<Refusal?> HandleAsync(ChatLine line, Command command, CancellationToken cancel)
     {
         // About a change, what decides knows more: a rule may name a role that the command itself does not.
-        if ((command is not ChangeDecision || !line.Speaker.Has(Role.Viewer)) && policy.Refuses(line.Speaker, command) is { } denied)
+        if ((command is not ChangeDecision || !line.Speaker.Has(Role.Viewer)) && authority.Policy.Refuses(line.Speaker, command) is { } denied)
             return denied;
         // Before the answer, so that nothing is answered that was not recorded.
-        if (policy.RecordsQuestions && command is Query and not Help)
+        if (authority.Policy.RecordsQuestions && command is Query and not Help)
             await questions.RecordAsync(new Origin(line.Id, line.Speaker.Actor, line.Id), Tokens.Clean(line.Text, Parser.MaxLine), cancel);
         var states = await ledger.LoadAllAsync(cancel);
-        var asker = new Asker(line.Speaker, states, Redaction.For(line.Speaker, policy, states.Values), clock);
+        var asker = new Asker(line.Speaker, states, Redaction.For(line.Speaker, authority.Policy, states.Values), clock);
         switch (command)
         {
             case AddGateway add:
-                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, Mirroring.Completed(states, add), line.Speaker, policy, line.Speaker.Now(clock)), cancel);
+                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, Mirroring.Completed(states, add), line.Speaker, authority.Policy, line.Speaker.Now(clock)), cancel);
             case RemoveGateway remove when Mirroring.Problem(states, remove) is { } followed:
                 return followed;
             case ChangeCommand change:
@@ -133,7 +134,7 @@ public sealed class Conversation(
         var refusal = await DecideAsync(
             line,
             state.Name,
-            s => Decider.Decide(s, keyed.Command, line.Speaker, policy, line.Speaker.Now(clock)),
+            s => Decider.Decide(s, keyed.Command, line.Speaker, authority.Policy, line.Speaker.Now(clock)),
             cancel,
             decided => file = keyed.File?.Invoke(decided)
         );
@@ -147,12 +148,12 @@ public sealed class Conversation(
     }
 
     private Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel) =>
-        DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, policy), cancel, nudged: d => [d.State.LastRevision]);
+        DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, authority.Policy), cancel, nudged: d => [d.State.LastRevision]);
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)
     {
         using var span = state.Changes.TryGetValue(decision.Change.Number, out var change) ? Spans.Decision(state.Name, change, decision.Spec.Name) : null;
-        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, policy, line.Speaker.Now(clock)), cancel);
+        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, authority.Policy, line.Speaker.Now(clock)), cancel);
     }
 
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.
@@ -197,7 +198,7 @@ public sealed class Conversation(
 
     private async Task<Refusal> HiddenFromAsync(ChatLine line, Refusal refusal, CancellationToken cancel)
     {
-        var hidden = Redaction.For(line.Speaker, policy, (await ledger.LoadAllAsync(cancel)).Values);
+        var hidden = Redaction.For(line.Speaker, authority.Policy, (await ledger.LoadAllAsync(cancel)).Values);
         return new(hidden.Hide(refusal.Sentence), [.. refusal.Next.Select(hidden.Hide)]);
     }
 

@@ -38,6 +38,7 @@ public static class BotProcess
         var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);
         core.Loops.Start("reading the board", reader.RunAsync);
         core.Loops.Start("signing checkpoints", log.RunAsync);
+        core.Loops.Start("reading the policy file", new PolicyWatch(policy, core).RunAsync);
         return await core.Loops.WhileRunningAsync(
             over => DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, TalkAsync, over),
             cancel

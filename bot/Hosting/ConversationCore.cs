@@ -8,6 +8,7 @@ using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
 using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
@@ -55,7 +56,7 @@ public sealed class ConversationCore : IAsyncDisposable
         Action<string>? fault = null
     )
     {
-        (_log, Policy, Board, Clock, _complain) = (log, policy, board, clock, complain);
+        (_log, Authority, Board, Clock, _complain) = (log, new Authority(policy), board, clock, complain);
         Questions = new QuestionLog(log, clock);
         Ledger = new Ledger(log, clock);
         Room = new ChatRoom(clock);
@@ -66,12 +67,12 @@ public sealed class ConversationCore : IAsyncDisposable
         _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, fault ?? complain, onForgotten);
         _announcer = _announcerTo(Room, Forget);
         _past = new SqliteReadModel(past, log, new IndexNotice(Room));
-        var answers = new Answers(_past, policy, Previews, board, writer, clock, () => _troubles);
+        var answers = new Answers(_past, Authority, Previews, board, writer, clock, () => _troubles);
         var exports = new ExportDesk(new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(past))!, "exports")), _past, log, writer, Room);
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
         var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, policy, answers, _announcer, keys, exports, Questions, writer, Room, clock, fault ?? complain, logTalk);
+        Conversation = new Conversation.Conversation(Ledger, queue, Authority, answers, _announcer, keys, exports, Questions, writer, Room, clock, fault ?? complain, logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
 
@@ -90,8 +91,11 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <summary>What the log says, in an order in which questions are answered at once.</summary>
     public IReadModel Past => _past;
 
-    /// <summary>Who may what.</summary>
-    public ChangePolicy Policy { get; }
+    /// <summary>Who may what, now.</summary>
+    public Authority Authority { get; }
+
+    /// <summary>The policy in force.</summary>
+    public ChangePolicy Policy => Authority.Policy;
 
     /// <summary>What was last heard of the gateways.</summary>
     public IHealthBoard Board { get; }
@@ -107,7 +111,7 @@ public sealed class ConversationCore : IAsyncDisposable
 
     /// <summary>What is hidden from someone, wherever they look.</summary>
     public async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
-        Redaction.For(speaker, Policy, (await Ledger.LoadAllAsync(cancel)).Values);
+        Redaction.For(Authority.AsOfNow(speaker), Policy, (await Ledger.LoadAllAsync(cancel)).Values);
 
     /// <summary>The states of the gateways.</summary>
     public Ledger Ledger { get; }
@@ -148,11 +152,42 @@ public sealed class ConversationCore : IAsyncDisposable
     public void Complain(string sentence) => _complain(sentence);
 
     /// <summary>Says everywhere that a part of this process does not work until somebody has done something: in its own log, in the room, and in <c>status</c>.</summary>
-    public void Trouble(string sentence)
+    /// <param name="sentence">What does not work, and what to do.</param>
+    /// <param name="key">The key of its message; one like an alert's is shown where alerts are.</param>
+    public void Trouble(string sentence, string? key = null)
     {
         _complain(sentence);
         ImmutableInterlocked.Update(ref _troubles, t => t.Add(sentence));
-        Room.Post(new($"trouble:{sentence}", null, sentence, null, [], Tone.Bad));
+        Room.Post(new(key ?? $"trouble:{sentence}", null, sentence, null, [], Tone.Bad));
+    }
+
+    /// <summary>What <see cref="Trouble"/> has said is over.</summary>
+    /// <param name="sentence">What was said.</param>
+    /// <param name="key">The key of its message.</param>
+    public void Mended(string sentence, string key)
+    {
+        ImmutableInterlocked.Update(ref _troubles, t => t.Remove(sentence));
+        Room.Post(new(key, null, $"over: {sentence}", null, [], Tone.Good));
+    }
+
+    /// <summary>Says everywhere what people should know, and need not do anything about.</summary>
+    public void Notice(string key, string sentence)
+    {
+        _complain(sentence);
+        Room.Post(new(key, null, sentence, null, [], Tone.Plain));
+    }
+
+    /// <summary>Puts another policy file in force, once that stands in the log.</summary>
+    /// <param name="first">The file at the start, by which surfaces know people.</param>
+    /// <param name="file">The file from now on.</param>
+    /// <param name="change">What differs.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="LogUnavailableException">It does not; the former one stays in force.</exception>
+    public async Task EnforceAsync(PolicyFile first, PolicyFile file, PolicyChanged change, CancellationToken cancel)
+    {
+        var now = Clock.GetUtcNow();
+        await LogStream.WriteAsync(_log, new Origin($"policy:{change.Hash}@{now.UtcTicks}", Actor.Configuration), change, now, cancel);
+        Authority.Take(first, file);
     }
 
     /// <summary>Shows a surface of its own what has happened after a position in the log, as far as the room shows it now.</summary>

@@ -82,7 +82,7 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
     private async Task<(Answers Answers, Asker Asker)> AskerAsync(SqliteReadModel past, CancellationToken cancel)
     {
         var parsed = new Templates(templates);
-        var answers = new Answers(past, ChangePolicy.Default, new Previews(new ConfigRenderer(parsed)), new HealthBoard(), new ReplyWriter(parsed), TimeProvider.System, () => []);
+        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(new ConfigRenderer(parsed)), new HealthBoard(), new ReplyWriter(parsed), TimeProvider.System, () => []);
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
         foreach (var gateway in Enumerable.Range(0, LongLog.Gateways).Select(LongLog.GatewayAt))
             states = states.Add(gateway, await past.StateAtAsync(gateway, LongLog.End, cancel));

@@ -8,7 +8,7 @@ namespace ChatOps.Bot.Configuration.Reading;
 /// <summary>Reads the policy file. A file with a mistake is refused as a whole: what it was to hold back would otherwise be open.</summary>
 internal static class PolicyReader
 {
-    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    public static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>What a file says.</summary>
     /// <param name="file">Its name, for sentences.</param>
@@ -21,7 +21,7 @@ internal static class PolicyReader
         var problems = new Problems();
         var policy = new JsonValue(json.RootElement, "", problems).Object() is { } members ? Read(members, problems) : null;
         problems.Throw(file);
-        return policy!;
+        return policy! with { Path = file, Source = text };
     }
 
     private static PolicyFile Read(JsonMembers members, Problems problems)

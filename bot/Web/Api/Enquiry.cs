@@ -24,7 +24,7 @@ internal sealed class Enquiry(ConversationCore core)
             case ParseResult.NotUnderstood { Refusal: var refusal }:
                 return (asker, null, refusal);
             case ParseResult.Understood { Command: T query }:
-                if (core.Policy.Refuses(session.User, query) is { } denied)
+                if (core.Policy.Refuses(asker.Speaker, query) is { } denied)
                     return (asker, null, denied);
 
                 // What a page only looks at again, because something has changed, is not asked anew.
@@ -39,10 +39,10 @@ internal sealed class Enquiry(ConversationCore core)
     /// <summary>Someone who asks, with what is known now.</summary>
     public async Task<Asker> AskerAsync(Speaker speaker, CancellationToken cancel)
     {
-        var states = await core.Ledger.LoadAllAsync(cancel);
-        return new(speaker, states, Redaction.For(speaker, core.Policy, states.Values), core.Clock);
+        var (now, states) = (core.Authority.AsOfNow(speaker), await core.Ledger.LoadAllAsync(cancel));
+        return new(now, states, Redaction.For(now, core.Policy, states.Values), core.Clock);
     }
 
     /// <summary>True when someone may ask this.</summary>
-    public bool May(Speaker speaker, string line) => Parser.Parse(line) is ParseResult.Understood { Command: var command } && core.Policy.Refuses(speaker, command) is null;
+    public bool May(Speaker speaker, string line) => Parser.Parse(line) is ParseResult.Understood { Command: var command } && core.Policy.Refuses(core.Authority.AsOfNow(speaker), command) is null;
 }

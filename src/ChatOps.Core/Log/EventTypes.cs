@@ -66,7 +66,6 @@ public static class EventTypes
             Told = Told.Card,
             Answer = _ => "approved; it waits for more consent",
         },
-
         new EventKind<ChangeTightened>("change-tightened.v1")
         {
             Word = "tightened",
@@ -168,6 +167,11 @@ public static class EventTypes
         {
             Word = "forgotten",
             Details = (_, e) => $"the name and the reasons of {e.Platform}:{e.Id}",
+        },
+        new EventKind<PolicyChanged>("policy-changed.v1")
+        {
+            Word = "enforced",
+            Details = (_, e) => $"another policy file: {string.Join(", ", e.Places)}; SHA-256 {e.Former[..12]} before, {e.Hash[..12]} now",
         },
         new EventKind<SigningKeyAnnounced>("signing-key-announced.v1")
         {

@@ -27,6 +27,12 @@ public sealed record PersonForgotten(string Platform, string Id, ImmutableArray<
     public Actor Erase(Actor actor) => Is(actor) ? actor with { Name = SealedText.Erased } : actor;
 }
 
+/// <summary>Another policy file is in force. Who has changed it is not known here: whoever may write it on its machine, and nobody in the chat.</summary>
+/// <param name="Former">SHA-256 (hex) of the file until now.</param>
+/// <param name="Hash">SHA-256 (hex) of the file from now on.</param>
+/// <param name="Places">Where they differ, such as <c>rules[2].approvals</c>; never what stands there, which may name people.</param>
+public sealed record PolicyChanged(string Former, string Hash, ImmutableArray<string> Places) : LogEvent;
+
 /// <summary>Checkpoints are signed by another key from now on.</summary>
 /// <param name="Former">The key until now, in its written form.</param>
 /// <param name="Key">The key from now on, in its written form.</param>

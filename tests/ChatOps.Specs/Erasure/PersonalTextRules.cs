@@ -27,6 +27,8 @@ public sealed class PersonalTextRules
         "change-stuck.v1 Error",
         "person-forgotten.v1 Id",
         "person-forgotten.v1 Platform",
+        "policy-changed.v1 Former",
+        "policy-changed.v1 Hash",
         "signing-key-announced.v1 Former",
         "signing-key-announced.v1 Key",
     ];

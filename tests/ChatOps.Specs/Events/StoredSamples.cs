@@ -56,6 +56,7 @@ public sealed class StoredSamples
         new ChangeFailed(2, new Revision(7), "switching", "nginx: bind() failed", new Revision(6)),
         new QuestionAsked("audit port 443"),
         new PersonForgotten("local", "operator", ["AAAAAAAAAAAAAAAA"]),
+        new PolicyChanged(new string('d', 64), new string('e', 64), ["rules[2].approvals", "users[3] is new"]),
         new SigningKeyAnnounced("chatops/0123456789abcdef+00000000+AQ==", "chatops/0123456789abcdef+00000001+AQ=="),
     ];
 
