@@ -81,8 +81,7 @@ public sealed class Conversation(
 
     private async Task<Refusal?> HandleAsync(ChatLine line, Command command, CancellationToken cancel)
     {
-        // About a change, what decides knows more: a rule may name a role that the command itself does not.
-        if ((command is not ChangeDecision || !line.Speaker.Has(Role.Viewer)) && authority.Policy.Refuses(line.Speaker, command) is { } denied)
+        if (!KnowsMore(command, line.Speaker) && authority.Policy.Refuses(line.Speaker, command) is { } denied)
             return denied;
         // Before the answer, so that nothing is answered that was not recorded.
         if (authority.Policy.RecordsQuestions && command is Query and not Help)
@@ -124,6 +123,10 @@ public sealed class Conversation(
                 throw new InvalidOperationException($"no answer for {command.GetType().Name}");
         }
     }
+
+    // What decides about a change knows more: a rule may name a role of the policy file's own that the command itself does not, and one's own may be taken back.
+    private static bool KnowsMore(Command command, Speaker speaker) =>
+        command is ChangeDecision && speaker.Has(Role.Viewer) && (command is Withdraw || speaker.Roles.Any(r => !Role.BuiltIn.Contains(r)));
 
     private async Task<Refusal?> ProposeAsync(ChatLine line, GatewayState state, ChangeCommand command, CancellationToken cancel)
     {
