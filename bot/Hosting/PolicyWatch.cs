@@ -43,7 +43,7 @@ public sealed class PolicyWatch(PolicyFile first, ConversationCore core)
         }
         catch (ConfigurationException e)
         {
-            Complain($"{e.Message}\nThe policy as it was before stays in force. Next: mend the file; chatops check-policy {first.Path}");
+            Complain($"{e.Message.ReplaceLineEndings("; ")} The policy as it was before stays in force. Next: mend the file; chatops check-policy {first.Path}");
             return;
         }
 
