@@ -1,5 +1,45 @@
-using ChatOps.Functions.Hosting;
+using ChatOps.Core.Ports;
+using ChatOps.Functions;
+using ChatOps.Operations.Hosting;
+using ChatOps.Operations.Settings;
+using ChatOps.Storage.Shared;
 using ChatOps.Telemetry;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
+// 0: stopped; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended. The host starts it again for all but 0.
 using var telemetry = TelemetryExport.Start("chatops-functions", TelemetrySettings.FromEnvironment());
-return await FunctionApp.RunAsync(args);
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<FailureLog>();
+var problems = new List<string>();
+var settings = AppSettings.Read(builder.Configuration, problems);
+if (problems.Count > 0)
+    return End(problems);
+var complaints = new Complaints();
+try
+{
+    await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", complaints.Hear, CancellationToken.None);
+    builder.Services.AddOperations(settings, stores, complaints);
+
+    // Functions have no trigger for Service Bus here, so its nudges are taken in this process; from a storage queue the host takes them.
+    if (settings.Stores.BusNamespace is not null)
+        builder.Services.AddNudgeReceiver();
+    using var host = builder.Build();
+    complaints.Log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChatOps");
+    await host.RunAsync();
+    return Environment.ExitCode;
+}
+catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
+{
+    return End([e.Message]);
+}
+
+static int End(IEnumerable<string> problems)
+{
+    foreach (var problem in problems)
+        Console.Error.WriteLine(problem);
+    return 2;
+}

@@ -1,17 +1,16 @@
 # shellcheck shell=bash
-# The Azurite edition: Azurite, the function app under a Functions host, and the bot, each a process of its own. Sourced by ./run.
+# The Azurite edition: Azurite, what changes gateways, and the bot, each a process of its own. Sourced by ./run.
 
-# Builds bot and function app, and the host where there is no func, when a source is newer than they are.
+# Builds the bot, and the function app where there is a host for it, else the worker, when a source is newer than they are.
 build_azurite_edition() {
-  local stamp=.run/azurite-edition/.built
-  if [ -f $stamp ] && [ -z "$(find src bot functions templates infra/functions-host host.json Directory.*.props global.json -newer $stamp -type f \
+  local stamp=.run/azurite-edition/.built-$1
+  if [ -f "$stamp" ] && [ -z "$(find src bot functions templates host.json Directory.*.props global.json -newer "$stamp" -type f \
     -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]; then
     return 0
   fi
   publish bot .run/azurite-edition/bot
-  publish functions .run/azurite-edition/functions
-  publish infra/functions-host .run/azurite-edition/host
-  touch $stamp
+  if [ "$1" = functions ]; then publish functions .run/azurite-edition/functions; else publish src/ChatOps.Worker .run/azurite-edition/worker; fi
+  touch "$stamp"
 }
 
 # Starts a process that Ctrl-C at the terminal does not reach, and that ends with this script, whatever ends it.
@@ -53,10 +52,11 @@ until_it_answers() {
 
 # azurite_edition FRESH(yes|no) DATA GATEWAYS(lab|folder) PATH [BOT OPTIONS...]
 azurite_edition() {
-  local fresh=$1 data=$2 way=$3 path=$4 key blob queue functions
+  local fresh=$1 data=$2 way=$3 path=$4 key blob queue functions by=worker
   shift 4
   need_azurite
-  build_azurite_edition
+  ! command -v func >/dev/null || by=functions
+  build_azurite_edition $by
   if [ "$fresh" = yes ] && [ -d "$data" ]; then mv "$data" "$data.$(date -u +%Y%m%d-%H%M%S)"; fi
   mkdir -p "$data"
   chmod 700 "$data"
@@ -81,14 +81,14 @@ azurite_edition() {
   export CHATOPS__Data=$data CHATOPS__Checkpoints__File=${CHATOPS__Checkpoints__File:-$data/log.checkpoints}
   if [ "$way" = lab ]; then export CHATOPS__Gateways__Lab=$path; else export CHATOPS__Gateways__Folder=$path; fi
   key=$(head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_')
-  if command -v func >/dev/null; then
+  if [ $by = functions ]; then
     say "functions: func start ($(command -v func))"
-    AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=custom begin "$data/functions.log" env -C .run/azurite-edition/functions func start --port "$functions"
+    AzureWebJobsStorage=$CHATOPS__Storage FUNCTIONS_WORKER_RUNTIME=dotnet-isolated begin "$data/functions.log" env -C .run/azurite-edition/functions func start --port "$functions"
   else
-    say 'functions: infra/functions-host, because there is no func on the PATH'
-    FunctionsHost__Key=$key begin "$data/functions.log" dotnet .run/azurite-edition/host/functions-host.dll .run/azurite-edition/functions --port "$functions"
+    say 'functions: chatops-worker, because there is no func on the PATH'
+    CHATOPS__Worker__Listen="http://127.0.0.1:$functions" CHATOPS__Worker__Key=$key begin "$data/functions.log" dotnet .run/azurite-edition/worker/chatops-worker.dll
   fi
-  until_it_answers 'the function app' "http://127.0.0.1:$functions/" "$data/functions.log"
+  until_it_answers 'what changes gateways' "http://127.0.0.1:$functions/" "$data/functions.log"
 
   # Beside this script, which could not hear of SIGTERM while it waits for something in front. The terminal tells the bot itself of Ctrl-C.
   local bot code

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Core.Gateways;
 using ChatOps.Delivery.Ssh;
-using ChatOps.Functions.Settings;
+using ChatOps.Operations.Settings;
 
 namespace ChatOps.Local;
 

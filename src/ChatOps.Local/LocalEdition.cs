@@ -5,9 +5,9 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
-using ChatOps.Functions.Apply;
-using ChatOps.Functions.Reconcile;
-using ChatOps.Functions.Statistics;
+using ChatOps.Operations.Applying;
+using ChatOps.Operations.Reconciling;
+using ChatOps.Operations.Running;
 using ChatOps.Storage;
 
 namespace ChatOps.Local;
@@ -19,7 +19,6 @@ namespace ChatOps.Local;
 public sealed class LocalEdition : IAsyncDisposable
 {
     private readonly LocalLog _log;
-    private readonly Reconcile _reconcile;
     private readonly GatewayWorker _worker;
 
     private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
@@ -28,9 +27,7 @@ public sealed class LocalEdition : IAsyncDisposable
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
         Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, complain, log.Keeping);
-        var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options));
-        _reconcile = new Reconcile(Core.Ledger, queue, shell, board, policy, clock, looks);
-        _worker = new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, shell, board, clock), queue, clock, complain);
+        _worker = GatewayWorker.Create(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options), queue, board, policy, looks, complain);
     }
 
     /// <summary>The bot's half.</summary>
@@ -100,7 +97,7 @@ public sealed class LocalEdition : IAsyncDisposable
     {
         await Loops.StopAsync();
         await Core.DisposeAsync();
-        _reconcile.Dispose();
+        _worker.Dispose();
         await _log.DisposeAsync();
     }
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Requests;
-using ChatOps.Functions.Apply;
 using ChatOps.Local.Backups;
+using ChatOps.Operations.Applying;
 using ChatOps.Proof.Keeping;
 
 namespace ChatOps.Local;

@@ -15,6 +15,7 @@ public sealed class InProcessNudgeQueue : INudgeQueue
 {
     private readonly Channel<Name<Gateway>> _order = Channel.CreateUnbounded<Name<Gateway>>();
     private readonly Dictionary<Name<Gateway>, Nudge> _waiting = [];
+    private readonly Dictionary<Name<Gateway>, int> _abandoned = [];
 
     /// <inheritdoc/>
     public Task SendAsync(Nudge nudge, CancellationToken cancel)
@@ -32,35 +33,64 @@ public sealed class InProcessNudgeQueue : INudgeQueue
     }
 
     /// <inheritdoc/>
+    public Task SendLaterAsync(Nudge nudge, TimeSpan pause, TimeProvider clock, CancellationToken cancel)
+    {
+        _ = Task.Delay(pause, clock, cancel).ContinueWith(_ => SendAsync(nudge, CancellationToken.None), cancel, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<TakenNudge> ReceiveAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var gateway in _order.Reader.ReadAllAsync(cancel))
-            yield return new Taken(this, Take(gateway));
+        {
+            var (nudge, delivery) = Take(gateway);
+            yield return new Taken(this, nudge, delivery);
+        }
     }
 
     // Taken before it is handed out: what is sent from now on may be about something newer than the receiver will read.
-    private Nudge Take(Name<Gateway> gateway)
+    private (Nudge Nudge, int Delivery) Take(Name<Gateway> gateway)
     {
         lock (_waiting)
         {
             _waiting.Remove(gateway, out var nudge);
-            return nudge!;
+            return (nudge!, _abandoned.GetValueOrDefault(gateway) + 1);
         }
     }
 
-    // It was forgotten when it was taken, so there is nothing to settle; what is abandoned waits again.
-    private sealed class Taken(InProcessNudgeQueue queue, Nudge nudge) : TakenNudge
+    private void Settle(Name<Gateway> gateway)
+    {
+        lock (_waiting)
+            _abandoned.Remove(gateway);
+    }
+
+    private Task AbandonAsync(Nudge nudge, int delivery)
+    {
+        lock (_waiting)
+            _abandoned[nudge.Gateway] = delivery;
+        return SendAsync(nudge, CancellationToken.None);
+    }
+
+    // It was forgotten when it was taken; what is abandoned waits again.
+    private sealed class Taken(InProcessNudgeQueue queue, Nudge nudge, int delivery) : TakenNudge
     {
         public override Nudge Nudge => nudge;
 
-        public override int Delivery => 1;
+        public override string Text => NudgeText.Write(nudge);
+
+        public override int Delivery => delivery;
 
         public override CancellationToken Lost => CancellationToken.None;
 
-        public override Task CompleteAsync() => Task.CompletedTask;
+        public override Task CompleteAsync()
+        {
+            queue.Settle(nudge.Gateway);
+            return Task.CompletedTask;
+        }
 
-        public override Task AbandonAsync() => queue.SendAsync(nudge, CancellationToken.None);
+        public override Task AbandonAsync() => queue.AbandonAsync(nudge, delivery);
 
-        public override Task PutAsideAsync(string reason) => Task.CompletedTask;
+        public override Task PutAsideAsync(string reason) => CompleteAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
@@ -5,7 +6,10 @@ using ChatOps.Core.Values;
 
 namespace ChatOps.Storage;
 
-/// <summary>A nudge as it travels through a queue outside the process: <c>{"gateway":"gw1","revision":12}</c>.</summary>
+/// <summary>
+/// A nudge as it travels through a queue outside the process: <c>{"gateway":"gw1","revision":12}</c>. Base64 of it is read as well: earlier versions sent
+/// that, and portals do when somebody types a message.
+/// </summary>
 public static class NudgeText
 {
     /// <summary>The text of a nudge.</summary>
@@ -16,7 +20,7 @@ public static class NudgeText
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(Plain(text));
             return
                 json.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("gateway", out var gateway)
@@ -33,5 +37,11 @@ public static class NudgeText
         {
             return null;
         }
+    }
+
+    private static ReadOnlyMemory<byte> Plain(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes.AsMemory(0, length) : Encoding.UTF8.GetBytes(text);
     }
 }

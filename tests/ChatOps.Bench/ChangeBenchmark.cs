@@ -9,8 +9,8 @@ using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
-using ChatOps.Functions.Apply;
 using ChatOps.Local;
+using ChatOps.Operations.Applying;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Bench;

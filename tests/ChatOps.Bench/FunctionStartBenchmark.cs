@@ -1,18 +1,16 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using ChatOps.Integration.Azurites;
 
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The function app from the start of its process to its first answer, by how it was published, over an Azurite whose log is there. It opens the log
+/// The worker from the start of its process to its first answer, by how it was published, over an Azurite whose log is there. It opens the log
 /// and is then ready to apply, so this is what a restart costs.
 /// </summary>
 internal sealed class FunctionStartBenchmark(string scratch, bool quick, IReadOnlyDictionary<string, string> published)
 {
-    private const string Executable = "ChatOps.Functions";
+    private const string Executable = "chatops-worker";
 
     public async Task RunAsync(Report report, CancellationToken cancel)
     {
@@ -33,12 +31,12 @@ internal sealed class FunctionStartBenchmark(string scratch, bool quick, IReadOn
         }
 
         foreach (var (how, all) in took)
-            report.Add($"function app, {how}, start to ready", new Figures(all).ToString(), "said, not aimed at", true);
+            report.Add($"worker, {how}, start to ready", new Figures(all).ToString(), "said, not aimed at", true);
     }
 
     private async Task<double> StartAsync(HttpClient client, string connection, string published, CancellationToken cancel)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(published, Executable)))
         {
             WorkingDirectory = published,
@@ -46,7 +44,7 @@ internal sealed class FunctionStartBenchmark(string scratch, bool quick, IReadOn
             RedirectStandardError = true,
             Environment =
             {
-                ["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture),
+                ["CHATOPS__Worker__Listen"] = $"http://127.0.0.1:{port}",
                 ["CHATOPS__Storage"] = connection,
                 ["CHATOPS__Data"] = Path.Combine(scratch, "start-data"),
                 ["CHATOPS__Gateways__Folder"] = Path.Combine(scratch, "start-gateways"),
@@ -80,12 +78,5 @@ internal sealed class FunctionStartBenchmark(string scratch, bool quick, IReadOn
                 process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

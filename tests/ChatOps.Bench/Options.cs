@@ -55,7 +55,7 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
             await TryAsync("questions about a long log", () => new AuditBenchmark(templates, Scratch, Quick).RunAsync(report, stop.Token));
             await TryAsync("verifying", () => new VerifyBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
             if (Functions.Count > 0)
-                await TryAsync("function app, start to ready", () => new FunctionStartBenchmark(Scratch, Quick, Functions).RunAsync(report, stop.Token));
+                await TryAsync("worker, start to ready", () => new FunctionStartBenchmark(Scratch, Quick, Functions).RunAsync(report, stop.Token));
             if (Lab is null)
                 report.CouldNotRun("changes on a gateway", NoLab);
             else

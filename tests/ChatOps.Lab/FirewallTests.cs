@@ -1,5 +1,5 @@
 using ChatOps.Core.Changes;
-using ChatOps.Functions.Apply;
+using ChatOps.Operations.Applying;
 
 namespace ChatOps.Lab;
 

@@ -3,7 +3,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
-using ChatOps.Functions.Apply;
+using ChatOps.Operations.Applying;
 
 namespace ChatOps.Lab;
 

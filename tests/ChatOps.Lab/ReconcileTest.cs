@@ -1,4 +1,4 @@
-using ChatOps.Functions.Reconcile;
+using ChatOps.Operations.Reconciling;
 
 namespace ChatOps.Lab;
 

@@ -9,9 +9,9 @@ using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
-using ChatOps.Functions.Apply;
-using ChatOps.Functions.Reconcile;
 using ChatOps.Local;
+using ChatOps.Operations.Applying;
+using ChatOps.Operations.Reconciling;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Lab;

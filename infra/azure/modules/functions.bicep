@@ -1,4 +1,4 @@
-// The function app: Apply, Reconcile, Retry and Api as a custom handler on a small plan of its own that is always on.
+// The function app, an isolated worker on a small plan of its own that is always on: it takes nudges from Service Bus by itself, and the host calls the rest.
 
 @description('Prefix of the names.')
 param name string
@@ -82,7 +82,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
-      linuxFxVersion: ''
+      linuxFxVersion: 'DOTNET-ISOLATED|10.0'
     }
   }
 
@@ -90,15 +90,14 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     name: 'appsettings'
     properties: {
       FUNCTIONS_EXTENSION_VERSION: '~4'
-      FUNCTIONS_WORKER_RUNTIME: 'custom'
+      FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'
+      // Its trigger is a storage queue's, and here nudges come over Service Bus.
+      'AzureWebJobs.Apply.Disabled': 'true'
       WEBSITE_RUN_FROM_PACKAGE: '1'
       AzureWebJobsStorage__accountName: hostStorageName
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
       AzureWebJobsSecretStorageType: 'blob'
-      ServiceBus__fullyQualifiedNamespace: serviceBusNamespace
-      ServiceBus__credential: 'managedidentity'
-      ServiceBus__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true'
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'

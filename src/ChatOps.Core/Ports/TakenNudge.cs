@@ -1,12 +1,15 @@
 namespace ChatOps.Core.Ports;
 
 /// <summary>
-/// A nudge that was taken from a queue and is kept from other takers until it is settled, or until the taker is lost. Settle it once.
+/// A message that was taken from a queue of nudges and is kept from other takers until it is settled, or until the taker is lost. Settle it once.
 /// </summary>
 public abstract class TakenNudge
 {
-    /// <summary>The nudge.</summary>
-    public abstract Nudge Nudge { get; }
+    /// <summary>The nudge; null when the message is none.</summary>
+    public abstract Nudge? Nudge { get; }
+
+    /// <summary>The message as it came. It may be from anybody.</summary>
+    public abstract string Text { get; }
 
     /// <summary>The how manieth delivery of it this is, from 1.</summary>
     public abstract int Delivery { get; }

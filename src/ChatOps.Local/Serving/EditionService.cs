@@ -3,8 +3,8 @@ using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Requests;
 using ChatOps.Core.Loops;
 using ChatOps.Core.Ports;
-using ChatOps.Functions.Apply;
 using ChatOps.Local.Backups;
+using ChatOps.Operations.Applying;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChatOps.Local.Serving;

@@ -9,13 +9,16 @@ internal sealed class LockedNudge : TakenNudge
     private readonly ProcessSessionMessageEventArgs _args;
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LockedNudge(ProcessSessionMessageEventArgs args, Nudge nudge, CancellationToken lost)
+    public LockedNudge(ProcessSessionMessageEventArgs args, CancellationToken lost)
     {
-        (_args, Nudge, Lost) = (args, nudge, lost);
+        (_args, Text, Lost) = (args, args.Message.Body.ToString(), lost);
+        Nudge = NudgeText.Read(Text);
         lost.Register(() => _settled.TrySetResult());
     }
 
-    public override Nudge Nudge { get; }
+    public override Nudge? Nudge { get; }
+
+    public override string Text { get; }
 
     public override int Delivery => _args.Message.DeliveryCount;
 

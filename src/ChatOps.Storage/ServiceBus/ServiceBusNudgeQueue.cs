@@ -9,7 +9,7 @@ namespace ChatOps.Storage.ServiceBus;
 /// <summary>
 /// A queue of Service Bus with sessions. A gateway is a session, so its nudges come one after another, to one taker at a time, however many processes
 /// take. What is taken is locked, and the lock renewed until it is settled; when the taker dies the lock runs out and the nudge comes again.
-/// In Azure the Functions host takes from the queue by a trigger, and this class only sends; a self-hosted worker also receives by it.
+/// What is put aside is a dead letter with the reason.
 /// </summary>
 public sealed class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
 {
@@ -104,15 +104,9 @@ public sealed class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
     // The session, and with it the lock, is ours until this ends.
     private static async Task HandOverAsync(ProcessSessionMessageEventArgs args, ChannelWriter<TakenNudge> taken)
     {
-        if (NudgeText.Read(args.Message.Body.ToString()) is not { } nudge)
-        {
-            await args.DeadLetterMessageAsync(args.Message, "unreadable", "expected {\"gateway\":\"gw1\",\"revision\":12}", args.CancellationToken);
-            return;
-        }
-
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(args.CancellationToken);
         args.SessionLockLostAsync += _ => lost.CancelAsync();
-        var locked = new LockedNudge(args, nudge, lost.Token);
+        var locked = new LockedNudge(args, lost.Token);
         await taken.WriteAsync(locked, lost.Token);
         await locked.Settled;
     }

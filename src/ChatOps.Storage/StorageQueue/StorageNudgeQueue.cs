@@ -7,9 +7,9 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Storage.StorageQueue;
 
 /// <summary>
-/// Nudges in a queue of Azure Storage, in the form that a Functions host's queueTrigger expects: base64 of JSON. Under such a host only sending is
-/// used; a process of our own also receives by it, with the host's rules: a message that is taken is invisible to others as long as it is held,
-/// and one that was taken too often, or is no nudge, goes to the queue with <c>-poison</c> at the end of its name.
+/// Nudges in a queue of Azure Storage, as JSON. Under a Functions host only sending is used, and its queueTrigger receives; a process of our own
+/// receives by it. A message that is taken is invisible to others as long as it is held, and one that is put aside goes to the queue with
+/// <c>-poison</c> at the end of its name, as a host has it.
 /// </summary>
 public sealed class StorageNudgeQueue : INudgeQueue
 {
@@ -32,13 +32,13 @@ public sealed class StorageNudgeQueue : INudgeQueue
     }
 
     /// <summary>
-    /// How a client for the queue is to be made: base64, as Functions have it, and with the service's version that Azurite knows too. Somebody waits for
-    /// a line's answer, so a sender gives up early: Reconcile nudges again.
+    /// How a client for the queue is to be made: without base64 (a Functions host hides a message that is not base64 from every function; host.json says
+    /// none, too), and with the service's version that Azurite knows. Somebody waits for a line's answer, so a sender gives up early: Reconcile nudges again.
     /// </summary>
     public static QueueClientOptions NewClientOptions() =>
         new(QueueClientOptions.ServiceVersion.V2025_11_05)
         {
-            MessageEncoding = QueueMessageEncoding.Base64,
+            MessageEncoding = QueueMessageEncoding.None,
             Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(5) },
         };
 
@@ -57,12 +57,7 @@ public sealed class StorageNudgeQueue : INudgeQueue
             var asked = _time.GetTimestamp();
             var messages = await TryTakeAsync(cancel);
             foreach (var message in messages)
-            {
-                var held = new HeldMessage(_queue, _poison, message, asked, _options, _time);
-                if (await held.ReadAsync(_complain) is { } nudge)
-                    yield return nudge;
-            }
-
+                yield return new HeldMessage(_queue, _poison, message, asked, _options, _time);
             if (messages.Length > 0)
             {
                 pause = _options.PollQuick;

@@ -9,9 +9,6 @@ public sealed record StorageQueueOptions
     /// <summary>How long a message stays invisible to others once it was taken; it is renewed meanwhile. When its taker dies it comes again after this.</summary>
     public TimeSpan Held { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a message is taken before it is put aside, as Functions have it.</summary>
-    public int MaxDeliveries { get; init; } = 5;
-
     /// <summary>How often to look when something has just come.</summary>
     public TimeSpan PollQuick { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -9,6 +9,7 @@ using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Integration.Azurites;
+using ChatOps.Integration.FunctionsHost;
 using ChatOps.Rendering;
 using ChatOps.Specs;
 using ChatOps.Specs.Conventions;
@@ -19,8 +20,7 @@ using ChatOps.Storage.Shared;
 namespace ChatOps.Integration.Faults;
 
 /// <summary>
-/// The Azurite edition: an Azurite of its own, function apps as processes under hosts, and the bot's half in this process, with a gateway that is a
-/// folder.
+/// The Azurite edition: an Azurite of its own, what changes gateways as processes, and the bot's half in this process, with a gateway that is a folder.
 /// </summary>
 internal sealed class Edition : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class Edition : IAsyncDisposable
     private static readonly Speaker Operator = new(new Actor("local", "operator", "operator"), [Role.Operator]);
 
     private readonly TempFolder _folder = new();
-    private readonly List<FunctionProcess> _functions = [];
+    private readonly List<IFunctionProcess> _functions = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly StringWriter _transcript = new();
     private readonly TextWriter _output;
@@ -63,17 +63,22 @@ internal sealed class Edition : IAsyncDisposable
         }
     }
 
-    /// <param name="functions">How many function apps, each under a host of its own.</param>
+    /// <param name="functions">How many processes change gateways.</param>
     /// <param name="through">Puts something in front of the queue; then nothing is nudged but through it. Null to nudge by request too.</param>
-    /// <param name="more">Settings of the function apps besides the usual.</param>
-    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null, IReadOnlyDictionary<string, string>? more = null)
+    /// <param name="more">Their settings besides the usual.</param>
+    /// <param name="hosted">True for the function app under a host, false for the worker that needs none.</param>
+    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null, IReadOnlyDictionary<string, string>? more = null, bool hosted = false)
     {
         var folder = new TempFolder();
         var edition = new Edition(await Azurite.StartAsync(Checkout.Root, folder.Path)) { Owned = folder };
         try
         {
             for (var i = 0; i < functions; i++)
-                edition._functions.Add(await FunctionProcess.StartAsync(new(edition.SettingsOf($"functions{i}").Concat(more ?? new Dictionary<string, string>())), edition._folder.In($"published{i}")));
+            {
+                var settings = new Dictionary<string, string>(edition.SettingsOf($"functions{i}").Concat(more ?? new Dictionary<string, string>()));
+                edition._functions.Add(hosted ? await HostedFunctions.StartAsync(settings, Key) : await WorkerProcess.StartAsync(settings, Key));
+            }
+
             await edition.TalkAsync(through);
             return edition;
         }
@@ -86,7 +91,7 @@ internal sealed class Edition : IAsyncDisposable
 
     private TempFolder? Owned { get; init; }
 
-    public IReadOnlyList<FunctionProcess> Functions => _functions;
+    public IReadOnlyList<IFunctionProcess> Functions => _functions;
 
     /// <summary>The operator says a line, which policy approves by itself; false when it was refused.</summary>
     public async Task<bool> SayAsync(string line, params Role[] asWell) =>
@@ -174,7 +179,6 @@ internal sealed class Edition : IAsyncDisposable
             ["CHATOPS:Storage"] = Azurite.ConnectionString,
             ["CHATOPS:Data"] = _folder.In(process),
             ["CHATOPS:Gateways:Folder"] = _folder.In("gateways"),
-            ["FunctionsHost__Key"] = Key,
         };
 
     private string PointerOf(string name) => Path.GetFileName(new FileInfo(Path.Combine(GatewayFolder, name)).LinkTarget ?? "0");

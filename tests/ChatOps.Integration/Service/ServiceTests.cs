@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs;
 
@@ -14,7 +13,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
     public async Task A_service_goes_on_after_the_end_of_its_input_keeps_its_links_to_itself_and_ends_well_when_it_is_asked_to()
     {
         using var folder = new TempFolder();
-        var (alive, links) = (new Uri($"http://127.0.0.1:{FreePort()}/"), folder.In("bot/sign-in"));
+        var (alive, links) = (new Uri($"http://127.0.0.1:{FreePort.Next()}/"), folder.In("bot/sign-in"));
         using var process = StartIn(folder, ("CHATOPS__Alive", alive.ToString()));
         var said = process.StandardOutput.ReadToEndAsync();
         var complained = process.StandardError.ReadToEndAsync();
@@ -49,7 +48,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
         using var folder = new TempFolder();
         const string Account = "6f1c3b1e-8c3b-4f0e-9d55-0d1c5f1f2a10";
         await File.WriteAllTextAsync(folder.In("policy.json"), $$"""{ "users": [{ "id": "ada", "roles": ["admin"], "entra": "{{Account}}" }] }""");
-        var listen = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         using var process = StartIn(folder, ("CHATOPS__Alive", listen.ToString()), ("CHATOPS__Policy", folder.In("policy.json")), ("CHATOPS__Web__Origin", "https://bot.example.com"), ("WEBSITE_AUTH_ENABLED", "True"));
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
@@ -82,7 +81,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.In("policy.json"), """{ "users": [{ "id": "ada", "roles": ["admin"], "oidc": "4711" }], "oidc": { "issuer": "https://login.example.com", "clientId": "chatops" } }""");
-        var listen = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         using var process = StartIn(folder, ("CHATOPS__Policy", folder.In("policy.json")), ("CHATOPS__Web__Listen", $"{listen}"), ("CHATOPS__Web__Origin", "https://bot.example.com"));
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
@@ -144,12 +143,5 @@ public sealed class ServiceTests(AzuriteFixture azurite)
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -76,7 +76,7 @@ public sealed class ServiceBusLockTests : ServiceBusTest
             async nudge =>
             {
                 lock (seen)
-                    seen.Add(nudge.Nudge.Revision.Number);
+                    seen.Add(nudge.Nudge!.Revision.Number);
                 await nudge.CompleteAsync();
             },
             done.Token

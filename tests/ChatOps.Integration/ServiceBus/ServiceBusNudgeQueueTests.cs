@@ -39,10 +39,10 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
         async Task WorkAsync(TakenNudge nudge)
         {
             lock (now)
-                Assert.True(now.Add(nudge.Nudge.Gateway), $"{nudge.Nudge.Gateway} is worked on twice at once");
+                Assert.True(now.Add(nudge.Nudge!.Gateway), $"{nudge.Nudge!.Gateway} is worked on twice at once");
             await Task.Delay(30);
             lock (now)
-                now.Remove(nudge.Nudge.Gateway);
+                now.Remove(nudge.Nudge!.Gateway);
             await nudge.CompleteAsync();
             if (Interlocked.Decrement(ref left) == 0)
                 await all.CancelAsync();
@@ -64,7 +64,7 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
             3,
             nudge =>
             {
-                seen.Add((nudge.Nudge.Revision.Number, nudge.Delivery));
+                seen.Add((nudge.Nudge!.Revision.Number, nudge.Delivery));
                 return seen.Count == 1 ? nudge.AbandonAsync() : nudge.CompleteAsync();
             }
         );
@@ -76,7 +76,7 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     {
         await SendAsync("a", 1);
         await SendAsync("a", 2);
-        var revisions = await TakeAsync(Queue, MaxDeliveries + 1, n => n.Nudge.Revision.Number == 1 ? n.AbandonAsync() : n.CompleteAsync());
+        var revisions = await TakeAsync(Queue, MaxDeliveries + 1, n => n.Nudge!.Revision.Number == 1 ? n.AbandonAsync() : n.CompleteAsync());
         Assert.Equal([1, 1, 1, 2], revisions.Select(r => r.Revision.Number));
         var dead = Assert.Single(await Bus.TakeDeadAsync(Gw("a").ToString(), 1));
         Assert.Equal("MaxDeliveryCountExceeded", dead.DeadLetterReason);
@@ -95,13 +95,18 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     [InlineData("hello")]
     [InlineData("{\"gateway\":\"gw1\"}")]
     [InlineData("{\"gateway\":\"../etc\",\"revision\":1}")]
-    public async Task What_is_no_nudge_is_put_aside_and_reaches_nobody(string text)
+    public async Task What_is_no_nudge_comes_as_it_is_and_what_is_put_aside_says_why(string text)
     {
         await Bus.SendRawAsync(Gw("a").ToString(), text);
-        await SendAsync("a", 7);
-        Assert.Equal([7], (await TakeAsync(Queue, 1, n => n.CompleteAsync())).Select(n => n.Revision.Number));
+        await using (var taken = Queue.ReceiveAsync(PatienceToken).GetAsyncEnumerator(PatienceToken))
+        {
+            Assert.True(await taken.MoveNextAsync());
+            Assert.Equal((null, text), (taken.Current.Nudge, taken.Current.Text));
+            await taken.Current.PutAsideAsync("it is no nudge");
+        }
+
         var dead = Assert.Single(await Bus.TakeDeadAsync(Gw("a").ToString(), 1));
-        Assert.Equal("unreadable", dead.DeadLetterReason);
+        Assert.Equal(("put aside", "it is no nudge"), (dead.DeadLetterReason, dead.DeadLetterErrorDescription));
     }
 
     [Fact]

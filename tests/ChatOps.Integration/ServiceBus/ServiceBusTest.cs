@@ -65,7 +65,7 @@ public abstract class ServiceBusTest : IAsyncLifetime
             async nudge =>
             {
                 lock (taken)
-                    taken.Add(nudge.Nudge);
+                    taken.Add(nudge.Nudge!);
                 await work(nudge);
                 if (taken.Count >= count)
                     await enough.CancelAsync();
@@ -82,7 +82,7 @@ public abstract class ServiceBusTest : IAsyncLifetime
         try
         {
             await foreach (var nudge in queue.ReceiveAsync(cancel))
-                working.Add(nudge.Nudge.Gateway.ToString().EndsWith(_run, StringComparison.Ordinal) ? work(nudge) : nudge.CompleteAsync());
+                working.Add(nudge.Nudge!.Gateway.ToString().EndsWith(_run, StringComparison.Ordinal) ? work(nudge) : nudge.CompleteAsync());
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -6,9 +6,9 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Folder;
-using ChatOps.Functions.Apply;
-using ChatOps.Functions.Reconcile;
 using ChatOps.Local;
+using ChatOps.Operations.Applying;
+using ChatOps.Operations.Reconciling;
 using ChatOps.Telemetry;
 
 namespace ChatOps.Integration.Telemetry;

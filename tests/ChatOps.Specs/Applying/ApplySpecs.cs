@@ -4,7 +4,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Functions.Apply;
+using ChatOps.Operations.Applying;
 using ChatOps.Rendering;
 using ChatOps.Specs.Chat;
 using ChatOps.Storage.Sqlite;

@@ -1,9 +1,9 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
-using ChatOps.Functions.Apply;
 using ChatOps.Local;
 using ChatOps.Local.Backups;
+using ChatOps.Operations.Applying;
 using ChatOps.Specs.Chat;
 
 namespace ChatOps.Specs.Backups;

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
-using ChatOps.Functions.Apply;
 using ChatOps.Local;
+using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Chat;
 

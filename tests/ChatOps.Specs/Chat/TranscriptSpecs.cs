@@ -6,8 +6,8 @@ using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Functions.Apply;
 using ChatOps.Local;
+using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Chat;
 

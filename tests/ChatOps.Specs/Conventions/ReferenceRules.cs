@@ -17,7 +17,7 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "Microsoft.IdentityModel.*")]
     [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
     [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
-    [InlineData("ChatOps.Functions", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "ChatOps.Telemetry", "Azure.Storage.Blobs")]
+    [InlineData("ChatOps.Operations", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "Azure.Storage.Blobs")]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));
@@ -27,7 +27,7 @@ public sealed class ReferenceRules
     /// <summary>The bot's process has no code to reach a gateway, by whatever way it would come in.</summary>
     [Theory]
     [InlineData("ChatOps.Delivery")]
-    [InlineData("ChatOps.Functions")]
+    [InlineData("ChatOps.Operations")]
     [InlineData("Renci.SshNet")]
     public void The_bot_as_a_process_has_no_way_to_a_gateway(string project)
     {

@@ -11,7 +11,7 @@ public sealed class SourceRules
         Assert.Empty(
             Directory
                 .EnumerateFiles(Checkout.Root, "*.csproj", SearchOption.AllDirectories)
-                .Where(p => !p.Contains("/tests/", StringComparison.Ordinal) && !File.Exists(Path.Combine(Path.GetDirectoryName(p)!, "README.md")))
+                .Where(p => !p.Contains("/tests/", StringComparison.Ordinal) && !p.Contains("/obj/", StringComparison.Ordinal) && !File.Exists(Path.Combine(Path.GetDirectoryName(p)!, "README.md")))
         );
 
     [Fact]

@@ -9,10 +9,9 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Functions.Apply;
-using ChatOps.Functions.Reconcile;
-using ChatOps.Functions.Statistics;
-using ChatOps.Local;
+using ChatOps.Operations.Applying;
+using ChatOps.Operations.Reconciling;
+using ChatOps.Operations.Running;
 using ChatOps.Specs.Chat;
 using ChatOps.StandIns.Discord;
 using ChatOps.Storage;
@@ -49,7 +48,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
     private SqliteEventLog? _log;
     private ProvedLog? _proved;
     private ConversationCore? _core;
-    private Reconcile? _reconcile;
+    private GatewayWorker? _worker;
     private DiscordSurface? _surface;
     private WebApplication? _endpoint;
 
@@ -177,9 +176,9 @@ internal sealed class DiscordTeam : IAsyncDisposable
         if (!Applies)
             return;
         var looks = ReconcileOptions.Default;
-        var apply = new Apply(Core.Ledger, new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default));
-        _reconcile = new Reconcile(Core.Ledger, queue, Gateway, Board, Policy, TimeProvider.System, looks);
-        new GatewayWorker(new NudgedWork(apply, _reconcile, Core.Ledger), _reconcile, looks.Every, new Sampler(Core.Ledger, Gateway, Board, TimeProvider.System), queue, TimeProvider.System, Complaints.Enqueue).Start(Core.Loops);
+        var tools = new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default);
+        _worker = GatewayWorker.Create(Core.Ledger, tools, queue, Board, Policy, looks, Complaints.Enqueue);
+        _worker.Start(Core.Loops);
     }
 
     public async Task StopBotAsync()
@@ -257,11 +256,11 @@ internal sealed class DiscordTeam : IAsyncDisposable
         if (_core is null)
             return;
         await _core.Loops.StopAsync();
-        _reconcile?.Dispose();
+        _worker?.Dispose();
         await _core.DisposeAsync();
         if (_proved is not null)
             await _proved.DisposeAsync();
         await _log!.DisposeAsync();
-        (_core, _reconcile) = (null, null);
+        (_core, _worker) = (null, null);
     }
 }

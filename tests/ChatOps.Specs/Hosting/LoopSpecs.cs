@@ -5,10 +5,9 @@ using ChatOps.Core.Log;
 using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
-using ChatOps.Functions.Apply;
-using ChatOps.Functions.Reconcile;
-using ChatOps.Functions.Statistics;
-using ChatOps.Local;
+using ChatOps.Operations.Applying;
+using ChatOps.Operations.Reconciling;
+using ChatOps.Operations.Running;
 using ChatOps.Specs.Chat;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
@@ -112,10 +111,8 @@ public sealed class LoopSpecs : IAsyncLifetime
     private GatewayWorker WorkerOver(INudgeQueue queue, TimeProvider clock)
     {
         var (gateway, board) = (new ScriptedGateway(), new HealthBoard());
-        var apply = new Apply(_core.Ledger, new ApplyTools(_core.Renderer, gateway, _core.Progress, clock, ApplyOptions.Default));
-        var reconcile = new Reconcile(new Ledger(_log, clock), queue, gateway, board, ChangePolicy.Default, clock, ReconcileOptions.Default);
-        var sampler = new Sampler(_core.Ledger, gateway, board, clock);
-        return new GatewayWorker(new NudgedWork(apply, reconcile, _core.Ledger), reconcile, ReconcileOptions.Default.Every, sampler, queue, clock, Complain);
+        var tools = new ApplyTools(_core.Renderer, gateway, _core.Progress, clock, ApplyOptions.Default);
+        return GatewayWorker.Create(new Ledger(_log, clock), tools, queue, board, ChangePolicy.Default, ReconcileOptions.Default, Complain);
     }
 
     private void Complain(string sentence)

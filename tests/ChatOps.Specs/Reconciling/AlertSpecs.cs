@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Functions.Reconcile;
+using ChatOps.Operations.Reconciling;
 
 namespace ChatOps.Specs.Reconciling;
 

@@ -2,7 +2,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Functions.Apply;
+using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Reconciling;
 

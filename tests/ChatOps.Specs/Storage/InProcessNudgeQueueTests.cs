@@ -73,7 +73,7 @@ public sealed class InProcessNudgeQueueTests
     private async Task<List<Nudge>> Receive(int count)
     {
         var patience = Patience.Token;
-        return await _queue.ReceiveAsync(patience).Take(count).Select(t => t.Nudge).ToListAsync(patience);
+        return await _queue.ReceiveAsync(patience).Take(count).Select(t => t.Nudge!).ToListAsync(patience);
     }
 
     private static Nudge Nudge(string gateway, int revision) => new(Text.Parse<Name<Gateway>>(gateway), new Revision(revision));

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Planning;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Telemetry;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Operations.Applying;
+
+/// <summary>One try of one change.</summary>
+internal sealed class Attempt(ApplyTools tools, GatewayState state, Change change, Revision revision)
+{
+    private readonly Dictionary<string, int> _steps = [];
+
+    private const string Left = "all that runs on the machine stays there until somebody takes it away: ssh root@ADDRESS sh -s <infra/gateway/uninstall";
+
+    /// <summary>When the gateway has confirmed it, by our clock; what is open for a length of time is so from then on.</summary>
+    public DateTimeOffset Opened { get; private set; }
+
+    /// <summary>Either <see cref="ChangeApplied"/> or <see cref="ChangeFailed"/>; the gateway runs what it says.</summary>
+    public async Task<GatewayEvent> RunAsync(CancellationToken cancel)
+    {
+        var began = tools.Clock.GetTimestamp();
+
+        if (Drifting.Blocks(state with { Queue = [] }, change.Effects) is { } drifted)
+            return Failed("looking for drift", drifted.Sentence);
+        if (Lifetimes.Over(change, tools.Clock.GetUtcNow()) is { } over)
+            return Failed("planning", over.Sentence);
+
+        // A change before this one may have failed since this one was accepted, and this one may have leaned on it.
+        if (EffectCheck.Problem(state with { Queue = [] }, change.Effects) is { } problem)
+            return Failed("planning", problem.Sentence);
+        if (Plan.Of(state with { Queue = [] }, change.Effects).Hash != change.PlanHash)
+            return Failed("planning", "what it was approved for is no longer what it would do, because a change before it has failed");
+        if (state.Reachable(change.Effects) is not { } gateway)
+        {
+            _steps["total"] = Milliseconds(began);
+            return new ChangeApplied(change.Number, revision, ConfigHash.Of(new Dictionary<string, string>()), _steps.ToImmutableSortedDictionary(), [Left]);
+        }
+
+        if (change.Effects.Any(e => e is GatewayChanged) && await NotThereAsync(gateway, cancel) is { } why)
+            return Failed("connecting", why);
+        IReadOnlyDictionary<string, string> files;
+        try
+        {
+            Report(ApplyStep.Rendering);
+            using var span = Spans.Step("gateway.render");
+            files = Timed("rendering", () => tools.Renderer.Render(state.Running.With(change.Effects)));
+        }
+        catch (TemplateException e)
+        {
+            return Failed("rendering", e.Message);
+        }
+
+        try
+        {
+            return await DeliverAsync(gateway, files, began, cancel);
+        }
+        catch (Exception e) when (e is HostKeyMismatchException or GatewayProtocolException)
+        {
+            return Failed("connecting", e.Message);
+        }
+    }
+
+    // A place that is typed wrongly would be waited for for ever, and everything after it.
+    private async Task<string?> NotThereAsync(Gateway gateway, CancellationToken cancel)
+    {
+        try
+        {
+            await tools.Shell.ObserveAsync(gateway, cancel);
+            return null;
+        }
+        catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<GatewayEvent> DeliverAsync(
+        Gateway gateway,
+        IReadOnlyDictionary<string, string> files,
+        long began,
+        CancellationToken cancel
+    )
+    {
+        Task? proof = null;
+        GatewayAnswer answer;
+        using (Spans.Step("gateway.switch"))
+            answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, change.Effects.Any(e => e is EdgeRepaired), OnStep, cancel);
+        if (answer is not GatewayAnswer.Done done)
+            return Failed((GatewayAnswer.Refused)answer);
+        foreach (var (name, milliseconds) in done.Steps)
+            _steps[name] = milliseconds;
+
+        Report(ApplyStep.Verifying);
+        var verifying = tools.Clock.GetTimestamp();
+        try
+        {
+            using var span = Spans.Step("gateway.verify");
+            await (proof ?? tools.Shell.ProveNewConnectionAsync(gateway, cancel));
+        }
+        catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
+        {
+            return await TakeBackAsync(gateway, e.Message, cancel);
+        }
+
+        _steps["verifying"] = Milliseconds(verifying);
+        var confirming = tools.Clock.GetTimestamp();
+        using (Spans.Step("gateway.confirm"))
+        {
+            var confirmed = await tools.Shell.ConfirmAsync(gateway, revision, cancel);
+            if (confirmed is GatewayAnswer.Refused refused)
+                return Failed(refused);
+
+            // An earlier attempt may have confirmed it and died before it could say so.
+            Opened = tools.Clock.GetUtcNow() - ((GatewayAnswer.Done)confirmed).Age;
+        }
+
+        _steps["confirming"] = Milliseconds(confirming);
+        _steps["total"] = Milliseconds(began);
+        return new ChangeApplied(change.Number, revision, ConfigHash.Of(files), _steps.ToImmutableSortedDictionary(), done.Notes);
+
+        void OnStep(string name)
+        {
+            if (name == "validating")
+                Report(ApplyStep.Validating);
+            else if (name == "switching")
+                Report(ApplyStep.Switching);
+            else if (name == "checking")
+                // The new rules are in force: a new connection can be tried while the gateway still cuts flows and asks targets.
+                proof = tools.Shell.ProveNewConnectionAsync(gateway, cancel);
+        }
+    }
+
+    private void Report(ApplyStep step) => tools.Progress.Report(state.Name, change.Number, step);
+
+    // New connections do not come through, so the revision must not stay. The open connection may still work; if not, the gateway's own
+    // timer does the same. Either way the log may only say what was seen: that another revision runs.
+    private async Task<GatewayEvent> TakeBackAsync(Gateway gateway, string why, CancellationToken cancel)
+    {
+        var deadline = tools.Clock.GetUtcNow() + tools.Options.RevertAfter + tools.Options.RevertGrace;
+        while (true)
+        {
+            try
+            {
+                var isByUs = await tools.Shell.RevertAsync(gateway, cancel) is GatewayAnswer.Done;
+                var seen = await tools.Shell.ObserveAsync(gateway, cancel);
+                if (seen.Running != revision)
+                {
+                    var by = isByUs ? "the old configuration was put back" : $"{gateway.Name} put revision {seen.Running} back by itself";
+                    return Failed("verifying", $"{why}; {by}", seen.Running);
+                }
+
+                // An earlier attempt has verified and confirmed it and died before it could say so: it stays, and is verified again later.
+                if (seen.Confirmed == revision || tools.Clock.GetUtcNow() >= deadline)
+                    throw new NotTakenBackException($"{why}; {gateway.Name} still runs revision {revision}");
+            }
+            catch (GatewayUnreachableException e) when (e is not NotTakenBackException && tools.Clock.GetUtcNow() < deadline)
+            {
+                // Asked again below, until its timer must have run out.
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), tools.Clock, cancel);
+        }
+    }
+
+    private ChangeFailed Failed(GatewayAnswer.Refused refused) =>
+        refused.Code == "busy"
+            ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
+            : refused.Code == "drift" ? Failed("looking for drift", $"{refused.Error}; repair {state.Name} first", refused.Running)
+            : Failed(refused.Step, refused.Error, refused.Running);
+
+    private ChangeFailed Failed(string stepName, string error, Revision? running = null) =>
+        new(change.Number, revision, stepName, error, running ?? state.RunningRevision);
+
+    private T Timed<T>(string name, Func<T> work)
+    {
+        var from = tools.Clock.GetTimestamp();
+        var result = work();
+        _steps[name] = Milliseconds(from);
+        return result;
+    }
+
+    private int Milliseconds(long from) => (int)tools.Clock.GetElapsedTime(from).TotalMilliseconds;
+
+    // Not an end: the change waits and is tried again.
+    private sealed class NotTakenBackException(string message) : GatewayUnreachableException(message);
+}

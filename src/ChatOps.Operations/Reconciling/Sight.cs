@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Ports;
+
+namespace ChatOps.Operations.Reconciling;
+
+/// <summary>What a gateway said when it was looked at.</summary>
+/// <param name="At">When.</param>
+/// <param name="Observation">How it is.</param>
+/// <param name="Drift">What is not as it was confirmed; null when it could not tell.</param>
+internal sealed record Sighting(DateTimeOffset At, GatewayObservation Observation, ImmutableArray<Drift>? Drift);
+
+/// <summary>What does not look right in what a gateway says of itself, at this moment.</summary>
+internal static class Sight
+{
+    private const int MostDetail = 16_384;
+
+    /// <summary>True for a kind of findings that this look can tell about.</summary>
+    public static bool Judges(Sighting sighting, string kind) =>
+        kind switch
+        {
+            "program" or "revision" or "service" or "conntrack" or "unfinished" => true,
+            "clock" => sighting.Observation.Clock is not null,
+            Drifting.Key => sighting.Drift is not null,
+            _ => false,
+        };
+
+    /// <summary>The findings.</summary>
+    public static IEnumerable<Finding> Of(GatewayState state, Sighting sighting, ReconcileOptions options)
+    {
+        var seen = sighting.Observation;
+        if (GatewayProtocol.Problem(state.Name, seen.Protocol) is { } problem)
+            yield return new("program", problem, null, "status");
+        if (seen.Confirmed != state.RunningRevision)
+            yield return new("revision", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
+        if (seen.IsUnfinished)
+            yield return new("unfinished", $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}", null, $"repair at {state.Name}");
+        foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
+            yield return new($"service {service}", $"{service} on {state.Name} has {how}", null, $"repair at {state.Name}");
+        if (IsFull(seen, state.Alerts.ContainsKey("conntrack") ? options.ConntrackPercent.Clear : options.ConntrackPercent.Raise))
+        {
+            yield return new(
+                "conntrack",
+                $"{state.Name} tracks {seen.ConntrackCount} of at most {seen.ConntrackMax} connections; when it is full, new ones are dropped",
+                null,
+                $"stats at {state.Name}"
+            );
+        }
+
+        if (seen.Clock is { } clock && (clock - sighting.At).Duration() is var off && off > options.ClockOff / (state.Alerts.ContainsKey("clock") ? 2 : 1))
+            yield return new("clock", $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}", null, "status");
+
+        // A service that has failed has an alert of its own.
+        if (sighting.Drift?.Where(d => seen.Services.GetValueOrDefault(d.What) != "failed").ToList() is { Count: > 0 } drift)
+            yield return new(Drifting.Key, TextOf(state, drift), DetailOf(drift), "drift", $"repair at {state.Name}");
+    }
+
+    private static bool IsFull(GatewayObservation seen, int percent) => seen.ConntrackMax > 0 && seen.ConntrackCount * 100L > seen.ConntrackMax * (long)percent;
+
+    private static string TextOf(GatewayState state, List<Drift> drift) =>
+        $"{state.Name} is not what the log says: {string.Join(", ", drift.Select(d => d.What))} {(drift.Count == 1 ? "differs" : "differ")}; nothing else is changed on it until it is repaired";
+
+    private static string DetailOf(List<Drift> drift)
+    {
+        var detail = string.Join("\n", drift.Select(d => $"{d.What}\n{d.Diff.TrimEnd('\n')}"));
+        return detail.Length <= MostDetail ? detail : $"{detail[..MostDetail]}\n...";
+    }
+}

@@ -1,0 +1,56 @@
+using ChatOps.Core.Ports;
+using ChatOps.Operations.Api;
+using ChatOps.Operations.Hosting;
+using ChatOps.Operations.Settings;
+using ChatOps.Storage.Shared;
+
+namespace ChatOps.Worker;
+
+/// <summary>The function app's work without a Functions host: takes nudges from the queue, keeps the timers, and answers at its address.</summary>
+internal static class WorkerProcess
+{
+    /// <summary>Runs until SIGTERM or Ctrl-C. 0: fine; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        var problems = new List<string>();
+        var settings = AppSettings.Read(builder.Configuration, problems);
+        var web = ApiSettings.Read(builder.Configuration, problems);
+        if (problems.Count > 0)
+            return await EndAsync(problems);
+        var complaints = new Complaints();
+        try
+        {
+            await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", complaints.Hear, CancellationToken.None);
+            builder.Services.AddOperations(settings, stores, complaints).AddGatewayWorker(complaints);
+            builder.WebHost.UseUrls(web.Listen.ToString());
+            await using var app = builder.Build();
+            complaints.Log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChatOps");
+            Map(app, web);
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
+        {
+            return await EndAsync([e.Message]);
+        }
+    }
+
+    private static void Map(WebApplication app, ApiSettings web)
+    {
+        app.MapGet("/", () => "ready");
+        var api = app.MapGroup("/api").AddEndpointFilter(async (call, next) => web.HasKey(call.HttpContext.Request) ? await next(call) : Results.Unauthorized());
+        api.MapGet("status", (OperationsApi operations, CancellationToken cancel) => operations.StatusAsync(cancel));
+        api.MapGet("audit", (OperationsApi operations, string? q, CancellationToken cancel) => operations.AuditAsync(q, cancel));
+        api.MapPost("nudge", (OperationsApi operations, HttpRequest request) => operations.NudgeAsync(request));
+    }
+
+    private static async Task<int> EndAsync(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            await Console.Error.WriteLineAsync(problem);
+        return 2;
+    }
+}
