@@ -41,6 +41,7 @@ internal static class LocalHost
                 cancel,
                 checkpoints: options.Checkpoints
             );
+            edition.Loops.Start("reading the policy file", new PolicyWatch(configuration, edition.Core).RunAsync);
             await using var socket = Console.IsInputRedirected ? null : await LineSocket.OpenLikeTerminalAsync(SocketFile.In(options.Data), configuration.Users, surfaces.Otherwise, edition.Core, cancel);
             return await edition.Loops.WhileRunningAsync(
                 over => DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, talking => surfaces.RunAsync(edition.Core, talking), over),

@@ -75,6 +75,7 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             cancel,
             checkpoints: settings.Checkpoints
         );
+        _edition.Loops.Start("reading the policy file", new PolicyWatch(policy, _edition.Core).RunAsync);
         if (settings.Web is { } web)
             _team = await web.StartAsync(policy, name => configuration[name], _edition.Core, cancel);
         else
