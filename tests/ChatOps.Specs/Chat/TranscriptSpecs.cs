@@ -16,6 +16,7 @@ public sealed partial class TranscriptSpecs : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly ScriptedGateway _gateway = new();
+    private string _policy = Path.Combine(AppContext.BaseDirectory, "policy.json");
 
     public void Dispose() => _folder.Dispose();
 
@@ -64,6 +65,49 @@ public sealed partial class TranscriptSpecs : IDisposable
             audit page 7
             """
         );
+
+    [Fact]
+    public Task Consent_of_two_roles_and_a_team_with_vms_of_its_own()
+    {
+        _policy = _folder.In("policy.json");
+        File.WriteAllText(
+            _policy,
+            """
+            {
+              "roles": ["security", "team-a"],
+              "users": [
+                { "id": "operator", "roles": ["operator"] }, { "id": "approver", "roles": ["approver"] }, { "id": "admin", "roles": ["admin"] },
+                { "id": "guard", "roles": ["security"] }, { "id": "tina", "roles": ["team-a"] }, { "id": "tom", "roles": ["team-a"] }
+              ],
+              "rules": [
+                { "commands": ["expose"], "vm": "web-*", "who": "team-a", "approvals": [{ "role": "team-a", "count": 1 }] },
+                { "commands": ["expose"], "who": "operator", "approvals": [{ "role": "approver", "count": 1 }, { "role": "security", "count": 1 }] }
+              ]
+            }
+            """
+        );
+        return MatchAsync(
+            "roles.txt",
+            1,
+            """
+            operator: vm add vm2 400::100:0:0:2
+            guard: approve 1
+            approver: approve 1
+            operator: vm add web-1 400::100:0:0:3
+            approver: approve 2
+            operator: plan expose vm2:8080 on 80
+            operator: expose vm2:8080 on 80
+            approver: approve 3
+            admin: pending
+            approver: approve 3
+            guard: approve 3
+            tina: expose vm2:8080 on 81
+            tina: expose web-1:8080 on 81
+            guard: approve 4
+            tom: approve 4
+            """
+        );
+    }
 
     [Fact]
     public Task Peers()
@@ -183,7 +227,7 @@ public sealed partial class TranscriptSpecs : IDisposable
     {
         var output = new StringWriter();
         var writer = new TerminalWriter(TextWriter.Synchronized(output), isTerminal: false);
-        var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var policy = PolicyFile.Load(_policy);
         await using var edition = await LocalEdition.StartAsync(
             _folder.In("log.db"),
             [Given.Gateway()],
