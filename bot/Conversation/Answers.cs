@@ -102,14 +102,14 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
     private Answer DriftOf(IReadOnlyList<GatewayState> asked, TimeZoneInfo zone)
     {
         var known = asked.Where(s => s.Running.Gateway is not null).ToList();
-        var drifted = known.Select(s => s.Alerts.GetValueOrDefault(Drifting.Key)).OfType<Alert>().ToList();
+        var drifted = known.Select(s => s.Alerts.GetValueOrDefault(AlertKind.Drift.Key)).OfType<Alert>().ToList();
         var model = new { Gateways = known.Select(s => new { Text = DriftWords(s, zone) }).ToArray(), Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray() };
         return new(writer.Write("drift", model), drifted.Count == 0 ? null : string.Join("\n\n", drifted.Select(a => a.Detail)));
     }
 
     private string DriftWords(GatewayState state, TimeZoneInfo zone)
     {
-        if (state.Alerts.GetValueOrDefault(Drifting.Key) is { } alert)
+        if (state.Alerts.GetValueOrDefault(AlertKind.Drift.Key) is { } alert)
             return $"{alert.Text} · since {Times.In(alert.Since, zone)}";
         return board.Get(state.Name) is { Observation: not null } health
             ? $"{state.Name} is what the log says · looked {Times.Ago(clock.GetUtcNow() - health.At)}"
@@ -117,7 +117,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
     }
 
     private static Answer NotAdopted(IReadOnlyList<GatewayState> asked) =>
-        asked.FirstOrDefault(s => s.Alerts.ContainsKey(Drifting.Key)) is { } state
+        asked.FirstOrDefault(s => s.Alerts.ContainsKey(AlertKind.Drift.Key)) is { } state
             ? Answer.No(
                 new(
                     $"what was changed by hand on {state.Name} is not taken over: nobody proposed it and nobody approved it. Repair puts back what was approved; what should stay is proposed as a change.",

@@ -83,7 +83,7 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
             yield return $"{alert.Text} ({Times.Length(now - alert.Since)}){(alert.Next.IsEmpty ? "" : $": {alert.Next[0]}")}";
 
         // The first miss is not an alert yet, but whoever asks may know.
-        if (health?.Error is { } error && !state.Alerts.Keys.Any(k => k is "unreachable" or "identity"))
+        if (health?.Error is { } error && !state.Alerts.Keys.Any(k => AlertKind.Of(k)?.Source == AlertSource.Reaching))
             yield return $"{state.Name} does not answer ({Times.Ago(now - health.At)}): {error}";
     }
 

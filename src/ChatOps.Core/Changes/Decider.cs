@@ -98,7 +98,7 @@ public static class Decider
         ImmutableArray<GatewayEvent> events =
         [
             .. state.Stuck is { } stuck ? [new ChangeRetried(stuck.Number)] : Array.Empty<GatewayEvent>(),
-            .. state.Alerts.ContainsKey(UnreadMessage.Key) ? [new AlertCleared(UnreadMessage.Key, $"a person has seen it; {state.Name} is nudged anew")] : Array.Empty<GatewayEvent>(),
+            .. state.Alerts.ContainsKey(AlertKind.Message.Key) ? [new AlertCleared(AlertKind.Message.Key, AlertKind.Message.Over(state, AlertKind.Message.Key))] : Array.Empty<GatewayEvent>(),
         ];
         return events.IsEmpty ? No(new($"nothing on {state.Name} is stuck.", "status")) : Yes(events);
     }

@@ -99,13 +99,13 @@ public static class Lifetimes
         {
             var since = (SetterOf(state, lease)?.Status as ChangeStatus.Applied)?.At;
             if (since is null || lease.Until - now <= (lease.Until - since) / 10)
-                yield return new($"expiry {lease.Text}", $"{Lists.Spoken(lease.Endpoints)} on {state.Name} closes by itself at {Moment(lease.Until)}", null, $"extend {lease.Opener} for 1h");
+                yield return new(AlertKind.Expiry, lease.Text, $"{Lists.Spoken(lease.Endpoints)} on {state.Name} closes by itself at {Moment(lease.Until)}", null, $"extend {lease.Opener} for 1h");
         }
 
         foreach (var lease in Due(state, now))
         {
             if (Close(state, lease, now) is Decision.Refused { Refusal: var why })
-                yield return new($"overdue {lease.Text}", $"{Lists.Spoken(lease.Endpoints)} on {state.Name} should be closed since {Moment(lease.Until)} and is open: {why.Sentence}", null, why.Next);
+                yield return new(AlertKind.Overdue, lease.Text, $"{Lists.Spoken(lease.Endpoints)} on {state.Name} should be closed since {Moment(lease.Until)} and is open: {why.Sentence}", null, why.Next);
         }
     }
 

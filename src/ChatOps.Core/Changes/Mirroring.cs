@@ -13,9 +13,6 @@ namespace ChatOps.Core.Changes;
 /// </summary>
 public static class Mirroring
 {
-    /// <summary>The key of the alert that says that a mirror does not follow.</summary>
-    public const string Key = "mirror";
-
     /// <summary>Why a gateway cannot mirror another, or null.</summary>
     public static Refusal? Problem(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, AddGateway command)
     {
@@ -96,7 +93,7 @@ public static class Mirroring
     public static IEnumerable<Finding> Findings(GatewayState mirror, GatewayState source, DateTimeOffset now)
     {
         if (Follow(mirror, source, now) is Decision.Refused { Refusal: var why } && why != Same)
-            yield return new(Key, $"{mirror.Name} does not follow {source.Name}: {why.Sentence}", null, why.Next);
+            yield return new(AlertKind.Mirror, "", $"{mirror.Name} does not follow {source.Name}: {why.Sentence}", null, why.Next);
     }
 
     // A length of time begins on each of them when it is confirmed there, which takes a moment longer here or there.

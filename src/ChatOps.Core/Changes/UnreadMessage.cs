@@ -9,10 +9,10 @@ namespace ChatOps.Core.Changes;
 /// </summary>
 public static class UnreadMessage
 {
-    /// <summary>The alert's key.</summary>
-    public const string Key = "message";
-
     private const int Shown = 80;
+
+    /// <summary>The alert's key.</summary>
+    public static string Key => AlertKind.Message.Key;
 
     /// <summary>The alert, on each gateway that may have been meant.</summary>
     /// <param name="text">The message.</param>

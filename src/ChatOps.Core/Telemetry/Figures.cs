@@ -41,7 +41,7 @@ public static class Figures
             if (recorded.Event is ChangeEvent)
                 ChangeCount.Add(1, Of(gateway, ("chatops.change.state", kind.State!)));
             if (recorded.Event is AlertEvent alert)
-                AlertCount.Add(1, Of(gateway, ("chatops.alert.kind", Finding.KindOf(alert.Key)), ("chatops.alert.state", kind.State!)));
+                AlertCount.Add(1, Of(gateway, ("chatops.alert.kind", AlertKind.NameIn(alert.Key)), ("chatops.alert.state", kind.State!)));
         }
     }
 

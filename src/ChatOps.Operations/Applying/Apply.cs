@@ -98,8 +98,8 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
 
     // Whatever comes next in the queue must not wait for the next look to hear that the drift is gone.
     private static IEnumerable<GatewayEvent> Mended(GatewayState state, Change change) =>
-        state.Alerts.ContainsKey(Drifting.Key) && change.Effects.Any(e => e is EdgeRepaired)
-            ? [new AlertCleared(Drifting.Key, $"{state.Name} is again what the log says, by #{change.Number}")]
+        state.Alerts.ContainsKey(AlertKind.Drift.Key) && change.Effects.Any(e => e is EdgeRepaired)
+            ? [new AlertCleared(AlertKind.Drift.Key, $"{AlertKind.Drift.Over(state, AlertKind.Drift.Key)}, by #{change.Number}")]
             : [];
 
     // When another controller has brought the change to its end meanwhile, there is nothing left to say: the gateway confirms a revision for

@@ -10,7 +10,7 @@ namespace ChatOps.Operations.Reconciling;
 /// Turns what each look finds into alerts that are raised once and cleared once. What comes and goes must be seen, or be gone, several times in a
 /// row. The counts are in memory: losing them delays an alert by a few looks and never loses one.
 /// </summary>
-internal sealed class Damper(ReconcileOptions options)
+internal sealed class Damper
 {
     private readonly ConcurrentDictionary<(Name<Gateway> Gateway, string Key), (int Seen, int Missed)> _counts = new();
 
@@ -18,29 +18,29 @@ internal sealed class Damper(ReconcileOptions options)
     /// <param name="state">The gateway.</param>
     /// <param name="findings">What was found.</param>
     /// <param name="isJudged">For which kinds the look could tell; alerts of other kinds stay as they are.</param>
-    public ImmutableArray<GatewayEvent> Judge(GatewayState state, IReadOnlyCollection<Finding> findings, Func<string, bool> isJudged)
+    public ImmutableArray<GatewayEvent> Judge(GatewayState state, IReadOnlyCollection<Finding> findings, Func<AlertKind, bool> isJudged)
     {
-        var found = findings.Where(f => isJudged(Finding.KindOf(f.Key))).DistinctBy(f => f.Key).ToDictionary(f => f.Key);
-        var known = state.Alerts.Keys.Concat(_counts.Keys.Where(c => c.Gateway == state.Name).Select(c => c.Key)).Where(k => isJudged(Finding.KindOf(k)));
+        var found = findings.Where(f => isJudged(f.Kind)).DistinctBy(f => f.Key).ToDictionary(f => f.Key);
+        var known = state.Alerts.Keys.Concat(_counts.Keys.Where(c => c.Gateway == state.Name).Select(c => c.Key)).Where(k => AlertKind.Of(k) is { } kind && isJudged(kind));
         var events = ImmutableArray.CreateBuilder<GatewayEvent>();
         foreach (var key in found.Keys.Concat(known).Distinct().Order(StringComparer.Ordinal).ToList())
         {
             var (seen, missed) = Count(state.Name, key, found.ContainsKey(key));
-            var patience = options.PatienceFor(Finding.KindOf(key));
+            var kind = AlertKind.Of(key)!;
             var open = state.Alerts.GetValueOrDefault(key);
             if (found.TryGetValue(key, out var finding))
             {
                 // The same alert with something else to look at, such as a diff that has grown, is told again in its place.
-                if (open is null ? seen >= patience.Raise : open.Detail != finding.Detail)
+                if (open is null ? seen >= kind.Raise : open.Detail != finding.Detail)
                     events.Add(new AlertRaised(key, finding.Text, finding.Detail, finding.Next));
             }
             else if (open is null)
             {
                 _counts.TryRemove((state.Name, key), out _);
             }
-            else if (missed >= patience.Clear)
+            else if (missed >= kind.Clear)
             {
-                events.Add(new AlertCleared(key, AlertWords.Over(state, open)));
+                events.Add(new AlertCleared(key, kind.Over(state, key)));
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy poli
     /// <summary>Repairs a gateway that has drifted, when policy says that nobody need be asked.</summary>
     public async Task RepairAsync(GatewayState state, CancellationToken cancel)
     {
-        if (policy.RepairsByItself && state.Alerts.ContainsKey(Drifting.Key))
+        if (policy.RepairsByItself && state.Alerts.ContainsKey(AlertKind.Drift.Key))
             await DecideAsync(state, "repair", Repair, cancel);
     }
 
@@ -39,7 +39,7 @@ internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy poli
     {
         var since = clock.GetUtcNow() - options.RepairPause;
         var isTried = state.Changes.Values.Any(c => c.By.IsSameAs(Actor.Reconcile) && c.At > since && c.Effects.Any(e => e is EdgeRepaired));
-        return isTried || !state.Queue.IsEmpty || !state.Alerts.ContainsKey(Drifting.Key)
+        return isTried || !state.Queue.IsEmpty || !state.Alerts.ContainsKey(AlertKind.Drift.Key)
             ? new Decision.Refused(new("it is being repaired, or was a moment ago."))
             : Decider.DecideByItself(state, "repair", "it has drifted, and policy repairs without asking", [new EdgeRepaired(state.NextNumber)]);
     }

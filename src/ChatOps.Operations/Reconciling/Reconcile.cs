@@ -14,9 +14,6 @@ namespace ChatOps.Operations.Reconciling;
 /// </summary>
 public sealed class Reconcile : IDisposable
 {
-    private static readonly ImmutableHashSet<string> OfTheLog = ["expiry", "overdue", Mirroring.Key];
-    private static readonly ImmutableHashSet<string> OfReaching = ["unreachable", "identity"];
-
     private readonly Ledger _ledger;
     private readonly IGatewayShell _shell;
     private readonly IHealthBoard _board;
@@ -33,7 +30,7 @@ public sealed class Reconcile : IDisposable
         (_ledger, _shell, _board, _clock, _options) = (ledger, shell, board, clock, options);
         _keeper = new Keeper(ledger, queue, policy, clock, options);
         _follower = new Follower(ledger, queue, clock);
-        _damper = new Damper(options);
+        _damper = new Damper();
         _trends = new Trends(options);
     }
 
@@ -46,7 +43,7 @@ public sealed class Reconcile : IDisposable
         await _follower.RunAsync(null, cancel);
         var states = await _ledger.LoadAllAsync(cancel);
         foreach (var state in states.Values)
-            await AlertAsync(state, [.. FindingsOf(state, states)], OfTheLog.Contains, cancel);
+            await AlertAsync(state, [.. FindingsOf(state, states)], k => k.Source == AlertSource.Log, cancel);
         await Task.WhenAll(states.Values.Select(s => LookAsync(s, cancel)));
         Figures.Looked(_clock.GetElapsedTime(began));
     }
@@ -75,7 +72,7 @@ public sealed class Reconcile : IDisposable
         var (health, trouble) = await AskAsync(gateway, cancel);
         _board.Put(before.Name, health);
         var state = await _ledger.LoadAsync(before.Name, cancel);
-        await AlertAsync(state, trouble, OfReaching.Contains, cancel);
+        await AlertAsync(state, trouble, k => k.Source == AlertSource.Reaching, cancel);
         if (health.Observation is { } heard && heard.Overlay != gateway.Overlay)
             await _ledger.DecideAsync(before.Name, new Origin($"overlay:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile), s => OverlayOf(s, heard), cancel);
 
@@ -122,18 +119,18 @@ public sealed class Reconcile : IDisposable
         }
         catch (GatewayUnreachableException e)
         {
-            return (new(_clock.GetUtcNow(), null, e.Message), [new("unreachable", $"{gateway.Name} does not answer: {e.Message}", null, "status")]);
+            return (new(_clock.GetUtcNow(), null, e.Message), [new(AlertKind.Unreachable, "", $"{gateway.Name} does not answer: {e.Message}", null, "status")]);
         }
         catch (HostKeyMismatchException e)
         {
-            return (new(_clock.GetUtcNow(), null, e.Message), [new("identity", $"another machine answers for {gateway.Name}: {e.Message}", null, "gateways")]);
+            return (new(_clock.GetUtcNow(), null, e.Message), [new(AlertKind.Identity, "", $"another machine answers for {gateway.Name}: {e.Message}", null, "gateways")]);
         }
     }
 
     private async Task AlertAsync(
         GatewayState state,
         ImmutableArray<Finding> findings,
-        Func<string, bool> isJudged,
+        Func<AlertKind, bool> isJudged,
         CancellationToken cancel,
         GatewayState? seenAt = null
     )

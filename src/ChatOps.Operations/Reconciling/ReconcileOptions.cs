@@ -15,9 +15,6 @@ public sealed record ReconcileOptions
     /// <summary>How long before the end of an exposure people are reminded, at most; a tenth of its time when that is shorter.</summary>
     public TimeSpan ReminderAtMost { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many looks in a row without an answer make a gateway unreachable.</summary>
-    public int MissesUntilUnreachable { get; init; } = 3;
-
     /// <summary>How full the table of connections may be, in percent; the alert is over below the second figure.</summary>
     public (int Raise, int Clear) ConntrackPercent { get; init; } = (80, 70);
 
@@ -38,15 +35,4 @@ public sealed record ReconcileOptions
 
     /// <summary>Repairs that policy asks for by itself are this far apart, so that two controllers, or a person, are not fought with.</summary>
     public TimeSpan RepairPause { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How often in a row something must be seen to be an alert, and not be seen to be over.</summary>
-    internal (int Raise, int Clear) PatienceFor(string kind) =>
-        kind switch
-        {
-            "unreachable" => (MissesUntilUnreachable, 1),
-            "rate" or "drops" => (2, 2),
-            "backend" => (1, 2),
-            "service" or "revision" or "unfinished" or "clock" => (2, 1),
-            _ => (1, 1),
-        };
 }

@@ -16,43 +16,40 @@ internal static class Sight
     private const int MostDetail = 16_384;
 
     /// <summary>True for a kind of findings that this look can tell about.</summary>
-    public static bool Judges(Sighting sighting, string kind) =>
-        kind switch
-        {
-            "program" or "revision" or "service" or "conntrack" or "unfinished" => true,
-            "clock" => sighting.Observation.Clock is not null,
-            Drifting.Key => sighting.Drift is not null,
-            _ => false,
-        };
+    public static bool Judges(Sighting sighting, AlertKind kind) =>
+        kind == AlertKind.Clock ? sighting.Observation.Clock is not null
+        : kind == AlertKind.Drift ? sighting.Drift is not null
+        : kind.Source == AlertSource.Sight;
 
     /// <summary>The findings.</summary>
     public static IEnumerable<Finding> Of(GatewayState state, Sighting sighting, ReconcileOptions options)
     {
         var seen = sighting.Observation;
         if (GatewayProtocol.Problem(state.Name, seen.Protocol) is { } problem)
-            yield return new("program", problem, null, "status");
+            yield return new(AlertKind.Program, "", problem, null, "status");
         if (seen.Confirmed != state.RunningRevision)
-            yield return new("revision", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
+            yield return new(AlertKind.Revision, "", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
         if (seen.IsUnfinished)
-            yield return new("unfinished", $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}", null, $"repair at {state.Name}");
+            yield return new(AlertKind.Unfinished, "", $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}", null, $"repair at {state.Name}");
         foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
-            yield return new($"service {service}", $"{service} on {state.Name} has {how}", null, $"repair at {state.Name}");
-        if (IsFull(seen, state.Alerts.ContainsKey("conntrack") ? options.ConntrackPercent.Clear : options.ConntrackPercent.Raise))
+            yield return new(AlertKind.Service, service, $"{service} on {state.Name} has {how}", null, $"repair at {state.Name}");
+        if (IsFull(seen, state.Alerts.ContainsKey(AlertKind.Conntrack.Key) ? options.ConntrackPercent.Clear : options.ConntrackPercent.Raise))
         {
             yield return new(
-                "conntrack",
+                AlertKind.Conntrack,
+                "",
                 $"{state.Name} tracks {seen.ConntrackCount} of at most {seen.ConntrackMax} connections; when it is full, new ones are dropped",
                 null,
                 $"stats at {state.Name}"
             );
         }
 
-        if (seen.Clock is { } clock && (clock - sighting.At).Duration() is var off && off > options.ClockOff / (state.Alerts.ContainsKey("clock") ? 2 : 1))
-            yield return new("clock", $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}", null, "status");
+        if (seen.Clock is { } clock && (clock - sighting.At).Duration() is var off && off > options.ClockOff / (state.Alerts.ContainsKey(AlertKind.Clock.Key) ? 2 : 1))
+            yield return new(AlertKind.Clock, "", $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}", null, "status");
 
         // A service that has failed has an alert of its own.
         if (sighting.Drift?.Where(d => seen.Services.GetValueOrDefault(d.What) != "failed").ToList() is { Count: > 0 } drift)
-            yield return new(Drifting.Key, TextOf(state, drift), DetailOf(drift), "drift", $"repair at {state.Name}");
+            yield return new(AlertKind.Drift, "", TextOf(state, drift), DetailOf(drift), "drift", $"repair at {state.Name}");
     }
 
     private static bool IsFull(GatewayObservation seen, int percent) => seen.ConntrackMax > 0 && seen.ConntrackCount * 100L > seen.ConntrackMax * (long)percent;

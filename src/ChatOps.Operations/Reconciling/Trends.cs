@@ -23,7 +23,7 @@ internal sealed class Trends(ReconcileOptions options)
     private readonly ConcurrentDictionary<Name<Gateway>, Memory> _memories = new();
 
     /// <summary>True for a kind of findings that this can tell about.</summary>
-    public static bool Judges(string kind) => kind is "rate" or "drops" or "peer" or "backend";
+    public static bool Judges(AlertKind kind) => kind.Source == AlertSource.Trend;
 
     /// <summary>False when this was looked at already.</summary>
     public bool IsNew(Name<Gateway> gateway, StatsSample sample) => !_memories.TryGetValue(gateway, out var memory) || sample.At > memory.At;
@@ -45,7 +45,8 @@ internal sealed class Trends(ReconcileOptions options)
             if (down.Of(state.Running) is not var (exposure, target, _))
                 continue;
             yield return new(
-                $"backend {exposure.Endpoint} {target}",
+                AlertKind.Backend,
+                $"{exposure.Endpoint} {target}",
                 $"{target} does not answer the checks of {exposure.Endpoint.Spoken} on {state.Name}{(exposure.Targets.Length > 1 ? "; it is left out" : "")}",
                 null,
                 $"stats {exposure.Endpoint} at {state.Name}"
@@ -63,8 +64,8 @@ internal sealed class Trends(ReconcileOptions options)
                 continue;
             var before = last.Peers.FirstOrDefault(p => p.Key == peer.Key);
             var isMissed = before is not null && now.Sent > before.Sent && now.Received <= before.Received;
-            if (isMissed || state.Alerts.ContainsKey($"peer {peer.Name}"))
-                yield return new($"peer {peer.Name}", $"peer {peer.Name} of {state.Name} is silent: something is sent to it, and the last handshake was {Lifetimes.Moment(handshake)}", null, $"peers at {state.Name}");
+            if (isMissed || state.Alerts.ContainsKey(AlertKind.Peer.About($"{peer.Name}")))
+                yield return new(AlertKind.Peer, $"{peer.Name}", $"peer {peer.Name} of {state.Name} is silent: something is sent to it, and the last handshake was {Lifetimes.Moment(handshake)}", null, $"peers at {state.Name}");
         }
     }
 
@@ -72,10 +73,11 @@ internal sealed class Trends(ReconcileOptions options)
     {
         var seconds = (at - memory.At).TotalSeconds;
         var isFirst = memory.Stats is null || memory.Stats.BootId != stats.BootId || seconds <= 0;
-        var counts = stats.Ports.GroupBy(p => p.Port).Select(g => (Key: $"rate {g.Key}", Count: g.Sum(p => p.Opened), What: $"new connections to {g.Key.Spoken}"));
-        counts = counts.Concat(stats.Counters.Where(c => Drops.Contains(c.Key)).Select(c => (Key: $"drops {c.Key}", Count: c.Value.Packets, What: $"dropped packets ({c.Key})")));
-        foreach (var (key, count, what) in counts.ToList())
+        var counts = stats.Ports.GroupBy(p => p.Port).Select(g => (Kind: AlertKind.Rate, Subject: $"{g.Key}", Count: g.Sum(p => p.Opened), What: $"new connections to {g.Key.Spoken}"));
+        counts = counts.Concat(stats.Counters.Where(c => Drops.Contains(c.Key)).Select(c => (Kind: AlertKind.Drops, Subject: c.Key, Count: c.Value.Packets, What: $"dropped packets ({c.Key})")));
+        foreach (var (kind, subject, count, what) in counts.ToList())
         {
+            var key = kind.About(subject);
             var known = memory.Counts.GetValueOrDefault(key);
             memory.Counts[key] = known with { Last = count };
 
@@ -86,7 +88,7 @@ internal sealed class Trends(ReconcileOptions options)
             var isOpen = state.Alerts.ContainsKey(key);
             var bar = Math.Max(options.UnusualFrom, known.Average * options.UnusualTimes) / (isOpen ? 2 : 1);
             if (rate > bar && known.Looks >= options.LooksUntilUsual)
-                yield return new(key, $"unusual on {state.Name}: {what} at {rate:0} a second, where {known.Average:0} are usual", null, $"stats at {state.Name}");
+                yield return new(kind, subject, $"unusual on {state.Name}: {what} at {rate:0} a second, where {known.Average:0} are usual", null, $"stats at {state.Name}");
             var weight = Math.Max(Weight, 1.0 / (known.Looks + 1));
 
             // One flood does not become what is usual; what stays does, step by step.
