@@ -21,12 +21,12 @@ public sealed class LocalEdition : IAsyncDisposable
     private readonly LocalLog _log;
     private readonly GatewayWorker _worker;
 
-    private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain)
+    private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain, Action<string>? fault)
     {
         _log = log;
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
-        Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, complain, log.Keeping);
+        Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, complain, log.Keeping, fault);
         _worker = GatewayWorker.Create(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options), queue, board, policy, looks, complain);
     }
 
@@ -60,6 +60,7 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="cancel">Gives up starting.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
+    /// <param name="fault">Hears of what broke while a line was answered or a record was shown; null for <paramref name="complain"/>.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
     public static async Task<LocalEdition> StartAsync(
@@ -73,11 +74,12 @@ public sealed class LocalEdition : IAsyncDisposable
         Action<string> complain,
         CancellationToken cancel,
         ReconcileOptions? looks = null,
-        string? checkpoints = null
+        string? checkpoints = null,
+        Action<string>? fault = null
     )
     {
         var log = await LocalLog.OpenAsync(logPath, checkpoints, clock, complain, cancel);
-        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain);
+        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain, fault);
         try
         {
             await edition.Core.StartAsync(gateways, cancel);

@@ -73,7 +73,8 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             TimeProvider.System,
             logs.CreateLogger("ChatOps.Edition").Complaining(),
             cancel,
-            checkpoints: settings.Checkpoints
+            checkpoints: settings.Checkpoints,
+            fault: logs.CreateLogger("ChatOps.Edition").Faulting()
         );
         _edition.Loops.Start("reading the policy file", new PolicyWatch(policy, _edition.Core).RunAsync);
         if (settings.Web is { } web)

@@ -9,11 +9,17 @@ internal static partial class ServiceLog
     /// <summary>What says that something did not.</summary>
     public static Action<string> Complaining(this ILogger log) => sentence => Complained(log, sentence);
 
+    /// <summary>What says that something of ours is broken: it ended one line and not the program, and is to be mended.</summary>
+    public static Action<string> Faulting(this ILogger log) => sentence => Faulted(log, sentence);
+
     [LoggerMessage(1, LogLevel.Information, "{Sentence}")]
     public static partial void Said(ILogger log, string sentence);
 
     [LoggerMessage(2, LogLevel.Warning, "{Sentence}")]
     public static partial void Complained(ILogger log, string sentence);
+
+    [LoggerMessage(6, LogLevel.Error, "{Sentence}")]
+    public static partial void Faulted(ILogger log, string sentence);
 
     [LoggerMessage(3, LogLevel.Critical, "{Sentence}")]
     public static partial void Broke(ILogger log, string sentence, Exception why);
