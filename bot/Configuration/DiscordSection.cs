@@ -21,14 +21,6 @@ public sealed record DiscordSection(
     bool? Gateway
 )
 {
-    /// <summary>With roles by their names, as they stand in a file.</summary>
-    public DiscordSection(string? guild, string[]? channels, string? notices, Dictionary<string, string> roles, string? apiBase, string? gatewayUrl, string? listen, string? publicKey, bool? gateway, string? token)
-        : this(guild, channels, notices, roles.ToImmutableDictionary(r => r.Key, r => Role.Named(r.Value)), apiBase, gatewayUrl, listen, publicKey, gateway)
-    {
-        if (token is not null)
-            throw new ConfigurationException("discord.token: a token does not belong into this file");
-    }
-
     private static readonly DiscordSection Empty = new(null, null, null, null, null, null, null, null, null);
 
     /// <summary>Reads it; null when it is not there, or no object.</summary>

@@ -25,7 +25,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Speaker Admin = new(new Actor("local", "admin", "admin"), [Role.Admin]);
-    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "peer add"], null, null, null, Role.Operator, 0, Role.Approver)]);
+    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "peer add"], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
 
     private readonly string _log = Path.Combine(scratch, $"{scenario}.db");
     private readonly List<string> _complaints = [];

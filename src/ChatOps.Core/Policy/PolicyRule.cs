@@ -14,10 +14,6 @@ namespace ChatOps.Core.Policy;
 /// <param name="Needs">The approvals that it needs.</param>
 public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Port? To, Protocol? Protocol, Role Who, Approvals Needs)
 {
-    /// <summary>With approvals of one role.</summary>
-    public PolicyRule(ImmutableArray<string> commands, Port? from, Port? to, Protocol? protocol, Role who, int approvals, Role approver)
-        : this(commands, from, to, protocol, who, new Approvals(approvals, approver.Name())) { }
-
     /// <summary>Where in the policy file it is.</summary>
     public string Place { get; init; } = "a rule";
 

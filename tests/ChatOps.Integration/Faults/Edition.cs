@@ -29,7 +29,7 @@ internal sealed class Edition : IAsyncDisposable
     public static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
 
     private static readonly string Templates = Path.Combine(AppContext.BaseDirectory, "templates");
-    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "vm add"], null, null, null, Role.Operator, 0, Role.Approver)]);
+    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "vm add"], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
     private static readonly Speaker Operator = new(new Actor("local", "operator", "operator"), [Role.Operator]);
 
     private readonly TempFolder _folder = new();

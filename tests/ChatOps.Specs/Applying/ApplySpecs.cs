@@ -125,7 +125,7 @@ public sealed class ApplySpecs : IAsyncLifetime
     private async Task AcceptAsync(string line)
     {
         var command = (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
-        var allowed = new ChangePolicy([new PolicyRule([command.Spec.Name], null, null, null, Role.Operator, 0, Role.Approver)]);
+        var allowed = new ChangePolicy([new PolicyRule([command.Spec.Name], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
         var outcome = await _ledger.DecideAsync(Gw1, new Origin(line, Given.Operator.Actor), s => Decider.Decide(s, command, Given.Operator, allowed, Given.Start), default);
         Assert.IsType<Outcome.Decided>(outcome);
     }

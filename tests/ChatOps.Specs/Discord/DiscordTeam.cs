@@ -146,8 +146,8 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public async Task<int> BesideDiscordAsync(string token, Func<Task> act)
     {
         await StartCoreAsync();
-        var roles = Roles.ToDictionary(r => r.Key.ToString(), r => r.Value.ToString().ToLowerInvariant());
-        var section = new DiscordSection(Discord.Guild, [Edge.Id], null, roles, Discord.ApiBase.ToString(), Discord.GatewayUrl.ToString(), null, null, null, null);
+        var roles = Roles.ToImmutableDictionary(r => r.Key.ToString(), r => r.Value);
+        var section = new DiscordSection(Discord.Guild, [Edge.Id], null, roles, Discord.ApiBase.ToString(), Discord.GatewayUrl.ToString(), null, null, null);
         return await DiscordHost.BesideAsync(
             new PolicyFile([], Policy, section),
             name => name == "Discord:Token" ? token : null,

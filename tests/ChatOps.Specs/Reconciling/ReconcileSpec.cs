@@ -88,7 +88,7 @@ public abstract class ReconcileSpec : IAsyncLifetime
     {
         var number = (await StateAsync()).NextNumber;
         var command = (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
-        var allowed = new ChangePolicy([new PolicyRule(["expose", "unexpose", "extend", "repair"], null, null, null, Role.Operator, 0, Role.Approver)]);
+        var allowed = new ChangePolicy([new PolicyRule(["expose", "unexpose", "extend", "repair"], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
         var origin = new Origin($"{line}{number}", Given.Operator.Actor);
         Assert.IsType<Outcome.Decided>(await _ledger.DecideAsync(Gw1, origin, s => Decider.Decide(s, command, Given.Operator, allowed, _clock.GetUtcNow()), default));
         return number;
