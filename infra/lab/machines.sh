@@ -117,14 +117,18 @@ listens() {
   [ -n "$inode" ] && [ -n "$(find "/proc/$1/fd" -lname "socket:\\[$inode\\]" 2>/dev/null)" ]
 }
 
-run_in() {
-  local host=$1
-  shift
-  if is_gateway "$host"; then
-    leader_of "$host" || die "$host is off; 'lab --name $lab on $host' starts it"
-    exec nsenter --target "$leader" --mount --uts --ipc --net --pid --cgroup --root --wd \
-      env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-      TERM="${TERM:-dumb}" "$@"
+# What a command in a host begins with, in ${entry[@]}.
+entry_to() {
+  entry=(nsenter --net="$(space "$1")")
+  if is_gateway "$1"; then
+    leader_of "$1" || die "$1 is off; 'lab --name $lab on $1' starts it"
+    entry=(nsenter --target "$leader" --mount --uts --ipc --net --pid --cgroup --root --wd
+      env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}")
   fi
-  exec nsenter --net="$(space "$host")" "$@"
+}
+
+run_in() {
+  entry_to "$1"
+  shift
+  exec "${entry[@]}" "$@"
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ChatOps.Local;
@@ -16,6 +17,8 @@ public sealed class Lab : IAsyncLifetime
     private static readonly string Name = Environment.GetEnvironmentVariable("CHATOPS_TEST_LAB") is { Length: > 0 } name ? name : "test";
     private static readonly string Script = Path.Combine(Root(), "infra", "lab", "lab");
 
+    private static readonly ConcurrentDictionary<string, string[]> Entries = new();
+
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 
     internal static string Json => $"/run/chatops-lab/{Name}/lab.json";
@@ -27,13 +30,14 @@ public sealed class Lab : IAsyncLifetime
     public async Task DisposeAsync() => (await CallAsync("down")).Succeeded();
 
     /// <summary>Calls the lab's script.</summary>
-    public static Task<Output> CallAsync(params string[] arguments) => Output.OfAsync(Start(arguments));
+    public static Task<Output> CallAsync(params string[] arguments) => Output.OfAsync(Start(Script, ["--name", Name, .. arguments]));
 
     /// <summary>Runs a command in one of the lab's machines and waits for its end.</summary>
-    public static Task<Output> ExecAsync(string host, params string[] command) => CallAsync(["exec", host, .. command]);
+    public static Task<Output> ExecAsync(string host, params string[] command) => Output.OfAsync(StartIn(host, command));
 
-    /// <summary>Starts a command in one of the lab's machines.</summary>
-    public static Process StartIn(string host, params string[] command) => Start(["exec", host, .. command]);
+    /// <summary>Starts a command in one of the lab's machines. A machine that is off says so by the script.</summary>
+    public static Process StartIn(string host, params string[] command) =>
+        EntryTo(host) is [var program, .. var first] ? Start(program, [.. first, .. command]) : Start(Script, ["--name", Name, "exec", host, .. command]);
 
     /// <summary>What a web client on the public side gets: the body, or null when there is no answer.</summary>
     public static Task<string?> CurlAsync(string url) => CurlAsync(url, seconds: 60);
@@ -69,15 +73,35 @@ public sealed class Lab : IAsyncLifetime
         }
     }
 
-    private static Process Start(string[] arguments)
+    // The script asks dozens of other programs before it begins; tests run thousands of commands. A gateway that was switched on again is another process.
+    private static string[] EntryTo(string host)
     {
-        var start = new ProcessStartInfo(Script, ["--name", Name, .. arguments])
+        if (Entries.TryGetValue(host, out var known) && IsThere(known))
+            return known;
+        using var asking = Start(Script, ["--name", Name, "entry", host]);
+        asking.StandardInput.Close();
+        var entry = asking.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        asking.WaitForExit();
+        if (asking.ExitCode != 0)
+            return [];
+        return Entries[host] = entry;
+    }
+
+    private static bool IsThere(string[] entry)
+    {
+        var at = Array.IndexOf(entry, "--target");
+        return at < 0 || Directory.Exists($"/proc/{entry[at + 1]}");
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return Process.Start(start) ?? throw new InvalidOperationException($"cannot start {Script}");
+        return Process.Start(start) ?? throw new InvalidOperationException($"cannot start {program}");
     }
 }
 
