@@ -29,6 +29,7 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 /// <param name="troubles">What of this process itself does not work now, a sentence each.</param>
 public sealed class Answers(IReadModel past, Authority authority, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Func<ImmutableArray<string>> troubles)
 {
+    private readonly ListAnswers _list = new(writer);
     private readonly StatsAnswers _stats = new(board, writer, clock);
     private readonly AuditAnswers _audit = new(past, writer);
     private readonly HistoryAnswers _history = new(past, writer);
@@ -88,6 +89,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         {
             Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone))).ToArray() })),
             Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles()))),
+            ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, zone, heard),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),
             ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),

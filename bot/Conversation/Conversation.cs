@@ -239,7 +239,7 @@ public sealed class Conversation(
         }
 
         return known.Count == 0
-            ? new("there is no gateway yet.", "gateway add gw1 ADDRESS")
+            ? new("there is no gateway yet.", "help gateway add")
             : new($"say on which gateway: {string.Join(", ", known)}.", [.. known.Take(3).Select(k => $"{line} at {k}")]);
     }
 

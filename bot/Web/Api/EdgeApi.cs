@@ -35,7 +35,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);
         if (query is not { Of: Status })
-            return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "at 2026-11-01 14:00 status"), asker.Hidden);
+            return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "help at"), asker.Hidden);
         var (then, at, no) = await TravelAnswers.ThenAsync(core.Past, asker, query, cancel);
         return then is null ? ApiAnswer.No(no!, asker.Hidden) : new(new Drawing(then, at, null, ShownTo(session, "at 1h ")).Of(find), asker.Hidden);
     }

@@ -40,7 +40,7 @@ public sealed class AuditReader
     private static (AuditFilter? Filter, int? Page, Refusal? Refusal) Read(string text, bool guesses)
     {
         if (Tokens.Split(text) is not { } tokens)
-            return (null, null, new("a quote in this line does not end.", "audit text \"incident 812\""));
+            return (null, null, new("a quote in this line does not end.", "help audit"));
         var reader = new AuditReader(tokens, guesses);
         while (reader._next < tokens.Length)
         {
@@ -170,5 +170,5 @@ public sealed class AuditReader
         return No($"\"{_tokens[_next - 1].Text}\" is not expected here.");
     }
 
-    private static Refusal No(string sentence) => new($"audit: {sentence}", "audit vm2 since 7d", "help audit");
+    private static Refusal No(string sentence) => new($"audit: {sentence}", "help audit");
 }

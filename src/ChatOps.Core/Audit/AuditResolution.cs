@@ -30,7 +30,7 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
         var zone = speaker.Zone ?? clock.LocalTimeZone;
         var time = filter.Time.In(now, zone);
         if (time.IsEmpty)
-            return (null, new($"\"{filter.Time.ToString().Trim()}\" ends before it begins.", "audit since 7d"));
+            return (null, new($"\"{filter.Time.ToString().Trim()}\" ends before it begins.", "help audit"));
 
         // Nobody finds by asking what they would not be shown.
         if (filter.Text is { } asked && hidden.HiddenIn(asked).Any())

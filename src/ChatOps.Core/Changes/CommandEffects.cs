@@ -57,7 +57,7 @@ public static class CommandEffects
         // Several endpoints: the first leads to the first port of each VM, the second to the second.
         var byVm = c.Targets.GroupBy(t => t.Vm).Select(g => g.ToImmutableArray()).ToList();
         if (byVm.Find(g => g.Length != c.Endpoints.Length) is { IsDefault: false } odd)
-            return No($"{c.Endpoints.Length} public ports and {odd.Length} of {odd[0].Vm}: expected as many.", "expose vm1:9000-9009 on 19000-19009");
+            return No($"{c.Endpoints.Length} public ports and {odd.Length} of {odd[0].Vm}: expected as many.", "help expose");
         return So([.. c.Endpoints.Select((e, i) => new ExposureOpened(number, e, [.. byVm.Select(g => g[i])], options))]);
     }
 

@@ -64,6 +64,8 @@ internal static class Kinds
 
     public static readonly ArgumentKind User = new("USER", "a person's name", t => t);
 
+    public static readonly ArgumentKind Person = new("PERSON", "a person's name (in quotes when it has spaces)", t => t.Length is > 0 and <= 64 ? t : null);
+
     public static readonly ArgumentKind Page = new(
         "N",
         "a page (1 or more)",

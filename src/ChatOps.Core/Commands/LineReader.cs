@@ -131,5 +131,5 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
 
     private static bool Is(Token token, string word) => !token.Quoted && token.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
 
-    private ParseResult.NotUnderstood No(string sentence) => new(new($"{sentence} Usage: {spec.Usage}", spec.Examples[0]));
+    private ParseResult.NotUnderstood No(string sentence) => new(new($"{sentence} Usage: {spec.Usage}"));
 }

@@ -10,6 +10,30 @@ internal static class QuestionCommands
 {
     public static ImmutableArray<CommandSpec> All { get; } =
     [
+        new(
+            "list",
+            "list what is open: for whom, until when, since when, by whom and why",
+            "",
+            Usual.Look,
+            [
+                new Part.Optional("subject", Kinds.VmOrEndpoint),
+                new Part.Flag("ending"),
+                new Part.Clause("by", Kinds.Person),
+                Usual.At,
+                new Part.Clause("page", Kinds.Page),
+            ],
+            ["list", "list vm2", "list 80", "list by operator", "list ending"],
+            (spec, a) =>
+                new ListOpen(
+                    spec,
+                    a.Find<object>("subject") as Name<Vm>?,
+                    a.Find<object>("subject") as AskedEndpoint?,
+                    a.Find<string>("by"),
+                    a.Has("ending"),
+                    a.FindValue<int>("page"),
+                    Usual.AtOf(a)
+                )
+        ),
         new("drift", "show what differs between a gateway and the log", "", Usual.Look, [Usual.At], ["drift"], (spec, a) => new ShowDrift(spec, Usual.AtOf(a))),
         new(
             "repair",

@@ -75,7 +75,7 @@ public static class Suggestions
         };
 
     private static string[] OfThen(string[] words) =>
-        words.Length == 0 ? Times : ["status", "vms", "peers", "rules", "gateways", "pending"];
+        words.Length == 0 ? Times : ["status", "list", "vms", "peers", "rules", "gateways", "pending"];
 
     private static IEnumerable<string> OfParts(CommandSpec spec, string[] words, Vocabulary known)
     {

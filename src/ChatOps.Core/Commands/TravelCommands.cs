@@ -28,7 +28,7 @@ internal static class TravelCommands
     [
         new(
             "at",
-            "answer status, vms, peers, rules, gateways or pending as of a time",
+            "answer status, list, vms, peers, rules, gateways or pending as of a time",
             "",
             Usual.Look,
             [new Part.Value("then", ThenAsked)],
@@ -59,7 +59,7 @@ internal static class TravelCommands
     {
         if (Tokens.Split(text) is not { } tokens || TimePoint.Read(tokens, 0) is not var (point, words) || words >= tokens.Length)
             return null;
-        return Parser.Parse(text[tokens[words].Start..]) is ParseResult.Understood { Command: Query query and (Status or ListVms or ListPeers or ListRules or ListGateways or Pending) }
+        return Parser.Parse(text[tokens[words].Start..]) is ParseResult.Understood { Command: Query query and (Status or ListOpen or ListVms or ListPeers or ListRules or ListGateways or Pending) }
             ? (point, query)
             : null;
     }
@@ -67,23 +67,23 @@ internal static class TravelCommands
     private static Refusal? ExplainThen(string text)
     {
         if (Tokens.Split(text) is not { } tokens || TimePoint.Read(tokens, 0) is not var (point, words))
-            return new($"at: expected {TimePoint.Expected}, and then a question.", "at 2026-11-01 14:00 status");
+            return new($"at: expected {TimePoint.Expected}, and then a question.", "help at");
         if (words >= tokens.Length)
             return new($"at {point}: expected a question after the time.", $"at {text} status");
         return Parser.Parse(text[tokens[words].Start..]) is ParseResult.NotUnderstood no
             ? no.Refusal
-            : new($"\"{text[tokens[words].Start..]}\" cannot be asked about the past; status, vms, peers, rules, gateways and pending can.", $"at {point} status");
+            : new($"\"{text[tokens[words].Start..]}\" cannot be asked about the past; status, list, vms, peers, rules, gateways and pending can.", $"at {point} status");
     }
 
     private static (Query? Query, ExportFormat? Format, Refusal? Refusal) ReadExport(string text)
     {
         var at = text.LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
         if (at < 0 || !Enum.TryParse<ExportFormat>(text[(at + 4)..].Trim(), ignoreCase: true, out var format) || char.IsAsciiDigit(text[at + 4]))
-            return (null, null, new("export: expected \"as csv\", \"as json\" or \"as md\" at the end.", $"export {(at < 0 ? text : text[..at])} as csv"));
+            return (null, null, new("export: expected \"as csv\", \"as json\" or \"as md\" at the end.", Parser.Offered($"export {(at < 0 ? text : text[..at])} as csv", "export")));
         return Parser.Parse(text[..at]) switch
         {
             ParseResult.Understood { Command: Query query and (AuditQuery or HistoryQuery) } => (query, format, null),
-            ParseResult.NotUnderstood no => (null, null, no.Refusal),
+            ParseResult.NotUnderstood { Refusal: var no } => (null, null, no with { Next = [.. no.Next.Select(n => Parser.Offered($"export {n}{text[at..]}", "export"))] }),
             _ => (null, null, new($"export: \"{text[..at]}\" is no question about the past; audit and history are.", $"export audit as {text[(at + 4)..]}")),
         };
     }

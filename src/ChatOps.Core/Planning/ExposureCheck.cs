@@ -61,7 +61,7 @@ internal static class ExposureCheck
         var options = e.Options ?? ExposureOptions.None;
         return (e.Endpoint.Web, options) switch
         {
-            (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "expose vm2:8080 on app.example.com tls example"),
+            (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "help expose"),
             ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"),
             (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new(
                 "the PROXY protocol is for TCP.",

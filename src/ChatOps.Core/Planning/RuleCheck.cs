@@ -37,9 +37,9 @@ internal static class RuleCheck
     {
         var family = e.Public.Family;
         if (edge.Vms[e.Vm].In(family) is null)
-            return new($"{e.Vm} has no {family} address, and 1:1 NAT stays within a family.", $"expose {e.Vm}:8080 on 80");
+            return new($"{e.Vm} has no {family} address, and 1:1 NAT stays within a family.", "help expose");
         if (edge.Gateway!.Addresses.Contains(e.Public))
-            return new($"{e.Public} is the gateway's own address; its ports are exposed one by one.", $"expose {e.Vm}:8080 on 80");
+            return new($"{e.Public} is the gateway's own address; its ports are exposed one by one.", "help expose");
         if (edge.Rules.Values.OfType<Rule.Mapping>().FirstOrDefault(m => m.Vm == e.Vm && m.Public.Family == family) is { } other)
             return new($"{e.Vm} is {other.Public} already.", $"remove {other.Key}");
         return Holder(edge, e.Public);

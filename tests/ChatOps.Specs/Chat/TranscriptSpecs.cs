@@ -41,6 +41,31 @@ public sealed partial class TranscriptSpecs : IDisposable
         );
 
     [Fact]
+    public Task What_is_open() =>
+        MatchAsync(
+            "list.txt",
+            1,
+            """
+            list
+            operator: vm add vm2 400::100:0:0:2
+            approver: approve 1
+            operator: vm add vm3 400::100:0:0:3
+            approver: approve 2
+            operator: expose vm2:8080 on 80 because "launch of the shop"
+            approver: approve 3
+            operator: expose vm3:9000-9002 on 9000-9002 from 203.0.113.0/24
+            approver: approve 4
+            list
+            list vm2
+            list 9001
+            list by approver
+            list ending
+            list vm9
+            list at gw1 page 2
+            """
+        );
+
+    [Fact]
     public Task Refusals() =>
         MatchAsync(
             "refusals.txt",

@@ -1,0 +1,23 @@
+using System.Globalization;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Core.Commands;
+
+/// <summary>List what is open to the world: for whom, until when, since when, by whom and why.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Vm">Only what leads to this VM.</param>
+/// <param name="Endpoint">Only this endpoint.</param>
+/// <param name="By">Only what this person opened.</param>
+/// <param name="Ending">Only what closes by itself, the next first.</param>
+/// <param name="Page">Which page, from 1.</param>
+/// <param name="At">Only this gateway.</param>
+public sealed record ListOpen(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, string? By, bool Ending, int? Page, Name<Gateway>? At) : Query(Spec, At)
+{
+    /// <summary>The line that asks for a page of this.</summary>
+    public string Line(int page) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"list{(Vm is null ? "" : $" {Vm}")}{(Endpoint is null ? "" : $" {Endpoint}")}{(Ending ? " ending" : "")}{(By is null ? "" : $" by \"{By}\"")}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}"
+        );
+}

@@ -1,0 +1,79 @@
+using ChatOps.Core.Commands;
+using CsCheck;
+
+namespace ChatOps.Specs.Commands;
+
+/// <summary>What is offered after a line that is not understood is made of that line: whoever pastes it decides about what they typed, and nothing else.</summary>
+public sealed class NextLineSpecs
+{
+    private static readonly string[] Lines = [.. Catalogue.All.SelectMany(s => s.Examples)];
+    private static readonly string[] Strays = ["please", "->", "no", "on", "to", "vm7", "4711", "\"why\"", "from", "because", "80/tcp"];
+
+    [Theory]
+    [InlineData("expose vm2:8080 81", "expose vm2:8080 on 81")]
+    [InlineData("expose vm2:8080 -> 81", "expose vm2:8080 on 81")]
+    [InlineData("expose vm2:8080 onn 81", "expose vm2:8080 on 81")]
+    [InlineData("expose vm2 8080 on 81", "expose vm2:8080 on 81")]
+    [InlineData("expose vm2:8080 on port 81", "expose vm2:8080 on 81")]
+    [InlineData("expose vm2:8080 on 81 2h", "expose vm2:8080 on 81 for 2h")]
+    [InlineData("expose vm2:8080 on 81 203.0.113.0/24", "expose vm2:8080 on 81 from 203.0.113.0/24")]
+    [InlineData("expose vm2:8080 on 81 the shop opens", "expose vm2:8080 on 81 because the shop opens")]
+    [InlineData("unexpose 80 please", "unexpose 80")]
+    [InlineData("unexpose 80.", "unexpose 80")]
+    [InlineData("deny 4 no", "deny 4 because no")]
+    [InlineData("rollback 2", "rollback to 2")]
+    [InlineData("plan expose vm2:8080 81", "plan expose vm2:8080 on 81")]
+    [InlineData("break-glass 2", "help break-glass")]
+    [InlineData("unexpose", "help unexpose")]
+    public void A_line_that_is_nearly_one_is_offered_mended(string line, string next) =>
+        Assert.Equal(next, Assert.IsType<ParseResult.NotUnderstood>(Parser.Parse(line)).Refusal.Next[0]);
+
+    [Fact]
+    public void Nothing_is_offered_that_was_not_typed() =>
+        Gen.Select(Gen.Int[0, Lines.Length - 1], Gen.Int[0, 5], Gen.Int[0, 11], Gen.Int[0, Strays.Length - 1]).Sample(
+            (line, how, at, stray) =>
+            {
+                var typed = Slip(Lines[line], how, at, Strays[stray]);
+                if (Parser.Parse(typed) is not ParseResult.NotUnderstood { Refusal.Next: var offered })
+                    return;
+                Assert.NotEmpty(offered);
+                foreach (var next in offered)
+                {
+                    Assert.True(Parser.Parse(next) is ParseResult.Understood, $"{typed} -> {next}");
+                    var foreign = Tokens.Split(next)!.Value.Where(t => t.Quoted || t.Text.Any(c => char.IsAsciiDigit(c) || c is '.' or ':')).SelectMany(t => t.Text.Split(':', ' '));
+                    Assert.True(foreign.All(t => typed.Contains(t, StringComparison.Ordinal)), $"{typed} -> {next}");
+                }
+            },
+            iter: 5_000
+        );
+
+    // One or two slips of whoever types.
+    private static string Slip(string line, int how, int at, string stray)
+    {
+        var words = line.Split(' ').ToList();
+        var i = at % words.Count;
+        switch (how)
+        {
+            case 0:
+                words.RemoveAt(i);
+                break;
+            case 1:
+                words.Insert(i, stray);
+                break;
+            case 2:
+                words[i] = stray;
+                break;
+            case 3:
+                words[i] = words[i].Length > 2 ? words[i].Remove(1, 1) : words[i] + "x";
+                break;
+            case 4:
+                (words[i], words[^1]) = (words[^1], words[i]);
+                break;
+            default:
+                words.Add(stray);
+                break;
+        }
+
+        return string.Join(' ', words);
+    }
+}
