@@ -44,7 +44,7 @@ public sealed partial class OperationsApi(Ledger ledger, IReadModel past, IHealt
     /// <summary>Works on a nudge, and answers when the gateway is settled, or does not answer.</summary>
     public async Task<IResult> NudgeAsync(HttpRequest request)
     {
-        if (request.ContentLength is not > 0 and <= LongestNudge)
+        if (request.ContentLength is not (> 0 and <= LongestNudge))
             return Results.StatusCode(StatusCodes.Status400BadRequest);
         using var reader = new StreamReader(request.Body);
         if (NudgeText.Read(await reader.ReadToEndAsync(request.HttpContext.RequestAborted)) is not { } nudge)

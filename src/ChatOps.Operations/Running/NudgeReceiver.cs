@@ -25,10 +25,11 @@ public sealed class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeP
     {
         try
         {
+            // A place first: what is not worked on yet is better left to other processes.
+            await _free.WaitAsync(cancel);
             await foreach (var taken in queue.ReceiveAsync(cancel))
             {
                 Track(HandleAsync(taken, cancel));
-                // What is not worked on yet is better left to other processes.
                 await _free.WaitAsync(cancel);
             }
         }

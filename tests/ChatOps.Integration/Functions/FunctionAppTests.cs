@@ -59,6 +59,8 @@ public sealed class FunctionAppTests
         using var answer = JsonDocument.Parse(await nudged.Content.ReadAsStringAsync());
         Assert.True(answer.RootElement.GetProperty("isSettled").GetBoolean());
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("api/nudge", Json("{}"))).StatusCode);
+        var tooLong = $$"""{"gateway":"gw1","revision":2,"padding":"{{new string('x', 1024)}}"}""";
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("api/nudge", Json(tooLong))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("api/secrets")).StatusCode);
     }
 

@@ -51,6 +51,22 @@ public sealed class InProcessNudgeQueueTests
     }
 
     [Fact]
+    public async Task Deliveries_of_a_gateway_are_counted_until_one_is_settled()
+    {
+        for (var delivery = 1; delivery <= 3; delivery++)
+        {
+            await Send("gw1", 1);
+            var taken = await _queue.ReceiveAsync(default).FirstAsync();
+            Assert.Equal(delivery, taken.Delivery);
+            await taken.AbandonAsync();
+        }
+
+        await (await _queue.ReceiveAsync(default).FirstAsync()).CompleteAsync();
+        await Send("gw1", 2);
+        Assert.Equal(1, (await _queue.ReceiveAsync(default).FirstAsync()).Delivery);
+    }
+
+    [Fact]
     public async Task Each_nudge_goes_to_one_of_several_receivers()
     {
         var receivers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => Receive(10))).ToArray();
