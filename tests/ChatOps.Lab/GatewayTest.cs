@@ -63,12 +63,22 @@ public abstract class GatewayTest : IAsyncLifetime
         return await shell.ObserveAsync(lab.Gateways[0], default);
     }
 
-    /// <summary>What the gateway finds that is not as the confirmed revision says.</summary>
+    /// <summary>What the gateway finds that is not as the confirmed revision says, once it has time to look: it may be starting still.</summary>
     protected static async Task<Drift[]> DriftAsync()
     {
         var lab = Lab.File;
         await using var shell = new SshGatewayShell(lab.Access);
-        return [.. await shell.DriftAsync(lab.Gateways[0], default)];
+        return await Eventually.ThereAsync<Drift[]>(async () =>
+        {
+            try
+            {
+                return [.. await shell.DriftAsync(lab.Gateways[0], default)];
+            }
+            catch (GatewayUnreachableException e) when (e.Message.Contains("busy", StringComparison.Ordinal))
+            {
+                return null;
+            }
+        });
     }
 
     /// <summary>The gateway runs exactly what the log says, confirmed, and every accepted change has its end.</summary>

@@ -17,28 +17,26 @@ public sealed record QuestionAsked(string Line) : GatewayEvent
 /// <summary>Writes down who asked what.</summary>
 public sealed class QuestionLog(IEventLog log, TimeProvider clock)
 {
-    private const int MaxTries = 20;
-
     private long _version;
 
     /// <summary>Records a question; the same origin twice records it once.</summary>
     public async Task RecordAsync(Origin origin, string line, CancellationToken cancel)
     {
         var record = new NewRecord($"{origin.Id}.asked", clock.GetUtcNow(), origin.Actor, origin.Message, origin.Causation, new QuestionAsked(line));
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        await Contention.WinAsync(QuestionAsked.Stream, async () =>
         {
             switch (await log.AppendAsync(QuestionAsked.Stream, Interlocked.Read(ref _version), [record], cancel))
             {
                 case AppendResult.Appended { Records: [.., var last] }:
                     Interlocked.Exchange(ref _version, last.Version);
                     Figures.Appended([last]);
-                    return;
+                    return last;
                 case AppendResult.Conflict conflict:
                     Interlocked.Exchange(ref _version, conflict.ActualVersion);
                     break;
             }
-        }
 
-        throw new TimeoutException($"{MaxTries} times in a row someone else wrote to {QuestionAsked.Stream} first; the question was not answered");
+            return null;
+        }, cancel);
     }
 }

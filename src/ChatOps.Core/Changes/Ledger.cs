@@ -23,8 +23,6 @@ public sealed record Origin(string Id, Actor Actor, string? Message = null, stri
 /// </summary>
 public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 {
-    private const int MaxTries = 20;
-
     private readonly SemaphoreSlim _reading = new(1, 1);
 
     // In this process all take turns, so that nobody loses every race; other processes are what the expected version is for.
@@ -92,10 +90,10 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 
     private static string EventId(string originId, int index) => $"{originId}.{index.ToString(CultureInfo.InvariantCulture)}";
 
-    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    private Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
     {
         var stream = Gateway.StreamOf(name);
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        return Contention.WinAsync<Outcome>(stream, async () =>
         {
             var state = await LoadAsync(name, cancel);
             if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
@@ -115,9 +113,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 
                     break;
             }
-        }
 
-        throw new TimeoutException($"{name}: {MaxTries} times in a row someone else wrote to {stream} first");
+            return null;
+        }, cancel);
     }
 
     // Not read again: what is saved is saved, also when the log stops answering now.

@@ -10,14 +10,12 @@ public static class LogStream
     /// <summary>Its name.</summary>
     public const string Name = "log";
 
-    private const int MaxTries = 20;
-
     /// <summary>Appends an event at the end, wherever that is by now. The same origin twice writes it once.</summary>
     public static async Task<Recorded> WriteAsync(IEventLog log, Origin origin, LogEvent @event, DateTimeOffset now, CancellationToken cancel)
     {
         var record = new NewRecord($"{origin.Id}.0", now, origin.Actor, origin.Message, origin.Causation, @event);
         var version = 0L;
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        return await Contention.WinAsync(Name, async () =>
         {
             switch (await log.AppendAsync(Name, version, [record], cancel))
             {
@@ -28,8 +26,8 @@ public static class LogStream
                     version = conflict.ActualVersion;
                     break;
             }
-        }
 
-        throw new TimeoutException($"{MaxTries} times in a row someone else wrote to the stream {Name} first");
+            return null;
+        }, cancel);
     }
 }
