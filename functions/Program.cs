@@ -7,7 +7,6 @@ using ChatOps.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 // 0: stopped; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended. The host starts it again for all but 0.
 using var telemetry = TelemetryExport.Start("chatops-functions", TelemetrySettings.FromEnvironment());
@@ -18,17 +17,15 @@ var problems = new List<string>();
 var settings = AppSettings.Read(builder.Configuration, problems);
 if (problems.Count > 0)
     return End(problems);
-var complaints = new Complaints();
 try
 {
-    await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", complaints.Hear, CancellationToken.None);
-    builder.Services.AddOperations(settings, stores, complaints);
+    builder.Services.AddOperations(settings);
 
     // Functions have no trigger for Service Bus here, so its nudges are taken in this process; from a storage queue the host takes them.
     if (settings.Stores.BusNamespace is not null)
         builder.Services.AddNudgeReceiver();
     using var host = builder.Build();
-    complaints.Log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChatOps");
+    await host.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);
     await host.RunAsync();
     return Environment.ExitCode;
 }

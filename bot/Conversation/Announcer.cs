@@ -8,6 +8,7 @@ using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Rendering;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Conversation;
 
@@ -20,9 +21,9 @@ namespace ChatOps.Bot.Conversation;
 /// <param name="alerts">Writes those of alerts.</param>
 /// <param name="previews">Make the files that a change would make.</param>
 /// <param name="room">Where it is shown.</param>
-/// <param name="fault">Hears of a record that could not be shown; what comes after it is.</param>
+/// <param name="logger">Where it is logged that a record could not be shown; what comes after it is.</param>
 /// <param name="onForgotten">Called when the log says that somebody is to be forgotten, for whoever else holds what was read before.</param>
-public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room, Action<string> fault, Action? onForgotten = null) : IApplyProgress
+public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room, ILogger<Announcer> logger, Action? onForgotten = null) : IApplyProgress
 {
     private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
@@ -169,7 +170,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
         }
         catch (Exception e)
         {
-            fault($"showing {what}: {e}");
+            NotShown(what, e.Message, e);
             room.Post(new($"fault:{what}", null, $"{what} could not be shown: {e.Message}", null, [], Tone.Bad));
         }
     }
@@ -243,4 +244,7 @@ public sealed class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, 
     }
 
     private sealed record Step(Name<Gateway> Gateway, int Change, ApplyStep At);
+
+    [LoggerMessage(1, LogLevel.Error, "showing {What}: {Problem}")]
+    private partial void NotShown(string what, string problem, Exception why);
 }

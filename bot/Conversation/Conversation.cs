@@ -11,6 +11,7 @@ using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Conversation;
 
@@ -18,7 +19,7 @@ namespace ChatOps.Bot.Conversation;
 /// Takes lines, whoever said them and wherever, and sees to it that each gets its answer: a change becomes events (and the announcer shows
 /// them), a question is answered, anything else gets a sentence that says what would work.
 /// </summary>
-public sealed class Conversation(
+public sealed partial class Conversation(
     Ledger ledger,
     INudgeQueue queue,
     Authority authority,
@@ -30,7 +31,7 @@ public sealed class Conversation(
     ReplyWriter writer,
     IChatRoom room,
     TimeProvider clock,
-    Action<string> fault,
+    ILogger<Conversation> log,
     LogTalk? logTalk = null
 )
 {
@@ -68,13 +69,13 @@ public sealed class Conversation(
         }
         catch (LogCorruptException e)
         {
-            fault($"answering \"{command.Spec.Name}\": {e.Message}");
+            Inconsistent(command.Spec.Name, e.Message);
             return new("this cannot be answered: what the log says here does not agree with itself.", "audit verify");
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // A fault of ours, or of this machine. It ends one line and not the program; whoever runs it reads what it was.
-            fault($"answering \"{command.Spec.Name}\": {e}");
+            NotAnswered(command.Spec.Name, e.Message, e);
             return new($"this could not be done: {e.Message}", "pending");
         }
     }
@@ -264,4 +265,10 @@ public sealed class Conversation(
             ? new($"no change #{change.Number}.", "pending", "audit")
             : new($"#{change.Number} is on several gateways.", [.. candidates.Select(c => $"{c.Name}#{change.Number}")]);
     }
+
+    [LoggerMessage(1, LogLevel.Error, "answering \"{Command}\": {Problem}")]
+    private partial void Inconsistent(string command, string problem);
+
+    [LoggerMessage(2, LogLevel.Error, "answering \"{Command}\": {Problem}")]
+    private partial void NotAnswered(string command, string problem, Exception why);
 }

@@ -6,6 +6,7 @@ using ChatOps.Bot.Discord.Commands;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Commands;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
@@ -13,14 +14,15 @@ namespace ChatOps.Bot.Discord;
 /// Discord as a surface of the conversation: takes what people say there, and shows the room's changes and alerts. Starting does not wait for
 /// Discord, and while it cannot be reached everything else works.
 /// </summary>
-public sealed class DiscordSurface : IAsyncDisposable
+public sealed partial class DiscordSurface : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private readonly DiscordSettings _settings;
     private readonly TimeProvider _clock;
-    private readonly Action<string> _complain;
+    private readonly ILogger<DiscordSurface> _log;
+    private readonly Introduction _introduction;
     private readonly DiscordRest _rest;
     private readonly SqliteNotes _notes;
     private readonly CardBoard _board;
@@ -32,20 +34,21 @@ public sealed class DiscordSurface : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _handling = new();
     private readonly TaskCompletionSource<Application> _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DiscordSurface(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, Action<string> complain)
+    private DiscordSurface(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
     {
-        (_settings, _clock, _complain) = (settings, clock, complain);
+        (_settings, _clock, _log) = (settings, clock, logs.CreateLogger<DiscordSurface>());
         _rest = new DiscordRest(settings.Api, clock, Random.Shared);
         _notes = SqliteNotes.Open(notes);
         var places = new Places(_notes);
-        var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, complain), core.Ledger, complain);
-        _board = new CardBoard(settings, post, places, clock, complain, _stop.Token);
-        var lines = new Lines(core.Conversation, core.Ledger, settings.LargestFile, complain);
+        var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, logs.CreateLogger<Incidents>()), core.Ledger, logs.CreateLogger<CardPost>());
+        _board = new CardBoard(settings, post, places, clock, logs.CreateLogger<CardBoard>(), _stop.Token);
+        var lines = new Lines(core.Conversation, core.Ledger, settings.LargestFile, logs.CreateLogger<Lines>());
         var direct = new DirectMessages(_rest);
         _feed = new CardFeed(core, _board, places, clock);
-        _outage = new Outage(clock, complain);
-        _messages = new MessageTalk(settings, lines, _board, direct, _rest, complain);
-        Interactions = new InteractionTalk(settings, lines, _board, direct, _rest, core.Ledger, clock, complain);
+        _outage = new Outage(clock, logs.CreateLogger<Outage>());
+        _introduction = new Introduction(settings, _rest, clock, logs.CreateLogger<Introduction>());
+        _messages = new MessageTalk(settings, lines, _board, direct, _rest, logs.CreateLogger<MessageTalk>());
+        Interactions = new InteractionTalk(settings, lines, _board, direct, _rest, core.Ledger, clock, logs.CreateLogger<InteractionTalk>());
     }
 
     /// <summary>What takes interactions, whichever way they come in.</summary>
@@ -59,10 +62,10 @@ public sealed class DiscordSurface : IAsyncDisposable
     /// <param name="core">The conversation.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
-    public static DiscordSurface Start(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, Action<string> complain)
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
+    public static DiscordSurface Start(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
     {
-        var surface = new DiscordSurface(settings, core, notes, clock, complain);
+        var surface = new DiscordSurface(settings, core, notes, clock, logs);
         surface.Running = surface.RunAsync();
         return surface;
     }
@@ -99,7 +102,7 @@ public sealed class DiscordSurface : IAsyncDisposable
         await Task.Yield();
         try
         {
-            var application = await new Introduction(_settings, _rest, _clock, _complain).KnowAsync(_stop.Token);
+            var application = await _introduction.KnowAsync(_stop.Token);
             _known.SetResult(application);
             await AllAsync(_feed.RunAsync(_stop.Token), RegisterAsync(application), _settings.UsesGateway ? ListenAsync() : Task.CompletedTask);
         }
@@ -132,7 +135,7 @@ public sealed class DiscordSurface : IAsyncDisposable
     {
         var commands = SlashCommands.Of(Catalogue.All);
         if ((await _rest.RegisterAsync(application.Id, _settings.Guild, commands, _stop.Token)).Error is { } error)
-            _complain($"no slash commands on Discord: {error.Sentence}. Next: invite the bot with the scope applications.commands; docs/discord.md");
+            NoCommands(error.Sentence);
     }
 
     private async Task ListenAsync()
@@ -166,8 +169,11 @@ public sealed class DiscordSurface : IAsyncDisposable
 
     private void Track(Task handling)
     {
-        var watched = Unattended.RunAsync("handling something from Discord", handling, _complain, _stop.Token);
+        var watched = Unattended.RunAsync("handling something from Discord", handling, _log, _stop.Token);
         _handling[watched] = true;
         _ = watched.ContinueWith(t => _handling.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "no slash commands on Discord: {Problem}. Next: invite the bot with the scope applications.commands; docs/discord.md")]
+    private partial void NoCommands(string problem);
 }

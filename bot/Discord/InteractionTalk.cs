@@ -6,6 +6,7 @@ using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
@@ -13,7 +14,7 @@ namespace ChatOps.Bot.Discord;
 /// Talks with whoever uses slash commands, buttons and forms, whichever way that came in. The first answer leaves in time whatever the log does:
 /// when there is none yet, it is an acknowledgement, and what is to be told follows.
 /// </summary>
-internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, Ledger ledger, TimeProvider clock, Action<string> complain)
+internal sealed partial class InteractionTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, Ledger ledger, TimeProvider clock, ILogger<InteractionTalk> log)
     : IInteractionHandler
 {
     private const string Reason = "reason";
@@ -69,7 +70,7 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
             : new InteractionResponse.SayLater(true);
         var sent = await first.SendAsync(response, cancel);
         if (sent.Error is { } error)
-            complain($"a person on Discord waits in vain: {error.Sentence}");
+            Unanswered(error.Sentence);
         else if (response is InteractionResponse.SayLater)
             progress.Begin();
         var said = await work;
@@ -102,7 +103,7 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
         }
 
         if (result.Error is { } error && !await direct.SendAsync(interaction.By.Id, telling, cancel))
-            complain($"{interaction.By.Id} was not told what came of a command: {error.Sentence}");
+            NotTold(interaction.By.Id, error.Sentence);
 
         Task<RestResult<Message>> AnswerAsync() => inPlace ? rest.EditAnswerAsync(interaction, telling, cancel) : rest.FollowUpAsync(interaction, telling with { IsEphemeral = true }, cancel);
     }
@@ -122,4 +123,10 @@ internal sealed class InteractionTalk(DiscordSettings settings, Lines lines, Car
     private static string Title(string line) => string.Join(' ', line.Split(' ').Take(2)) is var title && title.Length <= 45 ? title : title[..45];
 
     private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) => await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
+
+    [LoggerMessage(1, LogLevel.Warning, "a person on Discord waits in vain: {Problem}")]
+    private partial void Unanswered(string problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Person} was not told what came of a command: {Problem}")]
+    private partial void NotTold(Snowflake person, string problem);
 }

@@ -1,10 +1,11 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Api;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
 /// <summary>Learns from Discord who the bot is, and looks whether the configuration speaks of things that are there.</summary>
-internal sealed class Introduction(DiscordSettings settings, DiscordRest rest, TimeProvider clock, Action<string> complain)
+internal sealed partial class Introduction(DiscordSettings settings, DiscordRest rest, TimeProvider clock, ILogger<Introduction> log)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
@@ -17,13 +18,13 @@ internal sealed class Introduction(DiscordSettings settings, DiscordRest rest, T
             if (result is RestResult<Application>.Done { Value: var application })
             {
                 if (failures > 0)
-                    complain("Discord can be reached now.");
+                    Reached();
                 await LookAroundAsync(cancel);
                 return application;
             }
 
             if (failures == 0)
-                complain($"Discord cannot be reached; everything else works, and it is tried again: {result.Error!.Sentence}");
+                NotReached(result.Error!.Sentence);
             await Task.Delay(TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds)), clock, cancel);
         }
     }
@@ -33,17 +34,35 @@ internal sealed class Introduction(DiscordSettings settings, DiscordRest rest, T
     {
         var roles = await rest.RolesAsync(settings.Guild, cancel);
         if (roles.Error is { } error)
-            complain($"discord.guild: {error.Sentence}. Next: invite the bot into the server; docs/discord.md");
+            NoServer(error.Sentence);
         else
             foreach (var missing in settings.Roles.Keys.Where(r => r != settings.Guild && roles.ValueOrDefault.All(x => x.Id != r)))
-                complain($"discord.roles: there is no role {missing} in server {settings.Guild}");
+                NoRole(missing, settings.Guild);
         foreach (var channel in settings.Channels.Append(settings.Notices ?? settings.Home).Distinct())
         {
             var found = await rest.ChannelAsync(channel, cancel);
             if (found.Error is { } problem)
-                complain($"discord: channel {channel}: {problem.Sentence}. Next: let the bot view it");
+                NoChannel(channel, problem.Sentence);
             else if (found.ValueOrDefault!.Guild is { } guild && guild != settings.Guild)
-                complain($"discord: channel {channel} is in another server, {guild}");
+                ForeignChannel(channel, guild);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Discord can be reached now.")]
+    private partial void Reached();
+
+    [LoggerMessage(2, LogLevel.Warning, "Discord cannot be reached; everything else works, and it is tried again: {Problem}")]
+    private partial void NotReached(string problem);
+
+    [LoggerMessage(3, LogLevel.Warning, "discord.guild: {Problem}. Next: invite the bot into the server; docs/discord.md")]
+    private partial void NoServer(string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "discord.roles: there is no role {Role} in server {Server}")]
+    private partial void NoRole(Snowflake role, Snowflake server);
+
+    [LoggerMessage(5, LogLevel.Warning, "discord: channel {Channel}: {Problem}. Next: let the bot view it")]
+    private partial void NoChannel(Snowflake channel, string problem);
+
+    [LoggerMessage(6, LogLevel.Warning, "discord: channel {Channel} is in another server, {Server}")]
+    private partial void ForeignChannel(Snowflake channel, Snowflake server);
 }

@@ -7,6 +7,7 @@ using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
@@ -14,7 +15,7 @@ namespace ChatOps.Bot.Discord;
 /// Says lines in the conversation, each once: Discord may deliver the same thing twice. The id of what was delivered is the id of the line, and so
 /// of its events; what this process has not seen but the log has, was done before a restart.
 /// </summary>
-internal sealed class Lines(Conversation.Conversation conversation, Ledger ledger, long largestFile, Action<string> complain)
+internal sealed partial class Lines(Conversation.Conversation conversation, Ledger ledger, long largestFile, ILogger<Lines> log)
 {
     private const int Remembered = 10_000;
 
@@ -62,7 +63,7 @@ internal sealed class Lines(Conversation.Conversation conversation, Ledger ledge
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            complain($"handling a line of {speaker.Actor.Name} on Discord: {e.Message}\n{e.StackTrace}");
+            NotHandled(speaker.Actor.Name, e.Message, e);
             return new(Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad), false, [.. files]);
         }
 
@@ -80,4 +81,7 @@ internal sealed class Lines(Conversation.Conversation conversation, Ledger ledge
         answers.Count == 0 ? null : answers[^1] with { Text = string.Join('\n', answers.Select(a => a.Text)), Diff = answers.Select(a => a.Diff).FirstOrDefault(d => d is not null) };
 
     private static ChatMessage Told(string text, Tone tone) => new("answer:", null, text, null, [], tone);
+
+    [LoggerMessage(1, LogLevel.Error, "handling a line of {Speaker} on Discord: {Problem}")]
+    private partial void NotHandled(string speaker, string problem, Exception why);
 }

@@ -1,11 +1,12 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Api;
 using ChatOps.Bot.Discord.Cards;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
 /// <summary>Takes lines that mention the bot: <c>@ChatOps expose vm2:8080 on 80</c>.</summary>
-internal sealed class MessageTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, Action<string> complain)
+internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, ILogger<MessageTalk> log)
 {
     private const string InVain = "the answer is for you alone, and you take no direct messages from this server. Next: the same line with /gw";
 
@@ -30,7 +31,7 @@ internal sealed class MessageTalk(DiscordSettings settings, Lines lines, CardBoa
     {
         var result = await rest.PostAsync(message.Channel, reply with { ReplyTo = message.Id }, cancel);
         if (result.Error is { } error)
-            complain($"a question on Discord has no answer: {error.Sentence}");
+            Unanswered(error.Sentence);
         return result.Error is null;
     }
 
@@ -45,4 +46,7 @@ internal sealed class MessageTalk(DiscordSettings settings, Lines lines, CardBoa
 
         return null;
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "a question on Discord has no answer: {Problem}")]
+    private partial void Unanswered(string problem);
 }

@@ -1,9 +1,10 @@
 using ChatOps.Bot.Discord.Api;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
 /// <summary>Says when the connection to Discord is lost for long, and when it is back. Discord breaks connections every few hours; that is nothing to tell.</summary>
-internal sealed class Outage(TimeProvider clock, Action<string> complain)
+internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
 
@@ -16,7 +17,7 @@ internal sealed class Outage(TimeProvider clock, Action<string> complain)
         if (@event is GatewayEvent.Ready or GatewayEvent.Resumed)
         {
             if (_isSaid)
-                complain("the connection to Discord is back.");
+                Back();
             (_since, _isSaid) = (null, false);
         }
         else if (@event is GatewayEvent.Lost lost)
@@ -25,7 +26,13 @@ internal sealed class Outage(TimeProvider clock, Action<string> complain)
             if (_isSaid || clock.GetUtcNow() - _since < Short)
                 return;
             _isSaid = true;
-            complain($"no connection to Discord since {_since:HH:mm:ss}: {lost.Why}. Lines are not heard there; it is tried again.");
+            Lost(_since.Value, lost.Why);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "the connection to Discord is back.")]
+    private partial void Back();
+
+    [LoggerMessage(2, LogLevel.Warning, "no connection to Discord since {Since:HH:mm:ss}: {Problem}. Lines are not heard there; it is tried again.")]
+    private partial void Lost(DateTimeOffset since, string problem);
 }

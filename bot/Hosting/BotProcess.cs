@@ -5,6 +5,7 @@ using ChatOps.Storage;
 using ChatOps.Storage.Board;
 using ChatOps.Storage.Shared;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
@@ -27,25 +28,27 @@ public static class BotProcess
         var settings = BotSettings.Read(configuration);
         var policy = PolicyFile.Load(settings.Policy);
         var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
-        await using var stores = await SharedStores.OpenAsync(settings.Stores, "bot", surfaces.Say, cancel);
-        await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, surfaces.Say);
+        using var logs = surfaces.OpenLog();
+        await using var stores = new SharedStores(settings.Stores, "bot", logs);
+        await stores.OpenAsync(cancel);
+        await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, logs.CreateLogger<HurriedQueue>());
         queue.Warm();
         var (clock, board) = (TimeProvider.System, new HealthBoard());
         var data = Path.Combine(settings.Stores.Data, "bot");
-        await using var log = await KeptLog.OpenAsync(stores, data, settings.Checkpoints, clock, surfaces.Say, cancel);
-        await using var core = new ConversationCore(log.Events, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(data, "past.db"), clock, surfaces.Say, log.Keeping);
+        await using var log = await KeptLog.OpenAsync(stores, data, settings.Checkpoints, clock, logs, cancel);
+        await using var core = new ConversationCore(log.Events, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(data, "past.db"), clock, logs, log.Keeping);
         await core.StartAsync(GatewaysOf(settings), cancel);
-        var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, surfaces.Say);
+        var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, logs.CreateLogger<BoardReader>());
         core.Loops.Start("reading the board", reader.RunAsync);
         core.Loops.Start("signing checkpoints", log.RunAsync);
         core.Loops.Start("reading the policy file", new PolicyWatch(policy, core).RunAsync);
         return await core.Loops.WhileRunningAsync(
-            over => DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, surfaces.Say, TalkAsync, over),
+            over => DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, logs, TalkAsync, over),
             cancel
         );
 
         Task<int> TalkAsync(CancellationToken over) =>
-            settings.Serves ? new ServiceHost(policy, settings, name => configuration[name], Path.Combine(data, "sign-in"), surfaces.Say).RunAsync(core, over) : surfaces.RunAsync(core, over);
+            settings.Serves ? new ServiceHost(policy, settings, name => configuration[name], Path.Combine(data, "sign-in"), logs.CreateLogger<ServiceHost>()).RunAsync(core, over) : surfaces.RunAsync(core, over);
     }
 
     private static ImmutableArray<Gateway> GatewaysOf(BotSettings settings) =>

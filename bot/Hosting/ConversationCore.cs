@@ -15,20 +15,21 @@ using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Rendering;
 using ChatOps.Storage.ReadModels;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
 /// The conversation with all that it takes, over whatever log, queue and board an edition has. It holds nothing that the log does not say.
 /// </summary>
-public sealed class ConversationCore : IAsyncDisposable
+public sealed partial class ConversationCore : IAsyncDisposable
 {
     private readonly IEventLog _log;
     private readonly SqliteReadModel _past;
     private readonly Announcer _announcer;
     private readonly Func<IChatRoom, Action?, Announcer> _announcerTo;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Action<string> _complain;
+    private readonly ILogger<ConversationCore> _logger;
     private ImmutableArray<string> _troubles = [];
     private Task _forgetting = Task.CompletedTask;
 
@@ -40,9 +41,8 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <param name="templates">The templates' folder.</param>
     /// <param name="past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes, and what breaks.</param>
     /// <param name="keeping">What is kept beside the log to prove and to erase; null for nothing. Not disposed of here.</param>
-    /// <param name="fault">Hears of what broke while a line was answered or a record was shown, which is to be mended; null for <paramref name="complain"/>.</param>
     public ConversationCore(
         IEventLog log,
         INudgeQueue queue,
@@ -51,12 +51,11 @@ public sealed class ConversationCore : IAsyncDisposable
         string templates,
         string past,
         TimeProvider clock,
-        Action<string> complain,
-        LogKeeping? keeping = null,
-        Action<string>? fault = null
+        ILoggerFactory logs,
+        LogKeeping? keeping = null
     )
     {
-        (_log, Authority, Board, Clock, _complain) = (log, new Authority(policy), board, clock, complain);
+        (_log, Authority, Board, Clock, _logger) = (log, new Authority(policy), board, clock, logs.CreateLogger<ConversationCore>());
         Questions = new QuestionLog(log, clock);
         Ledger = new Ledger(log, clock);
         Room = new ChatRoom(clock);
@@ -64,7 +63,7 @@ public sealed class ConversationCore : IAsyncDisposable
         var writer = new ReplyWriter(parsed);
         Renderer = new ConfigRenderer(parsed);
         Previews = new Previews(Renderer);
-        _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, fault ?? complain, onForgotten);
+        _announcerTo = (room, onForgotten) => new Announcer(log, new ChangeCard(writer), new AlertCard(writer), Previews, room, logs.CreateLogger<Announcer>(), onForgotten);
         _announcer = _announcerTo(Room, Forget);
         _past = new SqliteReadModel(past, log, new IndexNotice(Room));
         var answers = new Answers(_past, Authority, Previews, board, writer, clock, () => _troubles);
@@ -72,7 +71,7 @@ public sealed class ConversationCore : IAsyncDisposable
         var keys = new PeerKeys(board, writer, clock);
         keeping?.Keeper.AlsoPutIn(new ChatCheckpointSink(Room, writer));
         var logTalk = keeping is null ? null : new LogTalk(log, keeping, _past, writer, Room, clock);
-        Conversation = new Conversation.Conversation(Ledger, queue, Authority, answers, _announcer, keys, exports, Questions, writer, Room, clock, fault ?? complain, logTalk);
+        Conversation = new Conversation.Conversation(Ledger, queue, Authority, answers, _announcer, keys, exports, Questions, writer, Room, clock, logs.CreateLogger<Conversation.Conversation>(), logTalk);
         Chat = new LocalChat(Conversation, Room);
     }
 
@@ -148,15 +147,12 @@ public sealed class ConversationCore : IAsyncDisposable
         await _announcer.ReachedAsync(now, cancel);
     }
 
-    /// <summary>Says in this process's own log what goes wrong behind the scenes.</summary>
-    public void Complain(string sentence) => _complain(sentence);
-
     /// <summary>Says everywhere that a part of this process does not work until somebody has done something: in its own log, in the room, and in <c>status</c>.</summary>
     /// <param name="sentence">What does not work, and what to do.</param>
     /// <param name="key">The key of its message; one like an alert's is shown where alerts are.</param>
     public void Trouble(string sentence, string? key = null)
     {
-        _complain(sentence);
+        LogTrouble(sentence);
         ImmutableInterlocked.Update(ref _troubles, t => t.Add(sentence));
         Room.Post(new(key ?? $"trouble:{sentence}", null, sentence, null, [], Tone.Bad));
     }
@@ -173,7 +169,7 @@ public sealed class ConversationCore : IAsyncDisposable
     /// <summary>Says everywhere what people should know, and need not do anything about.</summary>
     public void Notice(string key, string sentence)
     {
-        _complain(sentence);
+        LogNotice(sentence);
         Room.Post(new(key, null, sentence, null, [], Tone.Plain));
     }
 
@@ -220,7 +216,7 @@ public sealed class ConversationCore : IAsyncDisposable
 
     // Whoever was forgotten elsewhere, or while this process was away, is so here at once, and not when somebody asks next.
     private void Forget() =>
-        _forgetting = Task.WhenAll(_forgetting, Unattended.RunAsync("forgetting somebody", Task.Run(() => _past.CatchUpAsync(_stop.Token)), _complain, _stop.Token));
+        _forgetting = Task.WhenAll(_forgetting, Unattended.RunAsync("forgetting somebody", Task.Run(() => _past.CatchUpAsync(_stop.Token)), _logger, _stop.Token));
 
     private async Task KnowAsync(Gateway gateway, CancellationToken cancel)
     {
@@ -240,4 +236,17 @@ public sealed class ConversationCore : IAsyncDisposable
         var origin = new Origin($"configuration:{gateway.Name}", Actor.Configuration);
         await Ledger.DecideAsync(gateway.Name, origin, _ => new Decision.Accepted([new GatewayAdded(0, gateway)]), cancel);
     }
+
+    /// <summary>Logs what of ours broke.</summary>
+    /// <param name="work">What was being done.</param>
+    /// <param name="problem">What came of it.</param>
+    /// <param name="why">With its trace.</param>
+    [LoggerMessage(3, LogLevel.Error, "{Work}: {Problem}")]
+    public partial void Broke(string work, string problem, Exception why);
+
+    [LoggerMessage(1, LogLevel.Warning, "{Sentence}")]
+    private partial void LogTrouble(string sentence);
+
+    [LoggerMessage(2, LogLevel.Information, "{Sentence}")]
+    private partial void LogNotice(string sentence);
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>Discord beside whatever else a process does, when there is a token for it.</summary>
-public static class DiscordHost
+public static partial class DiscordHost
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -20,7 +20,7 @@ public static class DiscordHost
     /// <param name="setting">Looks up a setting of the process; the token is one.</param>
     /// <param name="core">The conversation.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
-    /// <param name="say">Prints a text of our own.</param>
+    /// <param name="logs">Where it is logged what Discord does.</param>
     /// <param name="act">What the process does.</param>
     /// <param name="cancel">Stops both.</param>
     /// <exception cref="ConfigurationException">What the policy file says of Discord is wrong.</exception>
@@ -30,7 +30,7 @@ public static class DiscordHost
         Func<string, string?> setting,
         ConversationCore core,
         string notes,
-        Action<string> say,
+        ILoggerFactory logs,
         Func<CancellationToken, Task<int>> act,
         CancellationToken cancel
     )
@@ -38,13 +38,13 @@ public static class DiscordHost
         if (DiscordSection.Settings(policy.Discord, setting) is not { } settings)
         {
             if (policy.Discord is not null)
-                say("no Discord: the policy file has a section for it, and there is no token. Next: Discord__Token or Discord__TokenFile; docs/discord.md");
+                NoToken(logs.CreateLogger<DiscordSurface>());
             return await act(cancel);
         }
 
         settings = settings with { People = policy.Accounts.Discord };
-        await using var surface = DiscordSurface.Start(settings, core, notes, TimeProvider.System, say);
-        await using var web = await ListenAsync(settings, surface, say, cancel);
+        await using var surface = DiscordSurface.Start(settings, core, notes, TimeProvider.System, logs);
+        await using var web = await ListenAsync(settings, surface, logs, cancel);
         await using var loops = new BackgroundLoops();
         loops.Start("Discord", stop => WatchAsync(surface.Running, core, stop));
         var code = await loops.WhileRunningAsync(act, cancel);
@@ -82,7 +82,7 @@ public static class DiscordHost
         await Task.Delay(Timeout.Infinite, stop);
     }
 
-    private static async Task<WebApplication?> ListenAsync(DiscordSettings settings, DiscordSurface surface, Action<string> say, CancellationToken cancel)
+    private static async Task<WebApplication?> ListenAsync(DiscordSettings settings, DiscordSurface surface, ILoggerFactory logs, CancellationToken cancel)
     {
         if (settings is not { Listen: { } at, PublicKey: { } key })
             return null;
@@ -94,7 +94,7 @@ public static class DiscordHost
         try
         {
             await app.StartAsync(cancel);
-            say($"Discord's interactions by HTTPS are taken on {app.Urls.First()}{at.AbsolutePath}");
+            Listening(logs.CreateLogger<DiscordSurface>(), app.Urls.First(), at.AbsolutePath);
             return app;
         }
         catch (IOException e)
@@ -103,4 +103,10 @@ public static class DiscordHost
             throw new ConfigurationException($"discord.listen: {e.Message}", e);
         }
     }
+
+    [LoggerMessage(11, LogLevel.Warning, "no Discord: the policy file has a section for it, and there is no token. Next: Discord__Token or Discord__TokenFile; docs/discord.md")]
+    private static partial void NoToken(ILogger log);
+
+    [LoggerMessage(12, LogLevel.Information, "Discord's interactions by HTTPS are taken on {Address}{Path}")]
+    private static partial void Listening(ILogger log, string address, string path);
 }

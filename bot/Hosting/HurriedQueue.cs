@@ -1,7 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
 using ChatOps.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
@@ -12,8 +15,8 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="queue">The queue.</param>
 /// <param name="functions">Where the function app is; null to leave it to the queue.</param>
 /// <param name="key">Its key.</param>
-/// <param name="complain">Hears when the queue does not take a nudge.</param>
-public sealed class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, Action<string> complain) : INudgeQueue, IAsyncDisposable
+/// <param name="log">Where it is logged that the queue does not take a nudge.</param>
+public sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, ILogger<HurriedQueue> log) : INudgeQueue, IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly CancellationTokenSource _stop = new();
@@ -31,7 +34,7 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri? functions, string? key,
         catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
         {
             // What the nudge is about is in the log, and the look at all that is unfinished needs no queue.
-            complain($"the queue does not take the nudge for {nudge.Gateway} ({e.Message.Split('\n')[0].TrimEnd('\r', '.')}). What was said is saved; it is applied at the next look, within half a minute");
+            NotTaken(nudge.Gateway, e.Message.Split('\n')[0].TrimEnd('\r', '.'));
         }
     }
 
@@ -87,4 +90,7 @@ public sealed class HurriedQueue(INudgeQueue queue, Uri? functions, string? key,
             // The queue has it.
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "the queue does not take the nudge for {Gateway} ({Problem}). What was said is saved; it is applied at the next look, within half a minute")]
+    private partial void NotTaken(Name<Gateway> gateway, string problem);
 }

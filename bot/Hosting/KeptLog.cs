@@ -4,21 +4,22 @@ using ChatOps.Core.Erasure;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>A log with all that is kept beside it, wherever an edition keeps that: the keys of people, and what proves the log.</summary>
-public sealed class KeptLog : IAsyncDisposable
+public sealed partial class KeptLog : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private readonly ErasableLog _events;
     private readonly TimeProvider _clock;
-    private readonly Action<string> _complain;
+    private readonly ILogger<KeptLog> _log;
 
-    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, ExportFolder exports, TimeProvider clock, Action<string> complain)
+    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, ExportFolder exports, TimeProvider clock, ILogger<KeptLog> log)
     {
-        (_clock, _complain) = (clock, complain);
+        (_clock, _log) = (clock, log);
         _events = new ErasableLog(stored, people);
         Keeping = new LogKeeping(keeper, people, exports);
     }
@@ -37,7 +38,7 @@ public sealed class KeptLog : IAsyncDisposable
     /// <param name="exports">The folder for files that are given away.</param>
     /// <param name="sinks">Where checkpoints go.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<KeptLog> OpenAsync(
         IEventLog stored,
@@ -47,12 +48,12 @@ public sealed class KeptLog : IAsyncDisposable
         ExportFolder exports,
         IReadOnlyList<ICheckpointSink> sinks,
         TimeProvider clock,
-        Action<string> complain,
+        ILoggerFactory logs,
         CancellationToken cancel
     )
     {
-        var keeper = await LogKeeper.OpenAsync(stored, keys, tree, sinks, KeeperOptions.Default, clock, complain, cancel);
-        return new KeptLog(stored, people, keeper, exports, clock, complain);
+        var keeper = await LogKeeper.OpenAsync(stored, keys, tree, sinks, KeeperOptions.Default, clock, logs, cancel);
+        return new KeptLog(stored, people, keeper, exports, clock, logs.CreateLogger<KeptLog>());
     }
 
     /// <summary>Opens what lies beside a log in blobs: keys and checkpoints in containers of their own.</summary>
@@ -60,15 +61,15 @@ public sealed class KeptLog : IAsyncDisposable
     /// <param name="folder">The folder for what can be lost, and for files that are given away.</param>
     /// <param name="checkpoints">A file that gets the checkpoints too; null for none.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<KeptLog> OpenAsync(SharedStores stores, string folder, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
+    public static async Task<KeptLog> OpenAsync(SharedStores stores, string folder, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
     {
         var sinks = new List<ICheckpointSink> { await stores.CheckpointsAsync(cancel) };
         if (checkpoints is not null)
             sinks.Add(new FileCheckpointSink(checkpoints));
         var (people, keys) = (await stores.PersonKeysAsync(clock, cancel), await stores.SigningKeysAsync(cancel));
-        return await OpenAsync(stores.Log, people, keys, Path.Combine(folder, "log.tree"), new ExportFolder(Path.Combine(folder, "exports")), sinks, clock, complain, cancel);
+        return await OpenAsync(stores.Log, people, keys, Path.Combine(folder, "log.tree"), new ExportFolder(Path.Combine(folder, "exports")), sinks, clock, logs, cancel);
     }
 
     /// <summary>Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.</summary>
@@ -99,13 +100,19 @@ public sealed class KeptLog : IAsyncDisposable
         }
         catch (LogCorruptException e)
         {
-            _complain(e.Message);
+            Untrusted(e.Message);
             return true;
         }
         catch (LogUnavailableException e)
         {
-            _complain($"no checkpoint is signed meanwhile: {e.Message}");
+            NotSigned(e.Message);
             return false;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "{Problem}")]
+    private partial void Untrusted(string problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "no checkpoint is signed meanwhile: {Problem}")]
+    private partial void NotSigned(string problem);
 }

@@ -14,8 +14,8 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="settings">Where the page is, and where whoever asks is told that the process lives.</param>
 /// <param name="setting">Looks up a setting of the process, for secrets.</param>
 /// <param name="links">The file for the links.</param>
-/// <param name="say">Prints a text of our own.</param>
-internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<string, string?> setting, string links, Action<string> say)
+/// <param name="log">Where it is logged that it serves.</param>
+internal sealed partial class ServiceHost(PolicyFile policy, BotSettings settings, Func<string, string?> setting, string links, ILogger<ServiceHost> log)
 {
     /// <summary>Serves until cancelled, which is its good end: 0.</summary>
     public async Task<int> RunAsync(ConversationCore core, CancellationToken cancel)
@@ -30,7 +30,7 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            say("stopped. What was accepted and is not finished goes on");
+            Stopped();
         }
 
         return 0;
@@ -41,7 +41,7 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<
         try
         {
             await using var page = await WebHost.ServeAsync(listen, new ProvidedIdentity(policy.Accounts.Entra, origin), core, cancel);
-            say($"serving {origin} until SIGTERM, to {policy.Accounts.Entra.Count} of the people of the policy file");
+            ServingSome(origin, policy.Accounts.Entra.Count);
             await Task.Delay(Timeout.Infinite, cancel);
         }
         catch (IOException e)
@@ -54,7 +54,7 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<
     {
         await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
         await using var page = await team.StartAsync(policy, setting, core, cancel);
-        say($"serving {team.Origin} until SIGTERM, to whoever signs in at {policy.Oidc!.Issuer}");
+        ServingTeam(team.Origin, policy.Oidc!.Issuer);
         await Task.Delay(Timeout.Infinite, cancel);
     }
 
@@ -62,7 +62,7 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<
     {
         await using var asked = settings.Alive is null ? null : await AnswerAsync(settings.Alive, cancel);
         await using var page = await LinkedPage.StartAsync(settings.Port, policy, core, links, cancel);
-        say($"serving until SIGTERM{(page.Address is null ? "" : $"; the web chat's links are in {links}")}");
+        Serving(page.Address is null ? "" : $"; the web chat's links are in {links}");
         await Task.Delay(Timeout.Infinite, cancel);
     }
 
@@ -81,8 +81,23 @@ internal sealed class ServiceHost(PolicyFile policy, BotSettings settings, Func<
         catch (IOException)
         {
             await app.DisposeAsync();
-            say($"{at.GetLeftPart(UriPartial.Authority)} is taken, by Discord's interactions or by somebody else: whoever asks there whether the bot lives hears of that");
+            Taken(at.GetLeftPart(UriPartial.Authority));
             return null;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "stopped. What was accepted and is not finished goes on")]
+    private partial void Stopped();
+
+    [LoggerMessage(2, LogLevel.Information, "serving {Origin} until SIGTERM, to {People} of the people of the policy file")]
+    private partial void ServingSome(Uri origin, int people);
+
+    [LoggerMessage(3, LogLevel.Information, "serving {Origin} until SIGTERM, to whoever signs in at {Issuer}")]
+    private partial void ServingTeam(Uri origin, string? issuer);
+
+    [LoggerMessage(4, LogLevel.Information, "serving until SIGTERM{Links}")]
+    private partial void Serving(string links);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Address} is taken, by Discord's interactions or by somebody else: whoever asks there whether the bot lives hears of that")]
+    private partial void Taken(string address);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
@@ -25,6 +26,9 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
     /// <summary>Whose lines without a name are.</summary>
     public Speaker Otherwise => otherwise;
 
+    /// <summary>The log of a process that talks: at a terminal above the prompt; where lines come from a pipe, warnings and errors on standard error.</summary>
+    public ILoggerFactory OpenLog() => SentenceLog.To((level, sentence) => Log(level, sentence));
+
     /// <summary>Prints a text of our own.</summary>
     public void Say(string text) => _writer.Say(text);
 
@@ -42,6 +46,14 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
         await printing.CancelAsync();
         await printed.ContinueWith(_ => { }, TaskScheduler.Default);
         return code;
+    }
+
+    private void Log(LogLevel level, string sentence)
+    {
+        if (level > LogLevel.Information && !_writer.IsTerminal)
+            Console.Error.WriteLine(sentence);
+        else
+            Say(sentence);
     }
 
     private async Task<int> TalkAsync(ConversationCore core, bool isNew, CancellationToken cancel)

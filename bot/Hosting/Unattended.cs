@@ -1,12 +1,12 @@
-using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>Work that nobody waits for: when it ends before its time, somebody is to hear of it.</summary>
-public static class Unattended
+public static partial class Unattended
 {
-    /// <summary>Waits for the work, and complains when it has ended by anything but being stopped.</summary>
-    public static async Task RunAsync(string what, Task work, Action<string> complain, CancellationToken stop)
+    /// <summary>Waits for the work, and logs it when it has ended by anything but being stopped.</summary>
+    public static async Task RunAsync(string what, Task work, ILogger log, CancellationToken stop)
     {
         try
         {
@@ -18,7 +18,10 @@ public static class Unattended
         }
         catch (Exception e)
         {
-            complain(string.Create(CultureInfo.InvariantCulture, $"{what} has ended: {e.Message}. Next: stop and start again; nothing is lost"));
+            Ended(log, what, e.Message);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "{Work} has ended: {Problem}. Next: stop and start again; nothing is lost")]
+    private static partial void Ended(ILogger log, string work, string problem);
 }

@@ -90,7 +90,7 @@ internal sealed class LineEndpoint(ConversationCore core, Func<HttpContext, stri
         }
         catch (Exception e)
         {
-            core.Complain($"handling a line over {Path}: {e.Message}\n{e.StackTrace}");
+            core.Broke($"handling a line over {Path}", e.Message, e);
             events.TryWrite(new("end", $"this could not be done: {e.Message}. Next: chatops pending, to see whether it was taken"));
             events.Complete();
         }

@@ -20,6 +20,9 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
     private string? _progressOf;
     private long _printed;
 
+    /// <summary>True where a person reads and types; false for a file or a pipe.</summary>
+    public bool IsTerminal => isTerminal;
+
     /// <summary>Prints the room until cancelled.</summary>
     public async Task RunAsync(ChatRoom room, CancellationToken cancel)
     {

@@ -21,13 +21,13 @@ public sealed class LocalEdition : IAsyncDisposable
     private readonly LocalLog _log;
     private readonly GatewayWorker _worker;
 
-    private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, Action<string> complain, Action<string>? fault)
+    private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, ILoggerFactory logs)
     {
         _log = log;
         var queue = new InProcessNudgeQueue();
         var board = new HealthBoard();
-        Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, complain, log.Keeping, fault);
-        _worker = GatewayWorker.Create(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options), queue, board, policy, looks, complain);
+        Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, logs, log.Keeping);
+        _worker = GatewayWorker.Create(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options), queue, board, policy, looks, logs);
     }
 
     /// <summary>The bot's half.</summary>
@@ -56,11 +56,10 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="templates">The templates' folder.</param>
     /// <param name="options">How long to wait.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes, and what breaks.</param>
     /// <param name="cancel">Gives up starting.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
-    /// <param name="fault">Hears of what broke while a line was answered or a record was shown; null for <paramref name="complain"/>.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
     public static async Task<LocalEdition> StartAsync(
@@ -71,15 +70,14 @@ public sealed class LocalEdition : IAsyncDisposable
         string templates,
         ApplyOptions options,
         TimeProvider clock,
-        Action<string> complain,
+        ILoggerFactory logs,
         CancellationToken cancel,
         ReconcileOptions? looks = null,
-        string? checkpoints = null,
-        Action<string>? fault = null
+        string? checkpoints = null
     )
     {
-        var log = await LocalLog.OpenAsync(logPath, checkpoints, clock, complain, cancel);
-        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, complain, fault);
+        var log = await LocalLog.OpenAsync(logPath, checkpoints, clock, logs, cancel);
+        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, logs);
         try
         {
             await edition.Core.StartAsync(gateways, cancel);

@@ -21,6 +21,7 @@ internal static class LocalHost
         var (log, notes) = (folder.Log, DataFolder.NotesIn(options.Data));
         var (gateways, shell, firstSteps) = options.Way.Open(options.Data, Environment.CurrentDirectory);
         var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps);
+        using var logs = surfaces.OpenLog();
         if (options.Fresh)
         {
             SetAside(log);
@@ -37,14 +38,14 @@ internal static class LocalHost
                 Path.Combine(AppContext.BaseDirectory, "templates"),
                 ApplyOptions.Default,
                 TimeProvider.System,
-                surfaces.Say,
+                logs,
                 cancel,
                 checkpoints: options.Checkpoints
             );
             edition.Loops.Start("reading the policy file", new PolicyWatch(configuration, edition.Core).RunAsync);
             await using var socket = Console.IsInputRedirected ? null : await LineSocket.OpenLikeTerminalAsync(SocketFile.In(options.Data), configuration.Users, surfaces.Otherwise, edition.Core, cancel);
             return await edition.Loops.WhileRunningAsync(
-                over => DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, surfaces.Say, talking => surfaces.RunAsync(edition.Core, talking), over),
+                over => DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, logs, talking => surfaces.RunAsync(edition.Core, talking), over),
                 cancel
             );
         }

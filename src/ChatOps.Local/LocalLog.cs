@@ -9,7 +9,7 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Local;
 
 /// <summary>The log of the local edition with all that lies beside it, in files of one folder.</summary>
-internal sealed class LocalLog : IAsyncDisposable
+internal sealed partial class LocalLog : IAsyncDisposable
 {
     private readonly SqliteEventLog _stored;
     private readonly SqlitePersonKeys _people;
@@ -27,11 +27,11 @@ internal sealed class LocalLog : IAsyncDisposable
     /// <param name="path">The log's file.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
     /// <exception cref="Bot.Configuration.ConfigurationException">What has to lie beside the log is missing or damaged, or the machine does not let it be opened.</exception>
-    public static async Task<LocalLog> OpenAsync(string path, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
+    public static async Task<LocalLog> OpenAsync(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return await StartFault.NamedAsync(
@@ -39,13 +39,13 @@ internal sealed class LocalLog : IAsyncDisposable
             async () =>
             {
                 if (DataFolder.WiderThanOwner(folder) is { } wider)
-                    complain(wider);
-                return await OpenAllAsync(path, checkpoints, clock, complain, cancel);
+                    OpenToOthers(logs.CreateLogger<LocalLog>(), wider);
+                return await OpenAllAsync(path, checkpoints, clock, logs, cancel);
             }
         );
     }
 
-    private static async Task<LocalLog> OpenAllAsync(string path, string? checkpoints, TimeProvider clock, Action<string> complain, CancellationToken cancel)
+    private static async Task<LocalLog> OpenAllAsync(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
     {
         var files = new ProofFiles(path);
         var stored = await SqliteEventLog.OpenAsync(path, cancel: cancel);
@@ -56,7 +56,7 @@ internal sealed class LocalLog : IAsyncDisposable
             people = SqlitePersonKeys.Open(files.People);
             var exports = new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"));
             var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
-            return new LocalLog(stored, people, await KeptLog.OpenAsync(stored, people, new KeyFiles(path), files.Tree, exports, sinks, clock, complain, cancel));
+            return new LocalLog(stored, people, await KeptLog.OpenAsync(stored, people, new KeyFiles(path), files.Tree, exports, sinks, clock, logs, cancel));
         }
         catch
         {
@@ -77,4 +77,7 @@ internal sealed class LocalLog : IAsyncDisposable
         await _people.DisposeAsync();
         await _stored.DisposeAsync();
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Problem}")]
+    private static partial void OpenToOthers(ILogger log, string problem);
 }

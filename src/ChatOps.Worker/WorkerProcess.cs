@@ -20,14 +20,12 @@ internal static class WorkerProcess
         var web = ApiSettings.Read(builder.Configuration, problems);
         if (problems.Count > 0)
             return await EndAsync(problems);
-        var complaints = new Complaints();
         try
         {
-            await using var stores = await SharedStores.OpenAsync(settings.Stores, "functions", complaints.Hear, CancellationToken.None);
-            builder.Services.AddOperations(settings, stores, complaints).AddGatewayWorker(complaints);
+            builder.Services.AddOperations(settings).AddGatewayWorker();
             builder.WebHost.UseUrls(web.Listen.ToString());
             await using var app = builder.Build();
-            complaints.Log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChatOps");
+            await app.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);
             Map(app, web);
             await app.RunAsync();
             return Environment.ExitCode;

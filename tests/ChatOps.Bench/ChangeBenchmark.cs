@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
@@ -77,7 +78,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
     }
 
     private Task<LocalEdition> StartAsync(LabFile file, SshGatewayShell shell, CancellationToken cancel) =>
-        LocalEdition.StartAsync(_log, file.Gateways, shell, NoApprovals, templates, ApplyOptions.Default, TimeProvider.System, _complaints.Add, cancel);
+        LocalEdition.StartAsync(_log, file.Gateways, shell, NoApprovals, templates, ApplyOptions.Default, TimeProvider.System, SentenceLog.To(_complaints.Add), cancel);
 
     private async Task<double> SayAsync(LocalEdition edition, int number, string line, CancellationToken cancel)
     {

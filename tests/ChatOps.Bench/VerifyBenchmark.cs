@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
@@ -26,7 +27,7 @@ internal sealed class VerifyBenchmark(string scratch, bool quick)
         await using var log = await SqliteEventLog.OpenAsync(Path.Combine(scratch, "verify.db"), cancel: cancel);
         await FillAsync(log, cancel);
         var files = new ProofFiles(Path.Combine(scratch, "verify.db"));
-        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, Console.Error.WriteLine, cancel);
+        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, SentenceLog.To(Console.Error.WriteLine), cancel);
         var export = Path.Combine(scratch, "verify.jsonl");
         await using (var file = File.Create(export))
             await keeper.ExportAsync(file, null, cancel);

@@ -61,7 +61,7 @@ public sealed class Edition : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             TimeProvider.System,
-            complaints.Enqueue,
+            SentenceLog.To(complaints.Enqueue),
             default,
             ReconcileOptions.Default with { Every = TimeSpan.FromMilliseconds(500) }
         );

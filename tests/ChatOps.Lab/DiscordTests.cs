@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
 using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Hosting;
 using ChatOps.StandIns.Discord;
 using Role = ChatOps.Core.Policy.Role;
 
@@ -29,7 +30,7 @@ public sealed class DiscordTests : GatewayTest
             null,
             UsesGateway: true
         );
-        await using var bot = DiscordSurface.Start(settings, team.Core, Path.ChangeExtension(Log, "discord.db"), TimeProvider.System, team.Complaints.Enqueue);
+        await using var bot = DiscordSurface.Start(settings, team.Core, Path.ChangeExtension(Log, "discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
         await Eventually.TrueAsync(() => discord.Gateway.IsConnected);
 
         await olga.SendAsync(edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"));

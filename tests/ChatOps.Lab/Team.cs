@@ -82,7 +82,7 @@ internal sealed class Team : IAsyncDisposable
             templates ?? Templates,
             options ?? ApplyOptions.Default,
             clock ?? TimeProvider.System,
-            complaints.Enqueue,
+            SentenceLog.To(complaints.Enqueue),
             default,
             looks
         );

@@ -1,6 +1,7 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Discord.Api;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;
 
@@ -8,7 +9,7 @@ namespace ChatOps.Bot.Discord.Cards;
 /// Shows the room's changes and alerts on Discord, each as one message that is edited. While a message is on its way only the newest of what
 /// comes after it is kept; while Discord does not answer it waits. Nothing is lost: what is not shown is shown later.
 /// </summary>
-internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places places, TimeProvider clock, Action<string> complain, CancellationToken stopping) : IChatRoom
+internal sealed partial class CardBoard(DiscordSettings settings, CardPost post, Places places, TimeProvider clock, ILogger<CardBoard> log, CancellationToken stopping) : IChatRoom
 {
     // The steps of an apply follow each other within milliseconds, and Discord takes about one edit a second.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
@@ -84,7 +85,7 @@ internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places 
         }
         catch (Exception e)
         {
-            complain($"showing {key} on Discord: {e.Message}");
+            NotShown(key, e.Message);
             lock (_lock)
                 Forget(key);
         }
@@ -132,6 +133,18 @@ internal sealed class CardBoard(DiscordSettings settings, CardPost post, Places 
         if (_isAway == !isSent)
             return;
         _isAway = !isSent;
-        complain(isSent ? "Discord answers again; what has changed meanwhile is shown there." : "Discord does not answer: changes and alerts are shown there when it does. Everything else works.");
+        if (isSent)
+            Back();
+        else
+            Away();
     }
+
+    [LoggerMessage(1, LogLevel.Error, "showing {Card} on Discord: {Problem}")]
+    private partial void NotShown(string card, string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "Discord answers again; what has changed meanwhile is shown there.")]
+    private partial void Back();
+
+    [LoggerMessage(3, LogLevel.Warning, "Discord does not answer: changes and alerts are shown there when it does. Everything else works.")]
+    private partial void Away();
 }

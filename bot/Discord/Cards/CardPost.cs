@@ -4,11 +4,12 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Values;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>Sends cards: posts the first time, edits later, and posts again what somebody has deleted.</summary>
-internal sealed class CardPost(DiscordSettings settings, DiscordRest rest, Places places, Incidents incidents, Ledger ledger, Action<string> complain)
+internal sealed partial class CardPost(DiscordSettings settings, DiscordRest rest, Places places, Incidents incidents, Ledger ledger, ILogger<CardPost> log)
 {
     private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
 
@@ -52,9 +53,12 @@ internal sealed class CardPost(DiscordSettings settings, DiscordRest rest, Place
             Trouble = $"Its card cannot be shown in <#{channel}>: the bot lacks a permission there, or the channel is gone.";
         if (!_said.TryAdd($"{channel} {error.Status} {error.Code}", true))
             return true;
-        complain(sentence);
+        NotShown(sentence);
         if (settings.Notices is { } notices && notices != channel)
             await rest.PostAsync(notices, Look.Note(Markdown.Prose(sentence)), cancel);
         return true;
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Sentence}")]
+    private partial void NotShown(string sentence);
 }

@@ -1,5 +1,6 @@
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Discord.Api;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;
 
@@ -7,7 +8,7 @@ namespace ChatOps.Bot.Discord.Cards;
 /// The story of an alert, in a thread at its message: what there is to look at, how it went on, and its end, which closes the thread. People talk
 /// about it there, and say lines.
 /// </summary>
-internal sealed class Incidents(DiscordRest rest, Places places, Action<string> complain)
+internal sealed partial class Incidents(DiscordRest rest, Places places, ILogger<Incidents> log)
 {
     private const int LongestName = 100;
 
@@ -38,9 +39,12 @@ internal sealed class Incidents(DiscordRest rest, Places places, Action<string> 
     {
         if (error.Kind == Refusing.Unavailable)
             return false;
-        complain($"the thread of an alert on Discord: {error.Sentence}. Next: give the bot Create Public Threads and Send Messages in Threads there");
+        NoThread(error.Sentence);
         return true;
     }
 
     private static string NameOf(CardKey.OfAlert alert) => $"{alert.Gateway} · {alert.About}" is var name && name.Length > LongestName ? name[..LongestName] : name;
+
+    [LoggerMessage(1, LogLevel.Warning, "the thread of an alert on Discord: {Problem}. Next: give the bot Create Public Threads and Send Messages in Threads there")]
+    private partial void NoThread(string problem);
 }

@@ -20,7 +20,7 @@ namespace ChatOps.Local.Serving;
 /// <param name="systemd">Hears that all is well; null when systemd does not watch.</param>
 internal sealed class EditionService(ServeSettings settings, IConfiguration configuration, IHostApplicationLifetime life, ILoggerFactory logs, ISystemdNotifier? systemd = null) : IHostedService, IDisposable
 {
-    private readonly ILogger _log = logs.CreateLogger("ChatOps.Service");
+    private readonly ILogger _log = logs.CreateLogger<EditionService>();
     private readonly CancellationTokenSource _stop = new();
     private DataFolder? _folder;
     private IGatewayShell? _shell;
@@ -71,10 +71,9 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             TimeProvider.System,
-            logs.CreateLogger("ChatOps.Edition").Complaining(),
+            logs,
             cancel,
-            checkpoints: settings.Checkpoints,
-            fault: logs.CreateLogger("ChatOps.Edition").Faulting()
+            checkpoints: settings.Checkpoints
         );
         _edition.Loops.Start("reading the policy file", new PolicyWatch(policy, _edition.Core).RunAsync);
         if (settings.Web is { } web)
@@ -98,9 +97,8 @@ internal sealed class EditionService(ServeSettings settings, IConfiguration conf
     {
         try
         {
-            var discord = logs.CreateLogger("ChatOps.Discord").Complaining();
             await edition.Loops.WhileRunningAsync(
-                over => DiscordHost.BesideAsync(policy, name => configuration[name], edition.Core, DataFolder.NotesIn(settings.Data), discord, StayAsync, over),
+                over => DiscordHost.BesideAsync(policy, name => configuration[name], edition.Core, DataFolder.NotesIn(settings.Data), logs, StayAsync, over),
                 _stop.Token
             );
         }

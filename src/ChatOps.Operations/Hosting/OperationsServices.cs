@@ -24,31 +24,30 @@ public static class OperationsServices
 {
     /// <summary>The services, over stores that other processes share. Names and reasons stay sealed: these processes have no keys of people.</summary>
     /// <param name="services">Gets them.</param>
-    /// <param name="settings">What the process is told.</param>
-    /// <param name="stores">Its stores, which outlive the host.</param>
-    /// <param name="complaints">Hears of what goes wrong and is tried again.</param>
-    public static IServiceCollection AddOperations(this IServiceCollection services, AppSettings settings, SharedStores stores, Complaints complaints) =>
+    /// <param name="settings">What the process is told. Its <see cref="SharedStores"/> are to be opened before the host starts.</param>
+    public static IServiceCollection AddOperations(this IServiceCollection services, AppSettings settings) =>
         services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton<IEventLog>(_ => new ErasableLog(stores.Log, keys: null))
+            .AddSingleton(s => new SharedStores(settings.Stores, "functions", s.GetRequiredService<ILoggerFactory>()))
+            .AddSingleton<IEventLog>(s => new ErasableLog(s.GetRequiredService<SharedStores>().Log, keys: null))
             .AddSingleton<Ledger>()
-            .AddSingleton(stores.Queue)
+            .AddSingleton(s => s.GetRequiredService<SharedStores>().Queue)
             .AddSingleton<IConfigRenderer>(_ => new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates"))))
             .AddSingleton(_ => settings.OpenShell())
-            .AddSingleton(_ => new PublishedBoard(stores.Board, complaints.Hear))
+            .AddSingleton(s => new PublishedBoard(s.GetRequiredService<SharedStores>().Board, s.GetRequiredService<ILogger<PublishedBoard>>()))
             .AddSingleton<IHealthBoard>(s => s.GetRequiredService<PublishedBoard>())
             .AddSingleton<IApplyProgress>(s => s.GetRequiredService<PublishedBoard>())
             .AddSingleton<IReadModel>(s => new SqliteReadModel(Path.Combine(settings.Stores.Data, "functions", "past.db"), s.GetRequiredService<IEventLog>()))
             .AddSingleton(new ChangePolicy([], settings.RepairsByItself))
             .AddSingleton(ApplyOptions.Default)
             .AddSingleton(ReconcileOptions.Default)
-            .AddSingleton(s => ActivatorUtilities.CreateInstance<ApplyTools>(s) with { Lease = stores.Lease })
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<ApplyTools>(s) with { Lease = s.GetRequiredService<SharedStores>().Lease })
             .AddSingleton<Apply>()
             .AddSingleton<Reconcile>()
             .AddSingleton<Sampler>()
             .AddSingleton<NudgeHandler>()
             .AddSingleton<OperationsApi>()
-            .AddSingleton(s => ActivatorUtilities.CreateInstance<NudgeReceiver>(s, (Action<string>)complaints.Hear))
+            .AddSingleton<NudgeReceiver>()
             .AddLoops((s, loops) => loops.Start("writing the board", stop => s.GetRequiredService<PublishedBoard>().Writing.WaitAsync(stop)));
 
     /// <summary>Takes nudges from the queue here, where no Functions host calls with them.</summary>
@@ -56,10 +55,8 @@ public static class OperationsServices
         services.AddLoops((s, loops) => loops.Start("taking nudges", s.GetRequiredService<NudgeReceiver>().RunAsync));
 
     /// <summary>Takes nudges and keeps the timers here, where there is no Functions host.</summary>
-    public static IServiceCollection AddGatewayWorker(this IServiceCollection services, Complaints complaints) =>
-        services.AddLoops(
-            (s, loops) => ActivatorUtilities.CreateInstance<GatewayWorker>(s, s.GetRequiredService<ReconcileOptions>().Every, (Action<string>)complaints.Hear).Start(loops)
-        );
+    public static IServiceCollection AddGatewayWorker(this IServiceCollection services) =>
+        services.AddLoops((s, loops) => ActivatorUtilities.CreateInstance<GatewayWorker>(s, s.GetRequiredService<ReconcileOptions>().Every).Start(loops));
 
     private static IServiceCollection AddLoops(this IServiceCollection services, Action<IServiceProvider, BackgroundLoops> start) =>
         services.AddSingleton<IHostedService>(s => new LoopsService(

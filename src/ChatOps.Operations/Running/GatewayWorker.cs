@@ -5,6 +5,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Operations.Applying;
 using ChatOps.Operations.Reconciling;
 using ChatOps.Operations.Statistics;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Operations.Running;
 
@@ -14,18 +15,18 @@ namespace ChatOps.Operations.Running;
 /// <param name="reconcileEvery">How often.</param>
 /// <param name="sampler">Asks for statistics.</param>
 /// <param name="clock">For the timers.</param>
-/// <param name="complain">Hears of what goes wrong; the timer goes on.</param>
-public sealed class GatewayWorker(NudgeReceiver receiver, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, TimeProvider clock, Action<string> complain) : IDisposable
+/// <param name="log">Where it is logged what goes wrong; the timer goes on.</param>
+public sealed partial class GatewayWorker(NudgeReceiver receiver, Reconcile reconcile, TimeSpan reconcileEvery, Sampler sampler, TimeProvider clock, ILogger<GatewayWorker> log) : IDisposable
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>One within a process of its own parts, without a host.</summary>
-    public static GatewayWorker Create(Ledger ledger, ApplyTools tools, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, ReconcileOptions looks, Action<string> complain)
+    public static GatewayWorker Create(Ledger ledger, ApplyTools tools, INudgeQueue queue, IHealthBoard board, ChangePolicy policy, ReconcileOptions looks, ILoggerFactory logs)
     {
         var reconcile = new Reconcile(ledger, queue, tools.Shell, board, policy, tools.Clock, looks);
         var handler = new NudgeHandler(new Apply(ledger, tools), reconcile, ledger, queue, board, tools.Clock);
         var sampler = new Sampler(ledger, tools.Shell, board, tools.Clock);
-        return new(new NudgeReceiver(queue, handler, tools.Clock, complain), reconcile, looks.Every, sampler, tools.Clock, complain);
+        return new(new NudgeReceiver(queue, handler, tools.Clock, logs.CreateLogger<NudgeReceiver>()), reconcile, looks.Every, sampler, tools.Clock, logs.CreateLogger<GatewayWorker>());
     }
 
     /// <summary>Starts to work.</summary>
@@ -55,8 +56,11 @@ public sealed class GatewayWorker(NudgeReceiver receiver, Reconcile reconcile, T
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
                 // One time; the next may do. That something gave up waiting is no reason to stop either.
-                complain($"{what}: {e.Message}");
+                Missed(what, e.Message);
             }
         } while (await timer.WaitForNextTickAsync(cancel));
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Work}: {Problem}")]
+    private partial void Missed(string work, string problem);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChatOps.Core.Ports;
 using ChatOps.Operations.Applying;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Operations.Running;
 
@@ -11,8 +12,8 @@ namespace ChatOps.Operations.Running;
 /// <param name="queue">The queue.</param>
 /// <param name="handler">Does the work.</param>
 /// <param name="clock">For pauses.</param>
-/// <param name="complain">Hears what broke.</param>
-public sealed class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, Action<string> complain) : IDisposable
+/// <param name="log">Where it is logged what broke.</param>
+public sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, ILogger<NudgeReceiver> log) : IDisposable
 {
     private const int MostAtOnce = 16;
     private static readonly TimeSpan BrokenPause = TimeSpan.FromSeconds(2);
@@ -61,7 +62,7 @@ public sealed class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeP
         {
             if (taken.Nudge is not { } nudge)
             {
-                complain($"a message of {taken.Text.Length} characters in the queue is no nudge; it is put aside");
+                Unreadable(taken.Text.Length);
                 await handler.TellUnreadableAsync(taken.Text, lost.Token);
                 await taken.PutAsideAsync("expected {\"gateway\":\"gw1\",\"revision\":12}");
                 return;
@@ -76,7 +77,7 @@ public sealed class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeP
         }
         catch (Exception e)
         {
-            complain($"{(taken.Nudge is { } nudge ? $"applying {nudge.Gateway} revision {nudge.Revision}" : "a message that is no nudge")}: {e.Message}\n{e.StackTrace}");
+            Broke(taken.Nudge is { } nudge ? $"applying {nudge.Gateway} revision {nudge.Revision}" : "a message that is no nudge", e.Message, e);
             await GiveBackAsync(taken, e, cancel);
         }
     }
@@ -100,7 +101,16 @@ public sealed class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeP
         }
         catch (Exception e)
         {
-            complain($"giving back a nudge: {e.Message}. It comes again by itself");
+            NotGivenBack(e.Message);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "a message of {Length} characters in the queue is no nudge; it is put aside")]
+    private partial void Unreadable(int length);
+
+    [LoggerMessage(2, LogLevel.Error, "{Work}: {Problem}")]
+    private partial void Broke(string work, string problem, Exception why);
+
+    [LoggerMessage(3, LogLevel.Warning, "giving back a nudge: {Problem}. It comes again by itself")]
+    private partial void NotGivenBack(string problem);
 }

@@ -4,6 +4,7 @@ using ChatOps.Core.Ports;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Merkle;
 using ChatOps.Proof.Notes;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Proof.Keeping;
 
@@ -35,7 +36,7 @@ public sealed class LogKeeper : IDisposable
     /// <param name="sinks">Where checkpoints go, and come from again.</param>
     /// <param name="options">When to sign.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="complain">Hears of a place that cannot be reached.</param>
+    /// <param name="logs">Where it is logged that a place cannot be reached.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<LogKeeper> OpenAsync(
         IEventLog log,
@@ -44,12 +45,12 @@ public sealed class LogKeeper : IDisposable
         IReadOnlyList<ICheckpointSink> sinks,
         KeeperOptions options,
         TimeProvider clock,
-        Action<string> complain,
+        ILoggerFactory logs,
         CancellationToken cancel
     )
     {
         var ring = await KeyRing.OpenAsync(keys, cancel);
-        var notes = new Notebook(ring.Current.Public.Name, sinks, complain);
+        var notes = new Notebook(ring.Current.Public.Name, sinks, logs.CreateLogger<Notebook>());
         await notes.OpenAsync(cancel);
         var keeper = new LogKeeper(log, ring, LogTree.Open(log, tree), notes, options, clock);
         await keeper.FinishKeyChangeAsync(cancel);

@@ -1,12 +1,13 @@
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Notes;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Proof.Keeping;
 
 /// <summary>
 /// What the log has signed, and the places where that goes. A place that cannot be reached gets it later, by the same process or the next one. Not safe for threads.
 /// </summary>
-internal sealed class Notebook(string origin, IReadOnlyList<ICheckpointSink> sinks, Action<string> complain)
+internal sealed partial class Notebook(string origin, IReadOnlyList<ICheckpointSink> sinks, ILogger<Notebook> log)
 {
     private readonly Dictionary<ICheckpointSink, List<LogNote>> _pending = sinks.ToDictionary(s => s, _ => new List<LogNote>());
 
@@ -67,7 +68,7 @@ internal sealed class Notebook(string origin, IReadOnlyList<ICheckpointSink> sin
             }
             catch (IOException e)
             {
-                complain($"putting {pending[0].Name} in {sink.Place}: {e.Message}. It is tried again with the next one");
+                NotPut(pending[0].Name, sink.Place, e.Message);
             }
         }
     }
@@ -80,7 +81,7 @@ internal sealed class Notebook(string origin, IReadOnlyList<ICheckpointSink> sin
         }
         catch (IOException e)
         {
-            complain($"reading checkpoints in {sink.Place}: {e.Message}. It is left out");
+            NotRead(sink.Place, e.Message);
             return null;
         }
     }
@@ -97,4 +98,10 @@ internal sealed class Notebook(string origin, IReadOnlyList<ICheckpointSink> sin
         KeyChange.TryParse(note.Text, out var change) ? new LogNote(FormattableString.Invariant($"key-{change.Size:D12}"), change.Size, note.ToString())
         : Checkpoint.TryParse(note.Text, out var checkpoint) ? new LogNote(FormattableString.Invariant($"checkpoint-{checkpoint.Size:D12}"), checkpoint.Size, note.ToString())
         : throw new InvalidOperationException("a note that is neither a checkpoint nor a change of key");
+
+    [LoggerMessage(1, LogLevel.Warning, "putting {Note} in {Place}: {Problem}. It is tried again with the next one")]
+    private partial void NotPut(string note, string place, string problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "reading checkpoints in {Place}: {Problem}. It is left out")]
+    private partial void NotRead(string place, string problem);
 }

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.Board;
 
@@ -16,8 +17,8 @@ namespace ChatOps.Storage.Board;
 /// <param name="progress">Who hears of steps.</param>
 /// <param name="isAwaited">True while somebody waits for an apply.</param>
 /// <param name="clock">The time.</param>
-/// <param name="complain">Hears when nothing can be read, once until it works again.</param>
-public sealed class BoardReader(BlobContainerClient container, IHealthBoard board, IApplyProgress progress, Func<bool> isAwaited, TimeProvider clock, Action<string> complain)
+/// <param name="log">Where it is logged that nothing can be read, once until it works again.</param>
+public sealed partial class BoardReader(BlobContainerClient container, IHealthBoard board, IApplyProgress progress, Func<bool> isAwaited, TimeProvider clock, ILogger<BoardReader> log)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -43,7 +44,7 @@ public sealed class BoardReader(BlobContainerClient container, IHealthBoard boar
             catch (Exception e) when (e is RequestFailedException or JsonException || Outage.Is(e, cancel))
             {
                 if (!isFailing)
-                    complain($"the board cannot be read, so status and statistics are old: {e.Message.Split('\n')[0].Trim()}");
+                    Unreadable(e.Message.Split('\n')[0].Trim());
                 isFailing = true;
             }
 
@@ -85,4 +86,7 @@ public sealed class BoardReader(BlobContainerClient container, IHealthBoard boar
                 break;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "the board cannot be read, so status and statistics are old: {Problem}")]
+    private partial void Unreadable(string problem);
 }

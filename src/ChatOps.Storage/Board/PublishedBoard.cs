@@ -7,6 +7,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.Board;
 
@@ -14,11 +15,11 @@ namespace ChatOps.Storage.Board;
 /// The board of the process that reaches gateways: what it hears and the steps of its applies go into blobs that other processes read. Nobody waits
 /// for the blobs, a newer page overtakes one that is still to be written, and what cannot be written is dropped: all of it can be lost.
 /// </summary>
-public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposable
+public sealed partial class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposable
 {
     private readonly HealthBoard _board = new();
     private readonly BlobContainerClient _container;
-    private readonly Action<string> _complain;
+    private readonly ILogger<PublishedBoard> _log;
     private readonly Channel<string> _order = Channel.CreateUnbounded<string>(new() { SingleReader = true });
     private readonly Dictionary<string, BinaryData> _waiting = [];
     private readonly Task _writing;
@@ -26,10 +27,10 @@ public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposa
 
     /// <summary>Publishes into a container that is there, or may be made.</summary>
     /// <param name="container">The container; not the log's.</param>
-    /// <param name="complain">Hears when nothing can be written, once until it works again.</param>
-    public PublishedBoard(BlobContainerClient container, Action<string> complain)
+    /// <param name="log">Where it is logged that nothing can be written, once until it works again.</param>
+    public PublishedBoard(BlobContainerClient container, ILogger<PublishedBoard> log)
     {
-        (_container, _complain) = (container, complain);
+        (_container, _log) = (container, log);
         _writing = WriteAsync();
     }
 
@@ -106,7 +107,7 @@ public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposa
             catch (Exception e) when (e is RequestFailedException || Outage.Is(e, CancellationToken.None))
             {
                 if (!_isFailing)
-                    _complain($"the board cannot be written: {e.Message.Split('\n')[0].Trim()}");
+                    Unwritten(e.Message.Split('\n')[0].Trim());
                 _isFailing = true;
             }
         }
@@ -124,4 +125,7 @@ public sealed class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposa
             await blob.UploadAsync(content, overwrite: true);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "the board cannot be written: {Problem}")]
+    private partial void Unwritten(string problem);
 }

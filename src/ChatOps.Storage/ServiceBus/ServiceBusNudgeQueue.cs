@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Azure.Core;
 using Azure.Messaging.ServiceBus;
 using ChatOps.Core.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.ServiceBus;
 
@@ -11,36 +12,36 @@ namespace ChatOps.Storage.ServiceBus;
 /// take. What is taken is locked, and the lock renewed until it is settled; when the taker dies the lock runs out and the nudge comes again.
 /// What is put aside is a dead letter with the reason.
 /// </summary>
-public sealed class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
+public sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
 {
     private readonly ServiceBusClient _client;
     private readonly ServiceBusClient _waiting;
     private readonly ServiceBusSender _sender;
     private readonly string _queue;
-    private readonly Action<string> _complain;
+    private readonly ILogger<ServiceBusNudgeQueue> _log;
 
-    private ServiceBusNudgeQueue(Func<ServiceBusClientOptions, ServiceBusClient> connect, string queue, Action<string> complain)
+    private ServiceBusNudgeQueue(Func<ServiceBusClientOptions, ServiceBusClient> connect, string queue, ILogger<ServiceBusNudgeQueue> log)
     {
         // Somebody waits for a line's answer, so a sender gives up early: Reconcile nudges again. A receiver's tries are waits for something to come.
         _client = connect(OptionsFor(TimeSpan.FromSeconds(5), tries: 2));
         _waiting = connect(OptionsFor(TimeSpan.FromSeconds(60), tries: 3));
         _sender = _client.CreateSender(queue);
-        (_queue, _complain) = (queue, complain);
+        (_queue, _log) = (queue, log);
     }
 
     /// <summary>A queue in Azure, reached as an identity; there are no keys.</summary>
     /// <param name="fullyQualifiedNamespace">The namespace's host name, such as <c>chatops-bus.servicebus.windows.net</c>.</param>
     /// <param name="credential">The identity: it may send, or receive, or both.</param>
     /// <param name="queue">The queue's name.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes; it is tried again.</param>
-    public static ServiceBusNudgeQueue InAzure(string fullyQualifiedNamespace, TokenCredential credential, string queue, Action<string> complain) =>
-        new(options => new ServiceBusClient(fullyQualifiedNamespace, credential, options), queue, complain);
+    /// <param name="log">Where it is logged what goes wrong behind the scenes; it is tried again.</param>
+    public static ServiceBusNudgeQueue InAzure(string fullyQualifiedNamespace, TokenCredential credential, string queue, ILogger<ServiceBusNudgeQueue> log) =>
+        new(options => new ServiceBusClient(fullyQualifiedNamespace, credential, options), queue, log);
 
     /// <summary>A queue of the emulator on this machine or network, reached by its connection string.</summary>
     /// <exception cref="ArgumentException">The connection string is one of Azure, where keys are not used.</exception>
-    public static ServiceBusNudgeQueue Local(string connectionString, string queue, Action<string> complain) =>
+    public static ServiceBusNudgeQueue Local(string connectionString, string queue, ILogger<ServiceBusNudgeQueue> log) =>
         connectionString.Split(';').Any(p => p.Trim().Equals("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase))
-            ? new(options => new ServiceBusClient(connectionString, options), queue, complain)
+            ? new(options => new ServiceBusClient(connectionString, options), queue, log)
             : throw new ArgumentException("a connection string is for the emulator (UseDevelopmentEmulator=true); in Azure, give the namespace, and an identity reaches it");
 
     /// <inheritdoc/>
@@ -78,7 +79,7 @@ public sealed class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
         processor.ProcessErrorAsync += args =>
         {
             if (!args.CancellationToken.IsCancellationRequested)
-                _complain($"the queue {_queue}: {args.ErrorSource}: {args.Exception.Message}");
+                Failed(_queue, args.ErrorSource, args.Exception.Message);
             return Task.CompletedTask;
         };
         await processor.StartProcessingAsync(cancel);
@@ -113,4 +114,7 @@ public sealed class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
 
     private static ServiceBusClientOptions OptionsFor(TimeSpan patience, int tries) =>
         new() { RetryOptions = new ServiceBusRetryOptions { Mode = ServiceBusRetryMode.Exponential, TryTimeout = patience, MaxRetries = tries, MaxDelay = TimeSpan.FromSeconds(10) } };
+
+    [LoggerMessage(1, LogLevel.Warning, "the queue {Queue}: {Source}: {Problem}")]
+    private partial void Failed(string queue, ServiceBusErrorSource source, string problem);
 }

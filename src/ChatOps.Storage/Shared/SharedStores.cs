@@ -6,21 +6,31 @@ using ChatOps.Storage.Blobs;
 using ChatOps.Storage.Leases;
 using ChatOps.Storage.ServiceBus;
 using ChatOps.Storage.StorageQueue;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.Shared;
 
 /// <summary>The stores that several processes share: in Azurite with a connection string, in the cloud as the process's managed identity.</summary>
 public sealed class SharedStores : IAsyncDisposable
 {
-    private readonly BlobEventLog _log;
-
     private readonly StoreSettings _settings;
+    private readonly string _process;
+    private BlobEventLog? _log;
 
-    private SharedStores(StoreSettings settings, BlobEventLog log, INudgeQueue queue, BlobGatewayLease lease, BlobContainerClient board) =>
-        (_settings, _log, Queue, Lease, Board) = (settings, log, queue, lease, board);
+    /// <summary>Knows them; <see cref="OpenAsync"/> opens the log.</summary>
+    /// <param name="settings">Where they are.</param>
+    /// <param name="process">The name of this process's own folder for what can be made again from the log.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes; it is tried again.</param>
+    public SharedStores(StoreSettings settings, string process, ILoggerFactory logs)
+    {
+        (_settings, _process) = (settings, process);
+        Queue = QueueOf(settings, logs);
+        Lease = new BlobGatewayLease(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLease.NewClientOptions()));
+        Board = ContainerOf(settings, settings.Board, "board", BoardOptions());
+    }
 
-    /// <summary>The log.</summary>
-    public IEventLog Log => _log;
+    /// <summary>The log, once it is open.</summary>
+    public IEventLog Log => _log ?? throw new InvalidOperationException("the stores are not open yet");
 
     /// <summary>The queue of nudges.</summary>
     public INudgeQueue Queue { get; }
@@ -31,24 +41,15 @@ public sealed class SharedStores : IAsyncDisposable
     /// <summary>The board's container.</summary>
     public BlobContainerClient Board { get; }
 
-    /// <summary>Opens them.</summary>
-    /// <param name="settings">Where they are.</param>
-    /// <param name="process">The name of this process's own folder for what can be made again from the log.</param>
-    /// <param name="complain">Hears of what goes wrong behind the scenes; it is tried again.</param>
-    /// <param name="cancel">Gives up opening.</param>
+    /// <summary>Opens the log.</summary>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
     /// <exception cref="LogUnavailableException">The service does not answer.</exception>
-    public static async Task<SharedStores> OpenAsync(StoreSettings settings, string process, Action<string> complain, CancellationToken cancel)
+    public async Task<SharedStores> OpenAsync(CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(settings.Data, process), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var container = ContainerOf(settings, settings.Log, "log", BlobEventLog.NewClientOptions());
-        return new(
-            settings,
-            await BlobEventLog.OpenAsync(container, Path.Combine(folder.FullName, "log.db"), cancel: cancel),
-            QueueOf(settings, complain),
-            new BlobGatewayLease(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLease.NewClientOptions())),
-            ContainerOf(settings, settings.Board, "board", BoardOptions())
-        );
+        var folder = Directory.CreateDirectory(Path.Combine(_settings.Data, _process), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var container = ContainerOf(_settings, _settings.Log, "log", BlobEventLog.NewClientOptions());
+        _log = await BlobEventLog.OpenAsync(container, Path.Combine(folder.FullName, "log.db"), cancel: cancel);
+        return this;
     }
 
     /// <summary>The keys of people, for the one process that may read them.</summary>
@@ -63,15 +64,16 @@ public sealed class SharedStores : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _log.DisposeAsync();
+        if (_log is not null)
+            await _log.DisposeAsync();
         if (Queue is IAsyncDisposable queue)
             await queue.DisposeAsync();
     }
 
-    private static INudgeQueue QueueOf(StoreSettings settings, Action<string> complain) =>
+    private static INudgeQueue QueueOf(StoreSettings settings, ILoggerFactory logs) =>
         settings.BusNamespace is { } bus
-            ? ServiceBusNudgeQueue.InAzure(bus, Identity(), settings.QueueName, complain)
-            : new StorageNudgeQueue(new QueueServiceClient(settings.Connection, StorageNudgeQueue.NewClientOptions()), settings.QueueName, complain);
+            ? ServiceBusNudgeQueue.InAzure(bus, Identity(), settings.QueueName, logs.CreateLogger<ServiceBusNudgeQueue>())
+            : new StorageNudgeQueue(new QueueServiceClient(settings.Connection, StorageNudgeQueue.NewClientOptions()), settings.QueueName, logs.CreateLogger<StorageNudgeQueue>());
 
     private static BlobContainerClient ContainerOf(StoreSettings settings, Uri? at, string name, BlobClientOptions options) =>
         settings.Connection is { } connection ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(at, Identity(), options);

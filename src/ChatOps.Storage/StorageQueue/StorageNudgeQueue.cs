@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using ChatOps.Core.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.StorageQueue;
 
@@ -11,24 +12,24 @@ namespace ChatOps.Storage.StorageQueue;
 /// receives by it. A message that is taken is invisible to others as long as it is held, and one that is put aside goes to the queue with
 /// <c>-poison</c> at the end of its name, as a host has it.
 /// </summary>
-public sealed class StorageNudgeQueue : INudgeQueue
+public sealed partial class StorageNudgeQueue : INudgeQueue
 {
     private readonly QueueClient _queue;
     private readonly QueueClient _poison;
     private readonly StorageQueueOptions _options;
     private readonly TimeProvider _time;
-    private readonly Action<string> _complain;
+    private readonly ILogger<StorageNudgeQueue> _log;
 
     /// <summary>A queue; it is made with the first message when it is not there.</summary>
     /// <param name="queues">The account's queues, by a client with <see cref="NewClientOptions"/>.</param>
     /// <param name="name">The queue's name.</param>
-    /// <param name="complain">Hears of what goes wrong while receiving; it is tried again.</param>
+    /// <param name="log">Where it is logged what goes wrong while receiving; it is tried again.</param>
     /// <param name="options">How it receives; the usual when null.</param>
     /// <param name="time">The clock for pauses; the system's when null.</param>
-    public StorageNudgeQueue(QueueServiceClient queues, string name, Action<string> complain, StorageQueueOptions? options = null, TimeProvider? time = null)
+    public StorageNudgeQueue(QueueServiceClient queues, string name, ILogger<StorageNudgeQueue> log, StorageQueueOptions? options = null, TimeProvider? time = null)
     {
         (_queue, _poison) = (queues.GetQueueClient(name), queues.GetQueueClient($"{name}-poison"));
-        (_options, _time, _complain) = (options ?? StorageQueueOptions.Default, time ?? TimeProvider.System, complain);
+        (_options, _time, _log) = (options ?? StorageQueueOptions.Default, time ?? TimeProvider.System, log);
     }
 
     /// <summary>
@@ -82,7 +83,7 @@ public sealed class StorageNudgeQueue : INudgeQueue
         }
         catch (Exception e) when (Outage.Is(e, cancel))
         {
-            _complain($"the queue {_queue.Name} does not answer: {Outage.Words(e)}. It is asked again");
+            Unanswered(_queue.Name, Outage.Words(e));
             return [];
         }
     }
@@ -100,4 +101,7 @@ public sealed class StorageNudgeQueue : INudgeQueue
             await _queue.SendMessageAsync(text, visibilityTimeout: pause, timeToLive: null, cancel);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "the queue {Queue} does not answer: {Problem}. It is asked again")]
+    private partial void Unanswered(string queue, string problem);
 }

@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Proof.Keeping;
@@ -73,5 +74,5 @@ public sealed class CheckpointTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     private Task<LogKeeper> OpenAsync(IEventLog log, Action<string>? complain = null) =>
-        LogKeeper.OpenAsync(log, new KeyFiles(_folder.In("log.db")), new ProofFiles(_folder.In("log.db")).Tree, [new BlobCheckpointSink(_checkpoints)], KeeperOptions.Default, TimeProvider.System, complain ?? Assert.Fail, default);
+        LogKeeper.OpenAsync(log, new KeyFiles(_folder.In("log.db")), new ProofFiles(_folder.In("log.db")).Tree, [new BlobCheckpointSink(_checkpoints)], KeeperOptions.Default, TimeProvider.System, SentenceLog.To(complain ?? Assert.Fail), default);
 }

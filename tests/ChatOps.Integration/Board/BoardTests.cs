@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure.Storage.Blobs;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
@@ -8,6 +9,7 @@ using ChatOps.Core.Values;
 using ChatOps.Integration.Azurites;
 using ChatOps.Storage;
 using ChatOps.Storage.Board;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Board;
 
@@ -24,8 +26,8 @@ public sealed class BoardTests(AzuriteFixture azurite)
         var container = azurite.Container(AzuriteFixture.NewName("board"), new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05));
         var (read, steps, complaints) = (new HealthBoard(), new Steps(), new ConcurrentQueue<string>());
         using var stop = new CancellationTokenSource();
-        var reading = new BoardReader(container, read, steps, () => true, TimeProvider.System, complaints.Enqueue).RunAsync(stop.Token);
-        await using (var published = new PublishedBoard(container, complaints.Enqueue))
+        var reading = new BoardReader(container, read, steps, () => true, TimeProvider.System, SentenceLog.To(complaints.Enqueue).CreateLogger<BoardReader>()).RunAsync(stop.Token);
+        await using (var published = new PublishedBoard(container, SentenceLog.To(complaints.Enqueue).CreateLogger<PublishedBoard>()))
         {
             published.Put(Gw1, Health());
             published.Add(Gw1, Sample());

@@ -16,6 +16,7 @@ using ChatOps.Specs.Conventions;
 using ChatOps.Storage;
 using ChatOps.Storage.Board;
 using ChatOps.Storage.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Faults;
 
@@ -160,18 +161,18 @@ internal sealed class Edition : IAsyncDisposable
     private async Task TalkAsync(Func<INudgeQueue, INudgeQueue>? through)
     {
         _stores = await OpenAsync("bot");
-        INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, Complaints.Enqueue));
+        INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, SentenceLog.To(Complaints.Enqueue).CreateLogger<HurriedQueue>()));
         var board = new HealthBoard();
-        _kept = await KeptLog.OpenAsync(_stores, _folder.In("bot"), null, TimeProvider.System, Complaints.Enqueue, _stop.Token);
-        Core = new ConversationCore(_kept.Events, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, Complaints.Enqueue, _kept.Keeping);
+        _kept = await KeptLog.OpenAsync(_stores, _folder.In("bot"), null, TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _stop.Token);
+        Core = new ConversationCore(_kept.Events, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _kept.Keeping);
         _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
         await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
-        _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, Complaints.Enqueue).RunAsync(_stop.Token));
+        _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, SentenceLog.To(Complaints.Enqueue).CreateLogger<BoardReader>()).RunAsync(_stop.Token));
         Assert.True(await SayAsync("vm add vm2 400::100:0:0:2"), Said());
         await SettledAsync();
     }
 
-    private Task<SharedStores> OpenAsync(string process) => SharedStores.OpenAsync(StoreSettings.Read(n => SettingsOf(process).GetValueOrDefault(n), []), process, Complaints.Enqueue, default);
+    private Task<SharedStores> OpenAsync(string process) => new SharedStores(StoreSettings.Read(n => SettingsOf(process).GetValueOrDefault(n), []), process, SentenceLog.To(Complaints.Enqueue)).OpenAsync(default);
 
     private Dictionary<string, string> SettingsOf(string process) =>
         new()

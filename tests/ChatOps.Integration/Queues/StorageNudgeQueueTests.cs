@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Integration.Azurites;
 using ChatOps.Storage.StorageQueue;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Queues;
 
@@ -150,7 +152,7 @@ public sealed class StorageNudgeQueueTests(AzuriteFixture azurite)
     }
 
     private StorageNudgeQueue Open(StorageQueueOptions? options = null) =>
-        new(new QueueServiceClient(azurite.Azurite.ConnectionString, StorageNudgeQueue.NewClientOptions()), _name, _complaints.Add, options);
+        new(new QueueServiceClient(azurite.Azurite.ConnectionString, StorageNudgeQueue.NewClientOptions()), _name, SentenceLog.To(_complaints.Add).CreateLogger<StorageNudgeQueue>(), options);
 
     private static Task<TakenNudge> TakeAsync(StorageNudgeQueue queue) => TakeAsync(queue, Patience.Token);
 

@@ -1,7 +1,9 @@
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using ChatOps.Bot.Hosting;
 using ChatOps.Integration.ServiceBus.Broker;
 using ChatOps.Storage.ServiceBus;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.ServiceBus;
 
@@ -39,8 +41,8 @@ internal sealed class Bus : IAsyncDisposable
     /// <summary>A process of its own that sends and receives.</summary>
     public ServiceBusNudgeQueue Connect() =>
         RealNamespace is { } name
-            ? ServiceBusNudgeQueue.InAzure(name, new DefaultAzureCredential(), RealQueue, Complaints.Enqueue)
-            : ServiceBusNudgeQueue.Local(Broker.ConnectionString, ServiceBusBroker.QueueName, Complaints.Enqueue);
+            ? ServiceBusNudgeQueue.InAzure(name, new DefaultAzureCredential(), RealQueue, SentenceLog.To(Complaints.Enqueue).CreateLogger<ServiceBusNudgeQueue>())
+            : ServiceBusNudgeQueue.Local(Broker.ConnectionString, ServiceBusBroker.QueueName, SentenceLog.To(Complaints.Enqueue).CreateLogger<ServiceBusNudgeQueue>());
 
     /// <summary>The dead letters of a gateway, which are then gone.</summary>
     public async Task<List<ServiceBusReceivedMessage>> TakeDeadAsync(string gateway, int count)

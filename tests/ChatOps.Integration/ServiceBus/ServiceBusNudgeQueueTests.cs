@@ -1,8 +1,10 @@
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Integration.ServiceBus.Broker;
 using ChatOps.Storage.ServiceBus;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.ServiceBus;
 
@@ -120,7 +122,7 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     [BrokerFact]
     public async Task A_wrong_key_opens_nothing()
     {
-        await using var stranger = ServiceBusNudgeQueue.Local(Bus.Broker.ConnectionStringWith("d3Jvbmc="), ServiceBusBroker.QueueName, _ => { });
+        await using var stranger = ServiceBusNudgeQueue.Local(Bus.Broker.ConnectionStringWith("d3Jvbmc="), ServiceBusBroker.QueueName, SentenceLog.To((string _) => { }).CreateLogger<ServiceBusNudgeQueue>());
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => stranger.SendAsync(Nudge("a", 1), PatienceToken));
         Assert.Equal(0, Bus.Broker.Queue.Count);
     }
@@ -128,7 +130,7 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     [Fact]
     public void A_connection_string_of_azure_is_refused_without_repeating_it()
     {
-        var refused = Assert.Throws<ArgumentException>(() => ServiceBusNudgeQueue.Local("Endpoint=sb://x.servicebus.windows.net;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0", "nudges", _ => { }));
+        var refused = Assert.Throws<ArgumentException>(() => ServiceBusNudgeQueue.Local("Endpoint=sb://x.servicebus.windows.net;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0", "nudges", SentenceLog.To((string _) => { }).CreateLogger<ServiceBusNudgeQueue>()));
         Assert.DoesNotContain("c2VjcmV0", refused.ToString(), StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
@@ -33,7 +34,7 @@ public sealed class TelemetryTests : IAsyncLifetime
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             TimeProvider.System,
-            _complaints.Add,
+            SentenceLog.To(_complaints.Add),
             default,
             ReconcileOptions.Default with { Every = TimeSpan.FromMilliseconds(200) }
         );

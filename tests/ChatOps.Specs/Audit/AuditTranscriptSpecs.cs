@@ -168,7 +168,7 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             new QuietClock(_clock),
-            writer.Say,
+            SentenceLog.To(writer.Say),
             default
         );
         using var printing = new CancellationTokenSource();

@@ -7,6 +7,7 @@ using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Specs.Audit;
 
@@ -22,7 +23,7 @@ public sealed class PortQuestionSpecs : IAsyncLifetime
     {
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, _ => { });
+        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, NullLoggerFactory.Instance);
         await _core.StartAsync([Given.Gateway()], default);
         await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
         var number = 0;

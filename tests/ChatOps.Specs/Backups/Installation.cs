@@ -43,7 +43,7 @@ internal sealed class Installation : IDisposable
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             TimeProvider.System,
-            writer.Say,
+            SentenceLog.To(writer.Say),
             default
         );
         using var printing = new CancellationTokenSource();

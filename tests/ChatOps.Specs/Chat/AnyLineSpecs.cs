@@ -31,7 +31,7 @@ public sealed class AnyLineSpecs : IAsyncLifetime
         _people = SqlitePersonKeys.Open(_folder.In("log.people"));
         _log = new ErasableLog(_stored, _people);
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, _queue, new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, _complaints.Enqueue);
+        _core = new ConversationCore(_log, _queue, new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(_complaints.Enqueue));
         await _core.StartAsync([Given.Gateway()], default);
         await SayAsync(Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
         await SayAsync(Given.Approver, "approve 1");

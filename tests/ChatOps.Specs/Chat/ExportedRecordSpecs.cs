@@ -23,7 +23,7 @@ public sealed class ExportedRecordSpecs : IDisposable
     public async Task Each_record_is_a_line_of_the_whole_export_that_chatops_verify_proves()
     {
         await using var stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        await using var proved = await ProvedLog.OpenAsync(stored, _folder.In("log.db"), _folder.In("exports"), _complaints.Add);
+        await using var proved = await ProvedLog.OpenAsync(stored, _folder.In("log.db"), _folder.In("exports"), SentenceLog.To(_complaints.Add));
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
         await using var core = new ConversationCore(
             proved.Events,
@@ -33,7 +33,7 @@ public sealed class ExportedRecordSpecs : IDisposable
             templates,
             _folder.In("past.db"),
             TimeProvider.System,
-            _complaints.Add,
+            SentenceLog.To(_complaints.Add),
             proved.Keeping
         );
         await core.StartAsync([Given.Gateway()], default);

@@ -261,7 +261,7 @@ public sealed partial class TranscriptSpecs : IDisposable
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             new QuietClock(TimeProvider.System),
-            writer.Say,
+            SentenceLog.To(writer.Say),
             default
         );
         using var printing = new CancellationTokenSource();

@@ -1,5 +1,6 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
@@ -162,7 +163,7 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Policy.Role.Admin), Notices = new(78) };
         using var folder = new TempFolder();
-        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, team.Complaints.Enqueue);
+        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
         await other.KnownAsync(default);
         Assert.Contains($"discord.roles: there is no role 77 in server {team.Discord.Guild}", team.Complaints);
         Assert.Contains(team.Complaints, c => c.StartsWith("discord: channel 78: ", StringComparison.Ordinal));
@@ -175,7 +176,7 @@ public sealed class DiscordSurfaceSpecs
         using var folder = new TempFolder();
         var settings = team.Settings(StandInDiscord.Token);
         settings = settings with { Api = settings.Api with { ApiBase = new("http://127.0.0.1:9/api/v10/"), GatewayUrl = new("ws://127.0.0.1:9/"), Tries = 1 } };
-        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, team.Complaints.Enqueue);
+        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
         await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("Discord cannot be reached; everything else works", StringComparison.Ordinal)));
         Assert.True(await team.SayElsewhereAsync(Given.Operator, "expose vm2:8080 on 80"));
         Assert.False(other.Running.IsCompleted);

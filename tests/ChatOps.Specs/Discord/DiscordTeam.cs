@@ -135,7 +135,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public async Task StartBotAsync(string token = StandInDiscord.Token)
     {
         await StartCoreAsync();
-        _surface = DiscordSurface.Start(Settings(token), Core, _folder.In("discord.db"), TimeProvider.System, Complaints.Enqueue);
+        _surface = DiscordSurface.Start(Settings(token), Core, _folder.In("discord.db"), TimeProvider.System, SentenceLog.To(Complaints.Enqueue));
         if (_way == Way.Https)
             await ListenAsync();
         await _surface.KnownAsync(default);
@@ -153,7 +153,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
             name => name == "Discord:Token" ? token : null,
             Core,
             _folder.In("discord.db"),
-            Complaints.Enqueue,
+            SentenceLog.To(Complaints.Enqueue),
             async _ =>
             {
                 await act();
@@ -167,9 +167,9 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public async Task StartCoreAsync()
     {
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        _proved = ProvesItsLog ? await ProvedLog.OpenAsync(_around(_log), _folder.In("log.db"), _folder.In("exports"), Complaints.Enqueue) : null;
+        _proved = ProvesItsLog ? await ProvedLog.OpenAsync(_around(_log), _folder.In("log.db"), _folder.In("exports"), SentenceLog.To(Complaints.Enqueue)) : null;
         var (log, queue) = (_proved?.Events ?? _around(_log), new InProcessNudgeQueue());
-        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, Complaints.Enqueue, _proved?.Keeping);
+        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _proved?.Keeping);
         await _core.StartAsync([Given.Gateway()], default);
         if ((await StateAsync()).Running.Vms.IsEmpty)
             await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
@@ -177,7 +177,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
             return;
         var looks = ReconcileOptions.Default;
         var tools = new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default);
-        _worker = GatewayWorker.Create(Core.Ledger, tools, queue, Board, Policy, looks, Complaints.Enqueue);
+        _worker = GatewayWorker.Create(Core.Ledger, tools, queue, Board, Policy, looks, SentenceLog.To(Complaints.Enqueue));
         _worker.Start(Core.Loops);
     }
 

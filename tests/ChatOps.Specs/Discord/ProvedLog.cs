@@ -4,6 +4,7 @@ using ChatOps.Core.Erasure;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Specs.Discord;
 
@@ -23,10 +24,10 @@ internal sealed class ProvedLog : IAsyncDisposable
 
     public LogKeeping Keeping { get; }
 
-    public static async Task<ProvedLog> OpenAsync(IEventLog stored, string path, string exports, Action<string> complain)
+    public static async Task<ProvedLog> OpenAsync(IEventLog stored, string path, string exports, ILoggerFactory logs)
     {
         var files = new ProofFiles(path);
-        var keeper = await LogKeeper.OpenAsync(stored, new KeyFiles(path), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, complain, default);
+        var keeper = await LogKeeper.OpenAsync(stored, new KeyFiles(path), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, logs, default);
         return new(stored, SqlitePersonKeys.Open(files.People), keeper, exports);
     }
 

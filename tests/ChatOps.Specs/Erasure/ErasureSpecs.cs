@@ -1,4 +1,5 @@
 using System.Text;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Gateways;
@@ -75,7 +76,7 @@ public sealed class ErasureSpecs : IAsyncLifetime
         await AppendAsync(Denied("a", Reason));
         await AppendAsync(Denied("b", "Bob was here") with { Actor = new Actor("local", "bob", "Bob") }, 1);
         var files = new ProofFiles(_folder.In("log.db"));
-        using var keeper = await LogKeeper.OpenAsync(_stored, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, Assert.Fail, default);
+        using var keeper = await LogKeeper.OpenAsync(_stored, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, SentenceLog.To(Assert.Fail), default);
         await keeper.CheckpointAsync(default);
         await ForgetAsync(Ann);
 

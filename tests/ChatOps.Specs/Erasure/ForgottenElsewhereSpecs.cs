@@ -97,7 +97,7 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
     private async Task<ConversationCore> CoreAsync(Process process)
     {
         var core = new ConversationCore(
-            process.Log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, Path.Combine(AppContext.BaseDirectory, "templates"), _folder.In($"{process.Name}.past.db"), TimeProvider.System, _complaints.Enqueue
+            process.Log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, Path.Combine(AppContext.BaseDirectory, "templates"), _folder.In($"{process.Name}.past.db"), TimeProvider.System, SentenceLog.To(_complaints.Enqueue)
         );
         await core.StartAsync([Given.Gateway()], default);
         return core;

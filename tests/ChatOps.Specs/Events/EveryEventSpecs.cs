@@ -44,7 +44,7 @@ public sealed class EveryEventSpecs : IAsyncLifetime
         _meter.Start();
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, _faults.Enqueue);
+        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(_faults.Enqueue));
         await _core.StartAsync([Given.Gateway()], default);
         await SayAsync(Given.Operator, "vm add vm2 400::100:0:0:2");
         await SayAsync(Given.Operator, "vm add vm3 400::100:0:0:3");

@@ -29,7 +29,7 @@ public sealed class LoopSpecs : IAsyncLifetime
         _stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         _log = new DyingLog(_stored);
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, _complaints.Add);
+        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(Complain));
         await _core.StartAsync([Given.Gateway()], default);
     }
 
@@ -112,7 +112,7 @@ public sealed class LoopSpecs : IAsyncLifetime
     {
         var (gateway, board) = (new ScriptedGateway(), new HealthBoard());
         var tools = new ApplyTools(_core.Renderer, gateway, _core.Progress, clock, ApplyOptions.Default);
-        return GatewayWorker.Create(new Ledger(_log, clock), tools, queue, board, ChangePolicy.Default, ReconcileOptions.Default, Complain);
+        return GatewayWorker.Create(new Ledger(_log, clock), tools, queue, board, ChangePolicy.Default, ReconcileOptions.Default, SentenceLog.To(Complain));
     }
 
     private void Complain(string sentence)

@@ -2,6 +2,7 @@ using ChatOps.Local.Backups;
 using ChatOps.Specs.Discord;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Specs.Hosting;
 
@@ -46,7 +47,7 @@ public sealed class OwnerOnlySpecs : IDisposable
     {
         var path = DataFolder.LogIn(Data);
         await using var stored = await SqliteEventLog.OpenAsync(path);
-        await using var proved = await ProvedLog.OpenAsync(stored, path, _folder.In("exports"), _ => { });
+        await using var proved = await ProvedLog.OpenAsync(stored, path, _folder.In("exports"), NullLoggerFactory.Instance);
         await using var past = new SqliteReadModel(Path.ChangeExtension(path, "past.db"), stored);
         using var notes = SqliteNotes.Open(DataFolder.NotesIn(Data));
         notes.Put("a", "b");

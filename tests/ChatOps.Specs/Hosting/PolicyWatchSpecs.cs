@@ -26,7 +26,7 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
         Write($$"""{ "users": [{{People}}, { "id": "bo", "roles": ["approver"] }] }""");
         _first = PolicyFile.Load(_folder.In("policy.json"));
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _edition = await LocalEdition.StartAsync(_folder.In("log.db"), [Given.Gateway()], new ScriptedGateway(), _first.Policy, templates, ApplyOptions.Default, TimeProvider.System, _said.Add, default);
+        _edition = await LocalEdition.StartAsync(_folder.In("log.db"), [Given.Gateway()], new ScriptedGateway(), _first.Policy, templates, ApplyOptions.Default, TimeProvider.System, SentenceLog.To(_said.Add), default);
         _watch = new PolicyWatch(_first, _edition.Core);
     }
 

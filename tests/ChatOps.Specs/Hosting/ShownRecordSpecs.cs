@@ -2,6 +2,7 @@ using ChatOps.Bot.Hosting;
 using ChatOps.Core.Policy;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Specs.Hosting;
 
@@ -25,8 +26,7 @@ public sealed class ShownRecordSpecs : IDisposable
             TemplatesWithoutProposals(),
             _folder.In("past.db"),
             TimeProvider.System,
-            complaints.Add,
-            fault: faults.Add
+            SentenceLog.To((level, sentence) => (level >= LogLevel.Error ? faults : complaints).Add(sentence))
         );
         await core.StartAsync([Given.Gateway()], default);
         Assert.True(await core.Conversation.HandleAsync(new("1", Given.Operator, "vm add vm2 400::100:0:0:2", null), default));

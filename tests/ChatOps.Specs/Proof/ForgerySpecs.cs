@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
@@ -165,7 +166,7 @@ public sealed class ForgerySpecs : IAsyncLifetime
     private async Task FoundWhileOpenAsync(SqliteEventLog open, string words)
     {
         ICheckpointSink[] sinks = [new FileCheckpointSink(_log.Elsewhere)];
-        using var keeper = await LogKeeper.OpenAsync(open, new KeyFiles(_log.LogFile), _log.Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, _log.Complaints.Add, default);
+        using var keeper = await LogKeeper.OpenAsync(open, new KeyFiles(_log.LogFile), _log.Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, SentenceLog.To(_log.Complaints.Add), default);
         Assert.Contains(words, (await keeper.VerifyAsync(null, default)).Fault, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Keeping;
@@ -42,7 +43,7 @@ internal sealed class KeptLog : IDisposable
     {
         await using var log = await SqliteEventLog.OpenAsync(LogFile);
         ICheckpointSink[] sinks = alsoElsewhere ? [new FileCheckpointSink(Files.Checkpoints), new FileCheckpointSink(Elsewhere)] : [new FileCheckpointSink(Files.Checkpoints)];
-        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(LogFile), Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, Complaints.Add, default);
+        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(LogFile), Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, SentenceLog.To(Complaints.Add), default);
         return await act(log, keeper);
     }
 

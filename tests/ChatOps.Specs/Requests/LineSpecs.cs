@@ -11,6 +11,7 @@ using ChatOps.Operations.Applying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Specs.Requests;
 
@@ -36,7 +37,7 @@ public sealed class LineSpecs : IAsyncLifetime
         _accounts = policy.Accounts;
         var gateway = new FolderGatewayShell(_folder.In("gateway"), TimeProvider.System);
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _edition = await LocalEdition.StartAsync(_folder.In("log.db"), KnownGateways.OfFolders, gateway, policy.Policy, templates, ApplyOptions.Default, TimeProvider.System, _ => { }, default);
+        _edition = await LocalEdition.StartAsync(_folder.In("log.db"), KnownGateways.OfFolders, gateway, policy.Policy, templates, ApplyOptions.Default, TimeProvider.System, NullLoggerFactory.Instance, default);
         _socket = await LineSocket.OpenAsync(_folder.In("s"), _accounts, _edition.Core, default);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -11,6 +11,7 @@ using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Web;
@@ -27,7 +28,7 @@ internal sealed class WebRoom : IAsyncDisposable
     private WebRoom(TempFolder folder, SqliteEventLog log, ChangePolicy policy)
     {
         (_folder, _log) = (folder, log);
-        Core = new ConversationCore(log, new InProcessNudgeQueue(), Board, policy, Path.Combine(AppContext.BaseDirectory, "templates"), folder.In("past.db"), TimeProvider.System, _ => { });
+        Core = new ConversationCore(log, new InProcessNudgeQueue(), Board, policy, Path.Combine(AppContext.BaseDirectory, "templates"), folder.In("past.db"), TimeProvider.System, NullLoggerFactory.Instance);
         SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u => SignedIn.Add(u.Actor.Name));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
