@@ -1,5 +1,6 @@
 using ChatOps.Core.Ports;
 using ChatOps.Functions;
+using ChatOps.Hosting;
 using ChatOps.Operations.Hosting;
 using ChatOps.Operations.Settings;
 using ChatOps.Storage.Shared;
@@ -27,7 +28,7 @@ try
     using var host = builder.Build();
     await host.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);
     await host.RunAsync();
-    return Environment.ExitCode;
+    return host.Services.GetRequiredService<LoopEnd>().ExitCode;
 }
 catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
 {

@@ -26,8 +26,8 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 /// <param name="board">What was last heard of the gateways.</param>
 /// <param name="writer">The words.</param>
 /// <param name="clock">The time.</param>
-/// <param name="troubles">What of this process itself does not work now, a sentence each.</param>
-public sealed class Answers(IReadModel past, Authority authority, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Func<ImmutableArray<string>> troubles)
+/// <param name="troubles">What of this process itself does not work now.</param>
+public sealed class Answers(IReadModel past, Authority authority, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Troubles troubles)
 {
     private readonly ListAnswers _list = new(writer);
     private readonly StatsAnswers _stats = new(board, writer, clock);
@@ -88,7 +88,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         query switch
         {
             Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone))).ToArray() })),
-            Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles()))),
+            Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles.Now))),
             ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, zone, heard),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Core.Gateways;
-using ChatOps.Storage;
-using ChatOps.Storage.Board;
+using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using ChatOps.Storage.Shared;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
@@ -33,22 +34,38 @@ public static class BotProcess
         await stores.OpenAsync(cancel);
         await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, logs.CreateLogger<HurriedQueue>());
         queue.Warm();
-        var (clock, board) = (TimeProvider.System, new HealthBoard());
+        var clock = TimeProvider.System;
         var data = Path.Combine(settings.Stores.Data, "bot");
         await using var log = await KeptLog.OpenAsync(stores, data, settings.Checkpoints, clock, logs, cancel);
-        await using var core = new ConversationCore(log.Events, queue, board, policy.Policy, Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(data, "past.db"), clock, logs, log.Keeping);
-        await core.StartAsync(GatewaysOf(settings), cancel);
-        var reader = new BoardReader(stores.Board, board, core.Progress, () => core.Unsettled.Count > 0, clock, logs.CreateLogger<BoardReader>());
-        core.Loops.Start("reading the board", reader.RunAsync);
-        core.Loops.Start("signing checkpoints", log.RunAsync);
-        core.Loops.Start("reading the policy file", new PolicyWatch(policy, core).RunAsync);
-        return await core.Loops.WhileRunningAsync(
-            over => DiscordHost.BesideAsync(policy, name => configuration[name], core, settings.DiscordNotes, logs, TalkAsync, over),
-            cancel
-        );
+        var builder = HostingServices.NewBuilder(logs);
+        builder.Configuration.AddConfiguration(configuration);
+        builder
+            .Services.AddSingleton(log.Events)
+            .AddSingleton<INudgeQueue>(queue)
+            .AddSingleton(policy.Policy)
+            .AddLogTalk(_ => log.Keeping)
+            .AddConversation(new(Path.Combine(AppContext.BaseDirectory, "templates"), Path.Combine(data, "past.db"), GatewaysOf(settings)))
+            .AddBoardReader(stores.Board)
+            .AddLoop("signing checkpoints", (_, stop) => log.RunAsync(stop))
+            .AddPolicyWatch(policy)
+            .AddDiscord(settings.DiscordNotes);
+        using var host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancel);
+            var core = host.Services.GetRequiredService<ConversationCore>();
+            var code = await host.Services.GetRequiredService<LoopEnd>().WhileRunningAsync(over => TalkAsync(core, over), cancel);
+            return await host.Services.GetRequiredService<DiscordService>().IsWelcomeAsync() ? code : Math.Max(code, 1);
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
 
-        Task<int> TalkAsync(CancellationToken over) =>
-            settings.Serves ? new ServiceHost(policy, settings, name => configuration[name], Path.Combine(data, "sign-in"), logs.CreateLogger<ServiceHost>()).RunAsync(core, over) : surfaces.RunAsync(core, over);
+        Task<int> TalkAsync(ConversationCore core, CancellationToken over) =>
+            settings.Serves
+                ? new ServiceHost(policy, settings, name => configuration[name], Path.Combine(data, "sign-in"), logs.CreateLogger<ServiceHost>()).RunAsync(core, over)
+                : surfaces.RunAsync(core, over);
     }
 
     private static ImmutableArray<Gateway> GatewaysOf(BotSettings settings) =>

@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Loops;
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>A process that talks: Ctrl-C and SIGTERM stop it in order, and what is wrong with its configuration is a sentence and not a trace.</summary>
 public static class ChatProgram
 {
-    private const int Broken = 3;
     private const int Interrupted = 130;
     private const int Terminated = 143;
 
@@ -42,12 +41,10 @@ public static class ChatProgram
             await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}. Next: mend that, and start again; nothing that was accepted is lost");
             return 2;
         }
-        catch (LoopEndedException e)
+        catch (LoopEndedException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            if (e.InnerException is { } why)
-                await Console.Error.WriteLineAsync(why.ToString());
-            return Broken;
+            // Its end is in the log.
+            return LoopEnd.Broken;
         }
 
         void Stop(PosixSignalContext signal, int with)

@@ -29,7 +29,7 @@ public sealed class LinkedPage : IAsyncDisposable
         var web = await WebHost.StartAsync(port, policy.Users, core, line => Give(links, line), cancel, policy.Accounts);
         if (web is null)
         {
-            core.Trouble(File.ReadAllText(links).Trim());
+            core.Troubles.Add(File.ReadAllText(links).Trim());
             File.Delete(links);
         }
 

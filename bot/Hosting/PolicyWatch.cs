@@ -51,7 +51,7 @@ public sealed class PolicyWatch(PolicyFile first, ConversationCore core)
         if (file.Source != InForce.Source && !await IsTakenAsync(file, cancel))
             return;
         if (_trouble is { } over)
-            core.Mended(over.Sentence, over.Key);
+            core.Troubles.Mended(over.Sentence, over.Key);
         _trouble = null;
     }
 
@@ -71,7 +71,7 @@ public sealed class PolicyWatch(PolicyFile first, ConversationCore core)
             }
 
             string[] later = [.. places.Where(PolicyDifference.IsForLater)];
-            core.Notice(Key("changed"), $"the policy file has changed and is in force: {string.Join(", ", places)}.{(later.Length > 0 ? $" From the next start on: {string.Join(", ", later)}." : "")}");
+            core.Troubles.Notice(Key("changed"), $"the policy file has changed and is in force: {string.Join(", ", places)}.{(later.Length > 0 ? $" From the next start on: {string.Join(", ", later)}." : "")}");
         }
 
         _taken = file;
@@ -84,10 +84,10 @@ public sealed class PolicyWatch(PolicyFile first, ConversationCore core)
         if (_suspect == sentence && _trouble?.Sentence != sentence)
         {
             if (_trouble is { } former)
-                core.Mended(former.Sentence, former.Key);
+                core.Troubles.Mended(former.Sentence, former.Key);
             var key = Key("file");
             _trouble = (sentence, key);
-            core.Trouble(sentence, key);
+            core.Troubles.Add(sentence, key);
         }
 
         _suspect = sentence;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
+using ChatOps.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;

@@ -2,13 +2,11 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using ChatOps.Operations.Applying;
 using ChatOps.Operations.Reconciling;
-using ChatOps.Operations.Running;
-using ChatOps.Storage;
 
 namespace ChatOps.Local;
 
@@ -18,23 +16,15 @@ namespace ChatOps.Local;
 /// </summary>
 public sealed class LocalEdition : IAsyncDisposable
 {
-    private readonly LocalLog _log;
-    private readonly GatewayWorker _worker;
+    private readonly IHost _host;
 
-    private LocalEdition(string path, LocalLog log, IGatewayShell shell, ChangePolicy policy, string templates, ApplyOptions options, ReconcileOptions looks, TimeProvider clock, ILoggerFactory logs)
-    {
-        _log = log;
-        var queue = new InProcessNudgeQueue();
-        var board = new HealthBoard();
-        Core = new ConversationCore(log.Events, queue, board, policy, templates, Path.ChangeExtension(path, "past.db"), clock, logs, log.Keeping);
-        _worker = GatewayWorker.Create(Core.Ledger, new ApplyTools(Core.Renderer, shell, Core.Progress, clock, options), queue, board, policy, looks, logs);
-    }
+    private LocalEdition(IHost host) => _host = host;
 
-    /// <summary>The bot's half.</summary>
-    public ConversationCore Core { get; }
+    /// <summary>What surfaces see.</summary>
+    public ConversationCore Core => _host.Services.GetRequiredService<ConversationCore>();
 
-    /// <summary>What runs in the background.</summary>
-    public BackgroundLoops Loops => Core.Loops;
+    /// <summary>What runs it.</summary>
+    public IServiceProvider Services => _host.Services;
 
     /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room => Core.Room;
@@ -60,6 +50,7 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="cancel">Gives up starting.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
+    /// <param name="more">Registers what else the process has.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
     public static async Task<LocalEdition> StartAsync(
@@ -73,16 +64,18 @@ public sealed class LocalEdition : IAsyncDisposable
         ILoggerFactory logs,
         CancellationToken cancel,
         ReconcileOptions? looks = null,
-        string? checkpoints = null
+        string? checkpoints = null,
+        Action<HostApplicationBuilder>? more = null
     )
     {
-        var log = await LocalLog.OpenAsync(logPath, checkpoints, clock, logs, cancel);
-        var edition = new LocalEdition(logPath, log, shell, policy, templates, options, looks ?? ReconcileOptions.Default, clock, logs);
+        var builder = HostingServices.NewBuilder(logs);
+        builder.Services.AddSingleton(clock).AddSingleton(shell).AddSingleton(options).AddSingleton(looks ?? ReconcileOptions.Default);
+        builder.Services.AddLocalEdition(new(logPath, gateways, policy, templates, checkpoints));
+        more?.Invoke(builder);
+        var edition = new LocalEdition(builder.Build());
         try
         {
-            await edition.Core.StartAsync(gateways, cancel);
-            edition._worker.Start(edition.Loops);
-            edition.Loops.Start("signing checkpoints", log.RunAsync);
+            await edition._host.OpenAndStartAsync(cancel);
             return edition;
         }
         catch
@@ -95,9 +88,7 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <summary>Stops what runs; what is unfinished is in the log.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Loops.StopAsync();
-        await Core.DisposeAsync();
-        _worker.Dispose();
-        await _log.DisposeAsync();
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
     }
 }

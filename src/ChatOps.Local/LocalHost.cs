@@ -2,6 +2,7 @@ using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Requests;
+using ChatOps.Hosting;
 using ChatOps.Local.Backups;
 using ChatOps.Operations.Applying;
 using ChatOps.Proof.Keeping;
@@ -35,27 +36,27 @@ internal static class LocalHost
                 gateways,
                 shell,
                 configuration.Policy,
-                Path.Combine(AppContext.BaseDirectory, "templates"),
+                LocalServices.Templates,
                 ApplyOptions.Default,
                 TimeProvider.System,
                 logs,
                 cancel,
-                checkpoints: options.Checkpoints
+                checkpoints: options.Checkpoints,
+                more: builder =>
+                {
+                    builder.Configuration.AddEnvironmentVariables();
+                    builder.Services.AddPolicyWatch(configuration).AddDiscord(notes);
+                }
             );
-            edition.Loops.Start("reading the policy file", new PolicyWatch(configuration, edition.Core).RunAsync);
             await using var socket = Console.IsInputRedirected ? null : await LineSocket.OpenLikeTerminalAsync(SocketFile.In(options.Data), configuration.Users, surfaces.Otherwise, edition.Core, cancel);
-            return await edition.Loops.WhileRunningAsync(
-                over => DiscordHost.BesideAsync(configuration, Setting, edition.Core, notes, logs, talking => surfaces.RunAsync(edition.Core, talking), over),
-                cancel
-            );
+            var code = await edition.Services.GetRequiredService<LoopEnd>().WhileRunningAsync(over => surfaces.RunAsync(edition.Core, over), cancel);
+            return await edition.Services.GetRequiredService<DiscordService>().IsWelcomeAsync() ? code : Math.Max(code, 1);
         }
         finally
         {
             await GatewayWay.CloseAsync(shell);
         }
     }
-
-    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));
 
     private static void SetAside(string log)
     {

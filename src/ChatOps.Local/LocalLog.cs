@@ -9,73 +9,59 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Local;
 
 /// <summary>The log of the local edition with all that lies beside it, in files of one folder.</summary>
-internal sealed partial class LocalLog : IAsyncDisposable
+/// <param name="path">The log's file.</param>
+/// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
+/// <param name="clock">The time.</param>
+/// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
+internal sealed partial class LocalLog(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs) : IAsyncDisposable
 {
-    private readonly SqliteEventLog _stored;
-    private readonly SqlitePersonKeys _people;
-    private readonly KeptLog _kept;
+    private SqliteEventLog? _stored;
+    private SqlitePersonKeys? _people;
+    private KeptLog? _kept;
 
-    private LocalLog(SqliteEventLog stored, SqlitePersonKeys people, KeptLog kept) => (_stored, _people, _kept) = (stored, people, kept);
-
-    /// <summary>The log as everybody reads and writes it.</summary>
-    public IEventLog Events => _kept.Events;
+    /// <summary>The log as everybody reads and writes it, once it is open.</summary>
+    public IEventLog Events => Kept.Events;
 
     /// <summary>What lies beside it.</summary>
-    public LogKeeping Keeping => _kept.Keeping;
+    public LogKeeping Keeping => Kept.Keeping;
+
+    private KeptLog Kept => _kept ?? throw new InvalidOperationException("the log is not open yet");
 
     /// <summary>Opens the log, and makes what is missing beside it.</summary>
-    /// <param name="path">The log's file.</param>
-    /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
     /// <exception cref="Bot.Configuration.ConfigurationException">What has to lie beside the log is missing or damaged, or the machine does not let it be opened.</exception>
-    public static async Task<LocalLog> OpenAsync(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    public async Task OpenAsync(CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return await StartFault.NamedAsync(
+        _kept = await StartFault.NamedAsync(
             folder,
             async () =>
             {
                 if (DataFolder.WiderThanOwner(folder) is { } wider)
                     OpenToOthers(logs.CreateLogger<LocalLog>(), wider);
-                return await OpenAllAsync(path, checkpoints, clock, logs, cancel);
+                var files = new ProofFiles(path);
+                _stored = await SqliteEventLog.OpenAsync(path, cancel: cancel);
+                await BesideLog.CheckAsync(_stored, files, cancel);
+                _people = SqlitePersonKeys.Open(files.People);
+                var exports = new ExportFolder(Path.Combine(folder, "exports"));
+                var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
+                return await KeptLog.OpenAsync(_stored, _people, new KeyFiles(path), files.Tree, exports, sinks, clock, logs, cancel);
             }
         );
     }
 
-    private static async Task<LocalLog> OpenAllAsync(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
-    {
-        var files = new ProofFiles(path);
-        var stored = await SqliteEventLog.OpenAsync(path, cancel: cancel);
-        SqlitePersonKeys? people = null;
-        try
-        {
-            await BesideLog.CheckAsync(stored, files, cancel);
-            people = SqlitePersonKeys.Open(files.People);
-            var exports = new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "exports"));
-            var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
-            return new LocalLog(stored, people, await KeptLog.OpenAsync(stored, people, new KeyFiles(path), files.Tree, exports, sinks, clock, logs, cancel));
-        }
-        catch
-        {
-            if (people is not null)
-                await people.DisposeAsync();
-            await stored.DisposeAsync();
-            throw;
-        }
-    }
-
     /// <summary>Signs checkpoints until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancel) => _kept.RunAsync(cancel);
+    public Task RunAsync(CancellationToken cancel) => Kept.RunAsync(cancel);
 
     /// <summary>Signs what is new, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _kept.DisposeAsync();
-        await _people.DisposeAsync();
-        await _stored.DisposeAsync();
+        if (_kept is not null)
+            await _kept.DisposeAsync();
+        if (_people is not null)
+            await _people.DisposeAsync();
+        if (_stored is not null)
+            await _stored.DisposeAsync();
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Problem}")]

@@ -1,4 +1,5 @@
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using ChatOps.Operations.Api;
 using ChatOps.Operations.Hosting;
 using ChatOps.Operations.Settings;
@@ -28,7 +29,7 @@ internal static class WorkerProcess
             await app.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);
             Map(app, web);
             await app.RunAsync();
-            return Environment.ExitCode;
+            return app.Services.GetRequiredService<LoopEnd>().ExitCode;
         }
         catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
@@ -13,6 +14,7 @@ using ChatOps.Rendering;
 using ChatOps.Storage;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Bench;
 
@@ -82,7 +84,7 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
     private async Task<(Answers Answers, Asker Asker)> AskerAsync(SqliteReadModel past, CancellationToken cancel)
     {
         var parsed = new Templates(templates);
-        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(new ConfigRenderer(parsed)), new HealthBoard(), new ReplyWriter(parsed), TimeProvider.System, () => []);
+        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(new ConfigRenderer(parsed)), new HealthBoard(), new ReplyWriter(parsed), TimeProvider.System, new Troubles(new ChatRoom(TimeProvider.System), NullLogger<Troubles>.Instance));
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
         foreach (var gateway in Enumerable.Range(0, LongLog.Gateways).Select(LongLog.GatewayAt))
             states = states.Add(gateway, await past.StateAtAsync(gateway, LongLog.End, cancel));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
@@ -10,6 +9,7 @@ using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
+using ChatOps.Hosting;
 using ChatOps.Local;
 using ChatOps.Operations.Applying;
 using ChatOps.Storage.Sqlite;

@@ -5,12 +5,11 @@ using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
 using ChatOps.Bot.Discord.Api;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
+using ChatOps.Specs;
 using ChatOps.StandIns.Discord;
-using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Role = ChatOps.Core.Policy.Role;
 
@@ -32,8 +31,9 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
         var operators = discord.AddRole("operators");
         var olga = discord.AddPerson("Olga", operators);
         await using var log = await SqliteEventLog.OpenAsync(Path.Combine(scratch, "discord-log.db"), cancel: cancel);
-        await using var core = new ConversationCore(log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, Path.Combine(scratch, "discord-past.db"), TimeProvider.System, SentenceLog.To(Console.Error.WriteLine));
-        await core.StartAsync([Gateway.WithDefaults(GivenEdge.GatewayName, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null)], cancel);
+        var gateway = Gateway.WithDefaults(GivenEdge.GatewayName, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
+        await using var host = await new ConversationHost(log, Path.Combine(scratch, "discord-past.db"), [gateway], SentenceLog.To(Console.Error.WriteLine), templates: templates).StartAsync(cancel);
+        var core = host.Core;
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
         await core.Ledger.DecideAsync(GivenEdge.GatewayName, new Core.Changes.Origin("bench:vm2", Actor.Configuration), _ => new Core.Changes.Decision.Accepted([vm2]), cancel);
         await using var bot = DiscordSurface.Start(SettingsOf(discord, edge.Id, operators), core, Path.Combine(scratch, "discord.db"), TimeProvider.System, SentenceLog.To(Console.Error.WriteLine));

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 using ChatOps.Verify;

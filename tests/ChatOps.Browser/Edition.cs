@@ -10,6 +10,7 @@ using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Local;
 using ChatOps.Operations.Applying;
 using ChatOps.Operations.Reconciling;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
 using ChatOps.Bot.Discord.Api;
-using ChatOps.Bot.Hosting;
+using ChatOps.Hosting;
 using ChatOps.StandIns.Discord;
 using Role = ChatOps.Core.Policy.Role;
 

@@ -9,6 +9,7 @@ using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Delivery.Ssh;
+using ChatOps.Hosting;
 using ChatOps.Local;
 using ChatOps.Operations.Applying;
 using ChatOps.Operations.Reconciling;

@@ -1,14 +1,17 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Loops;
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
+using ChatOps.Local.Backups;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChatOps.Local.Serving;
 
 /// <summary>The process of the service: a host that systemd may watch over.</summary>
-internal static class ServeProgram
+internal static partial class ServeProgram
 {
     private const int WrongConfiguration = 2;
-    private const int Broken = 3;
 
     /// <summary>
     /// Runs until SIGTERM or Ctrl-C. 0: it was stopped; 2: something is wrong that a new start does not mend; 3: it broke, and is to be started again.
@@ -24,10 +27,7 @@ internal static class ServeProgram
             var configuration = ServeSettings.Collect(file, given);
             var settings = ServeSettings.Read(configuration, way);
             data = settings.Data;
-            using var host = Build(configuration, settings);
-            var service = host.Services.GetRequiredService<EditionService>();
-            await host.RunAsync();
-            return service.IsBroken ? Broken : 0;
+            return await RunAsync(configuration, settings);
         }
         catch (Exception e) when (e is ConfigurationException or LogCorruptException or TemplateException)
         {
@@ -39,22 +39,55 @@ internal static class ServeProgram
             await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}. Next: {StartFault.WhatNext(data, e)}");
             return WrongConfiguration;
         }
-        catch (Exception e) when (e is LogUnavailableException or LoopEndedException)
+        catch (Exception e) when (e is LogUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return Broken;
+            return LoopEnd.Broken;
         }
     }
 
-    private static IHost Build(IConfiguration configuration, ServeSettings settings)
+    private static async Task<int> RunAsync(IConfiguration configuration, ServeSettings settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddConfiguration(configuration);
-        builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddSimpleConsole(console => console.SingleLine = true);
+        var policy = PolicyFile.Load(settings.Policy);
+        using var folder = DataFolder.Open(settings.Data);
+        var (gateways, shell, firstSteps) = settings.Way.Open(settings.Data, working: null);
+        try
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+            builder.Configuration.AddConfiguration(configuration);
+            builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddSimpleConsole(console => console.SingleLine = true);
 
-        // Under systemd: readiness, SIGTERM, and lines whose levels the journal understands.
-        builder.Services.AddSystemd();
-        builder.Services.AddSingleton(settings).AddSingleton(configuration).AddSingleton<EditionService>().AddHostedService(s => s.GetRequiredService<EditionService>());
-        return builder.Build();
+            // Under systemd: readiness, SIGTERM, and lines whose levels the journal understands.
+            builder.Services.AddSystemd();
+            builder
+                .Services.AddSingleton(settings)
+                .AddSingleton(shell)
+                .AddSingleton(new FirstSteps(firstSteps))
+                .AddLocalEdition(new(folder.Log, gateways, policy.Policy, LocalServices.Templates, settings.Checkpoints))
+                .AddPolicyWatch(policy)
+                .AddDiscord(DataFolder.NotesIn(settings.Data))
+                .AddHostedService<ServedSurfaces>();
+            if (SystemdHelpers.IsSystemdService() && Watchdog.Period() is { } period)
+                builder.Services.AddLoop("telling systemd that all is well", (s, stop) => Watchdog.RunAsync(s.GetRequiredService<ISystemdNotifier>(), s.GetRequiredService<Ledger>(), period, stop));
+            return await RunAsync(builder.Build());
+        }
+        finally
+        {
+            await GatewayWay.CloseAsync(shell);
+        }
     }
+
+    private static async Task<int> RunAsync(IHost host)
+    {
+        using (host)
+        {
+            await host.OpenAndStartAsync(CancellationToken.None);
+            await host.WaitForShutdownAsync();
+            Stopped(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServeProgram)));
+            return host.Services.GetRequiredService<LoopEnd>().ExitCode;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "stopped. What was accepted and is not finished goes on at the next start")]
+    private static partial void Stopped(ILogger log);
 }

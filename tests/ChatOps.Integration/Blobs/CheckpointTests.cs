@@ -1,6 +1,6 @@
 using Azure.Storage.Blobs;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Proof.Keeping;
 using ChatOps.Proof.Notes;

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure.Storage.Blobs;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Storage;
 using ChatOps.Storage.Board;

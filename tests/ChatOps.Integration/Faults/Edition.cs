@@ -8,14 +8,14 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Integration.FunctionsHost;
 using ChatOps.Rendering;
 using ChatOps.Specs;
 using ChatOps.Specs.Conventions;
-using ChatOps.Storage;
-using ChatOps.Storage.Board;
 using ChatOps.Storage.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Faults;
@@ -40,6 +40,7 @@ internal sealed class Edition : IAsyncDisposable
     private readonly TextWriter _output;
     private readonly List<Task> _running = [];
     private SharedStores? _stores;
+    private ConversationHost? _host;
     private KeptLog? _kept;
     private HurriedQueue? _hurried;
 
@@ -47,7 +48,7 @@ internal sealed class Edition : IAsyncDisposable
 
     public Azurite Azurite { get; }
 
-    public ConversationCore Core { get; private set; } = null!;
+    public ConversationCore Core => _host!.Core;
 
     public ConcurrentQueue<string> Complaints { get; } = new();
 
@@ -141,8 +142,8 @@ internal sealed class Edition : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_running.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
-        if (Core is not null)
-            await Core.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
         if (_kept is not null)
             await _kept.DisposeAsync();
         if (_hurried is not null)
@@ -162,12 +163,16 @@ internal sealed class Edition : IAsyncDisposable
     {
         _stores = await OpenAsync("bot");
         INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, SentenceLog.To(Complaints.Enqueue).CreateLogger<HurriedQueue>()));
-        var board = new HealthBoard();
         _kept = await KeptLog.OpenAsync(_stores, _folder.In("bot"), null, TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _stop.Token);
-        Core = new ConversationCore(_kept.Events, queue, board, NoApprovals, Templates, _folder.In($"{Guid.CreateVersion7():N}.db"), TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _kept.Keeping);
+        _host = new ConversationHost(
+            _kept.Events,
+            _folder.In($"{Guid.CreateVersion7():N}.db"),
+            KnownGateways.OfFolders,
+            SentenceLog.To(Complaints.Enqueue),
+            services => services.AddSingleton(queue).AddSingleton(NoApprovals).AddLogTalk(_ => _kept.Keeping).AddBoardReader(_stores.Board)
+        );
         _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
-        await Core.StartAsync(KnownGateways.OfFolders, _stop.Token);
-        _running.Add(new BoardReader(_stores.Board, board, Core.Progress, () => Core.Unsettled.Count > 0, TimeProvider.System, SentenceLog.To(Complaints.Enqueue).CreateLogger<BoardReader>()).RunAsync(_stop.Token));
+        await _host.StartAsync(_stop.Token);
         Assert.True(await SayAsync("vm add vm2 400::100:0:0:2"), Said());
         await SettledAsync();
     }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Storage.StorageQueue;
 using Microsoft.Extensions.Logging;

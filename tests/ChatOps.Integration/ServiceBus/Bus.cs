@@ -1,6 +1,6 @@
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
-using ChatOps.Bot.Hosting;
+using ChatOps.Hosting;
 using ChatOps.Integration.ServiceBus.Broker;
 using ChatOps.Storage.ServiceBus;
 using Microsoft.Extensions.Logging;

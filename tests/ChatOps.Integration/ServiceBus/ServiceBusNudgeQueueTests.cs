@@ -1,7 +1,7 @@
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Integration.ServiceBus.Broker;
 using ChatOps.Storage.ServiceBus;
 using Microsoft.Extensions.Logging;

@@ -3,11 +3,8 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Specs.Audit;
 
@@ -16,15 +13,15 @@ public sealed class PortQuestionSpecs : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private SqliteEventLog _log = null!;
-    private ConversationCore _core = null!;
+    private ConversationHost _host = null!;
     private int _lines;
+
+    private ConversationCore Core => _host.Core;
 
     public async Task InitializeAsync()
     {
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, NullLoggerFactory.Instance);
-        await _core.StartAsync([Given.Gateway()], default);
+        _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()]).StartAsync();
         await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
         var number = 0;
         foreach (var port in new[] { "20005/udp", "20006", "20006/udp" })
@@ -41,7 +38,7 @@ public sealed class PortQuestionSpecs : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _core.DisposeAsync();
+        await _host.DisposeAsync();
         await _log.DisposeAsync();
         _folder.Dispose();
     }
@@ -66,11 +63,11 @@ public sealed class PortQuestionSpecs : IAsyncLifetime
     public async Task It_is_answered_of_either(string question, string beginning, params string[] also)
     {
         ChatMessage? said = null;
-        await _core.Conversation.HandleAsync(new ChatLine($"line:{++_lines}", Given.Operator, question, null, m => said = m), default);
+        await Core.Conversation.HandleAsync(new ChatLine($"line:{++_lines}", Given.Operator, question, null, m => said = m), default);
         Assert.StartsWith(beginning, said!.Text, StringComparison.Ordinal);
         Assert.All(also, text => Assert.Contains(text, said.Text, StringComparison.Ordinal));
     }
 
     private Task HappensAsync(params GatewayEvent[] events) =>
-        _core.Ledger.DecideAsync(Given.Gateway().Name, new Origin($"test:{++_lines}", Given.Operator.Actor), _ => new Decision.Accepted([.. events]), default);
+        Core.Ledger.DecideAsync(Given.Gateway().Name, new Origin($"test:{++_lines}", Given.Operator.Actor), _ => new Decision.Accepted([.. events]), default);
 }

@@ -1,6 +1,7 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
+using ChatOps.Hosting;
 using ChatOps.Local;
 using ChatOps.Local.Backups;
 using ChatOps.Operations.Applying;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
@@ -12,6 +13,7 @@ using ChatOps.Rendering;
 using ChatOps.Storage;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Specs.Chat;
 
@@ -94,7 +96,7 @@ public sealed class AlertReplySpecs : IDisposable
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         await using var past = new SqliteReadModel(_folder.In("past.db"), log);
-        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(renderer), _board, _writer, TimeProvider.System, () => []);
+        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(renderer), _board, _writer, TimeProvider.System, new Troubles(new ChatRoom(TimeProvider.System), NullLogger<Troubles>.Instance));
         var query = (Query)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(state.Name, state);
         return await answers.OfAsync(new Asker(Given.Admin, states, Redaction.None, TimeProvider.System), query, default);

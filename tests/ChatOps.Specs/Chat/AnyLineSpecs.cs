@@ -8,8 +8,12 @@ using ChatOps.Core.Commands;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatOps.Specs.Chat;
 
@@ -22,24 +26,24 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     private SqliteEventLog _stored = null!;
     private SqlitePersonKeys _people = null!;
     private ErasableLog _log = null!;
-    private ConversationCore _core = null!;
+    private ConversationHost _host = null!;
     private int _lines;
+
+    private ConversationCore Core => _host.Core;
 
     public async Task InitializeAsync()
     {
         _stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         _people = SqlitePersonKeys.Open(_folder.In("log.people"));
         _log = new ErasableLog(_stored, _people);
-        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, _queue, new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(_complaints.Enqueue));
-        await _core.StartAsync([Given.Gateway()], default);
+        _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()], SentenceLog.To(_complaints.Enqueue), more: s => s.AddSingleton<INudgeQueue>(_queue)).StartAsync();
         await SayAsync(Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
         await SayAsync(Given.Approver, "approve 1");
     }
 
     public async Task DisposeAsync()
     {
-        await _core.DisposeAsync();
+        await _host.DisposeAsync();
         _log.Dispose();
         await _people.DisposeAsync();
         await _stored.DisposeAsync();
@@ -71,7 +75,7 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     {
         await NudgedAsync();
         var stuck = new Decision.Accepted([new ChangeStuck(1, "the disk is full")]);
-        await _core.Ledger.DecideAsync(Given.Gateway().Name, new("stuck", Core.Values.Actor.Apply), _ => stuck, default);
+        await Core.Ledger.DecideAsync(Given.Gateway().Name, new("stuck", Actor.Apply), _ => stuck, default);
         Assert.Contains("#1", await SayAsync(Given.Operator, "retry"), StringComparison.Ordinal);
         Assert.Contains("retried", await SayAsync(Given.Operator, "audit retried"), StringComparison.Ordinal);
         Assert.Contains("the disk is full", await SayAsync(Given.Operator, "audit stuck"), StringComparison.Ordinal);
@@ -85,7 +89,7 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     {
         await NudgedAsync();
         var unread = new Decision.Accepted([UnreadMessage.Alert("x")]);
-        await _core.Ledger.DecideAsync(Given.Gateway().Name, new("unread", Core.Values.Actor.Apply), _ => unread, default);
+        await Core.Ledger.DecideAsync(Given.Gateway().Name, new("unread", Actor.Apply), _ => unread, default);
         Assert.Equal("gw1: a person has seen it; gw1 is nudged anew", await SayAsync(Given.Operator, "retry"));
         Assert.Empty(_complaints);
         await NudgedAsync();
@@ -112,7 +116,7 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     private async Task<string> SayAsync(Speaker speaker, string line, Action<AnswerFile>? hand = null)
     {
         var said = new List<string>();
-        await _core.Conversation.HandleAsync(
+        await Core.Conversation.HandleAsync(
             new ChatLine(
                 $"line:{++_lines}",
                 speaker,

@@ -3,8 +3,8 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Policy;
+using ChatOps.Hosting;
 using ChatOps.Specs.Discord;
-using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using ChatOps.Verify;
 
@@ -24,19 +24,9 @@ public sealed class ExportedRecordSpecs : IDisposable
     {
         await using var stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         await using var proved = await ProvedLog.OpenAsync(stored, _folder.In("log.db"), _folder.In("exports"), SentenceLog.To(_complaints.Add));
-        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        await using var core = new ConversationCore(
-            proved.Events,
-            new InProcessNudgeQueue(),
-            new HealthBoard(),
-            ChangePolicy.Default,
-            templates,
-            _folder.In("past.db"),
-            TimeProvider.System,
-            SentenceLog.To(_complaints.Add),
-            proved.Keeping
-        );
-        await core.StartAsync([Given.Gateway()], default);
+        var logs = SentenceLog.To(_complaints.Add);
+        await using var host = await new ConversationHost(proved.Events, _folder.In("past.db"), [Given.Gateway()], logs, s => s.AddLogTalk(_ => proved.Keeping)).StartAsync();
+        var core = host.Core;
         await SayAsync(core, Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
         await SayAsync(core, Given.Approver, "approve 1");
         var some = await SayAsync(core, Given.Operator, "export audit as json");

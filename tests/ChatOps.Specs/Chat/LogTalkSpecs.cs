@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
+using ChatOps.Hosting;
 using ChatOps.Local;
 using ChatOps.Operations.Applying;
 

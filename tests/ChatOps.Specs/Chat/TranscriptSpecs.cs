@@ -6,6 +6,7 @@ using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Local;
 using ChatOps.Operations.Applying;
 

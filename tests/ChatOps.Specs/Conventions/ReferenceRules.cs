@@ -10,14 +10,15 @@ public sealed class ReferenceRules
 {
     [Theory]
     [InlineData("ChatOps.Core")]
+    [InlineData("ChatOps.Hosting")]
     [InlineData("ChatOps.Rendering", "ChatOps.Core", "Scriban.Signed", "Scriban")]
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
-    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "Microsoft.IdentityModel.*")]
+    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Hosting", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "Microsoft.IdentityModel.*")]
     [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
     [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
-    [InlineData("ChatOps.Operations", "ChatOps.Core", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "Azure.Storage.Blobs")]
+    [InlineData("ChatOps.Operations", "ChatOps.Core", "ChatOps.Hosting", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "Azure.Storage.Blobs")]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));

@@ -9,15 +9,16 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Operations.Applying;
-using ChatOps.Operations.Reconciling;
-using ChatOps.Operations.Running;
+using ChatOps.Hosting;
+using ChatOps.Operations.Hosting;
 using ChatOps.Specs.Chat;
 using ChatOps.StandIns.Discord;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using GatewayEvent = ChatOps.Core.Gateways.GatewayEvent;
 using Role = ChatOps.Core.Policy.Role;
@@ -47,8 +48,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
     private readonly Way _way;
     private SqliteEventLog? _log;
     private ProvedLog? _proved;
-    private ConversationCore? _core;
-    private GatewayWorker? _worker;
+    private ConversationHost? _host;
     private DiscordSurface? _surface;
     private WebApplication? _endpoint;
 
@@ -99,7 +99,10 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     public ConcurrentQueue<string> Complaints { get; } = new();
 
-    public ConversationCore Core => _core!;
+    public ConversationCore Core => _host!.Core;
+
+    /// <summary>True while nothing in the background has died.</summary>
+    public bool IsRunning => _host!.Loops.First is null;
 
     public DiscordSurface Bot => _surface!;
 
@@ -142,43 +145,38 @@ internal sealed class DiscordTeam : IAsyncDisposable
         await Eventually.TrueAsync(() => Discord.Commands.Count > 0 && (_way == Way.Https || Discord.Gateway.IsConnected));
     }
 
-    /// <summary>Something that a process does with Discord beside it, as an edition starts it.</summary>
-    public async Task<int> BesideDiscordAsync(string token, Func<Task> act)
+    /// <summary>Something that a process does with Discord beside it, as an edition starts it. False when Discord will not have the bot.</summary>
+    public async Task<bool> BesideDiscordAsync(string token, Func<Task> act)
     {
-        await StartCoreAsync();
         var roles = Roles.ToImmutableDictionary(r => r.Key.ToString(), r => r.Value);
         var section = new DiscordSection(Discord.Guild, [Edge.Id], null, roles, Discord.ApiBase.ToString(), Discord.GatewayUrl.ToString(), null, null, null);
-        return await DiscordHost.BesideAsync(
-            new PolicyFile([], Policy, section),
-            name => name == "Discord:Token" ? token : null,
-            Core,
-            _folder.In("discord.db"),
-            SentenceLog.To(Complaints.Enqueue),
-            async _ =>
-            {
-                await act();
-                return 0;
-            },
-            default
-        );
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Discord:Token", token)]).Build();
+        await StartCoreAsync(services => services.AddSingleton<IConfiguration>(settings).AddSingleton(new PolicyFile([], Policy, section)).AddDiscord(_folder.In("discord.db")));
+        await act();
+        return await _host!.Services.GetRequiredService<DiscordService>().IsWelcomeAsync();
     }
 
     /// <summary>The log, the conversation and who applies; without Discord.</summary>
-    public async Task StartCoreAsync()
+    /// <param name="more">Registers what else there is.</param>
+    public async Task StartCoreAsync(Action<IServiceCollection>? more = null)
     {
+        var logs = SentenceLog.To(Complaints.Enqueue);
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        _proved = ProvesItsLog ? await ProvedLog.OpenAsync(_around(_log), _folder.In("log.db"), _folder.In("exports"), SentenceLog.To(Complaints.Enqueue)) : null;
-        var (log, queue) = (_proved?.Events ?? _around(_log), new InProcessNudgeQueue());
-        _core = new ConversationCore(log, queue, Board, Policy, Templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _proved?.Keeping);
-        await _core.StartAsync([Given.Gateway()], default);
+        _proved = ProvesItsLog ? await ProvedLog.OpenAsync(_around(_log), _folder.In("log.db"), _folder.In("exports"), logs) : null;
+        _host = new ConversationHost(_proved?.Events ?? _around(_log), _folder.In("past.db"), [Given.Gateway()], logs, Register);
+        await _host.StartAsync();
         if ((await StateAsync()).Running.Vms.IsEmpty)
             await HappensAsync(new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]));
-        if (!Applies)
-            return;
-        var looks = ReconcileOptions.Default;
-        var tools = new ApplyTools(Core.Renderer, Gateway, Core.Progress, TimeProvider.System, ApplyOptions.Default);
-        _worker = GatewayWorker.Create(Core.Ledger, tools, queue, Board, Policy, looks, SentenceLog.To(Complaints.Enqueue));
-        _worker.Start(Core.Loops);
+
+        void Register(IServiceCollection services)
+        {
+            services.AddSingleton(Policy).AddSingleton<IHealthBoard>(Board);
+            if (_proved is { Keeping: var keeping })
+                services.AddLogTalk(_ => keeping);
+            if (Applies)
+                services.AddSingleton<IGatewayShell>(Gateway).AddOperations().AddGatewayWorker();
+            more?.Invoke(services);
+        }
     }
 
     public async Task StopBotAsync()
@@ -253,14 +251,12 @@ internal sealed class DiscordTeam : IAsyncDisposable
 
     private async Task StopCoreAsync()
     {
-        if (_core is null)
+        if (_host is null)
             return;
-        await _core.Loops.StopAsync();
-        _worker?.Dispose();
-        await _core.DisposeAsync();
+        await _host.DisposeAsync();
         if (_proved is not null)
             await _proved.DisposeAsync();
         await _log!.DisposeAsync();
-        (_core, _worker) = (null, null);
+        _host = null;
     }
 }

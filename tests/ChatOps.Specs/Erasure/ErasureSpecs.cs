@@ -1,11 +1,11 @@
 using System.Text;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
+using ChatOps.Hosting;
 using ChatOps.Proof.Keeping;
 using ChatOps.Specs.Storage;
 using ChatOps.Storage.Sqlite;

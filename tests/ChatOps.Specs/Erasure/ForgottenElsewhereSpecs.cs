@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Erasure;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
-using ChatOps.Storage;
+using ChatOps.Hosting;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 
@@ -27,7 +26,8 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         (_here, _elsewhere) = (await Process.OpenAsync(_folder, "here"), await Process.OpenAsync(_folder, "elsewhere"));
-        await using var core = await CoreAsync(_here);
+        await using var host = await HostAsync(_here);
+        var core = host.Core;
         Assert.True((await core.Chat.SayAsync(Ann, "vm add vm2 400::100:0:0:2 because \"birthday shop\"", null, default)).IsTaken);
     }
 
@@ -41,7 +41,8 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
     [Fact]
     public async Task A_process_that_runs_forgets_at_once_what_it_had_read()
     {
-        await using var core = await CoreAsync(_elsewhere);
+        await using var host = await HostAsync(_elsewhere);
+        var core = host.Core;
         Assert.Contains((await core.Past.FindAsync(Everything, 1, 10, default)).Lines, l => l.Who == "Ann Example");
         Assert.True(Holds("elsewhere", "Ann Example"));
         await ForgetAsync(_here);
@@ -57,11 +58,11 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
     [Fact]
     public async Task A_process_that_was_away_forgets_when_it_starts()
     {
-        await using (var core = await CoreAsync(_elsewhere))
-            await core.Past.CatchUpAsync(default);
+        await using (var host = await HostAsync(_elsewhere))
+            await host.Core.Past.CatchUpAsync(default);
         Assert.True(Holds("elsewhere", "Ann Example"));
         await ForgetAsync(_here);
-        await using var again = await CoreAsync(_elsewhere);
+        await using var again = await HostAsync(_elsewhere);
         await Eventually.TrueAsync(() => !Holds("elsewhere", "Ann Example"), () => "the name is still in the read model's file");
     }
 
@@ -94,14 +95,8 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
         await LogStream.WriteAsync(process.Log, new Origin("forget-ann", Actor.Configuration), new PersonForgotten("local", "ann", [known.Key]), DateTimeOffset.UtcNow, default);
     }
 
-    private async Task<ConversationCore> CoreAsync(Process process)
-    {
-        var core = new ConversationCore(
-            process.Log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, Path.Combine(AppContext.BaseDirectory, "templates"), _folder.In($"{process.Name}.past.db"), TimeProvider.System, SentenceLog.To(_complaints.Enqueue)
-        );
-        await core.StartAsync([Given.Gateway()], default);
-        return core;
-    }
+    private Task<ConversationHost> HostAsync(Process process) =>
+        new ConversationHost(process.Log, _folder.In($"{process.Name}.past.db"), [Given.Gateway()], SentenceLog.To(_complaints.Enqueue)).StartAsync();
 
     private bool Holds(string process, string text) =>
         Directory.GetFiles(_folder.Path, $"{process}.past.db*").Any(f => Bytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);

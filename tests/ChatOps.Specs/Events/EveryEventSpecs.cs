@@ -13,7 +13,7 @@ using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
-using ChatOps.Storage;
+using ChatOps.Hosting;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Specs.Events;
@@ -28,10 +28,12 @@ public sealed class EveryEventSpecs : IAsyncLifetime
     private readonly ConcurrentBag<string> _counted = [];
     private readonly MeterListener _meter = new();
     private SqliteEventLog _log = null!;
-    private ConversationCore _core = null!;
+    private ConversationHost _host = null!;
     private int _lines;
 
     public static TheoryData<string> Names => [.. EventTypes.Names];
+
+    private ConversationCore Core => _host.Core;
 
     public async Task InitializeAsync()
     {
@@ -43,9 +45,7 @@ public sealed class EveryEventSpecs : IAsyncLifetime
         _meter.SetMeasurementEventCallback<long>((instrument, _, tags, _) => _counted.Add($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"));
         _meter.Start();
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(_faults.Enqueue));
-        await _core.StartAsync([Given.Gateway()], default);
+        _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()], SentenceLog.To(_faults.Enqueue)).StartAsync();
         await SayAsync(Given.Operator, "vm add vm2 400::100:0:0:2");
         await SayAsync(Given.Operator, "vm add vm3 400::100:0:0:3");
         await SayAsync(Given.Approver, $"approve {Number}");
@@ -55,7 +55,7 @@ public sealed class EveryEventSpecs : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _meter.Dispose();
-        await _core.DisposeAsync();
+        await _host.DisposeAsync();
         await _log.DisposeAsync();
         _folder.Dispose();
     }
@@ -110,7 +110,7 @@ public sealed class EveryEventSpecs : IAsyncLifetime
         var answer = await SayAsync(Given.Admin, $"audit {word}");
         Assert.Matches($@"(?m)^  \S+ \S+ .*\b{what}\b", answer.Text);
         using var session = new Session("", Given.Admin);
-        var page = await new TimelineApi(_core, new Enquiry(_core)).FindAsync(session, word, 0, default);
+        var page = await new TimelineApi(Core, new Enquiry(Core)).FindAsync(session, word, 0, default);
         Assert.Contains($"\"what\":\"{what}\"", page.ToJson(), StringComparison.Ordinal);
         Assert.Contains(what, Look.Answer(answer, isEphemeral: false).Embeds[0].Description, StringComparison.Ordinal);
     }
@@ -129,10 +129,10 @@ public sealed class EveryEventSpecs : IAsyncLifetime
 
     private async Task<IReadOnlyList<ChatMessage>> ShownAsync()
     {
-        await _core.ShownAsync((await _log.ReadAllAsync(0, default).LastAsync()).Position, default);
-        var last = _core.Room.Sequence;
+        await Core.ShownAsync((await _log.ReadAllAsync(0, default).LastAsync()).Position, default);
+        var last = Core.Room.Sequence;
         var shown = new List<ChatMessage>();
-        await foreach (var entry in _core.Room.FollowAsync(default))
+        await foreach (var entry in Core.Room.FollowAsync(default))
         {
             shown.Add(entry.Message);
             if (entry.Sequence == last)
@@ -150,16 +150,16 @@ public sealed class EveryEventSpecs : IAsyncLifetime
             if (@event is LogEvent about)
                 await LogStream.WriteAsync(_log, origin, about, Given.Start, default);
             else if (@event is QuestionAsked asked)
-                await _core.Questions.RecordAsync(origin, asked.Line, default);
+                await Core.Questions.RecordAsync(origin, asked.Line, default);
             else
-                await _core.Ledger.DecideAsync(Given.Gateway().Name, origin, _ => new Decision.Accepted([@event]), default);
+                await Core.Ledger.DecideAsync(Given.Gateway().Name, origin, _ => new Decision.Accepted([@event]), default);
         }
     }
 
     private async Task<ChatMessage> SayAsync(Speaker speaker, string line)
     {
         ChatMessage? said = null;
-        await _core.Conversation.HandleAsync(new ChatLine($"line:{++_lines}", speaker, line, null, m => said = m), default);
+        await Core.Conversation.HandleAsync(new ChatLine($"line:{++_lines}", speaker, line, null, m => said = m), default);
         return said!;
     }
 }

@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
-using ChatOps.Bot.Hosting;
-using ChatOps.Core.Changes;
 using ChatOps.Core.Log;
-using ChatOps.Core.Loops;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
-using ChatOps.Operations.Applying;
+using ChatOps.Hosting;
+using ChatOps.Operations.Hosting;
 using ChatOps.Operations.Reconciling;
-using ChatOps.Operations.Running;
 using ChatOps.Specs.Chat;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Hosting;
@@ -22,20 +21,18 @@ public sealed class LoopSpecs : IAsyncLifetime
     private readonly List<string> _complaints = [];
     private SqliteEventLog _stored = null!;
     private DyingLog _log = null!;
-    private ConversationCore _core = null!;
+    private ConversationHost _host = null!;
 
     public async Task InitializeAsync()
     {
         _stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         _log = new DyingLog(_stored);
-        var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _core = new ConversationCore(_log, new InProcessNudgeQueue(), new HealthBoard(), ChangePolicy.Default, templates, _folder.In("past.db"), TimeProvider.System, SentenceLog.To(Complain));
-        await _core.StartAsync([Given.Gateway()], default);
+        _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()]).StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _core.DisposeAsync();
+        await _host.DisposeAsync();
         await _stored.DisposeAsync();
         _folder.Dispose();
     }
@@ -43,37 +40,44 @@ public sealed class LoopSpecs : IAsyncLifetime
     [Fact]
     public async Task What_a_process_does_ends_when_a_loop_dies()
     {
-        await using var loops = new BackgroundLoops();
         var die = new TaskCompletionSource();
-        loops.Start("counting sheep", _ => die.Task);
-        var acting = loops.WhileRunningAsync(ForeverAsync, default);
+        using var host = await StartedAsync(s => s.AddLoop("counting sheep", (_, _) => die.Task));
+        var acting = EndOf(host).WhileRunningAsync(ForeverAsync, default);
         die.SetException(new IOException("no sheep"));
         var ended = await Assert.ThrowsAsync<LoopEndedException>(() => acting);
         Assert.Equal("counting sheep has ended: no sheep. Nothing is lost: what was accepted is in the log. Next: start again", ended.Message);
+        Assert.Equal(LoopEnd.Broken, EndOf(host).ExitCode);
+        Assert.StartsWith(ended.Message, Assert.Single(_complaints), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_loop_that_just_returns_has_died_too()
+    public async Task A_loop_that_just_returns_has_died_too_also_for_who_ends_well_when_it_is_cancelled()
     {
-        await using var loops = new BackgroundLoops();
-        loops.Start("counting sheep", _ => Task.CompletedTask);
-        await Assert.ThrowsAsync<LoopEndedException>(() => loops.WhileRunningAsync(ForeverAsync, default));
+        using var host = await StartedAsync(s => s.AddLoop("counting sheep", (_, _) => Task.CompletedTask));
+        var acting = EndOf(host).WhileRunningAsync(
+            async cancel =>
+            {
+                await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return 0;
+            },
+            default
+        );
+        await Assert.ThrowsAsync<LoopEndedException>(() => acting);
     }
 
     [Fact]
     public async Task A_loop_that_is_stopped_has_not_died()
     {
-        await using var loops = new BackgroundLoops();
-        loops.Start("counting sheep", stop => Task.Delay(Timeout.Infinite, stop));
-        Assert.Equal(7, await loops.WhileRunningAsync(_ => Task.FromResult(7), default));
-        await loops.StopAsync();
-        Assert.False(loops.Broken.IsCompleted);
+        using var host = await StartedAsync(s => s.AddLoop("counting sheep", (_, stop) => Task.Delay(Timeout.Infinite, stop)));
+        Assert.Equal(7, await EndOf(host).WhileRunningAsync(_ => Task.FromResult(7), default));
+        await host.StopAsync();
+        Assert.Equal((null, 0), (EndOf(host).First, EndOf(host).ExitCode));
     }
 
     [Fact]
     public async Task When_the_log_cannot_be_followed_any_more_the_conversation_is_over()
     {
-        var acting = _core.Loops.WhileRunningAsync(ForeverAsync, default);
+        var acting = _host.Loops.WhileRunningAsync(ForeverAsync, default);
         _log.Die.SetException(new LogCorruptException("record 3 is not what it was"));
         var ended = await Assert.ThrowsAsync<LoopEndedException>(() => acting);
         Assert.Equal("showing the log", ended.Loop);
@@ -84,19 +88,17 @@ public sealed class LoopSpecs : IAsyncLifetime
     public async Task When_nudges_are_not_taken_any_more_the_worker_is_over()
     {
         var queue = new DyingQueue();
-        await using var loops = new BackgroundLoops();
-        WorkerOver(queue, new FakeTimeProvider()).Start(loops);
+        using var host = await StartedAsync(s => AddWorker(s, queue, new FakeTimeProvider()));
         queue.Die.SetException(new InvalidOperationException("no queue"));
-        Assert.Equal("taking nudges", (await Assert.ThrowsAsync<LoopEndedException>(() => loops.WhileRunningAsync(ForeverAsync, default))).Loop);
+        Assert.Equal("taking nudges", (await Assert.ThrowsAsync<LoopEndedException>(() => EndOf(host).WhileRunningAsync(ForeverAsync, default))).Loop);
     }
 
     [Fact]
     public async Task A_look_that_gives_up_waiting_does_not_end_the_timer()
     {
         var clock = new FakeTimeProvider();
-        await using var loops = new BackgroundLoops();
         _log.Failure = new OperationCanceledException("something gave up waiting");
-        WorkerOver(new DyingQueue(), clock).Start(loops);
+        using var host = await StartedAsync(s => AddWorker(s, new DyingQueue(), clock));
         var seen = 0;
         await Eventually.TrueAsync(() =>
         {
@@ -105,15 +107,32 @@ public sealed class LoopSpecs : IAsyncLifetime
                 seen = _complaints.Count(c => c.StartsWith("reconciling: something gave up waiting", StringComparison.Ordinal));
             return seen > 2;
         });
-        Assert.False(loops.Broken.IsCompleted);
+        Assert.Null(EndOf(host).First);
     }
 
-    private GatewayWorker WorkerOver(INudgeQueue queue, TimeProvider clock)
+    private async Task<IHost> StartedAsync(Action<IServiceCollection> register)
     {
-        var (gateway, board) = (new ScriptedGateway(), new HealthBoard());
-        var tools = new ApplyTools(_core.Renderer, gateway, _core.Progress, clock, ApplyOptions.Default);
-        return GatewayWorker.Create(new Ledger(_log, clock), tools, queue, board, ChangePolicy.Default, ReconcileOptions.Default, SentenceLog.To(Complain));
+        var builder = HostingServices.NewBuilder(SentenceLog.To(Complain));
+        register(builder.Services);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
+
+    private static LoopEnd EndOf(IHost host) => host.Services.GetRequiredService<LoopEnd>();
+
+    private void AddWorker(IServiceCollection services, INudgeQueue queue, TimeProvider clock) =>
+        services
+            .AddSingleton(clock)
+            .AddSingleton<IEventLog>(_log)
+            .AddSingleton(queue)
+            .AddSingleton<IHealthBoard, HealthBoard>()
+            .AddSingleton<IGatewayShell, ScriptedGateway>()
+            .AddSingleton(ChangePolicy.Default)
+            .AddSingleton(_host.Services.GetRequiredService<IConfigRenderer>())
+            .AddSingleton(_host.Services.GetRequiredService<IApplyProgress>())
+            .AddOperations()
+            .AddGatewayWorker();
 
     private void Complain(string sentence)
     {

@@ -3,6 +3,7 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Log;
+using ChatOps.Hosting;
 using ChatOps.Operations.Applying;
 using ChatOps.Local;
 using ChatOps.Specs.Chat;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Data.Sqlite;

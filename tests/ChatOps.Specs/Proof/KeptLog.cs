@@ -1,5 +1,5 @@
-using ChatOps.Bot.Hosting;
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Keeping;
 using ChatOps.Proof.Notes;

@@ -5,13 +5,14 @@ using ChatOps.Bot.Web;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Web;
@@ -24,11 +25,12 @@ internal sealed class WebRoom : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly SqliteEventLog _log;
     private readonly WebApplication _app;
+    private readonly ConversationHost _host;
 
     private WebRoom(TempFolder folder, SqliteEventLog log, ChangePolicy policy)
     {
         (_folder, _log) = (folder, log);
-        Core = new ConversationCore(log, new InProcessNudgeQueue(), Board, policy, Path.Combine(AppContext.BaseDirectory, "templates"), folder.In("past.db"), TimeProvider.System, NullLoggerFactory.Instance);
+        _host = new ConversationHost(log, folder.In("past.db"), [], more: s => s.AddSingleton<IHealthBoard>(Board).AddSingleton(policy));
         SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u => SignedIn.Add(u.Actor.Name));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -37,7 +39,7 @@ internal sealed class WebRoom : IAsyncDisposable
         WebChat.Map(_app, SignIns, Core, Clock);
     }
 
-    public ConversationCore Core { get; }
+    public ConversationCore Core => _host.Core;
 
     public List<string> SignedIn { get; } = [];
 
@@ -59,7 +61,7 @@ internal sealed class WebRoom : IAsyncDisposable
         var gateway = Gateway.WithDefaults(Gw1, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
         await web.HappensAsync(new GatewayAdded(0, gateway), vm2);
-        await web.Core.StartAsync([], CancellationToken.None);
+        await web._host.StartAsync();
         await web._app.StartAsync();
         return web;
     }
@@ -89,7 +91,7 @@ internal sealed class WebRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        await Core.DisposeAsync();
+        await _host.DisposeAsync();
         await _log.DisposeAsync();
         _folder.Dispose();
     }

@@ -1,4 +1,4 @@
-namespace ChatOps.Core.Loops;
+namespace ChatOps.Hosting;
 
 /// <summary>A background loop has ended before it was told to. The process has to end as well: it would only look alive.</summary>
 /// <param name="loop">What the loop does, such as <c>showing the log</c>.</param>

@@ -1,0 +1,106 @@
+using Azure.Storage.Blobs;
+using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Peers;
+using ChatOps.Bot.Replies;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Ports;
+using ChatOps.Hosting;
+using ChatOps.Rendering;
+using ChatOps.Storage;
+using ChatOps.Storage.Board;
+using ChatOps.Storage.ReadModels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>What a conversation is told.</summary>
+/// <param name="Templates">The templates' folder.</param>
+/// <param name="Past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
+/// <param name="Gateways">The gateways that configuration names.</param>
+public sealed record ConversationOptions(string Templates, string Past, IReadOnlyList<Gateway> Gateways);
+
+/// <summary>Registers the conversation and what shows it, the same for every edition.</summary>
+public static class ConversationServices
+{
+    /// <summary>
+    /// The conversation, over whatever <see cref="IEventLog"/>, <see cref="INudgeQueue"/> and policy an edition has registered. It holds nothing that the log
+    /// does not say.
+    /// </summary>
+    /// <param name="services">Gets it.</param>
+    /// <param name="options">What it is told.</param>
+    public static IServiceCollection AddConversation(this IServiceCollection services, ConversationOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHealthBoard, HealthBoard>();
+        return services
+            .AddSingleton(options)
+            .AddSingleton<Ledger>()
+            .AddSingleton<Authority>()
+            .AddSingleton<QuestionLog>()
+            .AddSingleton<ChatRoom>()
+            .AddSingleton<IChatRoom>(s => s.GetRequiredService<ChatRoom>())
+            .AddSingleton(_ => new Templates(options.Templates))
+            .AddSingleton<ReplyWriter>()
+            .AddSingleton<IConfigRenderer, ConfigRenderer>()
+            .AddSingleton<Previews>()
+            .AddSingleton<ChangeCard>()
+            .AddSingleton<AlertCard>()
+            .AddSingleton<IReadModel>(s => new SqliteReadModel(options.Past, s.GetRequiredService<IEventLog>(), new IndexNotice(s.GetRequiredService<IChatRoom>())))
+            .AddSingleton<Forgetting>()
+            .AddSingleton<Announcers>()
+            .AddSingleton(s => s.GetRequiredService<Announcers>().To(s.GetRequiredService<ChatRoom>(), s.GetRequiredService<Forgetting>().Begin))
+            .AddSingleton<IApplyProgress>(s => s.GetRequiredService<Announcer>())
+            .AddSingleton<Troubles>()
+            .AddSingleton<Answers>()
+            .AddSingleton(_ => new ExportFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Past))!, "exports")))
+            .AddSingleton<ExportDesk>()
+            .AddSingleton<PeerKeys>()
+            .AddSingleton<Conversation.Conversation>()
+            .AddSingleton<LocalChat>()
+            .AddSingleton<ConversationCore>()
+            .AddLoops()
+            .AddSingleton<IHostedService, ConversationService>();
+    }
+
+    /// <summary>Answers what is asked about the log itself, and says checkpoints in the room, where something is kept beside the log.</summary>
+    /// <param name="services">Gets it.</param>
+    /// <param name="keeping">What is kept.</param>
+    public static IServiceCollection AddLogTalk(this IServiceCollection services, Func<IServiceProvider, LogKeeping> keeping) =>
+        services
+            .AddSingleton(keeping)
+            .AddSingleton(s =>
+            {
+                var talk = ActivatorUtilities.CreateInstance<LogTalk>(s);
+                s.GetRequiredService<LogKeeping>().Keeper.AlsoPutIn(ActivatorUtilities.CreateInstance<ChatCheckpointSink>(s));
+                return talk;
+            });
+
+    /// <summary>Reads what another process publishes of the gateways, often while somebody waits for a change.</summary>
+    /// <param name="services">Gets it.</param>
+    /// <param name="container">The board's container.</param>
+    public static IServiceCollection AddBoardReader(this IServiceCollection services, BlobContainerClient container) =>
+        services
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<BoardReader>(s, container, () => s.GetRequiredService<ConversationCore>().Unsettled.Count > 0))
+            .AddLoop("reading the board", (s, stop) => s.GetRequiredService<BoardReader>().RunAsync(stop));
+
+    /// <summary>Reads the policy file again when it changes.</summary>
+    /// <param name="services">Gets it.</param>
+    /// <param name="policy">The file at the start.</param>
+    public static IServiceCollection AddPolicyWatch(this IServiceCollection services, PolicyFile policy) =>
+        services.AddSingleton(policy).AddSingleton<PolicyWatch>().AddLoop("reading the policy file", (s, stop) => s.GetRequiredService<PolicyWatch>().RunAsync(stop));
+
+    /// <summary>Discord, when the policy file names a server and the settings have a token. The policy file is to be registered too.</summary>
+    /// <param name="services">Gets it.</param>
+    /// <param name="notes">The file in which it is kept where the cards stand.</param>
+    public static IServiceCollection AddDiscord(this IServiceCollection services, string notes) =>
+        services
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<DiscordService>(s, notes))
+            .AddSingleton<IHostedService>(s => s.GetRequiredService<DiscordService>());
+}

@@ -1,0 +1,58 @@
+using ChatOps.Bot.Hosting;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Ports;
+using ChatOps.Hosting;
+using ChatOps.Operations.Hosting;
+using ChatOps.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ChatOps.Local;
+
+/// <summary>What the local edition is told.</summary>
+/// <param name="Log">The log's file; made when it is not there.</param>
+/// <param name="Gateways">The gateways that configuration names.</param>
+/// <param name="Policy">Who may what.</param>
+/// <param name="Templates">The templates' folder.</param>
+/// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
+internal sealed record EditionOptions(string Log, IReadOnlyList<Gateway> Gateways, ChangePolicy Policy, string Templates, string? Checkpoints);
+
+/// <summary>Registers the local edition.</summary>
+internal static class LocalServices
+{
+    /// <summary>Where the templates are that come with the program.</summary>
+    public static string Templates { get; } = Path.Combine(AppContext.BaseDirectory, "templates");
+
+    /// <summary>Bot and functions in one process over an embedded log. The way to the gateways is to be registered too; it is not disposed of.</summary>
+    public static IServiceCollection AddLocalEdition(this IServiceCollection services, EditionOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(options.Policy)
+            .AddSingleton(s => new LocalLog(options.Log, options.Checkpoints, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()))
+            .AddSingleton(s => s.GetRequiredService<LocalLog>().Events)
+            .AddSingleton<INudgeQueue, InProcessNudgeQueue>()
+            .AddLogTalk(s => s.GetRequiredService<LocalLog>().Keeping)
+            .AddConversation(new(options.Templates, Path.ChangeExtension(options.Log, "past.db"), options.Gateways))
+            .AddOperations()
+            .AddGatewayWorker()
+            .AddLoop("signing checkpoints", (s, stop) => s.GetRequiredService<LocalLog>().RunAsync(stop));
+    }
+
+    /// <summary>Opens the log and starts.</summary>
+    /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
+    /// <exception cref="Bot.Configuration.ConfigurationException">What lies beside the log is missing or damaged, or it knows a gateway under this name that is another machine.</exception>
+    public static async Task OpenAndStartAsync(this IHost host, CancellationToken cancel)
+    {
+        try
+        {
+            await host.Services.GetRequiredService<LocalLog>().OpenAsync(cancel);
+            await host.StartAsync(cancel);
+        }
+        catch
+        {
+            await host.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+}
