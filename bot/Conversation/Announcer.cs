@@ -20,10 +20,11 @@ namespace ChatOps.Bot.Conversation;
 /// <param name="card">Writes the messages of changes.</param>
 /// <param name="alerts">Writes those of alerts.</param>
 /// <param name="previews">Make the files that a change would make.</param>
+/// <param name="plans">The plans that were made already.</param>
 /// <param name="room">Where it is shown.</param>
 /// <param name="logger">Where it is logged that a record could not be shown; what comes after it is.</param>
 /// <param name="onForgotten">Called when the log says that somebody is to be forgotten, for whoever else holds what was read before.</param>
-public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, IChatRoom room, ILogger<Announcer> logger, Action? onForgotten = null) : IApplyProgress
+public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, Plans plans, IChatRoom room, ILogger<Announcer> logger, Action? onForgotten = null) : IApplyProgress
 {
     private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
@@ -60,14 +61,21 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
     /// <summary>The changes that are accepted and whose end has not been shown, without those that wait until somebody says <c>retry</c>.</summary>
     public IReadOnlyList<string> Unsettled { get; private set; } = [];
 
-    /// <summary>Reads the log from its beginning and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
+    /// <summary>Goes on from what was folded already and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
+    /// <param name="from">What was folded already.</param>
     /// <param name="now">The position up to which the log is old news: only what is still open is shown of it.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task RunAsync(long now, CancellationToken cancel)
+    public async Task RunAsync(FoldedLog from, long now, CancellationToken cancel)
     {
-        var following = FollowAsync(cancel);
+        foreach (var (name, state) in from.States)
+            _states[name] = state;
+        if (from.HasForgotten)
+            onForgotten?.Invoke();
+        var following = FollowAsync(from.Position, cancel);
         try
         {
+            if (from.Position > 0)
+                Reach(from.Position, from.Position == now);
             await foreach (var item in _work.Reader.ReadAllAsync(cancel))
             {
                 if (item is Recorded recorded)
@@ -97,11 +105,11 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancel)
+    private async Task FollowAsync(long after, CancellationToken cancel)
     {
         try
         {
-            await foreach (var recorded in log.FollowAsync(0, cancel))
+            await foreach (var recorded in log.FollowAsync(after, cancel))
                 _work.Writer.TryWrite(recorded);
         }
         catch (Exception e)
@@ -127,12 +135,17 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
             Forget(forgotten, isNew);
         }
 
+        Reach(recorded.Position, isLastOld);
+    }
+
+    private void Reach(long position, bool isLastOld)
+    {
         if (isLastOld)
             ShowOpen();
         Unsettled = [.. _states.Values.Where(s => s.Stuck is null).SelectMany(s => s.Queue.Select(n => ChangeCard.KeyOf(s.Name, n)))];
         lock (_lock)
         {
-            Interlocked.Exchange(ref _position, recorded.Position);
+            Interlocked.Exchange(ref _position, position);
             foreach (var (_, done) in _waiting.Where(w => w.Position <= _position))
                 done.TrySetResult();
             _waiting.RemoveAll(w => w.Position <= _position);
@@ -229,7 +242,7 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
         // What policy approved by itself has not been shown as a proposal, so its plan comes with the approval.
         var wantsPlan = change.Status is ChangeStatus.Proposed || (change.Status is ChangeStatus.Accepted && change.Needs.Total == 0);
         var isPlannable = wantsPlan && EffectCheck.Problem(before, change.Effects) is null;
-        var plan = isPlannable ? Plan.Of(before, change.Effects) : null;
+        var plan = isPlannable ? plans.Of(before, change) : null;
         var (diffs, problem) = (ImmutableArray<FileDiff>.Empty, (string?)null);
         try
         {

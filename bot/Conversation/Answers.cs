@@ -42,10 +42,9 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         var decision = Decider.Decide(state, command, asIfAllowed, authority.Policy, speaker.Now(clock));
         if (decision is Decision.Refused { Refusal: var refusal })
             return Answer.No(refusal);
-        var proposed = (ChangeProposed)((Decision.Accepted)decision).Events[0];
-        var plan = Core.Planning.Plan.Of(state, proposed.Effects);
+        var plan = ((Decision.Accepted)decision).Plan!;
         var diffs = previews.DiffOf(plan);
-        var matters = Matters.Of(state, command, proposed.Effects, speaker.Now(clock));
+        var matters = Matters.Of(state, command, plan.Effects, speaker.Now(clock));
         var needs = authority.Policy.Needs(matters);
         var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(authority.Policy, matters), command.Line };
         return new(writer.Write("plan", model), PlanWords.Text(diffs));

@@ -157,7 +157,7 @@ public sealed partial class Conversation(
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)
     {
         using var span = state.Changes.TryGetValue(decision.Change.Number, out var change) ? Spans.Decision(state.Name, change, decision.Spec.Name) : null;
-        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, authority.Policy, line.Speaker.Now(clock)), cancel);
+        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, authority.Policy, line.Speaker.Now(clock), ledger.Plans), cancel);
     }
 
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>Makes the configured gateways known to the log, and shows what is open in it and all that comes. It has started when the room shows what there was.</summary>
-internal sealed class ConversationService(IEventLog log, ConversationCore core, Announcer announcer, ConversationOptions options, LoopEnd end, ILogger<LoopService> logger)
+internal sealed class ConversationService(ConversationCore core, Announcer announcer, ConversationOptions options, LoopEnd end, ILogger<LoopService> logger)
     : LoopService("showing the log", end, logger)
 {
-    private long _now;
+    private FoldedLog _start = FoldedLog.Empty;
 
     /// <inheritdoc/>
     /// <exception cref="LogCorruptException">The log cannot be trusted.</exception>
@@ -22,14 +22,13 @@ internal sealed class ConversationService(IEventLog log, ConversationCore core, 
     {
         foreach (var gateway in options.Gateways)
             await KnowAsync(gateway, cancellationToken);
-        await foreach (var recorded in log.ReadAllAsync(0, cancellationToken))
-            _now = recorded.Position;
+        _start = await core.Ledger.FoldAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
-        await core.ShownAsync(_now, cancellationToken);
+        await core.ShownAsync(_start.Position, cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override Task RunAsync(CancellationToken stop) => announcer.RunAsync(_now, stop);
+    protected override Task RunAsync(CancellationToken stop) => announcer.RunAsync(_start, _start.Position, stop);
 
     private async Task KnowAsync(Gateway gateway, CancellationToken cancel)
     {

@@ -42,6 +42,7 @@ public static class ConversationServices
         return services
             .AddSingleton(options)
             .AddSingleton<Ledger>()
+            .AddSingleton(s => s.GetRequiredService<Ledger>().Plans)
             .AddSingleton<Authority>()
             .AddSingleton<QuestionLog>()
             .AddSingleton<ChatRoom>()

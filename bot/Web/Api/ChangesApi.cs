@@ -78,7 +78,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         {
             var line = button.AsksReason ? $"{button.Line} \"reason\"" : button.Line;
             var decision = (ChangeDecision)((ParseResult.Understood)Parser.Parse(line)).Command;
-            if (Decider.Decide(state, decision, asker.Speaker, core.Policy, asker.Now) is Decision.Refused refused)
+            if (Decider.Decide(state, decision, asker.Speaker, core.Policy, asker.Now, core.Ledger.Plans) is Decision.Refused refused)
                 mayNot.Add(refused.Refusal.Sentence);
             else
                 may.Add(button);

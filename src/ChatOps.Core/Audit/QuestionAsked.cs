@@ -2,7 +2,6 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
-using ChatOps.Core.Telemetry;
 
 namespace ChatOps.Core.Audit;
 
@@ -23,20 +22,7 @@ public sealed class QuestionLog(IEventLog log, TimeProvider clock)
     public async Task RecordAsync(Origin origin, string line, CancellationToken cancel)
     {
         var record = new NewRecord($"{origin.Id}.asked", clock.GetUtcNow(), origin.Actor, origin.Message, origin.Causation, new QuestionAsked(line));
-        await Contention.WinAsync(QuestionAsked.Stream, async () =>
-        {
-            switch (await log.AppendAsync(QuestionAsked.Stream, Interlocked.Read(ref _version), [record], cancel))
-            {
-                case AppendResult.Appended { Records: [.., var last] }:
-                    Interlocked.Exchange(ref _version, last.Version);
-                    Figures.Appended([last]);
-                    return last;
-                case AppendResult.Conflict conflict:
-                    Interlocked.Exchange(ref _version, conflict.ActualVersion);
-                    break;
-            }
-
-            return null;
-        }, cancel);
+        var written = await Transact.RunAsync(log, QuestionAsked.Stream, end => Task.FromResult<Intent?>(new(Math.Max(end, Interlocked.Read(ref _version)), [record])), cancel);
+        Interlocked.Exchange(ref _version, written![^1].Version);
     }
 }

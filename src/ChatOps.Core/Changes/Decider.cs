@@ -12,7 +12,9 @@ public abstract record Decision
     private Decision() { }
 
     /// <summary>These events; never none.</summary>
-    public sealed record Accepted(ImmutableArray<GatewayEvent> Events) : Decision;
+    /// <param name="Events">The events, in their order.</param>
+    /// <param name="Plan">The plan of the change that they are about, where one was made to decide; null otherwise.</param>
+    public sealed record Accepted(ImmutableArray<GatewayEvent> Events, Plan? Plan = null) : Decision;
 
     /// <summary>No, and why.</summary>
     public sealed record Refused(Refusal Refusal) : Decision;
@@ -53,8 +55,9 @@ public static class Decider
 
     private static Decision.Accepted Propose(GatewayState state, string line, string? reason, ImmutableArray<Effect> effects, Approvals needs)
     {
-        var proposed = new ChangeProposed(state.NextNumber, line, reason, effects, Plan.Of(state, effects).Hash, needs);
-        return needs.Total == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next)) : Yes(proposed);
+        var plan = Plan.Of(state, effects);
+        var proposed = new ChangeProposed(state.NextNumber, line, reason, effects, plan.Hash, needs);
+        return (needs.Total == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next)) : Yes(proposed)) with { Plan = plan };
     }
 
     /// <summary>Decides about a decision on a change.</summary>
@@ -63,7 +66,8 @@ public static class Decider
     /// <param name="speaker">Who takes it.</param>
     /// <param name="policy">Who may what.</param>
     /// <param name="now">Now.</param>
-    public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
+    /// <param name="plans">The plans that were made already; null for none.</param>
+    public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy, DateTimeOffset now, Plans? plans = null)
     {
         var change = state.Changes.GetValueOrDefault(command.Change.Number);
         if (policy.Refuses(speaker, command) is { } denied && (change is null || !Consenting.Allows(state, change, command, speaker, policy)))
@@ -74,8 +78,8 @@ public static class Decider
             return No(new($"#{change.Number} is {StatusWord(change.Status)}; there is nothing left to decide.", $"show {change.Number}"));
         return command switch
         {
-            Approve approve => DecideApproval(state, change, approve, speaker, policy, now),
-            BreakGlass glass => DecideForce(state, change, glass, now),
+            Approve approve => DecideApproval(state, change, approve, speaker, policy, now, plans ?? new()),
+            BreakGlass glass => DecideForce(state, change, glass, now, plans ?? new()),
             Deny when change.By.IsSameAs(speaker.Actor) => No(new($"#{change.Number} is your own; take it back instead.", $"withdraw {change.Number}")),
             Deny deny => Yes(new ChangeDenied(change.Number, deny.Reason)),
             Withdraw when !change.By.IsSameAs(speaker.Actor) && !speaker.Has(Role.Admin) => No(
@@ -126,7 +130,7 @@ public static class Decider
 
     private static Decision.Refused No(Refusal refusal) => new(refusal);
 
-    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
+    private static Decision DecideApproval(GatewayState state, Change change, Approve approve, Speaker speaker, ChangePolicy policy, DateTimeOffset now, Plans plans)
     {
         if (change.By.IsSameAs(speaker.Actor))
             return No(new($"{change.By.Name} proposed #{change.Number}; someone else must approve it.", "pending"));
@@ -138,7 +142,7 @@ public static class Decider
             return No(new($"#{change.Number} needs the consent of the role {open.Roles}; {speaker.Actor.Name} does not have it.", "pending"));
         if (Hindrance(state, change, now) is { } hindered)
             return No(hindered);
-        var hash = Plan.Of(state, change.Effects).Hash;
+        var hash = plans.Of(state, change).Hash;
         if (hash != change.PlanHash)
             return Yes(new ChangeReplanned(change.Number, hash));
         if (approve.PlanHash is { } seen && seen != hash)
@@ -154,11 +158,11 @@ public static class Decider
     }
 
     // What nobody has seen is forced no more than it is approved: a plan that has moved is shown first.
-    private static Decision DecideForce(GatewayState state, Change change, BreakGlass command, DateTimeOffset now)
+    private static Decision DecideForce(GatewayState state, Change change, BreakGlass command, DateTimeOffset now, Plans plans)
     {
         if (Hindrance(state, change, now) is { } hindered)
             return No(hindered);
-        var hash = Plan.Of(state, change.Effects).Hash;
+        var hash = plans.Of(state, change).Hash;
         return hash != change.PlanHash
             ? Yes(new ChangeReplanned(change.Number, hash))
             : Yes(new ChangeForced(change.Number, command.Reason), new ChangeAccepted(change.Number, state.LastRevision.Next));

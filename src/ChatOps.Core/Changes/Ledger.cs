@@ -5,7 +5,6 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
-using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Changes;
@@ -16,6 +15,16 @@ namespace ChatOps.Core.Changes;
 /// <param name="Message">The chat message, or null.</param>
 /// <param name="Causation">The id of the event that led here, or null.</param>
 public sealed record Origin(string Id, Actor Actor, string? Message = null, string? Causation = null);
+
+/// <summary>What the log says up to a place in it.</summary>
+/// <param name="Position">The place.</param>
+/// <param name="States">The gateways.</param>
+/// <param name="HasForgotten">True when somebody is to be forgotten.</param>
+public sealed record FoldedLog(long Position, ImmutableSortedDictionary<Name<Gateway>, GatewayState> States, bool HasForgotten)
+{
+    /// <summary>Before the first record.</summary>
+    public static FoldedLog Empty { get; } = new(0, ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty, false);
+}
 
 /// <summary>
 /// Loads, decides and appends, again when someone else was faster. Keeps the folded states in memory, as far as it has read the log; they are
@@ -29,9 +38,16 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
     private ImmutableSortedDictionary<Name<Gateway>, GatewayState> _states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
     private long _position;
+    private bool _hasForgotten;
+
+    /// <summary>The plans that were made for what is decided here.</summary>
+    public Plans Plans { get; } = new();
 
     /// <summary>All gateways as the log says now.</summary>
-    public async Task<ImmutableSortedDictionary<Name<Gateway>, GatewayState>> LoadAllAsync(CancellationToken cancel)
+    public async Task<ImmutableSortedDictionary<Name<Gateway>, GatewayState>> LoadAllAsync(CancellationToken cancel) => (await FoldAsync(cancel)).States;
+
+    /// <summary>The same, with the place in the log up to which it is so: whoever goes on from there need not read what is before it.</summary>
+    public async Task<FoldedLog> FoldAsync(CancellationToken cancel)
     {
         await _reading.WaitAsync(cancel);
         try
@@ -41,11 +57,11 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
                 if (Gateway.OfStream(recorded.Stream) is { } name)
                     _states = _states.SetItem(name, StateOf(_states, name).With(recorded));
                 else if (recorded.Event is PersonForgotten forgotten)
-                    _states = _states.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten));
+                    (_hasForgotten, _states) = (true, _states.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten)));
                 _position = recorded.Position;
             }
 
-            return _states;
+            return new(_position, _states, _hasForgotten);
         }
         finally
         {
@@ -90,54 +106,38 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 
     private static string EventId(string originId, int index) => $"{originId}.{index.ToString(CultureInfo.InvariantCulture)}";
 
-    private Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
     {
-        var stream = Gateway.StreamOf(name);
-        return Contention.WinAsync<Outcome>(stream, async () =>
-        {
-            var state = await LoadAsync(name, cancel);
-            if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
-                return new Outcome.Decided(await ReadBatchAsync(origin, earlier, cancel), state);
-            switch (decide(state))
-            {
-                case Decision.Refused refused:
-                    return new Outcome.Refused(refused.Refusal, state);
-                case Decision.Accepted { Events: var events }:
-                    var now = clock.GetUtcNow();
-                    var records = events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
-                    if (await AppendAsync(stream, state.Version, [.. records], cancel) is AppendResult.Appended appended)
-                    {
-                        Figures.Appended(appended.Records);
-                        return new Outcome.Decided([.. appended.Records], After(state, appended.Records));
-                    }
+        var (state, answer) = (GatewayState.Initial(name), (Outcome?)null);
+        var written = await Transact.RunAsync(log, Gateway.StreamOf(name), LoadAndDecideAsync, cancel);
+        return answer ?? new Outcome.Decided([.. written!], After(state, written!));
 
-                    break;
+        async Task<Intent?> LoadAndDecideAsync(long end)
+        {
+            state = await LoadAsync(name, cancel);
+            if (await log.FindAsync(EventId(origin.Id, 0), cancel) is { } earlier)
+            {
+                answer = new Outcome.Decided(await ReadBatchAsync(origin, earlier, cancel), state);
+                return null;
             }
 
-            return null;
-        }, cancel);
+            var decision = decide(state);
+            if (decision is not Decision.Accepted accepted)
+            {
+                answer = new Outcome.Refused(((Decision.Refused)decision).Refusal, state);
+                return null;
+            }
+
+            // Before it is in the log, where whoever shows it sees it at once.
+            if (accepted.Plan is { } plan)
+                Plans.Remember(state, plan);
+            var now = clock.GetUtcNow();
+            return new(state.Version, [.. accepted.Events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e))]);
+        }
     }
 
     // Not read again: what is saved is saved, also when the log stops answering now.
     private static GatewayState After(GatewayState state, IReadOnlyList<Recorded> appended) => appended.Where(r => r.Version > state.Version).Aggregate(state, (s, r) => s.With(r));
-
-    private async Task<AppendResult> AppendAsync(string stream, long version, IReadOnlyList<NewRecord> records, CancellationToken cancel)
-    {
-        using var span = Spans.Step("log.append");
-        var began = clock.GetTimestamp();
-        try
-        {
-            var result = await log.AppendAsync(stream, version, records, cancel);
-            Figures.Append(clock.GetElapsedTime(began), null);
-            return result;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Figures.Append(clock.GetElapsedTime(began), e);
-            span.Fail("appending");
-            throw;
-        }
-    }
 
     private async Task<ImmutableArray<Recorded>> ReadBatchAsync(Origin origin, Recorded first, CancellationToken cancel)
     {

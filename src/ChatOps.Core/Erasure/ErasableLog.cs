@@ -46,6 +46,9 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog,
     public IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) => inner.ReadTextsAsync(afterPosition, cancel);
 
     /// <inheritdoc/>
+    public Task<long> HeadAsync(CancellationToken cancel) => inner.HeadAsync(cancel);
+
+    /// <inheritdoc/>
     public async Task<Recorded?> FindAsync(string id, CancellationToken cancel) =>
         await inner.FindAsync(id, cancel) is { } found ? await OpenAsync(found, cancel) : null;
 

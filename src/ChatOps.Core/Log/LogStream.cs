@@ -1,6 +1,5 @@
 using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
-using ChatOps.Core.Telemetry;
 
 namespace ChatOps.Core.Log;
 
@@ -14,20 +13,6 @@ public static class LogStream
     public static async Task<Recorded> WriteAsync(IEventLog log, Origin origin, LogEvent @event, DateTimeOffset now, CancellationToken cancel)
     {
         var record = new NewRecord($"{origin.Id}.0", now, origin.Actor, origin.Message, origin.Causation, @event);
-        var version = 0L;
-        return await Contention.WinAsync(Name, async () =>
-        {
-            switch (await log.AppendAsync(Name, version, [record], cancel))
-            {
-                case AppendResult.Appended { Records: [var written] }:
-                    Figures.Appended([written]);
-                    return written;
-                case AppendResult.Conflict conflict:
-                    version = conflict.ActualVersion;
-                    break;
-            }
-
-            return null;
-        }, cancel);
+        return (await Transact.RunAsync(log, Name, end => Task.FromResult<Intent?>(new(end, [record])), cancel))![0];
     }
 }

@@ -35,6 +35,9 @@ public interface IEventLog
     /// </summary>
     IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) => RecordText.OfAsync(ReadAllAsync(afterPosition, cancel), cancel);
 
+    /// <summary>The position of the last record that is there now; 0 for an empty log.</summary>
+    Task<long> HeadAsync(CancellationToken cancel);
+
     /// <summary>The record with this id, or null.</summary>
     Task<Recorded?> FindAsync(string id, CancellationToken cancel);
 }

@@ -1,6 +1,5 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
 using ChatOps.Hosting;
 using ChatOps.Local.Backups;
@@ -68,7 +67,7 @@ internal static partial class ServeProgram
                 .AddDiscord(DataFolder.NotesIn(settings.Data))
                 .AddHostedService<ServedSurfaces>();
             if (SystemdHelpers.IsSystemdService() && Watchdog.Period() is { } period)
-                builder.Services.AddLoop("telling systemd that all is well", (s, stop) => Watchdog.RunAsync(s.GetRequiredService<ISystemdNotifier>(), s.GetRequiredService<Ledger>(), period, stop));
+                builder.Services.AddLoop("telling systemd that all is well", (s, stop) => Watchdog.RunAsync(s.GetRequiredService<ISystemdNotifier>(), s.GetRequiredService<IEventLog>(), period, stop));
             return await RunAsync(builder.Build());
         }
         finally

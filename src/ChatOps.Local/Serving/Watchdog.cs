@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Ports;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChatOps.Local.Serving;
@@ -16,12 +16,12 @@ internal static class Watchdog
             : null;
 
     /// <summary>Tells it until cancelled. When the log hangs nothing is told, and systemd starts the service again.</summary>
-    public static async Task RunAsync(ISystemdNotifier systemd, Ledger ledger, TimeSpan period, CancellationToken cancel)
+    public static async Task RunAsync(ISystemdNotifier systemd, IEventLog log, TimeSpan period, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(period);
         do
         {
-            await ledger.LoadAllAsync(cancel);
+            await log.HeadAsync(cancel);
             systemd.Notify(Well);
         } while (await timer.WaitForNextTickAsync(cancel));
     }

@@ -162,6 +162,13 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<long> HeadAsync(CancellationToken cancel)
+    {
+        await CatchUpAsync(cancel);
+        return await _copy.Reads.LastPositionAsync(cancel);
+    }
+
+    /// <inheritdoc/>
     public async Task<Recorded?> FindAsync(string id, CancellationToken cancel)
     {
         // A record that was seen once is there for ever.

@@ -132,6 +132,9 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public Task<long> HeadAsync(CancellationToken cancel) => _reads.LastPositionAsync(cancel);
+
+    /// <inheritdoc/>
     public async Task<Recorded?> FindAsync(string id, CancellationToken cancel) => (await _reads.FindAsync(id, cancel))?.Open(_file.Path);
 
     /// <summary>Closes the file when what is under way has ended. Stop readers first.</summary>

@@ -129,7 +129,7 @@ public sealed class EveryEventSpecs : IAsyncLifetime
 
     private async Task<IReadOnlyList<ChatMessage>> ShownAsync()
     {
-        await Core.ShownAsync((await _log.ReadAllAsync(0, default).LastAsync()).Position, default);
+        await Core.ShownAsync(await _log.HeadAsync(default), default);
         var last = Core.Room.Sequence;
         var shown = new List<ChatMessage>();
         await foreach (var entry in Core.Room.FollowAsync(default))

@@ -165,6 +165,8 @@ public sealed class LoopSpecs : IAsyncLifetime
             await Die.Task.WaitAsync(cancel);
         }
 
+        public Task<long> HeadAsync(CancellationToken cancel) => log.HeadAsync(cancel);
+
         public Task<Recorded?> FindAsync(string id, CancellationToken cancel) => log.FindAsync(id, cancel);
     }
 

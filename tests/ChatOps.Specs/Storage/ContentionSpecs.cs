@@ -67,6 +67,8 @@ public sealed class ContentionSpecs : IDisposable
 
         public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) => log.FollowAsync(afterPosition, cancel);
 
+        public Task<long> HeadAsync(CancellationToken cancel) => log.HeadAsync(cancel);
+
         public Task<Recorded?> FindAsync(string id, CancellationToken cancel) => log.FindAsync(id, cancel);
     }
 }
