@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using ChatOps.Bot.Configuration.Reading;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Policy;
+using ChatOps.Discord;
 
 namespace ChatOps.Bot.Configuration;
 

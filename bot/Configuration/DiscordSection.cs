@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Configuration.Reading;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Role = ChatOps.Core.Policy.Role;
 
 namespace ChatOps.Bot.Configuration;

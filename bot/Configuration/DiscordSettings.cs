@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
+using ChatOps.Discord;
 using Role = ChatOps.Core.Policy.Role;
 
 namespace ChatOps.Bot.Configuration;

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Configuration.Reading;
-using ChatOps.Bot.Discord.Api;
 using Role = ChatOps.Core.Policy.Role;
 using ChatOps.Core.Policy;
+using ChatOps.Discord;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ChatOps.Bot.Configuration.Reading;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Bot.Configuration.Reading;
 using ChatOps.Core.Policy;
 
 namespace ChatOps.Bot.Configuration;

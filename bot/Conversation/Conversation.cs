@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;

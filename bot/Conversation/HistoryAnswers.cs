@@ -1,3 +1,4 @@
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;

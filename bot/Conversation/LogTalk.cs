@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Conversation;

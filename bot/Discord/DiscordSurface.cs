@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Commands;
+using ChatOps.Discord;
+using ChatOps.Hosting;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Discord;

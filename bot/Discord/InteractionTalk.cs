@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Policy;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;

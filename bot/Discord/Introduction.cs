@@ -1,5 +1,5 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;

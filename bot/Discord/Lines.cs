@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Discord.Cards;
-using ChatOps.Bot.Exports;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;

@@ -1,6 +1,6 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Bot.Discord.Cards;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;

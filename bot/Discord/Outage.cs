@@ -1,4 +1,4 @@
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;

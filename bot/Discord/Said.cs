@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Chat;
+using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord;
 

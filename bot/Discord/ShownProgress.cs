@@ -1,6 +1,6 @@
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Discord.Cards;
+using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;

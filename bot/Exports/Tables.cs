@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Hosting;

@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;

@@ -1,4 +1,5 @@
 using ChatOps.Core.Ports;
+using ChatOps.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;

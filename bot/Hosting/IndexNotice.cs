@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 
 namespace ChatOps.Bot.Hosting;
 

@@ -1,4 +1,5 @@
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Local;
 using Microsoft.AspNetCore.Builder;
 
 namespace ChatOps.Bot.Hosting;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Log;
 using ChatOps.Core.Ports;
 

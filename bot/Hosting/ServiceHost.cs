@@ -1,5 +1,6 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Web;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Web.Entry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

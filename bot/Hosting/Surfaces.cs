@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 using ChatOps.Hosting;

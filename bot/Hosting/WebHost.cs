@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Requests;
 using ChatOps.Bot.Web;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,6 @@
 using System.Net;
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Web;
 using ChatOps.Bot.Web.Oidc;
 using Microsoft.AspNetCore.Builder;

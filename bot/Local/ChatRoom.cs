@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 
 namespace ChatOps.Bot.Local;
 

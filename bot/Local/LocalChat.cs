@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Exports;
+using ChatOps.Bot.Chat;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
 

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Exports;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
-using ChatOps.Bot.Web;
 using ChatOps.Bot.Web.Api;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using ChatOps.Bot.Hosting;
-using ChatOps.Bot.Web;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

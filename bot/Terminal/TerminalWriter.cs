@@ -1,4 +1,4 @@
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Core.Policy;

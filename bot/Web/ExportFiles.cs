@@ -2,8 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Exports;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Core.Values;
 

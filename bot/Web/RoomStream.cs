@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Policy;
+using ChatOps.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Web;

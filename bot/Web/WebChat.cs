@@ -1,9 +1,9 @@
 using System.Text.Json;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Web.Api;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -49,7 +49,7 @@ public sealed class WebChat
         var web = new WebChat(entrance, core, clock, stopping);
         routes.MapGet("/", Guard.Around(entrance, web.PageAsync));
         foreach (var part in PageFiles.Parts)
-            routes.MapGet($"/{part}", Guard.Around(entrance, c => c.Response.SendFileAsync(part)));
+            routes.MapGet($"/{part}", Guard.Around(entrance, c => c.Response.SendPageFileAsync(part)));
         entrance.Map(routes);
         routes.MapPost("/sign-out", Guard.Around(entrance, web.SignOutAsync));
         routes.MapGet("/room", Guard.Around(entrance, web.RoomAsync));
@@ -62,7 +62,7 @@ public sealed class WebChat
     private Task PageAsync(HttpContext context) =>
         _entrance.SessionOf(context.Request) is null
             ? _entrance.RefusePageAsync(context)
-            : context.Response.SendFileAsync("index.html");
+            : context.Response.SendPageFileAsync("index.html");
 
     private Task SignOutAsync(HttpContext context) =>
         Guard.IsOwnOrigin(_entrance, context.Request) ? context.Response.WriteAsync(_entrance.SignOut(context)) : ForeignAsync(context.Response);

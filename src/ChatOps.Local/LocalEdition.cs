@@ -1,5 +1,4 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
 using ChatOps.Bot.Web;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;

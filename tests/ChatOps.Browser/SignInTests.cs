@@ -16,7 +16,7 @@ public sealed partial class SignInTests(Chromium chromium, Furnished furnished)
         await using var olga = await chromium.VisitorAsync(edition.Page);
         await olga.Page.GotoAsync(link.ToString());
         await olga.SeesAsync("operator (operator)");
-        await olga.SeesAsync($"version {Bot.Hosting.ProgramVersion.Current}");
+        await olga.SeesAsync($"version {Hosting.ProgramVersion.Current}");
         await Microsoft.Playwright.Assertions.Expect(olga.Page).ToHaveURLAsync(Now());
 
         await using var thief = await chromium.VisitorAsync(edition.Page);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using ChatOps.Hosting;
 using ChatOps.StandIns.Discord;
 using Role = ChatOps.Core.Policy.Role;

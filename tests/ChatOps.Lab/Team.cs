@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;

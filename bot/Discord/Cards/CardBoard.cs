@@ -1,6 +1,6 @@
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;

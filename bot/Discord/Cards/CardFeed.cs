@@ -1,4 +1,4 @@
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 
 namespace ChatOps.Bot.Discord.Cards;
 

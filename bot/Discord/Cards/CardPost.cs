@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Values;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;

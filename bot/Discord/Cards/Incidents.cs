@@ -1,5 +1,5 @@
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Chat;
+using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;

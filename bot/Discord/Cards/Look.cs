@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Peers;
+using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord.Cards;
 

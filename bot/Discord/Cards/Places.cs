@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Bot.Discord.Cards;

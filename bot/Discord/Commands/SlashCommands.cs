@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Commands;
+using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord.Commands;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Bot.Web.Pictures;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;

@@ -1,5 +1,6 @@
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;

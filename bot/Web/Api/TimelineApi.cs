@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;
 

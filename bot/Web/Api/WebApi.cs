@@ -1,5 +1,6 @@
 using System.Globalization;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using ChatOps.Bot.Configuration;
+using ChatOps.Bot.Web.Entry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;

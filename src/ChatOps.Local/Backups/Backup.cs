@@ -1,4 +1,4 @@
-using ChatOps.Bot.Hosting;
+using ChatOps.Hosting;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ChatOps.Bot.Hosting;
+using ChatOps.Hosting;
 
 namespace ChatOps.Local.Commands;
 

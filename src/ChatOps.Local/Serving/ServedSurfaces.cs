@@ -1,6 +1,8 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Requests;
+using ChatOps.Hosting;
 
 namespace ChatOps.Local.Serving;
 

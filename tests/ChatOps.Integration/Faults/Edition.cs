@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;

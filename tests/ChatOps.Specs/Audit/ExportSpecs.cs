@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;

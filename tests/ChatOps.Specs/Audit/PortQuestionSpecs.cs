@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;

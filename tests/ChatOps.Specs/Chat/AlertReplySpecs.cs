@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Exports;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Erasure;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ChatOps.Bot.Conversation;
-using ChatOps.Bot.Exports;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Policy;
 using ChatOps.Hosting;
 using ChatOps.Specs.Discord;

@@ -1,4 +1,4 @@
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;

@@ -1,6 +1,6 @@
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
+using ChatOps.Discord;
 using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;

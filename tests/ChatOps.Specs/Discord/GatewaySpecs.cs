@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 
 namespace ChatOps.Specs.Discord;
 

@@ -1,4 +1,5 @@
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
+
 
 namespace ChatOps.Specs.Discord;
 

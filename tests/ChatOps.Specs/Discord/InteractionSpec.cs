@@ -1,6 +1,6 @@
 using System.Text;
 using ChatOps.Bot.Discord;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Discord;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 
 namespace ChatOps.Specs.Discord;
 

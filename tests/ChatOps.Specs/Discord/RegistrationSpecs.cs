@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 
 namespace ChatOps.Specs.Discord;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;

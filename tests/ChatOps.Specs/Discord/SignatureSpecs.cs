@@ -1,5 +1,5 @@
 using System.Text;
-using ChatOps.Bot.Discord.Api;
+using ChatOps.Discord;
 using Microsoft.Extensions.Time.Testing;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 

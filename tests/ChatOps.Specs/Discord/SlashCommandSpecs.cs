@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using ChatOps.Bot.Discord.Api;
 using ChatOps.Bot.Discord.Commands;
 using ChatOps.Core.Commands;
+using ChatOps.Discord;
 
 namespace ChatOps.Specs.Discord;
 

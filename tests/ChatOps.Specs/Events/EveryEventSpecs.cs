@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Discord.Cards;
-using ChatOps.Bot.Hosting;
-using ChatOps.Bot.Web;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Web.Api;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;

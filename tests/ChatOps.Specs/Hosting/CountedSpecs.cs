@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Chat;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Log;
 using ChatOps.Core.Policy;

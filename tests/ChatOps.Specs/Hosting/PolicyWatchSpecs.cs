@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Hosting;
 using ChatOps.Core.Log;
 using ChatOps.Hosting;

@@ -1,4 +1,4 @@
-using ChatOps.Bot.Hosting;
+using ChatOps.Hosting;
 using ChatOps.Specs.Conventions;
 
 namespace ChatOps.Specs.Infra;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using ChatOps.Bot.Web;
+using ChatOps.Bot.Web.Entry;
 
 namespace ChatOps.Specs.Web;
 

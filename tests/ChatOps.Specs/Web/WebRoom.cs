@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using ChatOps.Bot.Hosting;
+using ChatOps.Bot.Local;
 using ChatOps.Bot.Web;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Chat;
+
+/// <summary>Who asks, what is known at that moment, and what of it they do not see.</summary>
+/// <param name="Speaker">Who.</param>
+/// <param name="States">All gateways as the log says now.</param>
+/// <param name="Hidden">What is hidden from them.</param>
+/// <param name="Clock">The time.</param>
+public sealed record Asker(Speaker Speaker, ImmutableSortedDictionary<Name<Gateway>, GatewayState> States, Redaction Hidden, TimeProvider Clock)
+{
+    /// <summary>Their clock.</summary>
+    public TimeZoneInfo Zone => Speaker.Zone ?? Clock.LocalTimeZone;
+
+    /// <summary>Now.</summary>
+    public DateTimeOffset Now => Speaker.Now(Clock);
+
+    /// <summary>The gateways that a question is about: the named one, or all.</summary>
+    public IReadOnlyList<GatewayState> Asked(Name<Gateway>? at) => [.. States.Values.Where(s => at is null || s.Name == at)];
+}

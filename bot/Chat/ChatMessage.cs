@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Policy;
+using ChatOps.Core.Values;
+
+namespace ChatOps.Bot.Chat;
+
+/// <summary>What a message says at a glance: its colour.</summary>
+public enum Tone
+{
+    /// <summary>An answer.</summary>
+    Plain,
+
+    /// <summary>Waiting for someone.</summary>
+    Waiting,
+
+    /// <summary>Under way.</summary>
+    Working,
+
+    /// <summary>Done.</summary>
+    Good,
+
+    /// <summary>Refused, failed.</summary>
+    Bad,
+}
+
+/// <summary>A button: pressing it says a line.</summary>
+/// <param name="Label">What stands on it.</param>
+/// <param name="Line">The line that it says in the name of whoever presses it.</param>
+/// <param name="AsksReason">True when a reason is asked for first; it is added to the line in quotes.</param>
+public sealed record ChatButton(string Label, string Line, bool AsksReason = false);
+
+/// <summary>A message in the room. Posting a second one with the same key edits the first.</summary>
+/// <param name="Key">What it belongs to: <c>gw1#12</c> for a change, unique for an answer.</param>
+/// <param name="Author">The person who said it; null for the bot.</param>
+/// <param name="Text">Its lines.</param>
+/// <param name="Diff">File diffs, to be folded where that is possible; null for none.</param>
+/// <param name="Buttons">Its buttons.</param>
+/// <param name="Tone">Its colour.</param>
+/// <param name="For">The only one who sees it; null for everybody. Surfaces that many look at do not show it at all.</param>
+/// <param name="File">The id under which a <see cref="PrivateFile"/> waits to be fetched; null for none.</param>
+/// <param name="Download">The id under which an <see cref="AnswerFile"/> waits to be fetched; null for none.</param>
+public sealed record ChatMessage(
+    string Key,
+    string? Author,
+    string Text,
+    string? Diff,
+    ImmutableArray<ChatButton> Buttons,
+    Tone Tone,
+    Actor? For = null,
+    string? File = null,
+    string? Download = null
+);
+
+/// <summary>A line that a person said.</summary>
+/// <param name="Id">Unique for ever; the same when the same line arrives twice.</param>
+/// <param name="Speaker">Who.</param>
+/// <param name="Text">The line.</param>
+/// <param name="Whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
+/// <param name="Reply">Where its answer goes when that is not the room; what becomes of a change is shown in the room all the same.</param>
+/// <param name="Hand">Hands the speaker a file and says where it went, for the answer; null where files stay on this machine.</param>
+/// <param name="Progress">Shows the speaker, and nobody else, how far something has come that takes long; null where nobody looks meanwhile.</param>
+/// <param name="Decided">Hears what the line has decided about a change; null where nobody asks.</param>
+public sealed record ChatLine(
+    string Id,
+    Speaker Speaker,
+    string Text,
+    Action<PrivateFile>? Whisper,
+    Action<ChatMessage>? Reply = null,
+    Func<AnswerFile, CancellationToken, Task<string>>? Hand = null,
+    Action<ChatMessage>? Progress = null,
+    Action<Outcome.Decided>? Decided = null
+)
+{
+    /// <summary>Hands the speaker a file, and says where it went.</summary>
+    public Task<string> HandAsync(AnswerFile file, CancellationToken cancel) => Hand is { } hand ? hand(file, cancel) : Task.FromResult($"written to {file.Path}");
+
+    /// <summary>Shows the speaker how far it is.</summary>
+    public void ShowProgress(string text) => Progress?.Invoke(new($"answer:{Id}", null, text, null, [], Tone.Working));
+}
+
+/// <summary>Where messages go: all surfaces that people look at.</summary>
+public interface IChatRoom
+{
+    /// <summary>Shows a message, or edits the one with its key.</summary>
+    void Post(ChatMessage message);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using ChatOps.Core.Commands;
+
+namespace ChatOps.Bot.Configuration;
+
+/// <summary>
+/// The members of an object in a configuration file. Each is there once, and whoever has read all that there can be says so by <see cref="End"/>: what nobody
+/// asked for is a mistake, because somebody believes that it does something.
+/// </summary>
+internal sealed class JsonMembers
+{
+    private readonly Dictionary<string, JsonValue> _members = new(StringComparer.Ordinal);
+    private readonly List<string> _asked = [];
+    private readonly string _place;
+    private readonly Problems _problems;
+
+    /// <summary>Takes an object apart.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="place">Where it is; empty for the whole file.</param>
+    /// <param name="problems">What is wrong.</param>
+    public JsonMembers(JsonElement json, string place, Problems problems)
+    {
+        (_place, _problems) = (place, problems);
+        foreach (var member in json.EnumerateObject())
+        {
+            if (!_members.TryAdd(member.Name, new(member.Value, PlaceOf(member.Name), problems)))
+                problems.Add(PlaceOf(member.Name), "expected once, found again. Next: take one of them out");
+        }
+    }
+
+    /// <summary>The names that are there, for an object whose names are data.</summary>
+    public IEnumerable<string> Names => _members.Keys;
+
+    /// <summary>True when a member is there.</summary>
+    public bool Has(string name) => _members.ContainsKey(name);
+
+    /// <summary>A member, or null when it is not there.</summary>
+    public JsonValue? Find(string name)
+    {
+        _asked.Add(name);
+        return _members.GetValueOrDefault(name);
+    }
+
+    /// <summary>A member that must be there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="expected">What is expected.</param>
+    public JsonValue? Get(string name, string expected)
+    {
+        if (Find(name) is { } member)
+            return member;
+        _problems.Add(PlaceOf(name), $"expected {expected}, found nothing");
+        return null;
+    }
+
+    /// <summary>A member that may not be there. What it holds is repeated nowhere, and its name is not proposed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="sentence">Why, and what to do instead.</param>
+    public void Refuse(string name, string sentence)
+    {
+        if (_members.Remove(name))
+            _problems.Add(PlaceOf(name), sentence);
+    }
+
+    /// <summary>Where a member is, or would be.</summary>
+    public string PlaceOf(string name) => _place.Length == 0 ? name : $"{_place}.{name}";
+
+    /// <summary>All that there can be was asked for.</summary>
+    public void End()
+    {
+        foreach (var name in _members.Keys.Except(_asked))
+        {
+            var meant = DidYouMean.Closest(name, _asked) is { } near ? $"Did you mean {near}?" : $"Expected {string.Join(", ", _asked)}.";
+            _problems.Add(PlaceOf(name), $"there is no such property. {meant}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChatOps.Bot.Web.Entry;
+
+/// <summary>
+/// Under which name the page answers and how it knows who opens it: by sign-in links on this machine (<see cref="SignIns"/>), or by an identity
+/// provider in front of it (<see cref="ProvidedIdentity"/>).
+/// </summary>
+public abstract class Entrance
+{
+    /// <summary>Where the page is, in words.</summary>
+    internal abstract string Place { get; }
+
+    /// <summary>
+    /// True for a name of ours. Under a foreign one that leads here (DNS rebinding) a foreign page would be our own origin.
+    /// </summary>
+    internal abstract bool IsAt(HostString host);
+
+    /// <summary>The origin of the page that a request was sent to, as its browser sees it.</summary>
+    internal abstract string OriginOf(HttpRequest request);
+
+    /// <summary>Who sent a request; null for whoever may not enter.</summary>
+    internal abstract Session? SessionOf(HttpRequest request);
+
+    /// <summary>Tells someone who may not enter what to do about it.</summary>
+    internal abstract Task RefuseAsync(HttpContext context);
+
+    /// <summary>Answers instead of the page.</summary>
+    internal virtual Task RefusePageAsync(HttpContext context) => RefuseAsync(context);
+
+    /// <summary>Ends the session of a request.</summary>
+    /// <returns>Where its browser goes then.</returns>
+    internal abstract string SignOut(HttpContext context);
+
+    /// <summary>Adds what one enters by, where that is ours.</summary>
+    internal virtual void Map(IEndpointRouteBuilder routes) { }
+}

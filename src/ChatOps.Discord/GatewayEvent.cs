@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace ChatOps.Discord;
+
+/// <summary>What comes over the gateway, as far as the bot uses it. The same event can come twice: after a lost connection, from Discord itself.</summary>
+public abstract record GatewayEvent
+{
+    private GatewayEvent() { }
+
+    /// <summary>A session has begun: events may have been missed before it.</summary>
+    /// <param name="Bot">The bot's own user; null when that was not said.</param>
+    /// <param name="Application">The application; null when that was not said.</param>
+    /// <param name="Guilds">The servers that the bot is in.</param>
+    public sealed record Ready(Person? Bot, Snowflake? Application, ImmutableArray<Snowflake> Guilds) : GatewayEvent;
+
+    /// <summary>The session goes on after a lost connection: nothing was missed.</summary>
+    public sealed record Resumed : GatewayEvent;
+
+    /// <summary>The connection was lost; the gateway is connecting again by itself.</summary>
+    /// <param name="Why">A sentence.</param>
+    public sealed record Lost(string Why) : GatewayEvent;
+
+    /// <summary>A server that the bot is in, or that it was just added to.</summary>
+    /// <param name="Guild">It.</param>
+    public sealed record GuildSeen(Guild Guild) : GatewayEvent;
+
+    /// <summary>A person did something with what the bot offers.</summary>
+    /// <param name="Interaction">It.</param>
+    public sealed record Interacted(Interaction Interaction) : GatewayEvent;
+
+    /// <summary>Somebody wrote a message: a person, a bot (this one too), a webhook.</summary>
+    /// <param name="Message">It.</param>
+    public sealed record MessageCreated(Message Message) : GatewayEvent;
+
+    /// <summary>Messages were deleted.</summary>
+    /// <param name="Channel">Where.</param>
+    /// <param name="Messages">Which.</param>
+    public sealed record MessagesDeleted(Snowflake Channel, ImmutableArray<Snowflake> Messages) : GatewayEvent;
+}
