@@ -168,7 +168,7 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
     private ChatMessage? AloneOf(GatewayState before, GatewayState after, Recorded recorded) =>
         recorded.Event switch
         {
-            ChangeForced e => card.Glass(after, after.Changes[e.Number], recorded.Time),
+            ChangeForced e => card.Glass(after, after.Changes[e.Number], recorded.Time, _states.Count > 1),
             AlertRaised e => alerts.Raised(after.Name, after.Alerts[e.Key]),
             AlertCleared e => before.Alerts.TryGetValue(e.Key, out var over) ? alerts.Cleared(after.Name, over, e, recorded.Time) : null,
             var e => throw new InvalidOperationException($"no message for {e.GetType().Name}"),
@@ -254,7 +254,7 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
             problem = e.Message;
         }
 
-        return card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs);
+        return card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs, _states.Count > 1);
     }
 
     private sealed record Step(Name<Gateway> Gateway, int Change, ApplyStep At);

@@ -47,7 +47,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         var diffs = previews.DiffOf(plan);
         var matters = Matters.Of(state, command, plan.Effects, speaker.Now(clock));
         var needs = authority.Policy.Needs(matters);
-        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(authority.Policy, matters), command.Line };
+        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, command.Line, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(authority.Policy, matters), command.Line };
         return new(writer.Write("plan", model), PlanWords.Text(diffs));
     }
 
@@ -68,10 +68,21 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             AuditQuery audit => await _audit.OfAsync(asker, audit, cancel),
             HistoryQuery history => await _history.OfAsync(asker, history, cancel),
             OpenThen open => await _history.OfAsync(asker, open, cancel),
-            Help { Topic: null } => new(writer.Write("help", new { Commands = Catalogue.All.Select(CommandWords.Of).ToArray() })),
-            Help { Topic: { } topic } => new(string.Join('\n', Catalogue.All.Where(s => s.Name == topic.Name).Select(s => writer.Write("help-command", CommandWords.Of(s))))),
+            Help { Topic: null } => new(writer.Write("help", new { HelpGroup.All })),
+            Help { Topic: { } topic } => new(HelpOf(topic)),
+            WhoAmI => new(writer.Write("whoami", new { asker.Speaker.Actor.Name, Roles = string.Join(", ", asker.Speaker.Roles), Zone = asker.Zone.Id, Time = Times.In(asker.Now, asker.Zone) })),
+            ShowVersion => new($"ChatOps {Hosting.ProgramVersion.Current}"),
             _ => OfStates(asker.Asked(query.At), query, asker.Zone, asker.Now, board),
         };
+    }
+
+    // A command in all its forms, or a line for each of a family.
+    private string HelpOf(HelpTopic topic)
+    {
+        var isOne = topic.Forms.All(f => f.Name == topic.Forms[0].Name);
+        return isOne
+            ? string.Join('\n', topic.Forms.Select(s => writer.Write("help-command", CommandWords.Of(s))))
+            : writer.Write("help-family", new { topic.Name, Commands = topic.Forms.DistinctBy(f => f.Name).Select(CommandWords.Of).ToArray() });
     }
 
     // The same words about what was; what was last heard of a gateway is about now and left out.
@@ -87,7 +98,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
     private Answer OfStates(IReadOnlyList<GatewayState> asked, Query query, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard) =>
         query switch
         {
-            Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone))).ToArray() })),
+            Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone, asked.Count > 1))).ToArray() })),
             Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles.Now))),
             ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, zone, heard),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
@@ -130,11 +141,12 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             )
             : Answer.No(new("there is no drift to adopt; and what is changed by hand is never taken over, because nobody approved it.", "drift", "help expose"));
 
-    private static object WaitingWords(GatewayState state, Change change, TimeZoneInfo zone) =>
+    private static object WaitingWords(GatewayState state, Change change, TimeZoneInfo zone, bool isOneOfSeveral) =>
         new
         {
             change.Number,
-            Headline = Core.Planning.Plan.Headline(change.Effects),
+            Ref = ChangeCard.RefOf(state, change, isOneOfSeveral),
+            Headline = Core.Planning.Plan.Headline(change),
             Gateway = state.Name.ToString(),
             By = change.By.Name,
             Since = Times.In(change.At, zone),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Chat;
+using System.Globalization;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
@@ -46,9 +47,10 @@ public sealed partial class Conversation(
                 return true;
             case ParseResult.NotUnderstood { Refusal: var refusal }:
                 return Refuse(line, refusal);
-            case ParseResult.Understood { Command: var command }:
+            case ParseResult.Understood { Command: var command, Meant: var meant }:
+                var told = meant is null ? line : Told(line, meant);
                 using (Spans.Line(line.Id, command.Spec.Name))
-                    return await AnsweredAsync(line, command, cancel) is not { } no || Refuse(line, no);
+                    return await AnsweredAsync(told, command, cancel) is not { } no || Refuse(told, no);
             default:
                 throw new InvalidOperationException("no such parse result");
         }
@@ -97,26 +99,33 @@ public sealed partial class Conversation(
             case RemoveGateway remove when Mirroring.Problem(states, remove) is { } followed:
                 return followed;
             case ChangeCommand change:
-                return GatewayOf(states, change, line.Text, out var at)
-                    ?? await ProposeAsync(line, StateOf(states, at), change, cancel);
+                if (Whereabouts.GatewayOf(states, change, line.Text, out var at) is { } unclear)
+                    return unclear;
+                return await ProposeAsync(line, StateOf(states, at), change, cancel) is { } notProposed ? Whereabouts.On(states, at, notProposed) : null;
             case ChangeDecision decision:
-                return GatewayOf(states, decision.Change, out var of) ?? await DecideAsync(line, StateOf(states, of), decision, cancel);
+                if (Whereabouts.GatewayOf(states, decision.Change, out var of) is { } unknown)
+                    return unknown;
+                return await DecideAsync(line, StateOf(states, of), decision, cancel) is { } undecided ? Whereabouts.On(states, of, undecided) : null;
+            case ApproveWaiting { Changes: { IsEmpty: false } several } waiting:
+                return await ApproveAsync(line, [.. several.Select(c => new Approve(waiting.Spec, c, null))], cancel);
+            case ApproveWaiting waiting:
+                return await ApproveWaitingAsync(line, states, waiting, cancel);
             case Retry retry:
-                return GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
+                return Whereabouts.GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
             case ShowPlan { Of: AddGateway add }:
                 return Mirroring.Problem(states, add) ?? Answer(line, asker, answers.Plan(StateOf(states, add.Gateway), Mirroring.Completed(states, add), line.Speaker));
             case ShowPlan { Of: var planned }:
-                return GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
+                return Whereabouts.GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
             case ShowChange show:
-                return GatewayOf(states, show.Change, out var shown) ?? Answer(line, asker, await answers.ShowAsync(asker, shown, show.Change.Number, cancel));
+                return Whereabouts.GatewayOf(states, show.Change, out var shown) ?? Answer(line, asker, await answers.ShowAsync(asker, shown, show.Change.Number, cancel));
             case DiffRevisions diff:
-                return GatewayOf(states, diff.At, line.Text, out var differing) ?? Answer(line, asker, await answers.DiffAsync(differing, diff, cancel));
+                return Whereabouts.GatewayOf(states, diff.At, line.Text, out var differing) ?? Answer(line, asker, await answers.DiffAsync(differing, diff, cancel));
             case Export export:
                 return await exports.WriteAsync(line, asker, export, cancel);
             case LogCommand when logTalk is null:
                 return new("here nothing is kept beside the log that could prove or erase anything.", "help");
             case ProveChange prove:
-                return GatewayOf(states, prove.Change, out var proved) ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
+                return Whereabouts.GatewayOf(states, prove.Change, out var proved) ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
             case LogCommand about:
                 return await logTalk.HandleAsync(line, about, cancel);
             case Query query:
@@ -128,7 +137,55 @@ public sealed partial class Conversation(
 
     // What decides about a change knows more: a rule may name a role of the policy file's own that the command itself does not, and one's own may be taken back.
     private static bool KnowsMore(Command command, Speaker speaker) =>
-        command is ChangeDecision && speaker.Has(Role.Viewer) && (command is Withdraw || speaker.Roles.Any(r => !Role.BuiltIn.Contains(r)));
+        (command is ChangeDecision or ApproveWaiting) && speaker.Has(Role.Viewer) && (command is Withdraw or ApproveWaiting || speaker.Roles.Any(r => !Role.BuiltIn.Contains(r)));
+
+    // What was understood stands before the answer, and it is what counts from here on.
+    private ChatLine Told(ChatLine line, string meant)
+    {
+        if (line.Reply is { } reply)
+            return line with { Text = meant, Reply = m => reply(m with { Text = $"= {meant}\n{m.Text}" }) };
+        room.Post(new($"meant:{line.Id}", null, $"= {meant}", null, [], Tone.Plain));
+        return line with { Text = meant };
+    }
+
+    // One after the other, each as if it had been said by itself.
+    private async Task<Refusal?> ApproveAsync(ChatLine line, ImmutableArray<Approve> all, CancellationToken cancel)
+    {
+        var (refusals, answers) = (new List<Refusal>(), new List<ChatMessage>());
+        for (var i = 0; i < all.Length; i++)
+        {
+            // Each has an origin of its own, or the log would take the second for the first said twice.
+            var one = line with { Id = i == 0 ? line.Id : string.Create(CultureInfo.InvariantCulture, $"{line.Id}/{i}"), Reply = line.Reply is null ? null : answers.Add };
+            if (await AnsweredAsync(one, all[i], cancel) is { } no)
+                refusals.Add(no with { Sentence = $"{all[i].Change}: {no.Sentence}" });
+        }
+
+        if (answers.Count > 0)
+            line.Reply?.Invoke(answers[^1] with { Key = AnswerKey(line), Text = string.Join('\n', answers.Select(a => a.Text)) });
+        return refusals.Count == 0 ? null : new(string.Join('\n', refusals.Select(r => r.Sentence)), [.. refusals.SelectMany(r => r.Next).Distinct()]);
+    }
+
+    // The only one is clear. Several are listed, and the line that consents to them names each.
+    private async Task<Refusal?> ApproveWaitingAsync(ChatLine line, ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ApproveWaiting waiting, CancellationToken cancel)
+    {
+        var mine =
+            from state in states.Values
+            from change in state.Proposed
+            let approve = new Approve(waiting.Spec, new(states.Count > 1 ? state.Name : null, change.Number), change.PlanHash)
+            where Decider.Decide(state, approve, line.Speaker, authority.Policy, line.Speaker.Now(clock)) is Decision.Accepted
+            select (State: state, Change: change, Approve: approve);
+        var all = mine.ToList();
+        if (all is [var only] && !waiting.IsAll)
+            return await AnsweredAsync(Told(line, $"approve {only.Approve.Change.Typed}"), only.Approve, cancel);
+        if (all.Count == 0)
+            return new("nothing waits for your consent.", "pending");
+        var list = all.Select(m => $"  {m.Approve.Change}  {Core.Planning.Plan.Headline(m.Change)} on {m.State.Name}, by {m.Change.By.Name}");
+        return new(
+            $"{(all.Count == 1 ? "1 change waits" : $"{all.Count} changes wait")} for your consent:\n{string.Join('\n', list)}",
+            $"approve {string.Join(' ', all.Select(m => m.Approve.Change.Typed))}",
+            $"show {all[0].Approve.Change.Typed}"
+        );
+    }
 
     private async Task<Refusal?> ProposeAsync(ChatLine line, GatewayState state, ChangeCommand command, CancellationToken cancel)
     {
@@ -222,50 +279,6 @@ public sealed partial class Conversation(
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
-
-    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeCommand command, string line, out Name<Gateway> name) =>
-        command is ChangeOfChange { Change: var change } ? GatewayOf(states, change, out name)
-        : GatewayOf(states, command is AddGateway add ? add.Gateway : command.At, line, out name);
-
-    // The gateway that a line is about: the named one, or the only one. A mirror is never meant: it follows.
-    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway>? at, string line, out Name<Gateway> name)
-    {
-        name = at ?? default;
-        if (at is not null)
-            return null;
-        var known = states.Values.Where(s => s.Running.Gateway is { Mirrors: null }).Select(s => s.Name).ToList();
-        if (known.Count == 1)
-        {
-            name = known[0];
-            return null;
-        }
-
-        return known.Count == 0
-            ? new("there is no gateway yet.", "help gateway add")
-            : new($"say on which gateway: {string.Join(", ", known)}.", [.. known.Take(3).Select(k => $"{line} at {k}")]);
-    }
-
-    /// <summary>The gateway that a change's number belongs to: open changes win over finished ones, and what people did over what a mirror followed.</summary>
-    internal static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeRef change, out Name<Gateway> name)
-    {
-        name = change.Gateway ?? default;
-        if (change.Gateway is not null)
-            return null;
-        var having = states.Values.Where(s => s.Changes.ContainsKey(change.Number)).ToList();
-        var open = having.Where(s => s.Changes[change.Number].IsOpen).ToList();
-        var candidates = open.Count > 0 ? open : having;
-        if (candidates.Count > 1 && candidates.FindAll(s => !s.Changes[change.Number].By.IsSameAs(Actor.Reconcile)) is { Count: > 0 } byPeople)
-            candidates = byPeople;
-        if (candidates.Count == 1)
-        {
-            name = candidates[0].Name;
-            return null;
-        }
-
-        return candidates.Count == 0
-            ? new($"no change #{change.Number}.", "pending", "audit")
-            : new($"#{change.Number} is on several gateways.", [.. candidates.Select(c => $"{c.Name}#{change.Number}")]);
-    }
 
     [LoggerMessage(1, LogLevel.Error, "answering \"{Command}\": {Problem}")]
     private partial void Inconsistent(string command, string problem);

@@ -71,9 +71,21 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
             Status = Decider.StatusWord(story.Change.Status),
             Reason = story.Change.Reason ?? "",
             Steps = story.Steps.Select(s => FormattableString.Invariant($"{s.Name} {s.Milliseconds} ms")).ToArray(),
+            Next = NextOf(story.Change.Status, ChangeCard.RefOf(asker.States[gateway], story.Change, asker.States.Count > 1)),
             Story = story.Lines.Select(l => AuditAnswers.WordsOf(l, false, asker.Zone)).ToArray(),
         };
         return new(writer.Write("show", model), PlanWords.Text(story.Diffs));
+    }
+
+    private static string NextOf(ChangeStatus status, string change)
+    {
+        var story = $"audit {(change.Contains('#', StringComparison.Ordinal) ? change : $"#{change}")}";
+        return status switch
+        {
+            ChangeStatus.Proposed => $"approve {change} · deny {change} because \"...\"",
+            ChangeStatus.Applied => $"undo {change} · {story}",
+            _ => story,
+        };
     }
 
     private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

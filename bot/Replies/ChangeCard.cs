@@ -22,15 +22,17 @@ public sealed class ChangeCard(ReplyWriter writer)
     /// <param name="change">The change.</param>
     /// <param name="plan">Its plan; null when it is not open any more or cannot be planned.</param>
     /// <param name="diffs">The plan's file diffs.</param>
-    public ChatMessage Of(GatewayState state, Change change, Plan? plan, IReadOnlyList<FileDiff> diffs)
+    /// <param name="isOneOfSeveral">True when there are other gateways, so that what is offered names this one.</param>
+    public ChatMessage Of(GatewayState state, Change change, Plan? plan, IReadOnlyList<FileDiff> diffs, bool isOneOfSeveral)
     {
         var text = writer.Write(
             $"change-{Decider.StatusWord(change.Status)}",
             new
             {
                 change.Number,
+                Ref = RefOf(state, change, isOneOfSeveral),
                 Gateway = state.Name.ToString(),
-                Headline = Plan.Headline(change.Effects),
+                Headline = Plan.Headline(change),
                 Reason = change.Reason ?? "",
                 By = change.By.Name,
                 IsByItself = change.By.IsSameAs(Actor.Reconcile),
@@ -38,16 +40,17 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Missing = change.Open.Total,
                 Role = change.Open.Roles,
                 change.IsTightened,
-                Plan = plan is null ? null : PlanWords.Of(plan, diffs),
+                Plan = plan is null ? null : PlanWords.Of(plan, change.Line, diffs),
                 Status = (object)change.Status,
                 Reachable = Reachable(state, change),
                 Pinned = change.Effects.Any(e => e is GatewayAdded { Gateway.HostKey: null }) && state.HostKey is { } key ? $"{key}" : "",
-                Undo = UndoOf(state, change),
-                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true }) ? $"extend {change.Number} for 1h" : "",
+                Undo = On(UndoOf(state, change)),
+                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true }) ? On($"extend {change.Number} for 1h") : "",
                 Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
-                change.Line,
+                Line = On(change.Line),
             }
         );
+        string On(string line) => isOneOfSeveral ? Parser.On(line, state.Name) : line;
         return new(KeyOf(state.Name, change.Number), null, text, PlanWords.Text(diffs), ButtonsOf(state, change), ToneOf(change.Status));
     }
 
@@ -55,15 +58,17 @@ public sealed class ChangeCard(ReplyWriter writer)
     /// <param name="state">The gateway.</param>
     /// <param name="change">The change.</param>
     /// <param name="at">When.</param>
-    public ChatMessage Glass(GatewayState state, Change change, DateTimeOffset at)
+    /// <param name="isOneOfSeveral">True when there are other gateways.</param>
+    public ChatMessage Glass(GatewayState state, Change change, DateTimeOffset at, bool isOneOfSeveral)
     {
         var text = writer.Write(
             "glass",
             new
             {
                 change.Number,
+                Ref = RefOf(state, change, isOneOfSeveral),
                 Gateway = state.Name.ToString(),
-                Headline = Plan.Headline(change.Effects),
+                Headline = Plan.Headline(change),
                 By = change.By.Name,
                 Who = change.Glass!.By.Name,
                 change.Glass.Reason,
@@ -85,7 +90,7 @@ public sealed class ChangeCard(ReplyWriter writer)
             {
                 change.Number,
                 Gateway = gateway.ToString(),
-                Headline = Plan.Headline(change.Effects),
+                Headline = Plan.Headline(change),
                 Step = step.ToString().ToLowerInvariant(),
                 At = (int)step,
                 Of = last,
@@ -94,6 +99,9 @@ public sealed class ChangeCard(ReplyWriter writer)
         );
         return new(KeyOf(gateway, change.Number), null, text, null, [], Tone.Working);
     }
+
+    /// <summary>A change as it is typed: its number, with the gateway where there are several.</summary>
+    public static string RefOf(GatewayState state, Change change, bool isOneOfSeveral) => new ChangeRef(isOneOfSeveral ? state.Name : null, change.Number).Typed;
 
     // The other way round, as a line to type.
     private static string UndoOf(GatewayState state, Change change) =>

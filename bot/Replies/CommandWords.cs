@@ -10,9 +10,10 @@ namespace ChatOps.Bot.Replies;
 /// <param name="Who">The role that may give it.</param>
 /// <param name="Approvals">How many approvals it needs.</param>
 /// <param name="Examples">Lines that parse.</param>
-public sealed record CommandWords(string Name, string Usage, string Summary, string Changes, string Who, int Approvals, string[] Examples)
+/// <param name="Also">Other names for it.</param>
+public sealed record CommandWords(string Name, string Usage, string Summary, string Changes, string Who, int Approvals, string[] Examples, string[] Also)
 {
     /// <summary>Puts a declaration into words.</summary>
     public static CommandWords Of(CommandSpec spec) =>
-        new(spec.Name, spec.Usage, spec.Summary, spec.Changes, spec.Access.Who.Name(), spec.Access.Approvals, [.. spec.Examples]);
+        new(spec.Name, spec.Usage, spec.Summary, spec.Changes, spec.Access.Who.Name(), spec.Access.Approvals, [.. spec.Examples], [.. spec.Aliases.Where(a => a.Length > 2 && char.IsAsciiLetter(a[0]))]);
 }

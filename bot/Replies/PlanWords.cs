@@ -22,11 +22,14 @@ public sealed record PlanWords(
     private const int MostRoutes = 10;
 
     /// <summary>Puts a plan into words.</summary>
-    public static PlanWords Of(Plan plan, IReadOnlyList<FileDiff> diffs) =>
+    /// <param name="plan">The plan.</param>
+    /// <param name="line">The command that it is of, in its canonical form.</param>
+    /// <param name="diffs">Its file diffs.</param>
+    public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs) =>
         new(
-            Plan.Headline(plan.Effects),
+            Plan.Headline(line, plan.Effects),
             RoutesOf(plan),
-            [.. TouchesOf(plan)],
+            [.. TouchesOf(plan, diffs)],
             plan.Warnings,
             diffs.Count == 0
                 ? ""
@@ -61,7 +64,7 @@ public sealed record PlanWords(
         return $"{route.Clients} clients: {(planned.Opens ? "" : "no more ")}{how}{why}";
     }
 
-    private static IEnumerable<string> TouchesOf(Plan plan)
+    private static IEnumerable<string> TouchesOf(Plan plan, IReadOnlyList<FileDiff> diffs)
     {
         if (plan.IsFirst)
             yield return "sets up our nftables table (firewall) and sysctl, for the first time";
@@ -86,7 +89,7 @@ public sealed record PlanWords(
         if (plan.Effects.Any(e => e is EdgeRepaired))
             yield return "loads everything of ours anew; connections are kept";
         if (!plan.IsFirst && plan.Effects.All(e => e is VmAdded or VmRemoved or VmRenamed))
-            yield return "nothing on the gateway but the revision";
+            yield return diffs.Count == 0 ? "nothing on the gateway but the revision" : "no port (what the files say of the VM)";
     }
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";

@@ -64,7 +64,7 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
     {
         foreach (var change in state.Proposed)
         {
-            yield return $"#{change.Number} on {state.Name} waits for {Count(change.Open.Total, "approval")} ({change.Open.Roles}) since {Times.Length(now - change.At)}: {Plan.Headline(change.Effects)}";
+            yield return $"#{change.Number} on {state.Name} waits for {Count(change.Open.Total, "approval")} ({change.Open.Roles}) since {Times.Length(now - change.At)}: {Plan.Headline(change)}";
         }
 
         foreach (var change in state.Queue.Select(n => state.Changes[n]))

@@ -11,7 +11,7 @@ namespace ChatOps.Bot.Terminal;
 /// </summary>
 public sealed class TerminalWriter(TextWriter output, bool isTerminal)
 {
-    private const int DiffLines = 24;
+    private const int DiffLines = 8;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
@@ -80,10 +80,16 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
             var isProgress = message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);
             if (isTerminal && _progressOf == message.Key)
                 output.Write("\r\u001b[K\u001b[1A");
-            Write(message.Author is { } author ? $"{author}> {message.Text}" : message.Text, Colour(message));
             _progressOf = isProgress ? message.Key : null;
-            if (message.Diff is { } diff)
-                WriteDiff(message, diff);
+
+            // What to type next stands last, below the diff.
+            var end = message.Diff is null ? -1 : message.Text.LastIndexOf('\n');
+            Write(message.Author is { } author ? $"{author}> {message.Text}" : end < 0 ? message.Text : message.Text[..end], Colour(message));
+            if (message.Diff is not { } diff)
+                return;
+            WriteDiff(message, diff);
+            if (end >= 0)
+                Write(message.Text[(end + 1)..], Colour(message));
         }
     }
 
@@ -93,7 +99,7 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
 
         // An answer was asked for and is shown whole; a proposal comes by itself and must leave room for the others.
         var isAnswer = message.Key.StartsWith("answer:", StringComparison.Ordinal);
-        var shown = isAnswer || lines.Length <= DiffLines ? lines.Length : DiffLines;
+        var shown = isAnswer || lines.Length <= DiffLines + 1 ? lines.Length : DiffLines;
         foreach (var line in lines.Take(shown))
             Write($"    {line}", line.StartsWith('+') ? "32" : line.StartsWith('-') ? "31" : "2");
         if (shown < lines.Length)

@@ -46,7 +46,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         var (asker, query, refusal) = await enquiry.AskAsync<ShowChange>(session, $"show {change}", cancel);
         if (query is null)
             return ApiAnswer.No(refusal!, asker.Hidden);
-        if (Conversation.Conversation.GatewayOf(asker.States, query.Change, out var gateway) is { } unclear)
+        if (Conversation.Whereabouts.GatewayOf(asker.States, query.Change, out var gateway) is { } unclear)
             return ApiAnswer.No(unclear, asker.Hidden);
         if (await _stories.OfAsync(asker.States, gateway, query.Change.Number, cancel) is not { } story)
             return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker.Hidden);
@@ -106,7 +106,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
             ChangeCard.KeyOf(state.Name, change.Number),
             state.Name.ToString(),
             change.Number,
-            Plan.Headline(change.Effects),
+            Plan.Headline(change),
             change.Reason ?? "",
             status,
             ChangeCard.ToneOf(change.Status).ToString().ToLowerInvariant(),

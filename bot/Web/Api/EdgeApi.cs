@@ -51,7 +51,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
             from state in asker.States.Values
             from moment in NewestFirst.Of(state).Select(c => (Change: c, (c.Status as ChangeStatus.Applied)?.At)).Where(m => m.At is not null).Take(MostMoments)
             orderby moment.At
-            select new MomentJson(Exact(moment.At!.Value), Times.In(moment.At.Value, asker.Zone), ChangeCard.KeyOf(state.Name, moment.Change.Number), Plan.Headline(moment.Change.Effects));
+            select new MomentJson(Exact(moment.At!.Value), Times.In(moment.At.Value, asker.Zone), ChangeCard.KeyOf(state.Name, moment.Change.Number), Plan.Headline(moment.Change));
         return new(new MomentsJson([.. newest.TakeLast(MostMoments)]), asker.Hidden);
     }
 

@@ -67,12 +67,15 @@ public sealed class AuditReader
             "gateway" or "at" => Value<Name<Gateway>>(g => Once(_filter.At is null, word, _filter with { At = g })),
             "change" => Value<ChangeRef>(ThisChange),
             "page" => Take("a page (1 or more)", ReadPage),
+            "last" or "this" when TimePoint.Read(_tokens, _next - 1) is ({ } period, var words) => Range(new(period, period), words - 1),
             "last" => TimePoint.Read(_tokens, _next) is null ? Set(_filter with { NewestOnly = true }) : Point(p => Range(new(p, null))),
             "since" => Point(p => Range(new(p, null))),
             "until" or "before" => Point(p => Range(new(null, p))),
             "on" => Point(p => Range(new(p, p))),
             "between" => ReadBetween(),
             "today" or "yesterday" => Range(DayNamed(word)),
+            // "2 days ago". One word alone may stand behind a misspelt one: "sinse 7d".
+            _ when char.IsAsciiDigit(word[0]) && TimePoint.Read(_tokens, _next - 1) is (TimePoint.Ago ago, > 1 and var words) => Range(new(ago, null), words - 1),
             _ when AuditWord.Find(word) is { } known => Set(_filter with { Words = With(_filter.Words, known) }),
             _ when Fillers.Contains(word) => null,
             _ => ReadSubject(token.Text),
@@ -118,6 +121,12 @@ public sealed class AuditReader
             _next++;
             return Point(to => Range(new(from, to)));
         });
+
+    private Refusal? Range(TimeRange range, int words)
+    {
+        _next += words;
+        return Range(range);
+    }
 
     // "since A until B" says it in two steps.
     private Refusal? Range(TimeRange range)

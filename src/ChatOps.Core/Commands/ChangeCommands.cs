@@ -23,9 +23,12 @@ internal static class ChangeCommands
             "consent to a change that someone else proposed",
             "the change is applied when it has all approvals",
             new(Role.Approver),
-            [new Part.Value("change", Kinds.Change), new Part.Clause("plan", Kinds.PlanHash)],
-            ["approve 12", "approve gw1#12"],
-            (spec, a) => new Approve(spec, a.Get<ChangeRef>("change"), a.Find<string>("plan"))
+            [new Part.Optional("change", Kinds.Changes), new Part.Clause("plan", Kinds.PlanHash)],
+            ["approve 12", "approve gw1#12", "approve 12 13", "approve", "approve all"],
+            (spec, a) =>
+                a.Find<ChangeList>("change") is { } list
+                    ? list.Changes is [var one] ? new Approve(spec, one, a.Find<string>("plan")) : new ApproveWaiting(spec, list.Changes, list.Changes.IsEmpty)
+                    : new ApproveWaiting(spec, [], false)
         ),
         new(
             "deny",

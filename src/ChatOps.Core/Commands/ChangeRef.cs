@@ -31,6 +31,9 @@ public readonly record struct ChangeRef(Name<Gateway>? Gateway, int Number) : IT
         return true;
     }
 
+    /// <summary>As it is typed: <c>12</c>, <c>gw1#12</c>.</summary>
+    public string Typed => Gateway is null ? Number.ToString(CultureInfo.InvariantCulture) : ToString();
+
     /// <inheritdoc/>
     public override string ToString() => $"{Gateway}#{Number}";
 }

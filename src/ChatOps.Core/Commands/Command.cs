@@ -239,6 +239,12 @@ public abstract record ChangeDecision(CommandSpec Spec, ChangeRef Change) : Comm
 /// <summary>Consent, to the plan with the given hash when one is given (buttons do), else to the plan on show.</summary>
 public sealed record Approve(CommandSpec Spec, ChangeRef Change, string? PlanHash) : ChangeDecision(Spec, Change);
 
+/// <summary>Consent to what waits for one: to several changes, or to the only one. What is meant by "all" is shown first and never done at once.</summary>
+/// <param name="Spec">Its declaration.</param>
+/// <param name="Changes">The changes; none for what waits for the speaker.</param>
+/// <param name="IsAll">True when all that waits for the speaker is to be listed.</param>
+public sealed record ApproveWaiting(CommandSpec Spec, ImmutableArray<ChangeRef> Changes, bool IsAll) : Command(Spec);
+
 /// <summary>Say no.</summary>
 public sealed record Deny(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
 
@@ -283,6 +289,3 @@ public sealed record Adopt(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At
 
 /// <summary>List gateways.</summary>
 public sealed record ListGateways(CommandSpec Spec) : Query(Spec, null);
-
-/// <summary>Explain the commands, or one.</summary>
-public sealed record Help(CommandSpec Spec, CommandSpec? Topic) : Query(Spec, null);

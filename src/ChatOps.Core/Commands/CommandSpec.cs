@@ -29,6 +29,19 @@ public sealed record CommandSpec(
     /// <summary>The usage line: <c>expose VM:PORT[,...] on PORT [udp] [because "WHY"]</c>.</summary>
     public string Usage => string.Join(' ', [Name, .. Parts.Select(p => p.Usage)]);
 
+    /// <summary>Other names that people type for it: <c>open</c> for <c>expose</c>. They mean the same in the same place, and its name is what is answered.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
+    /// <summary>Other orders of words that mean it, or leave so little open that lines of it are offered.</summary>
+    public ImmutableArray<Phrase> Phrases { get; init; } = [];
+
+    /// <summary>Its name and its other names.</summary>
+    public ImmutableArray<string> Names => [Name, .. Aliases];
+
+    /// <summary>True for a word that begins a clause of it, or is one of its flags.</summary>
+    internal bool IsClause(Token word) =>
+        !word.Quoted && Parts.Any(p => word.Text.Equals(p is Part.Clause clause ? clause.Keyword : (p as Part.Flag)?.Text, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>True when it proposes a change, which somebody may have to approve.</summary>
     public bool Proposes => Parser.Parse(Examples[0]) is ParseResult.Understood { Command: ChangeCommand };
 
@@ -102,6 +115,9 @@ public sealed record ArgumentKind(
     Func<string, Refusal?>? Explain = null
 )
 {
+    /// <summary>True for a time, whose words may be those of clauses too.</summary>
+    internal bool IsTime => TakesWords && Placeholder == "TIME";
+
     /// <summary>True when it is one of a few words: <c>opened|closed</c>.</summary>
     public bool IsChoice => Placeholder.All(c => char.IsAsciiLetterLower(c) || c == '|');
 }

@@ -6,9 +6,12 @@ public static class DidYouMean
     /// <summary>The candidate with the fewest slips of the keyboard between it and the text, when that is few enough; else null.</summary>
     public static string? Closest(string text, IEnumerable<string> candidates)
     {
-        var (best, distance) = candidates.Select(c => (c, Distance(text, c))).DefaultIfEmpty(("", int.MaxValue)).MinBy(x => x.Item2);
+        var (best, distance) = candidates.Select(c => (c, Distance(text, c))).DefaultIfEmpty(("", int.MaxValue)).MinBy(x => (x.Item2, -InCommon(text, x.Item1)));
         return distance <= Math.Max(1, Math.Min(text.Length, best.Length) / 3) ? best : null;
     }
+
+    // Of two that are as near, the one that has more of the letters that were typed: "hepl" is help and not heal.
+    private static int InCommon(string a, string b) => a.GroupBy(c => c).Sum(g => Math.Min(g.Count(), b.Count(c => c == g.Key)));
 
     // Optimal string alignment: insertions, deletions, substitutions, and two neighbours swapped count one each.
     private static int Distance(string a, string b)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ChatOps.Core.Audit;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
 
@@ -9,6 +10,7 @@ namespace ChatOps.Core.Commands;
 internal static class Kinds
 {
     private const int MaxText = 300;
+    private const int MostChanges = 50;
 
     public static readonly ArgumentKind Targets = new("VM:PORT[,VM:PORT...]", $"{VmEndpoint.Expected} (several with commas between them)", t => ReadTargets(t));
 
@@ -22,9 +24,21 @@ internal static class Kinds
     public static readonly ArgumentKind SourcePool = Of<SourcePool>("ADDRESSES[:PORTS]");
     public static readonly ArgumentKind Rate = Of<Rate>("N/second");
     public static readonly ArgumentKind Certificate = Of<Name<Certificate>>("CERTIFICATE");
-    public static readonly ArgumentKind For = new("TIME", "a length of time, such as 30m, 2h, 7d", t => Durations.Read(t) is { } span ? new Lifetime.For(span) : null);
-    public static readonly ArgumentKind Until = new("TIME", "a time, such as 18:00 or 2026-12-01T09:00", ReadUntil);
-    public static readonly ArgumentKind Rule = new("RULE", Gateways.Rule.Expected, t => t.Length is > 0 and <= MaxText ? t.ToLowerInvariant() : null, TakesWords: true);
+    public static readonly ArgumentKind For = new(
+        "TIME",
+        "a length of time, such as 30m, 2h, 2h30m or 7 days",
+        t => Durations.Read(t) is { } span ? new Lifetime.For(span) : null,
+        TakesWords: true
+    );
+
+    public static readonly ArgumentKind Until = new(
+        "TIME",
+        "a time to come, such as 18:00, friday, tomorrow 18:00 or 2026-12-01 09:00",
+        t => TimePoint.Read(t) is { LiesAhead: true } point ? new Lifetime.Until(point) : null,
+        TakesWords: true
+    );
+
+    public static readonly ArgumentKind Rule = new("RULE", Gateways.Rule.Expected, t => t.Length <= MaxText && IsRule(t.Split(' ')) ? t.ToLowerInvariant() : null, TakesWords: true);
 
     public static readonly ArgumentKind Revision = new(
         "REVISION",
@@ -60,6 +74,7 @@ internal static class Kinds
     public static readonly ArgumentKind Interface = Of<InterfaceName>("INTERFACE");
     public static readonly ArgumentKind HostKey = Of<HostKey>("FINGERPRINT");
     public static readonly ArgumentKind Change = Of<ChangeRef>("N");
+    public static readonly ArgumentKind Changes = new("N", ChangeRef.Expected, ReadChanges, TakesWords: true);
     public static readonly ArgumentKind PlanHash = new("HASH", "a plan's hash (64 hexadecimal digits)", t => IsHash(t) ? t : null);
 
     public static readonly ArgumentKind User = new("USER", "a person's name", t => t);
@@ -82,7 +97,7 @@ internal static class Kinds
     public static readonly ArgumentKind VmOrEndpoint = new(
         "VM|PORT|HOST",
         "the name of a VM, a port or a host name",
-        t => AskedEndpoint.TryParse(t, out var endpoint) ? endpoint : Name<Vm>.TryParse(t, out var vm) ? vm : null
+        t => AskedEndpoint.TryParse(t, out var endpoint) ? endpoint : Name<Vm>.TryParse(t, out var vm) && !Wording.IsKeyword(t) ? vm : null
     );
 
     private static ArgumentKind Of<T>(string placeholder)
@@ -106,6 +121,22 @@ internal static class Kinds
                 return items.ToImmutable();
             }
         );
+
+    // "4 5 6", "4, 5 and 6", "all": none for all.
+    private static ChangeList? ReadChanges(string text)
+    {
+        if (text.Equals("all", StringComparison.OrdinalIgnoreCase))
+            return new([]);
+        var changes = ImmutableArray.CreateBuilder<ChangeRef>();
+        foreach (var word in text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Where(w => !w.Equals("and", StringComparison.OrdinalIgnoreCase)))
+        {
+            if (!ChangeRef.TryParse(word, out var change) || changes.Count == MostChanges)
+                return null;
+            changes.Add(change);
+        }
+
+        return changes.Count == 0 ? null : new([.. changes.Distinct()]);
+    }
 
     // vm2:80,443 means two ports of vm2; vm1:9000-9009 all of them.
     private static ImmutableArray<VmEndpoint>? ReadTargets(string text)
@@ -149,11 +180,21 @@ internal static class Kinds
         return endpoints.ToImmutable();
     }
 
-    private static object? ReadUntil(string text) =>
-        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? new Lifetime.UntilTime(time)
-        : DateTime.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
-            ? new Lifetime.UntilMoment(moment)
-        : null;
+    // A rule or its key: what else is said of it is another rule's.
+    private static bool IsRule(string[] words) =>
+        words.Length > 1
+        && words[0].ToLowerInvariant() switch
+        {
+            "allow" => words.Length is 3 or 4,
+            "block" => Values.Network.TryParse(words[1], out _),
+            "limit" => Values.PublicPort.TryParse(words[1], out _),
+            "map" => Values.Address.TryParse(words[1], out _),
+            "snat" => Name<Vm>.TryParse(words[1], out _),
+            _ => false,
+        };
 
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 }
+
+/// <summary>Several changes; none for all that wait.</summary>
+internal sealed record ChangeList(ImmutableArray<ChangeRef> Changes);

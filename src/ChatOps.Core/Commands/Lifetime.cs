@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using ChatOps.Core.Audit;
 
 namespace ChatOps.Core.Commands;
 
-/// <summary>How long something is to stay, as typed: <c>for 2h</c>, <c>until 18:00</c>, <c>until 2026-12-01 09:00</c>.</summary>
+/// <summary>How long something is to stay, as typed: <c>for 2h</c>, <c>until 18:00</c>, <c>until friday</c>, <c>until 2026-12-01 09:00</c>.</summary>
 public abstract record Lifetime
 {
     private Lifetime() { }
@@ -21,55 +24,79 @@ public abstract record Lifetime
         public override string ToString() => $"for {Durations.Text(Length)}";
     }
 
-    /// <summary>The next time that the clock shows this.</summary>
-    public sealed record UntilTime(TimeOnly Time) : Lifetime
+    /// <summary>A moment, or the end of a day.</summary>
+    public sealed record Until(TimePoint Point) : Lifetime
     {
         /// <inheritdoc/>
-        public override DateTimeOffset End(DateTimeOffset now)
-        {
-            var today = new DateTimeOffset(DateOnly.FromDateTime(now.DateTime), Time, now.Offset);
-            return today > now ? today : today.AddDays(1);
-        }
+        public override DateTimeOffset End(DateTimeOffset now) =>
+            Point.Ahead(now, TimeZoneInfo.CreateCustomTimeZone("said", now.Offset, null, null)) ?? throw new InvalidOperationException($"{Point} does not lie ahead");
 
         /// <inheritdoc/>
-        public override string ToString() => $"until {Time.ToString("HH:mm", CultureInfo.InvariantCulture)}";
-    }
-
-    /// <summary>A moment.</summary>
-    public sealed record UntilMoment(DateTime Moment) : Lifetime
-    {
-        /// <inheritdoc/>
-        public override DateTimeOffset End(DateTimeOffset now) => new(Moment, now.Offset);
-
-        /// <inheritdoc/>
-        public override string ToString() => $"until {Moment.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)}";
+        public override string ToString() => $"until {Point}";
     }
 }
 
-/// <summary>Lengths of time as people type them: <c>30m</c>, <c>2h</c>, <c>7d</c>.</summary>
-public static class Durations
+/// <summary>Lengths of time as people type them: <c>30m</c>, <c>2h</c>, <c>2h30m</c>, <c>7d</c>, <c>2 hours</c>, <c>half an hour</c>.</summary>
+public static partial class Durations
 {
-    /// <summary>The written form, in the largest unit that fits.</summary>
-    public static string Text(TimeSpan span) =>
-        span switch
-        {
-            { TotalDays: >= 1 } when span.Ticks % TimeSpan.TicksPerDay == 0 => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays}d"),
-            { TotalHours: >= 1 } when span.Ticks % TimeSpan.TicksPerHour == 0 => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours}h"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalMinutes)}m"),
-        };
+    private const int Most = 10000;
 
-    /// <summary>Reads the written form; null when it is not one.</summary>
+    private static readonly (string Unit, TimeSpan Length)[] Units =
+    [
+        ("w", TimeSpan.FromDays(7)),
+        ("d", TimeSpan.FromDays(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+    ];
+
+    /// <summary>The written form, in whole minutes: <c>7d</c>, <c>2h</c>, <c>2h30m</c>.</summary>
+    public static string Text(TimeSpan span)
+    {
+        var minutes = TimeSpan.FromMinutes(Math.Ceiling(span.TotalMinutes));
+        if (minutes == TimeSpan.Zero)
+            return "0m";
+        var text = new StringBuilder();
+        foreach (var (unit, length) in Units.Where(u => u.Unit != "w"))
+        {
+            var count = minutes.Ticks / length.Ticks;
+            minutes -= TimeSpan.FromTicks(count * length.Ticks);
+            if (count > 0)
+                text.Append(CultureInfo.InvariantCulture, $"{count}{unit}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads a length as typed, of one minute or more; null when it is none.</summary>
     public static TimeSpan? Read(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 10000)
+        var match = Length().Match(text);
+        if (!match.Success)
             return null;
-        return text[^1] switch
+        var sum = TimeSpan.Zero;
+        for (var i = 0; i < match.Groups["unit"].Captures.Count; i++)
         {
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            'd' => TimeSpan.FromDays(count),
-            'w' => TimeSpan.FromDays(7 * count),
-            _ => null,
-        };
+            var count = CountOf(match.Groups["count"].Captures[i].Value);
+            if (count is null or <= 0 or > Most)
+                return null;
+            var letter = match.Groups["unit"].Captures[i].ValueSpan[0];
+            sum += Units.First(u => u.Unit[0] == char.ToLowerInvariant(letter)).Length * count.Value;
+        }
+
+        return sum < TimeSpan.FromMinutes(1) ? null : sum;
     }
+
+    private static double? CountOf(string text) =>
+        text.ToLowerInvariant() switch
+        {
+            "a" or "an" or "one" => 1,
+            "half a" or "half an" => 0.5,
+            var number => double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) ? count : null,
+        };
+
+    [GeneratedRegex(
+        @"^((^|\s*(,|and\b|\s|(?<=[a-z])(?=[0-9]))\s*)((?<count>[0-9]{1,5}(\.[0-9])?)\s?|(?<count>half an?|an?|one)\s)(?<unit>w(eeks?)?|d(ays?)?|h(ours?|rs?)?|m(in(ute)?s?)?)(?![a-z]))+$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Length();
 }

@@ -50,9 +50,10 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
                 yield return _words.RemoveAt(at).SetItem(at - 1, $"{_words[at - 1]}:{_words[at]}");
             foreach (var clause in spec.Parts.OfType<Part.Clause>().OrderBy(c => c.Kind.TakesRest))
             {
-                foreach (var at in after)
+                // What begins a clause is not what somebody gives as the reason.
+                foreach (var at in after.Where(i => !clause.Kind.TakesRest || !spec.IsClause(tokens[i])))
                     yield return _words.Insert(at, clause.Keyword);
-                foreach (var at in after.Where(i => Arrows.Contains(_words[i].ToLowerInvariant())))
+                foreach (var at in after.Where(i => Arrows.Contains(_words[i].ToLowerInvariant()) && (!clause.Kind.TakesRest || !spec.IsClause(tokens[i]))))
                     yield return _words.SetItem(at, clause.Keyword);
             }
         }

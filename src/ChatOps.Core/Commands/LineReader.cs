@@ -5,6 +5,8 @@ namespace ChatOps.Core.Commands;
 /// <summary>Reads the words after a command's name by its declared parts.</summary>
 internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<Token> tokens)
 {
+    private const int MostTimeWords = 6;
+
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private int _next = spec.Words.Length;
 
@@ -74,6 +76,8 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
         var after = rest ? tokens.Length : _next + 1;
         while (kind.TakesWords && after < tokens.Length && !IsKeyword(tokens[after]))
             after++;
+        if (kind.IsTime && TimeEnd(kind) is { } end)
+            after = end;
         var text = rest ? line[token.Start..] : string.Join(' ', tokens[_next..after].Select(t => t.Text));
         if (kind.Read(text) is not { } value)
             return Wrong(text, kind);
@@ -125,7 +129,19 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
         return No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.{(meant is null ? "" : $" Did you mean {meant}?")}");
     }
 
-    private bool IsKeyword(Token token) => spec.Parts.OfType<Part.Clause>().Any(c => Is(token, c.Keyword));
+    // "tomorrow at 18:00 at gw1": the first "at" belongs to the time.
+    private int? TimeEnd(ArgumentKind kind)
+    {
+        for (var end = Math.Min(tokens.Length, _next + MostTimeWords); end > _next; end--)
+        {
+            if (kind.Read(string.Join(' ', tokens[_next..end].Select(t => t.Text))) is not null)
+                return end;
+        }
+
+        return null;
+    }
+
+    private bool IsKeyword(Token token) => spec.IsClause(token);
 
     private static bool IsRival(Part.Clause one, Part.Clause other) => one.InsteadOf == other.Keyword || other.InsteadOf == one.Keyword;
 

@@ -74,12 +74,14 @@ internal static class QuestionCommands
         new("status", "one line a gateway, then what needs attention", "", Usual.Look, [], ["status"], (spec, _) => new Status(spec)),
         new(
             "help",
-            "explain the commands, or one of them",
+            "explain the commands, one of them, or a family of them",
             "",
             Usual.Look,
             [new Part.Optional("topic", new("COMMAND", "the name of a command", Parser.ReadTopic, TakesRest: true))],
-            ["help", "help expose"],
-            (spec, a) => new Help(spec, a.Find<CommandSpec>("topic"))
+            ["help", "help expose", "help vm"],
+            (spec, a) => new Help(spec, a.Find<HelpTopic>("topic"))
         ),
+        new("whoami", "say who you are here, and what you may do", "", Usual.Look, [], ["whoami"], (spec, _) => new WhoAmI(spec)),
+        new("version", "say which version of ChatOps answers", "", Usual.Look, [], ["version"], (spec, _) => new ShowVersion(spec)),
     ];
 }

@@ -212,8 +212,15 @@ public readonly record struct Rate(int Count, string Per) : IText<Rate>
         value = default;
         if (text.Split('/') is not [var count, var per] || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return false;
-        value = new Rate(number, per.ToLowerInvariant());
-        return number is >= 1 and <= 1_000_000 && value.Per is "second" or "minute" or "hour";
+        var unit = per.ToLowerInvariant() switch
+        {
+            "second" or "sec" or "s" => "second",
+            "minute" or "min" or "m" => "minute",
+            "hour" or "h" => "hour",
+            _ => null,
+        };
+        value = unit is null ? default : new Rate(number, unit);
+        return number is >= 1 and <= 1_000_000 && unit is not null;
     }
 
     /// <inheritdoc/>

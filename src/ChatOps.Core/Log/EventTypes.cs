@@ -48,7 +48,7 @@ public static class EventTypes
             Deed = "proposals",
             State = "proposed",
             Told = Told.Card,
-            Details = (_, e) => Plan.Headline(e.Effects) + Because(e.Reason),
+            Details = (_, e) => Plan.Headline(e.Line, e.Effects) + Because(e.Reason),
             Texts = (e, change) => e.Reason is { } reason ? e with { Reason = change("reason", reason) } : e,
         },
         new EventKind<ChangeReplanned>("change-replanned.v1")

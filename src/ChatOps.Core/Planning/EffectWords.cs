@@ -27,6 +27,15 @@ internal static class EffectWords
         return parts.Count <= Most ? string.Join("; ", parts) : $"{string.Join("; ", parts.Take(Most))}; and {parts.Count - Most} more";
     }
 
+    /// <summary>How many of what: <c>opens 30, closes 2, 1 other step</c>.</summary>
+    public static string Counted(ImmutableArray<Effect> effects)
+    {
+        var (opens, closes) = (effects.Count(e => e is ExposureOpened), effects.Count(e => e is ExposureClosed));
+        var others = effects.Length - opens - closes;
+        string?[] parts = [opens > 0 ? $"opens {opens}" : null, closes > 0 ? $"closes {closes}" : null, others > 0 ? $"{others} other step{(others == 1 ? "" : "s")}" : null];
+        return string.Join(", ", parts.OfType<string>().DefaultIfEmpty("nothing changes"));
+    }
+
     private static bool IsToldWith(Effect first, Effect other) =>
         (first, other) switch
         {

@@ -53,6 +53,13 @@ public sealed record Plan(
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>
     public static string Headline(IEnumerable<Effect> effects) => EffectWords.Of([.. effects]);
 
+    /// <summary>A change in a few words. A rollback is called that, and not by all that it opens and closes.</summary>
+    public static string Headline(Change change) => Headline(change.Line, change.Effects);
+
+    /// <summary>Effects in a few words, by the line that proposes them.</summary>
+    public static string Headline(string line, ImmutableArray<Effect> effects) =>
+        line.StartsWith("rollback to ", StringComparison.Ordinal) ? $"roll back to revision {line["rollback to ".Length..]} ({EffectWords.Counted(effects)})" : Headline(effects);
+
     // Only the endpoints that the effects name are resolved: a plan among 10,000 exposures costs as much as one among ten.
     private static IEnumerable<PlannedRoute> RoutesTouched(Edge before, Edge after, ImmutableArray<Effect> effects)
     {
@@ -89,6 +96,12 @@ public sealed record Plan(
     {
         if (Drifting.Blocks(state, effects) is not null)
             yield return $"{state.Name} has drifted from the log: this can be approved once it is repaired (drift, repair at {state.Name})";
+        foreach (var other in state.Proposed.Where(c => !c.Effects.SequenceEqual(effects)))
+        {
+            var both = other.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).Intersect(effects.OfType<ExposureOpened>().Select(e => e.Endpoint)).ToList();
+            if (both.Count > 0)
+                yield return $"#{other.Number} by {other.By.Name} wants {Lists.Spoken(both)} too: whichever is approved first gets {(both.Count == 1 ? "it" : "them")}";
+        }
     }
 
     private static IEnumerable<string> Warn(Edge after, Effect effect)

@@ -167,6 +167,6 @@ public sealed class RenameSpecs
         given.When(Operator, line).Then("change-proposed.v1");
         var plan = Plan.Of(given.State, given.State.Changes.Values.MaxBy(c => c.Number)!.Effects);
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
-        return PlanWords.Of(plan, FileDiff.Between(renderer.Render(before), renderer.Render(plan.After)));
+        return PlanWords.Of(plan, line, FileDiff.Between(renderer.Render(before), renderer.Render(plan.After)));
     }
 }

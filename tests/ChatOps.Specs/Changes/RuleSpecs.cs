@@ -87,7 +87,7 @@ public sealed class RuleSpecs
         given.Applied("extend 1 for 1h");
         Assert.Equal(until + TimeSpan.FromHours(1), Assert.Single(given.State.Running.Exposures).Value.Options.Until);
         given.When(Given.Operator, "extend 2 for 1h").Refused("nothing that #2 has opened is open.", "show 2");
-        given.When(Given.Operator, "extend 1 until 2026-11-20").Refused("until 2026-11-20T00:00 is over already.");
+        given.When(Given.Operator, "extend 1 until 2026-11-19").Refused("until 2026-11-19 is over already.");
     }
 
     [Fact]

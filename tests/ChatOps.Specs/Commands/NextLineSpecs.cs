@@ -10,19 +10,15 @@ public sealed class NextLineSpecs
     private static readonly string[] Strays = ["please", "->", "no", "on", "to", "vm7", "4711", "\"why\"", "from", "because", "80/tcp"];
 
     [Theory]
-    [InlineData("expose vm2:8080 81", "expose vm2:8080 on 81")]
-    [InlineData("expose vm2:8080 -> 81", "expose vm2:8080 on 81")]
+    [InlineData("expose vm2:8080 on 81 for 10 seconds", "help expose")]
+    [InlineData("expose vm2:8080 on 81 until next friday", "help expose")]
+    [InlineData("plan expose vm2:8080 onn 81", "plan expose vm2:8080 on 81")]
     [InlineData("expose vm2:8080 onn 81", "expose vm2:8080 on 81")]
-    [InlineData("expose vm2 8080 on 81", "expose vm2:8080 on 81")]
-    [InlineData("expose vm2:8080 on port 81", "expose vm2:8080 on 81")]
     [InlineData("expose vm2:8080 on 81 2h", "expose vm2:8080 on 81 for 2h")]
     [InlineData("expose vm2:8080 on 81 203.0.113.0/24", "expose vm2:8080 on 81 from 203.0.113.0/24")]
     [InlineData("expose vm2:8080 on 81 the shop opens", "expose vm2:8080 on 81 because the shop opens")]
-    [InlineData("unexpose 80 please", "unexpose 80")]
-    [InlineData("unexpose 80.", "unexpose 80")]
     [InlineData("deny 4 no", "deny 4 because no")]
     [InlineData("rollback 2", "rollback to 2")]
-    [InlineData("plan expose vm2:8080 81", "plan expose vm2:8080 on 81")]
     [InlineData("break-glass 2", "help break-glass")]
     [InlineData("unexpose", "help unexpose")]
     public void A_line_that_is_nearly_one_is_offered_mended(string line, string next) =>
@@ -40,7 +36,7 @@ public sealed class NextLineSpecs
                 foreach (var next in offered)
                 {
                     Assert.True(Parser.Parse(next) is ParseResult.Understood, $"{typed} -> {next}");
-                    var foreign = Tokens.Split(next)!.Value.Where(t => t.Quoted || t.Text.Any(c => char.IsAsciiDigit(c) || c is '.' or ':')).SelectMany(t => t.Text.Split(':', ' '));
+                    var foreign = Tokens.Split(next)!.Value.Where(t => t.Quoted || t.Text.Any(c => char.IsAsciiDigit(c) || c is '.' or ':')).SelectMany(t => t.Text.Split(':', ' ', '/', ','));
                     Assert.True(foreign.All(t => typed.Contains(t, StringComparison.Ordinal)), $"{typed} -> {next}");
                 }
             },

@@ -20,6 +20,8 @@ internal static class CommandReference
             text.Append(".\n\n");
             foreach (var example in spec.Examples)
                 text.Append($"- `{example}`\n");
+            if (spec.Aliases.Length > 0)
+                text.Append($"\nAlso: {string.Join(", ", spec.Aliases.Select(a => $"`{a}`"))}.\n");
         }
 
         return text.ToString();
