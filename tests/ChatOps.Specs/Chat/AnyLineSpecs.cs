@@ -95,6 +95,25 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_changes_are_approved_by_one_line_and_answered_in_one()
+    {
+        await SayAsync(Given.Operator, "expose vm2:8080 on 80");
+        await SayAsync(Given.Operator, "open port 81 to vm2:8081");
+        var answer = await SayAsync(Given.Approver, "approve 2, 3 and 9");
+        Assert.Contains("#9: no change #9.", answer, StringComparison.Ordinal);
+        var changes = (await _core.Ledger.LoadAsync(Given.Gateway().Name, default)).Changes;
+        Assert.All([2, 3], n => Assert.IsType<Core.Changes.ChangeStatus.Accepted>(changes[n].Status));
+        Assert.Equal("expose vm2:8081 on 81", changes[3].Line);
+    }
+
+    [Fact]
+    public async Task What_was_understood_stands_before_the_answer()
+    {
+        Assert.StartsWith("= expose vm2:8080 on 80\n#2 on gw1", await SayAsync(Given.Operator, "please open port 80 to vm2:8080"), StringComparison.Ordinal);
+        Assert.StartsWith("= approve 2\n#2 on gw1", await SayAsync(Given.Approver, "approve"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_log_that_fails_ends_a_line_and_not_the_program()
     {
         await _stored.DisposeAsync();

@@ -17,7 +17,8 @@ public sealed partial class TranscriptSpecs
             approver: approve
             approver: approve all mine to decide
             operator: approve all
-            approver: approve 2 9
+            approver: approve 8 9
+            approver: approve 2
             approver: approve 3
             approver: deny 4 because taken
             approver: approve
