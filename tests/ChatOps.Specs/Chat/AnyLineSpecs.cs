@@ -101,8 +101,8 @@ public sealed class AnyLineSpecs : IAsyncLifetime
         await SayAsync(Given.Operator, "open port 81 to vm2:8081");
         var answer = await SayAsync(Given.Approver, "approve 2, 3 and 9");
         Assert.Contains("#9: no change #9.", answer, StringComparison.Ordinal);
-        var changes = (await _core.Ledger.LoadAsync(Given.Gateway().Name, default)).Changes;
-        Assert.All([2, 3], n => Assert.IsType<Core.Changes.ChangeStatus.Accepted>(changes[n].Status));
+        var changes = (await Core.Ledger.LoadAsync(Given.Gateway().Name, default)).Changes;
+        Assert.All([2, 3], n => Assert.IsType<ChangeStatus.Accepted>(changes[n].Status));
         Assert.Equal("expose vm2:8081 on 81", changes[3].Line);
     }
 
