@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Bot.Chat;
 using System.Globalization;
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
