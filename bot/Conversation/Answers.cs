@@ -71,7 +71,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             Help { Topic: null } => new(writer.Write("help", new { HelpGroup.All })),
             Help { Topic: { } topic } => new(HelpOf(topic)),
             WhoAmI => new(writer.Write("whoami", new { asker.Speaker.Actor.Name, Roles = string.Join(", ", asker.Speaker.Roles), Zone = asker.Zone.Id, Time = Times.In(asker.Now, asker.Zone) })),
-            ShowVersion => new($"ChatOps {Hosting.ProgramVersion.Current}"),
+            ShowVersion => new($"ChatOps {ChatOps.Hosting.ProgramVersion.Current}"),
             _ => OfStates(asker.Asked(query.At), query, asker.Zone, asker.Now, board),
         };
     }
