@@ -9,6 +9,7 @@ internal static class EngineNames
     /// <summary>Those that pass bytes on in a process of their own.</summary>
     public static ImmutableArray<(Engine Engine, string Name)> Proxies { get; } =
     [
+        (Engine.Relay, "HAProxy map"),
         (Engine.Nginx, "nginx stream"),
         (Engine.Http, "nginx http"),
         (Engine.Haproxy, "HAProxy"),

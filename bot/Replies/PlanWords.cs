@@ -52,9 +52,9 @@ public sealed record PlanWords(
         var how = route.Engine switch
         {
             Engine.Nftables => $"nftables DNAT to {targets}",
+            Engine.Relay or Engine.Haproxy => $"HAProxy to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
             Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
-            Engine.Haproxy => $"HAProxy to {targets}",
             Engine.Dnsmasq => $"dnsmasq forwards to {targets}",
             Engine.Pgbouncer => $"pgbouncer to {targets}",
             Engine.Kamailio => $"kamailio relays to {targets}",
@@ -75,7 +75,7 @@ public sealed record PlanWords(
         {
             var servers = plan.Routes.Count(r => r.Route.Engine == engine);
             if (servers > 0)
-                yield return $"{name} ({Count(servers, "server")}; reload keeps connections)";
+                yield return engine == Engine.Relay ? $"{name} ({Count(servers, "line")}, without a reload)" : $"{name} ({Count(servers, "server")}; reload keeps connections)";
         }
 
         var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRenamed or PeerRemoved);

@@ -32,7 +32,7 @@ name_it() {
   cp -p "$key" "$key.pub" "$root/etc/ssh/"
 }
 
-# A new gateway: the machine, with our script set up by its own 'install'.
+# A new gateway: the machine, with our program set up by its own 'install', from the folder $files.
 provision() {
   local gateway=$1 root=$state/$1/root
   # Offline and in namespaces of its own, so that nothing it starts or mounts outlives it.
@@ -46,7 +46,7 @@ provision() {
       cp "$3" "$1/mnt/controller.pub"
       exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
         chroot "$1" /mnt/gateway/install --authorized-key /mnt/controller.pub' \
-    sh "$root" "$lab_dir/../gateway" "$state/controller_ed25519.pub"
+    sh "$root" "$files" "$state/controller_ed25519.pub"
 }
 
 boot() {
@@ -140,10 +140,11 @@ bare_machine() {
 
 # What 'install' makes of an empty disk is kept for the next one, until the folder that it comes from is another.
 new_disk() {
-  local made
+  local files made
   remove_disk "$1"
   make_rootfs
-  made=$state/$1/installed-$(cd "$lab_dir/../gateway" && find . -type f -exec sha256sum {} + | sort | sha256sum | cut -c1-12)
+  files=$("$lab_dir/../gateway/build") || die 'the program of the gateway cannot be built (above: why)'
+  made=$state/$1/installed-${files##*files-}
   if [ -d "$made" ]; then
     make_disk "$1" "$made"
     name_it "$1"

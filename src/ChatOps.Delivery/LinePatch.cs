@@ -6,7 +6,7 @@ namespace ChatOps.Delivery;
 
 /// <summary>
 /// What turns one version of a file into the next, as <c>diff -n</c> writes it (RCS): <c>dLINE COUNT</c> takes lines of the old file away,
-/// <c>aLINE COUNT</c> puts the lines that follow behind a line of it. The gateway's <c>patch.awk</c> reads it.
+/// <c>aLINE COUNT</c> puts the lines that follow behind a line of it. The gateway's <c>Reading/LinePatch.cs</c> reads it.
 /// </summary>
 public static class LinePatch
 {

@@ -12,6 +12,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private readonly Firewall _firewall = new(templates);
     private readonly Fragments<Route> _nginx = Fragments<Route>.By(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
     private readonly Fragments<Route> _haproxy = Fragments<Route>.By(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
+    private readonly Fragments<Route> _relay = Fragments<Route>.By(templates, "haproxy/relay.sbn", RelayOf, SameRoute.Instance);
     private readonly Manifest _manifest = new();
     private readonly KnownRoutes _routes = new();
 
@@ -39,8 +40,19 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
         }
 
-        if (Any(config, Engine.Haproxy))
-            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, "servers", _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy))));
+        var relays = config.Routes.Where(r => r.Engine == Engine.Relay).ToLookup(r => r.Clients);
+        foreach (var relay in relays)
+            files[$"relay{NumberOf(relay.Key)}.map"] = _relay.Joined(relay);
+        if (Any(config, Engine.Haproxy) || relays.Count > 0)
+        {
+            var proxy = new ScriptObject
+            {
+                ["servers"] = _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy)),
+                ["relays"] = relays.Select(r => r.Key).Order().Select(f => RelayedBy(f, config.RelayPort)),
+            };
+            files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, proxy));
+        }
+
         foreach (var (file, template, variables) in ServiceModels.Of(config))
             files[file] = templates.Render(template, With(model, variables));
         if (config.FurtherAddresses.Any())
@@ -54,7 +66,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         if (config.NeedsNat64 && gateway.Overlay is { } overlay)
             files["unbound.conf"] = templates.Render("unbound/unbound.conf.sbn", With(model, Nat64.NamesOf(overlay)));
         files["exposures"] = _manifest.Exposures(config.Routes);
-        files["listeners"] = Manifest.Listeners(config.Routes);
+        files["listeners"] = Manifest.Listeners(config);
         return files;
     }
 
@@ -82,6 +94,19 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["is_sftp"] = route.Options.As == Service.Sftp,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };
+
+    private static ScriptObject RelayOf(Route route) =>
+        new(3)
+        {
+            ["port"] = PublicPortOf(route).Port.ToString(),
+            ["address"] = route.Targets[0].Address.ToString(),
+            ["target_port"] = route.Targets[0].Port.ToString(),
+        };
+
+    private static ScriptObject RelayedBy(Family family, Port port) =>
+        new(2) { ["family"] = NumberOf(family), ["listen"] = family == Family.IPv4 ? $"0.0.0.0:{port}" : $":::{port} v6only" };
+
+    private static string NumberOf(Family family) => family == Family.IPv4 ? "4" : "6";
 
     // One socket a family: a socket for both would hold the other family's port too, where another engine may carry it.
     private static string ListenOf(Route route) =>

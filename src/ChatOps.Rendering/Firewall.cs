@@ -35,6 +35,7 @@ internal sealed class Firewall(Templates templates)
             ["restricted"] = config.Admissions.Select(a => a.Port).Distinct().Select(PortOf),
             ["has_limited"] = !config.Limits.IsEmpty,
             ["limited"] = config.Limits.Select(LimitOf),
+            ["relay_port"] = config.RelayPort.ToString(),
             ["nat64_prefix"] = Nat64.Prefix,
             ["nat64_pool"] = Nat64.Pool,
         };
@@ -61,6 +62,7 @@ internal sealed class Firewall(Templates templates)
 
             // Web addresses share their ports.
             ["proxied"] = _ports.Joined(routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct()),
+            ["relayed"] = _ports.Joined(routes.Where(r => r.Engine == Engine.Relay).SelectMany(r => r.Ports)),
             ["has_blocked"] = blocked.Count > 0,
             ["blocked"] = blocked.Select(n => n.ToString()),
             ["has_allowed"] = allowed.Count > 0,

@@ -16,8 +16,12 @@ internal sealed class Manifest
     /// <summary><c>PROTO PORT ENGINE FAMILY TARGETADDR TARGETPORT</c>, a line a target.</summary>
     public string Exposures(IEnumerable<Route> routes) => Sorted(_exposures.Each(routes));
 
-    /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket.</summary>
-    public static string Listeners(IEnumerable<Route> routes) => Sorted(routes.Where(r => r.Engine != Engine.Nftables).Select(ListenersOf));
+    /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket. All relayed ports of a family have one.</summary>
+    public static string Listeners(GatewayConfig config) =>
+        Sorted(
+            config.Routes.Where(r => r.Engine is not (Engine.Nftables or Engine.Relay)).Select(ListenersOf)
+                .Concat(config.Routes.Where(r => r.Engine == Engine.Relay).Select(r => r.Clients).Distinct().Select(f => $"tcp {NumberOf(f)} {config.RelayPort} {NameOf(Engine.Haproxy)}"))
+        );
 
     private static string ExposuresOf(Route route) =>
         Lines(
@@ -80,6 +84,7 @@ internal sealed class Manifest
         engine switch
         {
             Engine.Nftables => "nftables",
+            Engine.Relay => "relay",
             Engine.Nginx or Engine.Http => "nginx",
             Engine.Haproxy => "haproxy",
             Engine.Dnsmasq => "dnsmasq",

@@ -11,14 +11,16 @@ public sealed class FailingApplyTests : GatewayTest
 
     [Theory]
     [InlineData("nftables/nftables.nft.sbn", "chain forward {", "chain fwd {", "nftables.nft")]
-    [InlineData("nginx/nginx.conf.sbn", "proxy_connect_timeout 5s;", "proxy_connect_timeout soon;", "nginx.conf")]
+    [InlineData("nginx/nginx.conf.sbn", "proxy_connect_timeout 5s;", "proxy_connect_timeout soon;", "nginx.conf", "expose vm2:5353 on 54 udp")]
+    [InlineData("haproxy/haproxy.cfg.sbn", "timeout connect 5s", "timeout connect soon", "haproxy.cfg")]
+    [InlineData("haproxy/relay.sbn", "{{ address }}", "203.0.113.10", "relay4.map")]
     [InlineData("sysctl/sysctl.conf.sbn", "net.ipv4.ip_forward=1", "kernel.core_pattern=|/bin/sh", "sysctl.conf")]
-    public async Task A_template_that_breaks_a_file_touches_nothing(string template, string text, string replacement, string file)
+    public async Task A_template_that_breaks_a_file_touches_nothing(string template, string text, string replacement, string file, string line = "expose vm2:8080 on 81")
     {
         await ServeAsync();
         await using var team = await TeamAsync(TemplatesWith(template, text, replacement));
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
-        var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));
+        var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
         Assert.Equal("validating", failed.Result.Step);
         Assert.Contains(file, failed.Result.Error, StringComparison.Ordinal);
         await NobodyNoticedAsync(poller, team);
@@ -28,7 +30,7 @@ public sealed class FailingApplyTests : GatewayTest
     public async Task A_template_that_does_not_render_touches_nothing()
     {
         await ServeAsync();
-        await using var team = await TeamAsync(TemplatesWith("nginx/server.sbn", "{{ listen }}", "{{ lisen }}"));
+        await using var team = await TeamAsync(TemplatesWith("haproxy/relay.sbn", "{{ port }}", "{{ prt }}"));
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));
         Assert.Equal("rendering", failed.Result.Step);

@@ -82,7 +82,7 @@ public sealed class IncrementalTests : GatewayTest
     public async Task What_somebody_did_by_hand_is_found_and_left_alone_and_a_full_load_puts_it_back()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80", "expose vm2:7000 on 7000");
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80", "expose vm2:5353 on 53 udp");
         Assert.Empty(await DriftAsync());
 
         (await Lab.ExecAsync("gw1", "nft", "add rule inet chatops input tcp dport 9999 accept")).Succeeded();

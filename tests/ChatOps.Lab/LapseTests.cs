@@ -11,7 +11,7 @@ public sealed class LapseTests : ReconcileTest
 
     private static readonly string[] Machines = ["vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3"];
 
-    // One of each engine: DNAT and nginx's stream, HAProxy, dnsmasq, kamailio, pgbouncer.
+    // One of each engine: DNAT and relay, HAProxy, dnsmasq, kamailio, pgbouncer.
     private static readonly (string Line, int Port)[] Engines =
     [
         ("expose vm2:7000 on 7000 for 1m", 7000),

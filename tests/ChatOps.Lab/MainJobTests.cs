@@ -12,19 +12,19 @@ public sealed class MainJobTests : GatewayTest
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]/"), StringComparison.Ordinal);
         Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/"));
 
-        using var throughNginx = OpenConnection.To(Lab.Gw1V4, 7000);
+        using var throughRelay = OpenConnection.To(Lab.Gw1V4, 7000);
         using var throughDnat = OpenConnection.To(Lab.Gw1V6, 7000);
-        Assert.Equal("one", await throughNginx.EchoAsync("one"));
+        Assert.Equal("one", await throughRelay.EchoAsync("one"));
         Assert.Equal("one", await throughDnat.EchoAsync("one"));
 
         await team.AppliedAsync("unexpose 80");
         Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-m", "60", $"http://{Lab.Gw1V4}/")).Code);
         Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-g", "-m", "60", $"http://[{Lab.Gw1V6}]/")).Code);
-        Assert.Equal("two", await throughNginx.EchoAsync("two"));
+        Assert.Equal("two", await throughRelay.EchoAsync("two"));
         Assert.Equal("two", await throughDnat.EchoAsync("two"));
 
         await team.AppliedAsync("unexpose 7000");
-        Assert.Null(await throughNginx.EchoAsync("three"));
+        Assert.Null(await throughRelay.EchoAsync("three"));
         Assert.Null(await throughDnat.EchoAsync("three"));
         await AgreedAsync(team);
     }

@@ -12,7 +12,7 @@ public sealed partial class StatsTests : GatewayTest
 
     [Theory]
     [InlineData("expose vm2:8080 on 80", Lab.Gw1V6, "IPv6")] // nftables
-    [InlineData("expose vm2:8080 on 80", Lab.Gw1V4, "IPv4")] // nginx
+    [InlineData("expose vm2:8080 on 80", Lab.Gw1V4, "IPv4")] // relay
     [InlineData("expose vm2:8080,vm3:8080 on 80", Lab.Gw1V4, "IPv4")] // HAProxy
     public async Task The_numbers_of_a_port_match_the_traffic_sent(string line, string address, string clients)
     {

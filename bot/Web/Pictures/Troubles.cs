@@ -54,5 +54,11 @@ internal sealed class Troubles
         return null;
     }
 
-    private static string ServiceOf(Engine engine) => engine == Engine.Http ? "nginx" : engine.ToString().ToLowerInvariant();
+    private static string ServiceOf(Engine engine) =>
+        engine switch
+        {
+            Engine.Http => "nginx",
+            Engine.Relay => "haproxy",
+            _ => engine.ToString().ToLowerInvariant(),
+        };
 }

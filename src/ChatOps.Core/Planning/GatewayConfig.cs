@@ -10,7 +10,10 @@ public enum Engine
     /// <summary>DNAT in the kernel, through a map of nftables.</summary>
     Nftables,
 
-    /// <summary>nginx's stream module: TCP and UDP, one family to the other.</summary>
+    /// <summary>HAProxy's listener for all TCP ports whose clients and VMs speak different families: a map, which changes while it runs, says where each leads.</summary>
+    Relay,
+
+    /// <summary>nginx's stream module: UDP, one family to the other or over several targets.</summary>
     Nginx,
 
     /// <summary>HAProxy: TCP over several targets with health checks.</summary>
@@ -33,7 +36,7 @@ public enum Engine
 /// <param name="Endpoint">The public endpoint.</param>
 /// <param name="Clients">The family of the clients' addresses.</param>
 /// <param name="Engine">What carries it.</param>
-/// <param name="Targets">The resolved endpoints; exactly one under <see cref="Engine.Nftables"/>.</param>
+/// <param name="Targets">The resolved endpoints; exactly one under <see cref="Engine.Nftables"/> and <see cref="Engine.Relay"/>.</param>
 /// <param name="Options">How it differs from a plain one; without the end of its time, which is apart in <see cref="GatewayConfig.Ending"/>.</param>
 public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engine, ImmutableArray<Socket> Targets, ExposureOptions Options)
 {
@@ -89,6 +92,12 @@ public sealed record GatewayConfig(
             .Distinct()
             .Order();
 
+    /// <summary>
+    /// Where the relay listens, out of reach from outside: the highest port below 62,000 that is not open itself. It is above those that the kernel takes
+    /// for connections of its own.
+    /// </summary>
+    public Port RelayPort { get; } = FreeBelow(62_000, Gateway, Routes);
+
     /// <summary>True when an IPv6-only VM may go out: it needs NAT64 and DNS64.</summary>
     public bool NeedsNat64 => Egress.Any(a => a.Family == Family.IPv6);
 
@@ -119,6 +128,20 @@ public sealed record GatewayConfig(
             [.. edge.Vms.Values.SelectMany(v => v.Addresses).Distinct().Order()],
             [.. edge.Exposures.Values.Where(x => x.Options.Ends)]
         );
+    }
+
+    private static Port FreeBelow(int end, Gateway gateway, ImmutableArray<Route> routes)
+    {
+        var taken = new HashSet<Port> { gateway.SshPort };
+        foreach (var route in routes)
+        {
+            if (route.Endpoint.Port is { Protocol: Protocol.Tcp } port)
+                taken.Add(port.Port);
+        }
+
+        while (taken.Contains(new Port(--end)))
+            continue;
+        return new Port(end);
     }
 
     // Web addresses share their ports, so who may reach one of them is nginx's business.

@@ -9,8 +9,8 @@ namespace ChatOps.Core.Ports;
 /// </summary>
 public static class GatewayProtocol
 {
-    /// <summary>The one that this program speaks; <c>protocol</c> in <c>infra/gateway/chatops-gateway</c>.</summary>
-    public const int Spoken = 2;
+    /// <summary>The one that this program speaks; <c>protocol</c> in <c>src/ChatOps.Gateway/Program.cs</c>.</summary>
+    public const int Spoken = 3;
 
     /// <summary>Why nothing can be changed on a gateway that speaks another one, as a sentence with both numbers; null when it speaks this one.</summary>
     /// <param name="gateway">The gateway.</param>

@@ -43,35 +43,6 @@ public sealed class DifferenceSpecs
         Assert.Null(LinePatch.Of(Numbered("same", 100), Numbered("same", 100) + "end"));
     }
 
-    [AwkFact]
-    public void The_gateway_makes_of_a_patch_what_was_meant()
-    {
-        using var folder = new TempFolder();
-        var common = Numbered("common", 200);
-        Gen.Select(SomeText, SomeText, SomeText, SomeText)
-            .Sample(
-                (one, two, three, four) =>
-                {
-                    var (before, after) = (one + common + two, three + common + four);
-                    File.WriteAllText(folder.In("before"), before);
-                    File.WriteAllText(folder.In("patch"), LinePatch.Of(before, after)!);
-                    Assert.Equal((after, 0), Awk.Run("patch.awk", folder.In("patch"), folder.In("before")));
-                },
-                iter: 50,
-                threads: 1
-            );
-    }
-
-    [AwkFact]
-    public void A_file_that_was_empty_is_patched_too()
-    {
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.In("before"), "");
-        File.WriteAllText(folder.In("patch"), "a0 2\none\ntwo\n");
-
-        Assert.Equal(("one\ntwo\n", 0), Awk.Run("patch.awk", folder.In("patch"), folder.In("before")));
-    }
-
     [Fact]
     public void Only_what_differs_is_in_the_bundle_with_the_sums_of_everything()
     {

@@ -38,7 +38,7 @@ public sealed class PackSpecs : IDisposable
         await File.WriteAllBytesAsync(_folder.In("files.tar.gz"), Convert.FromBase64String(string.Concat(lines)));
         var listed = await Script.RunAsync("tar", ["-tzf", _folder.In("files.tar.gz")]);
         var here = Path.GetDirectoryName(Pack)!;
-        var wanted = Directory.EnumerateFiles(here, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(here, f)).Except(["README.md", "pack", "uninstall"]).Append("controller.pub");
+        var wanted = Directory.EnumerateFiles(here, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(here, f)).Except(["README.md", "build", "pack", "uninstall"]).Append("controller.pub").Append("chatops-gateway");
         Assert.Equal(wanted.Order(StringComparer.Ordinal), listed.Output.Split('\n').Where(n => n.Length > 0 && !n.EndsWith('/')).Order(StringComparer.Ordinal));
     }
 

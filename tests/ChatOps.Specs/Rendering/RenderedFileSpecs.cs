@@ -1,3 +1,4 @@
+using ChatOps.Specs.Conventions;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
@@ -53,8 +54,10 @@ public sealed class RenderedFileSpecs
     public void Files_are_as_approved(string name, params string[] lines)
     {
         var given = lines.Aggregate(AGateway().And(new OverlaySeen(Text.Parse<Address>("400::100:0:0:1"))), (g, line) => g.Applied(line));
-        foreach (var (file, text) in Render(given.State.Running))
+        var files = Render(given.State.Running);
+        foreach (var (file, text) in files)
             Snapshot.Match(Path.Combine(name, file), text);
+        Assert.Equal(files.Keys, Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests/ChatOps.Specs/Rendering/snapshots", name)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class StandInScript
         cd "$(dirname "$0")" || exit 1
         if [ "$SSH_ORIGINAL_COMMAND" = version ]; then
           echo "$SSH_CONNECTION" >> asked
-          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"2","protocol":2}'; fi
+          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"3","protocol":3}'; fi
           exit 0
         fi
         echo "$SSH_CONNECTION" >> connections

@@ -70,7 +70,7 @@ public class VerbSpecs : SshSpecs
 
     [Fact]
     public void The_program_that_is_installed_speaks_our_protocol() =>
-        Assert.Contains($" protocol={GatewayProtocol.Spoken}\n", File.ReadAllText(Path.Combine(Checkout.Root, "infra/gateway/chatops-gateway")), StringComparison.Ordinal);
+        Assert.Contains($"const int protocol = {GatewayProtocol.Spoken};\n", File.ReadAllText(Path.Combine(Checkout.Root, "src/ChatOps.Gateway/Program.cs")), StringComparison.Ordinal);
 
     [SshdFact]
     public async Task After_a_confirmed_revision_only_the_difference_travels()

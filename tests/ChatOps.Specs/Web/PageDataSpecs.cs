@@ -80,7 +80,7 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var vic = await _web.SignInAsync("vic");
         var port = (await vic.AskAsync("now")).Gateways()[0].GetProperty("ports").GetProperty("lines")[0];
         Assert.Equal(("tcp 80", "vm2:8080", "port 80 at gw1"), (port.Word("label"), port.Word("targets"), port.Word("story")));
-        Assert.Equal(["nftables", "nginx stream"], port.GetProperty("engines").EnumerateArray().Select(e => e.GetString()!));
+        Assert.Equal(["nftables", "HAProxy map"], port.GetProperty("engines").EnumerateArray().Select(e => e.GetString()!));
         Assert.Equal("1.2 k packets/s, 117 KiB/s, 4 open", port.GetProperty("rate").Word("words"));
     }
 

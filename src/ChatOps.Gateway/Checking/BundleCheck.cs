@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+
+namespace ChatOps.Gateway.Checking;
+
+/// <summary>What a bundle is checked by: the files that changed, and what they are compared with.</summary>
+internal sealed record BundleFiles
+{
+    /// <summary>The files that changed, by name, as they were delivered. Of "exposures" and "listeners" only the name counts: they have been
+    /// read already.</summary>
+    public required IReadOnlyDictionary<string, byte[]> ToLookAt { get; init; }
+
+    /// <summary>The rows of "exposures", all of them.</summary>
+    public required IReadOnlyList<Exposure> Exposures { get; init; }
+
+    /// <summary>The rows of "listeners", all of them.</summary>
+    public required IReadOnlyList<Listener> Listeners { get; init; }
+
+    /// <summary>Every address of this machine, loopback and link-local ones too.</summary>
+    public required IReadOnlyCollection<IPAddress> Own { get; init; }
+
+    /// <summary>All of "rules", empty when the revision has none. Null: only when "rules" is among the files to look at, the firewall's
+    /// file is compared with it.</summary>
+    public byte[]? Rules { get; init; }
+}
+
+/// <summary>
+/// Looks at the files of a bundle. Whoever holds our SSH key must not become root through a configuration file, nor reach further than a
+/// gateway's job: so each file is what our templates write and nothing else, and what it opens and leads to is in the bundle's lists, too.
+/// </summary>
+internal static class BundleCheck
+{
+    /// <summary>Every kind of file but the lists of exposures and listeners, in the order in which they are looked at.</summary>
+    public static IReadOnlyList<Format> Formats { get; } =
+        [
+            ListFiles.Sysctl,
+            ListFiles.Addresses,
+            ListFiles.Rules,
+            ListFiles.Lifetimes,
+            ListFiles.WireGuard,
+            NginxFile.Format,
+            HaproxyFile.MapOf(4),
+            HaproxyFile.MapOf(6),
+            HaproxyFile.Format,
+            DaemonFiles.Dnsmasq,
+            DaemonFiles.Pgbouncer,
+            DaemonFiles.Kamailio,
+            DaemonFiles.Unbound,
+            DaemonFiles.Tayga,
+            NftablesFile.Format,
+        ];
+
+    /// <summary>The first thing that is wrong, in the order of the files; null when nothing is. A file of another name is wrong,
+    /// too.</summary>
+    public static Fault? Check(BundleFiles files)
+    {
+        var rules = files.ToLookAt.GetValueOrDefault("rules", files.Rules!);
+        var rows = rules is null ? null : Encoding.Latin1.GetString(rules).Split('\n');
+        var declared = new Declared(new Machine(files.Own), files.Exposures, files.Listeners, rows);
+
+        // The lists first: all else is compared with them.
+        if (CheckLists(files, declared) is { } listFault)
+            return listFault;
+        foreach (var format in Formats)
+        {
+            if (files.ToLookAt.TryGetValue(format.File, out var text) && format.Check(text, declared) is { } fault)
+                return fault;
+        }
+
+        var known = Formats.Select(f => f.File).Append("exposures").Append("listeners");
+        var stranger = files.ToLookAt.Keys.Except(known).Order(StringComparer.Ordinal).FirstOrDefault();
+        return stranger is null ? null : new Fault(stranger, "is not a file of a bundle");
+    }
+
+    // Both have been read, so a row's number is its line.
+    private static Fault? CheckLists(BundleFiles files, Declared declared)
+    {
+        if (files.ToLookAt.ContainsKey("exposures"))
+        {
+            for (var i = 0; i < files.Exposures.Count; i++)
+            {
+                if (Exposures.Complaint(files.Exposures[i], declared.Machine) is { } why)
+                    return new Fault("exposures", $"line {i + 1}: {why}");
+            }
+        }
+
+        if (!files.ToLookAt.ContainsKey("listeners"))
+            return null;
+        for (var i = 0; i < files.Listeners.Count; i++)
+        {
+            // unbound answers VMs, not the public; a relay is reached by the ports that it relays.
+            var listener = files.Listeners[i];
+            if (listener.Engine == "unbound" || declared.IsExposed(listener) || declared.IsRelay(listener))
+                continue;
+            var port = $"{Rows.NameOf(listener.Protocol)} {listener.Port} (IPv{listener.Family})";
+            return new Fault("listeners", $"line {i + 1}: exposures has nothing of {listener.Engine} on {port}");
+        }
+
+        return null;
+    }
+}

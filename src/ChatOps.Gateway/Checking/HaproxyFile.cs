@@ -1,0 +1,130 @@
+namespace ChatOps.Gateway.Checking;
+
+/// <summary>
+/// haproxy.cfg: TCP over several VMs, and relays between the address families. HAProxy takes quotes, backslashes and variables
+/// apart before it reads its words: none of them is in any of these lines, and no file of this machine but the socket of its statistics.
+/// </summary>
+internal static class HaproxyFile
+{
+    private const string Listen = """
+        balance leastconn
+        balance roundrobin
+        option redispatch
+        option tcp-check
+        tcp-check expect rstring ^SSH-2.0-
+        default-server check inter {time} fall {number} rise {number}
+        default-server check inter {time} fall {number} rise {number} send-proxy
+        server {name} {backend}
+
+        """;
+
+    // Where the map leads is the map's business, and looked at there.
+    private static string Relay(int family) =>
+        $$"""
+            tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay{{family}}.map)
+            tcp-request content reject unless { var(sess.vm) -m found }
+            tcp-request content set-dst var(sess.vm),field(1,/)
+            tcp-request content set-dst-port var(sess.vm),field(2,/)
+            retries {number}
+            server vm 0.0.0.0:0
+
+            """;
+
+    /// <summary>The map of a relay: by which public port clients of a family come, and where it leads.</summary>
+    public static Format MapOf(int family) => new($"relay{family}.map", new Section("", "{port} {target}/{port}"), declared => new Map(declared, family));
+
+    /// <summary>Its statements.</summary>
+    public static Format Format { get; } =
+        new(
+            "haproxy.cfg",
+            new Section(
+                "",
+                "",
+                (
+                    "global",
+                    new Section(
+                        "global",
+                        """
+                        maxconn {number}
+                        user haproxy
+                        group haproxy
+                        hard-stop-after {time}
+                        stats socket /run/chatops/haproxy.sock mode 600 level {level}
+                        """
+                    )
+                    {
+                        HasBraces = false,
+                    }
+                ),
+                (
+                    "defaults",
+                    new Section(
+                        "defaults",
+                        """
+                        mode tcp
+                        timeout connect {time}
+                        timeout client {time}
+                        timeout server {time}
+                        option clitcpka
+                        option srvtcpka
+                        """
+                    )
+                    {
+                        HasBraces = false,
+                    }
+                ),
+                ("listen relay4", new Section("relay4", Relay(4) + "bind 0.0.0.0:{port}") { HasBraces = false }),
+                ("listen relay6", new Section("relay6", Relay(6) + "bind :::{port} v6only") { HasBraces = false }),
+                ("listen tcp-{port}-ipv4", new Section("listen", Listen + "bind 0.0.0.0:{port}") { HasBraces = false }),
+                ("listen tcp-{port}-ipv6", new Section("listen", Listen + "bind :::{port} v6only") { HasBraces = false })
+            ),
+            declared => new Ports(declared)
+        );
+
+    /// <summary>Each part listens on the port that it is named for, which is in the lists with every server.</summary>
+    private sealed class Ports(Declared declared) : Examiner
+    {
+        private (int Family, int Port) _listen;
+
+        public override string? Look(Statement statement)
+        {
+            switch (statement.Text)
+            {
+                case "listen tcp-{port}-ipv4":
+                    _listen = (4, statement[0].Number);
+                    return null;
+                case "listen tcp-{port}-ipv6":
+                    _listen = (6, statement[0].Number);
+                    return null;
+                case "listen relay4":
+                    _listen = (4, 0);
+                    return null;
+                case "listen relay6":
+                    _listen = (6, 0);
+                    return null;
+                case "bind 0.0.0.0:{port}" or "bind :::{port} v6only" when _listen.Port == 0:
+                    return declared.WhyNotRelay(_listen.Family, statement[0].Number);
+                case "bind 0.0.0.0:{port}":
+                case "bind :::{port} v6only":
+                    return statement[0].Number == _listen.Port
+                        ? declared.WhyNotListen("haproxy", Protocol.Tcp, _listen.Family, _listen.Port)
+                        : $"should bind {_listen.Port}, as its name says";
+                case "server {name} {backend}":
+                    return declared.WhyNotLead("haproxy", Protocol.Tcp, _listen.Family, _listen.Port, statement[1].Socket);
+                default:
+                    return null;
+            }
+        }
+    }
+
+    /// <summary>Each line is in the list of exposures, and each port once.</summary>
+    private sealed class Map(Declared declared, int family) : Examiner
+    {
+        private readonly HashSet<int> _ports = [];
+
+        public override string? Look(Statement statement) =>
+            !_ports.Add(statement[0].Number)
+                ? $"{statement[0].Number} is there twice"
+                : declared.WhyNotLead("relay", Protocol.Tcp, family, statement[0].Number, (statement[1].Address, statement[2].Number));
+    }
+}

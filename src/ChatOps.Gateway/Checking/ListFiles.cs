@@ -1,0 +1,131 @@
+namespace ChatOps.Gateway.Checking;
+
+/// <summary>sysctl.conf, wg0.conf, and what a bundle says of itself besides exposures and listeners.</summary>
+internal static class ListFiles
+{
+    /// <summary>sysctl.conf: that this machine passes packets on. Nothing else of the kernel is ours to set.</summary>
+    public static Format Sysctl { get; } =
+        new(
+            "sysctl.conf",
+            new Section(
+                "",
+                """
+                net.ipv4.ip_forward={fewer}
+                net.ipv6.conf.all.forwarding={fewer}
+                net.ipv6.conf.all.accept_ra={fewer}
+                net.ipv6.conf.default.accept_ra={fewer}
+                net.netfilter.nf_conntrack_tcp_loose={fewer}
+                """
+            ),
+            _ => new Examiner()
+        );
+
+    /// <summary>wg0.conf as it is delivered: one interface, whose key stays here, and peers of one address each. No command, no route of
+    /// ours.</summary>
+    public static Format WireGuard { get; } =
+        new(
+            "wg0.conf",
+            new Section(
+                "",
+                "",
+                (
+                    "[Interface]",
+                    new Section(
+                        "[Interface]",
+                        $$"""
+                        Address = {place}
+                        ListenPort = {port}
+                        {{WireGuardFile.Placeholder}}
+                        """
+                    )
+                    {
+                        HasBraces = false,
+                    }
+                ),
+                (
+                    "[Peer]",
+                    new Section(
+                        "[Peer]",
+                        """
+                        PublicKey = {key}
+                        AllowedIPs = {host4}/32
+                        AllowedIPs = {host6}/128
+                        """
+                    )
+                    {
+                        HasBraces = false,
+                    }
+                )
+            ),
+            _ => new OneKey()
+        );
+
+    /// <summary>addresses: public addresses that the gateway holds besides its first ones.</summary>
+    public static Format Addresses { get; } =
+        new(
+            "addresses",
+            new Section(
+                "",
+                """
+                {public}
+                {public} {interface}
+                """
+            ),
+            _ => new EachOnce()
+        );
+
+    /// <summary>rules: what lets flows in and out besides exposures.</summary>
+    public static Format Rules { get; } =
+        new(
+            "rules",
+            new Section(
+                "",
+                """
+                block {net}
+                admit {protocol} {port} {net}
+                egress {ip}
+                map {public} {target}
+                snat {ip} {public} {public}
+                """
+            ),
+            _ => new Examiner()
+        );
+
+    /// <summary>lifetimes: when what is open for a time ends: at a UNIX time, or so many seconds after the confirm.</summary>
+    public static Format Lifetimes { get; } =
+        new(
+            "lifetimes",
+            new Section(
+                "",
+                """
+                {protocol} {port} {moment}
+                web {ending} {moment}
+                web {ending} {moment} {target} {port}
+                """
+            ),
+            _ => new Examiner()
+        );
+
+    private sealed class OneKey : Examiner
+    {
+        private readonly HashSet<string> _peers = [];
+        private int _keys;
+
+        public override string? Look(Statement statement)
+        {
+            if (statement.Text == WireGuardFile.Placeholder)
+                _keys++;
+            return statement.Text != "PublicKey = {key}" || _peers.Add(statement[0].Word) ? null : "there is a peer with this key already";
+        }
+
+        public override string? End() => _keys == 1 ? null : $"should have exactly one line {WireGuardFile.Placeholder}";
+    }
+
+    private sealed class EachOnce : Examiner
+    {
+        private readonly HashSet<string> _had = [];
+
+        public override string? Look(Statement statement) =>
+            _had.Add($"{statement[0].Address}") ? null : $"{statement[0].Address} is there twice";
+    }
+}

@@ -1,0 +1,145 @@
+using ChatOps.Gateway.Checking;
+using ChatOps.Gateway.Reading;
+using ChatOps.Gateway.Running;
+using ChatOps.Gateway.State;
+
+namespace ChatOps.Gateway.Loading;
+
+/// <summary>The way from one revision to another: what differs, what is to be done, and what went wrong on it.</summary>
+internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder @new)
+{
+    private static readonly Plan Nothing = new([], [], [], []);
+
+    public Systemd Systemd { get; } = systemd;
+
+    public RevisionFolder Old { get; } = old;
+
+    public RevisionFolder New { get; } = @new;
+
+    /// <summary>The configuration files that are not the same, by name.</summary>
+    public List<string> Changed { get; init; } = [];
+
+    /// <summary>Those of "exposures" and "listeners" that are not the same.</summary>
+    public IReadOnlyList<string> Lists { get; init; } = [];
+
+    /// <summary>Whether everything is loaded, whatever differs.</summary>
+    public bool All { get; init; }
+
+    /// <summary>On the way back nothing is left to lose: what goes wrong is noted, and the rest still counts.</summary>
+    public bool KeepsGoing { get; init; }
+
+    /// <summary>Whether nothing of ours runs yet, and the network may still be on its way.</summary>
+    public bool IsBoot { get; init; }
+
+    /// <summary>Where the two tables differ in elements alone: the transaction from one to the other.</summary>
+    public string? Elements { get; set; }
+
+    /// <summary>Whether that transaction has been loaded already.</summary>
+    public bool HasElements { get; set; }
+
+    /// <summary>What opens, what closes, what moves.</summary>
+    public Plan Plan { get; set; } = Nothing;
+
+    /// <summary>What of the new revision is over by now.</summary>
+    public Ending Ending { get; set; } = Ending.None;
+
+    /// <summary>Whether something that listens was touched.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>What went wrong first.</summary>
+    public (string File, string Text)? Trouble { get; private set; }
+
+    /// <summary>The same way, now that the new revision is at its place.</summary>
+    public Change In(RevisionFolder place) =>
+        new(Systemd, Old, place)
+        {
+            Changed = Changed,
+            Lists = Lists,
+            All = All,
+            Elements = Elements,
+            HasElements = HasElements,
+            Plan = Plan,
+            Ending = Ending,
+        };
+
+    /// <summary>Whether a file is to be loaded.</summary>
+    public bool Has(string name) => All || Changed.Contains(name);
+
+    /// <summary>Something went wrong: the end of this way, unless it is the way back.</summary>
+    /// <exception cref="Refusal">It is not.</exception>
+    public void Fail(string file, string text)
+    {
+        Trouble ??= (file, text);
+        Journal.Say($"trouble with {file}: {text}");
+        if (!KeepsGoing)
+            throw new Refusal("switching", "", text, file);
+    }
+
+    /// <summary>The same, when there is something.</summary>
+    public void FailIf(string? text, string file)
+    {
+        if (text is not null)
+            Fail(file, text);
+    }
+
+    /// <summary>
+    /// The names of the files of two revisions that differ; a file of the old one that somebody has edited is not the same as anything.
+    /// </summary>
+    public static HashSet<string> Differing(
+        IReadOnlyList<(string Name, string Sum)> before,
+        IReadOnlyList<(string Name, string Sum)> after,
+        IEnumerable<string> edited
+    )
+    {
+        var differing = before.ToHashSet();
+        differing.SymmetricExceptWith(after);
+        return [.. differing.Select(s => s.Name), .. edited];
+    }
+
+    /// <summary>What is to be done besides loading; nothing where the lists are the same.</summary>
+    public static Plan PlanOf(byte[] oldExposures, byte[] newExposures, byte[] oldListeners, byte[] newListeners) =>
+        Difference.Of(
+            Exposures.Parse(oldExposures, out _),
+            Exposures.Parse(newExposures, out _),
+            Listeners.Parse(oldListeners, out _),
+            Listeners.Parse(newListeners, out _)
+        );
+
+    public static Plan PlanOf(RevisionFolder old, RevisionFolder @new) =>
+        PlanOf(old.Bytes("exposures"), @new.Bytes("exposures"), old.Bytes("listeners"), @new.Bytes("listeners"));
+
+    /// <summary>The way between two revisions that are both on the disk.</summary>
+    public static Change Between(Systemd systemd, RevisionFolder old, RevisionFolder @new, IEnumerable<string> edited, bool keepsGoing,
+        bool all)
+    {
+        var differing = Differing(old.Sums(), @new.Sums(), edited);
+        var lists = Places.Lists.Where(differing.Contains).ToList();
+        return new(systemd, old, @new)
+        {
+            Changed = [.. Places.Configs.Where(differing.Contains)],
+            Lists = lists,
+            KeepsGoing = keepsGoing,
+            All = all,
+            Plan = lists.Count > 0 ? PlanOf(old, @new) : Nothing,
+        };
+    }
+
+    /// <summary>
+    /// Makes what runs the same as the new revision, touching only what is to be loaded or does not run at all. What opens ports comes
+    /// last.
+    /// </summary>
+    public void Load()
+    {
+        if (Has("sysctl.conf"))
+            Sysctl.Load(this);
+        Tunnel.Load(this);
+        Addresses.Load(this);
+        Proxies.Load(this);
+        if (IsTouched || Lists.Contains("listeners"))
+            Listening.Check(this);
+        if (Has("nftables.nft"))
+            Firewall.Load(this);
+        Ending.LoadPorts(this);
+        Ending.WakeUp(this);
+    }
+}

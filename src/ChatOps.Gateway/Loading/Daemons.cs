@@ -1,0 +1,78 @@
+using ChatOps.Gateway.Running;
+using ChatOps.Gateway.State;
+
+namespace ChatOps.Gateway.Loading;
+
+/// <summary>
+/// The daemons that a revision runs besides nginx and HAProxy. A file of the bundle is a unit: dnsmasq.conf is read by chatops-dnsmasq, and
+/// so on; the engine's name in the lists is the same.
+/// </summary>
+internal static class Daemons
+{
+    /// <summary>The daemon that reads a file.</summary>
+    public static string NameOf(string file) => file[..file.LastIndexOf('.')];
+
+    /// <summary>The unit that runs it.</summary>
+    public static string UnitOf(string file) => $"chatops-{NameOf(file)}.service";
+
+    /// <summary>
+    /// Daemons that lose a port to somebody else let go of it before he comes; loading starts what is still wanted of them.
+    /// </summary>
+    public static void Release(Change change)
+    {
+        foreach (var file in Places.Daemons.Where(f => change.Plan.Moves.Any(m => m.From == NameOf(f))))
+            change.Systemd.Stop(UnitOf(file));
+    }
+
+    /// <summary>Those that take a port from nginx or HAProxy wait until their old workers have let it go.</summary>
+    public static void Load(Change change)
+    {
+        foreach (var proxy in (string[])["nginx", "haproxy"])
+        {
+            if (change.Plan.Moves.Any(m => m.From == proxy))
+                Listening.AwaitRelease(change.New, proxy);
+        }
+
+        foreach (var file in Places.Daemons)
+            Load(change, file);
+    }
+
+    /// <summary>The last that a daemon said.</summary>
+    public static string LastWords(string unit) => Command.Run("journalctl", "-q", "-o", "cat", "-n", "6", "-u", unit).Output.TrimEnd();
+
+    // pgbouncer takes a new file without ending sessions; the others keep no connections that a restart of some milliseconds would hurt, or
+    // only such as are made again.
+    private static void Load(Change change, string file)
+    {
+        var unit = UnitOf(file);
+        if (!change.New.Has(file))
+        {
+            if (!change.Old.Has(file) && !change.All)
+                return;
+            change.IsTouched = true;
+            change.FailIf(change.Systemd.Stop(unit), file);
+            return;
+        }
+
+        var isActive = change.Systemd.IsActive(unit);
+        if (isActive && !change.Has(file))
+            return;
+        change.IsTouched = true;
+        if (isActive && file == "pgbouncer.ini" && HasSameSockets(change))
+        {
+            change.FailIf(change.Systemd.Reload(unit), file);
+            return;
+        }
+
+        change.Systemd.ResetFailed(unit);
+        if (change.Systemd.Restart(unit) is { } text)
+            change.Fail(file, LastWords(unit) is { Length: > 0 } said ? said : text);
+    }
+
+    // pgbouncer binds its sockets once.
+    private static bool HasSameSockets(Change change) =>
+        change.Old.Has("pgbouncer.ini") && Sockets(change.Old).SequenceEqual(Sockets(change.New));
+
+    private static IEnumerable<string> Sockets(RevisionFolder folder) =>
+        folder.Lines("pgbouncer.ini").Where(l => l.StartsWith("listen_", StringComparison.Ordinal));
+}

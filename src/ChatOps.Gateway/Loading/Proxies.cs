@@ -1,0 +1,134 @@
+using ChatOps.Gateway.Running;
+using ChatOps.Gateway.State;
+
+namespace ChatOps.Gateway.Loading;
+
+/// <summary>
+/// nginx and HAProxy, which take a new configuration without ending connections, and the order in which ports go from one to the other.
+/// </summary>
+internal static class Proxies
+{
+    private static readonly Proxy Nginx = new("nginx", "nginx.conf", "nginx.emerg", Libc.Hangup);
+    private static readonly Proxy HaProxy = new("haproxy", "haproxy.cfg", "haproxy.messages", Libc.User2);
+
+    public static void Load(Change change)
+    {
+        var moves = change.Plan.Moves;
+        var (toNginx, toHaProxy) = (moves.Contains(new("haproxy", "nginx")), moves.Contains(new("nginx", "haproxy")));
+        // A port that goes from one proxy to the other must be let go first; if they swap, HAProxy has to leave for a moment.
+        if (toNginx && toHaProxy)
+            change.Systemd.Stop("chatops-haproxy.service");
+        var (first, second) = toNginx && !toHaProxy ? (HaProxy, Nginx) : (Nginx, HaProxy);
+        Daemons.Release(change);
+        change.Ending.LoadWeb(change);
+        Relay.Load(change, change.New, IsRelaying);
+        Load(change, first);
+        if (moves.Count > 0)
+            Listening.AwaitRelease(change.New, first.Name);
+        Load(change, second);
+        Daemons.Load(change);
+    }
+
+    /// <summary>Whether HAProxy runs, so that its maps can be changed in it.</summary>
+    public static bool IsRelaying => Master(HaProxy.Name) is not null;
+
+    /// <summary>nginx alone, whose included files have changed.</summary>
+    public static void LoadNginx(Change change) => Load(change, Nginx);
+
+    private static void Load(Change change, Proxy proxy)
+    {
+        var unit = $"chatops-{proxy.Name}.service";
+        var master = Master(proxy.Name);
+        if (!change.New.Has(proxy.File))
+        {
+            if (master is null && !change.Has(proxy.File))
+                return;
+            change.IsTouched = true;
+            change.FailIf(change.Systemd.Stop(unit), proxy.File);
+        }
+        else if (master is not { } process)
+        {
+            change.IsTouched = true;
+            File.WriteAllText(proxy.Messages, "");
+            change.Systemd.ResetFailed(unit);
+            if (change.Systemd.Restart(unit) is { } text)
+                change.Fail(proxy.File, proxy.Complaint() ?? text);
+        }
+        else if (change.Has(proxy.File))
+        {
+            change.IsTouched = true;
+            // On the way back a fresh start is better than what was there.
+            if (Reload(change, proxy, process) is { } text && !(change.KeepsGoing && change.Systemd.Restart(unit) is null))
+                change.Fail(proxy.File, text);
+        }
+    }
+
+    private static string? Reload(Change change, Proxy proxy, int master)
+    {
+        var before = Children(master);
+        File.WriteAllText(proxy.Messages, "");
+        // After a reload that failed HAProxy's master starts itself anew, and loses a signal that comes just then.
+        if (change.KeepsGoing && proxy == HaProxy)
+            Thread.Sleep(200);
+        if (Libc.Kill(master, proxy.Signal) != 0)
+            return $"no signal to {proxy.Name}: {Libc.LastError}";
+        if (AwaitChild(change, proxy, master, before) is { } text)
+            return text;
+        if (proxy == Nginx)
+            AwaitFarewell(before);
+        return null;
+    }
+
+    // At most 3 s, in small steps first: most reloads are over in 30 ms; as many listeners take longer. On the way back it may still
+    // complain about the revision that we leave: nginx tries to bind for 2.5 s before it takes the next signal.
+    private static string? AwaitChild(Change change, Proxy proxy, int master, HashSet<int> before)
+    {
+        var patience = change.KeepsGoing ? 200 : 150;
+        for (var tries = 0; ; tries++)
+        {
+            if (!Children(master).IsSubsetOf(before))
+                return null;
+            if (!change.KeepsGoing && proxy.Complaint() is { } text)
+                return text;
+            if (tries >= patience)
+                return proxy.Complaint() ?? "no new worker";
+            Thread.Sleep(tries < 40 ? 4 : 25);
+        }
+    }
+
+    // New workers are there before nginx tells the old ones, which until then answer new clients as they did.
+    private static void AwaitFarewell(HashSet<int> before)
+    {
+        var tries = 0;
+        foreach (var child in before)
+        {
+            while (tries++ < 200 && Files.Text($"/proc/{child}/cmdline") is { } text
+                && !text.Contains("shutting down", StringComparison.Ordinal))
+                Thread.Sleep(4);
+        }
+    }
+
+    // The process that the others of the service are children of, if it runs. A pid file may outlive its process.
+    private static int? Master(string name) =>
+        Places.Number(Files.Line($"{Places.Run}/{name}.pid")) is { } process
+        && Files.Lines($"/proc/{process}/cgroup").Any(l => l.EndsWith($"/chatops-{name}.service", StringComparison.Ordinal))
+            ? (int)process
+            : null;
+
+    private static HashSet<int> Children(int process) =>
+        [.. (Files.Line($"/proc/{process}/task/{process}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => int.Parse(p, System.Globalization.CultureInfo.InvariantCulture))];
+
+    // Which file it reads, where it says what is wrong, and which signal has it read again.
+    private sealed record Proxy(string Name, string File, string MessageFile, int Signal)
+    {
+        public string Messages => $"{Places.Run}/{MessageFile}";
+
+        // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end.
+        public string? Complaint()
+        {
+            var lines = Files.Lines(Messages).Where(l => this != HaProxy || l.Contains("ALERT", StringComparison.Ordinal)).ToList();
+            return lines.Count > 0 ? string.Join('\n', lines) : null;
+        }
+    }
+}

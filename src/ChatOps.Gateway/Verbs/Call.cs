@@ -1,0 +1,33 @@
+using ChatOps.Gateway.Running;
+using ChatOps.Gateway.State;
+
+namespace ChatOps.Gateway.Verbs;
+
+/// <summary>What one run of this program has at hand, and what of it belongs into a refusal.</summary>
+internal sealed class Call(string from) : IDisposable
+{
+    /// <summary>Who called, for the journal.</summary>
+    public string From { get; } = from;
+
+    public Systemd Systemd { get; } = new();
+
+    /// <summary>What runs here; null as long as nobody has looked.</summary>
+    public Store? Store { get; private set; }
+
+    /// <summary>The revision that the verb is about.</summary>
+    public long? Revision { get; set; }
+
+    /// <summary>Takes the gateway, waiting so many seconds for it, clears up after those that were killed, and looks what runs.</summary>
+    public IDisposable Lock(int seconds)
+    {
+        var locked = State.Store.Lock(seconds);
+        State.Store.Sweep();
+        Store = State.Store.Look();
+        return locked;
+    }
+
+    /// <summary>Looks what runs, without taking it.</summary>
+    public Store Look() => Store = State.Store.Look();
+
+    public void Dispose() => Systemd.Dispose();
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using ChatOps.Gateway.Checking;
+using ChatOps.Gateway.Reading;
+using Xunit.Abstractions;
+
+namespace ChatOps.GatewaySpecs.Checking;
+
+/// <summary>
+/// Files that nobody meant: what the templates write, changed at random, always in the same way. No reader throws, every refusal is one sentence,
+/// and of what is accepted nothing is unexplained: written from what was understood it is the same file again.
+/// </summary>
+public sealed class FuzzSpecs(ITestOutputHelper output)
+{
+    private const int Mutations = 104_000;
+
+    // What has a meaning to one of the programs that read our files, or was one to a reader of texts once.
+    private static readonly string[] Words =
+    [
+        .. "\" ' \\ $ ` # ; { } [ ] / * , . : :: - -- = ( ) | & < > ! @ % ^ ~ + \t \r \n \0 \x7f \xff".Split(' '),
+        " ", "\\\n", "\"\n", "0", "00", "1", "65535", "65536", "4294967296", "-1", "127.0.0.1", "::1", "::", "0.0.0.0", "203.0.113.10", "::ffff:10.1.0.2", "64:ff9b::7f00:1",
+        "010.1.0.2", "10.1.0.02", "400:0::100:0:0:2", "[::1]", "localhost", "unix:", "include", "flush ruleset", "define x = 1", "table ip other {}", "user nobody", "#!", "; ", "# ", "\n\n",
+        "return;", "}", "} }", "{ }", "tcp", "udp", "nginx", "haproxy", "nftables", "accept", "drop", "con[f]", "..", "../", "//",
+    ];
+
+    [Fact]
+    [SuppressMessage("Security", "CA5394", Justification = "the same mutations in every run")]
+    public void Whatever_the_bytes_are_they_are_understood_or_refused()
+    {
+        var random = new Random(20261130);
+        var seeds = Bundle.All.SelectMany(b => BundleCheck.Formats.Where(f => b.Files.ContainsKey(f.File)).Select(f => (Format: f, File: b.Files[f.File], Declared: b.Declared()))).ToArray();
+        var byFormat = seeds.GroupBy(s => s.Format).Select(g => g.ToArray()).ToArray();
+        var lines = byFormat.ToDictionary(g => g[0].Format, g => g.SelectMany(s => Encoding.ASCII.GetString(s.File).Split('\n')).Distinct().ToArray());
+        var counts = new Dictionary<string, (int Accepted, int Refused)>();
+        for (var i = 0; i < Mutations; i++)
+        {
+            var some = byFormat[i % byFormat.Length];
+            var (format, file, declared) = some[random.Next(some.Length)];
+            var mutated = Mutated(file, lines[format], random);
+            var count = counts.GetValueOrDefault(format.File);
+            counts[format.File] = Survives(format, mutated, declared) ? count with { Accepted = count.Accepted + 1 } : count with { Refused = count.Refused + 1 };
+        }
+
+        foreach (var (file, (accepted, refused)) in counts)
+            output.WriteLine($"{file}: {accepted} accepted, {refused} refused");
+
+        // A fuzzer that reaches one side alone proves nothing.
+        Assert.All(counts.Values, c => Assert.True(c.Accepted > 100 && c.Refused > 100, $"{c}"));
+    }
+
+    [Fact]
+    [SuppressMessage("Security", "CA5394", Justification = "the same mutations in every run")]
+    public void So_are_the_lists()
+    {
+        var random = new Random(20261130);
+        var seeds = Bundle.All.Where(b => b.Files["listeners"].Length > 0).ToArray();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bundle = seeds[i % seeds.Length];
+            var exposures = Mutated(bundle.Files["exposures"], bundle["exposures"].Split('\n'), random);
+            var rows = Exposures.Parse(exposures, out var fault);
+            if (fault is null)
+                Assert.Equal(Encoding.Latin1.GetString(exposures), string.Concat(rows.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Port} {r.Engine} {r.Family} {r.Address} {r.TargetPort}\n")));
+            else
+                IsSentence(fault.Reason);
+            var listeners = Mutated(bundle.Files["listeners"], bundle["listeners"].Split('\n'), random);
+            var held = Listeners.Parse(listeners, out fault);
+            if (fault is null)
+                Assert.Equal(Encoding.Latin1.GetString(listeners), string.Concat(held.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Family} {r.Port} {r.Engine}\n")));
+            else
+                IsSentence(fault.Reason);
+        }
+    }
+
+    // What a patch makes is looked at afterwards, and a transaction of elements goes to nft as it is.
+    [Fact]
+    [SuppressMessage("Security", "CA5394", Justification = "the same mutations in every run")]
+    public void So_are_patches_and_differences_in_elements()
+    {
+        var random = new Random(20261130);
+        var tables = Bundle.All.Select(b => b.Files["nftables.nft"]).ToArray();
+        var lines = Encoding.ASCII.GetString(tables[0]).Split('\n');
+        var patch = "d3 1\na7 2\nset x {\nelements = {\nd20 4\na30 1\n      tcp . 80,\n"u8.ToArray();
+        var (differing, patched) = (0, 0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var table = tables[random.Next(tables.Length)];
+            var text = Encoding.Latin1.GetString(table);
+            if (Elements.Between(text, Encoding.Latin1.GetString(Mutated(table, lines, random))) is { Length: > 0 } transaction)
+            {
+                differing++;
+                Assert.Matches("^((add|delete) element inet chatops [A-Za-z0-9_]+ \\{ [a-z0-9 .:/,-]+ \\}\n)+$", transaction);
+            }
+
+            var changed = Mutated(patch, ["d1 1", "a0 1", "a9 2"], random);
+            if (LinePatch.Apply(table, changed) is { } made)
+            {
+                patched++;
+                Assert.InRange(made.Length, 0, table.Length + changed.Length + 1);
+            }
+        }
+
+        Assert.True(differing > 20 && patched > 100, $"{differing} {patched}");
+    }
+
+    private static bool Survives(Format format, byte[] file, Declared declared)
+    {
+        var understood = new List<string>();
+        var fault = format.Check(file, declared, statement => understood.Add(statement.Print()));
+        if (fault is not null)
+        {
+            Assert.Equal(format.File, fault.File);
+            IsSentence(fault.Reason);
+            return false;
+        }
+
+        Assert.Equal(Written.Meant(file), understood);
+        return true;
+    }
+
+    private static void IsSentence(string reason)
+    {
+        Assert.NotEmpty(reason);
+        Assert.True(reason.Length < 1500 && !reason.AsSpan().ContainsAnyExceptInRange(' ', '~'), reason);
+    }
+
+    [SuppressMessage("Security", "CA5394", Justification = "the same mutations in every run")]
+    private static byte[] Mutated(byte[] file, string[] known, Random random)
+    {
+        var text = Encoding.Latin1.GetString(file);
+        for (var times = random.Next(1, 4); times > 0; times--)
+        {
+            var at = random.Next(text.Length + 1);
+            var word = Words[random.Next(Words.Length)];
+            var end = Math.Min(text.Length, at + random.Next(0, 12));
+            var (start, stop) = LineAt(text, at);
+            text = random.Next(11) switch
+            {
+                0 => text[..at] + (char)random.Next(256) + text[Math.Min(at + 1, text.Length)..],
+                1 => text[..at] + word + text[at..],
+                2 => text[..at] + word + text[end..],
+                3 => text[..at] + text[end..],
+                4 => text[..start] + text[stop..],
+                5 => text[..stop] + text[start..],
+                6 => text[..start] + known[random.Next(known.Length)] + "\n" + text[start..],
+                7 => text[..start] + known[random.Next(known.Length)] + "\n" + text[stop..],
+                8 => text[..at] + random.Next(100_000) + text[end..],
+                9 => text[..start] + new string(' ', random.Next(1100)) + text[start..],
+                _ => text[..start] + "# " + text[start..],
+            };
+        }
+
+        return Encoding.Latin1.GetBytes(text);
+    }
+
+    private static (int Start, int Stop) LineAt(string text, int at)
+    {
+        var start = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
+        var stop = text.IndexOf('\n', at);
+        return (start, stop < 0 ? text.Length : stop + 1);
+    }
+}

@@ -1,0 +1,25 @@
+namespace ChatOps.GatewaySpecs.Checking;
+
+/// <summary>A relay of HAProxy leads where the lists say: its map, its port, and the firewall's way to it.</summary>
+public sealed class RelaySpecs
+{
+    [Theory]
+    [InlineData("relay4.map", "80 400::100:0:0:2/8080", "80 127.0.0.1/22", "line 1: 127.0.0.1 is this gateway itself; lead to another machine")]
+    [InlineData("relay4.map", "80 400::100:0:0:2/8080", "80 400::100:0:0:1/22", "line 1: 400::100:0:0:1 is this gateway itself; lead to another machine")]
+    [InlineData("relay4.map", "80 400::100:0:0:2/8080", "80 400::100:0:0:2/22", "line 1: exposures does not have: tcp 80 relay 4 400::100:0:0:2 22")]
+    [InlineData("relay4.map", "80 400::100:0:0:2/8080", "81 400::100:0:0:2/8080", "line 1: exposures does not have: tcp 81 relay 4 400::100:0:0:2 8080")]
+    [InlineData("relay4.map", "80 400::100:0:0:2/8080\n", "80 400::100:0:0:2/8080\n80 400::100:0:0:2/8080\n", "line 2: 80 is there twice")]
+    [InlineData("relay4.map", "80 400::100:0:0:2/8080", "80 /run/marker", "line 1: should be: PORT ADDRESS/PORT")]
+    [InlineData("haproxy.cfg", "bind 0.0.0.0:61999", "bind 0.0.0.0:61998", "line 20: listeners does not have: tcp 4 61998 haproxy, for what is relayed")]
+    [InlineData("haproxy.cfg", "/run/chatops/relay4.map", "/run/marker", "line 21: should be: tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay4.map)")]
+    [InlineData("haproxy.cfg", "server vm 0.0.0.0:0", "server vm 127.0.0.1:22", "line 27: should be: server vm 0.0.0.0:0")]
+    [InlineData("nftables.nft", "redirect to :61999", "redirect to :22", "line 302: what is relayed goes to 61999, not to 22")]
+    [InlineData("listeners", "tcp 4 61999 haproxy", "tcp 6 61999 haproxy", "line 1: exposures has nothing of haproxy on tcp 61999 (IPv6)")]
+    [InlineData("listeners", "tcp 4 61999 haproxy\n", "tcp 4 61998 haproxy\ntcp 4 61999 haproxy\n", "line 1: exposures has nothing of haproxy on tcp 61998 (IPv4)")]
+    public void What_is_not_in_the_lists_is_refused(string file, string text, string replacement, string reason)
+    {
+        var fault = Bundle.Named("nginx").With(file, text, replacement).Check();
+        Assert.NotNull(fault);
+        Assert.Equal((file, reason), (fault.File, fault.Reason));
+    }
+}
