@@ -6,7 +6,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Rendering;
 
 /// <summary>
-/// The lists that travel with a revision for the gateway's script: what is exposed (to find held ports and to cut the connections of what was
+/// The lists that travel with a revision for the gateway's program: what is exposed (to find held ports and to cut the connections of what was
 /// closed), what must listen after the switch, which addresses to hold, and what the rules let. Sorted by bytes, a line an entry.
 /// </summary>
 internal sealed class Manifest

@@ -4,7 +4,7 @@ namespace ChatOps.Bench;
 
 /// <summary>
 /// The parts of one change's time. Validating, switching and checking are the gateway's own clock; delivering is what of the attempt is in no
-/// step: the bundle, SSH, starting the script. What is left of the whole is the bot: reading the line, deciding, appending twice, showing.
+/// step: the bundle, SSH, starting the program. What is left of the whole is the bot: reading the line, deciding, appending twice, showing.
 /// </summary>
 internal static class ChangeSteps
 {

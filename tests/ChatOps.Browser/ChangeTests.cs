@@ -38,7 +38,7 @@ public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
         await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("confirmed, revision 2"));
         await ada.SeesAsync(ada.Page.Locator(".steps").GetByText("validating"));
         await ada.SeesNoneAsync(ada.Page.Locator("#changes .decisions button"));
-        await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 80, carried by nftables and nginx stream, leads to vm2:8080" }));
+        await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 80, carried by nftables and HAProxy map, leads to vm2:8080" }));
     }
 
     [Fact]

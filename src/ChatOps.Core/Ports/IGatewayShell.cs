@@ -4,7 +4,7 @@ using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Ports;
 
-/// <summary>The way to a gateway: the verbs of its script, over a connection that trusts only the pinned host key.</summary>
+/// <summary>The way to a gateway: the verbs of its program, over a connection that trusts only the pinned host key.</summary>
 public interface IGatewayShell
 {
     /// <summary>The host key that the gateway shows, before any is pinned. Nothing is sent to it.</summary>
@@ -66,7 +66,7 @@ public interface IGatewayShell
 /// <param name="Diff">A unified difference from what was confirmed to what is, at most 8 KiB and without keys; for a service a sentence.</param>
 public sealed record Drift(string What, string Diff);
 
-/// <summary>What the gateway's script answered to a verb.</summary>
+/// <summary>What the gateway's program answered to a verb.</summary>
 public abstract record GatewayAnswer
 {
     private GatewayAnswer() { }
@@ -80,7 +80,7 @@ public abstract record GatewayAnswer
 
     /// <summary>Not done, and <paramref name="Running"/> runs as before.</summary>
     /// <param name="Step">Where it stopped: locking, fencing, validating, switching, confirming.</param>
-    /// <param name="Code">What kind, when the script says so: <c>stale</c>, <c>port-held</c>, <c>reverted</c>, <c>busy</c>; else empty.</param>
+    /// <param name="Code">What kind, when the program says so: <c>stale</c>, <c>port-held</c>, <c>reverted</c>, <c>busy</c>; else empty.</param>
     /// <param name="Error">What the machine said.</param>
     /// <param name="Running">The revision that runs.</param>
     public sealed record Refused(string Step, string Code, string Error, Revision Running) : GatewayAnswer;

@@ -72,7 +72,7 @@ internal sealed record PeerTrafficJson(string Key, long Handshake, long Rx, long
 /// <summary>A server of HAProxy.</summary>
 internal sealed record BackendJson(string Listener, string Server, bool Up, int Current, long Total);
 
-/// <summary>What is required is required by the records above; what they do not name is ignored, so that the script may say more.</summary>
+/// <summary>What is required is required by the records above; what they do not name is ignored, so that the program may say more.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,

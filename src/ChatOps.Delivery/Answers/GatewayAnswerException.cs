@@ -3,7 +3,7 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Delivery.Answers;
 
 /// <summary>
-/// The gateway answered, but not with what its script may answer: another program, a broken script, an old one. As after a lost connection
+/// The gateway answered, but not with what its program may answer: another program, a broken one, an old one. As after a lost connection
 /// nobody knows what happened there.
 /// </summary>
 public sealed class GatewayAnswerException(string message, Exception? inner = null) : GatewayUnreachableException(message, inner)

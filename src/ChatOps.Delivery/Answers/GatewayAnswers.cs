@@ -7,7 +7,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Delivery.Answers;
 
 /// <summary>
-/// Reads what the gateway's script prints: one JSON object, <c>"ok":true</c> or <c>"ok":false</c>. Members that are not known are ignored;
+/// Reads what the gateway's program prints: one JSON object, <c>"ok":true</c> or <c>"ok":false</c>. Members that are not known are ignored;
 /// one that is missing, and anything but JSON, is a <see cref="GatewayAnswerException"/> that shows what came.
 /// </summary>
 public static class GatewayAnswers
@@ -88,7 +88,7 @@ public static class GatewayAnswers
         [.. (targets ?? []).Where(t => !t.Answers).Select(t => $"vm target {t.Target} does not answer yet")];
 
     /// <summary>
-    /// A refusal says what runs. Where the script had not even looked, nothing was done: a held lock is a gateway that cannot be had now,
+    /// A refusal says what runs. Where the program had not even looked, nothing was done: a held lock is a gateway that cannot be had now,
     /// anything else (no disk, never set up) is for the engineer.
     /// </summary>
     private static GatewayAnswer.Refused Refused(FailureJson said)

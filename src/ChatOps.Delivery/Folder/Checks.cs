@@ -11,7 +11,7 @@ namespace ChatOps.Delivery.Folder;
 /// </param>
 internal sealed record Check(string File, string Program, ImmutableArray<string> Arguments, ImmutableArray<string> Excuses);
 
-/// <summary>Which checks a revision's files get: what the gateway's script asks too. Only argument lists; nothing is run here.</summary>
+/// <summary>Which checks a revision's files get: what the gateway's program asks too. Only argument lists; nothing is run here.</summary>
 internal static class Checks
 {
     private static readonly ImmutableArray<string> _privilege = ["Operation not permitted", "Permission denied", "unshare: "];

@@ -9,7 +9,7 @@ namespace ChatOps.Delivery.Folder;
 
 /// <summary>
 /// Gateways as folders, for a machine where no gateway can be: ROOT/NAME/revisions/N with <c>current</c> and <c>confirmed</c> beside it. It
-/// fences, validates (with whichever checkers this machine has), switches, confirms and reverts as the gateway's script does. Nothing runs
+/// fences, validates (with whichever checkers this machine has), switches, confirms and reverts as the gateway's program does. Nothing runs
 /// there, so nothing is switched on, and the revert timer is not simulated: an unconfirmed revision stays until it is reverted.
 /// </summary>
 /// <param name="root">The folder of all gateways; made when it is not there.</param>

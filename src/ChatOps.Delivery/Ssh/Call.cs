@@ -2,8 +2,8 @@ namespace ChatOps.Delivery.Ssh;
 
 /// <summary>A verb with all that goes with it.</summary>
 /// <param name="Verb">The verb.</param>
-/// <param name="Input">What the gateway's script reads; empty for nothing.</param>
-/// <param name="OnStep">Hears of the steps that the script comes to, while it works.</param>
+/// <param name="Input">What the gateway's program reads; empty for nothing.</param>
+/// <param name="OnStep">Hears of the steps that the program comes to, while it works.</param>
 internal sealed record Call(Verb Verb, ReadOnlyMemory<byte> Input, Action<string> OnStep)
 {
     /// <summary>A verb without input, whose steps nobody waits for.</summary>

@@ -74,7 +74,7 @@ internal sealed class Exchange(SshClient client, Call call)
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
-            // The script ended without reading: its answer says why.
+            // The program ended without reading: its answer says why.
         }
     }
 

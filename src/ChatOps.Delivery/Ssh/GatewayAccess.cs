@@ -11,7 +11,7 @@ namespace ChatOps.Delivery.Ssh;
 /// <param name="Identity">The key that ChatOps shows.</param>
 public sealed record GatewayAccess(SshIdentity Identity)
 {
-    /// <summary>The account that <c>infra/gateway/install</c> makes, whose only command is the gateway's script.</summary>
+    /// <summary>The account that <c>infra/gateway/install</c> makes, whose only command is the gateway's program.</summary>
     public const string UsualLogin = "chatops";
 
     /// <summary>As whom to log in on gateways of which the log does not say it.</summary>

@@ -12,7 +12,7 @@ internal sealed record Said(string Output, string Error, int? Exit)
     /// <summary>The protocol that the gateway's program speaks, as it said on this connection.</summary>
     public int Protocol { get; init; } = GatewayProtocol.Spoken;
 
-    /// <summary>The answer in it. When there is none, standard error says why: a missing script, a shell's complaint.</summary>
+    /// <summary>The answer in it. When there is none, standard error says why: a missing program, a shell's complaint.</summary>
     /// <exception cref="GatewayAnswerException">It is not one.</exception>
     public T Read<T>(Func<string, T> parse)
     {

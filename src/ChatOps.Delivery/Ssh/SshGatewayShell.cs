@@ -98,7 +98,7 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
         return _connections.GetOrAdd((gateway.Name, isForLooks), _ => new WarmConnection(access));
     }
 
-    /// <summary>The answer; "done" from a script that then failed is not taken for an answer.</summary>
+    /// <summary>The answer; "done" from a program that then failed is not taken for an answer.</summary>
     private static GatewayAnswer Checked(Said said, Func<string, GatewayAnswer> parse)
     {
         var answer = said.Read(parse);

@@ -5,7 +5,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// What the gateway's script is asked: a word and its arguments. It arrives there in SSH_ORIGINAL_COMMAND; the arguments are numbers and
+/// What the gateway's program is asked: a word and its arguments. It arrives there in SSH_ORIGINAL_COMMAND; the arguments are numbers and
 /// words, so nothing ever needs quoting.
 /// </summary>
 internal readonly record struct Verb
@@ -17,7 +17,7 @@ internal readonly record struct Verb
     /// <summary>Tells what the gateway is and does.</summary>
     public static Verb Observe { get; } = new("observe");
 
-    /// <summary>Tells which protocol the script speaks.</summary>
+    /// <summary>Tells which protocol the program speaks.</summary>
     public static Verb Version { get; } = new("version");
 
     /// <summary>Tells what is not as the confirmed revision says.</summary>

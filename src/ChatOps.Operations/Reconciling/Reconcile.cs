@@ -90,7 +90,7 @@ public sealed class Reconcile : IDisposable
         await _keeper.RepairAsync(await _ledger.LoadAsync(before.Name, cancel), cancel);
     }
 
-    // It has answered a moment ago: when it does not answer this, a change is under way, or its script is older than this program.
+    // It has answered a moment ago: when it does not answer this, a change is under way, or its program is older than this one.
     private async Task<ImmutableArray<Drift>?> DriftAsync(Gateway gateway, CancellationToken cancel)
     {
         try

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace ChatOps.Specs.Ssh;
 
-/// <summary>Plays the gateway's script: it answers as told and keeps what it got. A hanging one ends when its folder is gone.</summary>
+/// <summary>Plays the gateway's program: it answers as told and keeps what it got. A hanging one ends when its folder is gone.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class StandInScript
 {
