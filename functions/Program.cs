@@ -27,8 +27,10 @@ try
         builder.Services.AddNudgeReceiver();
     using var host = builder.Build();
     await host.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);
+    // RunAsync takes the services away when it ends.
+    var end = host.Services.GetRequiredService<LoopEnd>();
     await host.RunAsync();
-    return host.Services.GetRequiredService<LoopEnd>().ExitCode;
+    return end.ExitCode;
 }
 catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
 {

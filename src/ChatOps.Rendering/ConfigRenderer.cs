@@ -40,15 +40,16 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["nginx.conf"] = templates.Render("nginx/nginx.conf.sbn", With(model, web));
         }
 
-        var relays = config.Routes.Where(r => r.Engine == Engine.Relay).ToLookup(r => r.Clients);
-        foreach (var relay in relays)
-            files[$"relay{NumberOf(relay.Key)}.map"] = _relay.Joined(relay);
-        if (Any(config, Engine.Haproxy) || relays.Count > 0)
+        var relayed = config.Routes.Where(r => r.Engine == Engine.Relay).ToList();
+        if (relayed.Count > 0)
+            files["relay4.map"] = _relay.Joined(relayed);
+        if (Any(config, Engine.Haproxy) || relayed.Count > 0)
         {
             var proxy = new ScriptObject
             {
                 ["servers"] = _haproxy.Joined(config.Routes.Where(r => r.Engine == Engine.Haproxy)),
-                ["relays"] = relays.Select(r => r.Key).Order().Select(f => RelayedBy(f, config.RelayPort)),
+                ["has_relay"] = relayed.Count > 0,
+                ["relay_port"] = config.RelayPort.ToString(),
             };
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, proxy));
         }
@@ -102,11 +103,6 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["address"] = route.Targets[0].Address.ToString(),
             ["target_port"] = route.Targets[0].Port.ToString(),
         };
-
-    private static ScriptObject RelayedBy(Family family, Port port) =>
-        new(2) { ["family"] = NumberOf(family), ["listen"] = family == Family.IPv4 ? $"0.0.0.0:{port}" : $":::{port} v6only" };
-
-    private static string NumberOf(Family family) => family == Family.IPv4 ? "4" : "6";
 
     // One socket a family: a socket for both would hold the other family's port too, where another engine may carry it.
     private static string ListenOf(Route route) =>

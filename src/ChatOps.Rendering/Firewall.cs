@@ -62,6 +62,7 @@ internal sealed class Firewall(Templates templates)
 
             // Web addresses share their ports.
             ["proxied"] = _ports.Joined(routes.Where(r => r.Engine != Engine.Nftables).SelectMany(r => r.Ports).Distinct()),
+            // HAProxy learns of IPv4 connections alone to which port they were opened.
             ["relayed"] = _ports.Joined(routes.Where(r => r.Engine == Engine.Relay).SelectMany(r => r.Ports)),
             ["has_blocked"] = blocked.Count > 0,
             ["blocked"] = blocked.Select(n => n.ToString()),

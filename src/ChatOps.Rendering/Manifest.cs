@@ -16,7 +16,7 @@ internal sealed class Manifest
     /// <summary><c>PROTO PORT ENGINE FAMILY TARGETADDR TARGETPORT</c>, a line a target.</summary>
     public string Exposures(IEnumerable<Route> routes) => Sorted(_exposures.Each(routes));
 
-    /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket. All relayed ports of a family have one.</summary>
+    /// <summary><c>PROTO FAMILY PORT ENGINE</c>, a line a socket. All relayed ports have one.</summary>
     public static string Listeners(GatewayConfig config) =>
         Sorted(
             config.Routes.Where(r => r.Engine is not (Engine.Nftables or Engine.Relay)).Select(ListenersOf)

@@ -28,8 +28,10 @@ internal static class WorkerProcess
             await using var app = builder.Build();
             await app.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);
             Map(app, web);
+            // RunAsync takes the services away when it ends.
+            var end = app.Services.GetRequiredService<LoopEnd>();
             await app.RunAsync();
-            return app.Services.GetRequiredService<LoopEnd>().ExitCode;
+            return end.ExitCode;
         }
         catch (Exception e) when (e is LogCorruptException or LogUnavailableException or TemplateException)
         {

@@ -35,7 +35,7 @@ public static class EngineChoice
             (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second"),
             (_, { SendsProxy: true }) => (Engine.Haproxy, "with the client's address in a PROXY header"),
             _ when isDirect => (Engine.Nftables, ""),
-            ({ Protocol: Protocol.Tcp }, _) when targets.Length == 1 => (Engine.Relay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
+            ({ Protocol: Protocol.Tcp }, _) when targets.Length == 1 && clients == Family.IPv4 => (Engine.Relay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
             _ when targets.Length == 1 => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
             ({ Protocol: Protocol.Tcp }, _) => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second"),
             _ => (Engine.Nginx, $"over {targets.Length} targets, because HAProxy does not carry UDP"),

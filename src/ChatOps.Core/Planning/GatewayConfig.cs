@@ -10,10 +10,10 @@ public enum Engine
     /// <summary>DNAT in the kernel, through a map of nftables.</summary>
     Nftables,
 
-    /// <summary>HAProxy's listener for all TCP ports whose clients and VMs speak different families: a map, which changes while it runs, says where each leads.</summary>
+    /// <summary>HAProxy's listener for all TCP ports by which IPv4 clients come to VMs without an IPv4 address: a map, which changes while it runs, says where each leads.</summary>
     Relay,
 
-    /// <summary>nginx's stream module: UDP, one family to the other or over several targets.</summary>
+    /// <summary>nginx's stream module: IPv6 clients of VMs without an IPv6 address, and UDP from one family to the other or over several targets.</summary>
     Nginx,
 
     /// <summary>HAProxy: TCP over several targets with health checks.</summary>

@@ -1,7 +1,7 @@
 namespace ChatOps.Gateway.Checking;
 
 /// <summary>
-/// haproxy.cfg: TCP over several VMs, and relays between the address families. HAProxy takes quotes, backslashes and variables
+/// haproxy.cfg: TCP over several VMs, and the relay of IPv4 clients to VMs without an IPv4 address. HAProxy takes quotes, backslashes and variables
 /// apart before it reads its words: none of them is in any of these lines, and no file of this machine but the socket of its statistics.
 /// </summary>
 internal static class HaproxyFile
@@ -19,9 +19,8 @@ internal static class HaproxyFile
         """;
 
     // Where the map leads is the map's business, and looked at there.
-    private static string Relay(int family) =>
-        $$"""
-            tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay{{family}}.map)
+    private const string Relay = """
+            tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay4.map)
             tcp-request content reject unless { var(sess.vm) -m found }
             tcp-request content set-dst var(sess.vm),field(1,/)
             tcp-request content set-dst-port var(sess.vm),field(2,/)
@@ -30,8 +29,8 @@ internal static class HaproxyFile
 
             """;
 
-    /// <summary>The map of a relay: by which public port clients of a family come, and where it leads.</summary>
-    public static Format MapOf(int family) => new($"relay{family}.map", new Section("", "{port} {target}/{port}"), declared => new Map(declared, family));
+    /// <summary>The map of the relay: by which public port IPv4 clients come, and where it leads.</summary>
+    public static Format Map { get; } = new("relay4.map", new Section("", "{port} {target}/{port}"), declared => new Lines(declared));
 
     /// <summary>Its statements.</summary>
     public static Format Format { get; } =
@@ -73,8 +72,7 @@ internal static class HaproxyFile
                         HasBraces = false,
                     }
                 ),
-                ("listen relay4", new Section("relay4", Relay(4) + "bind 0.0.0.0:{port}") { HasBraces = false }),
-                ("listen relay6", new Section("relay6", Relay(6) + "bind :::{port} v6only") { HasBraces = false }),
+                ("listen relay4", new Section("relay4", Relay + "bind 0.0.0.0:{port}") { HasBraces = false }),
                 ("listen tcp-{port}-ipv4", new Section("listen", Listen + "bind 0.0.0.0:{port}") { HasBraces = false }),
                 ("listen tcp-{port}-ipv6", new Section("listen", Listen + "bind :::{port} v6only") { HasBraces = false })
             ),
@@ -99,11 +97,8 @@ internal static class HaproxyFile
                 case "listen relay4":
                     _listen = (4, 0);
                     return null;
-                case "listen relay6":
-                    _listen = (6, 0);
-                    return null;
-                case "bind 0.0.0.0:{port}" or "bind :::{port} v6only" when _listen.Port == 0:
-                    return declared.WhyNotRelay(_listen.Family, statement[0].Number);
+                case "bind 0.0.0.0:{port}" when _listen.Port == 0:
+                    return declared.WhyNotRelay(4, statement[0].Number);
                 case "bind 0.0.0.0:{port}":
                 case "bind :::{port} v6only":
                     return statement[0].Number == _listen.Port
@@ -118,13 +113,13 @@ internal static class HaproxyFile
     }
 
     /// <summary>Each line is in the list of exposures, and each port once.</summary>
-    private sealed class Map(Declared declared, int family) : Examiner
+    private sealed class Lines(Declared declared) : Examiner
     {
         private readonly HashSet<int> _ports = [];
 
         public override string? Look(Statement statement) =>
             !_ports.Add(statement[0].Number)
                 ? $"{statement[0].Number} is there twice"
-                : declared.WhyNotLead("relay", Protocol.Tcp, family, statement[0].Number, (statement[1].Address, statement[2].Number));
+                : declared.WhyNotLead("relay", Protocol.Tcp, 4, statement[0].Number, (statement[1].Address, statement[2].Number));
     }
 }

@@ -51,6 +51,7 @@ internal static class NftablesFile
                 "type inet_proto . inet_service\nlimit rate over {number}/{unit}",
                 "{protocol} . {port} limit rate over {number}/{unit} burst {number} packets,"
             ),
+            Set("set relayed4", "type inet_proto . inet_service", "{protocol} . {port},"),
             Set("set ended", "type inet_proto . inet_service"),
         ];
 
@@ -68,7 +69,6 @@ internal static class NftablesFile
                 $"{{protocol}} . {{port}} : {{host{f}}} . {{port}},"
             ),
             Set($"set proxied{f}", "type inet_proto . inet_service", "{protocol} . {port},"),
-            Set($"set relayed{f}", "type inet_proto . inet_service", "{protocol} . {port},"),
             Set($"set traffic{f}", Counting),
             Set($"set answered{f}", Counting),
             Set($"set opened{f}", Counting),
@@ -110,19 +110,19 @@ internal static class NftablesFile
             Chain("limited", Turned("limited")),
             Chain(
                 "came",
-                "type filter hook input priority filter - 5; policy accept;",
                 """
-                ct direction original meta nfproto ipvF meta l4proto . th dport @proxiedF update @trafficF { meta l4proto . th dport counter }
-                ct direction original ct status dnat meta nfproto ipvF tcp dport {port} update @trafficF { meta l4proto . ct original proto-dst counter }
-                """
+                type filter hook input priority filter - 5; policy accept;
+                ct direction original ct status dnat meta nfproto ipv4 tcp dport {port} update @traffic4 { meta l4proto . ct original proto-dst counter }
+                """,
+                "ct direction original meta nfproto ipvF meta l4proto . th dport @proxiedF update @trafficF { meta l4proto . th dport counter }"
             ),
             Chain(
                 "went",
-                "type filter hook output priority filter + 5; policy accept;",
                 """
-                ct direction reply meta nfproto ipvF meta l4proto . th sport @proxiedF update @answeredF { meta l4proto . th sport counter }
-                ct direction reply ct status dnat meta nfproto ipvF tcp sport {port} update @answeredF { meta l4proto . ct original proto-dst counter }
-                """
+                type filter hook output priority filter + 5; policy accept;
+                ct direction reply ct status dnat meta nfproto ipv4 tcp sport {port} update @answered4 { meta l4proto . ct original proto-dst counter }
+                """,
+                "ct direction reply meta nfproto ipvF meta l4proto . th sport @proxiedF update @answeredF { meta l4proto . th sport counter }"
             ),
             Chain(
                 "passed",
@@ -134,11 +134,11 @@ internal static class NftablesFile
                 """
                 type nat hook prerouting priority dstnat; policy accept;
                 ip6 saddr @egress6 ip6 daddr 400::/7 meta l4proto { tcp, udp } th dport 53 accept
+                meta nfproto ipv4 fib daddr type local meta l4proto . th dport @relayed4 meta l4proto . th dport != @ended meta l4proto tcp redirect to :{port}
                 """,
                 """
                 meta nfproto ipvF fib daddr type local meta l4proto . th dport @proxiedF meta l4proto . th dport != @ended update @openedF { meta l4proto . th dport counter }
                 meta nfproto ipvF dnat KEYWORD to KEYWORD daddr map @mapped_inF
-                meta nfproto ipvF fib daddr type local meta l4proto . th dport @relayedF meta l4proto . th dport != @ended meta l4proto tcp redirect to :{port}
                 meta nfproto ipvF fib daddr type local meta l4proto . th dport != @ended dnat KEYWORD to meta l4proto . th dport map @dnatF
                 """
             ),

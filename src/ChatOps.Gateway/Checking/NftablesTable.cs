@@ -26,7 +26,6 @@ internal sealed class NftablesTable(Declared declared) : Examiner
             "set proxied4" => declared.WhyNotProxied(ProtocolOf(statement), 4, statement[1].Number),
             "set proxied6" => declared.WhyNotProxied(ProtocolOf(statement), 6, statement[1].Number),
             "set relayed4" => declared.WhyNotRelayed(ProtocolOf(statement), 4, statement[1].Number),
-            "set relayed6" => declared.WhyNotRelayed(ProtocolOf(statement), 6, statement[1].Number),
             "chain prerouting" when statement.Text.EndsWith("redirect to :{port}", StringComparison.Ordinal) =>
                 declared.WhyNotRelay(statement[0].Number),
             "chain input" when statement.Text == "ct status dnat tcp dport {port} accept" => declared.WhyNotRelay(statement[0].Number),

@@ -5,8 +5,8 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Loading;
 
 /// <summary>
-/// The maps by which HAProxy's relays lead a public port to a VM of the other address family, a line a port: <c>PORT ADDRESS/PORT</c>. HAProxy reads
-/// them when it starts or reads its configuration again, from /run/chatops; in between lines come, change and go over its socket, and the files follow,
+/// The map by which HAProxy leads IPv4 clients of a public port to a VM without an IPv4 address, a line a port: <c>PORT ADDRESS/PORT</c>. HAProxy reads
+/// it when it starts or reads its configuration again, from /run/chatops; in between lines come, change and go over its socket, and the file follows,
 /// so that who starts next knows the same.
 /// </summary>
 internal static class Relay
@@ -16,7 +16,7 @@ internal static class Relay
     // What HAProxy takes in one go is bounded by its buffer of 16 KiB.
     private const int LongestLine = 8_000;
 
-    public static readonly string[] Maps = ["relay4.map", "relay6.map"];
+    public static readonly string[] Maps = ["relay4.map"];
 
     /// <summary>Makes the maps what a revision says, in HAProxy as well where it runs and is not to read everything again anyway.</summary>
     /// <exception cref="Refusal">HAProxy does not take it, and nothing has it read its files again.</exception>

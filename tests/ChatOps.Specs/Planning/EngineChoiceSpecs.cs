@@ -7,7 +7,7 @@ namespace ChatOps.Specs.Planning;
 public sealed class EngineChoiceSpecs
 {
     [Theory]
-    [InlineData("expose vm1:80 on 80", "80 IPv4 Nftables 10.1.0.2:80", "80 IPv6 Relay 10.1.0.2:80")]
+    [InlineData("expose vm1:80 on 80", "80 IPv4 Nftables 10.1.0.2:80", "80 IPv6 Nginx 10.1.0.2:80")]
     [InlineData("expose vm2:80 on 80", "80 IPv4 Relay [400::100:0:0:2]:80", "80 IPv6 Nftables [400::100:0:0:2]:80")]
     [InlineData("expose vm2:53 on 53 udp", "53/udp IPv4 Nginx [400::100:0:0:2]:53", "53/udp IPv6 Nftables [400::100:0:0:2]:53")]
     [InlineData("expose vm2:80,vm3:80 on 80", "80 IPv4 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80", "80 IPv6 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80")]
