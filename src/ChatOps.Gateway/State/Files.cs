@@ -11,12 +11,20 @@ internal static unsafe class Files
     /// <summary>The file's text; null when it is not there or cannot be read.</summary>
     public static string? Text(string path) => Bytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
-    /// <summary>The file's bytes; null when it is not there or cannot be read. Those of /proc have no length beforehand.</summary>
+    /// <summary>The file's bytes; null when it is not there or cannot be read.</summary>
     public static byte[]? Bytes(string path)
     {
         try
         {
             return File.ReadAllBytes(path);
+        }
+        catch (EndOfStreamException)
+        {
+            // Those of /sys say that they have a whole page, and have less.
+            using var file = File.OpenRead(path);
+            using var content = new MemoryStream();
+            file.CopyTo(content);
+            return content.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
