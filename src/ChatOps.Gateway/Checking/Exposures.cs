@@ -41,6 +41,8 @@ internal static class Exposures
                     || !Addresses.TryReadPort(line[field[5]], out var targetPort)
                 )
                     return Form;
+                if (engine == "relay" && (protocol != Protocol.Tcp || family != 4))
+                    return "a relay is for TCP of IPv4 clients";
 
                 // Neighbours often lead to the same machine.
                 var address = line[field[4]];

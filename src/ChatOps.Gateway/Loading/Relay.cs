@@ -88,13 +88,7 @@ internal static class Relay
     {
         try
         {
-            using var wire = Wire.To(Socket);
-            wire.Send(Encoding.ASCII.GetBytes($"{commands}\n"));
-            var said = new MemoryStream();
-            var buffer = new byte[16_384];
-            while (wire.Receive(buffer) is > 0 and var count)
-                said.Write(buffer, 0, count);
-            return Encoding.ASCII.GetString(said.GetBuffer(), 0, (int)said.Length);
+            return Wire.Ask(Socket, $"{commands}\n");
         }
         catch (IOException e)
         {

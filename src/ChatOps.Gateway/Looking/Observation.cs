@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ChatOps.Gateway.Loading;
 using ChatOps.Gateway.Reading;
 using ChatOps.Gateway.Running;
@@ -124,13 +123,7 @@ internal static class Observation
     {
         try
         {
-            using var wire = Wire.To(path);
-            wire.Send(Encoding.ASCII.GetBytes(question));
-            using var came = new MemoryStream();
-            var buffer = new byte[65536];
-            while (wire.Receive(buffer) is > 0 and var count)
-                came.Write(buffer, 0, count);
-            return Encoding.UTF8.GetString(came.ToArray());
+            return Wire.Ask(path, question);
         }
         catch (IOException)
         {

@@ -36,6 +36,19 @@ internal sealed unsafe class Wire : IDisposable
         throw new IOException($"{path}: {error}");
     }
 
+    /// <summary>All that a service of this machine answers to a question, until it hangs up.</summary>
+    /// <exception cref="IOException">Nobody is there, or falls silent.</exception>
+    public static string Ask(string path, string question)
+    {
+        using var wire = To(path);
+        wire.Send(Encoding.ASCII.GetBytes(question));
+        using var came = new MemoryStream();
+        var buffer = new byte[65536];
+        while (wire.Receive(buffer) is > 0 and var count)
+            came.Write(buffer, 0, count);
+        return Encoding.UTF8.GetString(came.GetBuffer(), 0, (int)came.Length);
+    }
+
     /// <summary>The kernel's netfilter.</summary>
     public static Wire ToNetfilter() => new(Libc.NetlinkFamily, Libc.Raw, protocol: 12);
 
