@@ -8,11 +8,12 @@ namespace ChatOps.Bench;
 /// <param name="Only">Only what has this in its name; empty for all.</param>
 /// <param name="Azurite">The checkout in which Azurite is installed, or null.</param>
 /// <param name="Functions">The function app's published folders, by how they were published.</param>
-internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only, string? Azurite, IReadOnlyDictionary<string, string> Functions)
+/// <param name="Against">The earlier build to compare changes with, or null.</param>
+internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only, string? Azurite, IReadOnlyDictionary<string, string> Functions, Against? Against)
 {
     public static Options Read(string[] args)
     {
-        var options = new Options(null, "no --lab was given", "", false, "", null, new Dictionary<string, string>());
+        var options = new Options(null, "no --lab was given", "", false, "", null, new Dictionary<string, string>(), null);
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -23,6 +24,7 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
                 "--azurite" => options with { Azurite = args[++i] },
                 "--lab" => options with { Lab = new Lab(args[++i]) },
                 "--functions" => options with { Functions = new Dictionary<string, string>(options.Functions) { [args[++i]] = args[++i] } },
+                "--against" => options with { Against = new Against(args[++i], args[++i], args[++i]) },
                 "--no-lab" => options with { NoLab = args[++i] },
                 _ => throw new ArgumentException($"unknown option {args[i]}"),
             };
@@ -90,6 +92,8 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
 
     private async Task ChangesAsync(string templates, Report report, Func<string, Func<Task>, Task> tryAsync, CancellationToken cancel)
     {
+        foreach (var scenario in AgainstScenario.All)
+            await tryAsync(scenario.ToString(), () => new AgainstBenchmark(scenario, Lab!.Name, Against, Scratch, Quick).RunAsync(report, cancel));
         foreach (var (exposures, target) in new[] { (100, 150.0), (1_000, 300.0) })
         {
             // Ansible's playbook has no nginx in it, so a gateway that needs none is the one where both do the same.
