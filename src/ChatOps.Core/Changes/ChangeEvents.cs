@@ -68,10 +68,13 @@ public sealed record ChangeStuck(int Number, string Error) : ChangeEvent;
 /// <summary>Somebody asked that a stuck change is tried again.</summary>
 public sealed record ChangeRetried(int Number) : ChangeEvent;
 
-/// <summary>The gateway runs the revision and was reached over a new connection: its effects are events before this one.</summary>
+/// <summary>
+/// The gateway runs the revision and was reached over a new connection: its effects are events before this one. Changes that were brought there together end
+/// together, each with a revision of its own, of which the gateway has seen the last one only.
+/// </summary>
 /// <param name="Number">The change.</param>
-/// <param name="Revision">The revision that runs now.</param>
-/// <param name="ConfigHash">SHA-256 (hex) over the rendered files.</param>
+/// <param name="Revision">What is so with this change; the last one of those that end together runs now.</param>
+/// <param name="ConfigHash">SHA-256 (hex) over the rendered files, with all that was brought together.</param>
 /// <param name="Steps">Milliseconds by step.</param>
 /// <param name="Notes">What the gateway saw that people should know, such as a target that does not answer yet.</param>
 public sealed record ChangeApplied(

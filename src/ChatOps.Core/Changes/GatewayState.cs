@@ -49,6 +49,9 @@ public sealed record GatewayState(
     /// <summary>The id of the record that last changed what will run; null before the first.</summary>
     public string? DesiredSince { get; init; }
 
+    /// <summary>The highest revision that a change has ended with, applied or failed: what is tried next has a higher one.</summary>
+    public Revision LastTried { get; init; }
+
     /// <summary>Who was called something else before.</summary>
     public Renames Renames { get; init; } = Renames.None;
 
@@ -126,12 +129,21 @@ public sealed record GatewayState(
                 Queue = Queue.Remove(e.Number),
                 RunningRevision = e.Revision,
                 Revisions = Revisions.SetItem(e.Revision.Number, Running),
+                LastRevision = Later(LastRevision, e.Revision),
+                LastTried = Later(LastTried, e.Revision),
             },
             QuestionAsked => this,
-            ChangeFailed e => Update(e.Number, c => c with { Status = new ChangeStatus.Failed(e, time) }) with { Queue = Queue.Remove(e.Number) },
+            ChangeFailed e => Update(e.Number, c => c with { Status = new ChangeStatus.Failed(e, time) }) with
+            {
+                Queue = Queue.Remove(e.Number),
+                LastRevision = Later(LastRevision, e.Revision),
+                LastTried = Later(LastTried, e.Revision),
+            },
             LogEvent => this,
             _ => throw new InvalidOperationException($"no fold for {@event.GetType().Name}"),
         };
+
+    private static Revision Later(Revision one, Revision other) => one.CompareTo(other) < 0 ? other : one;
 
     private static Change Propose(ChangeProposed e, Actor actor, DateTimeOffset time, string? message) =>
         new(e.Number, e.Line, e.Reason, e.Effects, e.PlanHash, e.Needs, actor, time, message, [], new ChangeStatus.Proposed());

@@ -90,6 +90,32 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Appends what several origins say, all of it or nothing.</summary>
+    /// <param name="name">The gateway.</param>
+    /// <param name="decide">What is to be appended, from the present state; nothing when that is over. The ids of origins are new ones.</param>
+    /// <param name="cancel">Gives up; what is under way may have been written.</param>
+    public async Task AppendAsync(Name<Gateway> name, Func<GatewayState, IReadOnlyList<(Origin Origin, IReadOnlyList<GatewayEvent> Events)>> decide, CancellationToken cancel)
+    {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            await Transact.RunAsync(log, Gateway.StreamOf(name), LoadAndDecideAsync, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        async Task<Intent?> LoadAndDecideAsync(long end)
+        {
+            var state = await LoadAsync(name, cancel);
+            var now = clock.GetUtcNow();
+            NewRecord[] records = [.. decide(state).SelectMany(d => Records(d.Origin, d.Events, now))];
+            return records.Length == 0 ? null : new(state.Version, records);
+        }
+    }
+
     /// <summary>True when something from this origin is in the log, whatever it was about.</summary>
     public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) => await log.FindAsync(EventId(originId, 0), cancel) is not null;
 
@@ -105,6 +131,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name);
 
     private static string EventId(string originId, int index) => $"{originId}.{index.ToString(CultureInfo.InvariantCulture)}";
+
+    private static IEnumerable<NewRecord> Records(Origin origin, IReadOnlyList<GatewayEvent> events, DateTimeOffset now) =>
+        events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
 
     private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
     {
@@ -131,8 +160,7 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
             // Before it is in the log, where whoever shows it sees it at once.
             if (accepted.Plan is { } plan)
                 Plans.Remember(state, plan);
-            var now = clock.GetUtcNow();
-            return new(state.Version, [.. accepted.Events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e))]);
+            return new(state.Version, [.. Records(origin, accepted.Events, clock.GetUtcNow())]);
         }
     }
 

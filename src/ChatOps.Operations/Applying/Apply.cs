@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
@@ -19,8 +19,9 @@ public enum ApplyResult
 }
 
 /// <summary>
-/// Brings accepted changes onto a gateway, one at a time and in order, and writes what came of each into the log. It reads all that it needs
-/// from the log, so it can be killed at any point and run again: the gateway recognises a revision that it has already.
+/// Brings accepted changes onto a gateway in their order, those together that have come meanwhile, and writes what came of each into the log. Where some fail
+/// together, half of them are tried, and so on until the one that fails is alone. It reads all that it needs from the log, so it can be killed at any point
+/// and run again: the gateway recognises a revision that it has already, and refuses other files under its number.
 /// </summary>
 public sealed class Apply(Ledger ledger, ApplyTools tools)
 {
@@ -39,35 +40,14 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             await using var lease = tools.Lease is { } others && Next(await ledger.LoadAsync(name, cancel)) is not null ? await others.TakeAsync(name, cancel) : null;
             using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease?.Lost ?? default);
             cancel = lost.Token;
-            while (true)
-            {
-                var state = await ledger.LoadAsync(name, cancel);
-                if (Next(state) is not { Status: ChangeStatus.Accepted accepted } change)
-                    return ApplyResult.Settled;
-                using var span = Spans.Apply(name, change, accepted.Revision);
-                var began = tools.Clock.GetTimestamp();
-                if (accepted.Delay is null)
-                    Figures.Waited(name, tools.Clock.GetUtcNow() - accepted.At);
-                try
-                {
-                    await PinAsync(state, change, cancel);
-                    state = await ledger.LoadAsync(name, cancel);
-                    var attempt = new Attempt(tools, state, change, accepted.Revision);
-                    var ending = await attempt.RunAsync(cancel);
-                    await EndAsync(state, change, ending, attempt.Opened, cancel);
-                    if (ending is ChangeFailed failed)
-                        span.Fail(failed.Step);
-                    Figures.Applied(name, tools.Clock.GetElapsedTime(began), ending is ChangeFailed ? "failed" : "applied");
-                }
-                catch (GatewayUnreachableException e)
-                {
-                    span.Fail("connecting");
-                    Figures.Applied(name, tools.Clock.GetElapsedTime(began), "unreachable");
-                    if (accepted.Delay is null)
-                        await AppendAsync(name, change, [new ChangeDelayed(change.Number, e.Message)], cancel);
-                    return ApplyResult.Delayed;
-                }
-            }
+            await WorkAsync(name, cancel);
+            return ApplyResult.Settled;
+        }
+        catch (GatewayUnreachableException e)
+        {
+            if (Next(await ledger.LoadAsync(name, cancel)) is { Status: ChangeStatus.Accepted { Delay: null } } waits)
+                await AppendAsync(name, [(waits, [new ChangeDelayed(waits.Number, e.Message)])], cancel);
+            return ApplyResult.Delayed;
         }
         finally
         {
@@ -77,24 +57,87 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
 
     private static Change? Next(GatewayState state) => state.Stuck is null ? state.Head : null;
 
+    // Until nothing is left to do. `suspects`: so many from the head do not go together. `above`: what the gateway has been offered and does not run.
+    private async Task WorkAsync(Name<Gateway> name, CancellationToken cancel)
+    {
+        var (suspects, above) = (0, default(Revision));
+        while (true)
+        {
+            var state = await ledger.LoadAsync(name, cancel);
+            if (Next(state) is not { } head)
+                return;
+            await PinAsync(state, head, cancel);
+            state = await ledger.LoadAsync(name, cancel);
+            var (batch, first, step, error) = Batch.From(state, suspects == 0 ? int.MaxValue : Math.Max(1, suspects / 2), above, tools.Clock.GetUtcNow());
+            if (batch is null)
+            {
+                await EndAsync(state, [(first.Change, [new ChangeFailed(first.Change.Number, first.Revision, step, error, state.RunningRevision)])], cancel);
+                continue;
+            }
+
+            var (endings, attempt) = await TryAsync(state, batch, cancel);
+            var failed = endings[0] as ChangeFailed;
+            if (failed is not null && batch.Changes.Length > 1)
+                (suspects, above) = (batch.Changes.Length, attempt.HasNumber ? batch.Revision : above);
+            else
+            {
+                suspects = failed is null ? Math.Max(0, suspects - batch.Changes.Length) : 0;
+                await EndAsync(state, [.. batch.Changes.Zip(endings, (c, e) => (c.Change, EventsOf(state, c.Change, e, attempt.Opened)))], cancel);
+            }
+        }
+    }
+
+    private async Task<(ImmutableArray<GatewayEvent> Endings, Attempt Attempt)> TryAsync(GatewayState state, Batch batch, CancellationToken cancel)
+    {
+        var began = tools.Clock.GetTimestamp();
+        using var span = Spans.Apply(state.Name, batch.Changes[0].Change, batch.Revision);
+        foreach (var (change, _) in batch.Changes)
+        {
+            if (change.Status is ChangeStatus.Accepted { Delay: null, At: var at })
+                Figures.Waited(state.Name, tools.Clock.GetUtcNow() - at);
+        }
+
+        var attempt = new Attempt(tools, state, batch);
+        try
+        {
+            var endings = await attempt.RunAsync(cancel);
+            if (endings[0] is ChangeFailed failed)
+                span.Fail(failed.Step);
+            Figures.Applied(state.Name, tools.Clock.GetElapsedTime(began), endings[0] is ChangeFailed ? "failed" : "applied");
+            return (endings, attempt);
+        }
+        catch (GatewayUnreachableException)
+        {
+            span.Fail("connecting");
+            Figures.Applied(state.Name, tools.Clock.GetElapsedTime(began), "unreachable");
+            throw;
+        }
+        catch (Exception e) when (batch.Changes.Length > 1 && e is not (OperationCanceledException or LogUnavailableException))
+        {
+            // Whose fault it is shows when they are tried apart.
+            return ([new ChangeFailed(batch.Changes[0].Change.Number, batch.Revision, "applying", e.Message, state.RunningRevision)], attempt);
+        }
+    }
+
     // A gateway that was added without a fingerprint: trust the key of the first contact, say so in the log, and never another one.
     private async Task PinAsync(GatewayState state, Change change, CancellationToken cancel)
     {
         if (state.Reachable(change.Effects) is { HostKey: null } gateway)
         {
             var seen = await tools.Shell.ReadHostKeyAsync(gateway, cancel);
-            await AppendAsync(state.Name, change, [new HostKeyPinned(seen)], cancel);
+            await AppendAsync(state.Name, [(change, [new HostKeyPinned(seen)])], cancel);
         }
     }
 
-    private async Task EndAsync(GatewayState state, Change change, GatewayEvent ending, DateTimeOffset opened, CancellationToken cancel)
+    private async Task EndAsync(GatewayState state, ImmutableArray<(Change Change, ImmutableArray<GatewayEvent> Events)> endings, CancellationToken cancel)
     {
-        var name = state.Name;
-        GatewayEvent[] events = ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, opened), ending, .. Mended(state, change)] : [ending];
-        await AppendAsync(name, change, events, cancel);
-        if (ending is ChangeApplied)
-            tools.Progress.Report(name, change.Number, ApplyStep.Confirmed);
+        await AppendAsync(state.Name, endings, cancel);
+        foreach (var (change, _) in endings.Where(e => e.Events.Any(x => x is ChangeApplied)))
+            tools.Progress.Report(state.Name, change.Number, ApplyStep.Confirmed);
     }
+
+    private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, DateTimeOffset opened) =>
+        ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, opened), ending, .. Mended(state, change)] : [ending];
 
     // Whatever comes next in the queue must not wait for the next look to hear that the drift is gone.
     private static IEnumerable<GatewayEvent> Mended(GatewayState state, Change change) =>
@@ -104,14 +147,16 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
 
     // When another controller has brought the change to its end meanwhile, there is nothing left to say: the gateway confirms a revision for
     // whoever comes, so both saw the same. Each attempt has ids of its own, because its timings are.
-    private async Task AppendAsync(Name<Gateway> name, Change change, GatewayEvent[] events, CancellationToken cancel) =>
-        await ledger.DecideAsync(
+    private Task AppendAsync(Name<Gateway> name, ImmutableArray<(Change Change, ImmutableArray<GatewayEvent> Events)> said, CancellationToken cancel)
+    {
+        var attempt = Guid.CreateVersion7();
+        return ledger.AppendAsync(
             name,
-            new Origin($"apply:{name}#{change.Number}:{Guid.CreateVersion7():N}", Actor.Apply, change.Message),
             s =>
-                s.Head?.Number == change.Number && !(s.HostKey is not null && events is [HostKeyPinned])
-                    ? new Decision.Accepted([.. events])
-                    : new Decision.Refused(new Refusal($"#{change.Number} has its end on {name} already")),
+                said.All(e => s.Changes[e.Change.Number].Status is ChangeStatus.Accepted) && !(s.HostKey is not null && said is [{ Events: [HostKeyPinned] }])
+                    ? [.. said.Select(e => (new Origin($"apply:{name}#{e.Change.Number}:{attempt:N}", Actor.Apply, e.Change.Message), (IReadOnlyList<GatewayEvent>)e.Events))]
+                    : [],
             cancel
         );
+    }
 }

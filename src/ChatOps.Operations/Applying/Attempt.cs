@@ -1,56 +1,49 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Telemetry;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Operations.Applying;
 
-/// <summary>One try of one change.</summary>
-internal sealed class Attempt(ApplyTools tools, GatewayState state, Change change, Revision revision)
+/// <summary>One try of what is brought to a gateway together.</summary>
+internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
 {
     private readonly Dictionary<string, int> _steps = [];
 
     private const string Left = "all that runs on the machine stays there until somebody takes it away: ssh root@ADDRESS sh -s <infra/gateway/uninstall";
 
+    private Change Head => batch.Changes[0].Change;
+
     /// <summary>When the gateway has confirmed it, by our clock; what is open for a length of time is so from then on.</summary>
     public DateTimeOffset Opened { get; private set; }
 
-    /// <summary>Either <see cref="ChangeApplied"/> or <see cref="ChangeFailed"/>; the gateway runs what it says.</summary>
-    public async Task<GatewayEvent> RunAsync(CancellationToken cancel)
+    /// <summary>True when the gateway has taken the number, so that it takes nothing with a lower one any more.</summary>
+    public bool HasNumber { get; private set; }
+
+    /// <summary>Either a <see cref="ChangeApplied"/> of each, in their order, or one <see cref="ChangeFailed"/> for all; the gateway runs what it says.</summary>
+    public async Task<ImmutableArray<GatewayEvent>> RunAsync(CancellationToken cancel)
     {
         var began = tools.Clock.GetTimestamp();
-
-        if (Drifting.Blocks(state with { Queue = [] }, change.Effects) is { } drifted)
-            return Failed("looking for drift", drifted.Sentence);
-        if (Lifetimes.Over(change, tools.Clock.GetUtcNow()) is { } over)
-            return Failed("planning", over.Sentence);
-
-        // A change before this one may have failed since this one was accepted, and this one may have leaned on it.
-        if (EffectCheck.Problem(state with { Queue = [] }, change.Effects) is { } problem)
-            return Failed("planning", problem.Sentence);
-        if (Plan.Of(state with { Queue = [] }, change.Effects).Hash != change.PlanHash)
-            return Failed("planning", "what it was approved for is no longer what it would do, because a change before it has failed");
-        if (state.Reachable(change.Effects) is not { } gateway)
+        if (state.Reachable(Effects) is not { } gateway)
         {
             _steps["total"] = Milliseconds(began);
-            return new ChangeApplied(change.Number, revision, ConfigHash.Of(new Dictionary<string, string>()), _steps.ToImmutableSortedDictionary(), [Left]);
+            return [new ChangeApplied(Head.Number, batch.Revision, ConfigHash.Of(new Dictionary<string, string>()), _steps.ToImmutableSortedDictionary(), [Left])];
         }
 
-        if (change.Effects.Any(e => e is GatewayChanged) && await NotThereAsync(gateway, cancel) is { } why)
-            return Failed("connecting", why);
+        if (Effects.Any(e => e is GatewayChanged) && await NotThereAsync(gateway, cancel) is { } why)
+            return [Failed("connecting", why)];
         IReadOnlyDictionary<string, string> files;
         try
         {
             Report(ApplyStep.Rendering);
             using var span = Spans.Step("gateway.render");
-            files = Timed("rendering", () => tools.Renderer.Render(state.Running.With(change.Effects)));
+            files = Timed("rendering", () => tools.Renderer.Render(batch.After));
         }
         catch (TemplateException e)
         {
-            return Failed("rendering", e.Message);
+            return [Failed("rendering", e.Message)];
         }
 
         try
@@ -59,9 +52,11 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         }
         catch (Exception e) when (e is HostKeyMismatchException or GatewayProtocolException)
         {
-            return Failed("connecting", e.Message);
+            return [Failed("connecting", e.Message)];
         }
     }
+
+    private IEnumerable<Effect> Effects => batch.Changes.SelectMany(c => c.Change.Effects);
 
     // A place that is typed wrongly would be waited for for ever, and everything after it.
     private async Task<string?> NotThereAsync(Gateway gateway, CancellationToken cancel)
@@ -77,7 +72,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         }
     }
 
-    private async Task<GatewayEvent> DeliverAsync(
+    private async Task<ImmutableArray<GatewayEvent>> DeliverAsync(
         Gateway gateway,
         IReadOnlyDictionary<string, string> files,
         long began,
@@ -87,9 +82,9 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         Task? proof = null;
         GatewayAnswer answer;
         using (Spans.Step("gateway.switch"))
-            answer = await tools.Shell.ApplyAsync(gateway, revision, tools.Options.RevertAfter, files, change.Effects.Any(e => e is EdgeRepaired), OnStep, cancel);
+            answer = await tools.Shell.ApplyAsync(gateway, batch.Revision, tools.Options.RevertAfter, files, batch.IsRepair, OnStep, cancel);
         if (answer is not GatewayAnswer.Done done)
-            return Failed((GatewayAnswer.Refused)answer);
+            return [Failed((GatewayAnswer.Refused)answer)];
         foreach (var (name, milliseconds) in done.Steps)
             _steps[name] = milliseconds;
 
@@ -102,16 +97,16 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         }
         catch (Exception e) when (e is GatewayUnreachableException or HostKeyMismatchException)
         {
-            return await TakeBackAsync(gateway, e.Message, cancel);
+            return [await TakeBackAsync(gateway, e.Message, cancel)];
         }
 
         _steps["verifying"] = Milliseconds(verifying);
         var confirming = tools.Clock.GetTimestamp();
         using (Spans.Step("gateway.confirm"))
         {
-            var confirmed = await tools.Shell.ConfirmAsync(gateway, revision, cancel);
+            var confirmed = await tools.Shell.ConfirmAsync(gateway, batch.Revision, cancel);
             if (confirmed is GatewayAnswer.Refused refused)
-                return Failed(refused);
+                return [Failed(refused)];
 
             // An earlier attempt may have confirmed it and died before it could say so.
             Opened = tools.Clock.GetUtcNow() - ((GatewayAnswer.Done)confirmed).Age;
@@ -119,21 +114,46 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
 
         _steps["confirming"] = Milliseconds(confirming);
         _steps["total"] = Milliseconds(began);
-        return new ChangeApplied(change.Number, revision, ConfigHash.Of(files), _steps.ToImmutableSortedDictionary(), done.Notes);
+        var (hash, steps) = (ConfigHash.Of(files), _steps.ToImmutableSortedDictionary());
+        return [.. batch.Changes.Select(c => new ChangeApplied(c.Change.Number, c.Revision, hash, steps, NotesOf(c, done.Notes)))];
 
         void OnStep(string name)
         {
             if (name == "validating")
                 Report(ApplyStep.Validating);
             else if (name == "switching")
+            {
+                HasNumber = true;
                 Report(ApplyStep.Switching);
+            }
             else if (name == "checking")
                 // The new rules are in force: a new connection can be tried while the gateway still cuts flows and asks targets.
                 proof = tools.Shell.ProveNewConnectionAsync(gateway, cancel);
         }
     }
 
-    private void Report(ApplyStep step) => tools.Progress.Report(state.Name, change.Number, step);
+    private void Report(ApplyStep step)
+    {
+        foreach (var (change, _) in batch.Changes)
+            tools.Progress.Report(state.Name, change.Number, step);
+    }
+
+    // What the gateway saw of a target belongs to the changes that lead there.
+    private ImmutableArray<string> NotesOf(Numbered one, ImmutableArray<string> notes)
+    {
+        if (batch.Changes.Length == 1)
+            return notes;
+        var targets =
+            from opened in one.Change.Effects.OfType<ExposureOpened>()
+            from target in opened.Targets
+            from address in batch.After.Vms[target.Vm].Addresses
+            select address.Family == Family.IPv6 ? $" [{address}]:{target.Port} " : $" {address}:{target.Port} ";
+        return
+        [
+            .. notes.Where(n => targets.Any(t => n.Contains(t, StringComparison.Ordinal))),
+            $"brought there together with {batch.Changes.Length - 1} more, as revision {batch.Revision}",
+        ];
+    }
 
     // New connections do not come through, so the revision must not stay. The open connection may still work; if not, the gateway's own
     // timer does the same. Either way the log may only say what was seen: that another revision runs.
@@ -146,15 +166,15 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
             {
                 var isByUs = await tools.Shell.RevertAsync(gateway, cancel) is GatewayAnswer.Done;
                 var seen = await tools.Shell.ObserveAsync(gateway, cancel);
-                if (seen.Running != revision)
+                if (seen.Running != batch.Revision)
                 {
                     var by = isByUs ? "the old configuration was put back" : $"{gateway.Name} put revision {seen.Running} back by itself";
                     return Failed("verifying", $"{why}; {by}", seen.Running);
                 }
 
                 // An earlier attempt has verified and confirmed it and died before it could say so: it stays, and is verified again later.
-                if (seen.Confirmed == revision || tools.Clock.GetUtcNow() >= deadline)
-                    throw new NotTakenBackException($"{why}; {gateway.Name} still runs revision {revision}");
+                if (seen.Confirmed == batch.Revision || tools.Clock.GetUtcNow() >= deadline)
+                    throw new NotTakenBackException($"{why}; {gateway.Name} still runs revision {batch.Revision}");
             }
             catch (GatewayUnreachableException e) when (e is not NotTakenBackException && tools.Clock.GetUtcNow() < deadline)
             {
@@ -165,14 +185,18 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Change chang
         }
     }
 
-    private ChangeFailed Failed(GatewayAnswer.Refused refused) =>
-        refused.Code == "busy"
+    private ChangeFailed Failed(GatewayAnswer.Refused refused)
+    {
+        // What an attempt that was killed has brought there, of which more has come since.
+        HasNumber |= refused.Code == "conflict";
+        return refused.Code == "busy"
             ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
             : refused.Code == "drift" ? Failed("looking for drift", $"{refused.Error}; repair {state.Name} first", refused.Running)
             : Failed(refused.Step, refused.Error, refused.Running);
+    }
 
     private ChangeFailed Failed(string stepName, string error, Revision? running = null) =>
-        new(change.Number, revision, stepName, error, running ?? state.RunningRevision);
+        new(Head.Number, batch.Revision, stepName, error, running ?? state.RunningRevision);
 
     private T Timed<T>(string name, Func<T> work)
     {

@@ -50,11 +50,64 @@ public sealed class ApplySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changes_that_have_come_meanwhile_are_one_revision_and_each_has_its_own_end()
+    {
+        foreach (var port in new[] { 80, 81, 82 })
+            await AcceptAsync($"expose vm2:8080 on {port}");
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        Assert.Equal([new Revision(3)], _gateway.Applied);
+        var state = await _ledger.LoadAsync(Gw1, default);
+        Assert.Equal([1, 2, 3], state.Changes.Values.OrderBy(c => c.Number).Select(c => Assert.IsType<ChangeStatus.Applied>(c.Status).Result.Revision.Number));
+        Assert.Equal(new Revision(3), state.RunningRevision);
+
+        // What one of them did can be undone by itself.
+        await AcceptAsync("undo 2");
+        var effect = Assert.Single((await _ledger.LoadAsync(Gw1, default)).Changes[4].Effects);
+        Assert.Equal("81", Assert.IsType<ExposureClosed>(effect).Endpoint.ToString());
+    }
+
+    [Theory]
+    [InlineData("validating")]
+    [InlineData("switching")]
+    public async Task The_one_that_fails_takes_none_of_the_others_down(string step)
+    {
+        _gateway.Judge = files => files.Contains("8013", StringComparison.Ordinal) ? new(step, "", "not this one", default) : null;
+        foreach (var port in Enumerable.Range(8001, 20))
+            await AcceptAsync($"expose vm2:8080 on {port}");
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        var state = await _ledger.LoadAsync(Gw1, default);
+        Assert.Equal((step, "not this one"), await FailureAsync(13));
+        Assert.All(state.Changes.Values.Where(c => c.Number != 13), c => Assert.IsType<ChangeStatus.Applied>(c.Status));
+        Assert.Equal(19, state.Running.Exposures.Count);
+        Assert.InRange(_gateway.Applied.Count, 2, 9);
+
+        // Whatever numbers that took, the next change has a higher one, and so has each revision among the others.
+        await AcceptAsync("expose vm2:8080 on 9000");
+        await _apply.RunAsync(Gw1, default);
+        Assert.Equal(_gateway.Applied.Order(), _gateway.Applied);
+        Assert.Equal(_gateway.Applied[^1], (await _ledger.LoadAsync(Gw1, default)).RunningRevision);
+    }
+
+    [Fact]
+    public async Task What_a_killed_attempt_has_brought_there_together_is_taken_up_with_what_came_since()
+    {
+        await AcceptAsync("expose vm2:8080 on 80");
+        await AcceptAsync("expose vm2:8080 on 81");
+        var gateway = Given.Gateway();
+        await _gateway.ApplyAsync(gateway, new Revision(2), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), full: false, _ => { }, default);
+        await _gateway.ConfirmAsync(gateway, new Revision(2), default);
+        await AcceptAsync("expose vm2:8080 on 82");
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        Assert.Equal([new Revision(2), new Revision(3)], _gateway.Applied);
+        Assert.All((await _ledger.LoadAsync(Gw1, default)).Changes.Values, c => Assert.IsType<ChangeStatus.Applied>(c.Status));
+    }
+
+    [Fact]
     public async Task A_change_that_leaned_on_one_that_failed_fails_too()
     {
         await AcceptAsync("vm add vm3 400::3");
         await AcceptAsync("expose vm3:8080 on 80");
-        _gateway.NextAnswer = new GatewayAnswer.Refused("validating", "", "no", default);
+        _gateway.Judge = _ => new GatewayAnswer.Refused("validating", "", "no", default);
         await _apply.RunAsync(Gw1, default);
         Assert.Equal(("planning", "no VM vm3 behind gw1. Did you mean vm2?"), await FailureAsync(2));
         Assert.Empty(_gateway.Applied);
@@ -67,7 +120,8 @@ public sealed class ApplySpecs : IAsyncLifetime
         await AcceptAsync("vm remove vm2");
         await AcceptAsync("vm add vm2 400::9");
         await AcceptAsync("expose vm2:8080 on 80");
-        _gateway.NextAnswer = new GatewayAnswer.Refused("validating", "", "no", default);
+        var tries = 0;
+        _gateway.Judge = _ => ++tries < 3 ? new GatewayAnswer.Refused("validating", "", "no", default) : null;
         await _apply.RunAsync(Gw1, default);
         Assert.Equal(("planning", "what it was approved for is no longer what it would do, because a change before it has failed"), await FailureAsync(3));
         Assert.Empty(_gateway.Applied);

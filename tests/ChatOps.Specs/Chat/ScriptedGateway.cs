@@ -13,8 +13,12 @@ internal sealed class ScriptedGateway : IGatewayShell
 {
     private Revision _running;
     private Revision _confirmed;
+    private Revision _highest;
 
     public GatewayAnswer.Refused? NextAnswer { get; set; }
+
+    /// <summary>Why files cannot be switched to, by what they say; null when they can.</summary>
+    public Func<string, GatewayAnswer.Refused?> Judge { get; set; } = _ => null;
 
     public string? Unreachable { get; set; }
 
@@ -64,7 +68,15 @@ internal sealed class ScriptedGateway : IGatewayShell
             return Task.FromResult<GatewayAnswer>(refused with { Running = _confirmed });
         }
 
+        if (revision.CompareTo(_highest) < 0)
+            return Task.FromResult<GatewayAnswer>(new GatewayAnswer.Refused("fencing", "stale", $"revision {revision} is older than {_highest}", _confirmed));
+        var judged = Judge(string.Concat(files.Values));
+        if (judged is { Step: "validating" })
+            return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         onStep("switching");
+        _highest = revision;
+        if (judged is not null)
+            return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         _running = revision;
         Applied.Add(revision);
         return Task.FromResult<GatewayAnswer>(Done());
