@@ -6,8 +6,8 @@ using ChatOps.Gateway.Verbs;
 
 // The only program that the ChatOps key may run on a gateway. It takes a verb, from SSH_ORIGINAL_COMMAND or as arguments, answers one JSON
 // object on the last line, and exits 0 when that says "ok":true. infra/gateway/README.md has the verbs and the answers.
-const string version = "3";
-const int protocol = 3;
+const string version = "4";
+const int protocol = 4;
 
 // No program that is started from here may miss the folder of whoever logged in.
 Directory.SetCurrentDirectory("/");
@@ -17,53 +17,60 @@ _ = Libc.Signal(Libc.Child, 0);
 _ = Libc.Signal(Libc.Pipe, 1);
 
 var connection = Environment.GetEnvironmentVariable("SSH_CONNECTION");
+var caller = connection ?? "this machine";
 var remote = Environment.GetEnvironmentVariable("SSH_ORIGINAL_COMMAND");
-using var call = new Call(connection ?? "this machine");
-var verb = "asking";
-try
+return remote == "session" ? Session.Run((verb, input) => Answer(new Call(caller) { Input = input }, () => Words(verb))) : Answer(new Call(caller), () => remote is null ? args : Words(remote));
+
+// One verb: its answer is said, and whether it was done.
+int Answer(Call started, Func<string[]> verbOf)
 {
-    var words = remote is null ? args : Words(remote);
-    // What reaches this by our key stays outside of the machine's own affairs.
-    if ((remote is not null || connection is not null) && words is ["expire" or "boot" or "lapse", ..])
-        throw Usage("this is not for the network");
-    Prepare();
-    if (words is [var first, ..])
-        verb = first;
-    Answers.Say(Run(words));
-    return 0;
-}
-catch (Refusal refusal)
-{
-    Journal.Say($"{verb}{(call.Revision is { } number ? $" {number}" : "")}: refused while {refusal.Step}: "
-        + $"{(refusal.Code.Length > 0 ? $"{refusal.Code}: " : "")}{(refusal.File.Length > 0 ? $"{refusal.File}: " : "")}{refusal.Message}");
-    Answers.Say(Answers.Refused(refusal, call.Revision, call.Store));
-    return 1;
-}
+    using var call = started;
+    var verb = "asking";
+    try
+    {
+        var words = verbOf();
+        // What reaches this by our key stays outside of the machine's own affairs.
+        if ((remote is not null || connection is not null) && words is ["expire" or "boot" or "lapse", ..])
+            throw Usage("this is not for the network");
+        Prepare();
+        if (words is [var first, ..])
+            verb = first;
+        Answers.Say(Run(call, words));
+        return 0;
+    }
+    catch (Refusal refusal)
+    {
+        Journal.Say($"{verb}{(call.Revision is { } number ? $" {number}" : "")}: refused while {refusal.Step}: "
+            + $"{(refusal.Code.Length > 0 ? $"{refusal.Code}: " : "")}{(refusal.File.Length > 0 ? $"{refusal.File}: " : "")}{refusal.Message}");
+        Answers.Say(Answers.Refused(refusal, call.Revision, call.Store));
+        return 1;
+    }
 #pragma warning disable CA1031 // A mistake in this program ends it too; even then there is an answer.
-catch (Exception e)
+    catch (Exception e)
 #pragma warning restore CA1031
-{
-    Journal.Say($"{verb}: stopped by a mistake in this program: {e}");
-    Answers.Say(Answers.Refused(new(verb, "broken", "chatops-gateway stopped; see the journal of the gateway"), null, null));
-    return 1;
+    {
+        Journal.Say($"{verb}: stopped by a mistake in this program: {e}");
+        Answers.Say(Answers.Refused(new(verb, "broken", "chatops-gateway stopped; see the journal of the gateway"), null, null));
+        return 1;
+    }
 }
 
-string Run(string[] words)
+string Run(Call call, string[] words)
 {
     switch (words)
     {
         case ["apply", var revision, var seconds]:
-            return Offered(revision, seconds, full: false);
+            return Offered(call, revision, seconds, full: false);
         case ["apply", var revision, var seconds, "full"]:
-            return Offered(revision, seconds, full: true);
+            return Offered(call, revision, seconds, full: true);
         case ["apply", _, _, _]:
             throw Usage("apply REVISION SECONDS full");
         case ["confirm", var revision]:
-            return Confirm.Answer(call, Numbered(revision));
+            return Confirm.Answer(call, Numbered(call, revision));
         case ["revert"]:
             return Revert.Answer(call, null);
         case ["revert", var revision]:
-            return Revert.Answer(call, Numbered(revision));
+            return Revert.Answer(call, Numbered(call, revision));
         case ["observe"]:
             return Observation.Answer(call);
         case ["drift"]:
@@ -85,11 +92,11 @@ string Run(string[] words)
             Boot.Firewall(call);
             return Boot.Services(call);
         default:
-            throw Usage("verbs: apply REVISION SECONDS [full], confirm REVISION, revert [REVISION], observe, drift, stats, version");
+            throw Usage("verbs: apply REVISION SECONDS [full], confirm REVISION, revert [REVISION], observe, drift, stats, version, session");
     }
 }
 
-string Offered(string revision, string seconds, bool full)
+string Offered(Call call, string revision, string seconds, bool full)
 {
     if (Places.Number(revision) is not (>= 1 and var number))
         throw Usage("a revision is a whole number from 1 on");
@@ -99,7 +106,7 @@ string Offered(string revision, string seconds, bool full)
         : throw Usage("seconds until the revert are 1-3600");
 }
 
-long Numbered(string revision)
+long Numbered(Call call, string revision)
 {
     var number = Places.Number(revision) ?? throw Usage("a revision is a whole number");
     call.Revision = number;

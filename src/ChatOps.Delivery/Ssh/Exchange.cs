@@ -4,101 +4,140 @@ using Renci.SshNet;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>The connection was gone before the gateway acknowledged the verb: nothing was done, so it may be sent again.</summary>
-internal sealed class NotStartedException(Exception inner) : Exception(inner.Message, inner);
+/// <summary>The connection was gone before the gateway said anything to the verb: either nothing was done, or it does no harm to send it again.</summary>
+internal sealed class NotStartedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// One verb over an open connection: its start, its input, its whole output. SSH.NET blocks in each of these, so they share one thread of
-/// their own instead of threads of the pool.
+/// A program at the other end of an open connection: its start, its input, its output. SSH.NET blocks in each of these, so what is done here has a thread
+/// of its own instead of threads of the pool.
 /// </summary>
-internal sealed class Exchange(SshClient client, Call call)
+internal sealed class Exchange : IDisposable
 {
     private const int OutputLimit = 4 * 1024 * 1024;
+    private const string End = "{\"exit\":";
 
-    private volatile SshCommand? _command;
+    private readonly SshCommand _command;
+    private readonly Task _executing;
+    private readonly Stream _input;
+    private readonly StreamReader _output;
 
-    /// <summary>Runs it.</summary>
-    public Task<Said> Run() =>
-        Task.Factory.StartNew(Blocking, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private Exchange(SshCommand command, Task executing) =>
+        (_command, _executing, _input, _output) = (command, executing, command.CreateInputStream(), new(command.OutputStream, Encoding.UTF8));
 
-    /// <summary>Lets the thread go on when its connection is closed under it: SSH.NET would leave it waiting for output.</summary>
-    public void Abandon() => _command?.Dispose();
+    /// <summary>Starts a program that does verb after verb.</summary>
+    /// <exception cref="NotStartedException">The connection is gone.</exception>
+    public static Task<Exchange> OpenSessionAsync(SshClient client) => OnThread(() => Start(client, Verb.Session));
 
-    private Said Blocking()
+    /// <summary>Starts a program for one verb and waits for its whole answer.</summary>
+    /// <param name="client">The connection.</param>
+    /// <param name="verb">The verb; it has no input.</param>
+    /// <param name="started">Told what to dispose of when nobody waits any more.</param>
+    public static Task<Said> RunAsync(SshClient client, Verb verb, Action<Exchange> started) =>
+        OnThread(() =>
+        {
+            using var exchange = Start(client, verb);
+            started(exchange);
+            exchange._input.Dispose();
+            return exchange.ReadToEnd(_ => { });
+        });
+
+    /// <summary>Sends a verb to a program that does one after the other, and waits for its answer.</summary>
+    /// <param name="call">The verb.</param>
+    /// <param name="patience">How long to wait until the program says that it has the verb.</param>
+    /// <exception cref="NotStartedException">The program is gone, or silent.</exception>
+    public async Task<Said> SendAsync(Call call, TimeSpan patience)
     {
-        using var command = Create();
-        _command = command;
-        var executing = Start(command);
-        Feed(command);
-        var output = ReadOutput(command.OutputStream);
-        executing.GetAwaiter().GetResult();
-        return new Said(output, command.Error, command.ExitStatus);
-    }
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SshCommand Create()
-    {
+        // Beside each other: a program that answers before it has read all of it is heard.
+        var writing = OnThread(() => Write(call));
+        var reading = OnThread(() => ReadToEnd(OnStep));
         try
         {
-            return client.CreateCommand(call.Verb.ToString(), Encoding.UTF8);
+            if (await Task.WhenAny(taken.Task, reading, Task.Delay(patience)) != taken.Task && !taken.Task.IsCompleted)
+            {
+                Dispose();
+                throw new NotStartedException(reading.IsFaulted ? reading.Exception.InnerException!.Message : reading.IsCompleted ? "the program there is gone" : $"no sign of it within {patience.TotalSeconds:0.#} s");
+            }
+
+            return await reading;
+        }
+        finally
+        {
+            if (!writing.IsCompleted)
+                Dispose();
+        }
+
+        // The first that it says is that it has the verb.
+        void OnStep(string step)
+        {
+            taken.TrySetResult();
+            call.OnStep(step);
+        }
+    }
+
+    /// <summary>Lets whoever waits go on when the connection is closed under it: SSH.NET would leave it waiting for output.</summary>
+    public void Dispose() => _command.Dispose();
+
+    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static Exchange Start(SshClient client, Verb verb)
+    {
+        SshCommand? command = null;
+        try
+        {
+            command = client.CreateCommand(verb.ToString(), Encoding.UTF8);
+            return new(command, command.ExecuteAsync(CancellationToken.None));
         }
         catch (Exception e) when (Loss.Is(e))
         {
-            throw new NotStartedException(e);
+            command?.Dispose();
+            throw new NotStartedException(e.Message, e);
         }
     }
 
-    /// <summary>
-    /// Returns when the gateway has acknowledged the verb. Without the acknowledgement it may still have started, and that is harmless:
-    /// <c>apply</c> had no bundle yet, and the other verbs do the same when they are done twice.
-    /// </summary>
-    private static Task Start(SshCommand command)
+    private bool Write(Call call)
     {
+        var head = Encoding.ASCII.GetBytes($"{call.Input.Length} {call.Verb}\n");
+        var whole = new byte[head.Length + call.Input.Length];
+        head.CopyTo(whole, 0);
+        call.Input.CopyTo(whole.AsMemory(head.Length));
         try
         {
-            return command.ExecuteAsync(CancellationToken.None);
+            _input.Write(whole);
+            _input.Flush();
+            return true;
         }
-        catch (Exception e) when (Loss.Is(e))
+        catch (Exception e) when (Loss.Is(e) || e is InvalidOperationException)
         {
-            throw new NotStartedException(e);
-        }
-    }
-
-    private void Feed(SshCommand command)
-    {
-        if (call.Input.IsEmpty)
-            return;
-        try
-        {
-            using var stream = command.CreateInputStream();
-            stream.Write(call.Input.Span);
-        }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
-        {
-            // The program ended without reading: its answer says why.
+            // The program may have ended in the middle of it: its answer says why.
+            return false;
         }
     }
 
     // Lines such as {"step":"switching"} come while the gateway works; the rest is the answer.
-    private string ReadOutput(Stream output)
+    private Said ReadToEnd(Action<string> onStep)
     {
-        using var reader = new StreamReader(output, Encoding.UTF8);
         var answer = new StringBuilder();
-        while (ReadLine(reader) is { } line)
+        while (ReadLine() is { } line)
         {
+            if (line.StartsWith(End, StringComparison.Ordinal))
+                return new(answer.ToString(), "", int.Parse(line.AsSpan()[End.Length..^1], System.Globalization.CultureInfo.InvariantCulture));
             if (GatewayAnswers.Step(line) is { } step)
-                call.OnStep(step);
+                onStep(step);
             else if (answer.Append(line).Append('\n').Length > OutputLimit)
                 throw new GatewayAnswerException($"the gateway's answer is longer than {OutputLimit} characters");
         }
 
-        return answer.ToString();
+        _executing.GetAwaiter().GetResult();
+        return new Said(answer.ToString(), _command.Error, _command.ExitStatus);
     }
 
     // As StreamReader.ReadLine, which would keep a line without an end for ever.
-    private static string? ReadLine(StreamReader reader)
+    private string? ReadLine()
     {
         var line = new StringBuilder();
-        for (int c; (c = reader.Read()) >= 0;)
+        for (int c; (c = _output.Read()) >= 0;)
         {
             if (c == '\n')
                 return line.ToString();

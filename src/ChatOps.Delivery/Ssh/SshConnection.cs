@@ -9,6 +9,7 @@ namespace ChatOps.Delivery.Ssh;
 internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient client, TimeSpan commandTimeout) : IDisposable
 {
     private volatile Exchange? _current;
+    private Task<Exchange>? _session;
     private int? _protocol;
 
     /// <summary>False once the connection is known to be gone; true may be out of date.</summary>
@@ -28,30 +29,51 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
     public async Task<Said> RunAsync(Call call, CancellationToken cancel)
     {
         if (_protocol != GatewayProtocol.Spoken)
-            _protocol = (await SendAsync(Call.Of(Verb.Version), cancel)).Read(GatewayAnswers.Protocol);
+            _protocol = (await RunAloneAsync(Verb.Version, cancel)).Read(GatewayAnswers.Protocol);
         if (call.IsChange && GatewayProtocol.Problem(gateway.Name, _protocol.Value) is { } problem)
             throw new GatewayProtocolException(problem);
-        return await SendAsync(call, cancel) with { Protocol = _protocol.Value };
+        return (_protocol == GatewayProtocol.Spoken ? await SendAsync(call, cancel) : await RunAloneAsync(call.Verb, cancel)) with { Protocol = _protocol.Value };
     }
 
-    /// <summary>What was said on another connection to the same gateway a moment ago is not asked again.</summary>
-    public void KnowsFrom(SshConnection? other) => _protocol = other?._protocol;
+    /// <summary>True when a verb that is sent now waits for nothing but its answer.</summary>
+    public bool IsReady => IsAlive && _session is { IsCompletedSuccessfully: true };
 
-    private async Task<Said> SendAsync(Call call, CancellationToken cancel)
+    /// <summary>Makes it ready in the background, for a gateway of which another connection knows a moment ago what it speaks.</summary>
+    public void Prepare(SshConnection? other)
     {
-        var exchange = new Exchange(client, call);
-        _current = exchange;
+        _protocol = other?._protocol;
+        if (_protocol == GatewayProtocol.Spoken)
+            _ = SessionAsync();
+    }
+
+    private Task<Exchange> SessionAsync() => _session ??= Exchange.OpenSessionAsync(client);
+
+    private Task<Said> RunAloneAsync(Verb verb, CancellationToken cancel) => WaitAsync(verb, () => Exchange.RunAsync(client, verb, e => _current = e), cancel);
+
+    private Task<Said> SendAsync(Call call, CancellationToken cancel) =>
+        WaitAsync(
+            call.Verb,
+            async () =>
+            {
+                _current = await SessionAsync();
+                return await _current.SendAsync(call, client.ConnectionInfo.Timeout);
+            },
+            cancel
+        );
+
+    private async Task<Said> WaitAsync(Verb verb, Func<Task<Said>> run, CancellationToken cancel)
+    {
         try
         {
-            return await exchange.Run().WaitAsync(commandTimeout, cancel);
+            return await run().WaitAsync(commandTimeout, cancel);
         }
         catch (TimeoutException e)
         {
-            throw Unknown(call.Verb, $"no answer within {commandTimeout.TotalSeconds:0.#} s", e);
+            throw Unknown(verb, $"no answer within {commandTimeout.TotalSeconds:0.#} s", e);
         }
         catch (Exception e) when (Loss.Is(e))
         {
-            throw Unknown(call.Verb, e.Message, e);
+            throw Unknown(verb, e.Message, e);
         }
     }
 
@@ -71,7 +93,7 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
         }
         finally
         {
-            _current?.Abandon();
+            _current?.Dispose();
         }
     }
 

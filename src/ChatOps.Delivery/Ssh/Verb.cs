@@ -20,6 +20,9 @@ internal readonly record struct Verb
     /// <summary>Tells which protocol the program speaks.</summary>
     public static Verb Version { get; } = new("version");
 
+    /// <summary>Does verb after verb, as they come on standard input.</summary>
+    public static Verb Session { get; } = new("session");
+
     /// <summary>Tells what is not as the confirmed revision says.</summary>
     public static Verb Drift { get; } = new("drift");
 

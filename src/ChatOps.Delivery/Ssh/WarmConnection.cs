@@ -4,11 +4,13 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof. One verb at a
-/// time goes over it, in the order in which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
+/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof, once that is ready. One verb
+/// at a time goes over it, in the order in which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
 /// </summary>
 internal sealed class WarmConnection(GatewayAccess access) : IDisposable
 {
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private SshConnection? _connection;
     private SshConnection? _newer;
@@ -40,7 +42,7 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     {
         if (await NewConnection.ProveAsync(gateway, access, cancel) is not { } proved)
             return;
-        proved.KnowsFrom(_connection);
+        proved.Prepare(_connection);
         Interlocked.Exchange(ref _newer, proved)?.Dispose();
         if (_closed)
             Retire();
@@ -56,18 +58,31 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     /// <summary>Null when there is no connection that could be used.</summary>
     private async Task<Said?> OverWarmAsync(Gateway gateway, Call call, CancellationToken cancel)
     {
-        if (Interlocked.Exchange(ref _newer, null) is { } newer)
-            Interlocked.Exchange(ref _connection, newer)?.Dispose();
+        if (_newer is { } newer && (newer.IsReady || _connection is not { IsAlive: true }))
+            TakeNewer();
         if (_connection is not { IsAlive: true } warm || !warm.IsFor(gateway))
             return null;
         try
         {
-            return await warm.RunAsync(call, cancel);
+            var running = warm.RunAsync(call, cancel);
+
+            // A change may have cut the connection over which it came. The one that was proved afterwards is there; asking twice does no harm.
+            if (_newer is not null && !call.IsChange && await Task.WhenAny(running, Task.Delay(Doubt, cancel)) != running && TakeNewer() is { } proved)
+                return await proved.RunAsync(call, cancel);
+            return await running;
         }
         catch (NotStartedException)
         {
             return null;
         }
+    }
+
+    private SshConnection? TakeNewer()
+    {
+        var newer = Interlocked.Exchange(ref _newer, null);
+        if (newer is not null)
+            Interlocked.Exchange(ref _connection, newer)?.Dispose();
+        return newer;
     }
 
     private async Task<Said> OverFreshAsync(Gateway gateway, Call call, CancellationToken cancel)

@@ -17,19 +17,22 @@ internal static class Bundle
     private const int Overhead = 1024 * 1024;
     private const int PatienceSeconds = 30;
 
-    /// <summary>All that comes on standard input, while it comes.</summary>
-    public static unsafe byte[] Receive()
+    /// <summary>What comes on standard input, while it comes.</summary>
+    /// <param name="length">So many bytes; null for all until its end.</param>
+    public static unsafe byte[] Receive(long? length)
     {
         using var came = new MemoryStream();
         var buffer = new byte[65536];
         while (true)
         {
+            if (came.Length == length)
+                return came.ToArray();
             var entry = new Libc.PollEntry { File = 0, Wanted = Libc.Readable };
             if (Libc.Poll(&entry, 1, PatienceSeconds * 1000) <= 0)
                 throw Wrong($"the bundle is cut off: nothing came for {PatienceSeconds} s");
             nint count;
             fixed (byte* at = buffer)
-                count = Libc.Read(0, at, buffer.Length);
+                count = Libc.Read(0, at, (nint)Math.Min(buffer.Length, length - came.Length ?? buffer.Length));
             if (count < 0)
                 throw Wrong($"the bundle is cut off: {Libc.LastError}");
             if (count == 0)

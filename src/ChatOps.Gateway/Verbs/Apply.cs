@@ -30,7 +30,7 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
     public string Answer()
     {
         // Before the lock: a sender who stalls is in nobody's way.
-        var members = Bundle.Read(Bundle.Receive());
+        var members = Bundle.Read(call.Input());
         using var locked = call.Lock(10);
         Journal.Say($"apply {revision}: offered to a gateway that runs {Store.Running} (confirmed {Store.Confirmed}, highest {Store.Highest}), from {call.From}");
         if (revision < Store.Highest)

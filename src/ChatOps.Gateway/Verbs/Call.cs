@@ -1,3 +1,4 @@
+using ChatOps.Gateway.Receiving;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
 
@@ -8,6 +9,9 @@ internal sealed class Call(string from) : IDisposable
 {
     /// <summary>Who called, for the journal.</summary>
     public string From { get; } = from;
+
+    /// <summary>Reads what comes with the verb.</summary>
+    public Func<byte[]> Input { get; init; } = () => Bundle.Receive(null);
 
     public Systemd Systemd { get; } = new();
 

@@ -10,16 +10,24 @@ internal sealed class StandInScript
     private const string Text = """
         #!/bin/sh
         cd "$(dirname "$0")" || exit 1
+        if [ "$(cat mood 2>/dev/null)" = broken ]; then echo 'chatops-gateway: not found' >&2; exit 127; fi
+        if [ "$SSH_ORIGINAL_COMMAND" = session ]; then
+          while read -r length verb; do
+            echo '{"step":"taken"}'
+            head -c "$length" | SSH_ORIGINAL_COMMAND=$verb "$0"
+            echo '{"exit":'$?'}'
+          done
+          exit 0
+        fi
         if [ "$SSH_ORIGINAL_COMMAND" = version ]; then
           echo "$SSH_CONNECTION" >> asked
-          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"3","protocol":3}'; fi
+          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"4","protocol":4}'; fi
           exit 0
         fi
         echo "$SSH_CONNECTION" >> connections
         echo "$SSH_ORIGINAL_COMMAND" >> verbs
         case "$(cat mood 2>/dev/null)" in
         junk) printf 'Welcome\033[31m to this machine!\n'; exit 0 ;;
-        broken) echo 'chatops-gateway: not found' >&2; exit 127 ;;
         liar) echo '{"ok":true,"running":8}'; exit 3 ;;
         flood) head -c 9000000 /dev/zero | tr '\0' x; exit 0 ;;
         hang) touch hanging; while [ -e hanging ]; do sleep 0.1; done ;;
