@@ -28,10 +28,10 @@ internal sealed class AgainstBenchmark(AgainstScenario scenario, string lab, Aga
 
     public async Task RunAsync(Report report, CancellationToken cancel)
     {
-        await using var ours = await OpenedAsync(await Build.StartAsync("this build", Directory.GetCurrentDirectory(), lab, scratch, cancel), scenario.Exposures, cancel);
+        await using var ours = await OpenedAsync(await Build.StartAsync("this build", Directory.GetCurrentDirectory(), lab, scratch, null, cancel), scenario.Exposures, cancel);
         await using var theirs = against is null
             ? null
-            : await OpenedAsync(await Build.StartAsync(against.Revision, against.Checkout, against.Lab, scratch, cancel), Math.Min(scenario.Exposures, scenario.Most), cancel);
+            : await OpenedAsync(await Build.StartAsync(against.Revision, against.Checkout, against.Lab, scratch, null, cancel), Math.Min(scenario.Exposures, scenario.Most), cancel);
         await using var expert = await Expert.SetUpAsync(lab, scenario.Exposures, scenario.HasProxy, cancel);
         var (mine, older, byHand) = (new Measured(), new Measured(), new List<double>());
         for (var i = 0; i < (quick ? 6 : 16); i++)
@@ -110,6 +110,83 @@ internal sealed class AgainstBenchmark(AgainstScenario scenario, string lab, Aga
         }
     }
 }
+
+/// <summary>What does not show with one change at a time on a gateway next door: a hundred changes at once, and one change on a gateway that is 50 ms away.</summary>
+internal sealed class FarAndManyBenchmark(string lab, Against? against, string scratch, bool quick)
+{
+    private const int Many = 100;
+    private const int Away = 50;
+
+    public static string Burst => $"a burst of {Many} changes";
+
+    public static string Far => "1 change, 50 ms there and back";
+
+    public Task BurstAsync(Report report, CancellationToken cancel) =>
+        MeasureAsync(report, Burst, BurstOfAsync, (all, one) => (Times(all / one, "times one change"), "at most 8 times one change", all <= one * 8), cancel);
+
+    // Two round trips, and what a new connection of SSH takes before it is proved: TCP, versions, keys and login are seven.
+    public Task FarAsync(Report report, CancellationToken cancel) =>
+        MeasureAsync(report, Far, FarOfAsync, (far, near) => (Times((far - near) / Away, "round trips more than next door"), "at most 9 round trips", far - near <= Away * 9.5), cancel);
+
+    private static string Times(double value, string what) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {what}");
+
+    private async Task MeasureAsync(Report report, string what, Func<Built, CancellationToken, Task<(double Shown, double Beside)>> measure, Func<double, double, (string, string, bool)> judge, CancellationToken cancel)
+    {
+        var mine = await measure(new("this build", Directory.GetCurrentDirectory(), lab), cancel);
+        var (found, target, isMet) = judge(mine.Shown, mine.Beside);
+        report.Add(what, $"{Report.Ms(mine.Shown)} ms: {found}", target, isMet);
+        if (against is null)
+            return;
+        var older = await measure(new(against.Revision, against.Checkout, against.Lab), cancel);
+        report.Add($"{what}, beside {against.Revision}", string.Create(CultureInfo.InvariantCulture, $"{Report.Ms(mine.Shown)} ms, {against.Revision} {Report.Ms(older.Shown)} ms: {mine.Shown / older.Shown:0.00} times"), "less", mine.Shown < older.Shown);
+    }
+
+    // All of them at once, and the median of one at a time.
+    private async Task<(double, double)> BurstOfAsync(Built built, CancellationToken cancel)
+    {
+        await using var build = await StartAsync(built, null, cancel);
+        var singles = await SinglesAsync(build, cancel);
+        var bursts = new List<double>();
+        for (var i = 0; i < (quick ? 2 : 6); i++)
+            bursts.Add(await build.ChangeAsync([.. Enumerable.Range(GivenEdge.FirstPort, Many).Select(p => i % 2 == 0 ? $"expose vm2:8080 on {p}" : $"unexpose {p}")], cancel));
+        return (bursts.Median(), singles.Median());
+    }
+
+    private async Task<(double, double)> FarOfAsync(Built built, CancellationToken cancel)
+    {
+        var medians = new List<double>();
+        foreach (var delay in new TimeSpan?[] { TimeSpan.FromMilliseconds(Away / 2), null })
+        {
+            await using var build = await StartAsync(built, delay, cancel);
+            medians.Add((await SinglesAsync(build, cancel)).Median());
+        }
+
+        return (medians[0], medians[1]);
+    }
+
+    private async Task<Build> StartAsync(Built built, TimeSpan? delay, CancellationToken cancel)
+    {
+        var build = await Build.StartAsync(built.Name, built.Checkout, built.Lab, scratch, delay, cancel);
+        await build.ChangeAsync("vm add vm2 400::100:0:0:2", cancel);
+        return build;
+    }
+
+    private async Task<List<double>> SinglesAsync(Build build, CancellationToken cancel)
+    {
+        var singles = new List<double>();
+        for (var i = 0; i < (quick ? 6 : 16); i++)
+        {
+            var took = await build.ChangeAsync(i % 2 == 0 ? "expose vm2:8080 on 10080" : "unexpose 10080", cancel);
+            if (i > 1)
+                singles.Add(took);
+        }
+
+        return singles;
+    }
+}
+
+/// <summary>A build to start.</summary>
+internal sealed record Built(string Name, string Checkout, string Lab);
 
 /// <summary>An earlier build to compare with.</summary>
 /// <param name="Revision">What git calls it, short.</param>

@@ -94,6 +94,11 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
     {
         foreach (var scenario in AgainstScenario.All)
             await tryAsync(scenario.ToString(), () => new AgainstBenchmark(scenario, Lab!.Name, Against, Scratch, Quick).RunAsync(report, cancel));
+        var far = new FarAndManyBenchmark(Lab!.Name, Against, Scratch, Quick);
+        await tryAsync(FarAndManyBenchmark.Burst, () => far.BurstAsync(report, cancel));
+        await tryAsync(FarAndManyBenchmark.Far, () => far.FarAsync(report, cancel));
+        if (Against is not null)
+            return;
         foreach (var (exposures, target) in new[] { (100, 150.0), (1_000, 300.0) })
         {
             // Ansible's playbook has no nginx in it, so a gateway that needs none is the one where both do the same.

@@ -71,6 +71,29 @@ public sealed class RangeTests : GatewayTest
         await AgreedAsync(team);
     }
 
+    [Fact]
+    public async Task Ten_thousand_ports_of_a_vm_without_an_ipv4_address_and_one_more()
+    {
+        using var server = await ServeAsync("vm2", [20000, 24567, 29999]);
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2");
+        for (var first = 20000; first < 30000; first += 1000)
+            await team.AcceptAsync($"expose vm2:{first}-{first + 999} on {first}-{first + 999}");
+        await team.SettledAsync();
+        await team.AppliedAsync("expose vm2:8080 on 80");
+        Assert.Equal(10_001, (await team.StateAsync()).Running.Exposures.Count);
+        foreach (var port in new[] { 20000, 24567, 29999 })
+        {
+            foreach (var address in new[] { Lab.Gw1V4, Lab.Gw1V6 })
+                Assert.Equal(port.ToString(CultureInfo.InvariantCulture), await AskAsync(address, port));
+        }
+
+        Assert.StartsWith("vm2 saw ", await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);
+        server.Kill(entireProcessTree: true);
+        Assert.Empty(await DriftAsync());
+        await AgreedAsync(team);
+    }
+
     private static async Task<Process> ServeAsync(string vm, IEnumerable<int> ports)
     {
         var server = Lab.StartIn(vm, ["python3", "-c", Server, .. ports.Select(p => p.ToString(CultureInfo.InvariantCulture))]);
