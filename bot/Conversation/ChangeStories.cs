@@ -21,7 +21,7 @@ internal sealed record ChangeStory(Name<Gateway> Gateway, Change Change, Plan Pl
     private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
 
     /// <summary>The plan in words.</summary>
-    public PlanWords Words => PlanWords.Of(Plan, Change.Line, Diffs);
+    public PlanWords Words => PlanWords.Of(Plan, Change.Line, Diffs, isWhole: true);
 
     /// <summary>How long each step of applying it took, in the order in which they come.</summary>
     public IEnumerable<(string Name, int Milliseconds)> Steps =>

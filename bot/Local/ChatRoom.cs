@@ -26,6 +26,16 @@ public sealed class ChatRoom(TimeProvider clock) : IChatRoom
     /// <summary>The sequence of the last post or edit.</summary>
     public long Sequence => Interlocked.Read(ref _sequence);
 
+    /// <summary>The keys of the messages that are there.</summary>
+    public IReadOnlySet<string> Keys
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Select(e => e.Message.Key).ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
     /// <inheritdoc/>
     public void Post(ChatMessage message)
     {

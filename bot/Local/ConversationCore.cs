@@ -1,6 +1,7 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Replies;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Log;
@@ -23,6 +24,7 @@ public sealed partial class ConversationCore(
     IReadModel past,
     IHealthBoard board,
     Previews previews,
+    ChangeCard card,
     Announcers announcers,
     Announcer announcer,
     Troubles troubles,
@@ -53,6 +55,9 @@ public sealed partial class ConversationCore(
 
     /// <summary>The file diffs of plans.</summary>
     public Previews Previews => previews;
+
+    /// <summary>Writes the messages of changes.</summary>
+    public ChangeCard Card => card;
 
     /// <summary>Where questions are written down, when policy says so.</summary>
     public QuestionLog Questions => questions;

@@ -25,10 +25,11 @@ public sealed record PlanWords(
     /// <param name="plan">The plan.</param>
     /// <param name="line">The command that it is of, in its canonical form.</param>
     /// <param name="diffs">Its file diffs.</param>
-    public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs) =>
+    /// <param name="isWhole">True for all of it, where somebody has asked for that.</param>
+    public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs, bool isWhole = false) =>
         new(
             Plan.Headline(line, plan.Effects),
-            RoutesOf(plan),
+            RoutesOf(plan, isWhole),
             [.. TouchesOf(plan, diffs)],
             plan.Warnings,
             diffs.Count == 0
@@ -39,11 +40,11 @@ public sealed record PlanWords(
     /// <summary>All hunks, file after file; null when there is none.</summary>
     public static string? Text(IReadOnlyList<FileDiff> diffs) => diffs.Count == 0 ? null : string.Join("", diffs.Select(d => d.Text)).TrimEnd('\n');
 
-    private static ImmutableArray<string> RoutesOf(Plan plan)
+    private static ImmutableArray<string> RoutesOf(Plan plan, bool isWhole)
     {
         var isOne = plan.Routes.Select(r => r.Route.Endpoint).Distinct().Count() <= 1;
         ImmutableArray<string> all = [.. plan.Routes.Select(r => (isOne ? "" : $"{r.Route.Endpoint.Spoken}, ") + InWords(r))];
-        return all.Length <= MostRoutes ? all : [.. all.Take(MostRoutes), $"and {all.Length - MostRoutes} more"];
+        return isWhole || all.Length <= MostRoutes ? all : [.. all.Take(MostRoutes), $"and {all.Length - MostRoutes} more"];
     }
 
     private static string InWords(PlannedRoute planned)

@@ -59,10 +59,11 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     private async Task<(bool IsTaken, JsonNode? Data)> AskAsync(string line, CancellationToken stopping)
     {
         var (session, enquiry) = (new Session("", speaker), new Enquiry(core));
-        var answer = line.Trim().StartsWith("status", StringComparison.OrdinalIgnoreCase)
-            ? await new EdgeApi(core, enquiry).NowAsync(session, "", stopping)
-            : await new TimelineApi(core, enquiry).FindAsync(session, line, 0, stopping);
+        var (isStatus, edge) = (line.Trim().StartsWith("status", StringComparison.OrdinalIgnoreCase), new EdgeApi(core, enquiry));
+        var answer = isStatus ? await edge.NowAsync(session, stopping) : await new TimelineApi(core, enquiry).FindAsync(session, line, 0, stopping);
         var data = JsonNode.Parse(answer.ToJson());
+        if (isStatus && data?["refusal"] is null)
+            data!["live"] = JsonNode.Parse((await edge.LiveAsync(session, stopping)).ToJson());
         if (data?["refusal"]?["sentence"]?.GetValue<string>() is not { } sentence)
             return (true, data);
         _problem = sentence;

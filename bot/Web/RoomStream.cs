@@ -2,9 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Bot.Chat;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
+using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
+using ChatOps.Core.Changes;
+using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
 using ChatOps.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +30,10 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     // Ticks without a word, so that proxies and both ends notice a dead connection.
     private const int Heartbeat = 75;
 
+    // What ended within that time is there after a restart too.
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+    private const int MostRemembered = 100;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -44,14 +52,52 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
         context.Response.Headers["X-Accel-Buffering"] = "no";
         try
         {
-            var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())], ProgramVersion.Current);
+            var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())], ProgramVersion.Current, (session.User.Zone ?? core.Clock.LocalTimeZone).Id, core.Clock.GetUtcNow());
             await WriteAsync(context.Response, $"retry: 1000\nevent: you\ndata: {JsonSerializer.Serialize(you, Options)}\n\n", end.Token);
+            await SendRememberedAsync(context.Response, session.User, end.Token);
             await SendEntriesAsync(context.Response, session.User, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // This is how a stream ends.
         }
+    }
+
+    // The room begins anew with the program; the log remembers what was decided before.
+    private async Task SendRememberedAsync(HttpResponse response, Speaker reader, CancellationToken cancel)
+    {
+        var (states, there) = (await core.Ledger.LoadAllAsync(cancel), core.Room.Keys);
+        var hidden = await core.HiddenFromAsync(reader, cancel);
+        var since = core.Clock.GetUtcNow() - Remembered;
+        var over =
+            from state in states.Values
+            from change in state.Changes.Values
+            let ended = EndOf(change.Status)
+            where ended > since && !there.Contains(ChangeCard.KeyOf(state.Name, change.Number))
+            orderby ended
+            select new RoomEntry(0, ended.Value, core.Card.Of(state, change, null, [], states.Count > 1));
+        foreach (var entry in over.TakeLast(MostRemembered))
+            await WriteAsync(response, $"data: {JsonSerializer.Serialize(EntryJson.Of(entry, [], hidden), Options)}\n\n", cancel);
+    }
+
+    private static DateTimeOffset? EndOf(ChangeStatus status) =>
+        status switch
+        {
+            ChangeStatus.Applied s => s.At,
+            ChangeStatus.Failed s => s.At,
+            ChangeStatus.Denied s => s.At,
+            ChangeStatus.Withdrawn s => s.At,
+            ChangeStatus.Expired s => s.At,
+            _ => null,
+        };
+
+    // Of the buttons, those that work for the reader.
+    private async Task<ImmutableArray<ChatButton>> ButtonsAsync(ChatMessage message, Speaker reader, CancellationToken cancel)
+    {
+        if (message.Buttons.IsEmpty || !ChangeRef.TryParse(message.Key, out var key) || key.Gateway is not { } gateway)
+            return message.Buttons;
+        var state = await core.Ledger.LoadAsync(gateway, cancel);
+        return state.Changes.TryGetValue(key.Number, out var change) ? new Decisions(core, reader).Of(state, change).May : [];
     }
 
     private async Task SendEntriesAsync(HttpResponse response, Speaker reader, CancellationTokenSource end)
@@ -81,7 +127,8 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
                 {
                     if (entries.Current.Message.For is not { } only || only.IsSameAs(reader.Actor))
                     {
-                        var entry = EntryJson.Of(entries.Current, await core.HiddenFromAsync(reader, end.Token));
+                        var buttons = await ButtonsAsync(entries.Current.Message, reader, end.Token);
+                        var entry = EntryJson.Of(entries.Current, buttons, await core.HiddenFromAsync(reader, end.Token));
                         await WriteAsync(response, $"data: {JsonSerializer.Serialize(entry, Options)}\n\n", end.Token);
                     }
 
@@ -109,7 +156,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
 
     private sealed record ChangedJson(long Log, long Board);
 
-    private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles, string Version);
+    private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles, string Version, string Zone, DateTimeOffset Now);
 
     private sealed record EntryJson(
         long Sequence,
@@ -119,15 +166,18 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
         string Text,
         string? Diff,
         ImmutableArray<ChatButton> Buttons,
+        ImmutableArray<string> Next,
         Tone Tone,
         string? File,
         string? Download
     )
     {
-        public static EntryJson Of(RoomEntry entry, Redaction hidden)
+        public static EntryJson Of(RoomEntry entry, ImmutableArray<ChatButton> buttons, Redaction hidden)
         {
-            var (message, diff) = (entry.Message, entry.Message.Diff is { } text ? hidden.Hide(text) : null);
-            return new(entry.Sequence, entry.At, message.Key, message.Author, hidden.Hide(message.Text), diff, message.Buttons, message.Tone, message.File, message.Download);
+            var (message, diff) = (entry.Message, entry.Message.Diff is { } files ? hidden.Hide(files) : null);
+            var text = hidden.Hide(message.Text);
+            var next = message.Author is null ? NextLines.In(text) : [];
+            return new(entry.Sequence, entry.At, message.Key, message.Author, text, diff, buttons, next, message.Tone, message.File, message.Download);
         }
     }
 }

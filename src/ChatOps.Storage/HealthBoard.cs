@@ -15,6 +15,7 @@ public sealed class HealthBoard : IHealthBoard
     private readonly ConcurrentDictionary<Name<Gateway>, GatewayHealth> _board = new();
     private readonly ConcurrentDictionary<Name<Gateway>, string> _missed = new();
     private readonly ConcurrentDictionary<Name<Gateway>, ImmutableArray<StatsSample>> _samples = new();
+    private readonly ConcurrentDictionary<(Name<Gateway>, PublicPort), DateTimeOffset> _seen = new();
     private long _heard;
 
     /// <inheritdoc/>
@@ -33,6 +34,12 @@ public sealed class HealthBoard : IHealthBoard
     /// <inheritdoc/>
     public void Add(Name<Gateway> gateway, StatsSample sample)
     {
+        if (SamplesOf(gateway) is [.., var before])
+        {
+            foreach (var port in Growth.ByPort(before, sample, p => p.In.Packets + p.Out.Packets).Where(g => g.Value.Amount > 0).Select(g => g.Key))
+                _seen[(gateway, port)] = sample.At;
+        }
+
         _samples.AddOrUpdate(gateway, [sample], (_, samples) => [.. samples.Length < Kept ? samples : samples.RemoveAt(0), sample]);
         _missed.TryRemove(gateway, out _);
         Interlocked.Increment(ref _heard);
@@ -47,6 +54,9 @@ public sealed class HealthBoard : IHealthBoard
 
     /// <inheritdoc/>
     public string? MissedBecause(Name<Gateway> gateway) => _missed.GetValueOrDefault(gateway);
+
+    /// <inheritdoc/>
+    public DateTimeOffset? SeenAt(Name<Gateway> gateway, PublicPort port) => _seen.TryGetValue((gateway, port), out var at) ? at : null;
 
     /// <inheritdoc/>
     public ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway) => _samples.TryGetValue(gateway, out var samples) ? samples : [];

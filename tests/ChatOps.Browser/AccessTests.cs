@@ -28,7 +28,7 @@ public sealed class AccessTests(Chromium chromium, Furnished furnished)
     {
         await using var ada = await chromium.SignInAsync(furnished.Edition, "approver", width);
         await ada.GoAsync(view);
-        await ada.SeesAsync(ada.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(svg a, .lines li, .changes li)"));
+        await ada.SeesAsync(ada.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(.rows .row, .lines li, .changes li)"));
         await ada.Page.EvaluateAsync(await File.ReadAllTextAsync(Checkout.Axe));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {

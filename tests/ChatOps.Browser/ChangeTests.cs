@@ -75,6 +75,37 @@ public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task On_a_phone_a_long_plan_is_whole_and_the_button_is_under_the_thumb()
+    {
+        await _edition.SayAsync("operator: expose vm2:9000-9059 on 9000-9059");
+        await using var ada = await chromium.SignInAsync(_edition, "approver", 390);
+        await ada.GoAsync("now");
+        await Assertions.Expect(ada.Page.Locator("#mine")).ToHaveTextAsync("1");
+        await Assertions.Expect(ada.Page).ToHaveTitleAsync("(1) Now - ChatOps");
+        await ada.GoAsync("changes/gw1/2");
+        var approve = ada.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true });
+        await Assertions.Expect(approve).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Assertions.Expect(ada.Page.Locator("#changes .plan li").GetByText("tcp 9059, IPv6 clients: nftables DNAT")).ToHaveCountAsync(1);
+        await ada.KeepAsync("change-long-390");
+        await approve.ClickAsync();
+        await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("confirmed, revision 2"));
+        await Assertions.Expect(ada.Page.Locator("#mine")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task What_can_be_typed_next_is_pressed_in_the_chat_and_only_buttons_that_work_are_there()
+    {
+        await using var vic = await SignedInAsync("viewer");
+        await vic.GoAsync("now");
+        await vic.SeesAsync("Nothing has been said yet");
+        await _edition.SayAsync("operator: expose vm2:8080 on 80");
+        var card = vic.Page.Locator("#room article.waiting");
+        await card.GetByRole(AriaRole.Link, new() { Name = "show 2", Exact = true }).ClickAsync();
+        await Assertions.Expect(vic.Page.Locator("#line")).ToHaveValueAsync("show 2");
+        await vic.SeesNoneAsync(card.GetByRole(AriaRole.Button));
+    }
+
+    [Fact]
     public async Task Text_of_people_stays_text()
     {
         const string Hostile = "<img src=x onerror=alert(1)><b>bold</b> & 'quotes'";

@@ -64,6 +64,7 @@ public sealed class Chromium : IAsyncLifetime
             }
         );
         context.SetDefaultTimeout(Limit);
+        await context.AddInitScriptAsync("localStorage.getItem('picture') ?? localStorage.setItem('picture', 'open')");
         return new Visitor(context, await context.NewPageAsync());
     }
 }

@@ -99,7 +99,7 @@ public sealed class Edition : IAsyncDisposable
     public async Task CountsAsync(params (string Port, int Packets)[] ports)
     {
         _gateway.Packets = ports.ToImmutableSortedDictionary(p => Text.Parse<PublicPort>(p.Port), p => p.Packets);
-        _gateway.Peers = [(await Core.Ledger.LoadAsync(Gw1, default)).Running.Peers.Values.First().Key];
+        _gateway.Peers = [.. (await Core.Ledger.LoadAsync(Gw1, default)).Running.Peers.Values.Take(1).Select(p => p.Key)];
         var now = TimeProvider.System.GetUtcNow();
         foreach (var time in new[] { now.AddSeconds(-1), now })
             Core.Board.Add(Gw1, new StatsSample(time, _gateway.StatsAt(time)));

@@ -20,13 +20,15 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
 
 
         // This one is docs/page.png.
-        await olga.Page.SetViewportSizeAsync(1280, 580);
+        await olga.Page.SetViewportSizeAsync(1280, 1000);
         await olga.KeepAsync("now");
 
         // The same in words, for who does not look.
         Assert.Equal("The edge now: 1 gateway, 10 ports open, 3 VMs, 2 peers, nothing in trouble.", await olga.Picture.GetAttributeAsync("aria-label"));
-        await olga.Page.Locator("#now summary").ClickAsync();
-        await olga.SeesAsync(olga.Page.GetByRole(AriaRole.Row, new() { Name = "tcp 5432 from 203.0.113.0/24, postgres pgbouncer no vm1:5432" }));
+        var row = olga.Row("tcp 5432");
+        await Assertions.Expect(row).ToContainTextAsync("vm1:5432pgbouncer203.0.113.0/24no end");
+        await Assertions.Expect(row).ToContainTextAsync("operator");
+        await Assertions.Expect(olga.Row("tcp 7000")).ToContainTextAsync("1.2 k/s");
     }
 
     [Fact]
@@ -82,14 +84,62 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
     }
 
     [Fact]
-    public async Task What_is_typed_into_find_narrows_the_picture()
+    public async Task What_is_asked_for_narrows_table_and_picture_and_stands_in_the_address_bar()
     {
         await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
-        await olga.GoAsync("now");
-        await olga.Page.GetByLabel("Find").FillAsync("vm2");
+        await olga.GoAsync("now?vm=vm1&sort=-packets");
+        await Assertions.Expect(olga.Rows).ToHaveCountAsync(6);
+        await olga.Page.GetByLabel("Find").FillAsync("postgres");
+        await Assertions.Expect(olga.Rows).ToHaveCountAsync(1);
         await Assertions.Expect(olga.Picture.Locator("a.port")).ToHaveCountAsync(1);
-        await olga.SeesAsync(olga.Picture.GetByText("and 9 ports more"));
-        await Assertions.Expect(olga.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/now\\?find=vm2$"));
+        await Assertions.Expect(olga.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/now\\?vm=vm1&sort=-packets&find=postgres$"));
+        await olga.Link("and 9 ports more").ClickAsync();
+        await Assertions.Expect(olga.Rows).ToHaveCountAsync(10);
+        await olga.Page.GetByRole(AriaRole.Button, new() { Name = "Now", Exact = true }).ClickAsync();
+        await Assertions.Expect(olga.Rows.First).ToContainTextAsync("tcp 7000");
+        await olga.Page.GetByLabel("All ports").SelectOptionAsync("unused");
+        await Assertions.Expect(olga.Row("tcp 2222")).ToHaveCountAsync(1);
+        await Assertions.Expect(olga.Row("tcp 7000")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_address_is_copied_and_what_may_be_done_about_a_row_fills_the_line()
+    {
+        await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
+        await olga.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await olga.GoAsync("now");
+        await olga.Row("tcp 7000").GetByRole(AriaRole.Button, new() { Name = "Copy 203.0.113.10:7000" }).ClickAsync();
+        await Assertions.Expect(olga.Row("tcp 7000").Locator("button path")).ToHaveAttributeAsync("d", "M3 8l4 4 6-8");
+        Assert.Equal("203.0.113.10:7000", await olga.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+        await Assertions.Expect(olga.Row("app.example.com").Locator("a[target]")).ToHaveAttributeAsync("href", "https://app.example.com/");
+        await olga.Row("tcp 19001").GetByRole(AriaRole.Link, new() { Name = "extend" }).ClickAsync();
+        await Assertions.Expect(olga.Page.Locator("#line")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^extend \\d+ for 1h$"));
+        await olga.Row("tcp 7000").GetByRole(AriaRole.Link, new() { Name = "close" }).ClickAsync();
+        await Assertions.Expect(olga.Page.Locator("#line")).ToHaveValueAsync("unexpose 7000");
+
+        // Nothing of that for who may only look.
+        await using var vic = await chromium.SignInAsync(furnished.Edition, "viewer");
+        await vic.GoAsync("now");
+        await vic.SeesAsync(vic.Row("tcp 7000"));
+        await vic.SeesNoneAsync(vic.Page.Locator(".offer, .opener:not([hidden])"));
+    }
+
+    [Fact]
+    public async Task A_form_writes_the_line_that_one_would_type_and_says_it()
+    {
+        await using var edition = await Edition.StartAsync();
+        await edition.AppliedAsync("vm add vm1 10.1.0.11");
+        await using var olga = await chromium.SignInAsync(edition, "operator");
+        await olga.GoAsync("now");
+        await olga.Page.Locator(".opener summary").ClickAsync();
+        await olga.Page.GetByLabel("VM", new() { Exact = true }).FillAsync("vm1");
+        await olga.Page.GetByLabel("Its port").FillAsync("8080");
+        await olga.Page.GetByLabel("Open on").FillAsync("80");
+        await olga.Page.GetByLabel("How long").SelectOptionAsync("8h");
+        await olga.Page.GetByLabel("Because").FillAsync("the \"shop\"");
+        await Assertions.Expect(olga.Page.Locator("output.line")).ToHaveTextAsync("expose vm1:8080 on 80 for 8h because \"the 'shop'\"");
+        await olga.Button("Propose").ClickAsync();
+        await olga.SeesAsync(olga.Page.Locator("#changes .headline").GetByText("open tcp 80 -> vm1:8080"));
     }
 
     [Fact]
@@ -121,7 +171,7 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         Assert.Contains("2,010 ports open", await olga.Picture.GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         await olga.Picture.GetByRole(AriaRole.Link, new() { Name = "10 ports, tcp 8080-8089" }).ClickAsync();
         await Assertions.Expect(olga.Picture.Locator("a.port")).ToHaveCountAsync(10);
-        await olga.KeepAsync("now-thousands");
+        await Assertions.Expect(olga.Rows).ToHaveCountAsync(10);
     }
 
     private static async Task TabToAsync(Visitor visitor, string selector)

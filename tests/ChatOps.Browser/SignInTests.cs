@@ -32,4 +32,26 @@ public sealed partial class SignInTests(Chromium chromium, Furnished furnished)
         await olga.SeesAsync("Not signed in");
         olga.Forgives("Failed to load resource");
     }
+
+    [Fact]
+    public async Task What_one_wanted_to_see_is_shown_after_signing_in_and_keys_lead_to_the_fields()
+    {
+        var edition = furnished.Edition;
+        await using var ada = await chromium.VisitorAsync(edition.Page);
+        ada.Forgives("Failed to load resource");
+        await ada.Page.GotoAsync("/#/changes/gw1/13");
+        await ada.SeesAsync("Not signed in");
+        await ada.Page.GotoAsync(edition.LinkFor("approver").ToString());
+        await ada.SeesAsync(ada.Page.Locator("#changes dd").GetByText("the shop has a name now"));
+
+        await ada.Page.Keyboard.PressAsync("?");
+        await ada.SeesAsync(ada.Page.GetByRole(Microsoft.Playwright.AriaRole.Dialog, new() { Name = "Keys" }));
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await ada.Page.Keyboard.PressAsync("/");
+        await Microsoft.Playwright.Assertions.Expect(ada.Page.Locator("#line")).ToBeFocusedAsync();
+        await ada.GoAsync("now");
+        await ada.Page.Locator("h2#now-title").FocusAsync();
+        await ada.Page.Keyboard.PressAsync("/");
+        await Microsoft.Playwright.Assertions.Expect(ada.Page.Locator("#find")).ToBeFocusedAsync();
+    }
 }

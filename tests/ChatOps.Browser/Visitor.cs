@@ -45,6 +45,11 @@ public sealed class Visitor : IAsyncDisposable
 
     public ILocator Picture => Page.Locator("section:not([hidden]) .canvas svg");
 
+    /// <summary>The rows of what is open; of many, those near the screen.</summary>
+    public ILocator Rows => Page.Locator(".rows .row");
+
+    public ILocator Row(string label) => Rows.Filter(new() { Has = Link(label, exact: true) });
+
     public Task SeesAsync(ILocator what) => Assertions.Expect(what.First).ToBeVisibleAsync();
 
     public Task SeesAsync(string text) => SeesAsync(Page.GetByText(text));

@@ -20,6 +20,8 @@ internal sealed record ApiAnswer(object Value, Redaction Hidden)
     /// <summary>As JSON.</summary>
     public string ToJson()
     {
+        if (!Hidden.Hides)
+            return JsonSerializer.Serialize(Value, Value.GetType(), JsonSerializerOptions.Web);
         var node = JsonSerializer.SerializeToNode(Value, Value.GetType(), JsonSerializerOptions.Web);
         return Without(node)?.ToJsonString() ?? "null";
     }
@@ -29,11 +31,11 @@ internal sealed record ApiAnswer(object Value, Redaction Hidden)
     {
         switch (node)
         {
-            case JsonObject record when Hidden.Hides:
+            case JsonObject record:
                 foreach (var (name, value) in record.ToList())
                     Replace(value, v => record[name] = v);
                 return record;
-            case JsonArray list when Hidden.Hides:
+            case JsonArray list:
                 for (var i = 0; i < list.Count; i++)
                 {
                     var at = i;

@@ -51,7 +51,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         if (await _stories.OfAsync(asker.States, gateway, query.Change.Number, cancel) is not { } story)
             return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker.Hidden);
         var state = asker.States[gateway];
-        var (may, mayNot) = Decisions(state, story.Change, asker);
+        var (may, mayNot) = new Decisions(core, session.User).Of(state, story.Change);
         var words = story.Words;
         return new(
             new OneJson(
@@ -65,28 +65,19 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
                 [.. story.Steps.Select(s => new StepJson(s.Name, s.Milliseconds))],
                 [.. story.Lines.Select(l => new LineJson(Times.In(l.Time, asker.Zone), l.What, l.Who, l.Details))],
                 may,
-                mayNot
+                may.IsEmpty ? [.. mayNot.Distinct().Take(1)] : []
             ),
             asker.Hidden
         );
     }
 
-    // Whether a button works is asked of what decides when it is pressed, so that both say the same.
-    private (ImmutableArray<ChatButton> May, ImmutableArray<string> MayNot) Decisions(GatewayState state, Change change, Asker asker)
+    /// <summary>What waits for the reader's own consent.</summary>
+    public async Task<ApiAnswer> MineAsync(Session session, CancellationToken cancel)
     {
-        var may = ImmutableArray.CreateBuilder<ChatButton>();
-        var mayNot = ImmutableArray.CreateBuilder<string>();
-        foreach (var button in ChangeCard.ButtonsOf(state, change))
-        {
-            var line = button.AsksReason ? $"{button.Line} \"reason\"" : button.Line;
-            var decision = (ChangeDecision)((ParseResult.Understood)Parser.Parse(line)).Command;
-            if (Decider.Decide(state, decision, asker.Speaker, core.Policy, asker.Now, core.Ledger.Plans) is Decision.Refused refused)
-                mayNot.Add(refused.Refusal.Sentence);
-            else
-                may.Add(button);
-        }
-
-        return (may.ToImmutable(), may.Count > 0 ? [] : [.. mayNot.Distinct().Take(1)]);
+        var asker = await enquiry.AskerAsync(session.User, cancel);
+        var decisions = new Decisions(core, session.User);
+        var mine = asker.States.Values.SelectMany(s => decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), Plan.Headline(c), c.By.Name)));
+        return new(new WaitingJson([.. mine]), asker.Hidden);
     }
 
     private static ItemJson Item(GatewayState state, Change change, TimeZoneInfo zone)
@@ -114,6 +105,10 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
             Times.In(change.At, zone)
         );
     }
+
+    private sealed record WaitingJson(ImmutableArray<MineJson> Mine);
+
+    private sealed record MineJson(string Key, string Headline, string By);
 
     private sealed record ListJson(ImmutableArray<ItemJson> Open, ImmutableArray<ItemJson> Over, int Total, int Page, int Pages);
 

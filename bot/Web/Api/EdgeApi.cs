@@ -16,47 +16,64 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     private const int MostMoments = 1000;
 
     /// <summary>The edge now.</summary>
-    /// <param name="session">Who looks.</param>
-    /// <param name="find">What to narrow it to; empty for all.</param>
-    /// <param name="cancel">Gives up.</param>
-    public async Task<ApiAnswer> NowAsync(Session session, string find, CancellationToken cancel)
+    public async Task<ApiAnswer> NowAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
-        return query is null
-            ? ApiAnswer.No(refusal!, asker.Hidden)
-            : new(new Drawing(asker, asker.Now, core.Board, ShownTo(session, "")).Of(find), asker.Hidden);
+        return query is null ? ApiAnswer.No(refusal!, asker.Hidden) : new(new Drawing(asker, ShownTo(session, "")).Of(asker.Now, true), asker.Hidden);
+    }
+
+    /// <summary>What moves in it.</summary>
+    public async Task<ApiAnswer> LiveAsync(Session session, CancellationToken cancel)
+    {
+        var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
+        return query is null ? ApiAnswer.No(refusal!, asker.Hidden) : new(new Drawing(asker, ShownTo(session, "")).Live(core.Board), asker.Hidden);
     }
 
     /// <summary>The edge as it was.</summary>
     /// <param name="session">Who looks.</param>
     /// <param name="time">When, as it could be typed.</param>
-    /// <param name="find">What to narrow it to; empty for all.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<ApiAnswer> ThenAsync(Session session, string time, string find, CancellationToken cancel)
+    public async Task<ApiAnswer> ThenAsync(Session session, string time, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);
         if (query is not { Of: Status })
             return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "help at"), asker.Hidden);
         var (then, at, no) = await TravelAnswers.ThenAsync(core.Past, asker, query, cancel);
-        return then is null ? ApiAnswer.No(no!, asker.Hidden) : new(new Drawing(then, at, null, ShownTo(session, "at 1h ")).Of(find), asker.Hidden);
+        return then is null ? ApiAnswer.No(no!, asker.Hidden) : new(new Drawing(then, ShownTo(session, "at 1h ")).Of(at, false), asker.Hidden);
     }
 
-    /// <summary>The moments at which the edge became another, the last thousand: where a slider through time stops. The oldest first.</summary>
+    /// <summary>
+    /// The moments at which the edge became another: where a slider through time stops, the oldest first. Of more than a slider has room for, the newer half of what it
+    /// shows is each of them, and the older one is spread evenly over all that came before.
+    /// </summary>
     public async Task<ApiAnswer> MomentsAsync(Session session, CancellationToken cancel)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         if (!enquiry.May(session.User, "audit"))
-            return new(new MomentsJson([]), asker.Hidden);
-        var newest =
-            from state in asker.States.Values
-            from moment in NewestFirst.Of(state).Select(c => (Change: c, (c.Status as ChangeStatus.Applied)?.At)).Where(m => m.At is not null).Take(MostMoments)
-            orderby moment.At
-            select new MomentJson(Exact(moment.At!.Value), Times.In(moment.At.Value, asker.Zone), ChangeCard.KeyOf(state.Name, moment.Change.Number), Plan.Headline(moment.Change));
-        return new(new MomentsJson([.. newest.TakeLast(MostMoments)]), asker.Hidden);
+            return new(new MomentsJson([], 0), asker.Hidden);
+        var all = asker.States.Values.SelectMany(s => s.Changes.Values.Select(c => (State: s, Change: c, (c.Status as ChangeStatus.Applied)?.At))).Where(m => m.At is not null).OrderBy(m => m.At).ToList();
+        var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At!.Value), Times.In(m.At.Value, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Change.Number), Plan.Headline(m.Change)));
+        return new(new MomentsJson([.. kept], all.Count), asker.Hidden);
+    }
+
+    private static IEnumerable<T> Thinned<T>(List<T> all)
+    {
+        const int Half = MostMoments / 2;
+        var older = all.Count - Half;
+        return all.Count <= MostMoments ? all : Enumerable.Range(0, Half).Select(i => all[(int)((long)i * older / Half)]).Concat(all.Skip(older));
     }
 
     private Shown ShownTo(Session session, string when) =>
-        new(enquiry.May(session.User, $"{when}vms"), enquiry.May(session.User, $"{when}peers"), enquiry.May(session.User, "stats"));
+        new(
+            enquiry.May(session.User, $"{when}vms"),
+            enquiry.May(session.User, $"{when}peers"),
+            enquiry.May(session.User, "stats"),
+            enquiry.May(session.User, "list"),
+            [.. Changing.Where(c => enquiry.May(session.User, c.Line)).Select(c => c.Name)]
+        );
+
+    // A line of each kind is enough to ask whether somebody may give any of it.
+    private static readonly (string Name, string Line)[] Changing = [("expose", "expose vm1:80 on 80"), ("unexpose", "unexpose 80"), ("extend", "extend 1 for 1h")];
 
     /// <summary>A time as it can be typed: to the millisecond, by whose end all that happened within it is over.</summary>
     internal static string Exact(DateTimeOffset time)
@@ -65,7 +82,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         return Times.Iso(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), TimeZoneInfo.Utc);
     }
 
-    private sealed record MomentsJson(ImmutableArray<MomentJson> Moments);
+    private sealed record MomentsJson(ImmutableArray<MomentJson> Moments, int Total);
 
     private sealed record MomentJson(string At, string Time, string Change, string Headline);
 }

@@ -18,11 +18,13 @@ internal sealed class WebApi(ConversationCore core, Entrance entrance)
     /// <summary>Adds its addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "now", (session, q, cancel) => _edge.NowAsync(session, Text(q, "find"), cancel));
-        Map(routes, "then", (session, q, cancel) => _edge.ThenAsync(session, Text(q, "at"), Text(q, "find"), cancel));
+        Map(routes, "now", (session, _, cancel) => _edge.NowAsync(session, cancel));
+        Map(routes, "live", (session, _, cancel) => _edge.LiveAsync(session, cancel));
+        Map(routes, "then", (session, q, cancel) => _edge.ThenAsync(session, Text(q, "at"), cancel));
         Map(routes, "moments", (session, _, cancel) => _edge.MomentsAsync(session, cancel));
         Map(routes, "changes", (session, q, cancel) => _changes.ListAsync(session, Number(q, "page"), cancel));
         Map(routes, "change", (session, q, cancel) => _changes.OneAsync(session, Text(q, "of"), cancel));
+        Map(routes, "mine", (session, _, cancel) => _changes.MineAsync(session, cancel));
         Map(routes, "timeline", (session, q, cancel) => _timeline.FindAsync(session, Text(q, "q"), Number(q, "page"), cancel));
         Map(routes, "suggest", (session, q, cancel) => _timeline.SuggestAsync(session, Text(q, "line"), cancel));
     }

@@ -46,6 +46,9 @@ public sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider
     /// <inheritdoc/>
     internal override Task RefusePageAsync(HttpContext context)
     {
+        // A browser keeps what stands after # from us, and forgets it on its way to the provider: a page of ours notes it before.
+        if (context.Request.Headers["Sec-Fetch-Mode"] == "navigate")
+            return context.Response.SendPageFileAsync("signing-in.html");
         context.Response.Redirect("/sign-in");
         return Task.CompletedTask;
     }

@@ -1,34 +1,45 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Bot.Replies;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Statistics;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Bot.Web.Pictures;
 
-/// <summary>What passes through ports right now: the growth between the last two samples.</summary>
-internal sealed class Rates(ImmutableArray<StatsSample> samples)
+/// <summary>What passes through a gateway and its ports right now: the growth between the last two samples.</summary>
+internal sealed class Rates
 {
     private static readonly string[] Thousands = ["", " k", " M", " G"];
 
-    private readonly ImmutableArray<StatsSample> _last = samples.Length < 2 ? [] : samples[^2..];
+    private readonly Dictionary<PublicPort, RatePicture> _ports = [];
 
-    /// <summary>Of all ports.</summary>
-    public RatePicture? OfAll() => Of(_ => true);
-
-    /// <summary>Of some ports; null when it is not known.</summary>
-    public RatePicture? Of(ISet<PublicPort> ports) => Of(p => ports.Contains(p.Port));
-
-    private RatePicture? Of(Func<PortStats, bool> isMeant)
+    public Rates(IHealthBoard board, Name<Gateway> gateway)
     {
-        if (_last.IsEmpty)
-            return null;
-        var packets = Growth.Of(_last, isMeant, p => p.In.Packets + p.Out.Packets)[^1].Rate;
-        var bytes = Growth.Of(_last, isMeant, p => p.In.Bytes + p.Out.Bytes)[^1].Rate;
-        var open = _last[^1].Stats.Ports.Where(isMeant).Sum(p => p.Open);
-        return new(Math.Round(packets, 1), $"{Short(packets)} packets/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open");
+        if (board.SamplesOf(gateway) is not [.., var before, var last])
+            return;
+        var packets = Growth.ByPort(before, last, p => p.In.Packets + p.Out.Packets);
+        var bytes = Growth.ByPort(before, last, p => p.In.Bytes + p.Out.Bytes);
+        var open = 0;
+        foreach (var port in last.Stats.Ports.GroupBy(p => p.Port))
+        {
+            var total = Traffic.Sum(port);
+            open += total.Open;
+            var isUsed = total.In.Packets + total.Out.Packets > 0;
+            _ports[port.Key] = Of(packets[port.Key].Rate, bytes[port.Key].Rate, total.Open, board.SeenAt(gateway, port.Key), isUsed);
+        }
+
+        All = Of(packets.Values.Sum(g => g.Rate), bytes.Values.Sum(g => g.Rate), open, null, open > 0);
     }
+
+    /// <summary>Of all ports; null when it is not known.</summary>
+    public RatePicture? All { get; }
+
+    /// <summary>Of one port; null when it is not known, or nothing has passed since its counters began.</summary>
+    public RatePicture? Of(PublicPort port) => _ports.GetValueOrDefault(port);
+
+    private static RatePicture Of(double packets, double bytes, int open, DateTimeOffset? seen, bool isUsed) =>
+        new(Math.Round(packets, 1), $"{Short(packets)} packets/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open", seen, isUsed);
 
     private static string Short(double number)
     {

@@ -1,7 +1,10 @@
 // The page: four views with addresses (#/now, #/changes/gw1/12, #/timeline?q=vm2, #/chat), and the stream that tells them to look again.
 
 import { $ } from "./dom.js";
+import "./keys.js";
+import { counted, titled } from "./mine.js";
 import { follow, told } from "./server.js";
+import { wanted } from "./wanted.js";
 import { propose } from "./chat.js";
 import { changesView } from "./changes.js";
 import { nowView } from "./now.js";
@@ -45,12 +48,12 @@ function go() {
     else a.removeAttribute("aria-current");
   }
   views[name].show(rest, parameters);
-  document.title = `${views[name].title()} - ChatOps`;
+  titled(`${views[name].title()} - ChatOps`);
   if (moves) (name === "chat" ? $("line") : $(name).querySelector("h2"))?.focus({ preventScroll: true });
 }
 
 addEventListener("hashchange", go);
-told.addEventListener("changed", (e) => views[current].changed(e.detail));
+told.addEventListener("changed", (e) => (views[current].changed(e.detail), counted(e.detail)));
 told.addEventListener("you", (e) => {
   $("you").textContent = `${e.detail.name} (${e.detail.roles.join(", ") || "no role"})`;
   $("program").textContent = `version ${e.detail.version}`;
@@ -65,5 +68,6 @@ $("sign-out").addEventListener("click", async () => {
   location.href = answer?.ok ? await answer.text() : "/";
 });
 
+if (!location.hash && wanted()) history.replaceState(null, "", wanted(true));
 go();
 follow();

@@ -85,7 +85,6 @@ function showOne(root, one) {
     make("p", { className: "up" }, link("#/changes", "All changes")),
     heading(`${change.key} `, make("span", {}, change.headline)),
     state,
-    decisions(one, keep),
     make("dl", {}, ...facts(one).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     section("Plan", [...one.warnings.map((w) => make("li", { className: "warning" }, w)), ...one.routes.map((r) => make("li", {}, r)), ...one.touches.map((t) => make("li", {}, `touches ${t}`))]),
     files.length ? make("h3", {}, count(files.length, "file")) : null,
@@ -95,6 +94,9 @@ function showOne(root, one) {
     make("h3", {}, "Story"),
     make("ol", { className: "lines" }, ...one.lines.map((l) => make("li", {}, make("time", {}, l.time), make("b", {}, l.what), make("span", { className: "who" }, l.who), make("span", { className: "details" }, l.details)))),
     make("p", { className: "up" }, link(at("timeline", { q: change.key }), "In the timeline")),
+
+    // Last, and always on the screen: after a long plan, and beside the thumb.
+    decisions(one, keep),
   );
   hadFocus?.focus();
 }

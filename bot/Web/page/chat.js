@@ -2,8 +2,10 @@
 
 import { $, changeAt, diffLines, lines, link, make } from "./dom.js";
 import { fetchButton } from "./private.js";
+import { nextLine } from "./refused.js";
 import { say as sayLine, told } from "./server.js";
 import { completes } from "./completion.js";
+import { clock, second } from "./times.js";
 
 const REMEMBERED = 500; // as many messages as the server keeps
 const TONES = { waiting: "waiting", working: "under way", good: "done", bad: "not done" };
@@ -20,6 +22,7 @@ told.addEventListener("you", () => {
 });
 
 function show(entry, json) {
+  $("nothing").hidden = true;
   const earlier = shown.get(entry.key);
   if (earlier?.json === json) return; // sent again after a lost connection
   const element = card(entry, earlier?.element.querySelector("details")?.open);
@@ -41,11 +44,11 @@ function show(entry, json) {
 }
 
 function card(entry, isOpen) {
-  const time = make("time", { dateTime: entry.at, title: new Date(entry.at).toLocaleString() }, clock(new Date(entry.at)));
+  const time = make("time", { dateTime: entry.at, title: second(entry.at) }, clock(entry.at));
   const head = make("p", { className: "head" }, make("b", {}, entry.author ?? "ChatOps"), time);
   if (/^[a-z0-9-]+#\d+$/.test(entry.key)) head.append(link(changeAt(entry.key), entry.key));
   head.append(make("span", { className: "tone" }, TONES[entry.tone] ?? ""));
-  const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, lines(entry.text));
+  const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, linked(entry.text, entry.next));
   if (entry.diff) element.append(folded(entry.diff, isOpen));
   const row = make("p", { className: "buttons" });
   row.append(...entry.buttons.map((b) => button(b, entry.key, row)));
@@ -73,9 +76,27 @@ function button(meant, key, row) {
   return element;
 }
 
-function clock(at) {
-  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return at.toDateString() === new Date().toDateString() ? time : `${at.toLocaleDateString()} ${time}`;
+// What may be typed next is there to be pressed: it fills the field, and is said by whoever sends it.
+function linked(text, next) {
+  const all = lines(text);
+  if (!next.length) return all;
+  const rows = text.split("\n");
+  rows.forEach((row, i) => {
+    if (i === rows.length - 1 || row.startsWith("Next: ")) all.children[i].replaceChildren(...pressed(row, next), "\n");
+  });
+  return all;
+}
+
+function pressed(row, next) {
+  const parts = [];
+  for (let rest = row; rest; ) {
+    const found = next.filter((n) => rest.includes(n)).sort((a, b) => rest.indexOf(a) - rest.indexOf(b) || b.length - a.length)[0];
+    if (!found) return [...parts, rest];
+    const place = rest.indexOf(found);
+    parts.push(rest.slice(0, place), nextLine(found));
+    rest = rest.slice(place + found.length);
+  }
+  return parts;
 }
 
 const toNewest = () => (room.scrollTop = room.scrollHeight);

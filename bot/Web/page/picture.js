@@ -1,6 +1,7 @@
 // The picture of the edge: internet, gateways with what is open, VMs and peers, and the ways between them. Each thing is a link to its story.
 
 import { at, count, draw } from "./dom.js";
+import { minute } from "./times.js";
 
 const NARROW = 620; // below it the internet stands above the gateway
 const ROW = 28;
@@ -10,14 +11,14 @@ const BOX = 40; // a VM, a peer
 const BETWEEN = 8;
 const WIDE_MONO = 0.605; // a character of the monospaced font, in its size
 
-// Draws it for a width in pixels. find(text) is the address of the picture narrowed to that.
-export function pictureOf(edge, width, find) {
+// Draws what drawn() of edge.js has made, for a width in pixels.
+export function pictureOf(edge, width) {
   const isNarrow = width < NARROW;
   const internet = isNarrow ? 0 : 78;
   const left = isNarrow ? 0 : internet + Math.max(36, Math.round(width * 0.06));
   const things = isNarrow ? Math.round(width * 0.34) : Math.min(210, Math.round(width * 0.24));
   const gateway = width - left - things - (isNarrow ? 28 : Math.max(60, Math.round(width * 0.1)));
-  const place = { isNarrow, internet, left, things, gateway, right: width - things - 1, find };
+  const place = { isNarrow, internet, left, things, gateway, right: width - things - 1 };
   const ways = draw("g", { class: "ways", "aria-hidden": "true" });
   const parts = [];
   let top = isNarrow ? 44 : 1;
@@ -29,25 +30,11 @@ export function pictureOf(edge, width, find) {
   const height = Math.max(top - GAP + 1, 90);
   return draw(
     "svg",
-    { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": inWords(edge) },
+    { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": edge.words },
     ways,
     internetOf(place, height),
     ...parts,
   );
-}
-
-// One sentence that says what there is to see.
-export function inWords(edge) {
-  const sum = (of) => edge.gateways.reduce((all, g) => all + of(g), 0);
-  const bad = sum((g) => g.trouble.length + g.ports.lines.filter((p) => p.trouble).length + g.vms.filter((v) => v.trouble).length + g.peers.filter((p) => p.trouble).length);
-  const parts = [
-    count(edge.gateways.length, "gateway"),
-    `${count(sum((g) => g.ports.total), "port")} open`,
-    count(sum((g) => g.vmTotal), "VM"),
-    count(sum((g) => g.peerTotal), "peer"),
-    bad ? `${bad} in trouble` : "nothing in trouble",
-  ];
-  return `${edge.isNow ? "The edge now" : `The edge at ${edge.time}`}: ${parts.join(", ")}.`;
 }
 
 function internetOf({ isNarrow, internet, gateway }, height) {
@@ -74,7 +61,7 @@ function gatewayOf(one, top, place, ways) {
   const pause = Math.max(BETWEEN, Math.min(3 * BETWEEN, (height - below - vms.length * BOX) / Math.max(1, vms.length)));
   let y = top;
   for (const vm of vms) {
-    part.append(thing(vm, "VM", vm.addresses || count(vm.ports, "port"), right, y, things));
+    part.append(thing(vm, "VM", vm.addresses, right, y, things));
     placed.set(vm.name, y + BOX / 2);
     y += BOX + pause;
   }
@@ -87,7 +74,10 @@ function gatewayOf(one, top, place, ways) {
     for (const vm of port.vms) if (placed.has(vm)) ways.append(way(left + gateway - 1, middle, right, placed.get(vm), port.rate?.packets, port.trouble));
   });
   if (!rows.length) part.append(draw("text", { x: left + 14, y: top + HEAD + ROW / 2 + 4, class: "soft" }, one.ports.total ? "nothing of this name" : "nothing is open"));
-  if (hidden > 0) part.append(draw("text", { x: left + 14, y: top + HEAD + Math.max(rows.length, 1) * ROW + ROW / 2 + 4, class: "soft" }, `and ${count(hidden, "port")} more`));
+  if (hidden > 0) {
+    const words = draw("text", { x: left + 14, y: top + HEAD + Math.max(rows.length, 1) * ROW + ROW / 2 + 4, class: "link" }, `and ${count(hidden, "port")} more`);
+    part.append(draw("a", { href: one.ports.all, "data-name": `${one.name} more` }, words));
+  }
   if (one.peers.length) {
     const middle = top + HEAD + (bodyRows - 1) * ROW + ROW / 2;
     part.append(draw("text", { x: left + 14, y: middle + 4, class: "soft" }, "WireGuard"));
@@ -125,23 +115,24 @@ function headOf(one, top, { left, gateway }) {
   );
 }
 
-function portOf(port, one, middle, { isNarrow, left, gateway, find }) {
+function portOf(port, one, middle, { isNarrow, left, gateway }) {
+  const detail = [port.from && `from ${port.from}`, port.until && `until ${minute(port.until)}`, port.detail].filter(Boolean).join(", ");
   const label = [
     port.label,
-    port.detail,
+    detail,
     `carried by ${port.engines.join(" and ")}`,
     port.tls && `TLS, certificate ${port.tls}`,
     `leads to ${port.targets}`,
     port.rate?.words,
     port.trouble && `in trouble: ${port.trouble}`,
-    port.find ? "look closer" : "its story",
+    port.href ? "look closer" : "its story",
   ];
   const rate = port.rate ? short(port.rate.packets) : "";
   const x = left + 14;
   const name = !isNarrow ? gateway * 0.4 : rate ? gateway - 70 : gateway - 24;
   return linked(
     {
-      href: port.find ? find(port.find) : at("timeline", { q: port.story }),
+      href: port.href ?? at("timeline", { q: port.story }),
       class: `port${port.trouble ? " bad" : ""}`,
       "aria-label": label.filter(Boolean).join(", "),
       "data-name": `${one.name} ${port.label} ${port.targets}`,
@@ -151,7 +142,7 @@ function portOf(port, one, middle, { isNarrow, left, gateway, find }) {
       port.tls ? lock(x, middle) : "",
       draw("text", { x: x + (port.tls ? 15 : 0), y: middle + 4, class: "mono" }, fit(port.label, name - 20, 12.5)),
     ],
-    isNarrow ? "" : draw("text", { x: left + name + 14, y: middle + 4, class: port.trouble ? "trouble" : "soft" }, fit(port.trouble ?? [port.engines.join(", "), port.detail].filter(Boolean).join(" · "), gateway - name - 90)),
+    isNarrow ? "" : draw("text", { x: left + name + 14, y: middle + 4, class: port.trouble ? "trouble" : "soft" }, fit(port.trouble ?? [port.engines.join(", "), detail].filter(Boolean).join(" · "), gateway - name - 90)),
     draw("text", { x: left + gateway - 14, y: middle + 4, class: "end rate" }, rate),
   );
 }
@@ -192,7 +183,7 @@ function way(x1, y1, x2, y2, packets = 0, bad = null, kind = "") {
 const lock = (x, y) =>
   draw("g", { class: "lock" }, draw("rect", { x, y: y - 2, width: 10, height: 7, rx: 1.5 }), draw("path", { d: `M${x + 2},${y - 2} v-2 a3,3 0 0 1 6,0 v2`, fill: "none" }));
 
-function short(packets) {
+export function short(packets) {
   if (packets >= 1e6) return `${(packets / 1e6).toFixed(1)} M/s`;
   if (packets >= 1000) return `${(packets / 1000).toFixed(1)} k/s`;
   return `${packets >= 10 || packets === 0 ? Math.round(packets) : packets.toFixed(1)}/s`;

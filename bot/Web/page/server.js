@@ -1,5 +1,7 @@
 // What this page asks and says, and what it is told as it happens.
 
+import { keepTime } from "./times.js";
+
 export const told = new EventTarget(); // "you", "changed", "entry", "connection"
 
 const entries = new Map(); // the messages of the room by key, for who waits for one
@@ -51,6 +53,7 @@ export function follow() {
   events.addEventListener("you", (e) => {
     const you = JSON.parse(e.data);
     if ((known ??= you.room) !== you.room) return location.reload(); // ChatOps was started anew
+    keepTime(you.zone, you.now);
     tell("you", you);
     tell("connection", { isUp: true, words: "connected" });
   });
@@ -65,7 +68,7 @@ export function follow() {
     tell("connection", { isUp: false, words: "reconnecting..." });
     if (events.readyState !== EventSource.CLOSED) return;
     const page = await fetch("/").catch(() => null);
-    if (page?.status === 401) tell("connection", { isUp: false, words: "signed out; use a sign-in link from the terminal" });
+    if (page?.status === 401) tell("connection", { isUp: false, words: "signed out; load the page anew" });
     else setTimeout(follow, 3000);
   });
 }

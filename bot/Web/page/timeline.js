@@ -2,7 +2,8 @@
 
 import { at, changeAt, latest, link, make, replace } from "./dom.js";
 import { completes } from "./completion.js";
-import { edgeFigure } from "./now.js";
+import { drawn, together } from "./edge.js";
+import { edgeFigure } from "./figure.js";
 import { problem, refused } from "./refused.js";
 import { ask, entryOf, newestEntry, say } from "./server.js";
 import { timeSlider } from "./slider.js";
@@ -15,7 +16,7 @@ export function timelineView(root) {
   const slider = timeSlider((to) => travel(to), () => settle());
   const understood = make("p", { className: "understood", role: "status" });
   const edge = make("div", { className: "then", hidden: true });
-  const figure = edgeFigure((text) => at("now", { find: text, at: time }));
+  const figure = edgeFigure();
   const list = make("ol", { className: "lines" });
   const pages = make("p", { className: "pages" });
   const exported = make("span", { role: "status" });
@@ -56,7 +57,9 @@ export function timelineView(root) {
     edge.hidden = !asked;
     if (!asked) return;
     const then = await ask("then", { at: asked }).catch(() => null);
-    if (then && !then.refusal && asked === time) figure.show(then);
+    if (!then || then.refusal || asked !== time) return;
+    const whole = together(then, null);
+    figure.show(drawn(whole, whole.rows, { at: time }));
   });
 
   const address = (more) => at("timeline", { q: filter, at: time, ...more });

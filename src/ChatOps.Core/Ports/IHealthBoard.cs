@@ -32,6 +32,9 @@ public interface IHealthBoard
     /// <summary>Why a gateway did not tell when it was last asked what it has counted; null when it did.</summary>
     string? MissedBecause(Name<Gateway> gateway);
 
+    /// <summary>When packets were last seen to pass a public port; null when none were since this board began.</summary>
+    DateTimeOffset? SeenAt(Name<Gateway> gateway, PublicPort port);
+
     /// <summary>The last samples of a gateway, oldest first.</summary>
     ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Ports;
+using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Statistics;
 
@@ -54,14 +55,22 @@ public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long A
         for (var i = 1; i < samples.Count; i++)
         {
             var (before, after) = (samples[i - 1], samples[i]);
-            var began = after.Stats.BootId == before.Stats.BootId
-                ? before.Stats.Ports.Where(isMeant).ToDictionary(p => (p.Port, p.Clients), figure)
-                : [];
-            var amount = after.Stats.Ports.Where(isMeant).Sum(p => Since(began.GetValueOrDefault((p.Port, p.Clients)), figure(p)));
-            growths.Add(new(after.At, after.At - before.At, amount));
+            growths.Add(new(after.At, after.At - before.At, AmountsOf(before, after, isMeant, figure).Sum(a => a.Amount)));
         }
 
         return growths.ToImmutable();
+    }
+
+    /// <summary>The growth of each port from one sample to the next.</summary>
+    public static IReadOnlyDictionary<PublicPort, Growth> ByPort(StatsSample before, StatsSample after, Func<PortStats, long> figure) =>
+        AmountsOf(before, after, _ => true, figure).GroupBy(a => a.Port).ToDictionary(g => g.Key, g => new Growth(after.At, after.At - before.At, g.Sum(a => a.Amount)));
+
+    private static IEnumerable<(PublicPort Port, long Amount)> AmountsOf(StatsSample before, StatsSample after, Func<PortStats, bool> isMeant, Func<PortStats, long> figure)
+    {
+        var began = after.Stats.BootId == before.Stats.BootId
+            ? before.Stats.Ports.Where(isMeant).ToDictionary(p => (p.Port, p.Clients), figure)
+            : [];
+        return after.Stats.Ports.Where(isMeant).Select(p => (p.Port, Since(began.GetValueOrDefault((p.Port, p.Clients)), figure(p))));
     }
 
     private static long Since(long before, long after) => after >= before ? after - before : after;

@@ -26,7 +26,7 @@ public sealed class PageDataSpecs : IAsyncLifetime
 
     public Task DisposeAsync() => _web.DisposeAsync().AsTask();
 
-    public static TheoryData<string> Questions => ["now", "then?at=1m", "moments", "changes", "change?of=gw1%231", "timeline", "suggest?line=audit"];
+    public static TheoryData<string> Questions => ["now", "live", "then?at=1m", "moments", "mine", "changes", "change?of=gw1%231", "timeline", "suggest?line=audit"];
 
     [Theory]
     [MemberData(nameof(Questions))]
@@ -78,10 +78,12 @@ public sealed class PageDataSpecs : IAsyncLifetime
         _web.Board.Add(Gw1, Sample(now.AddSeconds(-10), 0));
         _web.Board.Add(Gw1, Sample(now, 12_000));
         using var vic = await _web.SignInAsync("vic");
-        var port = (await vic.AskAsync("now")).Gateways()[0].GetProperty("ports").GetProperty("lines")[0];
-        Assert.Equal(("tcp 80", "vm2:8080", "port 80 at gw1"), (port.Word("label"), port.Word("targets"), port.Word("story")));
+        var port = (await vic.AskAsync("now")).Gateways()[0].GetProperty("ports")[0];
+        Assert.Equal(("80", "tcp 80", "vm2:8080"), (port.Word("endpoint"), port.Word("label"), port.Word("targets")));
         Assert.Equal(["nftables", "HAProxy map"], port.GetProperty("engines").EnumerateArray().Select(e => e.GetString()!));
-        Assert.Equal("1.2 k packets/s, 117 KiB/s, 4 open", port.GetProperty("rate").Word("words"));
+        var rate = (await vic.AskAsync("live")).Gateways()[0].GetProperty("ports").GetProperty("80");
+        Assert.Equal("1.2 k packets/s, 117 KiB/s, 4 open", rate.Word("words"));
+        Assert.Equal(now, rate.GetProperty("seen").GetDateTimeOffset());
     }
 
     [Fact]
@@ -92,22 +94,38 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var vic = await _web.SignInAsync("vic");
         var gateway = (await vic.AskAsync("now")).Gateways()[0];
         Assert.Equal(["gw1 has drifted"], gateway.GetProperty("trouble").EnumerateArray().Select(t => t.GetString()!));
-        Assert.StartsWith("vm2:8080 does not answer", gateway.GetProperty("ports").GetProperty("lines")[0].Word("trouble"), StringComparison.Ordinal);
+        Assert.StartsWith("vm2:8080 does not answer", gateway.GetProperty("ports")[0].Word("trouble"), StringComparison.Ordinal);
         Assert.StartsWith("vm2:8080 does not answer", gateway.GetProperty("vms")[0].Word("trouble"), StringComparison.Ordinal);
         Assert.Equal(2, gateway.GetProperty("alerts").GetArrayLength());
     }
 
     [Fact]
-    public async Task What_is_much_stands_together_and_can_be_narrowed()
+    public async Task Every_port_is_told_with_who_opened_it_why_for_whom_and_until_when()
     {
         await OpenAsync([.. Enumerable.Range(20000, 500).Select(p => $"{p}")]);
-        await OpenAsync("53/udp");
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync("expose vm2:8080 on 80 from 203.0.113.0/24 until 2190-01-01 because \"launch\"");
+        using var ada = await _web.SignInAsync("ada");
+        using var approved = await ada.SayAsync("approve 1");
+        var options = new ExposureOptions(Text.Parse<Networks>("203.0.113.0/24"), DateTimeOffset.Parse("2190-01-02T00:00:00Z", CultureInfo.InvariantCulture));
+        await _web.HappensAsync(
+            new ExposureOpened(1, Text.Parse<PublicEndpoint>("80"), [Text.Parse<VmEndpoint>("vm2:8080")], options),
+            new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, [])
+        );
+        var ports = (await olga.AskAsync("now")).Gateways()[0].GetProperty("ports").EnumerateArray().ToList();
+        Assert.Equal(501, ports.Count);
+        var port = ports.Single(p => p.Word("endpoint") == "80");
+        Assert.Equal(("203.0.113.0/24", "gw1#1", "olga", "launch"), (port.Word("from"), port.Word("change"), port.Word("by"), port.Word("reason")));
+        Assert.Equal(options.Until, port.GetProperty("until").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task What_may_be_done_about_a_port_is_told_to_those_who_may()
+    {
+        using var olga = await _web.SignInAsync("olga");
         using var vic = await _web.SignInAsync("vic");
-        var ports = (await vic.AskAsync("now")).Gateways()[0].GetProperty("ports");
-        Assert.Equal(501, ports.GetProperty("total").GetInt32());
-        Assert.InRange(ports.GetProperty("lines").GetArrayLength(), 1, 32);
-        var narrowed = (await vic.AskAsync("now?find=udp")).Gateways()[0].GetProperty("ports");
-        Assert.Equal(("udp 53", 1), (Assert.Single(narrowed.GetProperty("lines").EnumerateArray()).Word("label"), narrowed.GetProperty("shown").GetInt32()));
+        Assert.Equal(["expose", "unexpose", "extend"], (await olga.AskAsync("now")).GetProperty("may").EnumerateArray().Select(m => m.GetString()!));
+        Assert.Empty((await vic.AskAsync("now")).GetProperty("may").EnumerateArray());
     }
 
     [Fact]
@@ -127,8 +145,8 @@ public sealed class PageDataSpecs : IAsyncLifetime
         await OpenAsync("80");
         var then = await vic.AskAsync($"then?at={Uri.EscapeDataString(before.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null))}");
         Assert.False(then.GetProperty("isNow").GetBoolean());
-        Assert.Equal(0, then.Gateways()[0].GetProperty("ports").GetProperty("total").GetInt32());
-        Assert.Equal(1, (await vic.AskAsync("then?at=now")).Gateways()[0].GetProperty("ports").GetProperty("total").GetInt32());
+        Assert.Equal(0, then.Gateways()[0].GetProperty("ports").GetArrayLength());
+        Assert.Equal(1, (await vic.AskAsync("then?at=now")).Gateways()[0].GetProperty("ports").GetArrayLength());
         Assert.Contains("has not come yet", (await vic.AskAsync("then?at=2190-01-01")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
         Assert.True((await vic.AskAsync("then?at=sometime")).TryGetProperty("refusal", out _));
     }
@@ -148,7 +166,7 @@ public sealed class PageDataSpecs : IAsyncLifetime
         while (TimeProvider.System.GetUtcNow() < DateTimeOffset.Parse(moment.Word("at"), CultureInfo.InvariantCulture))
             await Task.Yield();
         var then = (await olga.AskAsync($"then?at={Uri.EscapeDataString(moment.Word("at"))}")).Gateways()[0];
-        Assert.Equal("tcp 80", Assert.Single(then.GetProperty("ports").GetProperty("lines").EnumerateArray()).Word("label"));
+        Assert.Equal("tcp 80", Assert.Single(then.GetProperty("ports").EnumerateArray()).Word("label"));
     }
 
     [Fact]
@@ -163,6 +181,19 @@ public sealed class PageDataSpecs : IAsyncLifetime
         var seen = await vic.AskAsync("change?of=1");
         Assert.Empty(Buttons(seen));
         Assert.Equal("approve needs the role approver; vic has the role viewer.", seen.GetProperty("noButtons")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Who_may_consent_is_told_what_waits_for_them_and_nothing_of_a_plan_is_cut()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var said = await olga.SayAsync("expose vm2:9000-9029 on 9000-9029");
+        Assert.Equal("gw1#1", Assert.Single((await ada.AskAsync("mine")).GetProperty("mine").EnumerateArray()).Word("key"));
+        Assert.Empty((await olga.AskAsync("mine")).GetProperty("mine").EnumerateArray());
+        var routes = (await ada.AskAsync("change?of=1")).GetProperty("routes").EnumerateArray().Select(r => r.GetString()!).ToList();
+        Assert.Equal(60, routes.Count);
+        Assert.DoesNotContain(routes, r => r.EndsWith(" more", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -30,16 +30,45 @@ public sealed class RoomSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proposal_comes_with_its_diff_and_its_buttons()
+    public async Task A_proposal_comes_with_its_diff_and_to_each_with_the_buttons_that_work_for_them()
     {
         using var olga = await _web.SignInAsync("olga");
+        using var ada = await _web.SignInAsync("ada");
+        using var vic = await _web.SignInAsync("vic");
         using var said = await olga.SayAsync("expose vm2:8080 on 80");
         var proposal = await olga.SeesAsync("waiting for 1 approval");
         Assert.Equal(("gw1#1", "waiting"), (proposal.Word("key"), proposal.Word("tone")));
         Assert.Contains("+++ nftables.nft", proposal.Word("diff"), StringComparison.Ordinal);
-        var buttons = proposal.GetProperty("buttons").EnumerateArray().ToList();
-        Assert.Equal(["Approve", "Deny", "Withdraw"], buttons.Select(b => b.Word("label")));
-        Assert.Equal([false, true, false], buttons.Select(b => b.GetProperty("asksReason").GetBoolean()));
+        Assert.Equal(["Withdraw"], Buttons(proposal).Select(b => b.Word("label")));
+        var buttons = Buttons(await ada.SeesAsync("waiting for 1 approval"));
+        Assert.Equal(["Approve", "Deny"], buttons.Select(b => b.Word("label")));
+        Assert.Equal([false, true], buttons.Select(b => b.GetProperty("asksReason").GetBoolean()));
+        Assert.Empty(Buttons(await vic.SeesAsync("waiting for 1 approval")));
+    }
+
+    [Fact]
+    public async Task What_can_be_typed_next_is_told_apart_so_that_it_can_be_pressed()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync("expose vm2:8080 on 80");
+        Assert.Equal(["approve 1", "deny 1 because \"...\"", "show 1"], Next(await olga.SeesAsync("waiting for 1 approval")));
+        using var again = await olga.SayAsync("expose vm2:9090 on 80");
+        Assert.Contains("expose vm2:9090 on 9090", Next(await olga.SeesAsync("Next: ")));
+        using var asked = await olga.SayAsync("vms");
+        Assert.Empty(Next(await olga.SeesAsync("400::100:0:0:2")));
+    }
+
+    [Fact]
+    public async Task What_ended_within_a_day_is_there_after_a_restart_too()
+    {
+        await using var other = await WebRoom.OpenAsync(
+            null,
+            new ChangeProposed(1, "vm add vm7 10.1.0.17", null, [new VmAdded(1, Text.Parse<Name<Vm>>("vm7"), [Text.Parse<Address>("10.1.0.17")])], new string('0', 64), new Approvals(1, "approver")),
+            new ChangeWithdrawn(1)
+        );
+        using var vic = await other.SignInAsync("vic");
+        var message = await vic.SeesAsync("add VM vm7");
+        Assert.Equal("gw1#1", message.Word("key"));
     }
 
     [Fact]
@@ -166,4 +195,8 @@ public sealed class RoomSpecs : IAsyncLifetime
         Assert.True(await messages.MoveNextAsync());
         return messages.Current;
     }
+
+    private static List<JsonElement> Buttons(JsonElement message) => [.. message.GetProperty("buttons").EnumerateArray()];
+
+    private static IEnumerable<string> Next(JsonElement message) => message.GetProperty("next").EnumerateArray().Select(n => n.GetString()!);
 }

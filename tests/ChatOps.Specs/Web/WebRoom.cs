@@ -54,14 +54,14 @@ internal sealed class WebRoom : IAsyncDisposable
 
     public static Speaker User(string name, params ImmutableArray<Role> roles) => new(new Actor("local", name, name), roles);
 
-    /// <summary>A room with a gateway gw1 and a VM vm2 behind it.</summary>
-    public static async Task<WebRoom> OpenAsync(ChangePolicy? policy = null)
+    /// <summary>A room with a gateway gw1 and a VM vm2 behind it, and what else had happened before it began.</summary>
+    public static async Task<WebRoom> OpenAsync(ChangePolicy? policy = null, params ImmutableArray<GatewayEvent> before)
     {
         var folder = new TempFolder();
         var web = new WebRoom(folder, await SqliteEventLog.OpenAsync(folder.In("log.db")), policy ?? ChangePolicy.Default);
         var gateway = Gateway.WithDefaults(Gw1, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
-        await web.HappensAsync(new GatewayAdded(0, gateway), vm2);
+        await web.HappensAsync([new GatewayAdded(0, gateway), vm2, .. before]);
         await web._host.StartAsync();
         await web._app.StartAsync();
         return web;

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace ChatOps.Browser;
+
+/// <summary>The page with little and with very much on it: what it looks like is kept, and what is much is as quick as what is little.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class SizeTests(Chromium chromium, ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(30, 6)]
+    [InlineData(500, 45)]
+    [InlineData(5000, 20)]
+    public async Task What_is_open_is_a_table_of_any_size(int ports, int vms)
+    {
+        await using var edition = await FilledAsync(ports, vms);
+        await using var olga = await chromium.SignInAsync(edition, "operator");
+        var page = olga.Page;
+        await page.AddInitScriptAsync("localStorage.removeItem('picture')");
+        await page.ReloadAsync();
+        await olga.GoAsync("now");
+        await Assertions.Expect(page.Locator(".shown")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex($"^{ports.ToString("N0", CultureInfo.InvariantCulture)} ports? open"));
+        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "What is open" })).ToHaveAttributeAsync("aria-rowcount", $"{ports + 1}");
+        Assert.InRange(await page.Locator(".rows .row").CountAsync(), 1, 60);
+        foreach (var width in new[] { 1280, 390 })
+        {
+            await page.SetViewportSizeAsync(width, 860);
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await olga.KeepAsync($"now-{ports}-{(scheme == ColorScheme.Dark ? "dark" : "light")}-{width}");
+            }
+
+            Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{ports} ports are wider than {width}");
+        }
+
+        if (ports < 5000)
+            return;
+        await page.SetViewportSizeAsync(1280, 860);
+        output.WriteLine($"{ports} rows, as fast as a wheel: {Times(await page.EvaluateAsync<double[]>(Scroll, 4000))}");
+        output.WriteLine($"{ports} rows, dragged from end to end: {Times(await page.EvaluateAsync<double[]>(Scroll, 100_000))}");
+        await olga.SeesAsync(page.GetByRole(AriaRole.Link, new() { Name = "tcp 24999", Exact = true }));
+
+        // A group of the picture is what it says it is.
+        await page.EvaluateAsync("() => document.querySelector('#views').scrollTop = 0");
+        await page.Locator("summary", new() { HasText = "Picture" }).ClickAsync();
+        await olga.Picture.GetByRole(AriaRole.Link, new() { Name = "250 ports" }).First.ClickAsync();
+        await Assertions.Expect(page.Locator(".shown")).ToHaveTextAsync("250 ports of 5,000");
+    }
+
+    // Scrolls at so many pixels a second, for three seconds; then to the end. The time of each frame in milliseconds, sorted.
+    private const string Scroll = """
+        (speed) => new Promise((done) => {
+          const view = document.querySelector('#views');
+          const frames = [];
+          let before = performance.now();
+          const begin = before;
+          view.scrollTop = 0;
+          requestAnimationFrame(function next(now) {
+            frames.push(now - before);
+            before = now;
+            view.scrollTop = speed * (now - begin) / 1000;
+            if (now - begin < 3000) return requestAnimationFrame(next);
+            view.scrollTop = view.scrollHeight;
+            done(frames.slice(1).sort((a, b) => a - b));
+          });
+        })
+        """;
+
+    private static string Times(double[] frames) =>
+        string.Create(CultureInfo.InvariantCulture, $"{frames.Length} frames in 3 s, middle {frames[frames.Length / 2]:0.0} ms, 95 % below {frames[frames.Length * 95 / 100]:0.0} ms, longest {frames[^1]:0.0} ms");
+
+    private static async Task<Edition> FilledAsync(int ports, int vms)
+    {
+        var edition = await Edition.StartAsync();
+        var each = (ports + vms - 1) / vms;
+        var lines = new List<string>();
+        for (var i = 0; i < vms; i++)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"vm add api{100 + i} 10.1.{i / 200}.{(i % 200) + 10}"));
+        for (int i = 0, done = 0; i < vms && done < ports; i++, done += each)
+        {
+            var (first, last) = (20000 + done, 20000 + Math.Min(ports, done + each) - 1);
+            var range = first == last ? $"{first}" : $"{first}-{last}";
+            lines.Add($"expose api{100 + i}:{range} on {range}{(i % 3 == 0 ? " from 203.0.113.0/24" : "")}{(i % 5 == 1 ? " for 40m" : "")} because \"what team {i} needs for its tests, which go on until the next release\"");
+        }
+
+        await edition.AppliedAsync([.. lines]);
+        await edition.CountsAsync([.. Enumerable.Range(0, Math.Min(ports, 400)).Select(i => ($"{20000 + (i * ports / Math.Min(ports, 400))}", (i * 37 % 900) + 1))]);
+        return edition;
+    }
+}
