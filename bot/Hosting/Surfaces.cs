@@ -14,15 +14,18 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="port">The web page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 /// <param name="firstSteps">What is said at a start as long as there is no gateway; null for nothing.</param>
-public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, int port, TimeSpan settle, string? firstSteps = null)
+/// <param name="history">The file with what was typed before; null where that is not kept.</param>
+public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, int port, TimeSpan settle, string? firstSteps = null, string? history = null)
 {
+    private const int Narrow = 80; // where a terminal does not say how wide it is
+
     private readonly TerminalWriter _writer = new(Console.Out, !Console.IsInputRedirected && !Console.IsOutputRedirected);
 
     /// <summary>The surfaces of a policy file's people.</summary>
     /// <exception cref="ConfigurationException">Nobody is there to say lines without a name.</exception>
-    public static Surfaces Of(PolicyFile policy, string path, int port, TimeSpan settle, string? firstSteps = null) =>
+    public static Surfaces Of(PolicyFile policy, string path, int port, TimeSpan settle, string? firstSteps = null, string? history = null) =>
         policy.Users.FirstOrDefault(u => u.Has(Role.Admin)) is { } admin
-            ? new Surfaces(policy.Users, admin, port, settle, firstSteps)
+            ? new Surfaces(policy.Users, admin, port, settle, firstSteps, history)
             : throw new ConfigurationException($"{path}: users: expected one with the role admin; lines without a name are theirs");
 
     /// <summary>Whose lines without a name are.</summary>
@@ -61,24 +64,28 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
     private async Task<int> TalkAsync(ConversationCore core, bool isNew, CancellationToken cancel)
     {
         await using var web = await WebHost.StartAsync(port, people, core, Say, cancel);
-        Say(
-            $"""
-            Say a line; in front of it, who says it (without a name: {otherwise.Actor.Name}). Try:
-            {(isNew ? "  gateway add gw1 ADDRESS\n  approver: approve 1" : "  operator: vm add vm2 400::100:0:0:2\n  approver: approve 1\n  operator: expose vm2:8080 on 80")}
-              help
-            Ctrl-D ends.
-            """
-        );
-        var editor = new LineEditor(_writer, $"{otherwise.Actor.Name}> ");
+        Say($"""
+            Say a line, with the name of who says it in front; {string.Join(", ", people.Select(u => u.Actor.Id))} are there, and "as operator" is for all that follow. Try:
+            {(isNew ? "  admin: gateway add gw1 ADDRESS\n  approver: approve 1" : "  operator: vm add vm2 400::100:0:0:2\n  approver: approve 1\n  operator: expose vm2:8080 on 80")}
+            "help" has the rest; Ctrl-D ends.
+            """);
+        var (speaker, editor) = (Least, new LineEditor(_writer, new SaidBefore(history), () => Console.ReadKey(intercept: true), () => Console.WindowWidth is > 0 and var width ? width : Narrow));
+        Console.TreatControlCAsInput = true;
         while (true)
         {
             var known = await core.Past.VocabularyAsync(cancel);
-            if (await Task.Run(() => editor.ReadLine(known), cancel).WaitAsync(cancel) is not { } line)
+            var prompt = $"{speaker.Actor.Id}> ";
+            if (await Task.Run(() => editor.ReadLine(prompt, known), cancel).WaitAsync(cancel) is not { } line)
                 return 0;
-            if (NamedLine.Read(line, people, otherwise) is var (speaker, text))
-                await core.Chat.SayAsync(speaker, text, file => _writer.Whisper(speaker, file), cancel, progress: _writer.Show);
+            if (NamedLine.Becoming(line, people) is { } other)
+                speaker = other;
+            else if (NamedLine.Read(line, people, speaker) is var (who, text))
+                await core.Chat.SayAsync(who, text, file => _writer.Whisper(who, file), cancel, progress: _writer.Show);
             else
                 Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", people.Select(u => u.Actor.Id))}");
         }
     }
+
+    // Whoever forgets to say who they are can do least.
+    private Speaker Least => people.MinBy(u => new[] { Role.Viewer, Role.Operator, Role.Approver, Role.Admin }.Count(u.Has))!;
 }

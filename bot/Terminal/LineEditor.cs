@@ -1,44 +1,57 @@
 using System.Collections.Immutable;
-using System.Text;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Commands;
 
 namespace ChatOps.Bot.Terminal;
 
 /// <summary>
-/// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history, and with completion by Tab; again and
-/// again for the next one.
+/// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and its search, and with completion by Tab; again and again
+/// for the next one.
 /// </summary>
-public sealed class LineEditor(TerminalWriter writer, string prompt)
+/// <param name="writer">Where it stands.</param>
+/// <param name="before">What was typed before.</param>
+/// <param name="readKey">The next key.</param>
+/// <param name="width">How many characters a row has.</param>
+public sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<ConsoleKeyInfo> readKey, Func<int> width)
 {
-    private ImmutableArray<string> _suggested = [];
-    private int _suggestion;
+    private const int MostListed = 24;
+
+    private readonly LineBuffer _line = new(Parser.MaxLine);
     private Vocabulary _known = Vocabulary.Empty;
-
-    private readonly List<string> _history = [];
-    private readonly StringBuilder _text = new();
-    private int _cursor;
+    private string _prompt = "";
+    private string? _searched;
     private int _at;
+    private bool _isWarned;
 
-    /// <summary>The next line; null at the end of input (Ctrl-D on an empty line). Blocks its thread.</summary>
+    /// <summary>The next line; null at the end of input: Ctrl-D on an empty line, or Ctrl-C twice on one. Blocks its thread.</summary>
+    /// <param name="prompt">What stands before it.</param>
     /// <param name="known">The names that lines are completed with.</param>
-    public string? ReadLine(Vocabulary known)
+    public string? ReadLine(string prompt, Vocabulary known)
     {
-        _known = known;
-        _text.Clear();
-        (_cursor, _at) = (0, _history.Count);
+        (_prompt, _known, _at) = (prompt, known, before.Count);
+        _line.Replace("");
         while (true)
         {
             Show();
-            var key = Console.ReadKey(intercept: true);
-            switch (key)
+            var key = readKey();
+            var isControl = key.Modifiers.HasFlag(ConsoleModifiers.Control);
+            switch (key.Key)
             {
-                case { Key: ConsoleKey.Enter }:
+                case ConsoleKey.Enter:
                     return Accept();
-                case { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } when _text.Length == 0:
+                case ConsoleKey.D when isControl && _line.Text.Length == 0:
+                case ConsoleKey.C when isControl && _line.Text.Length == 0 && _isWarned:
+                    writer.Prompt("");
                     return null;
+                case ConsoleKey.C when isControl:
+                    Interrupt();
+                    break;
                 default:
-                    Edit(key);
+                    _isWarned = false;
+                    if (_searched is null)
+                        Edit(key, isControl);
+                    else
+                        Search(key, isControl);
                     break;
             }
         }
@@ -46,89 +59,111 @@ public sealed class LineEditor(TerminalWriter writer, string prompt)
 
     private string Accept()
     {
-        var line = _text.ToString();
-        if (line.Trim().Length > 0)
-            _history.Add(line);
+        (_searched, _isWarned) = (null, false);
+        before.Add(_line.Text);
         writer.Prompt("");
-        return line;
+        return _line.Text;
     }
 
-    private void Edit(ConsoleKeyInfo key)
+    // A typed line is taken back; on an empty one it asks for once more, because a hand is quick.
+    private void Interrupt()
     {
-        var isControl = key.Modifiers.HasFlag(ConsoleModifiers.Control);
-        if (key.Key != ConsoleKey.Tab)
-            _suggested = [];
+        _isWarned = _line.Text.Length == 0;
+        _searched = null;
+        _line.Replace("");
+        if (_isWarned)
+            writer.Say("Ctrl-C once more ends.");
+    }
+
+    private void Edit(ConsoleKeyInfo key, bool isControl)
+    {
         switch (key.Key)
         {
-            case ConsoleKey.Backspace when _cursor > 0:
-                _text.Remove(--_cursor, 1);
-                break;
-            case ConsoleKey.Delete when _cursor < _text.Length:
-                _text.Remove(_cursor, 1);
-                break;
-            case ConsoleKey.LeftArrow:
-                _cursor = Math.Max(0, _cursor - 1);
-                break;
-            case ConsoleKey.RightArrow:
-                _cursor = Math.Min(_text.Length, _cursor + 1);
-                break;
-            case ConsoleKey.Home:
-            case ConsoleKey.A when isControl:
-                _cursor = 0;
-                break;
-            case ConsoleKey.End:
-            case ConsoleKey.E when isControl:
-                _cursor = _text.Length;
-                break;
-            case ConsoleKey.U when isControl:
-                Replace("");
-                break;
             case ConsoleKey.UpArrow:
+            case ConsoleKey.P when isControl:
                 Recall(_at - 1);
                 break;
             case ConsoleKey.DownArrow:
+            case ConsoleKey.N when isControl:
                 Recall(_at + 1);
+                break;
+            case ConsoleKey.R when isControl:
+                (_searched, _at) = ("", before.Count);
                 break;
             case ConsoleKey.Tab:
                 Complete();
                 break;
             default:
-                if (!char.IsControl(key.KeyChar) && _text.Length < Parser.MaxLine)
-                    _text.Insert(_cursor++, key.KeyChar);
+                _line.Take(key);
                 break;
         }
     }
 
-    private void Recall(int at)
+    private void Search(ConsoleKeyInfo key, bool isControl)
     {
-        _at = Math.Clamp(at, 0, _history.Count);
-        Replace(_at < _history.Count ? _history[_at] : "");
+        switch (key.Key)
+        {
+            case ConsoleKey.R when isControl:
+                Find(_searched!, _at);
+                break;
+            case ConsoleKey.Escape:
+            case ConsoleKey.G when isControl:
+                _searched = null;
+                _line.Replace("");
+                break;
+            case ConsoleKey.Backspace:
+                Find(_searched![..Math.Max(0, _searched!.Length - 1)], before.Count);
+                break;
+            case var _ when !char.IsControl(key.KeyChar) && !isControl:
+                Find(_searched + key.KeyChar, before.Count);
+                break;
+            default:
+                _searched = null;
+                Edit(key, isControl);
+                break;
+        }
     }
 
+    private void Find(string text, int from)
+    {
+        _searched = text;
+        if (text.Length == 0 || before.Find(text, from) is not { } found)
+            return;
+        _at = found;
+        _line.Replace(before[found]);
+    }
+
+    private void Recall(int at)
+    {
+        _at = Math.Clamp(at, 0, before.Count);
+        _line.Replace(_at < before.Count ? before[_at] : "");
+    }
+
+    // What all candidates have in common is typed; when that is no more than is there already, they are listed.
     private void Complete()
     {
         // What is said begins after the name of the one who says it.
-        var line = _text.ToString();
+        var line = _line.Text;
         var start = line.IndexOf(": ", StringComparison.Ordinal) is var name and >= 0 ? name + 2 : 0;
-        if (_suggested.IsEmpty)
-            (_suggested, _suggestion) = (Suggestions.Of(line[start..], _known), 0);
-        if (_suggested.IsEmpty)
+        var found = Suggestions.Of(line[start..], _known, MostListed + 1).Where(s => s.StartsWith(line[start..], StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
+        if (found.IsEmpty)
             return;
-        var suggested = _suggested[_suggestion++ % _suggested.Length];
-        Replace($"{line[..start]}{suggested}{(_suggested.Length == 1 ? " " : "")}");
-        if (_suggested.Length == 1)
-            _suggested = [];
+        var common = found[0][..found.Min(f => CommonLength(f, found[0]))];
+        if (found.Length == 1)
+            _line.Replace($"{line[..start]}{found[0]} ");
+        else if (common.Length > line.Length - start)
+            _line.Replace(line[..start] + common);
+        else
+            writer.Say($"  {string.Join("  ", found.Take(MostListed).Select(f => f[(f.LastIndexOf(' ') + 1)..]))}{(found.Length > MostListed ? "  ..." : "")}");
     }
 
-    private void Replace(string text)
-    {
-        _text.Clear().Append(text);
-        _cursor = text.Length;
-    }
+    private static int CommonLength(string one, string other) => one.Zip(other).TakeWhile(p => char.ToLowerInvariant(p.First) == char.ToLowerInvariant(p.Second)).Count();
 
     private void Show()
     {
-        var back = _text.Length - _cursor;
-        writer.Prompt($"{prompt}{_text}{(back > 0 ? $"\u001b[{back}D" : "")}");
+        var prompt = _searched is null ? _prompt : $"(search \"{_searched}\") ";
+        var (shown, at) = _line.In(width() - prompt.Length);
+        var back = shown.Length - at;
+        writer.Prompt($"{prompt}{shown}{(back > 0 ? $"\u001b[{back}D" : "")}");
     }
 }

@@ -16,4 +16,10 @@ public static class NamedLine
         var user = users.FirstOrDefault(u => u.Actor.Id.Equals(trimmed[..end], StringComparison.OrdinalIgnoreCase));
         return user is null ? null : (user, trimmed[(end + 1)..].Trim());
     }
+
+    /// <summary>Who somebody is from now on: <c>as operator</c>. Null for any other line, and for a name that is nobody's.</summary>
+    public static Speaker? Becoming(string line, ImmutableArray<Speaker> users) =>
+        line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var word, var name] && word.Equals("as", StringComparison.OrdinalIgnoreCase)
+            ? users.FirstOrDefault(u => u.Actor.Id.Equals(name, StringComparison.OrdinalIgnoreCase))
+            : null;
 }

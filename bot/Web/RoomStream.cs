@@ -5,6 +5,7 @@ using ChatOps.Bot.Chat;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
+using ChatOps.Bot.Web.Api;
 using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;

@@ -97,7 +97,6 @@ public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
     {
         await using var vic = await SignedInAsync("viewer");
         await vic.GoAsync("now");
-        await vic.SeesAsync("Nothing has been said yet");
         await _edition.SayAsync("operator: expose vm2:8080 on 80");
         var card = vic.Page.Locator("#room article.waiting");
         await card.GetByRole(AriaRole.Link, new() { Name = "show 2", Exact = true }).ClickAsync();

@@ -36,9 +36,14 @@ public static class Suggestions
         var specs = Catalogue.All.Where(s => words.Length >= s.Words.Length && s.Words.Zip(words).All(p => p.First.Equals(p.Second, StringComparison.OrdinalIgnoreCase))).ToList();
         if (specs.Count == 0)
         {
+            // Another name that people have for a command is completed as the command's own.
+            if (words.Length > 0 && Phrasebook.Renamed($"{string.Join(' ', words)} _") is { } renamed)
+                return CandidatesOf(renamed, renamed.Split(' ', StringSplitOptions.RemoveEmptyEntries)[..^1], known);
+
             // A name of two words is completed from its first on.
             var begun = string.Concat(words.Select(w => w + " "));
-            return Catalogue.All.Select(s => s.Name).Where(n => n.StartsWith(line, StringComparison.OrdinalIgnoreCase)).Select(n => n[begun.Length..]);
+            var names = Catalogue.All.Select(s => s.Name).Concat(Catalogue.All.SelectMany(s => s.Aliases).Where(a => !a.Contains(' ', StringComparison.Ordinal)));
+            return names.Where(n => n.StartsWith(line, StringComparison.OrdinalIgnoreCase)).Select(n => n[begun.Length..]);
         }
 
         var rest = words[specs[0].Words.Length..];

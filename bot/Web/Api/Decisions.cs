@@ -6,7 +6,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
 
-namespace ChatOps.Bot.Conversation;
+namespace ChatOps.Bot.Web.Api;
 
 /// <summary>What somebody may decide about a change: asked of what decides when a button is pressed, so that both say the same.</summary>
 /// <param name="core">The policy in force.</param>

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace ChatOps.Bot.Terminal;
+
+/// <summary>
+/// The lines that were typed at this terminal, kept in a file of their owner's over restarts. Reasons are not kept, nor who is to be forgotten: what is erased from the log
+/// is not to stand here.
+/// </summary>
+public sealed partial class SaidBefore
+{
+    private const int Most = 500;
+
+    private readonly string? _file;
+    private readonly List<string> _lines;
+
+    /// <summary>Reads what is there.</summary>
+    /// <param name="file">The file; null to remember in memory only.</param>
+    public SaidBefore(string? file)
+    {
+        _file = file;
+        _lines = file is not null && File.Exists(file) ? [.. File.ReadLines(file).TakeLast(Most)] : [];
+    }
+
+    [GeneratedRegex("\\s+because\\s.*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Reason();
+
+    /// <summary>How many there are.</summary>
+    public int Count => _lines.Count;
+
+    /// <summary>One of them, the oldest at 0.</summary>
+    public string this[int at] => _lines[at];
+
+    /// <summary>Adds one.</summary>
+    public void Add(string line)
+    {
+        if (line.Trim().Length == 0 || (_lines is [.., var last] && last == line))
+            return;
+        _lines.Add(line);
+        if (_file is null || line.Contains("forget", StringComparison.OrdinalIgnoreCase))
+            return;
+        try
+        {
+            var kept = _lines.TakeLast(Most).Where(l => !l.Contains("forget", StringComparison.OrdinalIgnoreCase)).Select(l => Reason().Replace(l, ""));
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            using var writer = new StreamWriter(_file, options);
+            foreach (var one in kept)
+                writer.WriteLine(one);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is a convenience: without it people type a line once more.
+        }
+    }
+
+    /// <summary>The newest before a place that has a text in it; null when there is none.</summary>
+    public int? Find(string text, int before)
+    {
+        for (var at = Math.Min(before, _lines.Count) - 1; at >= 0; at--)
+        {
+            if (_lines[at].Contains(text, StringComparison.OrdinalIgnoreCase))
+                return at;
+        }
+
+        return null;
+    }
+}
