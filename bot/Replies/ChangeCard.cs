@@ -141,17 +141,22 @@ public sealed class ChangeCard(ReplyWriter writer)
     private static string[] Reachable(GatewayState state, Change change)
     {
         var opened = change.Effects.OfType<ExposureOpened>().ToList();
-        string[] all = [.. opened.SelectMany(o => Reachable(state, o)).Distinct()];
+        var stopped = change.Status is ChangeStatus.Applied { Result.Stopped: { } some } ? some : [];
+        string[] all = [.. opened.SelectMany(o => Reachable(state, o, stopped)).Distinct()];
         return all.Length <= 4 ? all : [.. all.Take(4), $"and {all.Length - 4} more"];
     }
 
-    private static IEnumerable<string> Reachable(GatewayState state, ExposureOpened opened)
+    // Of a family whose clients somebody else stops nothing is said but that.
+    private static IEnumerable<string> Reachable(GatewayState state, ExposureOpened opened, ImmutableArray<StoppedClients> stopped)
     {
+        var families = state.Running.Gateway?.Families.Where(f => Exposure.PortsOf(opened.Endpoint, opened.Options ?? ExposureOptions.None)
+            .All(p => stopped.All(s => s.Family != f || s.Port != p))).ToList() ?? [];
         if (opened.Endpoint.Web is { } web)
-            return [$"{(opened.Options?.Certificate is null ? "http" : "https")}://{web}"];
+            return families.Count > 0 ? [$"{(opened.Options?.Certificate is null ? "http" : "https")}://{web}"] : [];
         var port = opened.Endpoint.Port!.Value;
         return
             from address in state.Running.Gateway?.Addresses ?? []
+            where families.Contains(address.Family)
             let host = address.Family == Family.IPv6 ? $"[{address}]" : address.ToString()
             select port switch
             {

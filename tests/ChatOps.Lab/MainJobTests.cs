@@ -38,6 +38,12 @@ public sealed class MainJobTests : GatewayTest
         Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 7000, "hello"));
         Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V6, 7000, "hello"));
         Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Lab.Gw1V4}:8080/"));
+        foreach (var address in (string[])[Lab.Gw1V4, Lab.Gw1V6])
+        {
+            // Who has said all that it has to say closes its half and waits.
+            var answer = await Lab.ExecAsync("client", "sh", "-c", $"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -N -w 30 {address} 8080");
+            Assert.EndsWith("vm1 saw 10.1.0.1", answer.Text.TrimEnd(), StringComparison.Ordinal);
+        }
 
         using var running = OpenConnection.To(Lab.Gw1V4, 7000);
         Assert.Equal("before", await running.EchoAsync("before"));

@@ -29,7 +29,22 @@ public sealed class MappingTests : GatewayTest
         await team.AppliedAsync("block 198.51.100.7");
         Assert.Null(await Probe.GlanceAsync("client", $"http://{Public}:8080/", "198.51.100.7"));
         Assert.NotNull(await Lab.CurlAsync($"http://{Public}:8080/"));
+
+        // Behind a tunnel with smaller packets than the path, for a client whom nobody can tell.
+        (await Lab.ExecAsync("gw1", "ip", "link", "set", "wg0", "mtu", "1280")).Succeeded();
+        (await Lab.ExecAsync("gw1", "nft", "table ip mute { chain out { type filter hook output priority 0; icmp type destination-unreachable drop; }; }")).Succeeded();
+        Assert.Equal("1000000", (await Lab.ExecAsync("client", "sh", "-c", $"head -c 1000000 /dev/zero | nc -N -w 30 {Public} 7000 | wc -c")).Text.Trim());
+        (await Lab.ExecAsync("gw1", "nft", "delete table ip mute")).Succeeded();
         await AgreedAsync(team);
+
+        // A daemon of the machine's network takes away what it does not know of.
+        Assert.Empty(await DriftAsync());
+        (await Lab.ExecAsync("gw1", "ip", "addr", "del", $"{Public}/32", "dev", "eth0")).Succeeded();
+        var gone = Assert.Single(await DriftAsync());
+        Assert.Equal(("addresses", $"{Public} should be on this machine and is not"), (gone.What, gone.Diff));
+        Assert.True(await team.SayAsync("operator: repair"));
+        await team.SettledAsync();
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Public}:8080/"));
     }
 
     [Fact]

@@ -22,5 +22,5 @@ public abstract class ReconcileTest : GatewayTest
     private protected static int Times(Team team, string text) => team.Transcript.Split(text).Length - 1;
 
     /// <summary>It is said in the room, which prints in its own time.</summary>
-    private protected static Task SaidAsync(Team team, string text) => Eventually.TrueAsync(() => Times(team, text) > 0);
+    private protected static Task SaidAsync(Team team, string text) => Eventually.TrueAsync(() => Times(team, text) > 0, () => $"not said: {text}\n{team.Transcript}");
 }

@@ -31,12 +31,42 @@ public sealed class WebTests : GatewayTest
     public async Task The_vm_sees_the_host_the_client_and_the_protocol()
     {
         await using var team = await ServedAsync($"expose vm2:8080 on {App}");
-        var seen = (await HeadersAsync($"http://{App}/headers", "-H", "X-Forwarded-For: 192.0.2.99")).Headers;
+        string[] claimed = ["X-Forwarded-For: 192.0.2.99", "X-Forwarded-Host: evil.example", "Forwarded: for=192.0.2.99", "X-Original-URL: /admin", "True-Client-IP: 192.0.2.99", "X-Forwarded-User: root"];
+        var seen = (await HeadersAsync($"http://{App}/headers", [.. claimed.SelectMany(c => (string[])["-H", c])])).Headers;
         Assert.Equal(App, seen["host"]);
         Assert.Equal("203.0.113.100", seen["x-forwarded-for"]);
         Assert.Equal("http", seen["x-forwarded-proto"]);
+        Assert.Equal(App, seen["x-forwarded-host"]);
+        Assert.DoesNotContain(seen, h => h.Value.Contains("evil", StringComparison.Ordinal) || h.Value.Contains("192.0.2.99", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Keys, k => k is "forwarded" or "x-original-url" or "true-client-ip" or "x-forwarded-user");
         var over6 = (await HeadersAsync($"http://{App}/headers", "-6")).Headers;
         Assert.Equal("2001:db8::100", over6["x-forwarded-for"]);
+    }
+
+    [Fact]
+    public async Task Long_headers_pass_both_ways_and_what_the_vm_says_goes_on_at_once()
+    {
+        await using var team = await ServedAsync($"expose vm2:8080 on {App}", "expose vm2:8081 on long.example.com");
+        var cookie = new string('c', 40_000);
+        Assert.Contains(cookie, (await HeadersAsync($"http://{App}/headers", "-H", $"Cookie: a={cookie}")).Headers["cookie"], StringComparison.Ordinal);
+        // An answer of which the rest never comes.
+        const string server = """
+            import socket, time
+            listener = socket.create_server(("::", 8081), family=socket.AF_INET6)
+            print("ready", flush=True)
+            client, _ = listener.accept()
+            client.recv(65536)
+            client.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Long: " + b"a" * 40000 + b"\r\n\r\n5\r\nfirst\r\n")
+            time.sleep(3600)
+            """;
+        using var vm2 = Lab.StartIn("vm2", "python3", "-c", server);
+        Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync());
+        using var client = Lab.StartIn("client", "curl", "-sN", "-m", "600", "--resolve", $"long.example.com:80:{Lab.Gw1V4}", "http://long.example.com/");
+        var said = new char[5];
+        Assert.Equal(5, await client.StandardOutput.ReadBlockAsync(said));
+        Assert.Equal("first", new string(said));
+        client.Kill(entireProcessTree: true);
+        vm2.Kill(entireProcessTree: true);
     }
 
     [Fact]
@@ -48,9 +78,14 @@ public sealed class WebTests : GatewayTest
         await MakeCertificateAsync("example");
         await team.AppliedAsync($"expose vm2:8080 on {App} tls example", $"expose vm3:8080 on {App}/api tls example", "expose vm3:8080 on plain.example.com");
         Assert.Equal("https", (await HeadersAsync($"https://{App}/headers", "-k")).Headers["x-forwarded-proto"]);
+        // It is for two days and one name.
+        await Eventually.TrueAsync(() => team.Transcript.Contains($"reachable: https://{App}\n  note: certificate example ends on ", StringComparison.Ordinal), () => team.Transcript);
+        await team.AppliedAsync("expose vm3:8080 on other.example.com tls example");
+        await Eventually.TrueAsync(() => team.Transcript.Contains("note: certificate example is not for other.example.com", StringComparison.Ordinal), () => team.Transcript);
+        Assert.DoesNotContain("reachable: https://other.example.com", team.Transcript, StringComparison.Ordinal);
         Assert.Equal("vm3", (await HeadersAsync($"https://{App}/api/headers", "-k")).Name);
         var redirect = await CurlAsync($"http://{App}/a?b=c", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}");
-        Assert.Equal($"301 https://{App}/a?b=c", redirect.Text);
+        Assert.Equal($"308 https://{App}/a?b=c", redirect.Text);
         Assert.StartsWith("vm3 saw ", await GetAsync("http://plain.example.com/"), StringComparison.Ordinal);
         Assert.Equal(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.2")).Code);
         Assert.NotEqual(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0")).Code);

@@ -22,6 +22,9 @@ public enum AlertSubject
 
     /// <summary>A counter of the gateway's.</summary>
     Counter,
+
+    /// <summary>A certificate on the gateway.</summary>
+    Certificate,
 }
 
 /// <summary>Where it is seen that an alert of a kind begins and ends.</summary>
@@ -90,6 +93,14 @@ public sealed class AlertKind
     public static AlertKind Conntrack { get; } =
         new("conntrack", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"{s.Name} has room for connections again");
 
+    /// <summary>What others have set up on it stops clients.</summary>
+    public static AlertKind Others { get; } =
+        new("others", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"nothing of others on {s.Name} stops clients any more");
+
+    /// <summary>A certificate ends soon, has ended, or is for other names.</summary>
+    public static AlertKind Certificate { get; } =
+        new("certificate", AlertSource.Sight, AlertSubject.Certificate, (s, name) => $"certificate {name} on {s.Name} is in order again");
+
     /// <summary>A target does not answer.</summary>
     public static AlertKind Backend { get; } =
         new("backend", AlertSource.Trend, AlertSubject.Backend, (s, backend) => $"{backend} on {s.Name} answers again") { Clear = 2 };
@@ -121,7 +132,7 @@ public sealed class AlertKind
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<AlertKind> All { get; } =
-        [Unreachable, Identity, Program, Drift, Revision, Unfinished, Service, Clock, Conntrack, Backend, Peer, Rate, Drops, Expiry, Overdue, Mirror, Message];
+        [Unreachable, Identity, Program, Drift, Revision, Unfinished, Service, Clock, Conntrack, Others, Certificate, Backend, Peer, Rate, Drops, Expiry, Overdue, Mirror, Message];
 
     /// <summary>Its name, and the whole key of an alert about the gateway as a whole.</summary>
     public string Key { get; }

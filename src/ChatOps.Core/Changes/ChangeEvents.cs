@@ -77,13 +77,21 @@ public sealed record ChangeRetried(int Number) : ChangeEvent;
 /// <param name="ConfigHash">SHA-256 (hex) over the rendered files, with all that was brought together.</param>
 /// <param name="Steps">Milliseconds by step.</param>
 /// <param name="Notes">What the gateway saw that people should know, such as a target that does not answer yet.</param>
+/// <param name="Stopped">Clients who do not get to what it has opened, because of others on the gateway; null when there are none.</param>
 public sealed record ChangeApplied(
     int Number,
     Revision Revision,
     string ConfigHash,
     ImmutableSortedDictionary<string, int> Steps,
-    ImmutableArray<string> Notes
+    ImmutableArray<string> Notes,
+    ImmutableArray<StoppedClients>? Stopped = null
 ) : ChangeEvent;
+
+/// <summary>Clients who do not get to a public port, because of what somebody else has set up on the gateway.</summary>
+/// <param name="Port">The port.</param>
+/// <param name="Family">The family of their addresses.</param>
+/// <param name="By">The rule or the chain.</param>
+public sealed record StoppedClients(PublicPort Port, Family Family, string By);
 
 /// <summary>The change was tried and is not in force; the old configuration runs.</summary>
 /// <param name="Number">The change.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Commands;
@@ -14,7 +15,7 @@ internal static class Kinds
 
     public static readonly ArgumentKind Targets = new("VM:PORT[,VM:PORT...]", $"{VmEndpoint.Expected} (several with commas between them)", t => ReadTargets(t));
 
-    public static readonly ArgumentKind Endpoints = new("PORT|HOST", "a port (1 to 65535, with /udp for UDP), a range, or a host name", t => ReadEndpoints(t));
+    public static readonly ArgumentKind Endpoints = new("PORT|HOST", "a port (1 to 65535, with /udp for UDP), a range, or a host name", t => ReadEndpoints(t), Explain: t => WhyNotEndpoints(t));
 
     public static readonly ArgumentKind Asked = Of<AskedEndpoint>("PORT|HOST");
     public static readonly ArgumentKind PublicPort = Of<PublicPort>("PORT");
@@ -179,6 +180,12 @@ internal static class Kinds
 
         return endpoints.ToImmutable();
     }
+
+    // What a browser shows says more than where: that there is TLS, and the certificate has a name here.
+    private static Refusal? WhyNotEndpoints(string text) =>
+        text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && WebAddress.TryParse(text["https://".Length..], out var web)
+            ? new($"{text} wants a certificate, which has a name here.", $"expose VM:PORT on {web} tls CERTIFICATE", $"expose VM:PORT on {web}")
+            : null;
 
     // A rule or its key: what else is said of it is another rule's.
     private static bool IsRule(string[] words) =>

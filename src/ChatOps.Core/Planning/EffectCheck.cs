@@ -71,7 +71,7 @@ public static class EffectCheck
             return problem;
         foreach (var address in e.Addresses)
         {
-            if (edge.Gateway!.Addresses.Contains(address) || edge.Gateway.WireGuard.Address == address)
+            if (IsOwn(edge, address))
                 return new($"{address} is the gateway's own address.", "vms");
             if (edge.Vms.Values.FirstOrDefault(v => v.Addresses.Contains(address)) is { } holder)
                 return new($"{address} belongs to {holder.Name}.", "vms");
@@ -79,6 +79,11 @@ public static class EffectCheck
 
         return null;
     }
+
+    // Of any kind: public, in the tunnel, on the overlay, or one that it holds for a rule.
+    private static bool IsOwn(Edge edge, Address address) =>
+        edge.Gateway is { } gateway && (gateway.Addresses.Contains(address) || gateway.WireGuard.Address == address || gateway.Overlay == address)
+        || edge.Rules.Values.Any(r => r is Rule.Mapping m && m.Public == address || r is Rule.SourceNat s && s.From.Addresses.All.Contains(address));
 
     private static Refusal? AddressesProblem(IReadOnlyCollection<Address> addresses) =>
         addresses.Select(a => a.Family).Distinct().Count() == addresses.Count

@@ -29,7 +29,7 @@ public static class EngineChoice
         var (engine, why) = (exposure.Endpoint.Port, exposure.Options) switch
         {
             (null, _) => (Engine.Http, targets.Length > 1 ? $"over {targets.Length} targets" : ""),
-            (_, { As: Service.Dns }) => (Engine.Dnsmasq, "and caches"),
+            (_, { As: Service.Dns }) => (Engine.Dnsmasq, "and caches: for resolvers only, because a cached answer is not authoritative any more"),
             (_, { As: Service.Postgres }) => (Engine.Pgbouncer, "and pools"),
             (_, { As: Service.Sip }) => (Engine.Kamailio, "and stays in the dialogue"),
             (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second"),

@@ -96,6 +96,14 @@ public sealed record Plan(
     {
         if (Drifting.Blocks(state, effects) is not null)
             yield return $"{state.Name} has drifted from the log: this can be approved once it is repaired (drift, repair at {state.Name})";
+        if (state.Alerts.TryGetValue(AlertKind.Others.Key, out var others) && effects.Any(e => e is ExposureOpened or RuleAdded))
+            yield return others.Text;
+        foreach (var name in effects.OfType<ExposureOpened>().Select(e => e.Options?.Certificate).OfType<Name<Certificate>>().Distinct())
+        {
+            if (state.Alerts.TryGetValue(AlertKind.Certificate.About($"{name}"), out var ending))
+                yield return ending.Text;
+        }
+
         foreach (var other in state.Proposed.Where(c => !c.Effects.SequenceEqual(effects)))
         {
             var both = other.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).Intersect(effects.OfType<ExposureOpened>().Select(e => e.Endpoint)).ToList();

@@ -74,6 +74,12 @@ public abstract record GatewayAnswer
     /// <summary>Done. <paramref name="Notes"/> are sentences for people; <paramref name="Steps"/> are milliseconds by step.</summary>
     public sealed record Done(ImmutableArray<string> Notes, ImmutableSortedDictionary<string, int> Steps) : GatewayAnswer
     {
+        /// <summary>To an apply: who on the gateway stands in the way of clients of what was opened.</summary>
+        public ImmutableArray<Standing> Stopped { get; init; } = [];
+
+        /// <summary>To an apply that touched web addresses: the certificates of all of them.</summary>
+        public ImmutableArray<CertificateSeen> Certificates { get; init; } = [];
+
         /// <summary>To a confirm: how long ago the revision was confirmed first.</summary>
         public TimeSpan Age { get; init; }
     }
@@ -101,6 +107,8 @@ public abstract record GatewayAnswer
 /// <param name="Clock">The time by its own clock; null when it does not say.</param>
 /// <param name="IsUnfinished">True when a boot or a change has died half-way: what runs may differ from the revision.</param>
 /// <param name="Protocol">The protocol that its program speaks; see <see cref="GatewayProtocol"/>.</param>
+/// <param name="InTheWay">Who on it stands in the way of clients.</param>
+/// <param name="Certificates">What its web addresses use.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -115,8 +123,45 @@ public sealed record GatewayObservation(
     Address? Overlay = null,
     DateTimeOffset? Clock = null,
     bool IsUnfinished = false,
-    int Protocol = GatewayProtocol.Spoken
+    int Protocol = GatewayProtocol.Spoken,
+    ImmutableArray<Standing> InTheWay = default,
+    ImmutableArray<CertificateSeen> Certificates = default
 );
+
+/// <summary>A certificate that a web address uses.</summary>
+/// <param name="Name">Its name on the gateway.</param>
+/// <param name="Host">The web address's host.</param>
+/// <param name="Begins">From when it holds.</param>
+/// <param name="Ends">Until when.</param>
+/// <param name="IsForHost">Whether it is for this host.</param>
+public sealed record CertificateSeen(string Name, string Host, DateTimeOffset Begins, DateTimeOffset Ends, bool IsForHost)
+{
+    /// <summary>How long before its end people are told.</summary>
+    public static TimeSpan Notice { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>Why browsers do not take it, as a sentence without a full stop; null when they do.</summary>
+    public string? WhyRefused(DateTimeOffset now) =>
+        !IsForHost ? $"certificate {Name} is not for {Host}"
+        : now >= Ends ? FormattableString.Invariant($"certificate {Name} has ended on {Ends:yyyy-MM-dd}")
+        : now < Begins ? FormattableString.Invariant($"certificate {Name} holds from {Begins:yyyy-MM-dd} on")
+        : null;
+
+    /// <summary>The same, or that it ends soon.</summary>
+    public string? Trouble(DateTimeOffset now) =>
+        WhyRefused(now) ?? (Ends - now < Notice ? FormattableString.Invariant($"certificate {Name} ends on {Ends:yyyy-MM-dd}") : null);
+}
+
+/// <summary>That clients do not get to a public port, because of what somebody else has set up on the gateway.</summary>
+/// <param name="Port">The port; null for any.</param>
+/// <param name="Family">The family of the clients' addresses.</param>
+/// <param name="IsTaken">True when they get to somebody else's.</param>
+/// <param name="By">The rule or the chain.</param>
+public sealed record Standing(PublicPort? Port, Family Family, bool IsTaken, string By)
+{
+    /// <summary>A sentence without a full stop.</summary>
+    public string InWords =>
+        $"{Family} clients {(Port is { } port ? $"of {port.Spoken} " : "")}{(IsTaken ? "get to somebody else's" : "are stopped")}, by what others have set up: {By}";
+}
 
 /// <summary>No connection to the gateway, or it was lost: what happened there is unknown.</summary>
 public class GatewayUnreachableException(string message, Exception? inner = null) : Exception(message, inner);

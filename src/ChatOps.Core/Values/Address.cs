@@ -39,7 +39,8 @@ public readonly record struct Address : IText<Address>, IComparable<Address>
     public static bool TryParse(string text, out Address value)
     {
         value = default;
-        if (text.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var ip) || ip.IsIPv4MappedToIPv6)
+        // IPAddress drops a zone, brackets and a port, which are no part of an address.
+        if (text.AsSpan().ContainsAny('%', '[', ']') || !IPAddress.TryParse(text, out var ip) || ip.IsIPv4MappedToIPv6)
             return false;
         if (ip.AddressFamily == AddressFamily.InterNetwork)
         {
@@ -48,8 +49,9 @@ public readonly record struct Address : IText<Address>, IComparable<Address>
             if (ip.ToString() != text || first is 0 or 127 or >= 224)
                 return false;
         }
-        else if (ip.IsIPv6Multicast || ip.IsIPv6LinkLocal || ip.Equals(IPAddress.IPv6Any) || ip.Equals(IPAddress.IPv6Loopback))
+        else if (ip.IsIPv6Multicast || ip.IsIPv6LinkLocal || ip.GetAddressBytes().AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0)
         {
+            // ::, ::1, and IPv4 addresses in a form that no machine has (::10.1.0.2).
             return false;
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace ChatOps.Core.Values;
@@ -23,7 +24,8 @@ public readonly record struct WebAddress(string Host, string Path) : IText<WebAd
     {
         value = default;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var host = (slash < 0 ? text : text[..slash]).ToLowerInvariant();
+        if (AsciiOf((slash < 0 ? text : text[..slash]).TrimEnd('.')) is not { } host)
+            return false;
         var path = slash < 0 ? "" : text[slash..].TrimEnd('/');
         var labels = (host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host).Split('.');
         var isName = host.Length <= 253 && labels.Length >= 2 && labels.All(IsLabel) && !labels[^1].All(char.IsAsciiDigit);
@@ -42,6 +44,20 @@ public readonly record struct WebAddress(string Host, string Path) : IText<WebAd
 
     private static bool IsLabel(string label) =>
         label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    // As DNS has it (RFC 5891): bücher.example.com is xn--bcher-kva.example.com.
+    private static string? AsciiOf(string host)
+    {
+        try
+        {
+            var lower = host.ToLowerInvariant();
+            return lower.All(char.IsAscii) ? lower : new IdnMapping().GetAscii(lower);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     // Nothing that would need quoting in a configuration file or escaping in a URL.
     private static bool IsPathCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or '~';

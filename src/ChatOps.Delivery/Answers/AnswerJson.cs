@@ -9,7 +9,13 @@ internal sealed record OkJson(bool Ok);
 internal sealed record FailureJson(string Step, string Error, int? Running = null, string? Code = null, string? File = null);
 
 /// <summary>The answer to <c>apply</c>; <paramref name="Ms"/> are milliseconds by step.</summary>
-internal sealed record AppliedJson(int Revision, string State, int Running, Dictionary<string, int> Ms, TargetJson[]? Targets = null);
+internal sealed record AppliedJson(int Revision, string State, int Running, Dictionary<string, int> Ms, TargetJson[]? Targets = null, StandingJson[]? Stopped = null, CertificateJson[]? Certificates = null);
+
+/// <summary>A certificate that a web address uses; times in seconds since 1970.</summary>
+internal sealed record CertificateJson(string Name, string Host, long Begins, long Ends, bool Covers);
+
+/// <summary>Who stands in the way of clients of a family: port 0 is any. <paramref name="Taken"/>: they get to somebody else's.</summary>
+internal sealed record StandingJson(string Protocol, int Port, int Family, bool Taken, string By);
 
 /// <summary>A VM endpoint that the gateway tried to reach.</summary>
 internal sealed record TargetJson(string Target, bool Answers);
@@ -36,7 +42,9 @@ internal sealed record ObservedJson(
     string? WireguardPublicKey = null,
     string? Mycelium = null,
     long? Time = null,
-    bool Unfinished = false
+    bool Unfinished = false,
+    StandingJson[]? InTheWay = null,
+    CertificateJson[]? Certificates = null
 );
 
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>

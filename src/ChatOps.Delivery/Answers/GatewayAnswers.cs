@@ -28,7 +28,7 @@ public static class GatewayAnswers
 
     /// <summary>The answer to <c>apply</c>.</summary>
     public static GatewayAnswer Apply(string output) =>
-        Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()));
+        Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()) { Stopped = Standing(a.Stopped, output), Certificates = Certificates(a.Certificates) });
 
     /// <summary>The answer to <c>confirm</c>.</summary>
     public static GatewayAnswer Confirm(string output) =>
@@ -87,6 +87,30 @@ public static class GatewayAnswers
     private static ImmutableArray<string> Silent(TargetJson[]? targets) =>
         [.. (targets ?? []).Where(t => !t.Answers).Select(t => $"vm target {t.Target} does not answer yet")];
 
+    private static ImmutableArray<CertificateSeen> Certificates(CertificateJson[]? seen) =>
+        [
+            .. (seen ?? []).Select(c => new CertificateSeen(
+                GatewayAnswerException.Excerpt(c.Name),
+                GatewayAnswerException.Excerpt(c.Host),
+                DateTimeOffset.FromUnixTimeSeconds(c.Begins),
+                DateTimeOffset.FromUnixTimeSeconds(c.Ends),
+                c.Covers
+            )),
+        ];
+
+    private static ImmutableArray<Standing> Standing(StandingJson[]? standing, string output) =>
+        [
+            .. (standing ?? []).Select(s =>
+                new Standing(
+                    s.Port == 0 ? null
+                        : Port.TryParse($"{s.Port}", out var port) ? new PublicPort(s.Protocol == "udp" ? Core.Values.Protocol.Udp : Core.Values.Protocol.Tcp, port)
+                        : throw Wrong("port", output),
+                    s.Family == 6 ? Family.IPv6 : Family.IPv4,
+                    s.Taken,
+                    GatewayAnswerException.Excerpt(s.By)
+                )),
+        ];
+
     /// <summary>
     /// A refusal says what runs. Where the program had not even looked, nothing was done: a held lock is a gateway that cannot be had now,
     /// anything else (no disk, never set up) is for the engineer.
@@ -118,7 +142,9 @@ public static class GatewayAnswers
             Key(said.WireguardPublicKey, output),
             said.Mycelium is { } text && Address.TryParse(text, out var overlay) ? overlay : null,
             said.Time is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null,
-            said.Unfinished
+            said.Unfinished,
+            InTheWay: Standing(said.InTheWay, output),
+            Certificates: Certificates(said.Certificates)
         );
 
     /// <summary>The load average of the last minute, times 100.</summary>

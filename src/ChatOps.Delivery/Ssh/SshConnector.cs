@@ -21,11 +21,17 @@ internal static class SshConnector
     /// <exception cref="InvalidOperationException">No host key is pinned.</exception>
     public static Task<SshConnection> OpenAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel)
     {
-        var pinned =
-            gateway.HostKey
-            ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
+        var pinned = PinnedOf(gateway);
         return FirstOfAsync(gateway, access, at => OpenAsync(gateway, pinned, at, access, cancel));
     }
+
+    /// <summary>The same at one of its places; what goes wrong is what SSH.NET says.</summary>
+    /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
+    public static Task<SshConnection> OpenAtAsync(Gateway gateway, DialAddress at, GatewayAccess access, CancellationToken cancel) =>
+        OpenAsync(gateway, PinnedOf(gateway), at, access, cancel);
+
+    private static HostKey PinnedOf(Gateway gateway) =>
+        gateway.HostKey ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
 
     /// <summary>The host key that the gateway shows; authentication is never begun.</summary>
     /// <exception cref="GatewayUnreachableException">No place answers as an sshd with an Ed25519 key.</exception>

@@ -35,6 +35,7 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
         CancellationToken cancel
     )
     {
+        await ConnectionTo(gateway, isForLooks: false).LookAsync(gateway, cancel);
         var verb = Verb.Apply(revision, revertAfter, full);
         var answer = _confirmed.TryGetValue(gateway.Name, out var known)
             ? await SendAsync(Difference.Between(known.Revision, known.Files, files))

@@ -12,6 +12,7 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly EveryFamily _families = new(access);
     private SshConnection? _connection;
     private SshConnection? _newer;
     private volatile bool _closed;
@@ -35,12 +36,27 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
         }
     }
 
+    /// <summary>Looks which ways to the gateway are open, so that a proof can tell which are not any more.</summary>
+    public Task LookAsync(Gateway gateway, CancellationToken cancel) => _families.LookAsync(gateway, cancel);
+
     /// <summary>Logs in anew beside what goes on; the next verb goes over that connection, and the one before it is closed.</summary>
     /// <exception cref="GatewayUnreachableException">Nobody gets through to the gateway anew.</exception>
     /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
     public async Task ProveAsync(Gateway gateway, CancellationToken cancel)
     {
-        if (await NewConnection.ProveAsync(gateway, access, cancel) is not { } proved)
+        var everywhere = _families.ProveAsync(gateway, cancel);
+        var proved = await NewConnection.ProveAsync(gateway, access, cancel);
+        try
+        {
+            await everywhere;
+        }
+        catch
+        {
+            proved?.Dispose();
+            throw;
+        }
+
+        if (proved is null)
             return;
         proved.Prepare(_connection);
         Interlocked.Exchange(ref _newer, proved)?.Dispose();

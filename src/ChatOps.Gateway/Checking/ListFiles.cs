@@ -15,6 +15,8 @@ internal static class ListFiles
                 net.ipv6.conf.all.accept_ra={fewer}
                 net.ipv6.conf.default.accept_ra={fewer}
                 net.netfilter.nf_conntrack_tcp_loose={fewer}
+                net.netfilter.nf_conntrack_udp_timeout={number}
+                net.netfilter.nf_conntrack_udp_timeout_stream={number}
                 """
             ),
             _ => new Examiner()

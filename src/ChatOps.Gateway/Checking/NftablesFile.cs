@@ -125,6 +125,13 @@ internal static class NftablesFile
                 "ct direction reply meta nfproto ipvF meta l4proto . th sport @proxiedF update @answeredF { meta l4proto . th sport counter }"
             ),
             Chain(
+                "fit",
+                """
+                type filter hook forward priority mangle; policy accept;
+                tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu
+                """
+            ),
+            Chain(
                 "passed",
                 "type filter hook forward priority filter + 5; policy accept;",
                 "ct status dnat meta nfproto ipvF ct original KEYWORD daddr != @mapped_publicF goto passedF"

@@ -9,9 +9,9 @@ internal static class NginxFile
     private static readonly Section StreamServer = new(
         "server",
         """
-        listen 0.0.0.0:{port};
+        listen 0.0.0.0:{port} so_keepalive=5m:15s:4;
         listen 0.0.0.0:{port} udp;
-        listen [::]:{port} ipv6only=on;
+        listen [::]:{port} ipv6only=on so_keepalive=5m:15s:4;
         listen [::]:{port} ipv6only=on udp;
         proxy_pass {backend};
         proxy_pass {name};
@@ -27,6 +27,7 @@ internal static class NginxFile
         proxy_timeout {time};
         proxy_connect_timeout {time};
         proxy_socket_keepalive {switch};
+        proxy_half_close {switch};
         """,
         ("server {", StreamServer),
         ("upstream {name} {", StreamUpstream)
@@ -60,7 +61,7 @@ internal static class NginxFile
         ssl_certificate_key /etc/chatops/tls/{certificate}/privkey.pem;
         ssl_reject_handshake on;
         return 404;
-        return 301 https://$host$request_uri;
+        return 308 https://$host$request_uri;
         """,
         ("location {path} {", Location),
         ("location = {path} {", Location)
@@ -96,6 +97,12 @@ internal static class NginxFile
         proxy_connect_timeout {time};
         proxy_next_upstream error timeout;
         proxy_next_upstream_tries {number};
+        large_client_header_buffers {number} {size};
+        proxy_buffer_size {size};
+        proxy_buffers {number} {size};
+        proxy_buffering {switch};
+        client_body_timeout {time};
+        send_timeout {time};
         proxy_read_timeout {time};
         proxy_send_timeout {time};
         proxy_socket_keepalive {switch};
@@ -103,7 +110,44 @@ internal static class NginxFile
         proxy_set_header Host $host;
         proxy_set_header X-Real-IP $remote_addr;
         proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Host $host;
+        proxy_set_header X-Forwarded-Port $server_port;
         proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header Forwarded "";
+        proxy_set_header X-Forwarded-By "";
+        proxy_set_header X-Forwarded-Client-Cert "";
+        proxy_set_header X-Forwarded-Email "";
+        proxy_set_header X-Forwarded-Groups "";
+        proxy_set_header X-Forwarded-Path "";
+        proxy_set_header X-Forwarded-Prefix "";
+        proxy_set_header X-Forwarded-Preferred-Username "";
+        proxy_set_header X-Forwarded-Protocol "";
+        proxy_set_header X-Forwarded-Scheme "";
+        proxy_set_header X-Forwarded-Server "";
+        proxy_set_header X-Forwarded-Ssl "";
+        proxy_set_header X-Forwarded-Uri "";
+        proxy_set_header X-Forwarded-User "";
+        proxy_set_header X-Forwarded "";
+        proxy_set_header X-Client-IP "";
+        proxy_set_header X-Cluster-Client-IP "";
+        proxy_set_header X-Original-Forwarded-For "";
+        proxy_set_header X-Original-Host "";
+        proxy_set_header X-Original-URL "";
+        proxy_set_header X-Original-URI "";
+        proxy_set_header X-Rewrite-URL "";
+        proxy_set_header X-Remote-Addr "";
+        proxy_set_header X-Remote-IP "";
+        proxy_set_header X-Remote-User "";
+        proxy_set_header X-Url-Scheme "";
+        proxy_set_header X-Host "";
+        proxy_set_header Front-End-Https "";
+        proxy_set_header True-Client-IP "";
+        proxy_set_header Client-IP "";
+        proxy_set_header CF-Connecting-IP "";
+        proxy_set_header Fastly-Client-IP "";
+        proxy_set_header Fly-Client-IP "";
+        proxy_set_header Remote-User "";
+        proxy_set_header Proxy "";
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Connection $upgrade_or_not;
         ssl_protocols TLSv1.2 TLSv1.3;

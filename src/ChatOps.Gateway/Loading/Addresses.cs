@@ -17,7 +17,7 @@ internal static class Addresses
     {
         if (!change.Has(File) && !change.IsBoot)
             return;
-        var wanted = change.New.Lines(File).Where(l => l.Trim() is { Length: > 0 } text && text[0] != '#').Select(Words).ToList();
+        var wanted = Wanted(change.New).ToList();
         foreach (var (address, device) in Files.Lines(Places.AddedAddresses).Select(Words))
         {
             if (wanted.Any(w => w.Address == address && (w.Device.Length == 0 || w.Device == device)))
@@ -49,6 +49,12 @@ internal static class Addresses
             change.Fail(File, $"{address}: {added.Said}");
         }
     }
+
+    /// <summary>Those of a revision that this machine has not.</summary>
+    public static IEnumerable<string> Missing(RevisionFolder folder) => Wanted(folder).Select(w => w.Address).Where(a => !IsPresent(a));
+
+    private static IEnumerable<(string Address, string Device)> Wanted(RevisionFolder folder) =>
+        folder.Lines(File).Where(l => l.Trim() is { Length: > 0 } text && text[0] != '#').Select(Words);
 
     private static (string Address, string Device) Words(string line) =>
         line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var address, .. var rest]

@@ -1,4 +1,5 @@
 using ChatOps.Gateway.Checking;
+using ChatOps.Gateway.Looking;
 using ChatOps.Gateway.Reading;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
@@ -46,6 +47,9 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
     /// <summary>Whether something that listens was touched.</summary>
     public bool IsTouched { get; set; }
 
+    /// <summary>The ways out of this machine before anything was loaded; null as long as nothing comes near them.</summary>
+    public DefaultRoutes? Routes { get; set; }
+
     /// <summary>What went wrong first.</summary>
     public (string File, string Text)? Trouble { get; private set; }
 
@@ -64,6 +68,15 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
 
     /// <summary>Whether a file is to be loaded.</summary>
     public bool Has(string name) => All || Changed.Contains(name);
+
+    /// <summary>Who of this machine stands in the way of clients of what this opens.</summary>
+    public IReadOnlyList<Standing> InTheWay()
+    {
+        if (Plan.New.Count == 0 || Others.Look() is not { IsEmpty: false } others)
+            return [];
+        var opened = Plan.New.ToHashSet();
+        return [.. others.InTheWay(Exposures.Parse(New.Bytes("exposures"), out _).Where(x => opened.Contains(new(x.Protocol, x.Family, x.Port))))];
+    }
 
     /// <summary>Something went wrong: the end of this way, unless it is the way back.</summary>
     /// <exception cref="Refusal">It is not.</exception>
@@ -130,11 +143,16 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
     /// </summary>
     public void Load()
     {
+        // Of the rest nothing comes near them.
+        if (((string[])["sysctl.conf", "addresses", "wg0.conf", "tayga.conf"]).Any(Has))
+            Routes ??= DefaultRoutes.Now();
         if (Has("sysctl.conf"))
             Sysctl.Load(this);
+        ReservedPorts.Load(this);
         Tunnel.Load(this);
         Addresses.Load(this);
         Proxies.Load(this);
+        Routes?.Check(this);
         if (IsTouched || Lists.Contains("listeners"))
             Listening.Check(this);
         if (Has("nftables.nft"))

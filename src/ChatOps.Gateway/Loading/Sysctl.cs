@@ -22,6 +22,8 @@ internal static class Sysctl
                 Journal.Say($"cannot put back {key}: {text}");
         }
 
+        if (settings.Any(s => s is { Key: "net.ipv6.conf.all.forwarding", Value: not "0" }))
+            DefaultRoutes.KeepAdvertised();
         var complaints = settings.Select(s => Set(s.Key, s.Value) is { } text ? $"{s.Key}: {text}" : null).OfType<string>().ToList();
         if (complaints.Count > 0)
             change.Fail("sysctl.conf", string.Join('\n', complaints));

@@ -32,6 +32,17 @@ internal static class Tunnel
         }
     }
 
+    /// <summary>Why the tunnel cannot be ours, when there is one that another has made.</summary>
+    public static string? Foreign(Change change)
+    {
+        if (change.Old.Has(File) || !Network.HasInterface(Device))
+            return null;
+        var key = Command.Run("wg", "show", Device, "public-key").Output.Trim();
+        return key == Files.Line(Places.PublicKey) ? null
+            : $"there is an interface {Device} already that is not ours{(key.Length > 0 ? $" (its public key is {key})" : "")}; "
+                + $"give it another name, or take it away with its peers: ip link delete {Device}";
+    }
+
     private static string? Start(Change change)
     {
         if (change.Systemd.Restart(Unit) is not { } text)

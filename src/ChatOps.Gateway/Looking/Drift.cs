@@ -62,6 +62,7 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
         LookAtServices();
         LookAtTunnel();
         LookAtSysctl();
+        LookAtAddresses();
     }
 
     // A file that is not as it was delivered.
@@ -116,6 +117,14 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
             Joined(settings.Select(s => $"{s.Key} = {s.Value.Replace('\t', ' ')}")),
             Joined(settings.Where(s => Sysctl.Value(s.Key) is not null).Select(s => $"{s.Key} = {Sysctl.Value(s.Key)!.Replace('\t', ' ')}"))
         );
+    }
+
+    // A daemon that sets the network up anew takes away what it does not know of.
+    private void LookAtAddresses()
+    {
+        var gone = Loading.Addresses.Missing(folder).ToList();
+        if (gone.Count > 0)
+            _found.Add(("addresses", $"{string.Join(", ", gone)} should be on this machine and {(gone.Count == 1 ? "is" : "are")} not"));
     }
 
     // What the firewall keeps from clients because its time is up. With -n, or nft looks up the names of protocols.

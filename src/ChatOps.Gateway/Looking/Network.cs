@@ -19,6 +19,18 @@ internal static class Network
 
     public static bool HasInterface(string name) => Directory.Exists($"/sys/class/net/{name}");
 
+    /// <summary>The interfaces to which a default route leads, in a family.</summary>
+    public static IReadOnlyCollection<string> DefaultDevices(int family) =>
+        family == 4
+            ? [
+                .. Files.Lines("/proc/net/route").Skip(1).Select(l => l.Split('\t', StringSplitOptions.TrimEntries))
+                    .Where(f => f is [_, "00000000", _, _, _, _, _, "00000000", ..]).Select(f => f[0]).Distinct(),
+            ]
+            : [
+                .. Files.Lines("/proc/net/ipv6_route").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Where(f => f is [_, "00", _, _, _, _, _, _, _, not "lo"] && f[0].All(c => c == '0')).Select(f => f[9]).Distinct(),
+            ];
+
     /// <summary>The networks that lead to an interface, but those of its own addresses and of the link.</summary>
     public static HashSet<string> Routes(string device)
     {

@@ -78,6 +78,12 @@ internal static class Observation
             json.WriteEndObject();
             json.WriteString("wireguard_public_key", Files.Line(Places.PublicKey) ?? "");
             json.WriteString("mycelium", Network.Mycelium()?.ToString() ?? "absent");
+            var others = Others.Look();
+            // The first of many say enough.
+            const int most = 20;
+            Others.Write(json, "in_the_way", others.IsEmpty ? []
+                : others.InTheWayOfAll().Concat(others.InTheWay(Checking.Exposures.Parse(folder.Bytes("exposures"), out _)).Take(most)));
+            Certificates.Write(json, folder);
             json.WritePropertyName("last_revert");
             json.WriteRawValue(Files.Line(Places.LastRevert) ?? "null");
 

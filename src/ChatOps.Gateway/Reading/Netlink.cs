@@ -24,14 +24,17 @@ internal sealed partial class Netlink : IDisposable
 
     /// <summary>The attributes of all messages that answer a dump request of a kind (NFT_MSG_GET...); empty when what was asked for is not
     /// there. For <see cref="StatisticsSources.Dump"/>.</summary>
-    public IReadOnlyList<byte[]> Dump(int kind, byte[] attributes)
+    public IReadOnlyList<byte[]> Dump(int kind, byte[] attributes) => Dump(kind, attributes, Inet);
+
+    /// <summary>The same of the tables of another family (NFPROTO_...).</summary>
+    public IReadOnlyList<byte[]> Dump(int kind, byte[] attributes, byte family)
     {
         var request = new byte[20 + attributes.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(request, (uint)request.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(request.AsSpan(4), (ushort)(Tables | kind));
         BinaryPrimitives.WriteUInt16LittleEndian(request.AsSpan(6), Dumping);
         BinaryPrimitives.WriteUInt32LittleEndian(request.AsSpan(8), 1);
-        request[16] = Inet;
+        request[16] = family;
         attributes.CopyTo(request, 20);
         if (send(_socket, request, request.Length, 0) < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "cannot ask over netlink");

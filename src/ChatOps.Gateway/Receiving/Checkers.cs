@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ChatOps.Gateway.Checking;
 using ChatOps.Gateway.Loading;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
@@ -31,14 +32,16 @@ internal static partial class Checkers
     public static void Check(Change change)
     {
         // Before nginx -t, which binds new ports for a moment and would look like a stranger who holds them.
-        var held = change.Plan.New.Count > 0 ? Listening.Held(change.Plan.New) : null;
+        var held = change.Plan.New.Count > 0 ? Listening.Held(change.Plan.New) ?? Taken(change) : null;
+        if (change.Lists.Contains("listeners"))
+            held ??= ReservedPorts.InUse(change);
         Command.RaiseFileLimit();
         var asked = new List<(string File, Command Command)>();
         var apart = new List<(string File, byte[] Content)>();
         (string File, string Text)? refused = null;
         foreach (var file in Places.Configs.Where(f => change.Changed.Contains(f) && change.New.Has(f)))
         {
-            if (Missing(change.New, file) is { } text)
+            if ((Missing(change.New, file) ?? Foreign(change, file)) is { } text)
                 refused ??= (file, text);
             else if (Apart.ContainsKey(file))
                 apart.Add((file, ToAsk(change.New, file)));
@@ -75,6 +78,23 @@ internal static partial class Checkers
                 refused ??= (file, text.Replace($"{change.New.Path}/", "", StringComparison.Ordinal)
                     .Replace(Stdin, file, StringComparison.Ordinal));
         }
+    }
+
+    // What is somebody else's now and would be gone then.
+    private static string? Foreign(Change change, string file) =>
+        file switch
+        {
+            "wg0.conf" => Tunnel.Foreign(change),
+            "nftables.nft" => Newcomer.Closes(change),
+            _ => null,
+        };
+
+    // A DNAT of somebody else holds a port as a listener does.
+    private static string? Taken(Change change)
+    {
+        var taken = change.InTheWay().FirstOrDefault(s => s.IsTaken);
+        return taken.By is null ? null
+            : $"{Rows.NameOf(taken.Port.Protocol)} {taken.Port.Port} (IPv{taken.Port.Family}) is held by a rule of somebody else on this gateway: {taken.By}";
     }
 
     // Without root, the network, or anything of this machine's own: these need nothing but the file.

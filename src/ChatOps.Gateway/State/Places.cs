@@ -12,6 +12,7 @@ internal static class Places
     public const string PublicKey = $"{State}/wireguard.pub";
     public const string Certificates = "/etc/chatops/tls";
     public const string DatabaseUsers = "/etc/chatops/pgbouncer/users.txt";
+    public const string MayClose = "/etc/chatops/closes";
     public const string Program = "/usr/local/sbin/chatops-gateway";
     public const string Unfinished = $"{Run}/unfinished";
     public const string Timer = $"{Run}/timer";
@@ -19,6 +20,7 @@ internal static class Places
     public const string EndedLoaded = $"{Run}/ended.loaded";
     public const string EndedWeb = $"{Run}/ended";
     public const string AddedAddresses = $"{Run}/addresses";
+    public const string ReservedBefore = $"{Run}/reserved.before";
     public const string SysctlBefore = $"{State}/sysctl.before";
     public const string LastRevert = $"{State}/last-revert";
     public const string Reserve = $"{State}/reserve";

@@ -187,6 +187,7 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
             Lists = failed.Lists,
             All = failed.All,
             KeepsGoing = true,
+            Routes = failed.Routes,
             // The other way round: what was to be opened closes, a port that moved moves back.
             Plan = failed.Lists.Count > 0 ? Change.PlanOf(from, target) : failed.Plan,
             Ending = Ending.Of(target, Store.Confirmed),
@@ -264,21 +265,22 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
             if (state == "unconfirmed")
                 json.WriteNumber("reverts_in", seconds);
             json.WriteStartArray("changed");
-            foreach (var name in Places.Configs
-                .Where(n => change.Changed.Contains(n) || (change.All && n is ("nftables.nft" or "sysctl.conf"))))
+            foreach (var name in Places.Configs.Where(n => change.Changed.Contains(n) || (change.All && n is ("nftables.nft" or "sysctl.conf"))))
                 json.WriteStringValue(name);
             json.WriteEndArray();
             json.WriteStartArray("targets");
             foreach (var (target, isThere) in targets.Zip(answers))
             {
                 json.WriteStartObject();
-                json.WriteString("target", target.Address.Contains(':') ? $"[{target.Address}]:{target.Port}"
-                    : $"{target.Address}:{target.Port}");
+                json.WriteString("target", target.Address.Contains(':') ? $"[{target.Address}]:{target.Port}" : $"{target.Address}:{target.Port}");
                 json.WriteBoolean("answers", isThere);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
+            Others.Write(json, "stopped", change.InTheWay());
+            if (change.Has("nginx.conf"))
+                Certificates.Write(json, change.New);
             json.WriteStartObject("ms");
             json.WriteNumber("validating", validated - _started);
             json.WriteNumber("switching", switched - validated);

@@ -59,6 +59,7 @@ internal static class Boot
             IsBoot = true,
             Ending = Ending.Of(folder, store.Confirmed)
         };
+        ReservedPorts.Load(change);
         Tunnel.Load(change);
         Addresses.Load(change);
         Proxies.Load(change);

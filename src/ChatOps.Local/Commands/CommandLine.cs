@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ChatOps.Hosting;
 
 namespace ChatOps.Local.Commands;
@@ -23,7 +24,8 @@ internal static class CommandLine
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
         // Ctrl-C is ours: it ends what runs in order, and says so.
-        return parsed.Errors.Count > 0 ? await WrongAsync(string.Join("; ", parsed.Errors.Select(e => e.Message))) : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? await WrongAsync(string.Join("; ", parsed.Errors.Select(e => e.Message)))
+            : Swallowed(parsed.CommandResult) is { } swallowed ? await WrongAsync(swallowed) : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
     }
 
     /// <summary>Says what is wrong with the line; 2.</summary>
@@ -31,6 +33,21 @@ internal static class CommandLine
     {
         await Console.Error.WriteLineAsync(sentence);
         return 2;
+    }
+
+    // The next option would become the value of one whose own is missing: a file of that name.
+    private static string? Swallowed(SymbolResult? result)
+    {
+        for (; result is CommandResult command; result = command.Parent)
+        {
+            foreach (var option in command.Children.OfType<OptionResult>())
+            {
+                if (option.Tokens.FirstOrDefault(t => t.Value.StartsWith("--", StringComparison.Ordinal)) is { } value)
+                    return $"{option.Option.Name} wants a value, and {value.Value} is an option; a value that begins so is written {option.Option.Name}=./{value.Value}";
+            }
+        }
+
+        return null;
     }
 
     private static IEnumerable<Command> Commands()

@@ -115,7 +115,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         _steps["confirming"] = Milliseconds(confirming);
         _steps["total"] = Milliseconds(began);
         var (hash, steps) = (ConfigHash.Of(files), _steps.ToImmutableSortedDictionary());
-        return [.. batch.Changes.Select(c => new ChangeApplied(c.Change.Number, c.Revision, hash, steps, NotesOf(c, done.Notes)))];
+        return [.. batch.Changes.Select(c => Seen(new(c.Change.Number, c.Revision, hash, steps, NotesOf(c, done.Notes)), c, done, gateway))];
 
         void OnStep(string name)
         {
@@ -153,6 +153,29 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
             .. notes.Where(n => targets.Any(t => n.Contains(t, StringComparison.Ordinal))),
             $"brought there together with {batch.Changes.Length - 1} more, as revision {batch.Revision}",
         ];
+    }
+
+    // Who does not get to what a change has opened, and which of its certificates browsers do not take, or soon will not.
+    private ChangeApplied Seen(ChangeApplied applied, Numbered one, GatewayAnswer.Done done, Gateway gateway)
+    {
+        var now = tools.Clock.GetUtcNow();
+        var opened = one.Change.Effects.OfType<ExposureOpened>().ToList();
+        var ports = opened.SelectMany(e => Exposure.PortsOf(e.Endpoint, e.Options ?? ExposureOptions.None)).ToHashSet();
+        var standing = done.Stopped.Where(s => s.Port is { } port && ports.Contains(port)).ToList();
+        var certificates = done.Certificates.Where(c => opened.Any(e => e.Endpoint.Web?.Host == c.Host)).ToList();
+        ImmutableArray<StoppedClients> stopped =
+        [
+            .. standing.Select(s => new StoppedClients(s.Port!.Value, s.Family, s.By)),
+            .. from certificate in certificates
+               where certificate.WhyRefused(now) is not null
+               from family in gateway.Families
+               select new StoppedClients(WebPorts.Https, family, certificate.WhyRefused(now)!),
+        ];
+        return applied with
+        {
+            Notes = [.. applied.Notes, .. standing.Select(s => s.InWords), .. certificates.Select(c => c.Trouble(now)).OfType<string>().Distinct()],
+            Stopped = stopped.IsEmpty ? null : stopped,
+        };
     }
 
     // New connections do not come through, so the revision must not stay. The open connection may still work; if not, the gateway's own

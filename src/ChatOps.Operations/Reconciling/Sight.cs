@@ -44,6 +44,28 @@ internal static class Sight
             );
         }
 
+        if (seen.InTheWay is { IsDefaultOrEmpty: false } standing)
+        {
+            var first = standing.FirstOrDefault(s => s.Port is not null) ?? standing[0];
+            yield return new(
+                AlertKind.Others,
+                "",
+                $"on {state.Name} {first.InWords}{(standing.Length > 1 ? $"; and {standing.Length - 1} more" : "")}",
+                string.Join('\n', standing.Select(s => s.InWords)),
+                "status"
+            );
+        }
+
+        foreach (var certificate in (seen.Certificates.IsDefault ? [] : seen.Certificates).GroupBy(c => c.Name))
+        {
+            var troubles = certificate.Select(c => c.Trouble(sighting.At)).OfType<string>().Distinct().ToList();
+            if (troubles.Count > 0)
+            {
+                var hosts = string.Join(", ", certificate.Select(c => c.Host).Distinct().Take(5));
+                yield return new(AlertKind.Certificate, certificate.Key, $"{string.Join("; ", troubles)} ({hosts} on {state.Name})", string.Join('\n', troubles), "status");
+            }
+        }
+
         if (seen.Clock is { } clock && (clock - sighting.At).Duration() is var off && off > options.ClockOff / (state.Alerts.ContainsKey(AlertKind.Clock.Key) ? 2 : 1))
             yield return new(AlertKind.Clock, "", $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}", null, "status");
 

@@ -38,6 +38,10 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public ImmutableArray<Drift> Drift { get; set; } = [];
 
+    public ImmutableArray<Standing> InTheWay { get; set; } = [];
+
+    public ImmutableArray<CertificateSeen> Certificates { get; set; } = [];
+
     public GatewayStats Stats { get; set; } =
         new("boot", TimeSpan.FromHours(5), 12, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 3, 65536);
 
@@ -98,7 +102,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock, Protocol = Protocol });
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock, Protocol = Protocol, InTheWay = InTheWay, Certificates = Certificates });
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 

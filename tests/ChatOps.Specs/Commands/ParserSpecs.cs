@@ -40,6 +40,14 @@ public sealed class ParserSpecs
         Assert.Equal(canonical, Assert.IsAssignableFrom<ChangeCommand>(Understood(line)).Line);
 
     [Theory]
+    [InlineData("bücher.example.com", "xn--bcher-kva.example.com")]
+    [InlineData("BÜCHER.example.com/api", "xn--bcher-kva.example.com/api")]
+    [InlineData("app.example.com.", "app.example.com")]
+    [InlineData("http://app.example.com/", "app.example.com")]
+    public void A_host_name_is_taken_as_people_have_it(string typed, string host) =>
+        Assert.Equal($"expose vm2:8080 on {host}", Assert.IsAssignableFrom<ChangeCommand>(Understood($"expose vm2:8080 on {typed}")).Line);
+
+    [Theory]
     [InlineData("expose vm2:8080 on 80 because \"launch at 9\"", "launch at 9")]
     [InlineData("expose vm2:8080 on 80 because launch at 9", "launch at 9")]
     [InlineData("expose vm2:8080 on 80 because “launch”", "launch")]
@@ -73,6 +81,12 @@ public sealed class ParserSpecs
     [InlineData("plan expose vm2:8080 on 0", "0 is not a port (1 to 65535, with /udp for UDP), a range, or a host name.", null)]
     [InlineData("vm add vm2 fe80::1", "fe80::1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
     [InlineData("vm add vm2 010.0.0.1", "010.0.0.1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData("vm add vm2 [400::2]:8080", "[400::2]:8080 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData("vm add vm2 [400::2]", "[400::2] is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData("vm add vm2 ::10.1.0.2", "::10.1.0.2 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData("block [2001:db8::66]:443", "[2001:db8::66]:443 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
+    [InlineData("block [2001:db8::]:99999/32", "[2001:db8::]:99999/32 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
+    [InlineData("expose vm2:8080 on https://app.example.com", "https://app.example.com wants a certificate, which has a name here.", "expose VM:PORT on app.example.com tls CERTIFICATE")]
     [InlineData("peer add laptop notakey 10.1.0.9", "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).", null)]
     public void A_wrong_line_gets_a_sentence(string line, string sentence, string? next)
     {

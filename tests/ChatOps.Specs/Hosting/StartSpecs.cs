@@ -97,6 +97,13 @@ public sealed class StartSpecs : IDisposable
         Assert.DoesNotContain("open to others", (await RunAsync(Data)).Said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("backup", "all.backup", "--data", "--policy")]
+    [InlineData("--checkpoints", "--fresh")]
+    [InlineData("--data", "--own")]
+    public async Task An_option_is_no_value_of_another_one(params string[] line) =>
+        Assert.Equal(2, await ChatOps.Local.Commands.CommandLine.RunAsync(line));
+
     private async Task StartedAsync() =>
         Assert.Equal(0, (await RunAsync(Data, "operator: vm add vm2 400::100:0:0:2\nhistory 80\naudit", code => code is 0 or 1)).Code);
 

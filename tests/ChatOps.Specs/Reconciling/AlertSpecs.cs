@@ -41,6 +41,37 @@ public sealed class AlertSpecs : ReconcileSpec
     }
 
     [Fact]
+    public async Task What_others_have_set_up_is_told_once_with_all_that_it_stops()
+    {
+        _gateway.InTheWay = [new(null, Family.IPv4, false, "chain FORWARD"), new(Text.Parse<PublicPort>("8200"), Family.IPv4, false, "chain FORWARD")];
+        await LookAsync(3);
+        Assert.Equal(
+            "on gw1 IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD; and 1 more",
+            (await StateAsync()).Alerts["others"].Text
+        );
+        _gateway.InTheWay = [];
+        await LookAsync(1);
+        Assert.Equal(["alert-raised.v1 others", "alert-cleared.v1 others"], await AlertsAsync());
+    }
+
+    [Fact]
+    public async Task A_certificate_is_told_of_from_thirty_days_before_its_end_on()
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var days in (int[])[31, 29, 1, -1, 60])
+        {
+            _gateway.Certificates = [new("example", "app.example.com", now.AddDays(-60), now.AddDays(days), true), new("other", "b.example.com", now.AddDays(-60), now.AddDays(60), true)];
+            await LookAsync(2);
+            var alert = (await StateAsync()).Alerts.GetValueOrDefault("certificate example");
+            Assert.Equal(days > 30 ? null : days > 0 ? "certificate example ends on" : "certificate example has ended on", alert?.Text[..alert.Text.IndexOf(" 20", StringComparison.Ordinal)]);
+        }
+
+        _gateway.Certificates = [new("example", "app.example.com", now.AddDays(-1), now.AddDays(60), false)];
+        await LookAsync(1);
+        Assert.StartsWith("certificate example is not for app.example.com", (await StateAsync()).Alerts["certificate example"].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_table_of_connections_that_is_nearly_full_is_told_once_and_does_not_flap()
     {
         foreach (var connections in new[] { 50_000, 53_000, 52_000, 53_000, 50_000, 40_000 })

@@ -178,6 +178,54 @@ public class LossSpecs : SshSpecs
         await proving;
     }
 
+    [SshdFact]
+    public async Task A_family_that_was_open_and_is_not_any_more_is_no_proof_and_one_that_never_was_is_left_out()
+    {
+        var access = new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = Environment.UserName };
+        var families = new EveryFamily(access, [new("127.0.0.1", Sshd.Port), new("::1", Sshd.Port)]);
+        await families.LookAsync(Gateway, default);
+        await families.ProveAsync(Gateway, default);
+
+        using (var six = new Relay(Sshd.Port))
+            await families.ProveAsync(Gateway, default);
+        var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => families.ProveAsync(Gateway, default));
+        Assert.StartsWith($"a new connection to gw1 at [::1]:{Sshd.Port} does not get through any more: ", e.Message, StringComparison.Ordinal);
+        await families.ProveAsync(Gateway, default);
+    }
+
+    // The same sshd by IPv6.
+    private sealed class Relay : IDisposable
+    {
+        private readonly TcpListener _listener;
+
+        public Relay(int port)
+        {
+            _listener = new TcpListener(IPAddress.IPv6Loopback, port);
+            _listener.Start();
+            _ = RunAsync(port);
+        }
+
+        public void Dispose() => _listener.Stop();
+
+        private async Task RunAsync(int port)
+        {
+            try
+            {
+                while (await _listener.AcceptTcpClientAsync() is { } client)
+                {
+                    var sshd = new TcpClient();
+                    await sshd.ConnectAsync(IPAddress.Loopback, port);
+                    _ = client.GetStream().CopyToAsync(sshd.GetStream());
+                    _ = sshd.GetStream().CopyToAsync(client.GetStream());
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // It has stopped.
+            }
+        }
+    }
+
     // To whoever logs in, and to whoever then looks at what answers.
     private static async Task SayAsync(TcpListener listener, string greeting)
     {

@@ -1,0 +1,94 @@
+using System.Globalization;
+using ChatOps.Gateway.Checking;
+using ChatOps.Gateway.Running;
+using ChatOps.Gateway.State;
+
+namespace ChatOps.Gateway.Loading;
+
+/// <summary>
+/// The ports of our listeners are none that the kernel takes for this machine's own connections: one of them would keep a proxy from starting, with all that
+/// it serves. What others have reserved stays so.
+/// </summary>
+internal static class ReservedPorts
+{
+    private const string Setting = "/proc/sys/net/ipv4/ip_local_reserved_ports";
+    private const string Range = "/proc/sys/net/ipv4/ip_local_port_range";
+
+    // What it takes in one go is less than a page.
+    private const int Longest = 4000;
+
+    private static readonly string[] Connected = ["tcp", "tcp6", "udp", "udp6"];
+
+    /// <summary>Reserves those of the new revision.</summary>
+    public static void Load(Change change)
+    {
+        if (!change.IsBoot && !change.All && !change.Lists.Contains("listeners"))
+            return;
+        // A boot begins with what others have set, and an empty /run.
+        if (!File.Exists(Places.ReservedBefore))
+            Files.Put(Places.ReservedBefore, Files.Text(Setting) ?? "");
+        var theirs = Files.Text(Places.ReservedBefore)!.Trim();
+        var ours = Joined(Listeners.Parse(change.New.Bytes("listeners"), out _).Select(l => l.Port));
+        var all = string.Join(',', ((string[])[theirs, ours]).Where(p => p.Length > 0));
+        try
+        {
+            File.WriteAllText(Setting, $"{(all.Length > Longest ? all[..all.LastIndexOf(',', Longest)] : all)}\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Journal.Say($"cannot reserve the ports of our listeners: {e.Message}");
+        }
+    }
+
+    /// <summary>A sentence about a new listener's port that a connection of this machine itself has; null when none has.</summary>
+    public static string? InUse(Change change)
+    {
+        var before = Listeners.Parse(change.Old.Bytes("listeners"), out _).ToHashSet();
+        var added = Listeners.Parse(change.New.Bytes("listeners"), out _).Where(l => !before.Contains(l)).ToList();
+        if (added.Count == 0)
+            return null;
+        var taken = Connected.SelectMany(Taken).ToHashSet();
+        foreach (var l in added.Where(l => taken.Contains((l.Protocol, l.Port))))
+        {
+            var name = Rows.NameOf(l.Protocol);
+            var lines = Command.Run("ss", "-Hnp", l.Protocol == Protocol.Tcp ? "-t" : "-u", "state", "connected", "sport", "=", $":{l.Port}").Output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (lines.FirstOrDefault(line => !line.Contains("time-wait", StringComparison.OrdinalIgnoreCase)) is not { } line)
+                continue;
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var peer = words.LastOrDefault(w => w.Contains(':', StringComparison.Ordinal) && !w.StartsWith("users:", StringComparison.Ordinal));
+            var who = words.FirstOrDefault(w => w.StartsWith("users:", StringComparison.Ordinal))?["users:".Length..].Trim('(', ')') ?? "the kernel";
+            return $"{name} {l.Port} is held by a connection of this gateway itself to {peer} ({who}); it is free when that ends";
+        }
+
+        return null;
+    }
+
+    // Of sockets that neither listen nor wait for their end.
+    private static IEnumerable<(Protocol, int)> Taken(string table)
+    {
+        foreach (var words in Files.Lines($"/proc/net/{table}").Skip(1).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (words.Length > 3 && words[3] is not ("0A" or "06" or "07")
+                && int.TryParse(words[1][(words[1].LastIndexOf(':') + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port))
+                yield return (table[0] == 't' ? Protocol.Tcp : Protocol.Udp, port);
+        }
+    }
+
+    // Those that the kernel would choose from, neighbours together.
+    private static string Joined(IEnumerable<int> ports)
+    {
+        var range = (Files.Text(Range) ?? "").Split(['\t', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var (first, last) = range is [var low, var high] ? (int.Parse(low, CultureInfo.InvariantCulture), int.Parse(high, CultureInfo.InvariantCulture)) : (1, 65535);
+        var groups = new List<(int From, int To)>();
+        foreach (var port in ports.Where(p => p >= first && p <= last).Distinct().Order())
+        {
+            if (groups is [.., var end] && end.To == port - 1)
+                groups[^1] = (end.From, port);
+            else
+                groups.Add((port, port));
+        }
+
+        return string.Join(',', groups.Select(g => g.From == g.To ? $"{g.From}" : $"{g.From}-{g.To}"));
+    }
+}

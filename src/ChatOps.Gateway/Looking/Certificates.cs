@@ -1,0 +1,49 @@
+using System.Text.Json;
+using ChatOps.Gateway.Reading;
+using ChatOps.Gateway.State;
+
+namespace ChatOps.Gateway.Looking;
+
+/// <summary>The certificates of web addresses, as they lie on this machine now: whoever renews them does not ask us.</summary>
+internal static class Certificates
+{
+    private const string Name = "server_name ", File = $"ssl_certificate {Places.Certificates}/", Behind = "/fullchain.pem;";
+
+    /// <summary>Each host with its certificate; one that cannot be read is left out, since nginx said so when it was first used.</summary>
+    public static void Write(Utf8JsonWriter json, RevisionFolder folder)
+    {
+        json.WriteStartArray("certificates");
+        var known = new Dictionary<string, Certificate?>();
+        foreach (var (host, name) in Of(folder.Lines("nginx.conf")).Distinct())
+        {
+            if (!known.TryGetValue(name, out var certificate))
+                known[name] = certificate = Certificate.Read(Files.Text($"{Places.Certificates}/{name}/fullchain.pem") ?? "");
+            if (certificate is null)
+                continue;
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("host", host);
+            json.WriteNumber("begins", certificate.Begins.ToUnixTimeSeconds());
+            json.WriteNumber("ends", certificate.Ends.ToUnixTimeSeconds());
+            json.WriteBoolean("covers", certificate.Covers(host));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    // In a server the certificate stands before the name; the one that sends clients there has no certificate.
+    private static IEnumerable<(string Host, string Certificate)> Of(string[] lines)
+    {
+        string? certificate = null;
+        foreach (var line in lines.Select(l => l.Trim()))
+        {
+            if (line == "server {")
+                certificate = null;
+            else if (line.StartsWith(File, StringComparison.Ordinal) && line.EndsWith(Behind, StringComparison.Ordinal))
+                certificate = line[File.Length..^Behind.Length];
+            else if (certificate is not null && line.StartsWith(Name, StringComparison.Ordinal))
+                yield return (line[Name.Length..^1], certificate);
+        }
+    }
+}

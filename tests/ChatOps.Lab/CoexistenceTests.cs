@@ -1,0 +1,152 @@
+using ChatOps.Core.Changes;
+
+namespace ChatOps.Lab;
+
+/// <summary>A gateway that is something else too: what others have set up on it is seen, said, and left to them.</summary>
+[Trait("lab", "second")]
+public sealed class CoexistenceTests : ReconcileTest
+{
+    // As a container engine makes them: what is forwarded is dropped unless a rule names it, and a port of the machine leads to a container.
+    private const string Engine = """
+        table ip filter {
+          chain DOCKER-USER {
+          }
+          chain FORWARD {
+            type filter hook forward priority filter; policy drop;
+            counter jump DOCKER-USER
+            iifname "docker0" oifname != "docker0" counter accept
+          }
+        }
+        table ip nat {
+          chain DOCKER {
+            iifname != "docker0" tcp dport 8800 counter dnat to 172.17.0.2:80
+          }
+          chain PREROUTING {
+            type nat hook prerouting priority dstnat; policy accept;
+            fib daddr type local counter jump DOCKER
+          }
+        }
+        """;
+
+    [Fact]
+    public async Task Chains_of_others_are_said_in_outcome_status_and_plan_and_a_port_of_theirs_is_theirs()
+    {
+        await using var team = await WatchingAsync();
+        await Probe.AddVm1Async(team);
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2");
+        await SetUpAsync(Engine);
+
+        // IPv4 clients are passed on by the kernel, IPv6 clients have a proxy.
+        await team.AppliedAsync("expose vm1:8080 on 8200");
+        Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:8200/"));
+        Assert.StartsWith("vm1 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]:8200/"), StringComparison.Ordinal);
+        await SaidAsync(team, "note: IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD of table ip filter (policy drop)");
+        Assert.Equal(0, Times(team, $"tcp://{Lab.Gw1V4}:8200"));
+        Assert.Equal(1, Times(team, $"reachable: tcp://[{Lab.Gw1V6}]:8200"));
+        await AlertedAsync(team, "others");
+        Assert.True(await team.SayAsync("operator: expose vm1:8080 on 8201"));
+        await SaidAsync(team, "note: on gw1 IPv4 clients of tcp 8200 are stopped");
+
+        // A port that leads elsewhere is held, as by a listener.
+        var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 8800"));
+        Assert.Contains("tcp 8800 (IPv4) is held by a rule of somebody else", failed.Result.Error, StringComparison.Ordinal);
+        Assert.Contains("chain DOCKER of table ip nat", failed.Result.Error, StringComparison.Ordinal);
+
+        // Where theirs lets through what ours has translated, nothing is in the way.
+        (await Lab.ExecAsync("gw1", "nft", "add rule ip filter DOCKER-USER ct status dnat accept")).Succeeded();
+        await ClearedAsync(team, "others");
+        Assert.StartsWith("vm1 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}:8200/"), StringComparison.Ordinal);
+        await team.AppliedAsync("expose vm1:8080 on 8202");
+        await SaidAsync(team, $"reachable: tcp://{Lab.Gw1V4}:8202  tcp://[{Lab.Gw1V6}]:8202");
+        Assert.Empty(await DriftAsync());
+    }
+
+    [Fact]
+    public async Task A_machine_that_serves_something_is_not_closed_without_its_owners_word_and_a_tunnel_of_others_stays()
+    {
+        await SetUpAsync(Engine);
+        (await Lab.ExecAsync("gw1", "systemd-run", "--quiet", "--unit=theirs", "nc", "-l", "-k", "8888")).Succeeded();
+        await using var team = await TeamAsync();
+        var closed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("vm add vm2 400::100:0:0:2"));
+        Assert.Contains("it closes tcp 8888 (nc, pid ", closed.Result.Error, StringComparison.Ordinal);
+        Assert.Contains("it stops what others pass on (chain FORWARD of table ip filter)", closed.Result.Error, StringComparison.Ordinal);
+        Assert.Contains("touch /etc/chatops/closes", closed.Result.Error, StringComparison.Ordinal);
+        (await Lab.ExecAsync("client", "nc", "-z", "-w", "5", Lab.Gw1V4, "8888")).Succeeded();
+        (await Lab.ExecAsync("gw1", "sh", "-ec", "systemctl stop theirs; nft delete table ip filter; nft delete table ip nat")).Succeeded();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2");
+
+        (await Lab.ExecAsync("gw1", "sh", "-ec", "wireguard-go wg0; wg genkey >/run/theirs; wg set wg0 private-key /run/theirs peer $(wg genkey | wg pubkey) allowed-ips 10.9.0.2/32; wg show wg0 public-key >/run/theirs.pub")).Succeeded();
+        var key = (await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim();
+        var taken = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync($"peer add vm1 {key} 10.1.0.2"));
+        Assert.Contains("an interface wg0 already that is not ours", taken.Result.Error, StringComparison.Ordinal);
+        (await Lab.ExecAsync("gw1", "sh", "-ec", "wg show wg0 public-key | cmp - /run/theirs.pub; wg show wg0 peers | grep -c .; ip link delete wg0")).Succeeded();
+        await team.AppliedAsync($"peer add vm1 {key} 10.1.0.2");
+        await AgreedAsync(team);
+    }
+
+    [Fact]
+    public async Task A_port_that_the_gateways_own_connection_has_is_named_and_none_takes_one_of_a_listener()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3");
+        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40123 40123", "net.ipv4.ip_local_reserved_ports=40999")).Succeeded();
+        using var own = Lab.StartIn("gw1", "bash", "-c", $"exec 3<>/dev/tcp/{Probe.Far}/9000; read -r said <&3; echo \"$said\"; sleep 3600");
+        Assert.Contains(":40123", await own.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 41000")).Succeeded();
+        var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:7000,vm3:7000 on 40123"));
+        Assert.Contains("tcp 40123 is held by a connection of this gateway itself to 198.51.100.200:9000 (", failed.Result.Error, StringComparison.Ordinal);
+        own.Kill(entireProcessTree: true);
+        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-Htn", "sport", "=", ":40123")).Succeeded().Text.Trim().Length == 0);
+        await team.AppliedAsync("expose vm2:7000,vm3:7000 on 40123");
+        Assert.Equal("40123,40999", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv4.ip_local_reserved_ports")).Text.Trim());
+        await team.AppliedAsync("unexpose 40123");
+        Assert.Equal("40999", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv4.ip_local_reserved_ports")).Text.Trim());
+    }
+
+    [Fact]
+    public async Task The_way_out_that_a_router_has_advertised_stays_or_the_change_does_not()
+    {
+        await using var team = await TeamAsync();
+        await AdvertiseAsync();
+        // As a machine whose daemon for it has stopped: nothing here can keep the route, so nothing is changed.
+        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv6.conf.eth0.accept_ra=0")).Succeeded();
+        var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("vm add vm2 400::100:0:0:2"));
+        Assert.Contains("would have lost its IPv6 default route (default via fe80::", failed.Result.Error, StringComparison.Ordinal);
+        Assert.Contains("default via fe80::", (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text, StringComparison.Ordinal);
+        Assert.Equal("0", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv6.conf.all.forwarding")).Text.Trim());
+
+        (await Lab.ExecAsync("gw1", "ip", "-6", "route", "flush", "default")).Succeeded();
+        await AdvertiseAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        Assert.Contains("proto ra", (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text, StringComparison.Ordinal);
+        Assert.Equal("1", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv6.conf.all.forwarding")).Text.Trim());
+        // And it is taken anew, while packets are passed on.
+        (await Lab.ExecAsync("gw1", "ip", "-6", "route", "flush", "default")).Succeeded();
+        await AdvertiseAsync();
+        Assert.Empty(await DriftAsync());
+    }
+
+    // The client as a router, whose advertisement gw1 takes as a cloud VM does.
+    private static async Task AdvertiseAsync()
+    {
+        const string router = """
+            import socket, struct, sys
+            link = sys.argv[1]
+            out = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+            out.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 255)
+            out.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex(link))
+            out.sendto(struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0), ("ff02::1", 0, 0, socket.if_nametoindex(link)))
+            """;
+        (await Lab.ExecAsync("gw1", "sh", "-ec", "[ $(sysctl -n net.ipv6.conf.eth0.accept_ra) = 2 ] || sysctl -qw net.ipv6.conf.eth0.accept_ra=1")).Succeeded();
+        await Eventually.TrueAsync(async () =>
+        {
+            (await Lab.ExecAsync("client", "python3", "-c", router, "eth0")).Succeeded();
+            return (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text.Contains("default via fe80::", StringComparison.Ordinal);
+        });
+    }
+
+    private static async Task SetUpAsync(string rules)
+    {
+        (await Lab.ExecAsync("gw1", "sh", "-ec", $"cat >/run/theirs.nft <<'END'\n{rules}\nEND\nnft -f /run/theirs.nft")).Succeeded();
+    }
+}
