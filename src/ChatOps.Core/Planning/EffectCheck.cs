@@ -50,6 +50,8 @@ public static class EffectCheck
         var gateway = edge.Gateway!;
         if (gateway.Addresses.Where(gateway.WireGuard.Contains).ToList() is [var own, ..])
             return new($"{own} is a public address of {gateway.Name}; the WireGuard network {gateway.WireGuard.Network} has it inside.", "help gateway add");
+        if (gateway.WireGuard.Address.WhyNobodys() is { } why)
+            return new($"{gateway.WireGuard.Address} {why}; give the gateway another address in its WireGuard network.", "help gateway add");
         if (edge.Peers.Values.FirstOrDefault(p => !gateway.WireGuard.Contains(p.Address) || p.Address == gateway.WireGuard.Address) is { } peer)
             return new($"peer {peer.Name} is at {peer.Address}, which would not be a peer's in {gateway.WireGuard}.", $"peer remove {peer.Name}");
         return edge.Vms.Values.FirstOrDefault(v => v.Addresses.Any(a => a == gateway.WireGuard.Address || gateway.Addresses.Contains(a))) is { } vm
@@ -73,6 +75,8 @@ public static class EffectCheck
         {
             if (IsOwn(edge, address))
                 return new($"{address} is the gateway's own address.", "vms");
+            if (address.Inner() is { } inner && IsOwn(edge, inner))
+                return new($"{address} holds {inner}, which is the gateway's own address.", "vms");
             if (edge.Vms.Values.FirstOrDefault(v => v.Addresses.Contains(address)) is { } holder)
                 return new($"{address} belongs to {holder.Name}.", "vms");
         }
@@ -86,9 +90,12 @@ public static class EffectCheck
         || edge.Rules.Values.Any(r => r is Rule.Mapping m && m.Public == address || r is Rule.SourceNat s && s.From.Addresses.All.Contains(address));
 
     private static Refusal? AddressesProblem(IReadOnlyCollection<Address> addresses) =>
-        addresses.Select(a => a.Family).Distinct().Count() == addresses.Count
-            ? null
-            : new("expected one address, or one IPv4 and one IPv6 address.", "help vm add");
+        addresses.Select(a => a.Family).Distinct().Count() != addresses.Count ? new("expected one address, or one IPv4 and one IPv6 address.", "help vm add")
+        : addresses.Select(a => NobodysProblem(a, "help vm add")).FirstOrDefault(p => p is not null);
+
+    /// <summary>Why no other machine is reached by an address.</summary>
+    internal static Refusal? NobodysProblem(Address address, string next) =>
+        address.WhyNobodys() is { } why ? new($"{address} {why}; give an address by which other machines reach it.", next) : null;
 
     /// <summary>Why a VM cannot be removed.</summary>
     internal static Refusal? VmRemovalProblem(GatewayState state, Edge edge, VmRemoved e)

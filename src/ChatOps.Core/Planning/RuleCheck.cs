@@ -42,7 +42,7 @@ internal static class RuleCheck
             return new($"{e.Public} is the gateway's own address; its ports are exposed one by one.", "help expose");
         if (edge.Rules.Values.OfType<Rule.Mapping>().FirstOrDefault(m => m.Vm == e.Vm && m.Public.Family == family) is { } other)
             return new($"{e.Vm} is {other.Public} already.", $"remove {other.Key}");
-        return Holder(edge, e.Public);
+        return EffectCheck.NobodysProblem(e.Public, "rules") ?? Holder(edge, e.Public);
     }
 
     private static Refusal? SourceProblem(Edge edge, Rule.SourceNat e)
@@ -50,6 +50,8 @@ internal static class RuleCheck
         var addresses = e.From.Addresses.All;
         if (edge.Vms[e.Vm].In(addresses[0].Family) is null)
             return new($"{e.Vm} has no {addresses[0].Family} address.", "vms");
+        if (addresses.Select(a => EffectCheck.NobodysProblem(a, "rules")).FirstOrDefault(p => p is not null) is { } nobodys)
+            return nobodys;
         return addresses.Select(a => edge.Rules.Values.OfType<Rule.Mapping>().FirstOrDefault(m => m.Public == a)).OfType<Rule.Mapping>().FirstOrDefault() is { } mapped
             ? new($"{mapped.Public} belongs to {mapped.Vm}: {mapped}.", $"remove {mapped.Key}")
             : null;

@@ -35,6 +35,9 @@ public readonly record struct Address : IText<Address>, IComparable<Address>
     /// <inheritdoc/>
     public static string Expected => "an IPv4 or IPv6 address of one machine";
 
+    /// <summary>The address of these bytes, 4 or 16, in network order, whatever it is.</summary>
+    internal static Address Of(ReadOnlySpan<byte> bytes) => new(new IPAddress(bytes));
+
     /// <inheritdoc/>
     public static bool TryParse(string text, out Address value)
     {
