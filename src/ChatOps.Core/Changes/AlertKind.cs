@@ -25,6 +25,9 @@ public enum AlertSubject
 
     /// <summary>A certificate on the gateway.</summary>
     Certificate,
+
+    /// <summary>The number of a revision.</summary>
+    Revision,
 }
 
 /// <summary>Where it is seen that an alert of a kind begins and ends.</summary>
@@ -76,6 +79,10 @@ public sealed class AlertKind
     /// <summary>It runs another revision than the log says.</summary>
     public static AlertKind Revision { get; } =
         new("revision", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"{s.Name} runs what the log says") { Raise = 2 };
+
+    /// <summary>It was offered a later revision than the log knows of.</summary>
+    public static AlertKind Behind { get; } =
+        new("behind", AlertSource.Sight, AlertSubject.Revision, (s, revision) => $"{s.Name} takes changes again, from revision {revision} on") { Raise = 2 };
 
     /// <summary>It stopped half-way through a change or a boot.</summary>
     public static AlertKind Unfinished { get; } =
@@ -132,7 +139,7 @@ public sealed class AlertKind
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<AlertKind> All { get; } =
-        [Unreachable, Identity, Program, Drift, Revision, Unfinished, Service, Clock, Conntrack, Others, Certificate, Backend, Peer, Rate, Drops, Expiry, Overdue, Mirror, Message];
+        [Unreachable, Identity, Program, Drift, Revision, Behind, Unfinished, Service, Clock, Conntrack, Others, Certificate, Backend, Peer, Rate, Drops, Expiry, Overdue, Mirror, Message];
 
     /// <summary>Its name, and the whole key of an alert about the gateway as a whole.</summary>
     public string Key { get; }

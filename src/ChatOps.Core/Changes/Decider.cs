@@ -57,7 +57,7 @@ public static class Decider
     {
         var plan = Plan.Of(state, effects);
         var proposed = new ChangeProposed(state.NextNumber, line, reason, effects, plan.Hash, needs);
-        return (needs.Total == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, state.LastRevision.Next)) : Yes(proposed)) with { Plan = plan };
+        return (needs.Total == 0 ? Yes(proposed, new ChangeAccepted(state.NextNumber, Ahead.Next(state, effects))) : Yes(proposed)) with { Plan = plan };
     }
 
     /// <summary>Decides about a decision on a change.</summary>
@@ -152,7 +152,7 @@ public static class Decider
             [
                 .. needs == change.Needs ? Array.Empty<GatewayEvent>() : [new ChangeTightened(change.Number, needs)],
                 new ChangeApproved(change.Number, hash, [.. speaker.Roles.Select(r => r.Name())]),
-                .. left.Total > 0 ? Array.Empty<GatewayEvent>() : [new ChangeAccepted(change.Number, state.LastRevision.Next)],
+                .. left.Total > 0 ? Array.Empty<GatewayEvent>() : [new ChangeAccepted(change.Number, Ahead.Next(state, change.Effects))],
             ]
         );
     }
@@ -165,7 +165,7 @@ public static class Decider
         var hash = plans.Of(state, change).Hash;
         return hash != change.PlanHash
             ? Yes(new ChangeReplanned(change.Number, hash))
-            : Yes(new ChangeForced(change.Number, command.Reason), new ChangeAccepted(change.Number, state.LastRevision.Next));
+            : Yes(new ChangeForced(change.Number, command.Reason), new ChangeAccepted(change.Number, Ahead.Next(state, change.Effects)));
     }
 
     // Why a change cannot be applied any more, whoever consents.

@@ -3,14 +3,16 @@ using ChatOps.Core.Policy;
 
 namespace ChatOps.Core.Changes;
 
-/// <summary>A gateway that is known not to be what the log says. Until it is repaired, nothing else is changed on it.</summary>
+/// <summary>A gateway that is known not to be what the log says, or ahead of it. Until it is repaired, nothing else is changed on it.</summary>
 public static class Drifting
 {
     /// <summary>Why these effects have to wait, or null. A change on top of a drift would overwrite it unseen, or keep it unseen.</summary>
     /// <param name="state">The gateway.</param>
     /// <param name="effects">What a change is to do; a repair may always.</param>
     public static Refusal? Blocks(GatewayState state, IEnumerable<Effect> effects) =>
-        !state.Alerts.ContainsKey(AlertKind.Drift.Key) || IsRepaired(state) || effects.Any(e => e is EdgeRepaired)
+        Ahead.Of(state) is { } ahead && !IsRepaired(state) && !Ahead.TakesOver(effects)
+            ? new($"{state.Name} was offered revision {ahead} already, by another ChatOps or another log; it takes nothing older until it is repaired.", "status", $"repair at {state.Name}")
+        : !state.Alerts.ContainsKey(AlertKind.Drift.Key) || IsRepaired(state) || effects.Any(e => e is EdgeRepaired)
             ? null
             : new($"{state.Name} has drifted from the log; it is repaired first, so that nothing is overwritten unseen.", "drift", $"repair at {state.Name}");
 

@@ -89,7 +89,11 @@ public abstract record GatewayAnswer
     /// <param name="Code">What kind, when the program says so: <c>stale</c>, <c>port-held</c>, <c>reverted</c>, <c>busy</c>; else empty.</param>
     /// <param name="Error">What the machine said.</param>
     /// <param name="Running">The revision that runs.</param>
-    public sealed record Refused(string Step, string Code, string Error, Revision Running) : GatewayAnswer;
+    public sealed record Refused(string Step, string Code, string Error, Revision Running) : GatewayAnswer
+    {
+        /// <summary>The latest revision that it was offered; it takes nothing older.</summary>
+        public Revision Highest { get; init; }
+    }
 }
 
 /// <summary>What a gateway said of itself.</summary>
@@ -109,6 +113,7 @@ public abstract record GatewayAnswer
 /// <param name="Protocol">The protocol that its program speaks; see <see cref="GatewayProtocol"/>.</param>
 /// <param name="InTheWay">Who on it stands in the way of clients.</param>
 /// <param name="Certificates">What its web addresses use.</param>
+/// <param name="Highest">The latest revision that it was offered; it takes nothing older.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -125,7 +130,8 @@ public sealed record GatewayObservation(
     bool IsUnfinished = false,
     int Protocol = GatewayProtocol.Spoken,
     ImmutableArray<Standing> InTheWay = default,
-    ImmutableArray<CertificateSeen> Certificates = default
+    ImmutableArray<CertificateSeen> Certificates = default,
+    Revision Highest = default
 );
 
 /// <summary>A certificate that a web address uses.</summary>

@@ -6,7 +6,7 @@ namespace ChatOps.Delivery.Answers;
 internal sealed record OkJson(bool Ok);
 
 /// <summary>Any verb's answer when it was not done; <paramref name="Running"/> is absent when it failed before it had looked.</summary>
-internal sealed record FailureJson(string Step, string Error, int? Running = null, string? Code = null, string? File = null);
+internal sealed record FailureJson(string Step, string Error, int? Running = null, string? Code = null, string? File = null, long Highest = 0);
 
 /// <summary>The answer to <c>apply</c>; <paramref name="Ms"/> are milliseconds by step.</summary>
 internal sealed record AppliedJson(int Revision, string State, int Running, Dictionary<string, int> Ms, TargetJson[]? Targets = null, StandingJson[]? Stopped = null, CertificateJson[]? Certificates = null);
@@ -44,7 +44,8 @@ internal sealed record ObservedJson(
     long? Time = null,
     bool Unfinished = false,
     StandingJson[]? InTheWay = null,
-    CertificateJson[]? Certificates = null
+    CertificateJson[]? Certificates = null,
+    long Highest = 0
 );
 
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>

@@ -121,7 +121,7 @@ public static class GatewayAnswers
         var error = string.Concat(said.Error.Where(c => c == '\n' || !char.IsControl(c))).Trim();
         if (said.File is { Length: > 0 } file && !error.Contains(file, StringComparison.Ordinal))
             error = $"{file}: {error}";
-        return said.Running is { } running ? new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(running))
+        return said.Running is { } running ? new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(running)) { Highest = Highest(said.Highest) }
             : said.Code == "busy" ? throw new GatewayUnreachableException($"the gateway is busy: {error}")
             : throw new GatewayAnswerException($"the gateway failed while {said.Step}, before it had looked what runs: {error}");
     }
@@ -144,8 +144,12 @@ public static class GatewayAnswers
             said.Time is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null,
             said.Unfinished,
             InTheWay: Standing(said.InTheWay, output),
-            Certificates: Certificates(said.Certificates)
+            Certificates: Certificates(said.Certificates),
+            Highest: Highest(said.Highest)
         );
+
+    // What is further than we count is as far as we count.
+    private static Revision Highest(long said) => new((int)Math.Clamp(said, 0, int.MaxValue - 1));
 
     /// <summary>The load average of the last minute, times 100.</summary>
     internal static int LoadOf(double[] load, string output) =>

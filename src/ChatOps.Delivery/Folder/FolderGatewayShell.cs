@@ -87,7 +87,8 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
                         ImmutableDictionary<string, DateTimeOffset>.Empty,
                         0,
                         0,
-                        null
+                        null,
+                        Highest: folder.Highest
                     )
                 ),
             cancel

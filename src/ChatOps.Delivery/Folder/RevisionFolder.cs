@@ -51,7 +51,8 @@ internal sealed class RevisionFolder(string path)
 
     private string HighestFile => IO.Path.Combine(path, "highest");
 
-    private Revision Highest =>
+    /// <summary>The latest revision that was offered.</summary>
+    public Revision Highest =>
         File.Exists(HighestFile) ? new(int.Parse(File.ReadAllText(HighestFile), NumberStyles.None, CultureInfo.InvariantCulture)) : default;
 
     /// <summary>Makes it when it is not there.</summary>
@@ -61,7 +62,7 @@ internal sealed class RevisionFolder(string path)
     public GatewayAnswer.Refused? Fence(Revision revision, IReadOnlyDictionary<string, string> files)
     {
         if (revision.CompareTo(Highest) < 0)
-            return new("fencing", "stale", $"revision {revision} is older than revision {Highest}, which was offered before", Running);
+            return new("fencing", "stale", $"revision {revision} is older than revision {Highest}, which was offered before", Running) { Highest = Highest };
         if (Directory.Exists(FolderOf(revision)) && !Holds(FolderOf(revision), files))
             return new("fencing", "conflict", $"revision {revision} was applied before with other files", Running);
         // Whole or not at all, whenever this process dies.

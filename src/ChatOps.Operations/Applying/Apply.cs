@@ -82,7 +82,7 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             else
             {
                 suspects = failed is null ? Math.Max(0, suspects - batch.Changes.Length) : 0;
-                await EndAsync(state, [.. batch.Changes.Zip(endings, (c, e) => (c.Change, EventsOf(state, c.Change, e, attempt.Opened)))], cancel);
+                await EndAsync(state, [.. batch.Changes.Zip(endings, (c, e) => (c.Change, EventsOf(state, c.Change, e, attempt)))], cancel);
             }
         }
     }
@@ -136,8 +136,14 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             tools.Progress.Report(state.Name, change.Number, ApplyStep.Confirmed);
     }
 
-    private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, DateTimeOffset opened) =>
-        ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, opened), ending, .. Mended(state, change)] : [ending];
+    private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, Attempt attempt) =>
+        ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, attempt.Opened), ending, .. Mended(state, change)] : [ending, .. Behind(state, change, attempt.Ahead)];
+
+    // A gateway that is not ours yet is not looked at, so nobody else would say it.
+    private static IEnumerable<GatewayEvent> Behind(GatewayState state, Change change, Revision? ahead) =>
+        ahead is { } highest && Ahead.Finding(state, highest, state.Running.Gateway is null ? change.Line : null) is var finding && !state.Alerts.ContainsKey(finding.Key)
+            ? [new AlertRaised(finding.Key, finding.Text, finding.Detail, finding.Next)]
+            : [];
 
     // Whatever comes next in the queue must not wait for the next look to hear that the drift is gone.
     private static IEnumerable<GatewayEvent> Mended(GatewayState state, Change change) =>

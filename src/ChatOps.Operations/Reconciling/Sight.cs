@@ -29,6 +29,8 @@ internal static class Sight
             yield return new(AlertKind.Program, "", problem, null, "status");
         if (seen.Confirmed != state.RunningRevision)
             yield return new(AlertKind.Revision, "", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
+        if (seen.Highest.CompareTo(state.LastRevision) > 0)
+            yield return Ahead.Finding(state, seen.Highest);
         if (seen.IsUnfinished)
             yield return new(AlertKind.Unfinished, "", $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}", null, $"repair at {state.Name}");
         foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))

@@ -114,6 +114,20 @@ public sealed class ApplySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gateway_that_is_further_than_the_log_is_an_alert_at_once_and_a_repair_goes_on_from_there()
+    {
+        _gateway.Highest = new(57);
+        await AcceptAsync("expose vm2:8080 on 80");
+        await _apply.RunAsync(Gw1, default);
+        Assert.Equal("fencing", (await FailureAsync(1)).Step);
+        Assert.Contains("repair at gw1", Assert.Single((await _ledger.LoadAsync(Gw1, default)).Alerts, a => a.Key == "behind 57").Value.Next);
+        await AcceptAsync("repair");
+        await AcceptAsync("expose vm2:8080 on 81");
+        await _apply.RunAsync(Gw1, default);
+        Assert.Equal([new Revision(58), new Revision(59)], _gateway.Applied);
+    }
+
+    [Fact]
     public async Task A_change_that_would_now_do_something_else_than_was_approved_fails()
     {
         // Approved for vm2 at its new address; the change that was to move vm2 fails.

@@ -13,7 +13,6 @@ internal sealed class ScriptedGateway : IGatewayShell
 {
     private Revision _running;
     private Revision _confirmed;
-    private Revision _highest;
 
     public GatewayAnswer.Refused? NextAnswer { get; set; }
 
@@ -33,6 +32,9 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     /// <summary>The protocol that its program speaks.</summary>
     public int Protocol { get; set; } = GatewayProtocol.Spoken;
+
+    /// <summary>The latest revision that it was offered by anybody.</summary>
+    public Revision Highest { get; set; }
 
     public WireGuardKey? WireGuardKey { get; set; }
 
@@ -72,13 +74,13 @@ internal sealed class ScriptedGateway : IGatewayShell
             return Task.FromResult<GatewayAnswer>(refused with { Running = _confirmed });
         }
 
-        if (revision.CompareTo(_highest) < 0)
-            return Task.FromResult<GatewayAnswer>(new GatewayAnswer.Refused("fencing", "stale", $"revision {revision} is older than {_highest}", _confirmed));
+        if (revision.CompareTo(Highest) < 0)
+            return Task.FromResult<GatewayAnswer>(new GatewayAnswer.Refused("fencing", "stale", $"revision {revision} is older than {Highest}", _confirmed) { Highest = Highest });
         var judged = Judge(string.Concat(files.Values));
         if (judged is { Step: "validating" })
             return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         onStep("switching");
-        _highest = revision;
+        Highest = revision;
         if (judged is not null)
             return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         _running = revision;
@@ -102,7 +104,7 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock, Protocol = Protocol, InTheWay = InTheWay, Certificates = Certificates });
+        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock, Protocol = Protocol, InTheWay = InTheWay, Certificates = Certificates, Highest = Highest });
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 

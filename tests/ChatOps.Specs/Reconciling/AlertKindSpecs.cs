@@ -60,6 +60,7 @@ public sealed partial class AlertKindSpecs
             AlertSubject.Peer => "laptop",
             AlertSubject.Service => "haproxy",
             AlertSubject.Counter => "blocked",
+            AlertSubject.Revision => "57",
             _ => "",
         };
 

@@ -72,6 +72,17 @@ public sealed class AlertSpecs : ReconcileSpec
     }
 
     [Fact]
+    public async Task A_gateway_that_was_offered_more_than_the_log_knows_of_is_told_with_the_way_out()
+    {
+        _gateway.Highest = new(57);
+        await LookAsync(3);
+        Assert.Contains("repair at gw1", (await StateAsync()).Alerts["behind 57"].Next);
+        _gateway.Highest = default;
+        await LookAsync(1);
+        Assert.Equal(["alert-raised.v1 behind 57", "alert-cleared.v1 behind 57"], await AlertsAsync());
+    }
+
+    [Fact]
     public async Task A_table_of_connections_that_is_nearly_full_is_told_once_and_does_not_flap()
     {
         foreach (var connections in new[] { 50_000, 53_000, 52_000, 53_000, 50_000, 40_000 })
