@@ -6,7 +6,8 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>What a bundle is checked by: the files that changed, and what they are compared with.</summary>
 internal sealed record BundleFiles
 {
-    /// <summary>The files that changed, by name, as they were delivered. Of "exposures" and "listeners" only the name counts: they have been
+    /// <summary>The files that changed, by name, as they were delivered, and those that are to be looked at because of
+    /// them (<see cref="BundleCheck.ToLookAt"/>). Of "exposures" and "listeners" only the name counts: they have been
     /// read already.</summary>
     public required IReadOnlyDictionary<string, byte[]> ToLookAt { get; init; }
 
@@ -16,7 +17,7 @@ internal sealed record BundleFiles
     /// <summary>The rows of "listeners", all of them.</summary>
     public required IReadOnlyList<Listener> Listeners { get; init; }
 
-    /// <summary>Every address of this machine, loopback and link-local ones too.</summary>
+    /// <summary>Every address of this machine, loopback and link-local ones too. What the files bring is added.</summary>
     public required IReadOnlyCollection<IPAddress> Own { get; init; }
 
     /// <summary>All of "rules", empty when the revision has none. Null: only when "rules" is among the files to look at, the firewall's
@@ -49,13 +50,24 @@ internal static class BundleCheck
             NftablesFile.Format,
         ];
 
+    // What others are compared with: the lists, and what gives this machine addresses.
+    private static readonly string[] _compared = ["exposures", "listeners", "rules", "addresses", "wg0.conf"];
+
+    /// <summary>What is to be looked at: the files that changed. A file that did not must still agree with lists that did, and lead to no address
+    /// that becomes this machine's own.</summary>
+    public static IReadOnlyDictionary<string, byte[]> ToLookAt(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> changed)
+    {
+        var isAll = changed.Any(_compared.Contains);
+        return files.Where(f => isAll || changed.Contains(f.Key)).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+    }
+
     /// <summary>The first thing that is wrong, in the order of the files; null when nothing is. A file of another name is wrong,
     /// too.</summary>
     public static Fault? Check(BundleFiles files)
     {
         var rules = files.ToLookAt.GetValueOrDefault("rules", files.Rules!);
         var rows = rules is null ? null : Encoding.Latin1.GetString(rules).Split('\n');
-        var declared = new Declared(new Machine(files.Own), files.Exposures, files.Listeners, rows);
+        var declared = new Declared(new Machine([.. files.Own, .. Coming(files)]), files.Exposures, files.Listeners, rows);
 
         // The lists first: all else is compared with them.
         if (CheckLists(files, declared) is { } listFault)
@@ -69,6 +81,17 @@ internal static class BundleCheck
         var known = Formats.Select(f => f.File).Append("exposures").Append("listeners");
         var stranger = files.ToLookAt.Keys.Except(known).Order(StringComparer.Ordinal).FirstOrDefault();
         return stranger is null ? null : new Fault(stranger, "is not a file of a bundle");
+    }
+
+    // An address that this revision gives to this machine is its own already.
+    private static IEnumerable<IPAddress> Coming(BundleFiles files)
+    {
+        var held = LinesOf("addresses").Select(l => l.Split(' ')[0]);
+        var tunnel = LinesOf("wg0.conf").Where(l => l.StartsWith("Address = ", StringComparison.Ordinal)).Select(l => l["Address = ".Length..].Split('/')[0]);
+        return held.Concat(tunnel).Select(t => IPAddress.TryParse(t, out var address) ? address : null).OfType<IPAddress>();
+
+        string[] LinesOf(string file) =>
+            files.ToLookAt.TryGetValue(file, out var text) ? Encoding.Latin1.GetString(text).Split('\n') : [];
     }
 
     // Both have been read, so a row's number is its line.

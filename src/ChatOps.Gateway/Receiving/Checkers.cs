@@ -9,75 +9,72 @@ namespace ChatOps.Gateway.Receiving;
 
 /// <summary>
 /// What the programs that will read a file say against it, side by side. They are asked about files that differ, all of whose lines the
-/// program's own parsers have seen before. Nothing of what runs is touched.
+/// program's own parsers have seen before, in a sandbox: whatever such a program does with a file, it is nobody there, and finds nothing.
+/// Nothing of what runs is touched.
 /// </summary>
 internal static partial class Checkers
 {
-    // The same as in chatops-nginx.service.
-    private const string NginxMain = $"daemon on; pid {Places.Run}/nginx.pid; error_log stderr warn; error_log {Places.Run}/nginx.emerg emerg;";
     private const string Stdin = "/dev/stdin";
+    private const string Certificate = $"ssl_certificate {Places.Certificates}/", Chain = "/fullchain.pem;";
     private const int Enough = 2000;
 
     private static readonly string[] Asides = ["[warn]", "[NOTICE]", "[WARNING]"];
 
-    private static readonly Dictionary<string, string[]> Apart = new()
+    private static readonly Dictionary<string, string[]> Programs = new()
     {
+        ["nginx.conf"] = ["nginx", "-t", "-q", "-c", Stdin, "-g", "pid /tmp/nginx.pid; error_log stderr warn;"],
         ["haproxy.cfg"] = ["haproxy", "-c", "-f", Stdin],
         ["dnsmasq.conf"] = ["dnsmasq", "--test", "-C", Stdin],
         ["kamailio.cfg"] = ["kamailio", "-c", "-Y", "/tmp", "-f", Stdin],
         ["unbound.conf"] = ["unbound-checkconf", Stdin],
+        ["nftables.nft"] = ["nft", "-c", "-f", Stdin],
+    };
+
+    // nginx binds the ports that it is to listen on, and nft asks the kernel.
+    private static readonly Dictionary<string, int> Capabilities = new()
+    {
+        ["nginx.conf"] = Sandbox.BindService,
+        ["nftables.nft"] = Sandbox.AdministerNetwork,
     };
 
     /// <summary>Refuses a revision with what the first of them says.</summary>
     public static void Check(Change change)
     {
-        // Before nginx -t, which binds new ports for a moment and would look like a stranger who holds them.
         var held = change.Plan.New.Count > 0 ? Listening.Held(change.Plan.New) ?? Taken(change) : null;
         if (change.Lists.Contains("listeners"))
             held ??= ReservedPorts.InUse(change);
         Command.RaiseFileLimit();
-        var asked = new List<(string File, Command Command)>();
-        var apart = new List<(string File, byte[] Content)>();
         (string File, string Text)? refused = null;
+        var asked = new List<(string File, byte[] Content)>();
         foreach (var file in Places.Configs.Where(f => change.Changed.Contains(f) && change.New.Has(f)))
         {
             if ((Missing(change.New, file) ?? Foreign(change, file)) is { } text)
                 refused ??= (file, text);
-            else if (Apart.ContainsKey(file))
-                apart.Add((file, ToAsk(change.New, file)));
-            else if (Start(change, file) is { } command)
-                asked.Add((file, command));
+            else if (Programs.ContainsKey(file) && !(file == "nftables.nft" && (change.HasElements || !AsksForAll(change))))
+                asked.Add((file, ToAsk(change.New, file)));
         }
 
-        foreach (var (file, outcome) in AskApart(apart))
-            Judge(file, outcome);
-        foreach (var (file, command) in asked)
+        foreach (var (file, outcome) in Ask(asked, new() { Files = CertificatesFor(change), Folders = ["/var/lib/nginx", "/var/log/nginx"] }))
         {
-            using (command)
-            {
-                var outcome = command.Wait();
-                if (file == "nftables.nft" && !outcome.IsOk && change.Elements is not null)
-                {
-                    // What runs does not take the elements, so the whole table will be loaded.
-                    change.Elements = null;
-                    outcome = Command.Run("nft", "-c", "-f", change.New[file]);
-                }
-
-                Judge(file, outcome);
-            }
+            if (Complaint(file, outcome) is { } text)
+                refused ??= (file, text);
         }
 
         if (refused is { } wrong)
             throw new Refusal("validating", "", wrong.Text.Length > Enough ? wrong.Text[..Enough] : wrong.Text, wrong.File);
         if (held is not null)
             throw new Refusal("validating", "port-held", held);
+    }
 
-        void Judge(string file, Outcome outcome)
-        {
-            if (Complaint(file, outcome) is { } text)
-                refused ??= (file, text.Replace($"{change.New.Path}/", "", StringComparison.Ordinal)
-                    .Replace(Stdin, file, StringComparison.Ordinal));
-        }
+    // Elements alone are asked of the table that runs. What runs may not take them, and then the whole table will be loaded.
+    private static bool AsksForAll(Change change)
+    {
+        if (change.Elements is null)
+            return true;
+        if (Ask([("nftables.nft", Encoding.UTF8.GetBytes(change.Elements))], new() { HasNetwork = true })[0].Outcome.IsOk)
+            return false;
+        change.Elements = null;
+        return true;
     }
 
     // What is somebody else's now and would be gone then.
@@ -98,16 +95,15 @@ internal static partial class Checkers
     }
 
     // Without root, the network, or anything of this machine's own: these need nothing but the file.
-    private static List<(string File, Outcome Outcome)> AskApart(List<(string File, byte[] Content)> files)
+    private static List<(string File, Outcome Outcome)> Ask(List<(string File, byte[] Content)> files, Furniture furniture)
     {
         if (files.Count == 0)
             return [];
         try
         {
-            return Sandbox.Run(() =>
+            return Sandbox.Run(furniture, () =>
             {
-                var started = files.Select(f => (f.File, Command: Command.StartWith(f.Content, Apart[f.File][0], Apart[f.File].AsSpan(1))))
-                    .ToList();
+                var started = files.Select(f => (f.File, Command: Start(f.File, f.Content))).ToList();
                 var outcomes = started.Select(s => (s.File, s.Command.Wait())).ToList();
                 started.ForEach(s => s.Command.Dispose());
                 return outcomes;
@@ -117,6 +113,14 @@ internal static partial class Checkers
         {
             throw new Refusal("validating", "broken", e.Message, files[0].File);
         }
+    }
+
+    private static Command Start(string file, byte[] content)
+    {
+        var program = Programs[file];
+        return Capabilities.TryGetValue(file, out var capability) ? Sandbox.Granting(capability, Started) : Started();
+
+        Command Started() => Command.StartWith(content, program[0], program.AsSpan(1));
     }
 
     // Of what a file includes, unbound's is made when it starts, and the maps of HAProxy have been looked at by themselves.
@@ -132,22 +136,22 @@ internal static partial class Checkers
             _ => folder.Bytes(file),
         };
 
-    // nft is asked of the kernel's own tables, and nginx binds the addresses and reads the keys of certificates.
-    private static Command? Start(Change change, string file)
-    {
-        var path = change.New[file];
-        switch (file)
-        {
-            case "nftables.nft":
-                return change.HasElements ? null
-                    : change.Elements is { } elements ? Command.StartWith(Encoding.UTF8.GetBytes(elements), "nft", "-c", "-f", "-")
-                    : Command.Start("nft", "-c", "-f", path);
-            case "nginx.conf":
-                return Command.Start("nginx", "-t", "-q", "-c", path, "-g", NginxMain);
-            default:
-                return null;
-        }
-    }
+    // nginx tells whether a key belongs to its certificate. It gets those that its file names, and no way to tell anybody: no network, and of what
+    // it says only what names a place.
+    private static Dictionary<string, byte[]> CertificatesFor(Change change) =>
+        !change.Changed.Contains("nginx.conf") ? [] :
+            CertificatesIn(change.New.Lines("nginx.conf"))
+                .SelectMany(name => new[] { $"{Places.Certificates}/{name}/fullchain.pem", $"{Places.Certificates}/{name}/privkey.pem" })
+                .Select(path => (path, Content: Files.Bytes(path)))
+                .Where(f => f.Content is not null)
+                .ToDictionary(f => f.path, f => f.Content!);
+
+    private static IEnumerable<string> CertificatesIn(string[] lines) =>
+        lines.Select(l => l.Trim())
+            .Where(l => l.StartsWith(Certificate, StringComparison.Ordinal) && l.EndsWith(Chain, StringComparison.Ordinal))
+            .Select(l => l[Certificate.Length..^Chain.Length])
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
     // What this gateway lacks, which the program would say worse. tayga and pgbouncer cannot check a file without running.
     private static string? Missing(RevisionFolder folder, string file) =>
@@ -160,20 +164,11 @@ internal static partial class Checkers
             _ => null,
         };
 
-    private static string? MissingCertificate(string[] lines)
-    {
-        const string before = $"ssl_certificate {Places.Certificates}/", behind = "/fullchain.pem;";
-        foreach (var line in lines.Select(l => l.Trim())
-            .Where(l => l.StartsWith(before, StringComparison.Ordinal) && l.EndsWith(behind, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal))
-        {
-            var name = line[before.Length..^behind.Length];
-            if (!File.Exists($"{Places.Certificates}/{name}/fullchain.pem") || !File.Exists($"{Places.Certificates}/{name}/privkey.pem"))
-                return $"no certificate {name} on the gateway: put fullchain.pem and privkey.pem into {Places.Certificates}/{name}";
-        }
-
-        return null;
-    }
+    private static string? MissingCertificate(string[] lines) =>
+        CertificatesIn(lines)
+            .FirstOrDefault(n => !File.Exists($"{Places.Certificates}/{n}/fullchain.pem") || !File.Exists($"{Places.Certificates}/{n}/privkey.pem")) is { } name
+            ? $"no certificate {name} on the gateway: put fullchain.pem and privkey.pem into {Places.Certificates}/{name}"
+            : null;
 
     // The gateway must not hold what opens the database: of a verifier the server can tell that a password is right, but nobody can log in
     // with it.
@@ -197,18 +192,21 @@ internal static partial class Checkers
 
     private static string? Complaint(string file, Outcome outcome)
     {
-        if (file == "kamailio.cfg")
-        {
-            // Its status says nothing.
-            var errors = outcome.Said.Split('\n')
-                .Where(l => l.Contains("ERROR", StringComparison.Ordinal) || l.Contains("CRITICAL", StringComparison.Ordinal)).Take(5)
-                .ToList();
-            return errors.Count > 0 ? string.Join('\n', errors) : outcome.Status == 127 ? outcome.Said : null;
-        }
-
-        if (outcome.IsOk)
+        // kamailio's status says nothing.
+        var isRefused = file == "kamailio.cfg"
+            ? outcome.Status == 127 || outcome.Said.Contains("ERROR", StringComparison.Ordinal) || outcome.Said.Contains("CRITICAL", StringComparison.Ordinal)
+            : !outcome.IsOk;
+        if (!isRefused)
             return null;
+        // A program that is not there is our own sentence.
+        if (outcome.Status == 127)
+            return outcome.Said;
+        var said = outcome.Said.Replace(Stdin, file, StringComparison.Ordinal);
+        Journal.Say($"{Programs[file][0]} refuses {file}: {said}");
         // What is no reason last: only the beginning is kept, and nginx 1.25.1 and newer warns twice a TLS server.
-        return string.Join('\n', outcome.Said.Split('\n').OrderBy(l => Asides.Any(aside => l.Contains(aside, StringComparison.Ordinal))));
+        var lines = said.Split('\n').Where(l => Quoting.Names(l, file)).OrderBy(l => Asides.Any(aside => l.Contains(aside, StringComparison.Ordinal))).ToList();
+        return lines.Count > 0 && !Asides.Any(aside => lines[0].Contains(aside, StringComparison.Ordinal))
+            ? string.Join('\n', lines)
+            : $"{Programs[file][0]} refuses it and names no line; the gateway's journal has what it said: journalctl -t chatops";
     }
 }

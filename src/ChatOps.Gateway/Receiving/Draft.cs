@@ -12,14 +12,11 @@ internal static class Draft
     /// <summary>Refuses the first thing that no other tool would object to, or that must not even be asked of one.</summary>
     public static void Inspect(Offer offer, Change change)
     {
-        var looked = offer.Files
-            .Where(f => change.Changed.Contains(f.Key) || change.Lists.Contains(f.Key))
-            .ToDictionary(f => f.Key, f => f.Value);
         var exposures = Exposures.Parse(offer["exposures"], out var wrongExposure);
         var listeners = Listeners.Parse(offer["listeners"], out var wrongListener);
         var files = new BundleFiles
         {
-            ToLookAt = looked,
+            ToLookAt = BundleCheck.ToLookAt(offer.Files, [.. change.Changed, .. change.Lists]),
             Exposures = exposures,
             Listeners = listeners,
             Own = Network.All(),

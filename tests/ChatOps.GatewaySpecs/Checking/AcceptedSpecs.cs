@@ -44,19 +44,4 @@ public sealed class AcceptedSpecs
     [InlineData("snat", "nftables.nft", "203.0.113.12-203.0.113.13:30000-40000", "203.0.113.12-203.0.113.13:30000")]
     public void Figures_and_choices_are_the_templates_own(string bundle, string file, string text, string replacement) =>
         Assert.Null(Bundle.Named(bundle).With(file, text, replacement).Check());
-
-    [Fact]
-    public void What_did_not_change_is_not_looked_at_again()
-    {
-        var bundle = Bundle.Named("nginx");
-        var files = new BundleFiles
-        {
-            ToLookAt = new Dictionary<string, byte[]> { ["nginx.conf"] = bundle.Files["nginx.conf"] },
-            Exposures = [.. Exposures.Parse(bundle.Files["exposures"], out _), new Exposure(Protocol.Tcp, 9, "nftables", 4, "127.0.0.1", 9)],
-            Listeners = Listeners.Parse(bundle.Files["listeners"], out _),
-            Own = Bundle.Own,
-        };
-        Assert.Null(BundleCheck.Check(files));
-        Assert.Equal("exposures", BundleCheck.Check(files with { ToLookAt = bundle.Files })?.File);
-    }
 }

@@ -1,0 +1,27 @@
+using ChatOps.Gateway.Receiving;
+
+namespace ChatOps.GatewaySpecs.Receiving;
+
+/// <summary>Of what a checker says only what names a place in our file leaves the machine.</summary>
+public sealed class QuotingSpecs
+{
+    [Theory]
+    [InlineData("nginx: [emerg] unknown directive \"soon\" in nginx.conf:12", "nginx.conf")]
+    [InlineData("nginx: [emerg] cannot load certificate key \"/etc/chatops/tls/shop/privkey.pem\": PEM_read_bio_PrivateKey() failed", "nginx.conf")]
+    [InlineData("[ALERT]    (7) : config : parsing [haproxy.cfg:12] : unknown keyword 'soon'", "haproxy.cfg")]
+    [InlineData("dnsmasq: bad option at line 3 of dnsmasq.conf", "dnsmasq.conf")]
+    [InlineData("unbound.conf:12: error: unknown keyword 'soon'", "unbound.conf")]
+    [InlineData(" 0(7) CRITICAL: <core> [core/cfg.y:3911]: yyerror_at(): parse error in config file kamailio.cfg, line 4, column 1: syntax error", "kamailio.cfg")]
+    [InlineData("nftables.nft:5:3-7: Error: syntax error, unexpected string", "nftables.nft")]
+    public void A_place_in_our_file_is_named(string line, string file) => Assert.True(Quoting.Names(line, file));
+
+    [Theory]
+    [InlineData("/run/marker:1:1-6: Error: syntax error, unexpected string", "nftables.nft")]
+    [InlineData("/run/nftables.nft:1:1-6: Error: syntax error", "nftables.nft")]
+    [InlineData("marker text of another file", "nftables.nft")]
+    [InlineData("  include \"/run/marker\"", "nftables.nft")]
+    [InlineData("[ALERT]    (7) : config : Error(s) found in configuration file : haproxy.cfg", "haproxy.cfg")]
+    [InlineData("nginx: configuration file nginx.conf test failed", "nginx.conf")]
+    [InlineData("", "nginx.conf")]
+    public void Anything_else_stays(string line, string file) => Assert.False(Quoting.Names(line, file));
+}
