@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -35,16 +36,51 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
     private const int MostRemembered = 100;
 
+    // Each costs a timer and what nobody reads of it, and a script could open hundreds.
+    private const int MostPerPerson = 20;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    private readonly ConcurrentDictionary<(string Platform, string Id), int> _open = new();
+
     // Tells a page that it outlived the program: what it shows may be of a room that is no more.
     private readonly Guid _id = Guid.NewGuid();
 
-    /// <summary>Answers with the stream, until the client goes, the session ends or the program stops.</summary>
+    /// <summary>Answers with the stream, until the client goes, the session ends or the program stops; or that the person has enough of them.</summary>
     public async Task SendAsync(HttpContext context, Session session)
+    {
+        var person = (session.User.Actor.Platform, session.User.Actor.Id);
+        if (_open.AddOrUpdate(person, 1, (_, count) => count + 1) > MostPerPerson)
+        {
+            Leave(person);
+            await context.Response.SayAsync(
+                StatusCodes.Status429TooManyRequests,
+                $"you have this page open {MostPerPerson} times. Next: close one of them; one that has lost its connection counts for some seconds more."
+            );
+            return;
+        }
+
+        try
+        {
+            await SendOpenAsync(context, session);
+        }
+        finally
+        {
+            Leave(person);
+        }
+    }
+
+    // Whoever has none any more is forgotten.
+    private void Leave((string Platform, string Id) person)
+    {
+        _open.AddOrUpdate(person, 0, (_, count) => count - 1);
+        _open.TryRemove(new(person, 0));
+    }
+
+    private async Task SendOpenAsync(HttpContext context, Session session)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, session.Ended);
         context.Response.ContentType = "text/event-stream";

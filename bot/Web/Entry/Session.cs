@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChatOps.Core.Policy;
 
 namespace ChatOps.Bot.Web.Entry;
@@ -5,6 +6,9 @@ namespace ChatOps.Bot.Web.Entry;
 /// <summary>One browser that is signed in. Disposing of it ends the session and the streams that run in it.</summary>
 internal sealed class Session : IDisposable
 {
+    /// <summary>How many browsers of one person may be signed in; of more, the oldest is signed out.</summary>
+    public const int MostPerPerson = 16;
+
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, string> _asked = new(StringComparer.Ordinal);
 
@@ -15,6 +19,13 @@ internal sealed class Session : IDisposable
         // Taken now: a stream may still ask for it when the session is over.
         Ended = _end.Token;
     }
+
+    /// <summary>When it began, by the clock that only goes on.</summary>
+    public long Began { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Those of a person's sessions that are too many, the oldest first.</summary>
+    public static IEnumerable<Session> Surplus(IEnumerable<Session> all, Speaker user) =>
+        all.Where(s => s.User.Actor.IsSameAs(user.Actor)).OrderByDescending(s => s.Began).Skip(MostPerPerson).Reverse();
 
     /// <summary>Random; only the browser's cookie has it.</summary>
     public string Id { get; }

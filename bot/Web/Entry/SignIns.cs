@@ -94,6 +94,8 @@ public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used
             return null;
         var session = new Session(NewToken(), user);
         _sessions[session.Id] = session;
+        foreach (var surplus in Session.Surplus(_sessions.Values, user))
+            End(surplus);
         used?.Invoke(user);
         return session;
     }

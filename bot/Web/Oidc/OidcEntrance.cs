@@ -97,6 +97,8 @@ public sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider
         var provider = await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted);
         var timer = clock.CreateTimer(_ => End(session.Id), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _sessions[session.Id] = new(session, timer, SignOutAt(provider.EndSessionEndpoint, ticket.Properties?.GetTokenValue("id_token")));
+        foreach (var surplus in Session.Surplus(_sessions.Values.Select(s => s.Session), user))
+            End(surplus.Id);
         timer.Change(settings.Lasts, Timeout.InfiniteTimeSpan);
         SessionCookie.Set(http.Response, session, IsSecure);
         http.Response.Redirect("/");

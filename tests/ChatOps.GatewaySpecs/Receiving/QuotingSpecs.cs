@@ -22,6 +22,7 @@ public sealed class QuotingSpecs
     [InlineData("  include \"/run/marker\"", "nftables.nft")]
     [InlineData("[ALERT]    (7) : config : Error(s) found in configuration file : haproxy.cfg", "haproxy.cfg")]
     [InlineData("nginx: configuration file nginx.conf test failed", "nginx.conf")]
+    [InlineData("cat: /etc/chatops/tls/other/privkey.pem: No such file or directory", "nginx.conf")]
     [InlineData("", "nginx.conf")]
     public void Anything_else_stays(string line, string file) => Assert.False(Quoting.Names(line, file));
 }

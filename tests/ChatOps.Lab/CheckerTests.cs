@@ -1,0 +1,52 @@
+using ChatOps.Core.Changes;
+
+namespace ChatOps.Lab;
+
+/// <summary>
+/// What the programs that check a file could do with it: nothing. Each of them is replaced by one that tries, and says what came of it.
+/// </summary>
+public sealed class CheckerTests : GatewayTest
+{
+    // Where it is to check it looks around; in everything else it is the real one.
+    private const string Curious = """
+        #!/bin/sh
+        case " $* " in *" -c "*|*" -t "*) ;; *) exec /usr/sbin/PROGRAM "$@" ;; esac
+        exec 2>&1
+        echo "spy: PROGRAM is $(id -u):$(id -g) $(grep CapEff /proc/self/status | tr -d '\t')"
+        cat /etc/shadow /etc/chatops/tls/other/privkey.pem /etc/wireguard/wg0.key /var/lib/chatops/highest /root/marker && echo "spy: PROGRAM has read"
+        for f in /etc /usr /root /run /var/lib/chatops /dev /sys; do touch $f/spied && echo "spy: PROGRAM has written to $f"; done
+        [ "$(grep -c : /proc/net/dev)" = 1 ] || echo "spy: PROGRAM has a network"
+        nsenter -t 1 -n true && echo "spy: PROGRAM has got out"
+        echo "marker of the machine, line 1 of /etc/shadow"
+        exit 1
+        """;
+
+    [Fact]
+    public async Task A_program_that_checks_a_file_is_nobody_and_finds_nothing()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:8080 on 80");
+        (await Lab.ExecAsync("gw1", "sh", "-c", "mkdir -p /etc/chatops/tls/other; for f in /etc/chatops/tls/other/privkey.pem /root/marker; do echo marker >$f; done")).Succeeded();
+        foreach (var (program, capabilities, line) in new[]
+        {
+            ("haproxy", "0000000000000000", "expose vm2:8080,vm3:8080 on 7000"),
+            ("nginx", "0000000000000400", "expose vm2:5353,vm3:5353 on 54 udp"),
+            ("nft", "0000000000001000", "snat vm1 from 203.0.113.12"),
+        })
+        {
+            var script = Curious.Replace("PROGRAM", program, StringComparison.Ordinal);
+            (await Lab.ExecAsync("gw1", "sh", "-c", $"echo \"$0\" >/usr/local/sbin/{program}; chmod 755 /usr/local/sbin/{program}", script)).Succeeded();
+            var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
+            Assert.Equal("validating", failed.Result.Step);
+            Assert.DoesNotContain("marker", failed.Result.Error, StringComparison.Ordinal);
+            Assert.EndsWith($"{program} refuses it and names no line; the gateway's journal has what it said: journalctl -t chatops", failed.Result.Error, StringComparison.Ordinal);
+            var said = (await Lab.ExecAsync("gw1", "journalctl", "-t", "chatops", "-o", "cat", "-g", $"spy: {program} ")).Text;
+            var spied = said.Split('\n').Select(l => l[Math.Max(0, l.IndexOf("spy: ", StringComparison.Ordinal))..]).Where(l => l.StartsWith($"spy: {program} ", StringComparison.Ordinal));
+            Assert.Equal([$"spy: {program} is 65534:65534 CapEff:{capabilities}"], spied);
+            (await Lab.ExecAsync("gw1", "rm", $"/usr/local/sbin/{program}")).Succeeded();
+            await team.AppliedAsync(line);
+        }
+
+        await AgreedAsync(team);
+    }
+}
