@@ -6,10 +6,15 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
     /// <summary>The name of the file.</summary>
     public string File { get; } = file;
 
+    /// <summary>Statements without which a program does something that nobody has written: it listens elsewhere, writes a log, reads other files. Each
+    /// with the statement that makes it needed, "" where it always is.</summary>
+    public IReadOnlyList<(string When, string Statement)> Needs { get; init; } = [];
+
     /// <summary>What is wrong with the file, or null. <paramref name="seen"/> is called for every statement that was understood.</summary>
     public Fault? Check(ReadOnlySpan<byte> text, Declared declared, Action<Statement>? seen = null)
     {
         var examiner = examine(declared);
+        var said = new HashSet<string>(Needs.Count);
         var reason = Statements.Read(
             text,
             root,
@@ -17,11 +22,15 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
             statement =>
             {
                 seen?.Invoke(statement);
+                if (Needs.Count > 0)
+                    said.Add(statement.Text);
                 return examiner.Look(statement);
             },
             comment
         );
         reason ??= examiner.End();
+        if (reason is null && Needs.FirstOrDefault(n => (n.When.Length == 0 || said.Contains(n.When)) && !said.Contains(n.Statement)) is { Statement: { } missing })
+            reason = $"should say: {missing}";
         return reason is null ? null : new Fault(File, reason);
     }
 }

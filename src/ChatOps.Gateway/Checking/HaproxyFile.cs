@@ -48,7 +48,7 @@ internal static class HaproxyFile
                         user haproxy
                         group haproxy
                         hard-stop-after {time}
-                        stats socket /run/chatops/haproxy.sock mode 600 level {level}
+                        stats socket /run/chatops-haproxy/haproxy.sock mode 600 level {level}
                         """
                     )
                     {

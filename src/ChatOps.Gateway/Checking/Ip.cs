@@ -79,7 +79,8 @@ internal readonly record struct Ip(UInt128 Number, bool IsV6)
     {
         ip = default;
         Span<char> written = stackalloc char[Longest];
-        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+        // A zone is read and written by .NET as well.
+        if (text.Contains('%') || !IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
             return false;
         ip = Of(address);
         return address.TryFormat(written, out var length) && text.SequenceEqual(written[..length]);

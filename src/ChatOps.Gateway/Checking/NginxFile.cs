@@ -181,7 +181,10 @@ internal static class NginxFile
                 ("http {", Http)
             ),
             declared => new Names(declared)
-        );
+        )
+        {
+            Needs = [("", "user www-data;"), ("http {", "access_log off;")],
+        };
 
     /// <summary>Every port that is listened on and every target is in the lists; every name leads to an upstream.</summary>
     private sealed class Names(Declared declared) : Examiner

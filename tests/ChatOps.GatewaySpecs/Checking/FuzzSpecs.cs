@@ -14,15 +14,6 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
 {
     private const int Mutations = 104_000;
 
-    // What has a meaning to one of the programs that read our files, or was one to a reader of texts once.
-    private static readonly string[] Words =
-    [
-        .. "\" ' \\ $ ` # ; { } [ ] / * , . : :: - -- = ( ) | & < > ! @ % ^ ~ + \t \r \n \0 \x7f \xff".Split(' '),
-        " ", "\\\n", "\"\n", "0", "00", "1", "65535", "65536", "4294967296", "-1", "127.0.0.1", "::1", "::", "0.0.0.0", "203.0.113.10", "::ffff:10.1.0.2", "64:ff9b::7f00:1",
-        "010.1.0.2", "10.1.0.02", "400:0::100:0:0:2", "[::1]", "localhost", "unix:", "include", "flush ruleset", "define x = 1", "table ip other {}", "user nobody", "#!", "; ", "# ", "\n\n",
-        "return;", "}", "} }", "{ }", "tcp", "udp", "nginx", "haproxy", "nftables", "accept", "drop", "con[f]", "..", "../", "//",
-    ];
-
     [Fact]
     [SuppressMessage("Security", "CA5394", Justification = "the same mutations in every run")]
     public void Whatever_the_bytes_are_they_are_understood_or_refused()
@@ -36,7 +27,7 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         {
             var some = byFormat[i % byFormat.Length];
             var (format, file, declared) = some[random.Next(some.Length)];
-            var mutated = Mutated(file, lines[format], random);
+            var mutated = Mutation.Of(file, lines[format], random);
             var count = counts.GetValueOrDefault(format.File);
             counts[format.File] = Survives(format, mutated, declared) ? count with { Accepted = count.Accepted + 1 } : count with { Refused = count.Refused + 1 };
         }
@@ -57,13 +48,13 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         for (var i = 0; i < 20_000; i++)
         {
             var bundle = seeds[i % seeds.Length];
-            var exposures = Mutated(bundle.Files["exposures"], bundle["exposures"].Split('\n'), random);
+            var exposures = Mutation.Of(bundle.Files["exposures"], bundle["exposures"].Split('\n'), random);
             var rows = Exposures.Parse(exposures, out var fault);
             if (fault is null)
                 Assert.Equal(Encoding.Latin1.GetString(exposures), string.Concat(rows.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Port} {r.Engine} {r.Family} {r.Address} {r.TargetPort}\n")));
             else
                 IsSentence(fault.Reason);
-            var listeners = Mutated(bundle.Files["listeners"], bundle["listeners"].Split('\n'), random);
+            var listeners = Mutation.Of(bundle.Files["listeners"], bundle["listeners"].Split('\n'), random);
             var held = Listeners.Parse(listeners, out fault);
             if (fault is null)
                 Assert.Equal(Encoding.Latin1.GetString(listeners), string.Concat(held.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Family} {r.Port} {r.Engine}\n")));
@@ -86,13 +77,13 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         {
             var table = tables[random.Next(tables.Length)];
             var text = Encoding.Latin1.GetString(table);
-            if (Elements.Between(text, Encoding.Latin1.GetString(Mutated(table, lines, random))) is { Length: > 0 } transaction)
+            if (Elements.Between(text, Encoding.Latin1.GetString(Mutation.Of(table, lines, random))) is { Length: > 0 } transaction)
             {
                 differing++;
                 Assert.Matches("^((add|delete) element inet chatops [A-Za-z0-9_]+ \\{ [a-z0-9 .:/,-]+ \\}\n)+$", transaction);
             }
 
-            var changed = Mutated(patch, ["d1 1", "a0 1", "a9 2"], random);
+            var changed = Mutation.Of(patch, ["d1 1", "a0 1", "a9 2"], random);
             if (LinePatch.Apply(table, changed) is { } made)
             {
                 patched++;
@@ -122,41 +113,5 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     {
         Assert.NotEmpty(reason);
         Assert.True(reason.Length < 1500 && !reason.AsSpan().ContainsAnyExceptInRange(' ', '~'), reason);
-    }
-
-    [SuppressMessage("Security", "CA5394", Justification = "the same mutations in every run")]
-    private static byte[] Mutated(byte[] file, string[] known, Random random)
-    {
-        var text = Encoding.Latin1.GetString(file);
-        for (var times = random.Next(1, 4); times > 0; times--)
-        {
-            var at = random.Next(text.Length + 1);
-            var word = Words[random.Next(Words.Length)];
-            var end = Math.Min(text.Length, at + random.Next(0, 12));
-            var (start, stop) = LineAt(text, at);
-            text = random.Next(11) switch
-            {
-                0 => text[..at] + (char)random.Next(256) + text[Math.Min(at + 1, text.Length)..],
-                1 => text[..at] + word + text[at..],
-                2 => text[..at] + word + text[end..],
-                3 => text[..at] + text[end..],
-                4 => text[..start] + text[stop..],
-                5 => text[..stop] + text[start..],
-                6 => text[..start] + known[random.Next(known.Length)] + "\n" + text[start..],
-                7 => text[..start] + known[random.Next(known.Length)] + "\n" + text[stop..],
-                8 => text[..at] + random.Next(100_000) + text[end..],
-                9 => text[..start] + new string(' ', random.Next(1100)) + text[start..],
-                _ => text[..start] + "# " + text[start..],
-            };
-        }
-
-        return Encoding.Latin1.GetBytes(text);
-    }
-
-    private static (int Start, int Stop) LineAt(string text, int at)
-    {
-        var start = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
-        var stop = text.IndexOf('\n', at);
-        return (start, stop < 0 ? text.Length : stop + 1);
     }
 }

@@ -63,6 +63,8 @@ public sealed class IpSpecs
     [InlineData("1:2:3:4:5:6:7::")]
     [InlineData("1:2:3:4:5:6:7:8:9")]
     [InlineData("::1%lo")]
+    [InlineData("64:a01::5efe:255.255.255.1%5")]
+    [InlineData("::ffff:10.1.0.2%5")]
     [InlineData("[::1]")]
     [InlineData("::ffff:a01:2")]
     [InlineData(":")]

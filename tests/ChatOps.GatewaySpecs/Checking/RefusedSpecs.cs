@@ -81,8 +81,8 @@ public sealed class RefusedSpecs
         IsRefused(bundle, "nginx.conf", text, replacement, reason);
 
     [Theory]
-    [InlineData("hard-stop-after 12h", "stats socket /run/marker.sock level admin", "line 6: should be: stats socket /run/chatops/haproxy.sock mode 600 level user or operator")]
-    [InlineData("level operator", "level admin", "line 8: should be: stats socket /run/chatops/haproxy.sock mode 600 level user or operator")]
+    [InlineData("hard-stop-after 12h", "stats socket /run/marker.sock level admin", "line 6: should be: stats socket /run/chatops-haproxy/haproxy.sock mode 600 level user or operator")]
+    [InlineData("level operator", "level admin", "line 8: should be: stats socket /run/chatops-haproxy/haproxy.sock mode 600 level user or operator")]
     [InlineData("mode tcp", "errorfile 503 /run/marker", "line 11: errorfile is not allowed in defaults")]
     [InlineData("mode tcp", "tcp-request connection reject if { src -f /run/marker }", "line 11: tcp-request is not allowed in defaults")]
     [InlineData("user haproxy", "user \"hap\"\"roxy\"", "line 3: should be: user haproxy")]
@@ -274,6 +274,16 @@ public sealed class RefusedSpecs
     [InlineData("firewall", "      ::/3,\n", "      2000::/3,\n", "the sets inside4 and inside6 should have ::/3")]
     public void The_firewalls_file_is_our_table_with_what_the_lists_say(string bundle, string text, string replacement, string reason) =>
         IsRefused(bundle, "nftables.nft", text, replacement, reason);
+
+    // Where a line is missing, what the program has built in holds.
+    [Theory]
+    [InlineData("web", "nginx.conf", "  access_log off;\n", "should say: access_log off;")]
+    [InlineData("nginx", "nginx.conf", "user www-data;\n", "should say: user www-data;")]
+    [InlineData("services", "dnsmasq.conf", "no-resolv\n", "should say: no-resolv")]
+    [InlineData("services", "pgbouncer.ini", "unix_socket_dir =\n", "should say: unix_socket_dir =")]
+    [InlineData("snat", "unbound.conf", "  username: \"\"\n", "should say: username: \"\"")]
+    public void What_keeps_a_program_from_doing_more_is_there(string bundle, string file, string line, string reason) =>
+        IsRefused(bundle, file, line, "", reason);
 
     private static void IsRefused(string bundle, string file, string text, string replacement, string reason) =>
         Assert.Equal((file, reason), Refusal(Bundle.Named(bundle).With(file, text, replacement)));
