@@ -10,7 +10,7 @@ public sealed class DriftTests : ReconcileTest
     [InlineData("nft add rule inet chatops forward tcp dport 4444 accept", "4444", "nft list table inet chatops | grep -c 4444")]
     [InlineData("sed -i s/worker_connections/worker_connectionz/ /var/lib/chatops/current/nginx.conf", "connectionz", "grep -c connectionz /var/lib/chatops/current/nginx.conf")]
     [InlineData("systemctl stop chatops-nginx", "chatops-nginx should run", "systemctl is-active chatops-nginx | grep -c inactive")]
-    [InlineData("echo 'set map /run/chatops/relay4.map 80 400::100:0:0:3/8080' | nc -U -N -w 1 /run/chatops/haproxy.sock", "+80 400::100:0:0:3/8080", "echo 'show map /run/chatops/relay4.map' | nc -U -N -w 1 /run/chatops/haproxy.sock | grep -c 0:3/8080")]
+    [InlineData("echo 'set map /run/chatops/relay4.map 80 400::100:0:0:3/8080' | nc -U -N -w 1 /run/chatops-haproxy/haproxy.sock", "+80 400::100:0:0:3/8080", "echo 'show map /run/chatops/relay4.map' | nc -U -N -w 1 /run/chatops-haproxy/haproxy.sock | grep -c 0:3/8080")]
     [InlineData("sysctl -w net.ipv4.ip_forward=0", "net.ipv4.ip_forward = 0", "sysctl -n net.ipv4.ip_forward | grep -c 0")]
     public async Task What_is_changed_by_hand_is_told_with_a_diff_stops_changes_and_goes_with_the_repair(string byHand, string shown, string countsIt)
     {

@@ -21,7 +21,7 @@ internal static class Proxies
         var (first, second) = toNginx && !toHaProxy ? (HaProxy, Nginx) : (Nginx, HaProxy);
         Daemons.Release(change);
         change.Ending.LoadWeb(change);
-        Relay.Load(change, change.New, IsRelaying);
+        Relay.Load(change, change.New, IsRelaying(change.Systemd));
         Load(change, first);
         if (moves.Count > 0)
             Listening.AwaitRelease(change.New, first.Name);
@@ -30,15 +30,15 @@ internal static class Proxies
     }
 
     /// <summary>Whether HAProxy runs, so that its maps can be changed in it.</summary>
-    public static bool IsRelaying => Master(HaProxy.Name) is not null;
+    public static bool IsRelaying(Systemd systemd) => Master(systemd, HaProxy) is not null;
 
     /// <summary>nginx alone, whose included files have changed.</summary>
     public static void LoadNginx(Change change) => Load(change, Nginx);
 
     private static void Load(Change change, Proxy proxy)
     {
-        var unit = $"chatops-{proxy.Name}.service";
-        var master = Master(proxy.Name);
+        var unit = proxy.Unit;
+        var master = Master(change.Systemd, proxy);
         if (!change.New.Has(proxy.File))
         {
             if (master is null && !change.Has(proxy.File))
@@ -50,6 +50,7 @@ internal static class Proxies
         {
             change.IsTouched = true;
             File.WriteAllText(proxy.Messages, "");
+            Offer(change, proxy);
             change.Systemd.ResetFailed(unit);
             if (change.Systemd.Restart(unit) is { } text)
                 change.Fail(proxy.File, proxy.Complaint() ?? text);
@@ -66,6 +67,7 @@ internal static class Proxies
     private static string? Reload(Change change, Proxy proxy, int master)
     {
         var before = Children(master);
+        Offer(change, proxy);
         File.WriteAllText(proxy.Messages, "");
         // After a reload that failed HAProxy's master starts itself anew, and loses a signal that comes just then.
         if (change.KeepsGoing && proxy == HaProxy)
@@ -108,12 +110,17 @@ internal static class Proxies
         }
     }
 
-    // The process that the others of the service are children of, if it runs. A pid file may outlive its process.
-    private static int? Master(string name) =>
-        Places.Number(Files.Line($"{Places.Run}/{name}.pid")) is { } process
-        && Files.Lines($"/proc/{process}/cgroup").Any(l => l.EndsWith($"/chatops-{name}.service", StringComparison.Ordinal))
-            ? (int)process
-            : null;
+    // HAProxy is not root and reads a copy, in a folder where it cannot write.
+    private static void Offer(Change change, Proxy proxy)
+    {
+        if (proxy != HaProxy)
+            return;
+        Files.PutForAll(Places.ProxyFile, change.New.Text(proxy.File));
+        Relay.OfferMaps();
+    }
+
+    // The process that the others of the service are children of, if it runs. Its own word for it, a pid file, is not taken: it could be anything.
+    private static int? Master(Systemd systemd, Proxy proxy) => systemd.MainProcess(proxy.Unit);
 
     private static HashSet<int> Children(int process) =>
         [.. (Files.Line($"/proc/{process}/task/{process}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -122,6 +129,8 @@ internal static class Proxies
     // Which file it reads, where it says what is wrong, and which signal has it read again.
     private sealed record Proxy(string Name, string File, string MessageFile, int Signal)
     {
+        public string Unit => $"chatops-{Name}.service";
+
         public string Messages => $"{Places.Run}/{MessageFile}";
 
         // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end.

@@ -11,7 +11,7 @@ namespace ChatOps.Gateway.Loading;
 /// </summary>
 internal static class Relay
 {
-    public const string Socket = $"{Places.Run}/haproxy.sock";
+    public const string Socket = Places.ProxySocket;
 
     // What HAProxy takes in one go is bounded by its buffer of 16 KiB.
     private const int LongestLine = 8_000;
@@ -27,7 +27,7 @@ internal static class Relay
             var (before, after) = (Files.Text(PathOf(file)) ?? "", folder.Text(file));
             if (before == after && File.Exists(PathOf(file)))
                 continue;
-            Files.Put(PathOf(file), after);
+            Files.PutForAll(PathOf(file), after);
             if (!isRunning || !folder.Has("haproxy.cfg") || change.Has("haproxy.cfg"))
                 continue;
             if (Say(CommandsOf(PathOf(file), Read(before), Read(after))) is not { } complaint)
@@ -36,6 +36,13 @@ internal static class Relay
             if (!change.Changed.Contains("haproxy.cfg"))
                 change.Changed.Add("haproxy.cfg");
         }
+    }
+
+    /// <summary>Lets HAProxy read them, also those that an earlier program has written for root alone.</summary>
+    public static void OfferMaps()
+    {
+        foreach (var path in Maps.Select(PathOf).Where(File.Exists))
+            Files.LetAllRead(path);
     }
 
     /// <summary>What HAProxy has in a map, in the form of its file; empty when it has none, or does not run.</summary>

@@ -109,7 +109,7 @@ internal static class Observation
             Dump = netlink.Dump,
             Own = Network.All(),
         };
-        return $$"""{"ok":true,"running":{{store.Running}},{{Statistics.Read(sources, Places.Run)}}}""";
+        return $$"""{"ok":true,"running":{{store.Running}},{{Statistics.Read(sources, Places.ProxySocket)}}}""";
     }
 
     // Its daemon is the machine's own affair, not ours: it may run without systemd, or not be there at all.

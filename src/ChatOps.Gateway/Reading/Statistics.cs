@@ -29,9 +29,8 @@ internal sealed record StatisticsSources
 /// <summary>What has been counted.</summary>
 internal static class Statistics
 {
-    /// <summary>The inner part of the JSON object that the verb "stats" answers with. <paramref name="run"/> is the folder of HAProxy's
-    /// socket.</summary>
-    public static string Read(StatisticsSources sources, string run)
+    /// <summary>The inner part of the JSON object that the verb "stats" answers with. <paramref name="socket"/> is HAProxy's.</summary>
+    public static string Read(StatisticsSources sources, string socket)
     {
         var (public_, ports) = Counted(sources);
         CountOpen(sources, public_, ports);
@@ -45,7 +44,7 @@ internal static class Statistics
         var boot = First(sources, "/proc/sys/kernel/random/boot_id", "");
         var flows = First(sources, "/proc/sys/net/netfilter/nf_conntrack_count", "0");
         var mostFlows = First(sources, "/proc/sys/net/netfilter/nf_conntrack_max", "0");
-        var backends = Backends(sources.Ask($"{run}/haproxy.sock", "show stat -1 4 -1\n") ?? "");
+        var backends = Backends(sources.Ask(socket, "show stat -1 4 -1\n") ?? "");
         return $"\"boot\":\"{boot}\",\"uptime_s\":{uptime},\"load\":[{string.Join(',', load)}],"
             + $"\"ports\":[{string.Join(',', rows)}],\"counters\":{{{string.Join(',', Counters(sources))}}},"
             + $"\"peers\":[{string.Join(',', Peers(sources))}],\"backends\":[{string.Join(',', backends)}],"

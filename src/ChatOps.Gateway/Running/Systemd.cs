@@ -26,6 +26,22 @@ internal sealed class Systemd : IDisposable
         }
     }
 
+    /// <summary>The number of a service's main process; null when it has none, or nobody can be asked.</summary>
+    public int? MainProcess(string unit)
+    {
+        try
+        {
+            return Property(unit, "org.freedesktop.systemd1.Service", "MainPID") is { Length: >= 8 } body
+                && BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(4)) is > 0 and var process
+                    ? (int)process
+                    : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     public bool IsActive(string unit) => State(unit) == "active";
 
     /// <summary>Starts a unit anew and waits until it runs; null, or why it does not.</summary>

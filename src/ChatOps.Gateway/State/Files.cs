@@ -58,6 +58,17 @@ internal static unsafe class Files
         }
     }
 
+    /// <summary>The same for what a service reads that is not root.</summary>
+    /// <exception cref="IOException">The disk is full, or gone.</exception>
+    public static void PutForAll(string path, string text)
+    {
+        Put(path, text);
+        LetAllRead(path);
+    }
+
+    public static void LetAllRead(string path) =>
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
     /// <summary>Whether that could be done.</summary>
     public static bool TryPut(string path, string text)
     {

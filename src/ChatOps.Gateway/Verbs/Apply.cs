@@ -111,7 +111,7 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         // Elements alone are one transaction that the kernel refuses whole, so no dry run before it: it is the check, and the switch.
         // So is a line of a map that HAProxy has already.
         var isElementsAlone = change is { Elements: not null, All: false }
-            && change.Changed.All(f => f == "nftables.nft" || (Relay.Maps.Contains(f) && Proxies.IsRelaying))
+            && change.Changed.All(f => f == "nftables.nft" || (Relay.Maps.Contains(f) && Proxies.IsRelaying(call.Systemd)))
             && !change.Lists.Contains("listeners");
         change.HasElements = isElementsAlone;
         Checkers.Check(change);
@@ -164,10 +164,10 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
     {
         _timer!.Trust();
         Store.Begin($"{revision}");
-        Relay.Load(change, change.New, Proxies.IsRelaying);
+        Relay.Load(change, change.New, Proxies.IsRelaying(call.Systemd));
         if (Firewall.LoadElements(change.Elements!) is not { } refused)
             return;
-        Relay.Load(change, change.Old, Proxies.IsRelaying);
+        Relay.Load(change, change.Old, Proxies.IsRelaying(call.Systemd));
         Store.Finish();
         Journal.Say($"apply {revision}: the elements do not fit what runs; the whole table is loaded: {refused}");
         (change.Elements, change.HasElements) = (null, false);

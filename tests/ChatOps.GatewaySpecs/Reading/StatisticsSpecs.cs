@@ -60,13 +60,13 @@ public sealed class StatisticsSpecs
     {
         _files.Clear();
         _sets.Clear();
-        using var answer = JsonDocument.Parse($"{{{Statistics.Read(Sources("") with { Dump = (_, _) => [], Ask = (_, _) => null, Run = (_, _) => null }, "/run/chatops")}}}");
+        using var answer = JsonDocument.Parse($"{{{Statistics.Read(Sources("") with { Dump = (_, _) => [], Ask = (_, _) => null, Run = (_, _) => null }, "/run/chatops-haproxy/haproxy.sock")}}}");
         Assert.Equal(0, answer.RootElement.GetProperty("ports").GetArrayLength());
     }
 
     private string Read(string conntrack = "")
     {
-        var text = Statistics.Read(Sources(conntrack), "/run/chatops");
+        var text = Statistics.Read(Sources(conntrack), "/run/chatops-haproxy/haproxy.sock");
         using var json = JsonDocument.Parse($"{{{text}}}");
         return text;
     }
@@ -78,7 +78,7 @@ public sealed class StatisticsSpecs
                 program == "wg" ? "private\tpublic\t51820\toff\nkey\t(none)\t(none)\t10.1.0.2/32\t7\t8\t9\toff\n"
                 : program == "conntrack" && arguments.SequenceEqual(["-L", "-f", "ipv4"]) ? conntrack
                 : null,
-            Ask = (path, question) => path == "/run/chatops/haproxy.sock" && question == "show stat -1 4 -1\n" ? Csv : null,
+            Ask = (path, question) => path == "/run/chatops-haproxy/haproxy.sock" && question == "show stat -1 4 -1\n" ? Csv : null,
             File = path => _files.GetValueOrDefault(path),
             Dump = Dump,
             Own = [IPAddress.Parse("203.0.113.10"), IPAddress.Parse("2001:db8::10")],
