@@ -47,6 +47,31 @@ public sealed class CheckerTests : GatewayTest
             await team.AppliedAsync(line);
         }
 
+        // What ended questions have left is swept by the next one.
+        (await Lab.ExecAsync("gw1", "mkdir", "/run/chatops/drift.99999999")).Succeeded();
         await AgreedAsync(team);
+        Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "ls", "-d", "/run/chatops/drift.99999999")).Code);
+
+        // HAProxy, which is what listens to everybody, has none of what root has.
+        var status = (await Lab.ExecAsync("gw1", "sh", "-c", "for p in $(cat /sys/fs/cgroup/system.slice/chatops-haproxy.service/cgroup.procs); do grep -E '^(Uid|CapBnd)' /proc/$p/status; done | sort -u")).Text;
+        Assert.DoesNotContain("Uid:\t0", status, StringComparison.Ordinal);
+        Assert.Contains("CapBnd:\t0000000000000400", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_runs_one_program_with_a_handful_of_words()
+    {
+        Assert.All(
+            (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops-login/.ssh/authorized_keys")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            l => Assert.StartsWith("restrict,command=\"/usr/bin/sudo -n /usr/local/sbin/chatops-gateway\" ", l, StringComparison.Ordinal)
+        );
+        Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "sudo", "-n", "/usr/bin/id")).Code);
+        Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "sudo", "-n", "/usr/local/sbin/chatops-gateway", "boot")).Code);
+        foreach (var words in new[] { "sh", "observe; id", "observe $(id)", "../../bin/sh", "boot", "boot firewall", "expire 1 x", "lapse", "apply 1", "apply 20001 30" })
+        {
+            var said = await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "env", $"SSH_ORIGINAL_COMMAND={words}", "sudo", "-n", "/usr/local/sbin/chatops-gateway");
+            Assert.Contains("\"ok\":false", said.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("uid=", said.Text, StringComparison.Ordinal);
+        }
     }
 }

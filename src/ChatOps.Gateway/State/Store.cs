@@ -168,7 +168,14 @@ internal sealed class Store
             if (name.Split('.') is not ["bundle" or "drift" or "look", var process] || Directory.Exists($"/proc/{process}"))
                 continue;
             Files.Delete(path);
-            Files.DeleteFolder(path);
+            try
+            {
+                Files.DeleteFolder(path);
+            }
+            catch (IOException)
+            {
+                // Another call sweeps it at the same time.
+            }
         }
     }
 

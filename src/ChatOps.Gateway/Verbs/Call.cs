@@ -21,17 +21,20 @@ internal sealed class Call(string from) : IDisposable
     /// <summary>The revision that the verb is about.</summary>
     public long? Revision { get; set; }
 
-    /// <summary>Takes the gateway, waiting so many seconds for it, clears up after those that were killed, and looks what runs.</summary>
+    /// <summary>Takes the gateway, waiting so many seconds for it, and looks what runs.</summary>
     public IDisposable Lock(int seconds)
     {
         var locked = State.Store.Lock(seconds);
-        State.Store.Sweep();
-        Store = State.Store.Look();
+        Look();
         return locked;
     }
 
-    /// <summary>Looks what runs, without taking it.</summary>
-    public Store Look() => Store = State.Store.Look();
+    /// <summary>Clears up after those that were killed, and looks what runs, without taking it.</summary>
+    public Store Look()
+    {
+        State.Store.Sweep();
+        return Store = State.Store.Look();
+    }
 
     public void Dispose() => Systemd.Dispose();
 }
