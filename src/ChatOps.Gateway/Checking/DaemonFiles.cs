@@ -25,14 +25,7 @@ internal static class DaemonFiles
             declared => new DnsPorts(declared)
         )
         {
-            Needs =
-            [
-                ("", "bind-dynamic"),
-                ("", "no-resolv"),
-                ("", "no-poll"),
-                ("", "no-hosts"),
-                ("", "listen-address={held}"),
-            ],
+            Needs = Format.Always("bind-dynamic", "no-resolv", "no-poll", "no-hosts", "listen-address={held}"),
         };
 
     /// <summary>pgbouncer.ini: PostgreSQL of VMs. Who may log in is in a file of the gateway's own.</summary>
@@ -72,13 +65,7 @@ internal static class DaemonFiles
             ';'
         )
         {
-            Needs =
-            [
-                ("", "listen_addr = {addresses}"),
-                ("", "unix_socket_dir ="),
-                ("", "auth_type = scram-sha-256"),
-                ("", "auth_file = /run/chatops-pgbouncer/users.txt"),
-            ],
+            Needs = Format.Always("listen_addr = {addresses}", "unix_socket_dir =", "auth_type = scram-sha-256", "auth_file = /run/chatops-pgbouncer/users.txt"),
         };
 
     /// <summary>kamailio.cfg: where SIP goes. How it goes is in a file of the gateway's own.</summary>
@@ -157,16 +144,7 @@ internal static class DaemonFiles
             _ => new Prefixes()
         )
         {
-            Needs =
-            [
-                ("", "do-not-query-localhost: {yes}"),
-                ("", "do-daemonize: no"),
-                ("", "use-syslog: no"),
-                ("", "username: \"\""),
-                ("", "chroot: \"\""),
-                ("", "directory: \"\""),
-                ("", "pidfile: \"\""),
-            ],
+            Needs = Format.Always("do-not-query-localhost: {yes}", "do-daemonize: no", "use-syslog: no", "username: \"\"", "chroot: \"\"", "directory: \"\"", "pidfile: \"\""),
         };
 
     /// <summary>tayga.conf: NAT64. The device, the folder and what kind of networks it takes are fixed.</summary>

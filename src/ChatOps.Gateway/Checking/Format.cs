@@ -10,6 +10,9 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
     /// with the statement that makes it needed, "" where it always is.</summary>
     public IReadOnlyList<(string When, string Statement)> Needs { get; init; } = [];
 
+    /// <summary>Statements that are always needed.</summary>
+    public static IReadOnlyList<(string When, string Statement)> Always(params string[] statements) => [.. statements.Select(s => ("", s))];
+
     /// <summary>What is wrong with the file, or null. <paramref name="seen"/> is called for every statement that was understood.</summary>
     public Fault? Check(ReadOnlySpan<byte> text, Declared declared, Action<Statement>? seen = null)
     {
