@@ -25,7 +25,7 @@ internal sealed class Troubles
     /// <summary>What is wrong with the gateway as a whole.</summary>
     public ImmutableArray<string> OfGateway()
     {
-        var texts = _alerts.Where(a => a.Kind?.Subject is null or AlertSubject.Gateway or AlertSubject.Counter or AlertSubject.Revision).Select(a => a.Text);
+        var texts = _alerts.Where(a => a.Kind?.Subject is null or AlertSubject.Gateway or AlertSubject.Counter or AlertSubject.Revision or AlertSubject.Certificate).Select(a => a.Text);
         if (_state.Stuck is { Status: ChangeStatus.Accepted { Stuck: { } why } } stuck)
             texts = texts.Append($"#{stuck.Number} is stuck: {why}");
         if (_health?.Error is { } error && !_alerts.Any(a => a.Kind?.Source == AlertSource.Reaching))

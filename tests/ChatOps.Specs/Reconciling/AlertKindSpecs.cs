@@ -61,6 +61,7 @@ public sealed partial class AlertKindSpecs
             AlertSubject.Service => "haproxy",
             AlertSubject.Counter => "blocked",
             AlertSubject.Revision => "57",
+            AlertSubject.Certificate => "example",
             _ => "",
         };
 
