@@ -77,7 +77,13 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
 
             var (endings, attempt) = await TryAsync(state, batch, cancel);
             var failed = endings[0] as ChangeFailed;
-            if (failed is not null && batch.Changes.Length > 1)
+            if (attempt.Offered is { } offered && offered.CompareTo((await ledger.LoadAsync(name, cancel)).LastRevision) <= 0)
+            {
+                // Another process has taken more of this queue there.
+                await ToldAsync(name, batch.Changes[0].Change, cancel);
+                above = offered;
+            }
+            else if (failed is not null && batch.Changes.Length > 1)
                 (suspects, above) = (batch.Changes.Length, attempt.HasNumber ? batch.Revision : above);
             else
             {
@@ -85,6 +91,15 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                 await EndAsync(state, [.. batch.Changes.Zip(endings, (c, e) => (c.Change, EventsOf(state, c.Change, e, attempt)))], cancel);
             }
         }
+    }
+
+    // Until another process has said what came of a change, or must have died.
+    private async Task ToldAsync(Name<Gateway> name, Change change, CancellationToken cancel)
+    {
+        var began = tools.Clock.GetTimestamp();
+        var patience = tools.Options.RevertAfter + tools.Options.RevertGrace;
+        while ((await ledger.LoadAsync(name, cancel)).Changes[change.Number].IsOpen && tools.Clock.GetElapsedTime(began) < patience)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), tools.Clock, cancel);
     }
 
     private async Task<(ImmutableArray<GatewayEvent> Endings, Attempt Attempt)> TryAsync(GatewayState state, Batch batch, CancellationToken cancel)
@@ -137,7 +152,7 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
     }
 
     private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, Attempt attempt) =>
-        ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, attempt.Opened), ending, .. Mended(state, change)] : [ending, .. Behind(state, change, attempt.Ahead)];
+        ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, attempt.Opened), ending, .. Mended(state, change)] : [ending, .. Behind(state, change, attempt.Offered)];
 
     // A gateway that is not ours yet is not looked at, so nobody else would say it.
     private static IEnumerable<GatewayEvent> Behind(GatewayState state, Change change, Revision? ahead) =>

@@ -22,8 +22,8 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
     /// <summary>True when the gateway has taken the number, so that it takes nothing with a lower one any more.</summary>
     public bool HasNumber { get; private set; }
 
-    /// <summary>What the gateway was offered already, when it is later than this.</summary>
-    public Revision? Ahead { get; private set; }
+    /// <summary>What the gateway was offered already, when that is later and this was refused for it.</summary>
+    public Revision? Offered { get; private set; }
 
     /// <summary>Either a <see cref="ChangeApplied"/> of each, in their order, or one <see cref="ChangeFailed"/> for all; the gateway runs what it says.</summary>
     public async Task<ImmutableArray<GatewayEvent>> RunAsync(CancellationToken cancel)
@@ -215,8 +215,8 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
     {
         // What an attempt that was killed has brought there, of which more has come since.
         HasNumber |= refused.Code == "conflict";
-        if (refused.Code == "stale" && refused.Highest.CompareTo(state.LastRevision) > 0)
-            Ahead = refused.Highest;
+        if (refused.Code is "stale" or "reverted" && refused.Highest.CompareTo(batch.Revision) > 0)
+            Offered = refused.Highest;
         return refused.Code == "busy"
             ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
             : refused.Code == "drift" ? Failed("looking for drift", $"{refused.Error}; repair {state.Name} first", refused.Running)

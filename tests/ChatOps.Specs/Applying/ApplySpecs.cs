@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
@@ -100,6 +101,33 @@ public sealed class ApplySpecs : IAsyncLifetime
         Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
         Assert.Equal([new Revision(2), new Revision(3)], _gateway.Applied);
         Assert.All((await _ledger.LoadAsync(Gw1, default)).Changes.Values, c => Assert.IsType<ChangeStatus.Applied>(c.Status));
+    }
+
+    [Fact]
+    public async Task What_another_process_takes_there_with_more_of_the_queue_is_left_to_it()
+    {
+        await AcceptAsync("expose vm2:8080 on 80");
+        var gateway = Given.Gateway();
+        var others = new TaskCompletionSource();
+        _gateway.Judge = files =>
+        {
+            // The other one has read the log after us, and has come first: it has taken two changes there, and says so in the log a moment later.
+            _gateway.Judge = _ => null;
+            AcceptAsync("expose vm2:8080 on 81").Wait();
+            _gateway.ApplyAsync(gateway, new Revision(2), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), full: false, _ => { }, default).Wait();
+            _ = Task.Run(async () =>
+            {
+                await Task.Delay(300);
+                var applied = Enumerable.Range(1, 2).Select(n => new ChangeApplied(n, new(n), "", ImmutableSortedDictionary<string, int>.Empty, []));
+                await HappenAsync("other", [.. applied]);
+                others.SetResult();
+            });
+            return new GatewayAnswer.Refused("fencing", "stale", "revision 1 is older than 2", default) { Highest = new(2) };
+        };
+        Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
+        await others.Task;
+        Assert.All((await _ledger.LoadAsync(Gw1, default)).Changes.Values, c => Assert.IsType<ChangeStatus.Applied>(c.Status));
+        Assert.Equal([new Revision(2)], _gateway.Applied);
     }
 
     [Fact]

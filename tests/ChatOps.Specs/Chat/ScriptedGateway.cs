@@ -77,7 +77,7 @@ internal sealed class ScriptedGateway : IGatewayShell
         if (revision.CompareTo(Highest) < 0)
             return Task.FromResult<GatewayAnswer>(new GatewayAnswer.Refused("fencing", "stale", $"revision {revision} is older than {Highest}", _confirmed) { Highest = Highest });
         var judged = Judge(string.Concat(files.Values));
-        if (judged is { Step: "validating" })
+        if (judged is { Step: "validating" or "fencing" })
             return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         onStep("switching");
         Highest = revision;
