@@ -98,25 +98,58 @@ internal sealed class Bus : IDisposable
     private const byte Answer = 2;
     private const byte Error = 3;
 
-    private readonly Wire _wire = Wire.To(Place);
+    private const int PatienceMilliseconds = 5_000;
+
+    private readonly Wire _wire;
     private readonly Dictionary<uint, (byte Type, byte[] Body)> _answers = [];
     private byte[] _came = [];
     private uint _serial;
 
-    /// <summary>A connection to systemd.</summary>
+    /// <summary>A connection to systemd. While that reads its units again it hangs up; nothing was asked by then, so it is tried again.</summary>
     /// <exception cref="IOException">It is not there.</exception>
     public Bus()
     {
-        // "30" is the user 0, as text in hexadecimal.
-        _wire.Send("\0AUTH EXTERNAL 30\r\nBEGIN\r\n"u8);
-        var said = new byte[256];
-        var length = 0;
-        while (!said.AsSpan(0, length).EndsWith("\r\n"u8))
+        for (var until = Environment.TickCount64 + PatienceMilliseconds; ; Thread.Sleep(20))
         {
-            var count = _wire.Receive(said.AsSpan(length));
-            if (count == 0 || length + count == said.Length)
+            if (Greeted() is { } wire)
+            {
+                _wire = wire;
+                return;
+            }
+
+            if (Environment.TickCount64 > until)
                 throw new IOException("the service manager does not take root for root");
-            length += count;
+        }
+    }
+
+    // Null when it hangs up.
+    private static Wire? Greeted()
+    {
+        var wire = Wire.To(Place);
+        var isGreeted = false;
+        try
+        {
+            // "30" is the user 0, as text in hexadecimal.
+            wire.Send("\0AUTH EXTERNAL 30\r\nBEGIN\r\n"u8);
+            var said = new byte[256];
+            for (int length = 0, count; (count = wire.Receive(said.AsSpan(length))) > 0;)
+            {
+                length += count;
+                if (length == said.Length)
+                    return null;
+                if (said.AsSpan(0, length).EndsWith("\r\n"u8))
+                {
+                    isGreeted = true;
+                    return wire;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            if (!isGreeted)
+                wire.Dispose();
         }
     }
 
