@@ -11,10 +11,11 @@ public sealed class BurstTests : GatewayTest
     [Fact]
     public async Task Many_accepted_at_once_are_a_few_revisions_and_one_that_fails_takes_none_down()
     {
-        // The machine has something of its own on this port, of which no plan knows.
-        using var stranger = Lab.StartIn("gw1", ["python3", "-m", "http.server", "9020", "--bind", "0.0.0.0"]);
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2");
+
+        // The machine has something of its own on this port, of which no plan knows.
+        using var stranger = Lab.StartIn("gw1", ["python3", "-m", "http.server", "9020", "--bind", "0.0.0.0"]);
         await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-Hltn", "sport = :9020")).Text.Contains("9020", StringComparison.Ordinal), () => "nobody listens on 9020");
         var before = (await ObserveAsync()).Running;
         await Task.WhenAll(Enumerable.Range(9001, Many).Select(port => team.SayAsync($"admin: expose vm2:8080 on {port}")));
