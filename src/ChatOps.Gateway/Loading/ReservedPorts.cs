@@ -24,12 +24,9 @@ internal static class ReservedPorts
     {
         if (!change.IsBoot && !change.All && !change.Lists.Contains("listeners"))
             return;
-        // A boot begins with what others have set, and an empty /run.
-        if (!File.Exists(Places.ReservedBefore))
-            Files.Put(Places.ReservedBefore, Files.Text(Setting) ?? "");
-        var theirs = Files.Text(Places.ReservedBefore)!.Trim();
-        var ours = Joined(Listeners.Parse(change.New.Bytes("listeners"), out _).Select(l => l.Port));
-        var all = string.Join(',', ((string[])[theirs, ours]).Where(p => p.Length > 0));
+        var (before, now) = (PortsOf(change.Old), PortsOf(change.New));
+        var theirs = Reserved().Except(before);
+        var all = Joined(theirs.Concat(now.Where(Local())));
         try
         {
             File.WriteAllText(Setting, $"{(all.Length > Longest ? all[..all.LastIndexOf(',', Longest)] : all)}\n");
@@ -75,13 +72,28 @@ internal static class ReservedPorts
         }
     }
 
-    // Those that the kernel would choose from, neighbours together.
+    private static List<int> PortsOf(RevisionFolder revision) => [.. Listeners.Parse(revision.Bytes("listeners"), out _).Select(l => l.Port)];
+
+    // What is reserved now: numbers and ranges, with commas.
+    private static IEnumerable<int> Reserved() =>
+        from part in (Files.Text(Setting) ?? "").Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries)
+        let ends = part.Split('-')
+        let first = int.Parse(ends[0], CultureInfo.InvariantCulture)
+        from port in Enumerable.Range(first, int.Parse(ends[^1], CultureInfo.InvariantCulture) - first + 1)
+        select port;
+
+    // Those that the kernel would choose from.
+    private static Func<int, bool> Local() =>
+        (Files.Text(Range) ?? "").Split(['\t', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is [var low, var high]
+            && (int.Parse(low, CultureInfo.InvariantCulture), int.Parse(high, CultureInfo.InvariantCulture)) is var (first, last)
+            ? port => port >= first && port <= last
+            : _ => true;
+
+    // Neighbours together.
     private static string Joined(IEnumerable<int> ports)
     {
-        var range = (Files.Text(Range) ?? "").Split(['\t', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        var (first, last) = range is [var low, var high] ? (int.Parse(low, CultureInfo.InvariantCulture), int.Parse(high, CultureInfo.InvariantCulture)) : (1, 65535);
         var groups = new List<(int From, int To)>();
-        foreach (var port in ports.Where(p => p >= first && p <= last).Distinct().Order())
+        foreach (var port in ports.Distinct().Order())
         {
             if (groups is [.., var end] && end.To == port - 1)
                 groups[^1] = (end.From, port);

@@ -22,7 +22,6 @@ internal static class Places
     public const string EndedLoaded = $"{Run}/ended.loaded";
     public const string EndedWeb = $"{Run}/ended";
     public const string AddedAddresses = $"{Run}/addresses";
-    public const string ReservedBefore = $"{Run}/reserved.before";
     public const string SysctlBefore = $"{State}/sysctl.before";
     public const string LastRevert = $"{State}/last-revert";
     public const string Reserve = $"{State}/reserve";
