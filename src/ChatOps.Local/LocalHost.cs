@@ -21,12 +21,17 @@ internal static class LocalHost
         using var folder = DataFolder.Open(options.Data);
         var (log, notes) = (folder.Log, DataFolder.NotesIn(options.Data));
         var (gateways, shell, firstSteps) = options.Way.Open(options.Data, Environment.CurrentDirectory);
-        var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps, Path.Combine(options.Data, "typed"));
+        var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps, DataFolder.TypedIn(options.Data));
         using var logs = surfaces.OpenLog();
         if (options.Fresh)
         {
             SetAside(log);
             SetAside(notes);
+
+            // Made again from the log, or by hand, and full of its names.
+            foreach (var ending in new[] { "", "-wal", "-shm" })
+                File.Delete(LocalServices.PastOf(log) + ending);
+            File.Delete(DataFolder.TypedIn(options.Data));
         }
 
         try

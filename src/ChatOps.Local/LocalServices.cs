@@ -23,6 +23,9 @@ internal static class LocalServices
     /// <summary>Where the templates are that come with the program.</summary>
     public static string Templates { get; } = Path.Combine(AppContext.BaseDirectory, "templates");
 
+    /// <summary>Where the read model of a log is.</summary>
+    public static string PastOf(string log) => Path.ChangeExtension(log, "past.db");
+
     /// <summary>Bot and functions in one process over an embedded log. The way to the gateways is to be registered too; it is not disposed of.</summary>
     public static IServiceCollection AddLocalEdition(this IServiceCollection services, EditionOptions options)
     {
@@ -33,7 +36,7 @@ internal static class LocalServices
             .AddSingleton(s => s.GetRequiredService<LocalLog>().Events)
             .AddSingleton<INudgeQueue, InProcessNudgeQueue>()
             .AddLogTalk(s => s.GetRequiredService<LocalLog>().Keeping)
-            .AddConversation(new(options.Templates, Path.ChangeExtension(options.Log, "past.db"), options.Gateways))
+            .AddConversation(new(options.Templates, PastOf(options.Log), options.Gateways))
             .AddOperations()
             .AddGatewayWorker()
             .AddLoop("signing checkpoints", (s, stop) => s.GetRequiredService<LocalLog>().RunAsync(stop));

@@ -132,7 +132,14 @@ public sealed record GatewayObservation(
     ImmutableArray<Standing> InTheWay = default,
     ImmutableArray<CertificateSeen> Certificates = default,
     Revision Highest = default
-);
+)
+{
+    /// <summary>Who on it stands in the way of clients; empty when nobody does, or nobody could look.</summary>
+    public ImmutableArray<Standing> InTheWay { get; init; } = InTheWay.IsDefault ? [] : InTheWay;
+
+    /// <summary>What its web addresses use; empty when there are none.</summary>
+    public ImmutableArray<CertificateSeen> Certificates { get; init; } = Certificates.IsDefault ? [] : Certificates;
+}
 
 /// <summary>A certificate that a web address uses.</summary>
 /// <param name="Name">Its name on the gateway.</param>

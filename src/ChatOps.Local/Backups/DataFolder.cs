@@ -55,6 +55,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where it is kept where cards stand on Discord.</summary>
     public static string NotesIn(string folder) => System.IO.Path.Combine(folder, "discord.db");
 
+    /// <summary>Where it is kept what was typed at the terminal.</summary>
+    public static string TypedIn(string folder) => System.IO.Path.Combine(folder, "typed");
+
     /// <summary>Takes the folder, and makes it when it is not there.</summary>
     /// <exception cref="ConfigurationException">Another process has it, or it cannot be written to.</exception>
     public static DataFolder Open(string path)

@@ -46,7 +46,7 @@ internal static class Sight
             );
         }
 
-        if (seen.InTheWay is { IsDefaultOrEmpty: false } standing)
+        if (seen.InTheWay is { IsEmpty: false } standing)
         {
             var first = standing.FirstOrDefault(s => s.Port is not null) ?? standing[0];
             yield return new(
@@ -58,7 +58,7 @@ internal static class Sight
             );
         }
 
-        foreach (var certificate in (seen.Certificates.IsDefault ? [] : seen.Certificates).GroupBy(c => c.Name))
+        foreach (var certificate in seen.Certificates.GroupBy(c => c.Name))
         {
             var troubles = certificate.Select(c => c.Trouble(sighting.At)).OfType<string>().Distinct().ToList();
             if (troubles.Count > 0)

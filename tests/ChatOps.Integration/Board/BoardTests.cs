@@ -47,7 +47,9 @@ public sealed class BoardTests(AzuriteFixture azurite)
         var (sent, got) = (Health(), read.Get(Gw1)!);
         Assert.Equal((sent.At, sent.Error), (got.At, got.Error));
         var (health, seen) = (sent.Observation!, got.Observation!);
-        Assert.Equal(health with { Services = seen.Services, Handshakes = seen.Handshakes }, seen);
+        Assert.Equal(health with { Services = seen.Services, Handshakes = seen.Handshakes, InTheWay = seen.InTheWay, Certificates = seen.Certificates }, seen);
+        Assert.Equal(health.InTheWay.ToArray(), seen.InTheWay.ToArray());
+        Assert.Equal(health.Certificates.ToArray(), seen.Certificates.ToArray());
         Assert.Equal(health.Services, seen.Services);
         Assert.Equal(health.Handshakes.OrderBy(h => h.Key), seen.Handshakes.OrderBy(h => h.Key));
         Assert.Equivalent(Sample(), read.SamplesOf(Gw1)[0], strict: true);
@@ -69,7 +71,8 @@ public sealed class BoardTests(AzuriteFixture azurite)
                 Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="),
                 Text.Parse<Address>("400::1"),
                 At,
-                true
+                true,
+                Certificates: [new("example", "app.example.com", At, At.AddDays(90), IsForHost: true)]
             ),
             null
         );

@@ -97,6 +97,22 @@ public sealed class StartSpecs : IDisposable
         Assert.DoesNotContain("open to others", (await RunAsync(Data)).Said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_empty_log_has_nothing_of_the_former_one_beside_it_but_what_is_set_aside()
+    {
+        await StartedAsync();
+        await File.WriteAllTextAsync(Path.Combine(Data, "typed"), "audit by operator\n");
+        Assert.Contains(Directory.GetFiles(Data), HasFormer);
+        Assert.Equal(0, (await RunAsync(Data, more: "--fresh")).Code);
+        var files = Directory.GetFiles(Data);
+        Assert.Contains(files, f => IsSetAside(f) && HasFormer(f));
+        Assert.DoesNotContain(files, f => !IsSetAside(f) && HasFormer(f));
+
+        // With a time behind their name, by which forget offers to do them too.
+        static bool IsSetAside(string file) => Path.GetFileName(file).Any(char.IsAsciiDigit);
+        static bool HasFormer(string file) => File.ReadAllText(file) is var text && (text.Contains("vm2", StringComparison.Ordinal) || text.Contains("local:operator", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("backup", "all.backup", "--data", "--policy")]
     [InlineData("--checkpoints", "--fresh")]
@@ -119,10 +135,10 @@ public sealed class StartSpecs : IDisposable
     }
 
     // By a shell, whose umask lets everybody read.
-    private async Task<(int Code, string Said)> RunAsync(string data, string lines = "status", Func<int, bool>? isFine = null)
+    private async Task<(int Code, string Said)> RunAsync(string data, string lines = "status", Func<int, bool>? isFine = null, params string[] more)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "chatops.dll");
-        string[] ours = [program, "--gateway", $"folder:{_folder.In("gateway")}", "--data", data, "--port", "0"];
+        string[] ours = [program, "--gateway", $"folder:{_folder.In("gateway")}", "--data", data, "--port", "0", .. more];
         string[] command = ["-c", "umask 000; exec dotnet \"$@\"", "sh", .. ours];
         var start = new ProcessStartInfo("sh", command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
