@@ -23,7 +23,7 @@ public sealed partial class BoardReader(BlobContainerClient container, IHealthBo
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, ETag> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<Name<Gateway>, ProgressPage> _steps = [];
 
     /// <summary>Reads until cancelled.</summary>
@@ -58,13 +58,16 @@ public sealed partial class BoardReader(BlobContainerClient container, IHealthBo
     {
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
         {
-            if (BoardPages.Read(blob.Name) is not var (gateway, page) || blob.Properties.ETag is not { } tag || (_seen.TryGetValue(blob.Name, out var seen) && seen == tag))
+            if (BoardPages.Read(blob.Name) is not var (gateway, page) || blob.Properties.ETag is not { } tag || (_seen.TryGetValue(blob.Name, out var seen) && seen == Bare(tag)))
                 continue;
             var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(cancel)).Value;
-            _seen[blob.Name] = content.Details.ETag;
+            _seen[blob.Name] = Bare(content.Details.ETag);
             Show(gateway, page, content.Content);
         }
     }
+
+    // The same tag stands in quotes in a blob's own answer and without them in a listing, and the client's type takes those for two.
+    private static string Bare(ETag tag) => tag.ToString("G").Trim('"');
 
     private void Show(Name<Gateway> gateway, string page, BinaryData content)
     {

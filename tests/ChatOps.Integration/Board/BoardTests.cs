@@ -32,7 +32,7 @@ public sealed class BoardTests(AzuriteFixture azurite)
             published.Put(Gw1, Health());
             published.Add(Gw1, Sample());
             published.Report(Gw1, 7, ApplyStep.Switching);
-            await Eventually.TrueAsync(() => read.Get(Gw1) is not null && read.SamplesOf(Gw1).Length == 1 && !steps.All.IsEmpty, () => string.Join('\n', complaints));
+            await Eventually.TrueAsync(() => read.Get(Gw1) is not null && !read.SamplesOf(Gw1).IsEmpty && !steps.All.IsEmpty, () => string.Join('\n', complaints));
             published.Miss(Gw1, "gw1 does not answer");
             published.Report(Gw1, 7, ApplyStep.Verifying);
             await Eventually.TrueAsync(() => read.MissedBecause(Gw1) is not null && steps.All.Count == 2, () => string.Join('\n', complaints));
@@ -42,6 +42,7 @@ public sealed class BoardTests(AzuriteFixture azurite)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         Assert.Equal((Gw1, 7, ApplyStep.Switching), steps.All.First());
         Assert.Empty(complaints);
+        Assert.Equal(3, read.Heard); // each page once, however often it was looked at
 
         // Records with collections are equal when what is in them is.
         var (sent, got) = (Health(), read.Get(Gw1)!);
