@@ -40,6 +40,14 @@ public sealed record ChangeTightened(int Number, Approvals Needs) : ChangeEvent;
 /// <summary>All approvals are there: the change is to be applied, as this revision.</summary>
 public sealed record ChangeAccepted(int Number, Revision Revision) : ChangeEvent;
 
+/// <summary>
+/// The change is to be applied as a later revision than it was accepted as, because the gateway takes that one no more. Written before the gateway hears
+/// of the new one, so that whatever a gateway was offered is in the log.
+/// </summary>
+/// <param name="Number">The change.</param>
+/// <param name="Revision">The revision that it is now.</param>
+public sealed record ChangeRenumbered(int Number, Revision Revision) : ChangeEvent;
+
 /// <summary>An admin lets it be applied without the consent that it still needs: the glass is broken. <see cref="ChangeAccepted"/> follows in the same append.</summary>
 /// <param name="Number">The change.</param>
 /// <param name="Reason">Why nobody else could be waited for, in the admin's words.</param>

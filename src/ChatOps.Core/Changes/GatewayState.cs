@@ -117,6 +117,10 @@ public sealed record GatewayState(
                 Queue = Queue.Add(e.Number),
                 LastRevision = e.Revision,
             },
+            ChangeRenumbered e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Revision = Later(a.Revision, e.Revision) } } : c) with
+            {
+                LastRevision = Later(LastRevision, e.Revision),
+            },
             ChangeForced e => Update(e.Number, c => c with { Glass = new(actor, e.Reason) }),
             ChangeDenied e => Update(e.Number, c => c with { Status = new ChangeStatus.Denied(actor, e.Reason, time) }),
             ChangeWithdrawn e => Update(e.Number, c => c with { Status = new ChangeStatus.Withdrawn(time) }),

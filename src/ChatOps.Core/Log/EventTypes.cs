@@ -83,6 +83,7 @@ public static class EventTypes
             Details = (after, e) => after.Changes[e.Number].Needs.Total == 0 ? "by policy" : null,
             Answer = e => $"approved, to be applied as revision {e.Revision}",
         },
+        new EventKind<ChangeRenumbered>("change-renumbered.v1") { Word = "renumbered", Details = (_, e) => $"to be applied as revision {e.Revision}" },
         new EventKind<ChangeForced>("change-forced.v1")
         {
             Word = "forced",

@@ -75,13 +75,19 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                 continue;
             }
 
+            if (batch.Renumbered.ToList() is { Count: > 0 } renumbered)
+            {
+                await AppendAsync(name, [.. renumbered.Select(r => (r.Change, ImmutableArray.Create<GatewayEvent>(new ChangeRenumbered(r.Change.Number, r.Revision))))], cancel);
+                continue;
+            }
+
             var (endings, attempt) = await TryAsync(state, batch, cancel);
             var failed = endings[0] as ChangeFailed;
             if (attempt.Offered is { } offered && offered.CompareTo((await ledger.LoadAsync(name, cancel)).LastRevision) <= 0)
             {
-                // Another process has taken more of this queue there.
-                await ToldAsync(name, batch.Changes[0].Change, cancel);
-                above = offered;
+                // Another process has taken more of this queue there. Once it has said so, the log knows the numbers that are gone.
+                if (!await IsToldAsync(name, batch.Changes[0].Change, cancel))
+                    above = offered;
             }
             else if (failed is not null && batch.Changes.Length > 1)
                 (suspects, above) = (batch.Changes.Length, attempt.HasNumber ? batch.Revision : above);
@@ -93,13 +99,19 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         }
     }
 
-    // Until another process has said what came of a change, or must have died.
-    private async Task ToldAsync(Name<Gateway> name, Change change, CancellationToken cancel)
+    // Waits until another process has said what came of a change; false when it must have died.
+    private async Task<bool> IsToldAsync(Name<Gateway> name, Change change, CancellationToken cancel)
     {
         var began = tools.Clock.GetTimestamp();
         var patience = tools.Options.RevertAfter + tools.Options.RevertGrace;
-        while ((await ledger.LoadAsync(name, cancel)).Changes[change.Number].IsOpen && tools.Clock.GetElapsedTime(began) < patience)
+        while ((await ledger.LoadAsync(name, cancel)).Changes[change.Number].IsOpen)
+        {
+            if (tools.Clock.GetElapsedTime(began) >= patience)
+                return false;
             await Task.Delay(TimeSpan.FromMilliseconds(100), tools.Clock, cancel);
+        }
+
+        return true;
     }
 
     private async Task<(ImmutableArray<GatewayEvent> Endings, Attempt Attempt)> TryAsync(GatewayState state, Batch batch, CancellationToken cancel)

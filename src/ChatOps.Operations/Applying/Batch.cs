@@ -26,6 +26,9 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
     /// <summary>The revision as which the gateway gets it.</summary>
     public Revision Revision => Changes[^1].Revision;
 
+    /// <summary>Those whose revision is not the one that the log knows. It has to, before the gateway hears of it.</summary>
+    public IEnumerable<Numbered> Renumbered => Changes.Where(c => c.Change.Status is ChangeStatus.Accepted accepted && accepted.Revision != c.Revision);
+
     /// <summary>True when what has not changed is loaded too.</summary>
     public bool IsRepair => Changes.Any(c => c.Change.Effects.Any(e => e is EdgeRepaired));
 

@@ -90,6 +90,23 @@ public sealed class ApplySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_gateway_hears_of_a_revision_that_is_not_in_the_log()
+    {
+        _gateway.Judge = files => files.Contains("8013", StringComparison.Ordinal) ? new("switching", "", "not this one", default) : null;
+        foreach (var port in Enumerable.Range(8001, 20))
+            await AcceptAsync($"expose vm2:8080 on {port}");
+        var unknown = new List<Revision>();
+        _gateway.Offered = revision =>
+        {
+            if (_ledger.LoadAsync(Gw1, default).Result.LastRevision.CompareTo(revision) < 0)
+                unknown.Add(revision);
+        };
+        await _apply.RunAsync(Gw1, default);
+        Assert.Empty(unknown);
+        Assert.True(_gateway.Highest.CompareTo(new Revision(20)) > 0, "no change was renumbered");
+    }
+
+    [Fact]
     public async Task What_a_killed_attempt_has_brought_there_together_is_taken_up_with_what_came_since()
     {
         await AcceptAsync("expose vm2:8080 on 80");

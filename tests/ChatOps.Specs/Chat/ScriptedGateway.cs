@@ -19,6 +19,9 @@ internal sealed class ScriptedGateway : IGatewayShell
     /// <summary>Why files cannot be switched to, by what they say; null when they can.</summary>
     public Func<string, GatewayAnswer.Refused?> Judge { get; set; } = _ => null;
 
+    /// <summary>Told of every revision before the gateway does anything with it.</summary>
+    public Action<Revision> Offered { get; set; } = _ => { };
+
     public string? Unreachable { get; set; }
 
     public string? NewConnectionsFail { get; set; }
@@ -67,6 +70,7 @@ internal sealed class ScriptedGateway : IGatewayShell
             return Reached<GatewayAnswer>(null!);
         if (GatewayProtocol.Problem(gateway.Name, Protocol) is { } problem)
             throw new GatewayProtocolException(problem);
+        Offered(revision);
         onStep("validating");
         if (NextAnswer is { } refused)
         {

@@ -45,6 +45,7 @@ public sealed class StoredSamples
         new ChangeApproved(2, new string('b', 64)),
         new ChangeTightened(2, new Approvals(2, "approver", [new Approvals(1, "security")])),
         new ChangeAccepted(2, new Revision(7)),
+        new ChangeRenumbered(2, new Revision(9)),
         new ChangeForced(2, "nobody else is awake"),
         new ChangeDenied(2, "wrong machine"),
         new ChangeWithdrawn(2),
