@@ -30,6 +30,8 @@ name_it() {
   # With an empty machine-id systemd takes this for a first boot and enables every service there is.
   tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
   cp -p "$key" "$key.pub" "$root/etc/ssh/"
+  # It was started before: what a first start makes of /usr (linker cache, users, the journal's catalogue) is there.
+  touch -r "$root/usr" "$root/etc/.updated" "$root/var/.updated"
 }
 
 # A new gateway: the machine, with our program set up by its own 'install', from the folder $files.
@@ -178,9 +180,24 @@ wait_ready() {
   if leader_of "$1" && start_time "$leader"; then echo "$leader $started" >"$state/run/$1.init"; fi
 }
 
+# Whether something listens on port 22 in a gateway, looked up without starting a process: a machine that boots is asked often.
+takes_ssh() {
+  local child children fields file
+  pid_of "$1" && { read -ra children <"/proc/$pid/task/$pid/children" || true; } 2>/dev/null || return 1
+  for child in "${children[@]}"; do
+    for file in "/proc/$child/net/tcp" "/proc/$child/net/tcp6"; do
+      while read -ra fields; do
+        [[ ${fields[1]} != *:0016 || ${fields[3]} != 0A ]] || return 0
+      done 2>/dev/null <"$file"
+    done
+  done
+  return 1
+}
+
 banner() {
   local port line
   read -r port <"$state/$1/port" || return 1
+  takes_ssh "$1" || return 1
   { line=$(exec 3<>"/dev/tcp/127.0.0.1/$port" && read -r -t 2 line <&3 && echo "$line"); } 2>/dev/null &&
     [[ $line == SSH-2.0-* ]]
 }
