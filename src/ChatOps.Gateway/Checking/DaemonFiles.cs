@@ -203,6 +203,7 @@ internal static class DaemonFiles
     private sealed class Databases(Declared declared) : Examiner
     {
         private readonly List<(int Line, (Ip Address, int Port) Target)> _servers = [];
+        private readonly HashSet<string> _said = [];
         private int _port;
 
         public override string? Look(Statement statement)
@@ -218,7 +219,8 @@ internal static class DaemonFiles
                     _servers.Add((statement.Line, (statement[1].Address, statement[2].Number)));
                     return null;
                 default:
-                    return null;
+                    // Where a section begins again, pgbouncer forgets what it has said before.
+                    return _said.Add(statement.Text) ? null : $"{statement.Text} is there already";
             }
         }
 

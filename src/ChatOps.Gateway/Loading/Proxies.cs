@@ -1,3 +1,4 @@
+using ChatOps.Gateway.Receiving;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
 
@@ -133,11 +134,16 @@ internal static class Proxies
 
         public string Messages => $"{Places.Run}/{MessageFile}";
 
-        // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end.
+        // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end. It is nobody, and reads nothing but its copy.
         public string? Complaint()
         {
             var lines = Files.Lines(Messages).Where(l => this != HaProxy || l.Contains("ALERT", StringComparison.Ordinal)).ToList();
-            return lines.Count > 0 ? string.Join('\n', lines) : null;
+            if (lines.Count == 0)
+                return null;
+            if (this != Nginx)
+                return string.Join('\n', lines);
+            Journal.Say($"nginx says: {string.Join('\n', lines)}");
+            return Quoting.OfNginx(lines);
         }
     }
 }

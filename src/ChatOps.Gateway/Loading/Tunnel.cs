@@ -79,11 +79,19 @@ internal static class Tunnel
 
     private static string? Sync(Change change)
     {
-        // "wg" knows nothing of what "wg-quick" does. And syncconf keeps what a peer no longer says, so every peer first says that it has
-        // neither.
         const string stripped = $"{Places.Run}/wg0.strip";
-        var text = new StringBuilder();
         var lines = change.New.Lines(File);
+        System.IO.File.WriteAllText(stripped, Stripped(lines));
+        var synced = Command.Run("wg", "syncconf", Device, stripped);
+        Files.Delete(stripped);
+        return synced.IsOk ? SyncRoutes(lines) : synced.Said;
+    }
+
+    /// <summary>What "wg" gets of the file: it knows nothing of what "wg-quick" does. And syncconf keeps what a peer no longer says, so every peer first says
+    /// that it has neither.</summary>
+    internal static string Stripped(IEnumerable<string> lines)
+    {
+        var text = new StringBuilder();
         foreach (var line in lines.Where(l => !IsOfWgQuick(l)))
         {
             text.Append(line).Append('\n');
@@ -91,10 +99,7 @@ internal static class Tunnel
                 text.Append("PersistentKeepalive = off\nPresharedKey = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
         }
 
-        System.IO.File.WriteAllText(stripped, text.ToString());
-        var synced = Command.Run("wg", "syncconf", Device, stripped);
-        Files.Delete(stripped);
-        return synced.IsOk ? SyncRoutes(lines) : synced.Said;
+        return text.ToString();
     }
 
     // syncconf leaves routes alone. On wg0 the kernel makes those of Address; every other one is an AllowedIPs.

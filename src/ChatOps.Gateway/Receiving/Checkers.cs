@@ -207,6 +207,6 @@ internal static partial class Checkers
         var lines = said.Split('\n').Where(l => Quoting.Names(l, file)).OrderBy(l => Asides.Any(aside => l.Contains(aside, StringComparison.Ordinal))).ToList();
         return lines.Count > 0 && !Asides.Any(aside => lines[0].Contains(aside, StringComparison.Ordinal))
             ? string.Join('\n', lines)
-            : $"{Programs[file][0]} refuses it and names no line; the gateway's journal has what it said: journalctl -t chatops";
+            : Quoting.Unnamed(Programs[file][0]);
     }
 }

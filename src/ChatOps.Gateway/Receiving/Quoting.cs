@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ChatOps.Gateway.State;
 
 namespace ChatOps.Gateway.Receiving;
@@ -6,7 +7,7 @@ namespace ChatOps.Gateway.Receiving;
 /// What of a checker's words leaves the machine: a line that names a place in the file that was sent, or a certificate. The rest could hold what the
 /// program has read elsewhere; it goes into the journal.
 /// </summary>
-internal static class Quoting
+internal static partial class Quoting
 {
     /// <summary>True for a line that names the file with a number: <c>nginx.conf:12</c>, <c>line 3 of dnsmasq.conf</c>, <c>kamailio.cfg, line 4</c>; or
     /// nginx's complaint about a certificate, which has no line.</summary>
@@ -26,6 +27,26 @@ internal static class Quoting
 
         return false;
     }
+
+    /// <summary>
+    /// What nginx, whose master is root, has said against a file that it was to load: the lines that name a place in it, a certificate, or an address on which it
+    /// cannot listen.
+    /// </summary>
+    /// <param name="lines">Lines of its error log, none of them empty.</param>
+    public static string OfNginx(IReadOnlyList<string> lines)
+    {
+        var quotable = lines.Select(l => l.Replace($"{Places.State}/current/", "", StringComparison.Ordinal)).Where(l => Names(l, "nginx.conf") || NotListening().IsMatch(l) || NoCertificate().IsMatch(l)).ToList();
+        return quotable.Count > 0 ? string.Join('\n', quotable) : Unnamed("nginx");
+    }
+
+    /// <summary>What is said instead of words that stay on the machine.</summary>
+    public static string Unnamed(string program) => $"{program} refuses it and names no line; the gateway's journal has what it said: journalctl -t chatops";
+
+    [GeneratedRegex(@"\[emerg\] \d+#\d+: (still could not bind\(\)|(bind|listen)\(\) to [0-9a-f.:\[\]]+(, backlog \d+)? failed|socket\(\) [0-9a-f.:\[\]]+ failed)")]
+    private static partial Regex NotListening();
+
+    [GeneratedRegex($@"\[emerg\] \d+#\d+: [^/]*""{Places.Certificates}/")]
+    private static partial Regex NoCertificate();
 
     private static bool BeginsWithNumber(ReadOnlySpan<char> text, string mark) =>
         text.StartsWith(mark) && text.Length > mark.Length && char.IsAsciiDigit(text[mark.Length]);

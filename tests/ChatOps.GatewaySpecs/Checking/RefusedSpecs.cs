@@ -120,6 +120,8 @@ public sealed class RefusedSpecs
     [InlineData("host=10.1.0.2", "host=127.0.0.1", "line 3: 127.0.0.1 is this gateway itself; lead to another machine")]
     [InlineData("host=10.1.0.2", "host=10.1.0.3", "line 3: exposures does not have: tcp 5432 pgbouncer 4 10.1.0.3 5432")]
     [InlineData("listen_port = 5432", "listen_port = 5433", "line 7: listeners does not have: tcp 4 5433 pgbouncer")]
+    [InlineData("auth_type = scram-sha-256", "[pgbouncer]\nauth_type = scram-sha-256", "line 11: [pgbouncer] is there already")]
+    [InlineData("pool_mode = session", "pool_mode = session\npool_mode = transaction\npool_mode = session", "line 16: pool_mode = session is there already")]
     [InlineData("pool_mode = session", "logfile = /run/marker", "line 14: logfile is not allowed in [pgbouncer]")]
     public void pgbouncer_leads_to_exposed_databases_and_reads_no_other_file(string text, string replacement, string reason) =>
         IsRefused("services", "pgbouncer.ini", text, replacement, reason);

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.RegularExpressions;
+using ChatOps.Gateway.Loading;
 
 namespace ChatOps.GatewaySpecs.Daemons;
 
@@ -13,6 +15,9 @@ internal sealed record Asked(int Status, string Said, IReadOnlySet<string> Deeds
 /// <summary>The daemons of a gateway, in namespaces to throw away; see the script "sandbox" beside this.</summary>
 internal sealed partial class DaemonSandbox : IDisposable
 {
+    /// <summary>The file of the daemon that takes a third of a second to ask.</summary>
+    public const string Slow = "pgbouncer.ini";
+
     private static readonly Dictionary<string, string[]> Programs = new()
     {
         ["nginx.conf"] = ["-all", "/usr/sbin/nginx", "-t", "-q", "-c", "/dev/stdin", "-g", "pid /tmp/nginx.pid; error_log stderr warn;"],
@@ -20,6 +25,11 @@ internal sealed partial class DaemonSandbox : IDisposable
         ["dnsmasq.conf"] = ["-all", "/usr/sbin/dnsmasq", "--test", "-C", "/dev/stdin"],
         ["kamailio.cfg"] = ["-all", "/usr/sbin/kamailio", "-c", "-Y", "/tmp", "-f", "/dev/stdin"],
         ["unbound.conf"] = ["-all", "/usr/sbin/unbound-checkconf", "/dev/stdin"],
+        // It has read all of it before it finds out that there is no such interface.
+        ["wg0.conf"] = ["-all", "/bin/sh", "-c", "/usr/bin/wg setconf none /dev/stdin 2>&1 | grep 'Unable to modify interface'"],
+        ["tayga.conf"] = ["-all,+net_admin", "/usr/sbin/tayga", "--config", "/dev/stdin", "--mktun"],
+        // It cannot check a file without serving.
+        [Slow] = ["-all", "/bin/sh", "-c", "timeout -s INT 0.3 /usr/sbin/pgbouncer /dev/stdin; [ $? = 124 ]"],
         // Not only asked: loaded, and then looked at what there is.
         ["nftables.nft"] = ["-all,+net_admin", "/bin/sh", "-c", "/usr/sbin/nft -f /dev/stdin && /usr/sbin/nft list tables"],
     };
@@ -52,7 +62,7 @@ internal sealed partial class DaemonSandbox : IDisposable
     /// <summary>Asks the daemon that reads files of a name.</summary>
     public Asked Ask(string file, byte[] content)
     {
-        File.WriteAllBytes(In("file"), content);
+        File.WriteAllBytes(In("file"), file == "wg0.conf" ? WhatWgGets(content) : content);
         _process.StandardInput.WriteLine(string.Join('\t', Programs[file]));
         var status = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the sandbox has ended");
         var calls = File.ReadAllLines(In("calls")).SkipWhile(l => !l.Contains($"execve(\"{Programs[file][1]}\"", StringComparison.Ordinal));
@@ -68,6 +78,9 @@ internal sealed partial class DaemonSandbox : IDisposable
         _folder.Delete(recursive: true);
     }
 
+    private static byte[] WhatWgGets(byte[] file) =>
+        Encoding.Latin1.GetBytes(Tunnel.Stripped(Encoding.Latin1.GetString(file).Replace("KEPT-ON-THE-GATEWAY", Convert.ToBase64String(new byte[32]), StringComparison.Ordinal).Split('\n')));
+
     // A call, the paths and addresses in it, and whether it writes; without numbers that are others at each run.
     private static string? DeedIn(string line)
     {
@@ -77,6 +90,9 @@ internal sealed partial class DaemonSandbox : IDisposable
         var what = call.Groups[1].Value is "bind" or "connect"
             ? rest.Contains("AF_NETLINK", StringComparison.Ordinal) ? "netlink" : AddressForm().Match(rest).Value
             : string.Join(' ', PathForm().Matches(rest).Select(m => m.Value).Take(call.Groups[1].Value.StartsWith("exec", StringComparison.Ordinal) ? 1 : 2));
+        // The C library asks on this machine first, before anything that has a name.
+        if (what.Contains("/run/nscd/socket", StringComparison.Ordinal))
+            return null;
         var writes = WriteForm().IsMatch(rest) ? " to write" : "";
         return $"{call.Groups[1].Value} {NumberForm().Replace(what, "N")}{writes}";
     }

@@ -25,4 +25,22 @@ public sealed class QuotingSpecs
     [InlineData("cat: /etc/chatops/tls/other/privkey.pem: No such file or directory", "nginx.conf")]
     [InlineData("", "nginx.conf")]
     public void Anything_else_stays(string line, string file) => Assert.False(Quoting.Names(line, file));
+
+    [Theory]
+    [InlineData("2026/11/30 12:00:00 [emerg] 71#71: bind() to 0.0.0.0:81 failed (98: Address already in use)")]
+    [InlineData("2026/11/30 12:00:00 [emerg] 71#71: bind() to [::]:81 failed (98: Address already in use)")]
+    [InlineData("2026/11/30 12:00:00 [emerg] 71#71: still could not bind()")]
+    [InlineData("2026/11/30 12:00:00 [emerg] 71#71: cannot load certificate \"/etc/chatops/tls/shop/fullchain.pem\": PEM_read_bio_X509_AUX() failed")]
+    public void Of_nginx_at_a_reload_goes_out_what_it_says_of_sockets_and_certificates(string line) => Assert.Equal(line, Quoting.OfNginx([line]));
+
+    [Fact]
+    public void A_place_in_the_file_that_runs_is_named_as_that_of_the_file_that_was_sent() =>
+        Assert.Equal(
+            "2026/11/30 12:00:00 [emerg] 71#71: unknown directive \"soon\" in nginx.conf:12",
+            Quoting.OfNginx(["2026/11/30 12:00:00 [emerg] 71#71: open() \"/marker\" failed", "2026/11/30 12:00:00 [emerg] 71#71: unknown directive \"soon\" in /var/lib/chatops/current/nginx.conf:12"])
+        );
+
+    [Fact]
+    public void Words_of_nginx_that_name_nothing_of_ours_are_for_the_journal() =>
+        Assert.Equal(Quoting.Unnamed("nginx"), Quoting.OfNginx(["2026/11/30 12:00:00 [emerg] 71#71: unknown directive \"marker\" in /marker/nginx.conf:1"]));
 }
