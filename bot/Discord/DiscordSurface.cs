@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
@@ -19,6 +20,7 @@ public sealed partial class DiscordSurface : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     private readonly DiscordSettings _settings;
     private readonly TimeProvider _clock;
@@ -33,12 +35,14 @@ public sealed partial class DiscordSurface : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _listening = new();
     private readonly ConcurrentDictionary<Task, bool> _handling = new();
+    private readonly Channel<bool> _guildSeen = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource<Application> _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DiscordSurface(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
     {
         (_settings, _clock, _log) = (settings, clock, logs.CreateLogger<DiscordSurface>());
         _rest = new DiscordRest(settings.Api, clock, Random.Shared);
+        _rest.Waiting += (pause, why) => Waits(clock.GetUtcNow() + pause, why);
         _notes = SqliteNotes.Open(notes);
         var places = new Places(_notes);
         var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, logs.CreateLogger<Incidents>()), core.Ledger, logs.CreateLogger<CardPost>());
@@ -132,17 +136,34 @@ public sealed partial class DiscordSurface : IAsyncDisposable
         }
     }
 
+    // Until they are there, and again whenever the server is seen anew: the bot may have been invited since, or once more.
     private async Task RegisterAsync(Application application)
     {
         var commands = SlashCommands.Of(Catalogue.All);
-        if ((await _rest.RegisterAsync(application.Id, _settings.Guild, commands, _stop.Token)).Error is { } error)
-            NoCommands(error.Sentence);
+        var seen = _guildSeen.Reader.ReadAsync(_stop.Token).AsTask();
+        for (var failures = 0; ;)
+        {
+            var error = (await _rest.RegisterAsync(application.Id, _settings.Guild, commands, _stop.Token)).Error;
+            if (error is null && failures > 0)
+                CommandsThere();
+            else if (error is not null && failures == 0)
+                NoCommands(error.Sentence, error.Kind is Refusing.Forbidden or Refusing.Gone ? "; invite the bot with the scope applications.commands; docs/discord.md" : "");
+            failures = error is null ? 0 : failures + 1;
+            var pause = error is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
+            if (await Task.WhenAny(seen, Task.Delay(pause, _clock, _stop.Token)) == seen)
+            {
+                await seen;
+                seen = _guildSeen.Reader.ReadAsync(_stop.Token).AsTask();
+            }
+
+            _stop.Token.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task ListenAsync()
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _listening.Token);
-        var bot = (Snowflake?)null;
+        var (bot, role) = ((Snowflake?)null, (Snowflake?)null);
         try
         {
             await foreach (var @event in new DiscordGateway(_settings.Api, Intents.Guilds | Intents.GuildMessages, _rest, _clock, Random.Shared).ListenAsync(either.Token))
@@ -153,11 +174,15 @@ public sealed partial class DiscordSurface : IAsyncDisposable
                     case GatewayEvent.Ready ready:
                         bot = ready.Bot?.Id ?? bot;
                         break;
+                    case GatewayEvent.GuildSeen { Guild: var guild } when guild.Id == _settings.Guild:
+                        role = guild.Roles.FirstOrDefault(r => r.Bot is not null && r.Bot == bot)?.Id ?? role;
+                        _guildSeen.Writer.TryWrite(true);
+                        break;
                     case GatewayEvent.Interacted { Interaction: var interaction }:
                         Track(Interactions.HandleAsync(interaction, new CallbackAnswer(_rest, interaction), _stop.Token));
                         break;
                     case GatewayEvent.MessageCreated { Message: var message } when bot is { } self:
-                        Track(_messages.HandleAsync(message, self, _stop.Token));
+                        Track(_messages.HandleAsync(message, self, role, _stop.Token));
                         break;
                 }
             }
@@ -175,6 +200,12 @@ public sealed partial class DiscordSurface : IAsyncDisposable
         _ = watched.ContinueWith(t => _handling.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "no slash commands on Discord: {Problem}. Next: invite the bot with the scope applications.commands; docs/discord.md")]
-    private partial void NoCommands(string problem);
+    [LoggerMessage(1, LogLevel.Warning, "no slash commands on Discord: {Problem}. It is tried again{Next}")]
+    private partial void NoCommands(string problem, string next);
+
+    [LoggerMessage(2, LogLevel.Information, "the slash commands are there now.")]
+    private partial void CommandsThere();
+
+    [LoggerMessage(3, LogLevel.Warning, "Discord takes no requests of this kind before {Until:yyyy-MM-dd HH:mm:ss}: {Problem}. They wait; everything else works.")]
+    private partial void Waits(DateTimeOffset until, string problem);
 }

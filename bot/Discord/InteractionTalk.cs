@@ -27,7 +27,7 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
     {
         if (interaction.Guild != settings.Guild || interaction.By.IsBot)
             return;
-        var (speaker, isHere) = (settings.SpeakerOf(interaction.By), board.TakesCommands(interaction.Channel));
+        var (speaker, isHere) = (settings.SpeakerOf(interaction.By), board.TakesCommands(interaction.Channel) || board.TakesCommands(interaction.Parent));
         if (interaction.Deed is Deed.CommandTyped typed)
             await first.SendAsync(new InteractionResponse.Suggest(isHere ? await SuggestAsync(speaker, typed, cancel) : []), cancel);
         else if (lines.IsNew(interaction.Id))

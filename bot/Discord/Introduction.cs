@@ -45,6 +45,8 @@ internal sealed partial class Introduction(DiscordSettings settings, DiscordRest
                 NoChannel(channel, problem.Sentence);
             else if (found.ValueOrDefault!.Guild is { } guild && guild != settings.Guild)
                 ForeignChannel(channel, guild);
+            else if (found.ValueOrDefault!.IsForum)
+                Forum(channel);
         }
     }
 
@@ -62,6 +64,9 @@ internal sealed partial class Introduction(DiscordSettings settings, DiscordRest
 
     [LoggerMessage(5, LogLevel.Warning, "discord: channel {Channel}: {Problem}. Next: let the bot view it")]
     private partial void NoChannel(Snowflake channel, string problem);
+
+    [LoggerMessage(7, LogLevel.Warning, "discord: channel {Channel} is a forum, in which every message is a thread of its own: no card can stand there. Next: name a text channel")]
+    private partial void Forum(Snowflake channel);
 
     [LoggerMessage(6, LogLevel.Warning, "discord: channel {Channel} is in another server, {Server}")]
     private partial void ForeignChannel(Snowflake channel, Snowflake server);

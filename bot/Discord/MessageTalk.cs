@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Cards;
+using ChatOps.Bot.Discord.Commands;
 using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 
@@ -8,14 +10,31 @@ namespace ChatOps.Bot.Discord;
 /// <summary>Takes lines that mention the bot: <c>@ChatOps expose vm2:8080 on 80</c>.</summary>
 internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, ILogger<MessageTalk> log)
 {
+    // Which other places that somebody has mentioned the bot in are threads of ours.
+    private readonly ConcurrentDictionary<Snowflake, bool> _threads = new();
+
     private const string InVain = "the answer is for you alone, and you take no direct messages from this server. Next: the same line with /gw";
 
     /// <summary>Handles a message, when it is a line for the bot: from a person, in this server, in one of the channels, with the bot's name in it.</summary>
-    public async Task HandleAsync(Message message, Snowflake bot, CancellationToken cancel)
+    /// <param name="message">The message.</param>
+    /// <param name="bot">The bot.</param>
+    /// <param name="role">The bot's own role, which is offered beside it when somebody types its name; null while it is not known.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task HandleAsync(Message message, Snowflake bot, Snowflake? role, CancellationToken cancel)
     {
-        if (message.Guild != settings.Guild || !message.IsTypedByPerson || !board.TakesCommands(message.Channel) || LineOf(message, bot) is not { } line || !lines.IsNew(message.Id))
+        if (message.Guild != settings.Guild || !message.IsTypedByPerson)
             return;
-        var said = await lines.SayAsync(message.Id, settings.SpeakerOf(message.Author!), line, null, cancel);
+        if (LineOf(message, bot) is not { } line)
+        {
+            // What was typed cannot be read: Discord shows the text to whoever is mentioned.
+            if (role is { } own && message.MentionRoles.Contains(own) && await IsHereAsync(message.Channel, cancel) && lines.IsNew(message.Id))
+                await ReplyAsync(message, Look.Note($"That is my role: what mentions it I cannot read. Next: the same line with <@{bot}>, or with /{SlashCommands.WholeLine}"), cancel);
+            return;
+        }
+
+        if (!await IsHereAsync(message.Channel, cancel) || !lines.IsNew(message.Id))
+            return;
+        var said = await lines.SayAsync(message.Id, settings.SpeakerOf(message.Author!), line.Length == 0 ? "help" : line, null, cancel);
         var told = true;
         if (said is { IsForAll: true, Answer: { } answer })
             told = await ReplyAsync(message, Look.Answer(answer, isEphemeral: false), cancel);
@@ -25,6 +44,17 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
             told &= await direct.SendAsync(message.Author!.Id, file.Message, cancel);
         if (!told)
             await ReplyAsync(message, Look.Note(said.Files is [var first, ..] ? $"{InVain} {Markdown.Prose(first.Again)}" : InVain), cancel);
+    }
+
+    // A thread in one of the channels is a part of it. In which one it is, a message does not say.
+    private async Task<bool> IsHereAsync(Snowflake channel, CancellationToken cancel)
+    {
+        if (board.TakesCommands(channel))
+            return true;
+        if (_threads.TryGetValue(channel, out var isBelow))
+            return isBelow;
+        var found = await rest.ChannelAsync(channel, cancel);
+        return found.Error is null && (_threads[channel] = found.ValueOrDefault is { IsThread: true, Parent: { } parent } && board.TakesCommands(parent));
     }
 
     private async Task<bool> ReplyAsync(Message message, MessagePayload reply, CancellationToken cancel)

@@ -23,10 +23,13 @@ internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
         else if (@event is GatewayEvent.Lost lost)
         {
             _since ??= clock.GetUtcNow();
-            if (_isSaid || clock.GetUtcNow() - _since < Short)
+            if (lost.Wait > Short)
+                Waits(clock.GetUtcNow() + lost.Wait.Value, lost.Why);
+            else if (_isSaid || clock.GetUtcNow() - _since < Short)
                 return;
+            else
+                Lost(_since.Value, lost.Why);
             _isSaid = true;
-            Lost(_since.Value, lost.Why);
         }
     }
 
@@ -35,4 +38,7 @@ internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
 
     [LoggerMessage(2, LogLevel.Warning, "no connection to Discord since {Since:HH:mm:ss}: {Problem}. Lines are not heard there; it is tried again.")]
     private partial void Lost(DateTimeOffset since, string problem);
+
+    [LoggerMessage(3, LogLevel.Warning, "no connection to Discord before {Until:yyyy-MM-dd HH:mm:ss}: {Problem}. Lines are not heard there until then.")]
+    private partial void Waits(DateTimeOffset until, string problem);
 }

@@ -18,6 +18,9 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
+    // So often is a session asked for in vain before another one is begun: some are never refused, and never go on.
+    private const int MostInVain = 3;
+
     private readonly GatewaySession _session = new();
     private readonly SessionStarts _starts = new(options, rest, clock);
 
@@ -47,14 +50,19 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
     {
         try
         {
-            for (var failures = 0; ;)
+            for (var (failures, inVain) = (0, 0); ;)
             {
-                var (ending, wasReady) = await ConnectAsync(e => events.TryWrite(e), cancel);
+                var (ending, connection) = await ConnectAsync(e => events.TryWrite(e), cancel);
                 if (ending is Ending.Stop stop)
                     throw stop.Reason;
+                var wasReady = connection is { WasReady: true };
                 failures = wasReady ? 0 : failures + 1;
-                if (ending is Ending.Begin)
+                inVain = wasReady ? 0 : connection is { HasAsked: true } ? inVain + 1 : inVain;
+                if (ending is Ending.Begin || inVain >= MostInVain)
+                    {
                     _session.End();
+                    inVain = 0;
+                }
                 else if (failures > 1)
                     _session.ForgetAddress();
                 events.TryWrite(new GatewayEvent.Lost(ending.Why));
@@ -73,21 +81,21 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
         }
     }
 
-    private async Task<(Ending Ending, bool WasReady)> ConnectAsync(Action<GatewayEvent> emit, CancellationToken cancel)
+    private async Task<(Ending Ending, GatewayConnection? Connection)> ConnectAsync(Action<GatewayEvent> emit, CancellationToken cancel)
     {
         var url = _session.Id is null ? await _starts.NextAsync(emit, cancel) : _session.ResumeAt ?? _starts.Address;
         if (url is null)
-            return (new Ending.Begin("Discord does not say where its gateway is"), false);
+            return (new Ending.Begin("Discord does not say where its gateway is"), null);
         using var socket = new GatewaySocket(clock);
         var connection = new GatewayConnection(socket, _session, options, intents, clock, random);
         try
         {
             await socket.ConnectAsync(Versioned(url), cancel);
-            return (await connection.RunAsync(emit, cancel), connection.WasReady);
+            return (await connection.RunAsync(emit, cancel), connection);
         }
         catch (WebSocketException e)
         {
-            return (new Ending.Resume($"no connection to {url.Host}: {e.Message}"), false);
+            return (new Ending.Resume($"no connection to {url.Host}: {e.Message}"), null);
         }
     }
 

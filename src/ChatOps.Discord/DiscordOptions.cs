@@ -13,6 +13,9 @@ public sealed record DiscordOptions(Secret Token)
     /// <summary>How long one try of a request may take.</summary>
     public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>After how long without a word a session that was asked for is given up: the events that were missed come, and at last that it runs.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How often a request is tried when Discord does not work or cannot be reached.</summary>
     public int Tries { get; init; } = 5;
 
@@ -23,6 +26,9 @@ public sealed record DiscordOptions(Secret Token)
     public string? Problem =>
         Problems("Discord:ApiBase", ApiBase, Uri.UriSchemeHttps, Uri.UriSchemeHttp)
         ?? (GatewayUrl is null ? null : Problems("Discord:GatewayUrl", GatewayUrl, Uri.UriSchemeWss, Uri.UriSchemeWs));
+
+    /// <summary>What the bot says that it is, in the form of Discord's documentation: an address and a version. Without it some servers answer nothing.</summary>
+    internal static string UserAgent { get; } = $"DiscordBot (https://chatops.example, {typeof(DiscordOptions).Assembly.GetName().Version?.ToString(3) ?? "1.0"})";
 
     /// <summary>The address of a path below the base, whether or not the base ends with a slash; a bare <c>.../api</c> means version 10 of it.</summary>
     internal Uri At(string path)

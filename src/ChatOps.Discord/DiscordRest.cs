@@ -30,9 +30,16 @@ public sealed partial class DiscordRest : IDisposable
         // A redirect would take the token along to another host.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = DecompressionMethods.All };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("DiscordBot (ChatOps, 1.0)");
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd(DiscordOptions.UserAgent);
         _clock = clock;
         _sender = new RestSender(_http, options, clock, random);
+    }
+
+    /// <summary>Told when Discord has a request wait for longer than half a minute: how long, and what was being done.</summary>
+    public event Action<TimeSpan, string>? Waiting
+    {
+        add => _sender.Waiting += value;
+        remove => _sender.Waiting -= value;
     }
 
     /// <summary>The bot's own user.</summary>

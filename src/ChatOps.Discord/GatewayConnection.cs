@@ -20,6 +20,11 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
     private static readonly TimeSpan GoodByeLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(41.25);
 
+    private long _told;
+
+    /// <summary>True once a session was asked for, new or the one that there is.</summary>
+    public bool HasAsked { get; private set; }
+
     /// <summary>True once the session runs: begun or resumed.</summary>
     public bool WasReady { get; private set; }
 
@@ -31,6 +36,7 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
             if (await HelloAsync(cancel) is not { } interval)
                 return socket.CloseCode is null ? new Ending.Resume("the gateway did not say hello") : Closed();
             await StartAsync(cancel);
+            (HasAsked, _told) = (true, clock.GetTimestamp());
             return await LiveAsync(interval, emit, cancel);
         }
         catch (WebSocketException e)
@@ -48,14 +54,15 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
     {
         using var over = new CancellationTokenSource();
         var heart = new Heart(interval, BeatAsync, clock, random);
-        var (beating, listening) = (heart.BeatAsync(over.Token), ListenAsync(heart, emit, over.Token));
+        var (beating, listening, waiting) = (heart.BeatAsync(over.Token), ListenAsync(heart, emit, over.Token), UntilSilentAsync(over.Token));
         try
         {
-            var first = await Task.WhenAny(beating, listening).WaitAsync(cancel);
+            var first = await Task.WhenAny(beating, listening, waiting).WaitAsync(cancel);
             if (first == listening)
                 return await listening;
             await first;
-            return new Ending.Resume("the gateway did not answer a heartbeat");
+            return first == beating ? new Ending.Resume("the gateway did not answer a heartbeat")
+                : new Ending.Begin(session.Id is null ? "Discord does not begin a session" : "Discord does not go on with the session");
         }
         finally
         {
@@ -65,8 +72,17 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
             if (cancel.IsCancellationRequested)
                 await Task.WhenAny(listening, Task.Delay(GoodByeLimit, clock, CancellationToken.None));
             await over.CancelAsync();
-            await Task.WhenAll(beating, listening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(beating, listening, waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    // Ends when nothing comes of the session that was asked for; once it runs, the heart tells whether the connection does.
+    private async Task UntilSilentAsync(CancellationToken cancel)
+    {
+        while (!WasReady && options.SessionTimeout - clock.GetElapsedTime(_told) is var left && left > TimeSpan.Zero)
+            await Task.Delay(left, clock, cancel);
+        if (WasReady)
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
     }
 
     private async Task<TimeSpan?> HelloAsync(CancellationToken cancel)
@@ -141,6 +157,7 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
 
     private void Take(JsonElement payload, Action<GatewayEvent> emit)
     {
+        _told = clock.GetTimestamp();
         var (name, sequence, data) = (payload.Text("t"), payload.Number("s"), payload.Object("d") ?? default);
         if (name == "READY")
             session.Begin(data.Text("session_id"), ResumeAddress(data), sequence);

@@ -18,7 +18,8 @@ public abstract record GatewayEvent
 
     /// <summary>The connection was lost; the gateway is connecting again by itself.</summary>
     /// <param name="Why">A sentence.</param>
-    public sealed record Lost(string Why) : GatewayEvent;
+    /// <param name="Wait">How long nothing is tried, where that is long and known; null else.</param>
+    public sealed record Lost(string Why, TimeSpan? Wait = null) : GatewayEvent;
 
     /// <summary>A server that the bot is in, or that it was just added to.</summary>
     /// <param name="Guild">It.</param>

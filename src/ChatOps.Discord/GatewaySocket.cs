@@ -13,7 +13,7 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ClientWebSocket _socket = new() { Options = { KeepAliveInterval = TimeSpan.Zero } };
+    private readonly ClientWebSocket _socket = Made();
     private readonly SemaphoreSlim _sending = new(1, 1);
 
     /// <summary>The code with which the other side closed; null when it did not.</summary>
@@ -86,6 +86,13 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
         {
             // The connection is given up in any case.
         }
+    }
+
+    private static ClientWebSocket Made()
+    {
+        var socket = new ClientWebSocket { Options = { KeepAliveInterval = TimeSpan.Zero } };
+        socket.Options.SetRequestHeader("User-Agent", DiscordOptions.UserAgent);
+        return socket;
     }
 
     /// <inheritdoc/>

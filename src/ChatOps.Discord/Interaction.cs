@@ -20,6 +20,9 @@ public sealed record Interaction(
     Deed Deed
 )
 {
+    /// <summary>The channel that the thread is in, where <see cref="Channel"/> is one and that was said; null else.</summary>
+    public Snowflake? Parent { get; init; }
+
     /// <summary>How soon the first answer has to be there; after that Discord shows that the application did not respond, and the token is void.</summary>
     public static readonly TimeSpan FirstAnswerIn = TimeSpan.FromSeconds(3);
 

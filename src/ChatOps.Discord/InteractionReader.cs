@@ -29,7 +29,10 @@ internal static class InteractionReader
             by,
             receivedAt,
             DeedOf(type, from)
-        );
+        )
+        {
+            Parent = from.Object("channel")?.Id("parent_id"),
+        };
     }
 
     private static Deed DeedOf(long type, JsonElement from)

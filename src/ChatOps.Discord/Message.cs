@@ -12,6 +12,7 @@ namespace ChatOps.Discord;
 /// <param name="Type">0 for what was typed, 19 for what was typed as an answer; the others are notices of Discord's own.</param>
 /// <param name="Content">Its text; empty when the bot may not see it.</param>
 /// <param name="Mentions">The users that it mentions.</param>
+/// <param name="MentionRoles">The roles that it mentions; said also where the text is not.</param>
 /// <param name="IsEphemeral">True when only one person sees it.</param>
 public sealed record Message(
     Snowflake Id,
@@ -22,6 +23,7 @@ public sealed record Message(
     long Type,
     string Content,
     ImmutableArray<Snowflake> Mentions,
+    ImmutableArray<Snowflake> MentionRoles,
     bool IsEphemeral
 )
 {
@@ -42,6 +44,7 @@ public sealed record Message(
                 from.Number("type") ?? 0,
                 from.Text("content") ?? "",
                 [.. from.List("mentions").Select(m => m.Id("id")).OfType<Snowflake>()],
+                from.Ids("mention_roles"),
                 ((from.Number("flags") ?? 0) & Ephemeral) != 0
             );
 }

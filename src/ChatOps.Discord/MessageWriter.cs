@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ChatOps.Discord;
@@ -71,7 +72,7 @@ internal static class MessageWriter
         for (var i = 0; i < message.Files.Length; i++)
         {
             w.WriteStartObject();
-            w.WriteNumber("id", i);
+            w.WriteString("id", i.ToString(CultureInfo.InvariantCulture));
             w.WriteString("filename", message.Files[i].SafeName);
             w.WriteEndObject();
         }

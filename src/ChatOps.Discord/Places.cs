@@ -16,21 +16,29 @@ public sealed record Application(Snowflake Id, string Name, string? PublicKey)
 /// <param name="Id">Its id.</param>
 /// <param name="Guild">Its server; null for direct messages.</param>
 /// <param name="Name">Its name; null for direct messages.</param>
-/// <param name="Type">Discord's number: 0 text, 1 direct messages, 11 a public thread.</param>
-public sealed record Channel(Snowflake Id, Snowflake? Guild, string? Name, long Type)
+/// <param name="Type">Discord's number: 0 text, 1 direct messages, 11 a public thread, 15 a forum, 16 one of pictures.</param>
+/// <param name="Parent">Of a thread the channel that it is in, of a channel its category; null for none.</param>
+public sealed record Channel(Snowflake Id, Snowflake? Guild, string? Name, long Type, Snowflake? Parent = null)
 {
+    /// <summary>True for a thread of any kind.</summary>
+    public bool IsThread => Type is 10 or 11 or 12;
+
+    /// <summary>True where there are threads only.</summary>
+    public bool IsForum => Type is 15 or 16;
+
     internal static Channel? Read(JsonElement from) =>
-        from.Id("id") is { } id ? new(id, from.Id("guild_id"), from.Text("name"), from.Number("type") ?? 0) : null;
+        from.Id("id") is { } id ? new(id, from.Id("guild_id"), from.Text("name"), from.Number("type") ?? 0, from.Id("parent_id")) : null;
 }
 
 /// <summary>A role in a server.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name, which people may change.</param>
-public sealed record GuildRole(Snowflake Id, string Name)
+/// <param name="Bot">The bot whose own role it is, made when it was invited; null for the others.</param>
+public sealed record GuildRole(Snowflake Id, string Name, Snowflake? Bot = null)
 {
     internal static ImmutableArray<GuildRole> ReadAll(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(r => r.Id("id") is { } id ? new GuildRole(id, r.Text("name") ?? "") : null).OfType<GuildRole>()]
+            ? [.. list.EnumerateArray().Select(r => r.Id("id") is { } id ? new GuildRole(id, r.Text("name") ?? "", r.Object("tags")?.Id("bot_id")) : null).OfType<GuildRole>()]
             : [];
 }
 

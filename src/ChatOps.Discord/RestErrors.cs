@@ -11,14 +11,15 @@ internal static class RestErrors
     private const int InvalidWebhookToken = 50027;
     private const int LongestDetail = 400;
 
-    /// <summary>The error that a status and its body stand for.</summary>
+    /// <summary>The error that a status and its body stand for. Only an object is an answer of Discord's own: a page comes from something on the way, which may let
+    /// the next try through.</summary>
     public static RestError Of(RestRequest request, int status, JsonElement? body)
     {
         var code = (int)(body?.Number("code") ?? 0);
         var said = body?.Text("message") ?? "no reason was given";
         if (body?.Object("errors") is { } errors)
             said += $" {Shorten(errors.GetRawText())}";
-        return new(KindOf(request, status, code), status, code, $"{request.Doing}: {status} {said}{(code == 0 ? "" : $" ({code})")}");
+        return new(body is { ValueKind: JsonValueKind.Object } ? KindOf(request, status, code) : Refusing.Unavailable, status, code, $"{request.Doing}: {status} {said}{(code == 0 ? "" : $" ({code})")}");
     }
 
     /// <summary>The error of never having had a usable answer.</summary>

@@ -13,6 +13,9 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UnsaidPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>Told of each pause of more than half a minute.</summary>
+    public event Action<TimeSpan, string>? Waiting;
+
     /// <summary>The rate limits that the answers have told of.</summary>
     public RateLimits Limits { get; } = new(clock);
 
@@ -91,7 +94,7 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
     {
         if (status is >= 200 and < 300)
             return new(new RestResult<JsonElement>.Done(body ?? default), "", false);
-        if (status == 401 && request.AsBot)
+        if (status == 401 && request.AsBot && body is { ValueKind: JsonValueKind.Object })
             throw DiscordStopException.WrongToken();
         var error = RestErrors.Of(request, status, body);
         if (error.Kind == Refusing.Unavailable)
@@ -101,7 +104,7 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
             : new(new RestResult<JsonElement>.Refused(error), "", false);
     }
 
-    private static Outcome Limited(RateLimits.Pass pass, RestRequest request, HttpResponseMessage response, JsonElement? body)
+    private Outcome Limited(RateLimits.Pass pass, RestRequest request, HttpResponseMessage response, JsonElement? body)
     {
         var pause = body?.Seconds("retry_after") is { } seconds and >= 0 and < 86_400
             ? TimeSpan.FromSeconds(seconds)
@@ -109,6 +112,8 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
         var isGlobal = body?.Flag("global") == true || response.Headers.Contains("X-RateLimit-Global");
         pass.Learn(response.Headers);
         pass.Block(pause, isGlobal && request.AsBot);
+        if (pause > LongestPause)
+            Waiting?.Invoke(pause, $"{request.Doing}: 429{(isGlobal ? ", for all that the bot does" : "")}");
         return new(null, $"429, to be tried again in {pause.TotalSeconds} s", true);
     }
 

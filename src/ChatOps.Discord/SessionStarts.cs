@@ -35,7 +35,7 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
             if (start.Remaining is not 0)
                 return;
             var wait = start.ResetAfter > Between ? start.ResetAfter : Between;
-            emit(new GatewayEvent.Lost($"no session can be started for {wait.TotalMinutes:0} minutes: Discord's limit of a day is used up"));
+            emit(new GatewayEvent.Lost($"no session can be started for {wait.TotalMinutes:0} minutes: Discord's limit of a day is used up", wait));
             await Task.Delay(wait, clock, cancel);
         }
     }

@@ -14,24 +14,40 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
     // The steps of an apply follow each other within milliseconds, and Discord takes about one edit a second.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstTry = TimeSpan.FromMinutes(1), LongestTry = TimeSpan.FromMinutes(30);
 
     private readonly Lock _lock = new();
 
     // The newest message of each card that is being sent, or null when that is the one on its way.
     private readonly Dictionary<string, ChatMessage?> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> _sending = new(StringComparer.Ordinal);
+
+    // What Discord would not have where it belongs: a permission may be given, a channel come back. One is tried after a pause, and one whenever another is taken.
+    private readonly Dictionary<string, (ChatMessage Message, long Try)> _refused = new(StringComparer.Ordinal);
+    private long _tries;
+    private Task _trying = Task.CompletedTask;
     private bool _isAway;
 
     /// <summary>Why changes cannot be seen in their channel, for whoever made one; null when they can.</summary>
     public string? Trouble => post.Trouble;
 
-    /// <summary>True when everything is shown.</summary>
+    /// <summary>True when nothing is on its way.</summary>
     public bool IsIdle
     {
         get
         {
             lock (_lock)
                 return _waiting.Count == 0;
+        }
+    }
+
+    /// <summary>True when everything is shown that ever can be.</summary>
+    public bool IsShown
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count == 0 && _refused.Count == 0;
         }
     }
 
@@ -45,6 +61,7 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
             return;
         lock (_lock)
         {
+            _refused.Remove(message.Key);
             var isOnItsWay = _waiting.ContainsKey(message.Key);
             _waiting[message.Key] = message;
             if (!isOnItsWay)
@@ -57,7 +74,7 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
     {
         Task[] sending;
         lock (_lock)
-            sending = [.. _sending.Values];
+            sending = [.. _sending.Values, _trying];
         await Task.WhenAll(sending);
     }
 
@@ -72,11 +89,15 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
             {
                 if (IsStep(message) && await IsOvertakenAsync(key))
                     continue;
-                var isSent = await post.SendAsync(message, about, stopping);
-                Say(isSent);
-                failures = isSent ? 0 : failures + 1;
-                if (!isSent)
+                var shown = await post.SendAsync(message, about, stopping);
+                Say(shown != Shown.Later);
+                failures = shown == Shown.Later ? failures + 1 : 0;
+                if (shown == Shown.Later)
                     await PutBackAsync(message, TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds)));
+                else if (shown == Shown.Refused)
+                    Keep(message);
+                else
+                    TryOne();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -88,6 +109,54 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
             NotShown(key, e.Message);
             lock (_lock)
                 Forget(key);
+        }
+    }
+
+    // Unless a newer one has come meanwhile.
+    private void Keep(ChatMessage message)
+    {
+        lock (_lock)
+        {
+            if (_waiting[message.Key] is not null)
+                return;
+            _refused[message.Key] = (message, ++_tries);
+            if (_trying.IsCompleted)
+                _trying = TryAgainAsync();
+        }
+    }
+
+    private async Task TryAgainAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            for (var pause = FirstTry; ; pause = pause * 2 < LongestTry ? pause * 2 : LongestTry)
+            {
+                await Task.Delay(pause, clock, stopping);
+                if (!TryOne())
+                    return;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next start shows them.
+        }
+    }
+
+    private bool TryOne()
+    {
+        lock (_lock)
+        {
+            if (_refused.Count == 0)
+            {
+                // Besides the one that has just been taken.
+                if (_waiting.Count <= 1)
+                    post.BeginAnew();
+                return false;
+            }
+
+            Post(_refused.Values.MinBy(r => r.Try).Message);
+            return true;
         }
     }
 

@@ -64,7 +64,8 @@ internal sealed class CardFeed(ConversationCore core, CardBoard board, Places pl
             var sequence = core.Room.Sequence;
             if (Interlocked.Read(ref _taken) < sequence || !board.IsIdle)
                 return false;
-            if (places.ShownUpTo != position)
+            // What Discord would not have is shown after the next start, if not before.
+            if (board.IsShown && places.ShownUpTo != position)
                 places.ShownUpTo = position;
             return true;
         }

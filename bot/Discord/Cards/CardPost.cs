@@ -8,33 +8,51 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;
 
+/// <summary>What became of a card.</summary>
+internal enum Shown
+{
+    /// <summary>It is there, or never can be.</summary>
+    Done,
+
+    /// <summary>Discord does not answer: to be tried again.</summary>
+    Later,
+
+    /// <summary>Discord will not have it there: to be tried again when that may have changed.</summary>
+    Refused,
+}
+
 /// <summary>Sends cards: posts the first time, edits later, and posts again what somebody has deleted.</summary>
 internal sealed partial class CardPost(DiscordSettings settings, DiscordRest rest, Places places, Incidents incidents, Ledger ledger, ILogger<CardPost> log)
 {
+    private const string Next = "Next: give the bot View Channel, Send Messages, Embed Links and Attach Files there; it is shown then";
+
     private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
 
     /// <summary>Why changes cannot be seen in their channel; null when they can.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Sends a card; false when Discord does not answer, and it is to be tried again.</summary>
-    public async Task<bool> SendAsync(ChatMessage message, CardKey about, CancellationToken cancel)
+    /// <summary>Everything is shown: what is refused from now on is said anew.</summary>
+    public void BeginAnew() => _said.Clear();
+
+    /// <summary>Sends a card.</summary>
+    public async Task<Shown> SendAsync(ChatMessage message, CardKey about, CancellationToken cancel)
     {
         // What there is to look at of an alert goes into its thread.
         var payload = Look.Card(about is CardKey.OfAlert ? message with { Diff = null } : message);
         var (place, print) = (places.Find(message.Key), Places.PrintOf(payload));
         if (place?.Print == print)
-            return true;
+            return Shown.Done;
         var result = place is null ? null : await rest.EditAsync(place.Channel, place.Message, payload, cancel);
         if (result is null or { Error.Kind: Refusing.Gone })
             result = await rest.PostAsync(await ChannelOfAsync(about, cancel), payload with { Nonce = Places.Nonce($"{message.Key} {place?.Message}") }, cancel);
         if (result.Error is { } error)
-            return error.Kind != Refusing.Unavailable && await GiveUpAsync(message.Key, about, error, cancel);
+            return error.Kind == Refusing.Unavailable ? Shown.Later : await GiveUpAsync(message.Key, about, error, cancel);
         Trouble = about is CardKey.OfChange ? null : Trouble;
         var sent = ((RestResult<Message>.Done)result).Value;
         if (about is CardKey.OfAlert alert && !await incidents.TellAsync(alert, message, sent, isNew: place?.Message != sent.Id, cancel))
-            return false;
+            return Shown.Later;
         places.Put(message.Key, new(sent.Channel, sent.Id, print));
-        return true;
+        return Shown.Done;
     }
 
     // What nobody asked for is a notice: an alert, and a change that happens by itself.
@@ -44,19 +62,20 @@ internal sealed partial class CardPost(DiscordSettings settings, DiscordRest res
         : (await ledger.LoadAsync(change.Gateway, cancel)).Changes.TryGetValue(change.Number, out var found) && found.By.IsSameAs(Actor.Reconcile) ? notices
         : settings.Home;
 
-    // Not to be tried again before something else changes: a permission is missing, or the message is wrong.
-    private async Task<bool> GiveUpAsync(string key, CardKey about, RestError error, CancellationToken cancel)
+    // A permission is missing or the channel is gone, and either may come back; or the message is wrong, and stays so.
+    private async Task<Shown> GiveUpAsync(string key, CardKey about, RestError error, CancellationToken cancel)
     {
+        var shown = error.Kind is Refusing.Forbidden or Refusing.Gone ? Shown.Refused : Shown.Done;
         var channel = await ChannelOfAsync(about, cancel);
-        var sentence = $"{key} cannot be shown in <#{channel}>: {error.Sentence}. Next: give the bot View Channel, Send Messages, Embed Links and Attach Files there";
+        var sentence = $"{key} cannot be shown in <#{channel}>: {error.Sentence}. {Next}";
         if (about is CardKey.OfChange)
             Trouble = $"Its card cannot be shown in <#{channel}>: the bot lacks a permission there, or the channel is gone.";
         if (!_said.TryAdd($"{channel} {error.Status} {error.Code}", true))
-            return true;
+            return shown;
         NotShown(sentence);
         if (settings.Notices is { } notices && notices != channel)
-            await rest.PostAsync(notices, Look.Note(Markdown.Prose(sentence)), cancel);
-        return true;
+            await rest.PostAsync(notices, Look.Note($"{Markdown.Prose(key)} cannot be shown in <#{channel}>: {Markdown.Prose(error.Sentence)}. {Markdown.Prose(Next)}"), cancel);
+        return shown;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Sentence}")]

@@ -36,7 +36,7 @@ public abstract class DiscordSpec(double faster = 20) : IAsyncLifetime
 
     // A machine that is busy with other tests answers slowly, and its time runs fast.
     private protected DiscordOptions Options(string token = StandInDiscord.Token) =>
-        new(new Secret(token)) { ApiBase = _discord.ApiBase, TryTimeout = TimeSpan.FromMinutes(5) };
+        new(new Secret(token)) { ApiBase = _discord.ApiBase, TryTimeout = TimeSpan.FromMinutes(5), SessionTimeout = TimeSpan.FromMinutes(5) };
 
     private protected DiscordRest Rest(DiscordOptions options) => new(options, _clock, Random.Shared);
 

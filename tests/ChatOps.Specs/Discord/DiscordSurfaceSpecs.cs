@@ -5,6 +5,7 @@ using ChatOps.Core.Gateways;
 using ChatOps.Core.Values;
 using ChatOps.Hosting;
 using ChatOps.StandIns.Discord;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Specs.Discord;
 
@@ -22,6 +23,27 @@ public sealed class DiscordSurfaceSpecs
         team.Olga.Type(team.Edge, "@ChatOps expsoe vm2:8080 on 81");
         await team.Olga.SeesDirectlyAsync(m => m.Text.StartsWith("no command \"expsoe\". Did you mean: expose vm2:8080 on 81", StringComparison.Ordinal));
         Assert.DoesNotContain("no command", team.SeenBy(team.Ada), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_thread_in_one_of_the_channels_is_a_part_of_it()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        var (ours, other) = (team.Discord.AddThread(team.Edge, "tonight"), team.Discord.AddThread(team.Discord.AddChannel("random"), "lunch"));
+        team.Olga.Type(other, "@ChatOps vms");
+        team.Olga.Type(ours, "@ChatOps vms");
+        await team.Ada.SeesAsync(ours, m => m.Text.StartsWith("1 VM", StringComparison.Ordinal));
+        await (await team.Olga.SendAsync(ours, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"))).MessageAsync();
+        await team.CardAsync(1, "waiting");
+        Assert.Single(team.Ada.Sees(other));
+    }
+
+    [Fact]
+    public async Task A_mention_alone_is_answered_with_help()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        team.Olga.Type(team.Edge, "@ChatOps");
+        await team.Ada.SeesAsync(team.Edge, m => m.Text.Contains("expose vm2:8080 on 80", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,8 +141,61 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         await team.StopBotAsync();
         await team.StartBotAsync();
-        await Eventually.TrueAsync(() => team.Discord.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)) == 2);
+        await Eventually.TrueAsync(() => team.Discord.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)) >= 3);
         Assert.Single(team.Discord.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Commands_come_when_the_bot_is_invited_with_their_scope()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        team.Discord.Behaviour.TakesCommands = false;
+        using var folder = new TempFolder();
+        await using var other = DiscordSurface.Start(team.Settings(StandInDiscord.Token), team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
+        await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no slash commands on Discord: ", StringComparison.Ordinal) && c.EndsWith("It is tried again; invite the bot with the scope applications.commands; docs/discord.md", StringComparison.Ordinal)));
+        team.Discord.Behaviour.TakesCommands = true;
+        team.Discord.Gateway.Dispatch("GUILD_CREATE", new System.Text.Json.Nodes.JsonObject { ["id"] = team.Discord.Guild, ["name"] = "Edge team" });
+        await Eventually.TrueAsync(() => team.Complaints.Contains("the slash commands are there now."));
+    }
+
+    [Fact]
+    public async Task Who_mentions_the_bots_role_is_told_to_mention_the_bot()
+    {
+        var role = "";
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => role = t.Discord.AddOwnRole());
+        team.Olga.Type(team.Edge, $"<@&{role}> status");
+        var told = await team.Ada.SeesAsync(team.Edge, m => m.Text.StartsWith("That is my role", StringComparison.Ordinal));
+        Assert.Equal($"That is my role: what mentions it I cannot read. Next: the same line with <@{team.Discord.Bot}>, or with /gw", told.Text);
+        Assert.Empty(team.Discord.Pinged);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_reset_while_the_bot_runs_ends_nothing_else()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        await team.StopBotAsync();
+        await team.BesideDiscordAsync(
+            StandInDiscord.Token,
+            async () =>
+            {
+                await Eventually.TrueAsync(() => team.Discord.Gateway.IsConnected);
+                team.Discord.Gateway.CodeForIdentify = 4004;
+                team.Discord.Gateway.ForgetSessions();
+                team.Discord.Gateway.Drop();
+                await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
+                Assert.True(await team.SayElsewhereAsync(new Core.Policy.Speaker(new Actor("local", "admin", "admin"), [Core.Policy.Role.Admin]), "status"));
+            }
+        );
+        Assert.True(team.IsRunning);
+    }
+
+    [Fact]
+    public async Task A_wait_of_hours_is_said_at_once()
+    {
+        var said = new List<string>();
+        new Outage(TimeProvider.System, SentenceLog.To(said.Add).CreateLogger<Outage>()).See(new ChatOps.Discord.GatewayEvent.Lost("Discord's limit of a day is used up", TimeSpan.FromHours(5)));
+        await Eventually.TrueAsync(() => said.Count > 0);
+        Assert.Matches("^no connection to Discord before [0-9: -]+: Discord's limit of a day is used up", Assert.Single(said));
     }
 
     [Fact]
@@ -161,12 +236,13 @@ public sealed class DiscordSurfaceSpecs
     public async Task What_the_configuration_speaks_of_and_is_not_there_is_said()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
-        var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Policy.Role.Admin), Notices = new(78) };
+        var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Policy.Role.Admin), Channels = [DiscordTeam.Id(team.Edge.Id), DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id)], Notices = new(78) };
         using var folder = new TempFolder();
         await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
         await other.KnownAsync(default);
         Assert.Contains($"discord.roles: there is no role 77 in server {team.Discord.Guild}", team.Complaints);
         Assert.Contains(team.Complaints, c => c.StartsWith("discord: channel 78: ", StringComparison.Ordinal));
+        Assert.Contains(team.Complaints, c => c.Contains(" is a forum, ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -133,6 +133,10 @@ public abstract partial class DiscordTalkSpecs
         team.Edge.Allow("SEND_MESSAGES");
         Assert.True(await team.SayElsewhereAsync(Given.Approver, "approve 1"));
         await team.CardAsync(1, "confirmed");
+
+        // What was refused meanwhile comes by itself, one after another.
+        await team.CardAsync(2, "waiting");
+        await team.CardAsync(3, "waiting");
         Assert.Equal("#4 on gw1: proposed", (await (await ExposeAsync(team, 84)).MessageAsync()).Text);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChatOps.Discord;
+using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;
 
@@ -128,6 +129,22 @@ public sealed class GatewaySpecs : DiscordSpec
         await heard.UntilAsync<GatewayEvent.MessageCreated>();
     }
 
+    [Theory]
+    [InlineData(Resuming.Closes)]
+    [InlineData(Resuming.Breaks)]
+    [InlineData(Resuming.Silent)]
+    public async Task A_session_that_never_goes_on_and_is_never_refused_gives_way_to_another(Resuming how)
+    {
+        var heard = Listen(Options() with { SessionTimeout = TimeSpan.FromSeconds(how == Resuming.Silent ? 40 : 300) });
+        await heard.UntilAsync<GatewayEvent.Ready>();
+        _discord.Gateway.Resuming = how;
+        _discord.Gateway.Drop();
+        await heard.UntilAsync<GatewayEvent.Ready>(2);
+        Assert.True(_discord.Gateway.Connections.Count >= (how == Resuming.Silent ? 3 : 5), $"{_discord.Gateway.Connections.Count} connections");
+        _ada.Type(_channel, "@ChatOps status");
+        await heard.UntilAsync<GatewayEvent.MessageCreated>();
+    }
+
     [Fact]
     public async Task A_gateway_that_does_not_let_the_bot_in_is_tried_again()
     {
@@ -155,6 +172,7 @@ public sealed class GatewaySpecs : DiscordSpec
         var heard = Listen();
         var waiting = await heard.UntilAsync<GatewayEvent.Lost>();
         Assert.StartsWith("no session can be started", waiting.Why, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(20), waiting.Wait);
         Assert.Empty(_discord.Gateway.Connections);
         _discord.Behaviour.SessionsLeft = 1000;
         await heard.UntilAsync<GatewayEvent.Ready>();

@@ -49,6 +49,19 @@ public sealed class RestSpecs : DiscordSpec
         Assert.Equal(2, _discord.Faults.Given);
     }
 
+    [Fact]
+    public async Task A_pause_of_an_hour_is_told_at_once()
+    {
+        var told = new TaskCompletionSource<(TimeSpan Pause, string Why)>();
+        _rest.Waiting += (pause, why) => told.TrySetResult((pause, why));
+        _discord.Faults.Next(Fault.HourLimit);
+        using var stop = new CancellationTokenSource();
+        var asking = _rest.MeAsync(stop.Token);
+        Assert.Equal((TimeSpan.FromHours(1), "asking who the bot is: 429"), await told.Task.PatientlyAsync());
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+    }
+
     [Theory]
     [InlineData(Fault.ServerError)]
     [InlineData(Fault.BadGateway)]
@@ -56,6 +69,8 @@ public sealed class RestSpecs : DiscordSpec
     [InlineData(Fault.GlobalLimit)]
     [InlineData(Fault.SharedLimit)]
     [InlineData(Fault.EdgeLimit)]
+    [InlineData(Fault.ForbiddenPage)]
+    [InlineData(Fault.LoginPage)]
     public async Task What_fails_for_now_is_tried_again(Fault fault)
     {
         _discord.Faults.Next(fault, times: 3);

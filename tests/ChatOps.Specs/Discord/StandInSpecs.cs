@@ -13,6 +13,7 @@ public sealed class StandInSpecs
         for (var i = 0; i < 200; i++)
         {
             using var socket = new ClientWebSocket();
+            socket.Options.SetRequestHeader("User-Agent", "DiscordBot (https://chatops.example, 1.0)");
             await socket.ConnectAsync(new($"{discord.GatewayUrl}?v=10&encoding=json"), default);
             var asking = Task.WhenAll(Enumerable.Range(0, 5).Select(_ => discord.Gateway.AskHeartbeatAsync()));
             socket.Abort();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ChatOps.StandIns.Discord;
 
 /// <summary>What every request passes: faults, the bot's token, rate limits.</summary>
-internal sealed class Api(IEndpointRouteBuilder routes, string token, Behaviour behaviour, Limiter limiter, Faults faults)
+internal sealed partial class Api(IEndpointRouteBuilder routes, string token, Behaviour behaviour, Limiter limiter, Faults faults)
 {
     /// <summary>Every request that came in, as <c>PATCH /api/v10/channels/...</c>, with the interactions' tokens.</summary>
     public List<string> Requests { get; } = [];
@@ -33,7 +34,7 @@ internal sealed class Api(IEndpointRouteBuilder routes, string token, Behaviour 
             context.Abort();
         else if (fault is { } early and not Fault.LostAnswer)
             await GiveAsync(context.Response, early);
-        else if (!context.Request.Headers.UserAgent.ToString().StartsWith("DiscordBot (", StringComparison.Ordinal))
+        else if (!IsBot(context.Request))
             await WriteAsync(context.Response, Reply.Error(403, 40333, "internal network error"));
         else if (isBot && context.Request.Headers.Authorization != $"Bot {token}")
             await WriteAsync(context.Response, Reply.Unauthorized);
@@ -44,6 +45,9 @@ internal sealed class Api(IEndpointRouteBuilder routes, string token, Behaviour 
         else
             await AnswerAsync(context, handle(call), fault);
     }
+
+    /// <summary>True for whoever says what it is in the documented form: an address and a version.</summary>
+    public static bool IsBot(HttpRequest request) => BotForm().IsMatch(request.Headers.UserAgent.ToString());
 
     private Task AnswerAsync(HttpContext context, Reply reply, Fault? fault)
     {
@@ -59,6 +63,12 @@ internal sealed class Api(IEndpointRouteBuilder routes, string token, Behaviour 
         {
             case Fault.BadGateway:
                 return HtmlAsync(response, 502);
+            case Fault.ForbiddenPage:
+                return HtmlAsync(response, 403);
+            case Fault.LoginPage:
+                return HtmlAsync(response, 401);
+            case Fault.HourLimit:
+                return LimitAsync(response, TimeSpan.FromHours(1), "user");
             case Fault.EdgeLimit:
                 response.Headers.RetryAfter = "1";
                 return HtmlAsync(response, 429);
@@ -95,4 +105,7 @@ internal sealed class Api(IEndpointRouteBuilder routes, string token, Behaviour 
         response.ContentType = "application/json";
         await response.Body.WriteAsync(Encoding.UTF8.GetBytes(reply.Body.ToJsonString()));
     }
+
+    [GeneratedRegex(@"^DiscordBot \(https://[^ ,]+, \d+(\.\d+)+\)")]
+    private static partial Regex BotForm();
 }

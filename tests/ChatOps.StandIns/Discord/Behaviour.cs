@@ -39,6 +39,9 @@ public sealed class Behaviour
     /// <summary>True: every event is dispatched twice, as a new event each time.</summary>
     public bool DispatchesTwice { get; set; }
 
+    /// <summary>False: the bot was invited without the scope applications.commands.</summary>
+    public bool TakesCommands { get; set; } = true;
+
     /// <summary>Where interactions are posted to, signed; null to dispatch them over the gateway.</summary>
     public Uri? InteractionsUrl { get; set; }
 }

@@ -32,7 +32,7 @@ internal sealed class CommandRoutes(World world, Behaviour behaviour, string pub
     private Reply InGuild(Call call, Func<Reply> handle)
     {
         lock (world.Lock)
-            return call["guild"] != world.Guild ? Reply.MissingAccess : call["application"] != world.Application ? Reply.Error(404, 10002, "Unknown Application") : handle();
+            return call["guild"] != world.Guild || !behaviour.TakesCommands ? Reply.MissingAccess : call["application"] != world.Application ? Reply.Error(404, 10002, "Unknown Application") : handle();
     }
 
     private Reply Put(Call call)

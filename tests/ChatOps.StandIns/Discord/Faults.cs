@@ -23,6 +23,15 @@ public enum Fault
     /// <summary>429 because others use the same thing a lot.</summary>
     SharedLimit,
 
+    /// <summary>403 in HTML, from something on the way.</summary>
+    ForbiddenPage,
+
+    /// <summary>401 in HTML, from something on the way that wants a login.</summary>
+    LoginPage,
+
+    /// <summary>429 for an hour.</summary>
+    HourLimit,
+
     /// <summary>429 in HTML, with nothing but the header <c>Retry-After</c>.</summary>
     EdgeLimit,
 }

@@ -36,6 +36,9 @@ public sealed class GatewayServer
     /// <summary>The close code that the next IDENTIFY gets; null for none.</summary>
     public int? CodeForIdentify { get; set; }
 
+    /// <summary>What comes of a RESUME.</summary>
+    public Resuming Resuming { get; set; }
+
     /// <summary>How many times a session was begun.</summary>
     public int Identified { get; private set; }
 
@@ -115,7 +118,7 @@ public sealed class GatewayServer
 
     internal async Task HandleAsync(HttpContext context)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
+        if (!context.WebSockets.IsWebSocketRequest || !Api.IsBot(context.Request))
         {
             context.Response.StatusCode = 400;
             return;
@@ -197,6 +200,12 @@ public sealed class GatewayServer
             return;
         }
 
+        if (Resuming == Resuming.Closes)
+            await link.CloseAsync(4000, "Unknown error.");
+        else if (Resuming == Resuming.Breaks)
+            link.Abort();
+        if (Resuming != Resuming.Works)
+            return;
         lock (_lock)
         {
             var sequence = (long?)data["seq"] ?? 0;

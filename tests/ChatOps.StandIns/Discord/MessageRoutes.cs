@@ -86,11 +86,9 @@ internal sealed class MessageRoutes(World world, Posting posting)
             return found.ToReply();
         if (world.Rooms.ContainsKey(post.Id))
             return Reply.Error(400, 160004, "A thread has already been created for this message");
-        var thread = new Room(post.Id, room.Guild, call.Upload.Json["name"]!.ToString(), 11);
+        var thread = new Room(post.Id, room.Guild, call.Upload.Json["name"]!.ToString(), 11) { Parent = room.Id };
         world.Rooms[thread.Id] = thread;
-        var json = thread.ToJson();
-        json["parent_id"] = room.Id;
-        return new(201, json);
+        return new(201, thread.ToJson());
     }
 
     // Of a channel only a thread's place among the archived ones can be changed here.

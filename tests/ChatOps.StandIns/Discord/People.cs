@@ -51,6 +51,9 @@ internal sealed class Room(string id, string? guild, string? name, int type)
 
     public int Type => type;
 
+    /// <summary>For threads: the channel that it is in.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>For direct messages: with whom.</summary>
     public string? With { get; init; }
 
@@ -70,6 +73,8 @@ internal sealed class Room(string id, string? guild, string? name, int type)
             json["guild_id"] = guild;
         if (name is not null)
             json["name"] = name;
+        if (Parent is not null)
+            json["parent_id"] = Parent;
         return json;
     }
 }

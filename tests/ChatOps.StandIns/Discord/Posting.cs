@@ -125,6 +125,8 @@ internal sealed partial class Posting(World world, TimeProvider clock)
         var content = post.Json["content"]!.ToString();
         foreach (var id in UserMention().Matches(content).Select(m => m.Groups[1].Value).Distinct().Where(world.Users.ContainsKey))
             post.Json["mentions"]!.AsArray().Add(world.Users[id].ToJson());
+        foreach (var id in RoleMention().Matches(content).Select(m => m.Groups[1].Value).Distinct().Where(world.Roles.ContainsKey))
+            post.Json["mention_roles"]!.AsArray().Add(id);
         if (post.Json["author"]!["id"]!.ToString() != world.Bot.Id)
             return;
         var parse = body["allowed_mentions"] is JsonObject allowed ? (allowed["parse"] as JsonArray)?.Select(p => p!.ToString()).ToList() ?? [] : ["users", "roles", "everyone"];

@@ -122,12 +122,23 @@ public sealed class StandInDiscord : IAsyncDisposable
     /// <summary>Signs a time and a body, as the header <c>X-Signature-Ed25519</c> has it.</summary>
     public string Sign(string time, byte[] body) => Key.Sign(time, body);
 
-    /// <summary>A text channel.</summary>
-    public StandInChannel AddChannel(string name)
+    /// <summary>A text channel, or one of another type.</summary>
+    public StandInChannel AddChannel(string name, int type = 0)
     {
         lock (World.Lock)
         {
-            var room = new Room(World.NewId(), World.Guild, name, 0);
+            var room = new Room(World.NewId(), World.Guild, name, type);
+            World.Rooms[room.Id] = room;
+            return new StandInChannel(this, room);
+        }
+    }
+
+    /// <summary>A thread that somebody begins in a channel.</summary>
+    public StandInChannel AddThread(StandInChannel channel, string name)
+    {
+        lock (World.Lock)
+        {
+            var room = new Room(World.NewId(), World.Guild, name, 11) { Parent = channel.Id };
             World.Rooms[room.Id] = room;
             return new StandInChannel(this, room);
         }
@@ -149,6 +160,13 @@ public sealed class StandInDiscord : IAsyncDisposable
             World.Roles[id] = name;
             return id;
         }
+    }
+
+    /// <summary>The bot's own role, as Discord makes it; gives its id.</summary>
+    public string AddOwnRole()
+    {
+        lock (World.Lock)
+            return World.OwnRole = AddRole("ChatOps");
     }
 
     /// <summary>A person with roles, by their ids.</summary>

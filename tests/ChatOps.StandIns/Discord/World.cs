@@ -32,6 +32,9 @@ internal sealed class World
 
     public Dictionary<string, string> Roles { get; } = [];
 
+    /// <summary>The role that Discord makes for the bot when it is invited with permissions, and offers when somebody types its name; null for none.</summary>
+    public string? OwnRole { get; set; }
+
     public JsonArray Commands { get; set; } = [];
 
     /// <summary>Whom messages of the bot have pinged: ids, <c>everyone</c>.</summary>
@@ -80,6 +83,14 @@ internal sealed class World
     public JsonArray RolesJson()
     {
         lock (Lock)
-            return new([.. Roles.Select(r => (JsonNode)new JsonObject { ["id"] = r.Key, ["name"] = r.Value, ["permissions"] = "0", ["position"] = 1 }), new JsonObject { ["id"] = Guild, ["name"] = "@everyone", ["permissions"] = "0", ["position"] = 0 }]);
+            return new([.. Roles.Select(RoleJson), new JsonObject { ["id"] = Guild, ["name"] = "@everyone", ["permissions"] = "0", ["position"] = 0 }]);
+    }
+
+    private JsonNode RoleJson(KeyValuePair<string, string> role)
+    {
+        var json = new JsonObject { ["id"] = role.Key, ["name"] = role.Value, ["permissions"] = "0", ["position"] = 1 };
+        if (role.Key == OwnRole)
+            json["tags"] = new JsonObject { ["bot_id"] = Bot.Id };
+        return json;
     }
 }
