@@ -76,36 +76,16 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
     /// Decides on the present state and appends what it comes to. The same origin twice decides once: the second time the events of the first
     /// are the answer.
     /// </summary>
-    public async Task<Outcome> DecideAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
-    {
-        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
-        await turn.WaitAsync(cancel);
-        try
-        {
-            return await DecideInTurnAsync(name, origin, decide, cancel);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<Outcome> DecideAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel) =>
+        InTurnAsync(name, () => DecideInTurnAsync(name, origin, decide, cancel), cancel);
 
     /// <summary>Appends what several origins say, all of it or nothing.</summary>
     /// <param name="name">The gateway.</param>
     /// <param name="decide">What is to be appended, from the present state; nothing when that is over. The ids of origins are new ones.</param>
     /// <param name="cancel">Gives up; what is under way may have been written.</param>
-    public async Task AppendAsync(Name<Gateway> name, Func<GatewayState, IReadOnlyList<(Origin Origin, IReadOnlyList<GatewayEvent> Events)>> decide, CancellationToken cancel)
+    public Task AppendAsync(Name<Gateway> name, Func<GatewayState, IReadOnlyList<(Origin Origin, IReadOnlyList<GatewayEvent> Events)>> decide, CancellationToken cancel)
     {
-        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
-        await turn.WaitAsync(cancel);
-        try
-        {
-            await Transact.RunAsync(log, Gateway.StreamOf(name), LoadAndDecideAsync, cancel);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        return InTurnAsync(name, () => Transact.RunAsync(log, Gateway.StreamOf(name), LoadAndDecideAsync, cancel), cancel);
 
         async Task<Intent?> LoadAndDecideAsync(long end)
         {
@@ -134,6 +114,20 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
 
     private static IEnumerable<NewRecord> Records(Origin origin, IReadOnlyList<GatewayEvent> events, DateTimeOffset now) =>
         events.Select((e, i) => new NewRecord(EventId(origin.Id, i), now, origin.Actor, origin.Message, origin.Causation, e));
+
+    private async Task<T> InTurnAsync<T>(Name<Gateway> name, Func<Task<T>> work, CancellationToken cancel)
+    {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
     {
