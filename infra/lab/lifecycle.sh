@@ -13,7 +13,7 @@ lab_up() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   trap 'exit 129' HUP
-  trap 'give_up $?' EXIT
+  trap 'give_up $? "$BASH_COMMAND"' EXIT
   tear_down
   make_rootfs
   bring_up
@@ -25,10 +25,14 @@ lab_up() {
 
 need_root_or_reason() { [ "$(id -u)" = 0 ] && return; require_host; }
 
+# Whoever ends this by 'exit' has said why; anything else is a command that failed without a word.
 give_up() {
   trap '' INT TERM HUP
   trap - EXIT
-  say "stopped before the lab was up; cleaning"
+  case $2 in
+    exit\ *) say "stopped before the lab was up; cleaning" ;;
+    *) say "stopped before the lab was up, with status $1 of '$2'; cleaning" ;;
+  esac
   tear_down
   drop_lock
   exit "$1"

@@ -19,9 +19,12 @@ public sealed class FaultTests
         using var done = new CancellationTokenSource();
         var (random, since) = (new Random(4), Stopwatch.GetTimestamp());
         var killing = KillAsync();
-        for (var i = 0; i < changes; i++)
+
+        // The slower the machine, the more of them are applied together, and the fewer moments there are to kill it in: then they go on until it was killed often enough.
+        var said = 0;
+        for (; said < changes || edition.Functions[0].Kills < changes / 20; said++)
         {
-            Assert.True(await edition.SayAsync($"expose vm2:8080 on {10_000 + i}"), edition.Said());
+            Assert.True(await edition.SayAsync($"expose vm2:8080 on {10_000 + said}"), edition.Said());
             await Task.Delay(random.Next(0, 150));
         }
 
@@ -29,9 +32,8 @@ public sealed class FaultTests
         await done.CancelAsync();
         await killing;
         var state = await edition.AgreedAsync();
-        AreApplied(state, changes + 1);
-        Assert.True(edition.Functions[0].Kills >= changes / 20, $"{edition.Functions[0].Kills} kills");
-        Figure($"{changes} applies while the function process was killed {edition.Functions[0].Kills} times: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+        AreApplied(state, said + 1);
+        Figure($"{said} applies while the function process was killed {edition.Functions[0].Kills} times: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
 
         int Confirmed() => edition.Transcript.Split(" · confirmed · ").Length;
 
