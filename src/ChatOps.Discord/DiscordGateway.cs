@@ -59,7 +59,7 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
                 failures = wasReady ? 0 : failures + 1;
                 inVain = wasReady ? 0 : connection is { HasAsked: true } ? inVain + 1 : inVain;
                 if (ending is Ending.Begin || inVain >= MostInVain)
-                    {
+                {
                     _session.End();
                     inVain = 0;
                 }
