@@ -5,11 +5,11 @@ using Xunit.Abstractions;
 
 namespace ChatOps.Specs.Discord;
 
-/// <summary>Four thousand interactions while requests fail, answers get lost and connections break: none is lost and none is doubled.</summary>
+/// <summary>Ten thousand interactions while requests fail, answers get lost and connections break: none is lost and none is doubled.</summary>
 [Collection(nameof(SoakSpecs))]
 public sealed class SoakSpecs(ITestOutputHelper output)
 {
-    private const int Interactions = 4_000;
+    private const int Interactions = 10_000;
     private const int AtOnce = 40;
     private const int ProposeEvery = 10;
 
@@ -27,7 +27,7 @@ public sealed class SoakSpecs(ITestOutputHelper output)
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
             async (i, _) =>
             {
-                if (i % 800 == 799)
+                if (i % 2000 == 1999)
                 {
                     Interlocked.Increment(ref drops);
                     team.Discord.Gateway.Drop();
