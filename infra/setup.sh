@@ -99,7 +99,7 @@ export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 # The .NET 10 SDK, from the distribution where it has one; and what no SDK brings along: certificates to fetch packages with, and names of time zones.
 need_dotnet() {
   local where=https://learn.microsoft.com/dotnet/core/install/linux
-  if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^1[0-9]\.'; then
+  if command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep '^1[0-9]\.' >/dev/null; then
     :
   elif command -v apt-get >/dev/null && sdk_is_packaged; then
     need_packages dotnet-sdk-10.0 || exit 2

@@ -70,7 +70,7 @@ find_keyring() {
   for keyring in "/usr/share/keyrings/$file" "$cache/$file"; do
     [ ! -s "$keyring" ] || return 0
   done
-  if [ "$(host_vendor)" = debian ] && ! apt-cache policy "$package" | grep -q 'Candidate: [0-9]'; then
+  if [ "$(host_vendor)" = debian ] && ! apt-cache policy "$package" | grep 'Candidate: [0-9]' >/dev/null; then
     find_mirror debian
     say "fetching the keys of $1's archive from Debian 13"
     run_quietly "fetching $package" fetch_keys "$package" "${mirror:?}" trixie "$file"

@@ -92,7 +92,7 @@ aim_tunnels() {
 # gateway goes. nodelay on both legs: an exec over SSH takes 40-90 ms instead of 7 without it.
 start_forward() {
   local gateway=$1 port=2222 address tries
-  address=$(addresses "$gateway" public | head -n 1)
+  read -r address <<<"$(addresses "$gateway" public)"
   [ "$lab" = default ] || port=2223
   for (( ; port < 3000; port++)); do
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi

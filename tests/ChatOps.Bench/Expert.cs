@@ -80,7 +80,7 @@ internal sealed class Expert : IAsyncDisposable
             servers.Append(CultureInfo.InvariantCulture, $"  server {{ listen 0.0.0.0:{port}; proxy_pass [400::100:0:0:2]:8080; }}\n");
         }
 
-        table.Append("    }\n  }\n  chain dnat {\n    type nat hook prerouting priority dstnat;\n    dnat ip to meta l4proto . th dport map @ports\n  }\n}\n");
+        table.Append("    }\n  }\n  chain forwarded {\n    type nat hook prerouting priority dstnat;\n    dnat ip to meta l4proto . th dport map @ports\n  }\n}\n");
         var nginx = $$"""
             load_module /usr/lib/nginx/modules/ngx_stream_module.so;
             user www-data;

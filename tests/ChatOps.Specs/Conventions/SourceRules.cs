@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using ChatOps.Core.Commands;
 
 namespace ChatOps.Specs.Conventions;
 
-public sealed class SourceRules
+public sealed partial class SourceRules
 {
     private const int LongestFile = 300;
+    private static readonly string[] Scripts = ["run", "test", "bench", ".ci/run"];
 
     [Fact]
     public void Every_project_says_what_it_is_for() =>
@@ -26,6 +28,20 @@ public sealed class SourceRules
                 .Sources.Where(f => !f.Contains("/tests/", StringComparison.Ordinal) && !f.Contains("/src/ChatOps.Gateway/", StringComparison.Ordinal))
                 .SelectMany(f => File.ReadLines(f).Where(l => l.Contains("async void", StringComparison.Ordinal) || l.Contains(".Wait()", StringComparison.Ordinal)).Select(l => $"{f}: {l}"))
         );
+
+    // Under pipefail, what writes on to a reader that has gone fails with SIGPIPE, one time in hundreds.
+    [Fact]
+    public void No_pipe_in_a_script_ends_in_a_reader_that_leaves_early() =>
+        Assert.Empty(
+            Scripts
+                .Select(f => Path.Combine(Checkout.Root, f))
+                .Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "infra"), "*", SearchOption.AllDirectories))
+                .Where(f => File.ReadLines(f).Take(15).Any(l => l == "# shellcheck shell=bash" || l.StartsWith("set -", StringComparison.Ordinal) && l.Contains("pipefail", StringComparison.Ordinal)))
+                .SelectMany(f => File.ReadLines(f).Where(l => LeavesEarly().IsMatch(l)).Select(l => $"{f}: {l}"))
+        );
+
+    [GeneratedRegex(@"\| *(head\b|grep\s+-\w*q)")]
+    private static partial Regex LeavesEarly();
 
     [Fact]
     public void The_command_reference_is_what_the_catalogue_says()
