@@ -77,7 +77,7 @@ healthy() {
     if has_tunnel "$host"; then pid_of "$host.wireguard" && pid_of "$host.keeper" || return 1; fi
   done
   for host in $(gateways); do
-    pid_of "$host.forward" || return 1
+    pid_of "$host.forward" && pid_of "$host.way" || return 1
     if is_spare "$host" && ! pid_of "$host"; then continue; fi
     mountpoint -q "$state/$host/root" || return 1
     if pid_of "$host"; then

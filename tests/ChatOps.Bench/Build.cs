@@ -43,7 +43,7 @@ internal sealed partial class Build : IAsyncDisposable
         var policy = Path.Combine(folder.FullName, "policy.json");
         await File.WriteAllTextAsync(
             policy,
-            """{ "users": [{ "id": "admin", "roles": ["admin"] }], "rules": [{ "commands": ["expose", "unexpose", "vm add"], "who": "operator", "approvals": 0 }] }""",
+            """{ "users": [{ "id": "admin", "roles": ["admin"] }], "rules": [{ "commands": ["expose", "unexpose", "vm add", "peer add"], "who": "operator", "approvals": 0 }] }""",
             cancel
         );
         var file = $"/run/chatops-lab/{lab}/lab.json";

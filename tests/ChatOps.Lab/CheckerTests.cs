@@ -63,7 +63,7 @@ public sealed class CheckerTests : GatewayTest
     {
         Assert.All(
             (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops-login/.ssh/authorized_keys")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            l => Assert.StartsWith("restrict,command=\"/usr/bin/sudo -n /usr/local/sbin/chatops-gateway\" ", l, StringComparison.Ordinal)
+            l => Assert.StartsWith("restrict,command=\"exec /usr/bin/sudo -n /usr/local/sbin/chatops-gateway\" ", l, StringComparison.Ordinal)
         );
         Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "sudo", "-n", "/usr/bin/id")).Code);
         Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "sudo", "-n", "/usr/local/sbin/chatops-gateway", "boot")).Code);

@@ -107,6 +107,7 @@ internal static class Observation
             Ask = Ask,
             File = Files.Text,
             Dump = netlink.Dump,
+            Flows = () => Conntrack.Flows(4, 6),
             Own = Network.All(),
         };
         return $$"""{"ok":true,"running":{{store.Running}},{{Statistics.Read(sources, Places.ProxySocket)}}}""";

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using ChatOps.Gateway.Checking;
 using ChatOps.Gateway.Reading;
 using ChatOps.Gateway.Running;
@@ -41,9 +39,9 @@ internal sealed class Others
         using var netlink = new Netlink();
         foreach (var (number, family) in Families)
         {
-            foreach (var table in netlink.Dump(GetChain, [], number).Where(c => Attribute(c, Hook) is not null).Select(NameOf).Distinct())
+            foreach (var table in netlink.Dump(GetChain, [], number).Where(c => !Attributes.Value(c, Hook).IsEmpty).Select(c => Attributes.Text(Attributes.Value(c, Table))).Distinct())
             {
-                if (table is null or "" || (family == "inet" && table == "chatops"))
+                if (table.Length == 0 || (family == "inet" && table == "chatops"))
                     continue;
                 if (Command.Run("nft", "-s", "list", "table", family, table) is { IsOk: true } listed)
                     others._tables.Add(OtherTable.Read(family, table, listed.Output));
@@ -95,24 +93,6 @@ internal sealed class Others
             ? ("forward", came with { Port = x.TargetPort, To = x.Address, IsTranslated = true })
             : ("input", came with { IsTranslated = x.Engine == "relay" });
         return _tables.Select(t => t.Stops("ingress", came) ?? t.Stops("prerouting", came) ?? t.Stops(hook, then)).FirstOrDefault(s => s is not null);
-    }
-
-    private static string? NameOf(byte[] chain) =>
-        Attribute(chain, Table) is { } name ? Encoding.ASCII.GetString(chain, name.Start, name.Length).TrimEnd('\0') : null;
-
-    private static (int Start, int Length)? Attribute(byte[] message, int kind)
-    {
-        for (var at = 0; at + 4 <= message.Length;)
-        {
-            var length = BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at));
-            if (length < 4)
-                return null;
-            if ((BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at + 2)) & 0x3fff) == kind)
-                return (at + 4, length - 4);
-            at += (length + 3) & ~3;
-        }
-
-        return null;
     }
 
     /// <summary>Those who stand in the way, for the answer.</summary>

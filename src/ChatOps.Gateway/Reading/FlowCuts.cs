@@ -1,99 +1,71 @@
-using System.Globalization;
 using System.Net;
 using ChatOps.Gateway.Checking;
 
 namespace ChatOps.Gateway.Reading;
 
-/// <summary>Which flows of the machine end: each answer is the options of one "conntrack -D". Every such call goes through all flows, so
-/// there is one a kind of flow that is really there, and none twice.</summary>
+/// <summary>Which flows and connections of the machine end. Only flows of this machine's own addresses do: a VM's connection to the same port of someone else
+/// stays.</summary>
 internal static class FlowCuts
 {
-    /// <summary>Those of what closed: of <paramref name="cuts"/> those of the family. The flows are lines of "conntrack -L" or of
-    /// /proc/net/nf_conntrack. Only flows of this machine's own addresses end: a VM's connection to the same port of someone else
-    /// stays.</summary>
-    public static IReadOnlyList<string[]> OfClosed(
-        IReadOnlyList<Cut> cuts,
-        int family,
-        IEnumerable<string> flows,
-        IReadOnlyCollection<IPAddress> own
-    )
+    /// <summary>The flows of what closed.</summary>
+    public static IEnumerable<Flow> OfClosed(IReadOnlyList<Cut> cuts, IEnumerable<Flow> flows, IReadOnlyCollection<IPAddress> own)
     {
-        var byPort = cuts.Where(c => c.Family == family).ToLookup(c => (Rows.NameOf(c.Protocol), c.Kind == CutKind.Target, c.Port));
+        var byPort = cuts.ToLookup(c => (c.Protocol, c.Family, c.Kind == CutKind.Target, c.Port));
         var us = own.ToHashSet();
-        var options = new OptionList();
-        foreach (var line in flows)
-        {
-            if (!Flow.TryRead(line, out var flow) || flow.Family != family)
-                continue;
-            string[] port = ["-p", flow.Protocol, "--dport", flow.Port.ToString(CultureInfo.InvariantCulture)];
-            if (us.Contains(flow.Destination))
-            {
-                foreach (var cut in byPort[(flow.Protocol, false, flow.Port)])
-                    options.Add(family, [.. port, "-d", $"{flow.Destination}", .. cut.Kind == CutKind.Dnat ? new[] { "-r", cut.Who } : []]);
-            }
-
-            if (us.Contains(flow.Source))
-            {
-                foreach (var cut in byPort[(flow.Protocol, true, flow.Port)])
-                    options.Add(family, [.. port, "-s", $"{flow.Source}", "-d", cut.Who]);
-            }
-        }
-
-        return options.All;
+        return flows.Where(flow =>
+            (us.Contains(flow.Destination) && byPort[(flow.Protocol, flow.Family, false, flow.Port)].Any(c => c.Kind != CutKind.Dnat || IsAt(c, flow.From)))
+            || (us.Contains(flow.Source) && byPort[(flow.Protocol, flow.Family, true, flow.Port)].Any(c => IsAt(c, flow.Destination)))
+        );
     }
 
-    /// <summary>Who is connected by a relayed port of the family that closed or leads elsewhere now: address and port of each client.</summary>
-    public static IReadOnlyList<(IPAddress Address, int Port)> RelayedBy(IReadOnlyList<Cut> cuts, int family, IEnumerable<string> flows, IReadOnlyCollection<IPAddress> own)
+    /// <summary>Whether a proxy's connection is one of what closed. HAProxy's relay has one port for all, so there who is at the other end tells which it is; where
+    /// the kernel itself leads the flow, no process holds a connection.</summary>
+    public static Func<Connection, bool> Connections(IReadOnlyList<Cut> cuts, IEnumerable<Flow> flows, IReadOnlyCollection<IPAddress> own)
     {
-        var ports = cuts.Where(c => c is { Kind: CutKind.Port, Who: "relay" } && c.Family == family).Select(c => c.Port).ToHashSet();
-        if (ports.Count == 0)
-            return [];
-        var us = own.ToHashSet();
-        var clients = new List<(IPAddress, int)>();
-        foreach (var line in flows)
+        var ports = new HashSet<(int, int)>();
+        var peers = new HashSet<(IPAddress, int)>();
+        var relayed = new HashSet<(int, int)>();
+        foreach (var cut in cuts.Where(c => c.Protocol == Protocol.Tcp))
         {
-            if (Flow.TryRead(line, out var flow) && flow is { Protocol: "tcp", SourcePort: > 0 } && ports.Contains(flow.Port) && us.Contains(flow.Destination))
-                clients.Add((flow.Source, flow.SourcePort));
+            if (cut is { Kind: CutKind.Port, Who: "relay" })
+                relayed.Add((cut.Family, cut.Port));
+            else if (cut is { Kind: CutKind.Port, Who: not "nftables" })
+                ports.Add((cut.Family, cut.Port));
+            else if (cut.Kind == CutKind.Target && IPAddress.TryParse(cut.Who, out var target))
+                peers.Add((target, cut.Port));
         }
 
-        return clients;
+        if (relayed.Count > 0)
+        {
+            var us = own.ToHashSet();
+            foreach (var flow in flows.Where(f => f is { Protocol: Protocol.Tcp, SourcePort: > 0 } && relayed.Contains((f.Family, f.Port)) && us.Contains(f.Destination)))
+                peers.Add((flow.Source, flow.SourcePort));
+        }
+
+        return c => ports.Contains((Ip.Of(c.Peer).Family, c.Port)) || peers.Contains((c.Peer, c.PeerPort));
     }
 
-    /// <summary>Those that the rules no longer allow, of both families: what a "block" forbids, what came to a port that is now for others,
+    /// <summary>The flows that the rules no longer allow, of both families: what a "block" forbids, what came to a port that is now for others,
     /// and what an "egress", "map" or "snat" that is gone let out or in. The rules are lines of the file "rules" before and after; the
     /// prefix is that of the old tayga.conf, if there was one.</summary>
-    public static IReadOnlyList<string[]> OfRules(
+    public static IEnumerable<Flow> OfRules(
         IReadOnlyCollection<string> oldRules,
         IReadOnlyCollection<string> newRules,
         string? nat64Prefix,
-        IEnumerable<string> flows,
+        IEnumerable<Flow> flows,
         IReadOnlyCollection<IPAddress> own
-    )
-    {
-        var rules = new Rules(oldRules, newRules, nat64Prefix, own);
-        var options = new OptionList();
-        foreach (var line in flows)
-        {
-            if (Flow.TryRead(line, out var flow))
-                rules.Cut(flow, options);
-        }
+    ) => flows.Where(new Rules(oldRules, newRules, nat64Prefix, own).Ends);
 
-        return options.All;
+    /// <summary>The connections of those whom the rules forbid. SSH stays, or a mistake could not be taken back.</summary>
+    /// <param name="rules">The lines of the file "rules".</param>
+    /// <param name="ssh">The ports that sshd has.</param>
+    public static Func<Connection, bool> Blocked(IReadOnlyCollection<string> rules, IReadOnlyCollection<int> ssh)
+    {
+        var blocked = rules.Select(l => l.Split(' ')).Where(w => w is ["block", _]).Select(w => Network.Of(w[1])).OfType<Network>().ToList();
+        return c => !ssh.Contains(c.Port) && blocked.Exists(n => n.Contains(c.Peer));
     }
 
-    private sealed class OptionList
-    {
-        private readonly HashSet<string> _told = [];
-
-        public List<string[]> All { get; } = [];
-
-        public void Add(int family, params string[] options)
-        {
-            string[] all = ["-f", $"ipv{family}", .. options];
-            if (_told.Add(string.Join(' ', all)))
-                All.Add(all);
-        }
-    }
+    private static bool IsAt(Cut cut, IPAddress address) => IPAddress.TryParse(cut.Who, out var who) && who.Equals(address);
 
     private readonly record struct Network(Ip Prefix, int Bits)
     {
@@ -108,7 +80,7 @@ internal static class FlowCuts
         private readonly HashSet<IPAddress> _own;
         private readonly Network? _nat64;
         private readonly List<Network> _blocked = [];
-        private readonly Dictionary<(string Protocol, int Port), List<Network>> _admitted = [];
+        private readonly Dictionary<(Protocol Protocol, int Port), List<Network>> _admitted = [];
 
         // Who may go out now, and who could and no longer may. Who stands for a public address goes out too.
         private readonly HashSet<IPAddress> _out = [];
@@ -131,30 +103,16 @@ internal static class FlowCuts
                 TakeGone(rule.Split(' '));
         }
 
-        public void Cut(Flow flow, OptionList options)
-        {
-            var (source, destination) = ($"{flow.Source}", $"{flow.Destination}");
-            if (_blocked.Exists(n => n.Contains(flow.Source)))
-                options.Add(flow.Family, "-s", source);
-            if (_blocked.Exists(n => n.Contains(flow.From)))
-                options.Add(flow.Family, "-r", $"{flow.From}");
-            if (_own.Contains(flow.Destination) && !IsAdmitted(flow))
-            {
-                var port = flow.Port.ToString(CultureInfo.InvariantCulture);
-                options.Add(flow.Family, "-p", flow.Protocol, "-s", source, "-d", destination, "--dport", port);
-            }
+        public bool Ends(Flow flow) =>
+            _blocked.Exists(n => n.Contains(flow.Source) || n.Contains(flow.From))
+            || (_own.Contains(flow.Destination) && !IsAdmitted(flow))
+            || (IsOutside(flow) && _staysIn.Contains(flow.Source) && !_own.Contains(flow.Destination))
+            || _unmapped.ContainsKey(flow.Destination)
+            || (_unmapped.TryGetValue(flow.To, out var inside) && inside.Equals(flow.Source))
+            || (_pools.TryGetValue(flow.Source, out var pool) && IsIn(pool.First, pool.Last, flow.To));
 
-            // Out of the inside: by another source address, or by NAT64. What a VM does with others inside is not meant.
-            var isOutside = !flow.To.Equals(flow.Source) || _nat64?.Contains(flow.Destination) == true;
-            if (isOutside && _staysIn.Contains(flow.Source) && !_own.Contains(flow.Destination))
-                options.Add(flow.Family, "-s", source, "-d", destination);
-            if (_unmapped.ContainsKey(flow.Destination))
-                options.Add(flow.Family, "-d", destination);
-            if (_unmapped.TryGetValue(flow.To, out var inside) && inside.Equals(flow.Source))
-                options.Add(flow.Family, "-s", source, "-q", $"{flow.To}");
-            if (_pools.TryGetValue(flow.Source, out var pool) && IsIn(pool.First, pool.Last, flow.To))
-                options.Add(flow.Family, "-s", source, "-q", $"{flow.To}");
-        }
+        // By another source address, or by NAT64. What a VM does with others inside is not meant.
+        private bool IsOutside(Flow flow) => !flow.To.Equals(flow.Source) || _nat64?.Contains(flow.Destination) == true;
 
         // A port that nobody is named for is everybody's.
         private bool IsAdmitted(Flow flow) =>
@@ -172,8 +130,8 @@ internal static class FlowCuts
                 case ["block", var network] when Network.Of(network) is { } blocked:
                     _blocked.Add(blocked);
                     break;
-                case ["admit", var protocol, var number, var network]
-                    when Network.Of(network) is { } from && Addresses.TryReadPort(number, out var port):
+                case ["admit", var name, var number, var network]
+                    when Network.Of(network) is { } from && Rows.TryReadProtocol(name, out var protocol) && Addresses.TryReadPort(number, out var port):
                     if (!_admitted.TryGetValue((protocol, port), out var list))
                         _admitted[(protocol, port)] = list = [];
                     list.Add(from);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using ChatOps.Gateway.Checking;
 
 namespace ChatOps.Gateway.Reading;
@@ -21,6 +20,9 @@ internal sealed record StatisticsSources
     /// <summary>The attributes of all messages that nf_tables answers a dump request with (kind of message, attributes of the
     /// request).</summary>
     public required Func<int, byte[], IReadOnlyList<byte[]>> Dump { get; init; }
+
+    /// <summary>The flows that the kernel tracks.</summary>
+    public required Func<IEnumerable<Flow>> Flows { get; init; }
 
     /// <summary>Every address of this machine.</summary>
     public required IReadOnlyCollection<IPAddress> Own { get; init; }
@@ -124,25 +126,12 @@ internal static class Statistics
     private static void CountOpen(StatisticsSources sources, HashSet<PublicPort> known, Dictionary<PublicPort, long[]> ports)
     {
         var own = sources.Own.ToHashSet();
-        foreach (var line in Flows(sources))
+        foreach (var flow in sources.Flows())
         {
-            var isOver = line.Contains(" TIME_WAIT ", StringComparison.Ordinal) || line.Contains(" CLOSE ", StringComparison.Ordinal);
-            if (isOver || !Flow.TryRead(line, out var flow))
-                continue;
-            if (!Rows.TryReadProtocol(flow.Protocol, out var protocol))
-                continue;
-            var port = new PublicPort(protocol, flow.Family, flow.Port);
-            if (known.Contains(port) && own.Contains(flow.Destination))
+            var port = new PublicPort(flow.Protocol, flow.Family, flow.Port);
+            if (!flow.IsOver && known.Contains(port) && own.Contains(flow.Destination))
                 RowOf(ports, port)[5]++;
         }
-    }
-
-    private static IEnumerable<string> Flows(StatisticsSources sources)
-    {
-        if (sources.File("/proc/net/nf_conntrack") is { } table)
-            return table.Split('\n');
-        string[] families = ["ipv4", "ipv6"];
-        return families.SelectMany(family => (sources.Run("conntrack", ["-L", "-f", family]) ?? "").Split('\n'));
     }
 
     private static IEnumerable<string> Counters(StatisticsSources sources) =>
@@ -158,11 +147,11 @@ internal static class Statistics
         sources.File(file)?.Split('\n')[0] ?? otherwise;
 }
 
-/// <summary>What nf_tables says over netlink: lists of attributes, each of a length, a type and a value, filled up to four bytes.</summary>
+/// <summary>What nf_tables says over netlink.</summary>
 internal static class Nftables
 {
     // linux/netfilter/nf_tables.h
-    private const int GetElements = 13, GetObjects = 19, CounterObject = 1, TypeMask = 0x3fff;
+    private const int GetElements = 13, GetObjects = 19, CounterObject = 1;
 
     /// <summary>An element of a set or map of ports, with what was counted for it.</summary>
     public readonly record struct Element(Protocol Protocol, int Port, long Packets, long Bytes);
@@ -171,68 +160,50 @@ internal static class Nftables
     public static IEnumerable<Element> Elements(StatisticsSources sources, string set)
     {
         var found = new List<Element>();
-        foreach (var answer in sources.Dump(GetElements, [.. Attribute(1, "chatops"), .. Attribute(2, set)]))
+        foreach (var answer in sources.Dump(GetElements, [.. Attributes.Of(1, "chatops"), .. Attributes.Of(2, set)]))
         {
-            foreach (var (_, element) in Attributes(Value(answer, 3)))
-                Add(found, element);
+            foreach (var (type, elements) in Attributes.In(answer).Where(a => a.Type == 3))
+            {
+                foreach (var (_, element) in Attributes.In(elements))
+                    Add(found, element);
+            }
         }
 
         return found;
     }
 
     /// <summary>The named counters of our table.</summary>
-    public static IEnumerable<(string Name, long Packets, long Bytes)> Counters(StatisticsSources sources)
-    {
-        foreach (var answer in sources.Dump(GetObjects, [.. Attribute(1, "chatops"), .. Attribute(3, [0, 0, 0, CounterObject])]))
-        {
-            if (Text(Value(answer, 1)) != "chatops" || !Value(answer, 3).AsSpan().SequenceEqual(new byte[] { 0, 0, 0, CounterObject }))
-                continue;
-            var counter = Value(answer, 4);
-            yield return (Text(Value(answer, 2)), Number(Value(counter, 2)), Number(Value(counter, 1)));
-        }
-    }
+    public static IEnumerable<(string Name, long Packets, long Bytes)> Counters(StatisticsSources sources) =>
+        sources.Dump(GetObjects, [.. Attributes.Of(1, "chatops"), .. Attributes.Of(3, (byte[])[0, 0, 0, CounterObject])])
+            .Where(IsCounter)
+            .Select(answer => Counted(Attributes.Text(Attributes.Value(answer, 2)), Attributes.Value(answer, 4)));
 
-    private static void Add(List<Element> found, byte[] element)
+    private static bool IsCounter(byte[] answer) =>
+        Attributes.Text(Attributes.Value(answer, 1)) == "chatops" && Attributes.Value(answer, 3) is [0, 0, 0, CounterObject];
+
+    private static (string Name, long Packets, long Bytes) Counted(string name, ReadOnlySpan<byte> counter) =>
+        (name, Number(Attributes.Value(counter, 2)), Number(Attributes.Value(counter, 1)));
+
+    private static void Add(List<Element> found, ReadOnlyMemory<byte> element)
     {
         // The key is two registers of four bytes: the protocol, and the port in network order.
-        var key = Value(Value(element, 1), 1);
+        var key = Attributes.Value(Attributes.Value(element.Span, 1), 1);
         if (key.Length < 6 || key[0] is not ((byte)Protocol.Tcp or (byte)Protocol.Udp))
             return;
 
         // One expression, or in newer kernels a list of them.
-        var expressions = Attributes(Value(element, 11)).Select(e => e.Value).Append(Value(element, 7));
-        var counter = expressions.FirstOrDefault(e => Text(Value(e, 1)) == "counter");
-        var counted = counter is null ? [] : Value(counter, 2);
-        var port = BinaryPrimitives.ReadUInt16BigEndian(key.AsSpan(4));
-        found.Add(new Element((Protocol)key[0], port, Number(Value(counted, 2)), Number(Value(counted, 1))));
-    }
-
-    private static byte[] Attribute(ushort type, string text) => Attribute(type, [.. Encoding.ASCII.GetBytes(text), 0]);
-
-    private static byte[] Attribute(ushort type, byte[] value)
-    {
-        var attribute = new byte[(4 + value.Length + 3) & ~3];
-        BinaryPrimitives.WriteUInt16LittleEndian(attribute, (ushort)(4 + value.Length));
-        BinaryPrimitives.WriteUInt16LittleEndian(attribute.AsSpan(2), type);
-        value.CopyTo(attribute, 4);
-        return attribute;
-    }
-
-    private static IEnumerable<(int Type, byte[] Value)> Attributes(byte[] list)
-    {
-        for (var at = 0; at + 4 <= list.Length;)
+        var (packets, bytes) = (0L, 0L);
+        foreach (var (type, value) in Attributes.In(element))
         {
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(list.AsSpan(at));
-            if (length < 4 || at + length > list.Length)
-                yield break;
-            yield return (BinaryPrimitives.ReadUInt16LittleEndian(list.AsSpan(at + 2)) & TypeMask, list[(at + 4)..(at + length)]);
-            at += (length + 3) & ~3;
+            foreach (var expression in type == 11 ? Attributes.In(value).Select(e => e.Value) : type == 7 ? [value] : [])
+            {
+                if (Attributes.Text(Attributes.Value(expression.Span, 1)) == "counter")
+                    (_, packets, bytes) = Counted("", Attributes.Value(expression.Span, 2));
+            }
         }
+
+        found.Add(new Element((Protocol)key[0], BinaryPrimitives.ReadUInt16BigEndian(key[4..]), packets, bytes));
     }
 
-    private static byte[] Value(byte[] list, int type) => Attributes(list).LastOrDefault(a => a.Type == type).Value ?? [];
-
-    private static string Text(byte[] value) => Encoding.ASCII.GetString(value).TrimEnd('\0');
-
-    private static long Number(byte[] value) => value.Length == 8 ? BinaryPrimitives.ReadInt64BigEndian(value) : 0;
+    private static long Number(ReadOnlySpan<byte> value) => value.Length == 8 ? BinaryPrimitives.ReadInt64BigEndian(value) : 0;
 }
