@@ -64,23 +64,23 @@ public sealed partial class DaemonFuzzSpecs
         var found = new[] { daemons, others }
             .AsParallel()
             .WithDegreeOfParallelism(2)
-            .SelectMany((sandbox, n) => through.Where((_, i) => i % 2 == n).Select(m => (m.File, Taken: Judge(sandbox, m.Number, m.File, m.Text, m.Listeners))))
+            .SelectMany((sandbox, n) => through.Where((_, i) => i % 2 == n).Select(m => (m.File, Judged: Judge(sandbox, m.Number, m.File, m.Text, m.Listeners))))
             .ToList();
+        Assert.Empty(found.Select(f => f.Judged.Strange).OfType<string>());
         foreach (var (file, times) in refused)
         {
-            var (asked, taken) = (found.Count(f => f.File == file), found.Count(f => f.File == file && f.Taken));
+            var (asked, taken) = (found.Count(f => f.File == file), found.Count(f => f.File == file && f.Judged.IsTaken));
             Console.WriteLine($"FIGURE fuzz {file}: {times} refused by the check; of {asked} let through the daemon took {taken}, and did nothing else with any");
             Assert.True(times > 0 && taken > 0, file);
         }
 
-        bool Judge(DaemonSandbox sandbox, int number, string file, byte[] text, IReadOnlyList<Listener> listeners)
+        (bool IsTaken, string? Strange) Judge(DaemonSandbox sandbox, int number, string file, byte[] text, IReadOnlyList<Listener> listeners)
         {
             var asked = sandbox.Ask(file, text);
-            var strange = asked.Deeds.Except(usual[file]).Where(d => !IsDeclared(d, listeners)).ToList();
+            var strange = asked.Deeds.Except(usual[file]).Where(d => !IsDeclared(d, listeners) && !IsLookOfWireGuard(d, file, text)).ToList();
             if (file == "nftables.nft" && asked.Status == 0 && asked.Said != Tables)
                 strange.Add($"left {asked.Said}");
-            Assert.True(strange.Count == 0, $"mutation {number} of {file}: {string.Join(", ", strange)}\n{Encoding.Latin1.GetString(text)}");
-            return asked.Status == 0;
+            return (asked.Status == 0, strange.Count == 0 ? null : $"mutation {number} of {file}: {string.Join(", ", strange)}\n{Encoding.Latin1.GetString(text)}");
         }
     }
 
@@ -113,11 +113,20 @@ public sealed partial class DaemonFuzzSpecs
         deed.StartsWith("openat \"/etc/chatops/tls/", StringComparison.Ordinal) && !deed.Contains("..", StringComparison.Ordinal) && !deed.EndsWith("write", StringComparison.Ordinal)
         || PortForm().Match(deed) is { Success: true } port && listeners.Any(l => l.Port == int.Parse(port.Groups[1].Value, CultureInfo.InvariantCulture));
 
+    // wg has the C library read its port, which asks by UDP sockets that send nothing how addresses are reached.
+    private static bool IsLookOfWireGuard(string deed, string file, byte[] text) =>
+        file == "wg0.conf"
+        && LookForm().Match(deed) is { Success: true } look
+        && Encoding.ASCII.GetString(text).Split('\n').Contains($"ListenPort = {look.Groups[1].Value}");
+
     private static int Setting(string name, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
 
     [GeneratedRegex("/etc/chatops/tls/([A-Za-z0-9.-]+)/fullchain")]
     private static partial Regex CertificateForm();
+
+    [GeneratedRegex(@"^connect \{sa_family=AF_INET6?, sin6?_port=htons\((\d+)\), (?:sin6_flowinfo=htonl\(0\), inet_pton\(AF_INET6, ""::"", &sin6_addr\), sin6_scope_id=0|sin_addr=inet_addr\(""0\.0\.0\.0""\))\}$")]
+    private static partial Regex LookForm();
 
     [GeneratedRegex(@"^bind .*port=htons\((\d+)\)")]
     private static partial Regex PortForm();
