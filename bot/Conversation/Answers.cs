@@ -100,7 +100,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         {
             Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone, asked.Count > 1))).ToArray() })),
             Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles.Now))),
-            ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, zone, heard),
+            ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, zone, now, heard),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),
             ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),

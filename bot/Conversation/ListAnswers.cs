@@ -16,24 +16,28 @@ internal sealed class ListAnswers(ReplyWriter writer)
     /// <param name="asked">The gateways.</param>
     /// <param name="query">What is asked for.</param>
     /// <param name="zone">By whose clock.</param>
+    /// <param name="now">The time.</param>
     /// <param name="heard">What was last heard of the gateways; null when they are told as they were.</param>
-    public Answer Of(IReadOnlyList<GatewayState> asked, ListOpen query, TimeZoneInfo zone, IHealthBoard? heard)
+    public Answer Of(IReadOnlyList<GatewayState> asked, ListOpen query, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard)
     {
+        if (query.Unused && heard is null)
+            return Answer.No(new("what passed then is not kept; only what passes now is known.", "list unused", "stats"));
         if (query.Vm is { } vm && asked.All(s => !s.Running.Vms.ContainsKey(vm)))
             return Answer.No(new($"no VM {vm}.", "vms", "list"));
         var all = asked.SelectMany(s => s.Running.Exposures.Values.Select(x => (State: s, Exposure: x)));
-        var open = all.Where(o => IsMeant(o.State, o.Exposure, query)).OrderBy(o => query.Ending ? o.Exposure.Options.Until : null).ToList();
+        var open = all.Where(o => IsMeant(o.State, o.Exposure, query, heard)).OrderBy(o => query.Ending ? o.Exposure.Options.Until : null).ToList();
         var (page, pages) = (query.Page ?? 1, Math.Max(1, (open.Count + PageLength - 1) / PageLength));
         if (page > pages)
             return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
         var shown = open.Skip((page - 1) * PageLength).Take(PageLength).ToList();
-        var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, heard)).ToArray();
+        var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, now, heard)).ToArray();
         var model = new
         {
             Count = open.Count,
             All = asked.Sum(s => s.Running.Exposures.Count),
             Rows = rows,
             Width = rows.Select(r => r.What.Length).DefaultIfEmpty(0).Max(),
+            Uncounted = query.Unused ? all.Count(o => IsMeant(o.State, o.Exposure, query with { Unused = false }, heard) && PassedBy(o.State, o.Exposure, heard) is null) : 0,
             Hidden = Math.Max(0, open.Count - (page * PageLength)),
             More = query.Line(page + 1),
             Next = shown.Count == 0 ? "help expose" : NextOf(shown[0].State, shown[0].Exposure, asked.Count > 1),
@@ -41,36 +45,53 @@ internal sealed class ListAnswers(ReplyWriter writer)
         return new(writer.Write("list", model));
     }
 
-    private static bool IsMeant(GatewayState state, Exposure exposure, ListOpen query) =>
+    private static bool IsMeant(GatewayState state, Exposure exposure, ListOpen query, IHealthBoard? heard) =>
         (query.Vm is not { } vm || exposure.Targets.Any(t => t.Vm == vm))
         && (query.Endpoint is not { } asked || asked.Endpoints.Contains(exposure.Endpoint))
         && (query.By is not { } by || by.Equals(OpenerOf(state, exposure)?.By.Name, StringComparison.OrdinalIgnoreCase))
-        && (!query.Ending || exposure.Options.Until is not null);
+        && (!query.Ending || exposure.Options.Until is not null)
+        && (!query.Unused || PassedBy(state, exposure, heard) is { IsUsed: false });
 
-    private static Row RowOf(GatewayState state, Exposure exposure, TimeZoneInfo zone, IHealthBoard? heard)
+    private static Row RowOf(GatewayState state, Exposure exposure, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard)
     {
         var opener = OpenerOf(state, exposure);
-        var since = opener?.Status is ChangeStatus.Applied { At: var at } ? $" since {Times.In(at, zone)}" : "";
+        var since = OpenedAt(state, exposure) is { } at ? $" since {Times.In(at, zone)}" : "";
         string?[] parts =
         [
             $"on {state.Name}",
             opener is null ? null : $"#{opener.Number} by {opener.By.Name}{since}",
             exposure.Options.Words.Trim() is { Length: > 0 } words ? words : "from anywhere",
             exposure.Options.Until is { } until ? $"until {Times.In(until, zone)}" : null,
-            OpenNow(state, exposure, heard) is > 0 and var now ? $"{now} connection{(now == 1 ? "" : "s")} now" : null,
+            PassedBy(state, exposure, heard)?.Words(now),
             opener?.Reason is { } reason ? $"because {reason}" : null,
         ];
         return new($"{exposure.Endpoint.Spoken} -> {exposure.TargetText}", string.Join(" · ", parts.OfType<string>()));
     }
 
-    // Of a web address nobody counts apart from the other addresses.
-    private static int? OpenNow(GatewayState state, Exposure exposure, IHealthBoard? heard) =>
-        exposure.Endpoint.Port is { } port && heard?.SamplesOf(state.Name) is [.., var sample] ? Traffic.Sum(sample.Stats.Ports.Where(p => p.Port == port)).Open : null;
+    // Of a web address nobody counts apart from the other addresses; and what was opened after the last look has not been looked at.
+    private static Passed? PassedBy(GatewayState state, Exposure exposure, IHealthBoard? heard)
+    {
+        if (exposure.Endpoint.Port is not { } port || heard?.SamplesOf(state.Name) is not [.., var sample] || sample.At <= OpenedAt(state, exposure))
+            return null;
+        var traffic = Traffic.Sum(sample.Stats.Ports.Where(p => p.Port == port));
+        return new(traffic.Open, traffic.In.Packets + traffic.Out.Packets > 0, heard.SeenAt(state.Name, port));
+    }
 
     private static Change? OpenerOf(GatewayState state, Exposure exposure) => state.Changes.GetValueOrDefault(exposure.Change);
+
+    private static DateTimeOffset? OpenedAt(GatewayState state, Exposure exposure) => OpenerOf(state, exposure)?.Status is ChangeStatus.Applied applied ? applied.At : null;
 
     private static string NextOf(GatewayState state, Exposure exposure, bool isOneOfSeveral) =>
         $"why {exposure.Endpoint}{(isOneOfSeveral ? $" at {state.Name}" : "")}";
 
     private sealed record Row(string What, string About);
+
+    private sealed record Passed(int Open, bool IsUsed, DateTimeOffset? Seen)
+    {
+        public string? Words(DateTimeOffset now) =>
+            Open > 0 ? $"{Open} connection{(Open == 1 ? "" : "s")} now"
+            : Seen is { } at ? $"last packet {Times.Ago(now - at)}"
+            : IsUsed ? null
+            : "unused";
+    }
 }

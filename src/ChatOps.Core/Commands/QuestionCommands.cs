@@ -18,11 +18,12 @@ internal static class QuestionCommands
             [
                 new Part.Optional("subject", Kinds.VmOrEndpoint),
                 new Part.Flag("ending"),
+                new Part.Flag("unused"),
                 new Part.Clause("by", Kinds.Person),
                 Usual.At,
                 new Part.Clause("page", Kinds.Page),
             ],
-            ["list", "list vm2", "list 80", "list by operator", "list ending"],
+            ["list", "list vm2", "list 80", "list by operator", "list ending", "list unused"],
             (spec, a) =>
                 new ListOpen(
                     spec,
@@ -30,6 +31,7 @@ internal static class QuestionCommands
                     a.Find<object>("subject") as AskedEndpoint?,
                     a.Find<string>("by"),
                     a.Has("ending"),
+                    a.Has("unused"),
                     a.FindValue<int>("page"),
                     Usual.AtOf(a)
                 )

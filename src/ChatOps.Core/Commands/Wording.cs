@@ -19,7 +19,7 @@ internal static partial class Wording
 
     // What no machine is called in a line: it has a place of its own there.
     private static readonly FrozenSet<string> Keywords = Set(
-        "on to at as for from until by in is of via with and or out all any nothing vm vms peer peers gateway gateways port ports udp tcp http https because balanced tls change rev revision everything expiring expires temporary soon"
+        "on to at as for from until by in is of via with and or out all any nothing vm vms peer peers gateway gateways port ports udp tcp http https because balanced tls change rev revision everything expiring expires temporary soon unused idle stale"
     );
 
     /// <summary>True for a word that is no name.</summary>

@@ -92,6 +92,48 @@ public sealed class AlertReplySpecs : IDisposable
         Assert.DoesNotContain("nothing needs attention", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_list_tells_what_passed_and_which_nobody_uses()
+    {
+        var state = Given.AGateway().Applied("expose vm2:8080 on 1080").Applied("expose vm2:8081 on 1081").Applied("expose vm2:8082 on 1082").Applied("expose vm2:8080 on app.example.com").State;
+        var now = TimeProvider.System.GetUtcNow();
+        Counted(now.AddHours(-9), (1080, 5, 0), (1081, 7, 2), (1082, 0, 0));
+        Counted(now.AddHours(-8), (1080, 6, 0), (1081, 7, 2), (1082, 0, 0));
+        var all = (await AskAsync(state, "list")).Text.Split('\n');
+        Assert.Contains("last packet 8 h ago", Assert.Single(all, l => l.Contains("  tcp 1080 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("2 connections now", Assert.Single(all, l => l.Contains("  tcp 1081 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("· unused", Assert.Single(all, l => l.Contains("  tcp 1082 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var unused = (await AskAsync(state, "list unused")).Text;
+        Assert.StartsWith("1 open of 4\n  tcp 1082 -> vm2:8082 ", unused, StringComparison.Ordinal);
+        Assert.Contains("\n1 more is not counted one by one (web addresses), or not yet.\n", unused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_has_not_been_counted_yet_is_not_called_unused() =>
+        Assert.Equal(
+            "none of 1 that is open is meant.\n1 of them is not counted one by one (web addresses), or not yet.\nlist",
+            (await AskAsync(Given.AGateway().Applied("expose vm2:8080 on 80").State, "list unused")).Text
+        );
+
+    private void Counted(DateTimeOffset at, params (int Port, long Packets, int Open)[] ports) =>
+        _board.Add(
+            Given.AGateway().State.Name,
+            new(
+                at,
+                new(
+                    "boot",
+                    TimeSpan.FromHours(5),
+                    12,
+                    [.. ports.Select(p => new PortStats(Family.IPv4, new(Protocol.Tcp, new(p.Port)), new(p.Packets, p.Packets * 60), default, p.Packets, p.Open))],
+                    ImmutableSortedDictionary<string, Volume>.Empty,
+                    [],
+                    [],
+                    37,
+                    65536
+                )
+            )
+        );
+
     private async Task<Answer> AskAsync(GatewayState state, string line)
     {
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
