@@ -76,9 +76,9 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
         var said = await work;
         await progress.EndAsync();
         if (TellingOf(said, isButton) is { } telling && (sent.Error is not null || response is not InteractionResponse.Say))
-            await TellAsync(interaction, telling, sent.Error is null && !isButton, cancel);
+            await TellAsync(interaction, telling, sent.Error, !isButton, cancel);
         foreach (var file in said.Files)
-            await TellAsync(interaction, file.Message, false, cancel);
+            await TellAsync(interaction, file.Message, sent.Error, false, cancel);
     }
 
     // A button's card shows by itself what became of it.
@@ -91,21 +91,22 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
         return Look.Answer(answer, isEphemeral: isButton || !said.IsForAll);
     }
 
-    // What comes after the first answer: in its place or beside it, and by a direct message when that is not taken any more.
-    private async Task TellAsync(Interaction interaction, MessagePayload telling, bool inPlace, CancellationToken cancel)
+    // What comes after the first answer: in its place or beside it, and by a direct message when that is not taken any more. Where Discord has not taken the
+    // first one because it knows no such interaction, it takes nothing about it.
+    private async Task TellAsync(Interaction interaction, MessagePayload telling, RestError? first, bool inPlace, CancellationToken cancel)
     {
-        var result = await AnswerAsync();
-        if (result.Error is { Kind: Refusing.TooLate } && clock.GetUtcNow() < interaction.FirstAnswerUntil)
+        var error = first is { Kind: Refusing.TooLate } ? first : (await AnswerAsync()).Error;
+        if (first is null && error is { Kind: Refusing.TooLate } && clock.GetUtcNow() < interaction.FirstAnswerUntil)
         {
             // By HTTPS the first answer may still be on its way to Discord, which then does not know the interaction yet.
             await Task.Delay(Glance, clock, cancel);
-            result = await AnswerAsync();
+            error = (await AnswerAsync()).Error;
         }
 
-        if (result.Error is { } error && !await direct.SendAsync(interaction.By.Id, telling, cancel))
+        if (error is not null && !await direct.SendAsync(interaction.By.Id, telling, cancel))
             NotTold(interaction.By.Id, error.Sentence);
 
-        Task<RestResult<Message>> AnswerAsync() => inPlace ? rest.EditAnswerAsync(interaction, telling, cancel) : rest.FollowUpAsync(interaction, telling with { IsEphemeral = true }, cancel);
+        Task<RestResult<Message>> AnswerAsync() => inPlace && first is null ? rest.EditAnswerAsync(interaction, telling, cancel) : rest.FollowUpAsync(interaction, telling with { IsEphemeral = true }, cancel);
     }
 
     private async Task<ImmutableArray<Choice>> SuggestAsync(Speaker speaker, Deed.CommandTyped typed, CancellationToken cancel)

@@ -47,6 +47,16 @@ public sealed class DiscordSurfaceSpecs
     }
 
     [Fact]
+    public async Task Of_an_interaction_that_Discord_does_not_know_the_answer_comes_directly_and_nothing_is_asked_about_it()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        team.Discord.Faults.Next(Fault.UnknownInteraction, "/callback");
+        await team.Vic.SendAsync(team.Edge, "rules");
+        await team.Vic.SeesDirectlyAsync(m => m.Text.StartsWith("no rule yet.", StringComparison.Ordinal));
+        Assert.DoesNotContain(team.Discord.Requests, r => r.Contains("/webhooks/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Who_takes_no_direct_messages_is_told_what_to_do()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.HasWireGuard());

@@ -67,6 +67,8 @@ internal sealed partial class Api(IEndpointRouteBuilder routes, string token, Be
                 return HtmlAsync(response, 403);
             case Fault.LoginPage:
                 return HtmlAsync(response, 401);
+            case Fault.UnknownInteraction:
+                return WriteAsync(response, Reply.UnknownInteraction);
             case Fault.HourLimit:
                 return LimitAsync(response, TimeSpan.FromHours(1), "user");
             case Fault.EdgeLimit:

@@ -32,6 +32,9 @@ public enum Fault
     /// <summary>429 for an hour.</summary>
     HourLimit,
 
+    /// <summary>404 with the code 10062: the interaction is not known (any more).</summary>
+    UnknownInteraction,
+
     /// <summary>429 in HTML, with nothing but the header <c>Retry-After</c>.</summary>
     EdgeLimit,
 }
