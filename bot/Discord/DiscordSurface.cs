@@ -184,6 +184,9 @@ public sealed partial class DiscordSurface : IAsyncDisposable
                     case GatewayEvent.MessageCreated { Message: var message } when bot is { } self:
                         Track(_messages.HandleAsync(message, self, role, _stop.Token));
                         break;
+                    case GatewayEvent.MessageEdited { Message: var message, At: var at } when bot is { } self:
+                        Track(_messages.HandleEditedAsync(message, at, self, _stop.Token));
+                        break;
                 }
             }
         }

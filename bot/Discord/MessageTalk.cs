@@ -13,6 +13,10 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
     // Which other places that somebody has mentioned the bot in are threads of ours.
     private readonly ConcurrentDictionary<Snowflake, bool> _threads = new();
 
+    private readonly ConcurrentDictionary<(Snowflake Message, string At), bool> _edited = new();
+
+    private const int Remembered = 1_000;
+
     private const string InVain = "the answer is for you alone, and you take no direct messages from this server. Next: the same line with /gw";
 
     /// <summary>Handles a message, when it is a line for the bot: from a person, in this server, in one of the channels, with the bot's name in it.</summary>
@@ -44,6 +48,22 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
             told &= await direct.SendAsync(message.Author!.Id, file.Message, cancel);
         if (!told)
             await ReplyAsync(message, Look.Note(said.Files is [var first, ..] ? $"{InVain} {Markdown.Prose(first.Again)}" : InVain), cancel);
+    }
+
+    /// <summary>Says of a line for the bot that was edited that it is not taken: what others have read and answered was another one.</summary>
+    /// <param name="message">As it is now.</param>
+    /// <param name="at">When it was edited.</param>
+    /// <param name="bot">The bot.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task HandleEditedAsync(Message message, string at, Snowflake bot, CancellationToken cancel)
+    {
+        if (message.Guild != settings.Guild || !message.IsTypedByPerson || LineOf(message, bot) is null || !await IsHereAsync(message.Channel, cancel))
+            return;
+        // An edit is told again when a picture of a link is ready, and after a pause of the connection.
+        if (_edited.Count > Remembered)
+            _edited.Clear();
+        if (_edited.TryAdd((message.Id, at), true))
+            await ReplyAsync(message, Look.Note($"An edited line is not taken: what others have read may have been another one. Next: send it anew, or with /{SlashCommands.WholeLine}"), cancel);
     }
 
     // A thread in one of the channels is a part of it. In which one it is, a message does not say.

@@ -33,6 +33,11 @@ public abstract record GatewayEvent
     /// <param name="Message">It.</param>
     public sealed record MessageCreated(Message Message) : GatewayEvent;
 
+    /// <summary>Somebody changed the text of a message that was there.</summary>
+    /// <param name="Message">As it is now.</param>
+    /// <param name="At">When, as Discord writes it.</param>
+    public sealed record MessageEdited(Message Message, string At) : GatewayEvent;
+
     /// <summary>Messages were deleted.</summary>
     /// <param name="Channel">Where.</param>
     /// <param name="Messages">Which.</param>

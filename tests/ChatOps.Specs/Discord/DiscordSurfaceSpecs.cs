@@ -39,6 +39,20 @@ public sealed class DiscordSurfaceSpecs
     }
 
     [Fact]
+    public async Task An_edited_line_is_not_taken_and_says_so_once_an_edit()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        var typed = team.Vic.Type(team.Edge, "ports?");
+        team.Vic.Edit(team.Edge, typed, "what are the ports?");
+        team.Vic.Edit(team.Edge, typed, "@ChatOps rules");
+        var note = await team.Ada.SeesAsync(team.Edge, m => m.Text.Contains("An edited line is not taken", StringComparison.Ordinal));
+        Assert.EndsWith("Next: send it anew, or with /gw", note.Text, StringComparison.Ordinal);
+        team.Vic.Type(team.Edge, "@ChatOps rules");
+        await team.Ada.SeesAsync(team.Edge, m => m.Text.StartsWith("no rule yet.", StringComparison.Ordinal));
+        Assert.Equal(1, team.Ada.Sees(team.Edge).Count(m => m.Text.Contains("An edited line", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_mention_alone_is_answered_with_help()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);

@@ -58,13 +58,19 @@ internal sealed partial class Posting(World world, TimeProvider clock)
     }
 
     /// <summary>Changes what is in the body and leaves the rest.</summary>
-    public void Edit(Room room, Post post, Upload upload)
+    public void Edit(Room room, Post post, Upload upload, User? by = null)
     {
         lock (world.Lock)
         {
             var (json, body) = (post.Json, upload.Json);
             if (body.ContainsKey("content"))
                 json["content"] = body["content"]?.ToString() ?? "";
+            if (by is not null)
+            {
+                (json["mentions"], json["mention_roles"]) = (new JsonArray(), new JsonArray());
+                Ping(post, body);
+            }
+
             if (body.ContainsKey("embeds"))
                 json["embeds"] = EmbedsOf(room, body);
             if (body.ContainsKey("components"))
@@ -79,7 +85,7 @@ internal sealed partial class Posting(World world, TimeProvider clock)
             json["flags"] = (int)json["flags"]! & ~Loading;
             json["edited_timestamp"] = Now();
             if (post.OnlyFor is null)
-                Changed?.Invoke("MESSAGE_UPDATE", Event(room, json, world.Bot));
+                Changed?.Invoke("MESSAGE_UPDATE", Event(room, json, by ?? world.Bot));
         }
     }
 

@@ -33,6 +33,14 @@ public sealed class StandInPerson
             return Seen(channel.Room, _discord.Posting.Create(channel.Room, User, new Upload(new JsonObject { ["content"] = content }, [])));
     }
 
+    /// <summary>Changes a message of one's own.</summary>
+    public void Edit(StandInChannel channel, SeenMessage message, string text)
+    {
+        var content = text.Replace("@ChatOps", $"<@{_discord.Bot}>", StringComparison.Ordinal);
+        lock (_discord.World.Lock)
+            _discord.Posting.Edit(channel.Room, channel.Room.Posts.Single(p => p.Id == message.Id), new Upload(new JsonObject { ["content"] = content }, []), User);
+    }
+
     /// <summary>Types a direct message to the bot.</summary>
     public SeenMessage TypeDirectly(string text)
     {
