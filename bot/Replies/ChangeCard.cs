@@ -152,7 +152,7 @@ public sealed class ChangeCard(ReplyWriter writer)
         var families = state.Running.Gateway?.Families.Where(f => Exposure.PortsOf(opened.Endpoint, opened.Options ?? ExposureOptions.None)
             .All(p => stopped.All(s => s.Family != f || s.Port != p))).ToList() ?? [];
         if (opened.Endpoint.Web is { } web)
-            return families.Count > 0 ? [$"{(opened.Options?.Certificate is null ? "http" : "https")}://{web}"] : [];
+            return families.Count > 0 ? [$"{(opened.Options is { Certificate: not null } or { Passthrough: true } ? "https" : "http")}://{web}"] : [];
         var port = opened.Endpoint.Port!.Value;
         return
             from address in state.Running.Gateway?.Addresses ?? []

@@ -12,6 +12,7 @@ internal static class EngineNames
         (Engine.Relay, "HAProxy map"),
         (Engine.Nginx, "nginx stream"),
         (Engine.Http, "nginx http"),
+        (Engine.Passthrough, "nginx SNI"),
         (Engine.Haproxy, "HAProxy"),
         (Engine.Dnsmasq, "dnsmasq"),
         (Engine.Pgbouncer, "pgbouncer"),

@@ -56,6 +56,7 @@ public sealed record PlanWords(
             Engine.Relay or Engine.Haproxy => $"HAProxy to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
             Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
+            Engine.Passthrough => $"nginx by the name in TLS to {targets}, TLS as it is",
             Engine.Dnsmasq => $"dnsmasq forwards to {targets}",
             Engine.Pgbouncer => $"pgbouncer to {targets}",
             Engine.Kamailio => $"kamailio relays to {targets}",

@@ -6,8 +6,8 @@ using ChatOps.Gateway.Verbs;
 
 // The only program that the ChatOps key may run on a gateway. It takes a verb, from SSH_ORIGINAL_COMMAND or as arguments, answers one JSON
 // object on the last line, and exits 0 when that says "ok":true. infra/gateway/README.md has the verbs and the answers.
-const string version = "5";
-const int protocol = 5;
+const string version = "6";
+const int protocol = 6;
 
 // No program that is started from here may miss the folder of whoever logged in.
 Directory.SetCurrentDirectory("/");

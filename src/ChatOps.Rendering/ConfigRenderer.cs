@@ -33,7 +33,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, _firewall.Of(config)));
         if (!config.Peers.IsEmpty)
             files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
-        if (Any(config, Engine.Nginx) || Any(config, Engine.Http))
+        if (Any(config, Engine.Nginx) || Any(config, Engine.Http) || Any(config, Engine.Passthrough))
         {
             var web = WebModel.Of(config);
             web["servers"] = _nginx.Joined(config.Routes.Where(r => r.Engine == Engine.Nginx));

@@ -61,7 +61,7 @@ internal sealed class Manifest
     public static string Lifetimes(GatewayConfig config)
     {
         var ends = config.Ending.ToDictionary(x => x.Endpoint, x => EndOf(x.Options));
-        var sites = config.Routes.Where(r => r.Engine == Engine.Http).ToLookup(r => r.Endpoint);
+        var sites = config.Routes.Where(r => r.Endpoint.Web is not null).ToLookup(r => r.Endpoint);
         var web = sites.Where(s => ends.ContainsKey(s.Key)).ToList();
         var shared = sites.SelectMany(s => s.SelectMany(r => r.Targets).Distinct()).CountBy(t => t).Where(t => t.Value > 1).Select(t => t.Key).ToHashSet();
         var webPorts = sites.SelectMany(s => s.First().Ports.Select(p => (Port: p, End: ends.GetValueOrDefault(s.Key)))).ToLookup(p => p.Port, p => p.End);
@@ -85,7 +85,7 @@ internal sealed class Manifest
         {
             Engine.Nftables => "nftables",
             Engine.Relay => "relay",
-            Engine.Nginx or Engine.Http => "nginx",
+            Engine.Nginx or Engine.Http or Engine.Passthrough => "nginx",
             Engine.Haproxy => "haproxy",
             Engine.Dnsmasq => "dnsmasq",
             Engine.Pgbouncer => "pgbouncer",

@@ -57,7 +57,7 @@ internal sealed class Troubles
     private static string ServiceOf(Engine engine) =>
         engine switch
         {
-            Engine.Http => "nginx",
+            Engine.Http or Engine.Passthrough => "nginx",
             Engine.Relay => "haproxy",
             _ => engine.ToString().ToLowerInvariant(),
         };

@@ -23,6 +23,7 @@ internal static class ExposureCommands
                 new Part.Flag("proxy-protocol"),
                 new Part.Clause("from", Kinds.Networks),
                 new Part.Clause("tls", Kinds.Certificate),
+                new Part.Flag("passthrough"),
                 Usual.For,
                 Usual.Until,
                 Usual.At,
@@ -35,6 +36,7 @@ internal static class ExposureCommands
                 "expose vm1:9000-9009 on 19000-19009 for 2h",
                 "expose vm2:80,443 on 80,443 from 203.0.113.0/24",
                 "expose vm2:8080 on app.example.com/api tls example",
+                "expose vm2:8443 on app.example.com passthrough",
             ],
             (spec, a) => new Expose(spec, a.Get<ImmutableArray<VmEndpoint>>("targets"), Usual.EndpointsOf(a), Usual.OptionsOf(a), Usual.StaysOf(a), Usual.AtOf(a), Usual.Reason(a))
         ),

@@ -19,7 +19,7 @@ internal static class Usual
         [.. a.Get<ImmutableArray<PublicEndpoint>>("endpoints").Select(e => e.Port is { } port && a.Has("udp") ? port with { Protocol = Protocol.Udp } : e)];
 
     public static ExposureOptions OptionsOf(Arguments a) =>
-        new(a.FindValue<Networks>("from"), null, a.FindValue<Name<Certificate>>("tls"), a.Has("proxy-protocol"), a.FindValue<Service>("as"));
+        new(a.FindValue<Networks>("from"), null, a.FindValue<Name<Certificate>>("tls"), a.Has("proxy-protocol"), a.FindValue<Service>("as"), Passthrough: a.Has("passthrough"));
 
     public static Lifetime? StaysOf(Arguments a) => a.Find<Lifetime>("for") ?? a.Find<Lifetime>("until");
 

@@ -38,13 +38,15 @@ public sealed class Certificate
 /// <param name="SendsProxy">True when the VM is told the client's address by a PROXY protocol header.</param>
 /// <param name="As">Who speaks there; null when bytes are passed on as they are.</param>
 /// <param name="For">How long it is to be open, while it is not: when the gateway confirms it, this becomes <paramref name="Until"/>.</param>
+/// <param name="Passthrough">A web address: true when TLS of its name goes on to the VM as it is, which holds the certificate.</param>
 public sealed record ExposureOptions(
     Networks? From = null,
     DateTimeOffset? Until = null,
     Name<Certificate>? Certificate = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SendsProxy = false,
     Service? As = null,
-    TimeSpan? For = null
+    TimeSpan? For = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Passthrough = false
 )
 {
     /// <summary>A plain exposure.</summary>
@@ -62,6 +64,7 @@ public sealed record ExposureOptions(
     public string Words =>
         (From is { } from ? $" from {from}" : "")
         + (Certificate is { } certificate ? $" tls {certificate}" : "")
+        + (Passthrough ? " passthrough" : "")
         + (SendsProxy ? " proxy-protocol" : "")
         + (As is { } service ? $" as {service.ToString().ToLowerInvariant()}" : "");
 }
@@ -79,9 +82,10 @@ public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint
     /// <summary>The public ports that it takes: its own, or the web's.</summary>
     public IEnumerable<PublicPort> Ports => PortsOf(Endpoint, Options);
 
-    /// <summary>The public ports that an endpoint takes under these options; with TLS also plain HTTP's, which sends clients there.</summary>
+    /// <summary>The public ports that an endpoint takes under these options; with TLS also plain HTTP's, which sends clients there, unless TLS is the VM's.</summary>
     public static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint, ExposureOptions options) =>
         endpoint.Port is { } port ? [port]
+        : options.Passthrough ? [WebPorts.Https]
         : options.Certificate is null ? [WebPorts.Http]
         : [WebPorts.Http, WebPorts.Https];
 

@@ -28,6 +28,7 @@ public static class EngineChoice
         var isDirect = targets.Length == 1 && targets[0].Address.Family == clients;
         var (engine, why) = (exposure.Endpoint.Port, exposure.Options) switch
         {
+            (null, { Passthrough: true }) => (Engine.Passthrough, targets.Length > 1 ? $"over {targets.Length} targets" : ""),
             (null, _) => (Engine.Http, targets.Length > 1 ? $"over {targets.Length} targets" : ""),
             (_, { As: Service.Dns }) => (Engine.Dnsmasq, "and caches: for resolvers only, because a cached answer is not authoritative any more"),
             (_, { As: Service.Postgres }) => (Engine.Pgbouncer, "and pools"),

@@ -62,15 +62,29 @@ internal static class ExposureCheck
         return (e.Endpoint.Web, options) switch
         {
             (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "help expose"),
-            ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"),
-            (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new(
-                "the PROXY protocol is for TCP.",
-                $"expose {string.Join(',', e.Targets)} on {e.Endpoint}"
+            (null, { Passthrough: true }) => new("passthrough is for web addresses; a port passes TLS on to the VM as it is.", Line(e)),
+            ({ } web, { Passthrough: true, Certificate: { } certificate }) => new(
+                $"tls ends TLS of {web.Host} at the gateway, passthrough leaves it to the VM: it is one or the other.",
+                $"{Line(e)} tls {certificate}",
+                $"{Line(e)} passthrough"
             ),
+            ({ Path.Length: > 0 } web, { Passthrough: true }) => new(
+                $"the gateway does not see the path of what it passes through: passthrough is for all of {web.Host}.",
+                $"expose {string.Join(',', e.Targets)} on {web.Host} passthrough"
+            ),
+            ({ } web, { Passthrough: true, SendsProxy: true }) => new(
+                "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.",
+                $"{Line(e)} passthrough",
+                $"expose {string.Join(',', e.Targets)} on {e.Targets[0].Port} proxy-protocol"
+            ),
+            ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", Line(e)),
+            (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new("the PROXY protocol is for TCP.", Line(e)),
             (_, { As: not null }) when e.Targets.Length > 1 => new("a service leads to one VM.", "help expose"),
             _ => null,
         };
     }
+
+    private static string Line(ExposureOpened e) => $"expose {string.Join(',', e.Targets)} on {e.Endpoint}";
 
     // One dnsmasq and one pgbouncer a gateway: each has one port and one place to send what it does not know.
     private static Refusal? ServiceProblem(GatewayState state, Edge edge, ExposureOpened e)
@@ -120,15 +134,23 @@ internal static class ExposureCheck
                 return new($"{port} is taken: exposure #{holder.Change} leads {port.Spoken} to {holder.TargetText}; web addresses need it.", $"unexpose {port}");
         }
 
-        // TLS is agreed on before the path is known.
+        // TLS is agreed on before the path is known. Plain HTTP of a name whose TLS is passed through does not get into its way.
         var neighbour = edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web?.Host == web.Host && x.Options.Certificate != certificate);
         return neighbour is null
             ? null
             : new(
-                $"{neighbour.Endpoint} {(neighbour.Options.Certificate is { } other ? $"uses tls {other}" : "has no tls")}; one host name has one answer to TLS.",
+                $"{neighbour.Endpoint} {AnswerOf(neighbour.Options)}; one host name has one answer to TLS.",
                 $"expose {string.Join(',', e.Targets)} on {web}{(neighbour.Options.Certificate is { } same ? $" tls {same}" : "")}"
             );
     }
+
+    private static string AnswerOf(ExposureOptions options) =>
+        options switch
+        {
+            { Certificate: { } certificate } => $"uses tls {certificate}",
+            { Passthrough: true } => "passes TLS through to the VM",
+            _ => "has no tls",
+        };
 
     private static Exposure? WebOn(Edge edge, PublicPort port) =>
         port == WebPorts.Http || port == WebPorts.Https

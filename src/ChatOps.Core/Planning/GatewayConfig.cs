@@ -22,6 +22,9 @@ public enum Engine
     /// <summary>nginx's http module: by host and path.</summary>
     Http,
 
+    /// <summary>nginx's stream module by the name in TLS (SNI), which goes on to the VM as it is.</summary>
+    Passthrough,
+
     /// <summary>dnsmasq: DNS, forwarded and cached.</summary>
     Dnsmasq,
 

@@ -122,6 +122,13 @@ public sealed record Plan(
                 yield return warning;
         }
 
+        if (effect is ExposureOpened { Endpoint.Web: { } web, Options.Passthrough: true } passed)
+        {
+            var vms = string.Join(" and ", passed.Targets.Select(t => t.Vm).Distinct());
+            yield return $"TLS of {web} ends on {vms}, with a certificate there: the gateway asks for none, sees no request, and is the client that {vms} sees";
+            yield return $"http://{web} is not answered for it; clients say the name in TLS (SNI), or do not get there";
+        }
+
         if (effect is VmAdded added)
         {
             foreach (var address in added.Addresses)

@@ -42,9 +42,12 @@ internal sealed class Kind
         ["name"] = Word("NAME", Lower + Upper + Digits + "._-", 900, static t => char.IsAsciiLetterOrDigit(t[0])),
         ["list"] = Word("NAME:NAME", Upper + Digits + ":-", 600, static t => true),
         ["host"] = Word("HOST", Lower + Digits + ".*-", 255, IsHost),
+        ["site"] = Word("HOST", Lower + Digits + ".*-", 255, static t => t.Contains('.') && IsHost(t)),
+        ["sock"] = Word("tls-NAME.sock", Lower + Upper + Digits + "._-", 80, static t => t.EndsWith(".sock") && (t is "http.sock" || (t.StartsWith("tls-") && t.Length > 9))),
         ["path"] = Word("PATH", Lower + Upper + Digits + "/_.~-", 255, static t => t[0] == '/'),
-        ["ended"] = Word("web-NAME.con[f]", Lower + Upper + Digits + "._-[]", 255, IsEndedFile),
-        ["ending"] = Word("web-NAME", Lower + Upper + Digits + "._-", 200, static t => t.StartsWith("web-") && t.Length > 4),
+        ["ended"] = Word("web-NAME.con[f]", Lower + Upper + Digits + "._-[]", 255, static t => IsEndedFile(t, "web-")),
+        ["shut"] = Word("tls-NAME.con[f]", Lower + Upper + Digits + "._-[]", 255, static t => IsEndedFile(t, "tls-")),
+        ["ending"] = Word("web-NAME or tls-NAME", Lower + Upper + Digits + "._-", 200, static t => (t.StartsWith("web-") || t.StartsWith("tls-")) && t.Length > 4),
         ["moment"] = Word("END", Digits + "+", 12, IsMoment),
         ["certificate"] = Word("NAME", Lower + Digits + "-", 63, static t => t[0] != '-' && t[^1] != '-'),
         ["database"] = Word("NAME", Lower + Digits + "_*-", 63, IsDatabase),
@@ -230,8 +233,8 @@ internal sealed class Kind
     }
 
     // The brackets make it a pattern for nginx, which may match nothing.
-    private static bool IsEndedFile(ReadOnlySpan<char> text) =>
-        text.StartsWith("web-") && text.EndsWith(".con[f]") && text["web-".Length..^".con[f]".Length].IndexOfAny('[', ']') < 0;
+    private static bool IsEndedFile(ReadOnlySpan<char> text, string kind) =>
+        text.StartsWith(kind) && text.EndsWith(".con[f]") && text[kind.Length..^".con[f]".Length].IndexOfAny('[', ']') < 0;
 
     private static bool IsKey(ReadOnlySpan<char> text)
     {

@@ -1,7 +1,7 @@
 namespace ChatOps.Gateway.Checking;
 
 /// <summary>
-/// nginx.conf: public ports that lead to a VM (stream), and web addresses (http). No file of this machine but certificates by name and what
+/// nginx.conf: public ports that lead to a VM and TLS that goes there by its name (stream), and web addresses (http). No file of this machine but certificates by name and what
 /// closes a web address; no name that would be looked up; no variable but in these lines.
 /// </summary>
 internal static class NginxFile
@@ -13,13 +13,31 @@ internal static class NginxFile
         listen 0.0.0.0:{port} udp;
         listen [::]:{port} ipv6only=on so_keepalive=5m:15s:4;
         listen [::]:{port} ipv6only=on udp;
+        listen unix:/run/chatops/nginx/{sock} proxy_protocol;
+        ssl_preread on;
+        proxy_protocol on;
+        set_real_ip_from unix:;
+        include /run/chatops/ended/{shut};
+        allow {net};
+        deny all;
         proxy_pass {backend};
         proxy_pass {name};
+        proxy_pass $tls_to;
         proxy_timeout {time};
         """
     );
 
     private static readonly Section StreamUpstream = new("upstream", "server {backend};");
+
+    // By the name in TLS: to what this machine's own sockets of nginx do with it.
+    private static readonly Section TlsNames = new(
+        "names",
+        """
+        hostnames;
+        default unix:/run/chatops/nginx/http.sock;
+        {site} unix:/run/chatops/nginx/{sock};
+        """
+    );
 
     private static readonly Section Stream = new(
         "stream",
@@ -28,7 +46,10 @@ internal static class NginxFile
         proxy_connect_timeout {time};
         proxy_socket_keepalive {switch};
         proxy_half_close {switch};
+        map_hash_bucket_size {number};
+        map_hash_max_size {number};
         """,
+        ("map $ssl_preread_server_name $tls_to {", TlsNames),
         ("server {", StreamServer),
         ("upstream {name} {", StreamUpstream)
     );
@@ -56,11 +77,14 @@ internal static class NginxFile
         listen [::]:{port} ssl http2;
         listen 0.0.0.0:{port} ssl http2 default_server;
         listen [::]:{port} ssl http2 default_server;
+        listen unix:/run/chatops/nginx/http.sock ssl http2 proxy_protocol;
+        listen unix:/run/chatops/nginx/http.sock ssl http2 proxy_protocol default_server;
         server_name {host};
         ssl_certificate /etc/chatops/tls/{certificate}/fullchain.pem;
         ssl_certificate_key /etc/chatops/tls/{certificate}/privkey.pem;
         ssl_reject_handshake on;
         return 404;
+        return 421;
         return 308 https://$host$request_uri;
         """,
         ("location {path} {", Location),
@@ -80,6 +104,14 @@ internal static class NginxFile
         """
         default upgrade;
         "" close;
+        """
+    );
+
+    private static readonly Section PublicPort = new(
+        "map",
+        """
+        default $server_port;
+        "" 443;
         """
     );
 
@@ -112,6 +144,9 @@ internal static class NginxFile
         proxy_set_header X-Forwarded-For $remote_addr;
         proxy_set_header X-Forwarded-Host $host;
         proxy_set_header X-Forwarded-Port $server_port;
+        proxy_set_header X-Forwarded-Port $public_port;
+        set_real_ip_from unix:;
+        real_ip_header proxy_protocol;
         proxy_set_header X-Forwarded-Proto $scheme;
         proxy_set_header Forwarded "";
         proxy_set_header X-Forwarded-By "";
@@ -159,6 +194,7 @@ internal static class NginxFile
         ssl_session_tickets {switch};
         """,
         ("map $http_upgrade $upgrade_or_not {", Upgrades),
+        ("map $server_port $public_port {", PublicPort),
         ("upstream {name} {", WebUpstream),
         ("server {", WebServer)
     );
@@ -180,112 +216,9 @@ internal static class NginxFile
                 ("stream {", Stream),
                 ("http {", Http)
             ),
-            declared => new Names(declared)
+            declared => new NginxNames(declared)
         )
         {
             Needs = [("", "user www-data;"), ("http {", "access_log off;")],
         };
-
-    /// <summary>Every port that is listened on and every target is in the lists; every name leads to an upstream.</summary>
-    private sealed class Names(Declared declared) : Examiner
-    {
-        private readonly Dictionary<(bool IsWeb, string Name), List<(Ip Address, int Port)>> _upstreams = [];
-        private readonly List<(int Line, bool IsWeb, string Name, PortOf[] Ports)> _passed = [];
-        private readonly List<PortOf> _ports = [];
-        private List<(Ip Address, int Port)> _targets = [];
-        private bool _isWeb;
-        private (int Line, string Name)? _name;
-        private (Ip Address, int Port)? _target;
-
-        private readonly record struct PortOf(Protocol Protocol, int Family, int Port);
-
-        public override string? Look(Statement statement)
-        {
-            switch (statement.Section.Name, statement.Text)
-            {
-                case ("", "stream {" or "http {"):
-                    _isWeb = statement.Text == "http {";
-                    return null;
-                case ("stream" or "http", "upstream {name} {"):
-                    _targets = [];
-                    var name = statement[0].Word;
-                    return _upstreams.TryAdd((_isWeb, name), _targets) ? null : $"there is an upstream {name} already";
-                case ("upstream", "server {backend};" or "server {backend} max_fails={number} fail_timeout={time};"):
-                    _targets.Add(statement[0].Socket);
-                    return _isWeb ? WhyNotWeb(statement[0].Socket) : null;
-                case ("server", ['l', 'i', 's', ..]):
-                    return Listen(statement);
-                case ("server", "proxy_pass {backend};"):
-                    return Pass(null, statement[0].Socket, statement.Line);
-                case ("server", "proxy_pass {name};"):
-                    return Pass(statement[0].Word, null, statement.Line);
-                case ("location", "proxy_pass http://{name};"):
-                    _passed.Add((statement.Line, true, statement[0].Word, []));
-                    return null;
-                case ("server", "}"):
-                    return End(statement);
-                default:
-                    return null;
-            }
-        }
-
-        /// <inheritdoc/>
-        public override string? End()
-        {
-            foreach (var (line, isWeb, name, ports) in _passed)
-            {
-                // A plain name would be looked up, and lead anywhere.
-                if (!_upstreams.TryGetValue((isWeb, name), out var targets))
-                    return $"line {line}: there is no upstream {name}";
-                foreach (var port in ports)
-                {
-                    if (targets.Select(t => WhyNotLead(port, t)).FirstOrDefault(why => why is not null) is { } why)
-                        return $"line {line}: {why}";
-                }
-            }
-
-            return null;
-        }
-
-        private string? Listen(Statement statement)
-        {
-            var (text, port) = (statement.Text, statement[0].Number);
-            var family = text.StartsWith("listen 0", StringComparison.Ordinal) ? 4 : 6;
-            var listened = new PortOf(text.Contains(" udp", StringComparison.Ordinal) ? Protocol.Udp : Protocol.Tcp, family, port);
-            _ports.Add(listened);
-            return declared.WhyNotListen("nginx", listened.Protocol, family, port);
-        }
-
-        private string? Pass(string? name, (Ip Address, int Port)? target, int line)
-        {
-            if (_name is not null || _target is not null)
-                return "a server has one proxy_pass";
-            _target = target;
-            _name = name is null ? null : (line, name);
-            return null;
-        }
-
-        private string? End(Statement closing)
-        {
-            string? why = null;
-            if (_target is { } target)
-                why = _ports.Select(p => WhyNotLead(p, target)).FirstOrDefault(w => w is not null);
-            else if (_name is var (line, name))
-                _passed.Add((line, false, name, [.. _ports]));
-            else if (!_isWeb)
-                why = "the server that ends here has no proxy_pass";
-            if (_ports.Count == 0)
-                why ??= "the server that ends here has no listen";
-            _ports.Clear();
-            (_name, _target) = (null, null);
-            return why;
-        }
-
-        private string? WhyNotLead(PortOf port, (Ip Address, int Port) target) =>
-            declared.WhyNotLead("nginx", port.Protocol, port.Family, port.Port, target);
-
-        // Web addresses share two ports.
-        private string? WhyNotWeb((Ip Address, int Port) target) =>
-            declared.WhyNotLead("nginx", Protocol.Tcp, 443, target) is null ? null : declared.WhyNotLead("nginx", Protocol.Tcp, 80, target);
-    }
 }

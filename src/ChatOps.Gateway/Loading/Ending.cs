@@ -7,8 +7,8 @@ namespace ChatOps.Gateway.Loading;
 /// <summary>
 /// What is open for a time closes here, whether or not anybody is there to ask for it. A revision's file <c>lifetimes</c> says until when;
 /// its configuration stays as it is. What has ended is kept from clients in two places: ports are in the firewall's set <c>ended</c>, which
-/// stands before DNAT and before the proxies; a web address, which shares its ports, has a file in /run/chatops/ended that its location in
-/// nginx.conf includes. Both are gone after a reboot and are made anew, from the clock and from what is kept on the disk, before anything
+/// stands before DNAT and before the proxies; a web address, which shares its ports, has a file in /run/chatops/ended that its location, or its
+/// server where TLS is passed through, includes in nginx.conf. Both are gone after a reboot and are made anew, from the clock and from what is kept on the disk, before anything
 /// of ours answers.
 /// </summary>
 internal sealed class Ending(Judgement judged)
@@ -56,7 +56,8 @@ internal sealed class Ending(Judgement judged)
 
             foreach (var path in names.Select(n => $"{Places.EndedWeb}/{n}").Where(p => !File.Exists(p)))
             {
-                File.WriteAllText(path, "return 404;\n");
+                // There is no answer but the end to a client that has not agreed on TLS.
+                File.WriteAllText(path, Path.GetFileName(path).StartsWith("tls-", StringComparison.Ordinal) ? "deny all;\n" : "return 404;\n");
                 isMoved = true;
             }
         }

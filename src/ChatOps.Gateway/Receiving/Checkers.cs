@@ -133,6 +133,8 @@ internal static partial class Checkers
             "haproxy.cfg" => Encoding.UTF8.GetBytes(
                 Relay.Maps.Aggregate(folder.Text(file), (text, map) => text.Replace($"{Places.Run}/{map}", "/dev/null", StringComparison.Ordinal))
             ),
+            // There is no folder for sockets in the sandbox but this one.
+            "nginx.conf" => Encoding.UTF8.GetBytes(folder.Text(file).Replace($"unix:{Places.NginxSockets}/", "unix:/tmp/", StringComparison.Ordinal)),
             _ => folder.Bytes(file),
         };
 

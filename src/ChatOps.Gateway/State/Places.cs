@@ -8,6 +8,7 @@ internal static class Places
     public const string State = "/var/lib/chatops";
     public const string Run = "/run/chatops";
     public const string ProxySocket = "/run/chatops-haproxy/haproxy.sock";
+    public const string NginxSockets = "/run/chatops/nginx";
     public const string ProxyFile = $"{Run}/haproxy.cfg";
     public const string Revisions = $"{State}/revisions";
     public const string Key = "/etc/wireguard/wg0.key";

@@ -73,7 +73,7 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         var lines = Encoding.ASCII.GetString(tables[0]).Split('\n');
         var patch = "d3 1\na7 2\nset x {\nelements = {\nd20 4\na30 1\n      tcp . 80,\n"u8.ToArray();
         var (differing, patched) = (0, 0);
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             var table = tables[random.Next(tables.Length)];
             var text = Encoding.Latin1.GetString(table);

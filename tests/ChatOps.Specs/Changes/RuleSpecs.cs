@@ -66,6 +66,12 @@ public sealed class RuleSpecs
     [InlineData("expose vm2:8080 on app.example.com", "expose vm3:8080 on 80", "80 is taken: web addresses share it, such as app.example.com (#1).")]
     [InlineData("expose vm2:8080 on app.example.com tls a", "expose vm3:8080 on 443", "443 is taken: web addresses share it, such as app.example.com (#1).")]
     [InlineData("expose vm2:8080 on app.example.com tls a", "expose vm3:8080 on app.example.com/api", "app.example.com uses tls a; one host name has one answer to TLS.")]
+    [InlineData("expose vm2:8080 on app.example.com tls a", "expose vm3:8443 on *.app.example.com/a passthrough", "the gateway does not see the path of what it passes through: passthrough is for all of *.app.example.com.")]
+    [InlineData("expose vm2:8080 on app.example.com/api tls a", "expose vm3:8443 on app.example.com passthrough", "app.example.com/api uses tls a; one host name has one answer to TLS.")]
+    [InlineData("expose vm2:8443 on app.example.com passthrough", "expose vm3:8080 on app.example.com/api tls a", "app.example.com passes TLS through to the VM; one host name has one answer to TLS.")]
+    [InlineData("expose vm2:8443 on app.example.com passthrough", "expose vm3:8080 on app.example.com", "app.example.com is taken: exposure #1 leads it to vm2:8443 since 2026-11-20 (operator).")]
+    [InlineData("expose vm2:8443 on app.example.com passthrough", "expose vm3:8443 on 443", "443 is taken: web addresses share it, such as app.example.com (#1).")]
+    [InlineData("expose vm2:443 on 443", "expose vm3:8443 on app.example.com passthrough", "443 is taken: exposure #1 leads tcp 443 to vm2:443; web addresses need it.")]
     [InlineData("expose vm2:53 as dns", "expose vm3:5353 on 53 udp", "53/udp is taken: exposure #1 leads udp 53 to vm2:53 since 2026-11-20 (operator).")]
     [InlineData("expose vm2:9000-9009 on 9000-9009", "expose vm3:9005-9006 on 9005-9006", "9005 is taken: exposure #1 leads tcp 9005 to vm2:9005 since 2026-11-20 (operator).")]
     public void Conflicts_across_engines_are_found_when_planning(string first, string second, string sentence) =>
@@ -76,7 +82,18 @@ public sealed class RuleSpecs
     [InlineData("expose vm2:5000 on 51820 udp", "udp 51820 is the WireGuard port of gw1; it cannot be exposed.")]
     [InlineData("expose vm2:5000 on 9651", "tcp 9651 is the Mycelium port of gw1; it cannot be exposed.")]
     [InlineData("expose vm2:5000 on 5000 tls example", "tls is for web addresses; a port passes TLS on to the VM as it is.")]
+    [InlineData("expose vm2:5000 on 5000 passthrough", "passthrough is for web addresses; a port passes TLS on to the VM as it is.")]
+    [InlineData("expose vm2:8443 on app.example.com tls example passthrough", "tls ends TLS of app.example.com at the gateway, passthrough leaves it to the VM: it is one or the other.")]
+    [InlineData("expose vm2:8443 on app.example.com passthrough proxy-protocol", "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.")]
     public void What_the_gateway_needs_itself_cannot_be_exposed(string line, string sentence) => Given.AGateway().When(Given.Operator, line).Refused(sentence);
+
+    [Fact]
+    public void Plain_http_of_a_path_goes_beside_tls_that_is_passed_through()
+    {
+        var given = Given.AGateway().Applied("expose vm2:443 on app.example.com passthrough");
+        Assert.Equal(["443"], given.State.Running.Exposures.Values.SelectMany(x => x.Ports).Select(p => p.ToString()));
+        given.Applied("expose vm2:80 on app.example.com/.well-known/acme-challenge").Applied("expose vm3:80 on 8080");
+    }
 
     [Fact]
     public void A_lifetime_ends_at_a_moment_and_can_be_extended()

@@ -26,6 +26,7 @@ public sealed class ParserSpecs
     [InlineData("expose vm2:80,443 on 80,443", "expose vm2:80,vm2:443 on 80,443")]
     [InlineData("expose vm2:8080 on App.Example.com/api/ tls EXAMPLE from 2001:db8::/32,203.0.113.0/24", "expose vm2:8080 on app.example.com/api from 203.0.113.0/24,2001:db8::/32 tls example")]
     [InlineData("expose vm2:7000,vm3:7000 on 7000 balanced proxy-protocol until 18:00", "expose vm2:7000,vm3:7000 on 7000 proxy-protocol until 18:00")]
+    [InlineData("expose vm2:8443 on app.example.com PASSTHROUGH from 203.0.113.0/24", "expose vm2:8443 on app.example.com from 203.0.113.0/24 passthrough")]
     [InlineData("expose vm2 as SFTP on 2200", "expose vm2 as sftp on 2200")]
     [InlineData("expose vm2:53 as dns", "expose vm2:53 as dns")]
     [InlineData("allow 198.51.100.0/24 to 22", "allow 198.51.100.0/24 to 22")]

@@ -86,6 +86,17 @@ public sealed class StoredSamples
     }
 
     [Fact]
+    public void What_is_passed_through_is_read_as_it_was_written()
+    {
+        var options = new ExposureOptions(Passthrough: true);
+        var opened = new ExposureOpened(2, Text.Parse<PublicEndpoint>("app.example.com"), [Text.Parse<VmEndpoint>("vm2:8443")], options);
+        var json = CanonicalJson.Write(EventTypes.ToJson(opened));
+        Snapshot.Match("exposure-opened.v1.passthrough.json", json + "\n", isForEver: true);
+        using var stored = JsonDocument.Parse(json);
+        Assert.Equal(options, Assert.IsType<ExposureOpened>(EventTypes.FromJson("exposure-opened.v1", stored.RootElement)).Options);
+    }
+
+    [Fact]
     public void What_is_to_be_open_for_a_length_of_time_is_read_as_it_was_written()
     {
         Effect[] effects =

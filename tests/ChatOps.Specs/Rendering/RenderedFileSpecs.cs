@@ -25,6 +25,14 @@ public sealed class RenderedFileSpecs
         "expose vm3:8080 on *.shop.example.com/v1_2 tls shop"
     )]
     [InlineData(
+        "passthrough",
+        "expose vm2:8443,vm3:8443 on app.example.com passthrough",
+        "expose vm2:8080 on app.example.com/.well-known/acme-challenge",
+        "expose vm3:8443 on *.example.com passthrough from 203.0.113.0/24,2001:db8::/32 for 2h",
+        "expose vm3:8080 on shop.example.com tls shop"
+    )]
+    [InlineData("passthrough-alone", "expose vm1:8443 on app.example.com passthrough")]
+    [InlineData(
         "lifetimes",
         "expose vm2:8080 on 8080 for 2h",
         "expose vm2:5353 on 53 udp until 18:00",
