@@ -55,6 +55,7 @@ public sealed record PlanWords(
             Engine.Nftables => $"nftables DNAT to {targets}",
             Engine.Relay or Engine.Haproxy => $"HAProxy to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
+            Engine.Http when route.Options.Grpc => $"nginx gRPC to {targets} (HTTP/2 without TLS there){(route.Options.Certificate is { } named ? $" over TLS ({named})" : "")}",
             Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
             Engine.Passthrough => $"nginx by the name in TLS to {targets}, TLS as it is",
             Engine.Dnsmasq => $"dnsmasq forwards to {targets}",

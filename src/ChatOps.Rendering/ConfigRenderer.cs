@@ -85,13 +85,14 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
 
     private static ScriptObject ServerOf(Route route) =>
-        new(7)
+        new(8)
         {
             ["name"] = new ListenerName(PublicPortOf(route), route.Clients).ToString(),
             ["listen"] = ListenOf(route),
             ["is_udp"] = PublicPortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
             ["sends_proxy"] = route.Options.SendsProxy,
+            ["is_version_2"] = route.Options.ProxyVersion == 2,
             ["is_sftp"] = route.Options.As == Service.Sftp,
             ["targets"] = new ScriptArray(route.Targets.Select(t => t.ToString())),
         };

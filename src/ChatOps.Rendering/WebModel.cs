@@ -28,6 +28,7 @@ internal static class WebModel
             ["listens"] = new ScriptArray(families.Select(f => Listen(f, WebPorts.Http))),
             ["tls_listens"] = new ScriptArray(families.Select(f => Listen(f, WebPorts.Https))),
             ["has_tls"] = passed.Count > 0 || sites.Any(s => s.Options.Certificate is not null),
+            ["has_grpc"] = sites.Any(s => s.Options.Grpc),
             ["has_passed"] = passed.Count > 0,
             ["passed"] = passed.OrderBy(s => s.Endpoint).Select(s => PassedOf(s, ending.Contains(s.Endpoint))).ToList(),
             ["upstreams"] = sites.Select(UpstreamOf).ToList(),
@@ -71,6 +72,7 @@ internal static class WebModel
         {
             ["path"] = site.Endpoint.Web!.Value.Path,
             ["upstream"] = NameOf(site),
+            ["is_grpc"] = site.Options.Grpc,
             ["ended"] = ends ? FileOf(site) : "",
             ["has_sources"] = site.Options.From is not null,
             ["sources"] = SourcesOf(site),

@@ -60,14 +60,16 @@ public sealed class PassthroughTests : GatewayTest
     public async Task Only_some_networks_get_there_and_only_for_its_time()
     {
         using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
+        await MakeCertificateAsync();
         await using (var team = await TeamAsync())
-            await team.AppliedAsync([.. Machines, "expose vm2:8443 on *.example.com passthrough from 198.51.100.0/24 for 1m"]);
+            await team.AppliedAsync([.. Machines, $"expose vm3:8080 on {Shop} tls example", "expose vm2:8443 on *.example.com passthrough from 198.51.100.0/24 for 1m"]);
         string[] within = ["--interface", "198.51.100.7"];
         await Eventually.TrueAsync(async () => (await CurlAsync(Lab.Gw1V4, $"https://{App}/", within)).Code == 0);
         Assert.NotEqual(0, (await CurlAsync(Lab.Gw1V4, $"https://{App}/")).Code);
 
-        // Nobody is there to say it.
+        // Nobody is there to say it. What shares the port goes on.
         await Eventually.TrueAsync(async () => (await CurlAsync(Lab.Gw1V4, $"https://{App}/", within)).Code != 0);
+        Assert.StartsWith("vm3 saw ", (await CurlAsync(Lab.Gw1V4, $"https://{Shop}/")).Text, StringComparison.Ordinal);
         Assert.Empty(await DriftAsync());
         vm2.Kill(entireProcessTree: true);
     }

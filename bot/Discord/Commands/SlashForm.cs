@@ -28,6 +28,7 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
                 part switch
                 {
                     Part.Word word => new SlashPart.Word(word.Text),
+                    Part.Flag { Kind: { } kind } flag => new SlashPart.Value(flag.Text, flag.Text, kind, false),
                     Part.Flag flag => new SlashPart.Flag(flag.Text),
                     Part.Value { Kind.Placeholder: ['V', 'M', ':' or '[', ..] } target => new SlashPart.Target(target.Kind),
                     Part.Value value => new SlashPart.Value(parts is [.., SlashPart.Word before] ? before.Text : value.Name, null, value.Kind, true),

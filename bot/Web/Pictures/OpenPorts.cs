@@ -20,7 +20,7 @@ internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isLi
         var options = exposure.Options;
         ImmutableArray<Engine> engines = [.. EngineChoice.RoutesOf(exposure, state.Running).Select(r => r.Route.Engine).Distinct()];
         var opener = isListed ? state.Changes.GetValueOrDefault(exposure.Change) : null;
-        string?[] details = [options.Passthrough ? "TLS passed through" : null, options.SendsProxy ? "PROXY protocol" : null, options.As is { } service ? service.ToString().ToLowerInvariant() : null];
+        string?[] details = [options.Passthrough ? "TLS passed through" : null, options.Grpc ? "gRPC" : null, options.SendsProxy ? $"PROXY protocol{(options.ProxyVersion is { } version ? $" v{version}" : "")}" : null, options.As is { } service ? service.ToString().ToLowerInvariant() : null];
         return new(
             exposure.Endpoint.ToString(),
             exposure.Endpoint.Spoken,

@@ -35,6 +35,9 @@ public sealed record CommandSpec(
     /// <summary>Other orders of words that mean it, or leave so little open that lines of it are offered.</summary>
     public ImmutableArray<Phrase> Phrases { get; init; } = [];
 
+    /// <summary>Words that people expect among its flags, and why each is none: what is said is made of the words before it.</summary>
+    public ImmutableArray<(string Word, Func<ImmutableArray<string>, Refusal> Why)> Declined { get; init; } = [];
+
     /// <summary>Its name and its other names.</summary>
     public ImmutableArray<string> Names => [Name, .. Aliases];
 
@@ -79,10 +82,12 @@ public abstract record Part
     }
 
     /// <summary>A word that may be there.</summary>
-    public sealed record Flag(string Text) : Part
+    /// <param name="Text">The word.</param>
+    /// <param name="Kind">What may stand behind it; null for nothing.</param>
+    public sealed record Flag(string Text, ArgumentKind? Kind = null) : Part
     {
         /// <inheritdoc/>
-        public override string Usage => $"[{Text}]";
+        public override string Usage => Kind is null ? $"[{Text}]" : $"[{Text} [{Kind.Placeholder}]]";
     }
 
     /// <summary>A word with a value, which may be there; clauses come in any order.</summary>
@@ -119,7 +124,7 @@ public sealed record ArgumentKind(
     internal bool IsTime => TakesWords && Placeholder == "TIME";
 
     /// <summary>True when it is one of a few words: <c>opened|closed</c>.</summary>
-    public bool IsChoice => Placeholder.All(c => char.IsAsciiLetterLower(c) || c == '|');
+    public bool IsChoice => Placeholder.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '|');
 }
 
 /// <summary>What was read of a line, by name.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Commands;
@@ -20,9 +21,10 @@ internal static class ExposureCommands
                 new Part.Value("endpoints", Kinds.Endpoints),
                 new Part.Flag("udp"),
                 new Part.Flag("balanced"),
-                new Part.Flag("proxy-protocol"),
+                new Part.Flag("proxy-protocol", Kinds.ProxyVersion),
                 new Part.Clause("from", Kinds.Networks),
                 new Part.Clause("tls", Kinds.Certificate),
+                new Part.Flag("grpc"),
                 new Part.Flag("passthrough"),
                 Usual.For,
                 Usual.Until,
@@ -33,13 +35,18 @@ internal static class ExposureCommands
                 "expose vm2:8080 on 80",
                 "expose vm2:5353 on 53 udp because \"resolver for the office\"",
                 "expose vm2:7000,vm3:7000 on 7000 balanced",
+                "expose vm2:7000 on 7000 proxy-protocol v2",
                 "expose vm1:9000-9009 on 19000-19009 for 2h",
                 "expose vm2:80,443 on 80,443 from 203.0.113.0/24",
                 "expose vm2:8080 on app.example.com/api tls example",
+                "expose vm2:50051 on app.example.com tls example grpc",
                 "expose vm2:8443 on app.example.com passthrough",
             ],
             (spec, a) => new Expose(spec, a.Get<ImmutableArray<VmEndpoint>>("targets"), Usual.EndpointsOf(a), Usual.OptionsOf(a), Usual.StaysOf(a), Usual.AtOf(a), Usual.Reason(a))
-        ),
+        )
+        {
+            Declined = [("h2c", WhyNotH2c)],
+        },
         new(
             "expose",
             "open the usual port of a service that the gateway knows more about",
@@ -87,4 +94,18 @@ internal static class ExposureCommands
             (spec, a) => new Extend(spec, a.Get<ChangeRef>("change"), Usual.StaysOf(a)!, Usual.Reason(a))
         ),
     ];
+
+    // nginx does it from 1.29.4 on; Debian 12 has 1.22, Debian 13 has 1.26.
+    private static Refusal WhyNotH2c(ImmutableArray<string> before)
+    {
+        var plain = $"expose {before[1]} on {before[3]}";
+        return WebAddress.TryParse(before[3], out var web)
+            ? new(
+                "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.",
+                $"{plain} tls CERTIFICATE grpc",
+                $"expose {before[1]} on {web.Host} passthrough",
+                plain
+            )
+            : new("a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", plain);
+    }
 }

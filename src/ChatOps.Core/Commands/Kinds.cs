@@ -53,6 +53,8 @@ internal static class Kinds
         t => Enum.TryParse<Service>(t, ignoreCase: true, out var service) && !char.IsAsciiDigit(t[0]) ? service : null
     );
 
+    public static readonly ArgumentKind ProxyVersion = new("v1|v2", "v1 or v2", t => t.ToLowerInvariant() switch { "v1" => 1, "v2" => 2, _ => null });
+
     public static readonly ArgumentKind VmOrTarget = new(
         "VM[:PORT]",
         "a VM, with or without its port, such as vm2:53",

@@ -96,7 +96,7 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
                 case Part.Flag flag when Is(token, flag.Text):
                     _values[flag.Text] = true;
                     _next++;
-                    return null;
+                    return flag.Kind is { } kind && _next < tokens.Length && !IsKeyword(tokens[_next]) ? ReadValue(flag.Text, kind) : null;
                 case Part.Clause clause when Is(token, clause.Keyword):
                     if (_values.ContainsKey(clause.Keyword))
                         return No($"{spec.Name}: \"{clause.Keyword}\" is there twice.");
@@ -114,6 +114,8 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
             return ReadValue(optional.Name, optional.Kind);
         }
 
+        if (spec.Declined.FirstOrDefault(d => Is(token, d.Word)) is { Why: { } why })
+            return new(why([.. tokens[.._next].Select(t => t.Text)]));
         var words = spec.Parts.Select(p => p is Part.Flag f ? f.Text : (p as Part.Clause)?.Keyword).OfType<string>();
         var hint = DidYouMean.Closest(token.Text, words) is { } meant ? $" Did you mean \"{meant}\"?" : "";
         return No($"{spec.Name}: \"{token.Text}\" is not expected here.{hint}");

@@ -88,6 +88,9 @@ public static class Suggestions
         if (spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => c.Keyword.Equals(last, StringComparison.OrdinalIgnoreCase)) is { } clause)
             return ValuesOf(clause.Kind, known);
 
+        if (spec.Parts.OfType<Part.Flag>().FirstOrDefault(f => f.Kind is not null && f.Text.Equals(last, StringComparison.OrdinalIgnoreCase)) is { Kind: { } version })
+            return [.. ValuesOf(version, known), .. spec.Parts.OfType<Part.Flag>().Select(f => f.Text).Where(t => !words.Contains(t)), .. spec.Parts.OfType<Part.Clause>().Select(c => c.Keyword).Where(k => !words.Contains(k))];
+
         // Required parts stand in their places; after them come flags and clauses in any order.
         var required = spec.Parts.Where(p => p is Part.Word or Part.Value).ToList();
         if (words.Length < required.Count)

@@ -19,7 +19,16 @@ internal static class Usual
         [.. a.Get<ImmutableArray<PublicEndpoint>>("endpoints").Select(e => e.Port is { } port && a.Has("udp") ? port with { Protocol = Protocol.Udp } : e)];
 
     public static ExposureOptions OptionsOf(Arguments a) =>
-        new(a.FindValue<Networks>("from"), null, a.FindValue<Name<Certificate>>("tls"), a.Has("proxy-protocol"), a.FindValue<Service>("as"), Passthrough: a.Has("passthrough"));
+        new(
+            a.FindValue<Networks>("from"),
+            null,
+            a.FindValue<Name<Certificate>>("tls"),
+            a.Has("proxy-protocol"),
+            a.FindValue<Service>("as"),
+            Passthrough: a.Has("passthrough"),
+            Grpc: a.Has("grpc"),
+            ProxyVersion: a.Has("proxy-protocol") && a.Get<object>("proxy-protocol") is > 1 and int version ? version : null
+        );
 
     public static Lifetime? StaysOf(Arguments a) => a.Find<Lifetime>("for") ?? a.Find<Lifetime>("until");
 

@@ -39,6 +39,8 @@ public sealed class Certificate
 /// <param name="As">Who speaks there; null when bytes are passed on as they are.</param>
 /// <param name="For">How long it is to be open, while it is not: when the gateway confirms it, this becomes <paramref name="Until"/>.</param>
 /// <param name="Passthrough">A web address: true when TLS of its name goes on to the VM as it is, which holds the certificate.</param>
+/// <param name="Grpc">A web address: true when the VM speaks gRPC there, over HTTP/2 without TLS.</param>
+/// <param name="ProxyVersion">The version of the PROXY header that it sends; null for the first, which is a line of text.</param>
 public sealed record ExposureOptions(
     Networks? From = null,
     DateTimeOffset? Until = null,
@@ -46,7 +48,9 @@ public sealed record ExposureOptions(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SendsProxy = false,
     Service? As = null,
     TimeSpan? For = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Passthrough = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Passthrough = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Grpc = false,
+    int? ProxyVersion = null
 )
 {
     /// <summary>A plain exposure.</summary>
@@ -65,7 +69,9 @@ public sealed record ExposureOptions(
         (From is { } from ? $" from {from}" : "")
         + (Certificate is { } certificate ? $" tls {certificate}" : "")
         + (Passthrough ? " passthrough" : "")
+        + (Grpc ? " grpc" : "")
         + (SendsProxy ? " proxy-protocol" : "")
+        + (ProxyVersion is { } version ? FormattableString.Invariant($" v{version}") : "")
         + (As is { } service ? $" as {service.ToString().ToLowerInvariant()}" : "");
 }
 

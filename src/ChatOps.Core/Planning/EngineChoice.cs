@@ -34,6 +34,7 @@ public static class EngineChoice
             (_, { As: Service.Postgres }) => (Engine.Pgbouncer, "and pools"),
             (_, { As: Service.Sip }) => (Engine.Kamailio, "and stays in the dialogue"),
             (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second"),
+            (_, { ProxyVersion: { } version }) => (Engine.Haproxy, FormattableString.Invariant($"with the client's address in a PROXY header of version {version}")),
             (_, { SendsProxy: true }) => (Engine.Haproxy, "with the client's address in a PROXY header"),
             _ when isDirect => (Engine.Nftables, ""),
             ({ Protocol: Protocol.Tcp }, _) when targets.Length == 1 && clients == Family.IPv4 => (Engine.Relay, $"because {exposure.Targets[0].Vm} has no {clients} address"),

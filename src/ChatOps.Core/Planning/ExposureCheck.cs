@@ -72,7 +72,14 @@ internal static class ExposureCheck
                 $"the gateway does not see the path of what it passes through: passthrough is for all of {web.Host}.",
                 $"expose {string.Join(',', e.Targets)} on {web.Host} passthrough"
             ),
-            ({ } web, { Passthrough: true, SendsProxy: true }) => new(
+            (null, { Grpc: true }) => new("grpc is for web addresses; a port passes gRPC on to the VM as it is.", Line(e)),
+            ({ }, { Passthrough: true, Grpc: true }) => new("passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.", $"{Line(e)} passthrough"),
+            ({ }, { Grpc: true, Certificate: null }) => new(
+                "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls), or passed through to the VM.",
+                $"{Line(e)} tls CERTIFICATE grpc",
+                $"{Line(e)} passthrough"
+            ),
+            ({ }, { Passthrough: true, SendsProxy: true }) => new(
                 "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.",
                 $"{Line(e)} passthrough",
                 $"expose {string.Join(',', e.Targets)} on {e.Targets[0].Port} proxy-protocol"

@@ -14,6 +14,7 @@ internal static class HaproxyFile
         tcp-check expect rstring ^SSH-2.0-
         default-server check inter {time} fall {number} rise {number}
         default-server check inter {time} fall {number} rise {number} send-proxy
+        default-server check inter {time} fall {number} rise {number} send-proxy-v2
         server {name} {backend}
 
         """;

@@ -62,6 +62,7 @@ internal static class NginxFile
         allow {net};
         deny all;
         proxy_pass http://{name};
+        grpc_pass grpc://{name};
         return 404;
         """
     );
@@ -115,9 +116,55 @@ internal static class NginxFile
         """
     );
 
+    // What a VM is told of a request, by which protocol ever.
+    private const string Headers = """
+        Host $host;
+        X-Real-IP $remote_addr;
+        X-Forwarded-For $remote_addr;
+        X-Forwarded-Host $host;
+        X-Forwarded-Port $server_port;
+        X-Forwarded-Port $public_port;
+        X-Forwarded-Proto $scheme;
+        Forwarded "";
+        X-Forwarded-By "";
+        X-Forwarded-Client-Cert "";
+        X-Forwarded-Email "";
+        X-Forwarded-Groups "";
+        X-Forwarded-Path "";
+        X-Forwarded-Prefix "";
+        X-Forwarded-Preferred-Username "";
+        X-Forwarded-Protocol "";
+        X-Forwarded-Scheme "";
+        X-Forwarded-Server "";
+        X-Forwarded-Ssl "";
+        X-Forwarded-Uri "";
+        X-Forwarded-User "";
+        X-Forwarded "";
+        X-Client-IP "";
+        X-Cluster-Client-IP "";
+        X-Original-Forwarded-For "";
+        X-Original-Host "";
+        X-Original-URL "";
+        X-Original-URI "";
+        X-Rewrite-URL "";
+        X-Remote-Addr "";
+        X-Remote-IP "";
+        X-Remote-User "";
+        X-Url-Scheme "";
+        X-Host "";
+        Front-End-Https "";
+        True-Client-IP "";
+        Client-IP "";
+        CF-Connecting-IP "";
+        Fastly-Client-IP "";
+        Fly-Client-IP "";
+        Remote-User "";
+        Proxy "";
+        """;
+
     private static readonly Section Http = new(
         "http",
-        """
+        Said("proxy_set_header") + Said("grpc_set_header") + """
         access_log off;
         server_tokens off;
         server_names_hash_bucket_size {number};
@@ -139,50 +186,15 @@ internal static class NginxFile
         proxy_send_timeout {time};
         proxy_socket_keepalive {switch};
         proxy_http_version 1.1;
-        proxy_set_header Host $host;
-        proxy_set_header X-Real-IP $remote_addr;
-        proxy_set_header X-Forwarded-For $remote_addr;
-        proxy_set_header X-Forwarded-Host $host;
-        proxy_set_header X-Forwarded-Port $server_port;
-        proxy_set_header X-Forwarded-Port $public_port;
+        grpc_connect_timeout {time};
+        grpc_next_upstream error timeout;
+        grpc_next_upstream_tries {number};
+        grpc_buffer_size {size};
+        grpc_read_timeout {time};
+        grpc_send_timeout {time};
+        grpc_socket_keepalive {switch};
         set_real_ip_from unix:;
         real_ip_header proxy_protocol;
-        proxy_set_header X-Forwarded-Proto $scheme;
-        proxy_set_header Forwarded "";
-        proxy_set_header X-Forwarded-By "";
-        proxy_set_header X-Forwarded-Client-Cert "";
-        proxy_set_header X-Forwarded-Email "";
-        proxy_set_header X-Forwarded-Groups "";
-        proxy_set_header X-Forwarded-Path "";
-        proxy_set_header X-Forwarded-Prefix "";
-        proxy_set_header X-Forwarded-Preferred-Username "";
-        proxy_set_header X-Forwarded-Protocol "";
-        proxy_set_header X-Forwarded-Scheme "";
-        proxy_set_header X-Forwarded-Server "";
-        proxy_set_header X-Forwarded-Ssl "";
-        proxy_set_header X-Forwarded-Uri "";
-        proxy_set_header X-Forwarded-User "";
-        proxy_set_header X-Forwarded "";
-        proxy_set_header X-Client-IP "";
-        proxy_set_header X-Cluster-Client-IP "";
-        proxy_set_header X-Original-Forwarded-For "";
-        proxy_set_header X-Original-Host "";
-        proxy_set_header X-Original-URL "";
-        proxy_set_header X-Original-URI "";
-        proxy_set_header X-Rewrite-URL "";
-        proxy_set_header X-Remote-Addr "";
-        proxy_set_header X-Remote-IP "";
-        proxy_set_header X-Remote-User "";
-        proxy_set_header X-Url-Scheme "";
-        proxy_set_header X-Host "";
-        proxy_set_header Front-End-Https "";
-        proxy_set_header True-Client-IP "";
-        proxy_set_header Client-IP "";
-        proxy_set_header CF-Connecting-IP "";
-        proxy_set_header Fastly-Client-IP "";
-        proxy_set_header Fly-Client-IP "";
-        proxy_set_header Remote-User "";
-        proxy_set_header Proxy "";
         proxy_set_header Upgrade $http_upgrade;
         proxy_set_header Connection $upgrade_or_not;
         ssl_protocols TLSv1.2 TLSv1.3;
@@ -221,4 +233,6 @@ internal static class NginxFile
         {
             Needs = [("", "user www-data;"), ("http {", "access_log off;")],
         };
+
+    private static string Said(string directive) => string.Concat(Headers.Split('\n').Select(h => $"{directive} {h.Trim()}\n"));
 }

@@ -55,7 +55,7 @@ internal sealed class NginxNames(Declared declared) : Examiner
                 return null;
             case ("server", "proxy_pass {backend};" or "proxy_pass {name};" or "proxy_pass $tls_to;"):
                 return Pass(statement);
-            case ("location", "proxy_pass http://{name};"):
+            case ("location", "proxy_pass http://{name};" or "grpc_pass grpc://{name};"):
                 _passed.Add((statement.Line, true, statement[0].Word, []));
                 return null;
             case ("server", "}"):

@@ -108,9 +108,10 @@ public sealed partial class DaemonFuzzSpecs
         Assert.Equal("table ip marker\n", daemons.Ask("nftables.nft", "delete table ip other\n"u8.ToArray()).Said);
     }
 
-    // A certificate by its name, and a port that the lists have.
+    // A certificate by its name, a port that the lists have, and a socket of nginx in its own folder.
     private static bool IsDeclared(string deed, IReadOnlyList<Listener> listeners) =>
         deed.StartsWith("openat \"/etc/chatops/tls/", StringComparison.Ordinal) && !deed.Contains("..", StringComparison.Ordinal) && !deed.EndsWith("write", StringComparison.Ordinal)
+        || SocketForm().IsMatch(deed)
         || PortForm().Match(deed) is { Success: true } port && listeners.Any(l => l.Port == int.Parse(port.Groups[1].Value, CultureInfo.InvariantCulture));
 
     // wg has the C library read its port, which asks by UDP sockets that send nothing how addresses are reached.
@@ -127,6 +128,9 @@ public sealed partial class DaemonFuzzSpecs
 
     [GeneratedRegex(@"^connect \{sa_family=AF_INET6?, sin6?_port=htons\((\d+)\), (?:sin6_flowinfo=htonl\(0\), inet_pton\(AF_INET6, ""::"", &sin6_addr\), sin6_scope_id=0|sin_addr=inet_addr\(""0\.0\.0\.0""\))\}$")]
     private static partial Regex LookForm();
+
+    [GeneratedRegex("^(bind|chmod|unlink) [^\"]*\"/run/chatops/nginx/[A-Za-z0-9._-]+\\.sock\"}?$")]
+    private static partial Regex SocketForm();
 
     [GeneratedRegex(@"^bind .*port=htons\((\d+)\)")]
     private static partial Regex PortForm();

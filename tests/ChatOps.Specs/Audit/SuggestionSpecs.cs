@@ -26,6 +26,7 @@ public sealed class SuggestionSpecs
     [InlineData("export audit vm2 as ", "export audit vm2 as csv;export audit vm2 as json;export audit vm2 as md")]
     [InlineData("at 1d st", "at 1d status;at 1d list")]
     [InlineData("unexpose 4", "unexpose 443")]
+    [InlineData("expose vm2:80 on 80 proxy-protocol v", "expose vm2:80 on 80 proxy-protocol v1;expose vm2:80 on 80 proxy-protocol v2")]
     [InlineData("expose vm2:80 o", "expose vm2:80 on")]
     public void A_line_so_far_may_become(string line, string lines) => Assert.Equal(lines.Split(';'), Suggestions.Of(line, Known));
 

@@ -27,6 +27,9 @@ public sealed class ParserSpecs
     [InlineData("expose vm2:8080 on App.Example.com/api/ tls EXAMPLE from 2001:db8::/32,203.0.113.0/24", "expose vm2:8080 on app.example.com/api from 203.0.113.0/24,2001:db8::/32 tls example")]
     [InlineData("expose vm2:7000,vm3:7000 on 7000 balanced proxy-protocol until 18:00", "expose vm2:7000,vm3:7000 on 7000 proxy-protocol until 18:00")]
     [InlineData("expose vm2:8443 on app.example.com PASSTHROUGH from 203.0.113.0/24", "expose vm2:8443 on app.example.com from 203.0.113.0/24 passthrough")]
+    [InlineData("expose vm2:7000 on 7000 proxy-protocol V2 from 203.0.113.0/24", "expose vm2:7000 on 7000 from 203.0.113.0/24 proxy-protocol v2")]
+    [InlineData("expose vm2:7000 on 7000 proxy-protocol v1", "expose vm2:7000 on 7000 proxy-protocol")]
+    [InlineData("expose vm2:50051 on app.example.com grpc tls example", "expose vm2:50051 on app.example.com tls example grpc")]
     [InlineData("expose vm2 as SFTP on 2200", "expose vm2 as sftp on 2200")]
     [InlineData("expose vm2:53 as dns", "expose vm2:53 as dns")]
     [InlineData("allow 198.51.100.0/24 to 22", "allow 198.51.100.0/24 to 22")]
@@ -88,6 +91,9 @@ public sealed class ParserSpecs
     [InlineData("block [2001:db8::66]:443", "[2001:db8::66]:443 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
     [InlineData("block [2001:db8::]:99999/32", "[2001:db8::]:99999/32 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
     [InlineData("expose vm2:8080 on https://app.example.com", "https://app.example.com wants a certificate, which has a name here.", "expose VM:PORT on app.example.com tls CERTIFICATE")]
+    [InlineData("expose vm2:7000 on 7000 proxy-protocol v3", "v3 is not v1 or v2. Did you mean v1?", "help expose")]
+    [InlineData("expose vm2:8080 on 8080 h2c", "a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", "expose vm2:8080 on 8080")]
+    [InlineData("expose vm2:8080 on app.example.com/api tls example h2c", "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.", "expose vm2:8080 on app.example.com/api tls CERTIFICATE grpc")]
     [InlineData("peer add laptop notakey 10.1.0.9", "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).", null)]
     public void A_wrong_line_gets_a_sentence(string line, string sentence, string? next)
     {

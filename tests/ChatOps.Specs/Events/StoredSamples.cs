@@ -86,12 +86,19 @@ public sealed class StoredSamples
     }
 
     [Fact]
-    public void What_is_passed_through_is_read_as_it_was_written()
+    public void What_is_passed_through_is_read_as_it_was_written() => IsKept("passthrough", new ExposureOptions(Passthrough: true));
+
+    [Fact]
+    public void gRPC_is_read_as_it_was_written() => IsKept("grpc", new ExposureOptions(Certificate: Text.Parse<Name<Certificate>>("example"), Grpc: true));
+
+    [Fact]
+    public void A_version_of_the_PROXY_header_is_read_as_it_was_written() => IsKept("proxy-v2", new ExposureOptions(SendsProxy: true, ProxyVersion: 2));
+
+    private static void IsKept(string name, ExposureOptions options)
     {
-        var options = new ExposureOptions(Passthrough: true);
         var opened = new ExposureOpened(2, Text.Parse<PublicEndpoint>("app.example.com"), [Text.Parse<VmEndpoint>("vm2:8443")], options);
         var json = CanonicalJson.Write(EventTypes.ToJson(opened));
-        Snapshot.Match("exposure-opened.v1.passthrough.json", json + "\n", isForEver: true);
+        Snapshot.Match($"exposure-opened.v1.{name}.json", json + "\n", isForEver: true);
         using var stored = JsonDocument.Parse(json);
         Assert.Equal(options, Assert.IsType<ExposureOpened>(EventTypes.FromJson("exposure-opened.v1", stored.RootElement)).Options);
     }

@@ -17,7 +17,12 @@ public sealed class RenderedFileSpecs
     [InlineData("nftables", "expose vm1:7000 on 7000")]
     [InlineData("nginx", "expose vm2:8080 on 80", "expose vm2:5353 on 53 udp", "expose vm2:53,vm3:53 on 5300 udp")]
     [InlineData("haproxy", "expose vm2:7000,vm3:7000 on 7000")]
-    [InlineData("proxy-protocol", "expose vm2:7001 on 7001 proxy-protocol", "expose vm2 as sftp")]
+    [InlineData("proxy-protocol", "expose vm2:7001 on 7001 proxy-protocol", "expose vm2 as sftp", "expose vm2:7002,vm3:7002 on 7002 proxy-protocol v2")]
+    [InlineData(
+        "grpc",
+        "expose vm2:50051,vm3:50051 on app.example.com/shop.Cart tls shop grpc from 203.0.113.0/24 for 2h",
+        "expose vm2:8080 on app.example.com tls shop"
+    )]
     [InlineData(
         "web",
         "expose vm2:8080,vm3:8080 on app.example.com",

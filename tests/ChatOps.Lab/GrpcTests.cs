@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace ChatOps.Lab;
+
+/// <summary>gRPC to a VM: HTTP/2 without TLS behind the gateway, over TLS before it, in both directions at once, with trailers.</summary>
+[Trait("lab", "second")]
+public sealed class GrpcTests : GatewayTest
+{
+    private const string App = "app.example.com";
+
+    [Theory]
+    [InlineData(Lab.Gw1V4, "203.0.113.100")]
+    [InlineData($"[{Lab.Gw1V6}]", "2001:db8::100")]
+    public async Task Messages_go_both_ways_as_they_come_and_trailers_end_the_call(string address, string client)
+    {
+        await using var team = await TeamAsync();
+        await MakeCertificateAsync();
+        using var vm2 = Lab.StartIn("vm2", "dotnet", typeof(Program).Assembly.Location);
+        Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync(Patience.Token));
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", $"expose vm3:8080 on {App} tls example", $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc");
+        Assert.Contains($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)", team.Transcript, StringComparison.Ordinal);
+        using var call = Calling(address, $"https://{App}/shop.Cart/Watch");
+        await call.StandardInput.WriteLineAsync("one");
+        await call.StandardInput.FlushAsync();
+        var head = await UntilAsync(call, "one");
+        Assert.Contains("HTTP/2 200", head[0], StringComparison.Ordinal);
+        Assert.Contains($"x-saw: HTTP/2 http {App} /shop.Cart/Watch trailers for {client} https", head);
+
+        // The answer to the first was there before the second was sent.
+        await call.StandardInput.WriteLineAsync("two");
+        await call.StandardInput.FlushAsync();
+        await UntilAsync(call, "two");
+        call.StandardInput.Close();
+        var tail = await UntilAsync(call, null);
+        Assert.Contains("grpc-status: 0", tail);
+        Assert.Contains("grpc-message: served", tail);
+
+        // What is not gRPC has its place beside it.
+        Assert.StartsWith("vm3 saw ", (await Lab.ExecAsync("client", "curl", "-sk", "--resolve", $"{App}:443:{address}", $"https://{App}/")).Text, StringComparison.Ordinal);
+        await team.AppliedAsync($"unexpose {App}/shop.Cart");
+        Assert.Empty(await DriftAsync());
+        await AgreedAsync(team);
+        vm2.Kill(entireProcessTree: true);
+    }
+
+    // What comes on standard input goes at once, in a call that stays open.
+    private static Process Calling(string address, string url)
+    {
+        var host = new Uri(url).Host;
+        return Lab.StartIn("client", "curl", "-skN", "--http2", "-D", "-", "--resolve", $"{host}:443:{address}", "-X", "POST", "-T", ".", "-H", "content-type: application/grpc", "-H", "te: trailers", "-H", "x-forwarded-user: root", url);
+    }
+
+    // The lines to the one that is waited for, or to the end.
+    private static async Task<List<string>> UntilAsync(Process process, string? last)
+    {
+        var lines = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(Patience.Token) is { } line)
+        {
+            lines.Add(line.TrimEnd('\r', ' '));
+            if (line == last)
+                return lines;
+        }
+
+        Assert.Null(last);
+        return lines;
+    }
+
+    private static async Task MakeCertificateAsync() =>
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                $"mkdir -p /etc/chatops/tls/example; cd /etc/chatops/tls/example; umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN={App} -keyout privkey.pem -out fullchain.pem 2>/dev/null"
+            )
+        ).Succeeded();
+}
