@@ -35,6 +35,7 @@ internal sealed class Firewall(Templates templates)
             ["restricted"] = config.Admissions.Select(a => a.Port).Distinct().Select(PortOf),
             ["has_limited"] = !config.Limits.IsEmpty,
             ["limited"] = config.Limits.Select(LimitOf),
+            ["limited_each"] = config.Limits.Where(l => l.Scope == RateScope.Each).Select(LimitOf),
             ["relay_port"] = config.RelayPort.ToString(),
             ["nat64_prefix"] = Nat64.Prefix,
             ["nat64_pool"] = Nat64.Pool,
@@ -58,6 +59,9 @@ internal sealed class Firewall(Templates templates)
         {
             ["number"] = family == Family.IPv4 ? "4" : "6",
             ["keyword"] = family == Family.IPv4 ? "ip" : "ip6",
+
+            // One client has a /64 and may choose in it.
+            ["source"] = family == Family.IPv4 ? "ip saddr" : "ip6 saddr & ffff:ffff:ffff:ffff::",
             ["dnat"] = _dnat.Joined(routes.Where(r => r.Engine == Engine.Nftables)),
 
             // Web addresses share their ports.
@@ -101,8 +105,9 @@ internal sealed class Firewall(Templates templates)
     }
 
     // The burst is what the rate allows in one unit of time: nobody who keeps to the rate on the whole is dropped for haste.
-    private static ScriptObject LimitOf((PublicPort Port, Rate Rate) limit) =>
-        With(With(PortOf(limit.Port), "rate", limit.Rate), "count", limit.Rate.Count);
+    // Who stays away for that unit has all of it again, and need not be remembered.
+    private static ScriptObject LimitOf(Rule.RateLimit limit) =>
+        With(With(With(PortOf(limit.Port), "rate", limit.Rate), "count", limit.Rate.Count), "memory", $"1{limit.Rate.Per[0]}");
 
     private static ScriptObject PoolOf(SourceTranslation translation)
     {

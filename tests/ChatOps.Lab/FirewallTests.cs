@@ -3,7 +3,7 @@ using ChatOps.Operations.Applying;
 
 namespace ChatOps.Lab;
 
-/// <summary>Firewall and rate limits: what is allowed passes, others are dropped and counted, over IPv4 and IPv6.</summary>
+/// <summary>Firewall: what is allowed passes, others are dropped and counted, over IPv4 and IPv6.</summary>
 public sealed class FirewallTests : GatewayTest
 {
     private const string V4 = $"http://{Lab.Gw1V4}/";
@@ -55,22 +55,6 @@ public sealed class FirewallTests : GatewayTest
         Assert.NotNull(await Probe.FetchAsync("client", V4));
         Assert.NotNull(await Probe.FetchAsync("client", V6));
         await AgreedAsync(team);
-    }
-
-    [Fact]
-    public async Task A_limit_drops_what_comes_faster()
-    {
-        await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80", "limit 80 to 4/hour");
-        for (var i = 0; i < 4; i++)
-            Assert.NotNull(await Probe.FetchAsync("client", i % 2 == 0 ? V4 : V6));
-        Assert.Equal(0, await Probe.CountedAsync("limited"));
-        Assert.Null(await Probe.GlanceAsync("client", V4));
-        Assert.Null(await Probe.GlanceAsync("client", V6));
-        Assert.InRange(await Probe.CountedAsync("limited"), 2, 100);
-        await team.AppliedAsync("remove limit 80");
-        for (var i = 0; i < 10; i++)
-            Assert.NotNull(await Probe.FetchAsync("client", V4));
     }
 
     [Fact]
@@ -149,7 +133,7 @@ public sealed class FirewallTests : GatewayTest
         Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22222/"));
         Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22224/"));
         Assert.NotNull(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:22223/"));
-        Assert.Null(await Probe.GlanceAsync("client", $"http://[{Lab.Gw1V6}]:22223/"));
+        Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22223/"));
         var lines = await KernelLog.LinesAsync();
         Assert.Contains(lines, l => l.Contains("chatops blocked: ", StringComparison.Ordinal) && l.Contains($"SRC={Scanner} ", StringComparison.Ordinal) && l.Contains("DPT=22221 ", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("chatops restricted: ", StringComparison.Ordinal) && l.Contains("DPT=22222 ", StringComparison.Ordinal));

@@ -24,6 +24,12 @@ internal static class Kinds
     public static readonly ArgumentKind Network = Of<Network>("NETWORK");
     public static readonly ArgumentKind SourcePool = Of<SourcePool>("ADDRESSES[:PORTS]");
     public static readonly ArgumentKind Rate = Of<Rate>("N/second");
+    public static readonly ArgumentKind RateScope = new(
+        "each|all",
+        "each (every source by itself) or all (all sources together)",
+        t => RateScopes.Read(t)
+    );
+
     public static readonly ArgumentKind Certificate = Of<Name<Certificate>>("CERTIFICATE");
     public static readonly ArgumentKind For = new(
         "TIME",

@@ -47,12 +47,18 @@ internal static class RuleCommands
         ),
         new(
             "limit",
-            "limit the rate of new connections to a port",
-            "what comes faster is dropped and counted",
+            "limit the rate of new connections to a port, for each source by itself or for all together",
+            "what comes faster is dropped and counted; without a word for each, and the addresses of an IPv6 /64 are one source",
             Usual.Propose,
-            [new Part.Value("port", Kinds.PublicPort), new Part.Word("to"), new Part.Value("rate", Kinds.Rate), Usual.At, Usual.Because],
-            ["limit 80 to 100/second"],
-            (spec, a) => new AddRule(spec, new Rule.RateLimit(a.Get<PublicPort>("port"), a.Get<Rate>("rate")), Usual.AtOf(a), Usual.Reason(a))
+            [new Part.Value("port", Kinds.PublicPort), new Part.Word("to"), new Part.Value("rate", Kinds.Rate), new Part.Clause("for", Kinds.RateScope), Usual.At, Usual.Because],
+            ["limit 80 to 100/second", "limit 80 to 1000/second for all"],
+            (spec, a) =>
+                new AddRule(
+                    spec,
+                    new Rule.RateLimit(a.Get<PublicPort>("port"), a.Get<Rate>("rate"), a.FindValue<RateScope>("for") ?? RateScope.Each),
+                    Usual.AtOf(a),
+                    Usual.Reason(a)
+                )
         ),
         new(
             "block",

@@ -140,7 +140,18 @@ internal static class Sayings
         ["snat"] = new(["source-nat"], []),
         ["limit"] = new(
             ["rate-limit", "ratelimit", "throttle", "rate limit"],
-            [Means("NAME PORT [to|at] COUNT per|a|/ UNIT", "limit {PORT} to {COUNT}/{UNIT}"), Means("NAME PORT [to|at] RATE", "limit {PORT} to {RATE}"), Offers("ufw limit PORT", "help limit"), Offers("NAME PORT", "help limit")]
+            [
+                Means("NAME PORT [to|at] COUNT per|a|/ UNIT", "limit {PORT} to {COUNT}/{UNIT}"),
+                Means("NAME PORT [to|at] RATE", "limit {PORT} to {RATE}"),
+                Means("NAME PORT [to|at] COUNT per|a|/ UNIT per|each|every source|client|address|ip|host", "limit {PORT} to {COUNT}/{UNIT} for each"),
+                Means("NAME PORT [to|at] COUNT per|a|/ UNIT altogether|together|overall|total", "limit {PORT} to {COUNT}/{UNIT} for all"),
+                Means("NAME PORT [to|at] RATE per|each|every source|client|address|ip|host", "limit {PORT} to {RATE} for each"),
+                Means("NAME PORT [to|at] RATE for each|every source|client|address|ip|host", "limit {PORT} to {RATE} for each"),
+                Means("NAME PORT [to|at] RATE [for] all|in together|sources|clients|all|total", "limit {PORT} to {RATE} for all"),
+                Means("NAME PORT [to|at] RATE altogether|together|overall|total", "limit {PORT} to {RATE} for all"),
+                Offers("ufw limit PORT", "help limit"),
+                Offers("NAME PORT", "help limit"),
+            ]
         ),
         ["block"] = new(
             ["ban", "blacklist", "banip", "blocklist", "shun", "drop from", "keep out"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Core.Values;
 
@@ -6,9 +7,9 @@ namespace ChatOps.Core.Gateways;
 
 /// <summary>
 /// Something that holds on a gateway besides its exposures. Its written form is the command that makes it: what people type, what the log
-/// stores and what <c>rules</c> lists are one text.
+/// stores and what <c>rules</c> lists are one text, but for a limit for all, which is stored as it was before there was another one.
 /// </summary>
-[JsonConverter(typeof(TextJsonConverter<Rule>))]
+[JsonConverter(typeof(RuleJsonConverter))]
 public abstract record Rule : IText<Rule>
 {
     private Rule() { }
@@ -41,6 +42,9 @@ public abstract record Rule : IText<Rule>
     /// <inheritdoc/>
     public abstract override string ToString();
 
+    /// <summary>As the log has it.</summary>
+    internal virtual string Stored => ToString();
+
     private static Rule? Read(string[] words) =>
         words switch
         {
@@ -48,7 +52,9 @@ public abstract record Rule : IText<Rule>
             ["allow", var from, "to", var port] when Network.TryParse(from, out var network) && PublicPort.TryParse(port, out var to) => new Admission(network, to),
             ["map", var address, "to", var vm] when Address.TryParse(address, out var outside) && Name<Vm>.TryParse(vm, out var name) => new Mapping(outside, name),
             ["snat", var vm, "from", var pool] when Name<Vm>.TryParse(vm, out var name) && SourcePool.TryParse(pool, out var from) => new SourceNat(name, from),
-            ["limit", var port, "to", var rate] when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) => new RateLimit(to, most),
+            ["limit", var port, "to", var rate] when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) => new RateLimit(to, most, RateScope.All),
+            ["limit", var port, "to", var rate, "for", var whom] when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) && RateScopes.Read(whom) is { } scope =>
+                new RateLimit(to, most, scope),
             ["block", var from] when Network.TryParse(from, out var network) => new Block(network),
             _ => null,
         };
@@ -126,20 +132,26 @@ public abstract record Rule : IText<Rule>
         public override string ToString() => $"snat {Vm} from {From}";
     }
 
-    /// <summary>At most so many new connections (UDP: flows) come to a port; the rest is dropped.</summary>
-    public sealed record RateLimit(PublicPort Port, Rate Rate) : Rule
+    /// <summary>At most so many new connections (UDP: flows) come to a port, from each source or from all of them; the rest is dropped.</summary>
+    public sealed record RateLimit(PublicPort Port, Rate Rate, RateScope Scope) : Rule
     {
         /// <inheritdoc/>
         public override string Key => $"limit {Port}";
 
         /// <inheritdoc/>
-        public override string InWords => $"{Port.Spoken} takes {Rate} new connections, and drops more";
+        public override string InWords =>
+            Scope == RateScope.Each
+                ? $"{Port.Spoken} takes {Rate} new connections from each source (an IPv4 address, an IPv6 /64), and drops more"
+                : $"{Port.Spoken} takes {Rate} new connections from all sources together, and drops more";
 
         /// <inheritdoc/>
         public override PublicPort? OnPort => Port;
 
         /// <inheritdoc/>
-        public override string ToString() => $"limit {Port} to {Rate}";
+        public override string ToString() => $"limit {Port} to {Rate} for {Scope.Word()}";
+
+        // Without a word it meant all, in logs from before there was a word; a line that is typed means each.
+        internal override string Stored => Scope == RateScope.All ? $"limit {Port} to {Rate}" : ToString();
     }
 
     /// <summary>Nothing from there gets in, to no port; what runs is cut.</summary>
@@ -154,6 +166,18 @@ public abstract record Rule : IText<Rule>
         /// <inheritdoc/>
         public override string ToString() => Key;
     }
+}
+
+/// <summary>Stores a rule as a JSON string.</summary>
+public sealed class RuleJsonConverter : JsonConverter<Rule>
+{
+    private static readonly TextJsonConverter<Rule> Texts = new();
+
+    /// <inheritdoc/>
+    public override Rule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Texts.Read(ref reader, typeToConvert, options);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Rule value, JsonSerializerOptions options) => writer.WriteStringValue(value.Stored);
 }
 
 /// <summary>Public addresses, and the source ports to use on them: <c>203.0.113.12-203.0.113.13:30000-40000</c>.</summary>

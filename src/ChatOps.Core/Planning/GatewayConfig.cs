@@ -68,7 +68,7 @@ public sealed record SourceTranslation(Address Inside, SourcePool Pool);
 /// <param name="Mappings">1:1 NAT.</param>
 /// <param name="SourceTranslations">Which addresses VMs go out with.</param>
 /// <param name="Admissions">Ports that only some networks reach, a pair a network.</param>
-/// <param name="Limits">Rates of new connections by port.</param>
+/// <param name="Limits">Rates of new connections, by port.</param>
 /// <param name="Blocked">Networks that are shut out.</param>
 /// <param name="Inside">The addresses of all VMs.</param>
 /// <param name="Ending">What is open for a time.</param>
@@ -80,7 +80,7 @@ public sealed record GatewayConfig(
     ImmutableArray<AddressPair> Mappings,
     ImmutableArray<SourceTranslation> SourceTranslations,
     ImmutableArray<(PublicPort Port, Network From)> Admissions,
-    ImmutableArray<(PublicPort Port, Rate Rate)> Limits,
+    ImmutableArray<Rule.RateLimit> Limits,
     ImmutableArray<Network> Blocked,
     ImmutableArray<Address> Inside,
     ImmutableArray<Exposure> Ending
@@ -126,7 +126,7 @@ public sealed record GatewayConfig(
                     .OrderBy(s => s.Inside),
             ],
             [.. AdmissionsOf(edge).Distinct().OrderBy(a => a.Port).ThenBy(a => a.From)],
-            [.. rules.OfType<Rule.RateLimit>().Select(r => (r.Port, r.Rate)).OrderBy(r => r.Port)],
+            [.. rules.OfType<Rule.RateLimit>().OrderBy(r => r.Port)],
             [.. rules.OfType<Rule.Block>().Select(r => r.From).Order()],
             [.. edge.Vms.Values.SelectMany(v => v.Addresses).Distinct().Order()],
             [.. edge.Exposures.Values.Where(x => x.Options.Ends)]

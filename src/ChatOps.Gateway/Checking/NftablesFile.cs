@@ -14,7 +14,9 @@ internal static class NftablesFile
 {
     public const string Opening = "table inet chatops {";
 
-    private static readonly int[] Families = [4, 6];
+    /// <summary>The numbers of the families.</summary>
+    public static readonly int[] Families = [4, 6];
+
     private static readonly string[] Protocols = ["tcp", "udp"];
     private static readonly string[] Reasons = ["blocked", "restricted", "limited", "dropped"];
 
@@ -68,6 +70,7 @@ internal static class NftablesFile
                 $"type inet_proto . inet_service : ipv{f}_addr . inet_service",
                 $"{{protocol}} . {{port}} : {{host{f}}} . {{port}},"
             ),
+            Set($"set sources{f}", $"type inet_proto . inet_service . ipv{f}_addr\nsize 65536\nflags dynamic,timeout"),
             Set($"set proxied{f}", "type inet_proto . inet_service", "{protocol} . {port},"),
             Set($"set traffic{f}", Counting),
             Set($"set answered{f}", Counting),
@@ -102,9 +105,13 @@ internal static class NftablesFile
             ),
             Chain(
                 "admit",
-                "meta l4proto . th dport @limited goto limited",
-                "meta l4proto . th dport @restricted meta l4proto . th dport . KEYWORD saddr != @allowedF goto restricted"
+                "jump sources",
+                """
+                meta l4proto . th dport @restricted meta l4proto . th dport . KEYWORD saddr != @allowedF goto restricted
+                meta l4proto . th dport . SOURCE != @sourcesF meta l4proto . th dport @limited goto limited
+                """
             ),
+            Chain("sources", "", SourceRules.Forms),
             Chain("blocked", Turned("blocked")),
             Chain("restricted", Turned("restricted")),
             Chain("limited", Turned("limited")),
@@ -249,7 +256,6 @@ internal static class NftablesFile
             counter name "{{how}}" drop
             """;
 
-    // Rules of a family stand for two: F is its number, KEYWORD what nft calls it.
     private static (string, Section) Chain(string name, string rules, string familyRules = "") =>
         (
             $"chain {name} {{",
@@ -262,6 +268,10 @@ internal static class NftablesFile
             )
         );
 
-    private static string OfFamily(string rules, int f) =>
-        rules.Replace("KEYWORD", f == 4 ? "ip" : "ip6", StringComparison.Ordinal).Replace("F", $"{f}", StringComparison.Ordinal);
+    /// <summary>Rules of a family, where F stands for its number, KEYWORD for what nft calls it and SOURCE for who counts as one client.</summary>
+    public static string OfFamily(string rules, int f) =>
+        rules
+            .Replace("KEYWORD", f == 4 ? "ip" : "ip6", StringComparison.Ordinal)
+            .Replace("SOURCE", f == 4 ? "ip saddr" : "ip6 saddr & ffff:ffff:ffff:ffff::", StringComparison.Ordinal)
+            .Replace("F", $"{f}", StringComparison.Ordinal);
 }

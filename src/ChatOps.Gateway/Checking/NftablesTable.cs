@@ -12,6 +12,9 @@ internal sealed class NftablesTable(Declared declared) : Examiner
         "::/3", "4000::/2", "8000::/1",
     ];
 
+    // Rates by protocol and port.
+    private readonly Dictionary<(string, int), (int Rate, string Unit, int Burst)> _limits = [];
+
     private int _seen;
     private int? _sshPort;
     private int? _wireGuardPort;
@@ -29,6 +32,8 @@ internal sealed class NftablesTable(Declared declared) : Examiner
             "chain prerouting" when statement.Text.EndsWith("redirect to :{port}", StringComparison.Ordinal) =>
                 declared.WhyNotRelay(statement[0].Number),
             "chain input" when statement.Text == "ct status dnat tcp dport {port} accept" => declared.WhyNotRelay(statement[0].Number),
+            "set limited" when statement.Text.StartsWith("{protocol}", StringComparison.Ordinal) => Limit(statement),
+            "chain sources" => Source(statement),
             "set allowed4" or "set allowed6" =>
                 declared.WhyNotRule($"admit {statement[0].Word} {statement[1].Number} {statement[2].Network}"),
             "map mapped_in4" or "map mapped_in6" => declared.WhyNotRule($"map {statement[0].Address} {statement[1].Address}"),
@@ -65,6 +70,24 @@ internal sealed class NftablesTable(Declared declared) : Examiner
             statement[1].Number,
             (statement[2].Address, statement[3].Number)
         );
+
+    private string? Limit(Statement statement)
+    {
+        var port = (statement[0].Word, statement[1].Number);
+        return _limits.TryAdd(port, (statement[2].Number, statement[3].Word, statement[4].Number))
+            ? null
+            : $"{port.Word} {port.Number} has a rate already";
+    }
+
+    // Who finds no room among the sources has the rate of the port: it is the same one.
+    private string? Source(Statement statement)
+    {
+        var unit = SourceRules.UnitOf(statement.Text);
+        var (protocol, port, limit) = (statement[0].Word, statement[1].Number, (statement[2].Number, unit, statement[3].Number));
+        return _limits.TryGetValue((protocol, port), out var known) && known == limit
+            ? null
+            : $"set limited does not have: {protocol} . {port} limit rate over {limit.Item1}/{unit} burst {limit.Item3} packets";
+    }
 
     private string? Inside(string network)
     {

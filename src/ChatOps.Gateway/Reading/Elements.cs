@@ -1,16 +1,18 @@
 using System.Buffers;
 using System.Text;
+using ChatOps.Gateway.Checking;
 
 namespace ChatOps.Gateway.Reading;
 
 /// <summary>
-/// The difference of two nftables.nft that differ in nothing but elements of sets and maps. An element stands alone on a line of six
-/// spaces, in a block "    elements = {" ... "    }" of a set or map; all other lines, without the frames of such blocks, are the same in
-/// both.
+/// The difference of two nftables.nft that differ in nothing but elements of sets and maps, and rules of the chain "sources". An element
+/// stands alone on a line of six spaces, in a block "    elements = {" ... "    }" of a set or map, such a rule on one of four; all other
+/// lines, without the frames of such blocks, are the same in both.
 /// </summary>
 internal static class Elements
 {
     private const string Indent = "      ";
+    private const string RuleIndent = "    ";
 
     // So few because what is added goes to nft as it is: no quote, brace, semicolon, backslash or variable.
     private static readonly SearchValues<char> Harmless = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789 .:/-");
@@ -23,7 +25,7 @@ internal static class Elements
     public static string? Between(string oldTable, string newTable)
     {
         var (before, after) = (Table.Read(oldTable), Table.Read(newTable));
-        if (before is null || after is null || before.Frame != after.Frame)
+        if (before is null || after is null || before.Frame != after.Frame || !after.Sources.TrueForAll(r => SourceRules.IsOne(r)))
             return null;
         var (delete, add) = (new StringBuilder(), new StringBuilder());
         var (gone, stays) = (new List<(char Family, string Port)>(), new HashSet<(char Family, string Port)>());
@@ -44,9 +46,21 @@ internal static class Elements
         }
 
         delete.Append(add);
+        if (!before.Sources.SequenceEqual(after.Sources))
+            Renew(delete, after.Sources);
         Forget(delete, '4', gone, stays);
         Forget(delete, '6', gone, stays);
         return delete.ToString();
+    }
+
+    // A source that is remembered keeps the rate of the rule that first saw it, so all are forgotten with the rules.
+    private static void Renew(StringBuilder text, List<string> rules)
+    {
+        text.Append("flush chain inet chatops sources\n");
+        text.Append("flush set inet chatops sources4\n");
+        text.Append("flush set inet chatops sources6\n");
+        foreach (var rule in rules)
+            text.Append("add rule inet chatops sources ").Append(rule).Append('\n');
     }
 
     // A port that closes takes what was counted with it; one that goes and comes leads elsewhere and stays open. What nobody has used is
@@ -118,8 +132,9 @@ internal static class Elements
 
     private static string PortOf(string key) => key.IndexOf(" : ", StringComparison.Ordinal) is var at and >= 0 ? key[..at] : key;
 
-    /// <summary>A file: what is no element, and where the elements of each set are, without their indent.</summary>
-    private sealed record Table(string Frame, Dictionary<string, List<Range>> Sets)
+    /// <summary>A file: what is no element and no rule of "sources", where the elements of each set are, and these rules; both without their
+    /// indent.</summary>
+    private sealed record Table(string Frame, Dictionary<string, List<Range>> Sets, List<string> Sources)
     {
         public List<Range> Of(string set) => Sets.GetValueOrDefault(set, []);
 
@@ -132,6 +147,8 @@ internal static class Elements
             var sets = new Dictionary<string, List<Range>>();
             string? set = null;
             List<Range>? elements = null;
+            var sources = new List<string>();
+            var isInSources = false;
             for (var at = 0; at < text.Length;)
             {
                 var end = text.IndexOf('\n', at);
@@ -142,8 +159,11 @@ internal static class Elements
                     elements = null;
                 else if (elements is null && set is not null && line is "    elements = {")
                     elements = sets.TryGetValue(set, out var known) ? known : sets[set] = [];
+                else if (isInSources && line.StartsWith(RuleIndent))
+                    sources.Add(line[RuleIndent.Length..].ToString());
                 else
                 {
+                    isInSources = line is "  chain sources {";
                     set = NameOf(line) ?? (line is "  }" ? null : set);
                     frame.Append(line).Append('\n');
                 }
@@ -151,7 +171,7 @@ internal static class Elements
                 at = end + 1;
             }
 
-            return elements is null ? new Table(frame.ToString(), sets) : null;
+            return elements is null ? new Table(frame.ToString(), sets, sources) : null;
         }
 
         private static string? NameOf(ReadOnlySpan<char> line)

@@ -40,7 +40,7 @@ public sealed class AcceptedSpecs
     [InlineData("snat", "unbound.conf", "# The gateway's own resolvers, which the unit writes there.\ninclude: /run/chatops-unbound/resolvers.conf", "forward-zone:\n  name: \".\"\n  forward-addr: 192.0.2.53")]
     [InlineData("wireguard", "wg0.conf", "10.1.0.2/32", "10.1.0.9/32")]
     [InlineData("mapping", "addresses", "203.0.113.11", "203.0.113.11 eth1")]
-    [InlineData("firewall", "nftables.nft", "limit rate over 100/second burst 100", "limit rate over 5/hour burst 5")]
+    [InlineData("firewall", "nftables.nft", "limit rate over 9/hour burst 9", "limit rate over 5/second burst 5")]
     [InlineData("snat", "nftables.nft", "203.0.113.12-203.0.113.13:30000-40000", "203.0.113.12-203.0.113.13:30000")]
     public void Figures_and_choices_are_the_templates_own(string bundle, string file, string text, string replacement) =>
         Assert.Null(Bundle.Named(bundle).With(file, text, replacement).Check());

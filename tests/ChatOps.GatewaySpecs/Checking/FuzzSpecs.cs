@@ -80,7 +80,7 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
             if (Elements.Between(text, Encoding.Latin1.GetString(Mutation.Of(table, lines, random))) is { Length: > 0 } transaction)
             {
                 differing++;
-                Assert.Matches("^((add|delete) element inet chatops [A-Za-z0-9_]+ \\{ [a-z0-9 .:/,-]+ \\}\n)+$", transaction);
+                Assert.Matches($"^({OfElements}|{OfSources})+$", transaction);
             }
 
             var changed = Mutation.Of(patch, ["d1 1", "a0 1", "a9 2"], random);
@@ -93,6 +93,12 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
 
         Assert.True(differing > 20 && patched > 100, $"{differing} {patched}");
     }
+
+    private const string OfElements = "(add|delete) element inet chatops [A-Za-z0-9_]+ \\{ [a-z0-9 .:/,-]+ \\}\n";
+    private const string OfSources =
+        "flush (chain|set) inet chatops sources[46]?\n"
+        + "|add rule inet chatops sources meta l4proto (tcp|udp) th dport [0-9]+ update @sources[46] \\{ meta l4proto . th dport . (ip saddr|ip6 saddr & ffff:ffff:ffff:ffff::)"
+        + " timeout 1[smh] limit rate over [0-9]+/(second|minute|hour) burst [0-9]+ packets \\} goto limited\n";
 
     private static bool Survives(Format format, byte[] file, Declared declared)
     {

@@ -13,7 +13,7 @@ public sealed class RelaySpecs
     [InlineData("haproxy.cfg", "bind 0.0.0.0:61999", "bind 0.0.0.0:61998", "line 27: listeners does not have: tcp 4 61998 haproxy, for what is relayed")]
     [InlineData("haproxy.cfg", "/run/chatops/relay4.map", "/run/marker", "line 28: should be: tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay4.map)")]
     [InlineData("haproxy.cfg", "server vm 0.0.0.0:0", "server vm 127.0.0.1:22", "line 34: should be: server vm 0.0.0.0:0")]
-    [InlineData("nftables.nft", "redirect to :61999", "redirect to :22", "line 305: what is relayed goes to 61999, not to 22")]
+    [InlineData("nftables.nft", "redirect to :61999", "redirect to :22", "line 330: what is relayed goes to 61999, not to 22")]
     [InlineData("listeners", "tcp 4 61999 haproxy", "tcp 6 61999 haproxy", "line 1: exposures has nothing of haproxy on tcp 61999 (IPv6)")]
     [InlineData("listeners", "tcp 4 61999 haproxy\n", "tcp 4 61998 haproxy\ntcp 4 61999 haproxy\n", "line 1: exposures has nothing of haproxy on tcp 61998 (IPv4)")]
     [InlineData("exposures", "tcp 80 relay 4 400::100:0:0:2 8080", "tcp 80 relay 6 400::100:0:0:2 8080", "line 2: a relay is for TCP of IPv4 clients")]

@@ -19,6 +19,10 @@ public sealed class ElementsSpecs
             type inet_proto . inet_service
           }
 
+          chain sources {
+            meta l4proto tcp th dport 80 update @sources4 { meta l4proto . th dport . ip saddr timeout 1s limit rate over 5/second burst 5 packets } goto limited
+          }
+
           chain input {
             tcp dport 22 accept
           }
@@ -63,6 +67,19 @@ public sealed class ElementsSpecs
         Assert.Equal("delete element inet chatops limited { tcp . 80 }\n", Elements.Between(with, Table));
     }
 
+    // A source that is remembered has the rate of the rule that first saw it.
+    [Fact]
+    public void Rules_of_sources_come_anew_and_all_are_forgotten()
+    {
+        const string Rule = "meta l4proto tcp th dport 80 update @sources4 { meta l4proto . th dport . ip saddr timeout 1s limit rate over 5/second burst 5 packets } goto limited";
+        const string Flushed = "flush chain inet chatops sources\nflush set inet chatops sources4\nflush set inet chatops sources6\n";
+        var other = Rule.Replace(" 80 ", " 81 ", StringComparison.Ordinal);
+
+        Assert.Equal($"{Flushed}add rule inet chatops sources {Rule}\nadd rule inet chatops sources {other}\n", Elements.Between(Table, With(Rule, $"{Rule}\n    {other}")));
+        Assert.Equal(Flushed, Elements.Between(Table, With($"    {Rule}\n", "")));
+        Assert.Equal($"{Flushed}add rule inet chatops sources {Rule}\n", Elements.Between(With($"    {Rule}\n", ""), Table));
+    }
+
     [Fact]
     public void The_same_table_is_an_empty_transaction() => Assert.Equal("", Elements.Between(Table, Table));
 
@@ -70,6 +87,11 @@ public sealed class ElementsSpecs
     [InlineData("tcp dport 22 accept", "tcp dport 23 accept")]
     [InlineData("tcp dport 22 accept\n", "tcp dport 22 accept\n      tcp dport 23 accept,\n")]
     [InlineData("set limited", "set restricted")]
+    [InlineData("burst 5 packets", "burst 5 packets log")]
+    [InlineData("timeout 1s limit rate over 5/second", "timeout 1h limit rate over 5/second")]
+    [InlineData("} goto limited\n", "} goto limited\n    accept\n")]
+    [InlineData("} goto limited\n", "} goto limited\n    # told\n")]
+    [InlineData("chain sources {", "chain sauces {")]
     [InlineData("  set limited {\n    type inet_proto . inet_service\n  }\n", "")]
     [InlineData("tcp . 81 : 10.1.0.2 . 8080,", "tcp . 81 : 10.1.0.2 . 8080 }; include \"/run/marker\",")]
     [InlineData("tcp . 81 : 10.1.0.2 . 8080,", "tcp . 81 : $target . 8080,")]

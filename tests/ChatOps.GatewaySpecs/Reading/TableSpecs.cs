@@ -27,6 +27,12 @@ public sealed class TableSpecs
         		counter
         	}
 
+        	set sources6 {
+        		type inet_proto . inet_service . ipv6_addr
+        		size 65536
+        		flags dynamic,timeout
+        	}
+
         	chain input {
         		type filter hook input priority filter; policy drop;
         		tcp dport { 22, 80 } counter packets 0 bytes 0 accept comment "ours, # 1"
@@ -48,6 +54,18 @@ public sealed class TableSpecs
             TableListing.Meaning(With("\t\tcounter\n", "\t\tcounter\n\t\telements = { 6 . 80 counter packets 3 bytes 180,\n\t\t\t     17 . 53 counter packets 1 bytes 60 }\n"))
         );
     }
+
+    [Fact]
+    public void Nor_does_who_is_remembered_for_a_limit() =>
+        Assert.Equal(
+            TableListing.Meaning(Loaded),
+            TableListing.Meaning(
+                With(
+                    "\t\tflags dynamic,timeout\n",
+                    "\t\tflags dynamic,timeout\n\t\telements = { 6 . 80 . 2001:db8:9:1:: limit rate over 5/second timeout 1s expires 416ms,\n\t\t\t     17 . 53 . 2001:db8:9:2:: limit rate over 4/hour burst 4 packets timeout 3600s expires 3597s }\n"
+                )
+            )
+        );
 
     [Fact]
     public void Nor_does_the_order_in_which_a_set_was_filled() =>

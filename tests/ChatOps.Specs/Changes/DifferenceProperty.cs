@@ -19,7 +19,7 @@ public sealed class DifferenceProperty
         Gen.Select(Gen.Int[1, 6], vm => $"vm remove vm{vm}"),
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], (vm, host) => $"map 203.0.113.2{host} to vm{vm}"),
         Gen.Select(Gen.Int[1, 4], vm => $"allow vm{vm} out"),
-        Gen.Select(Gen.Int[79, 83], Gen.Int[1, 3], (port, rate) => $"limit {port} to {rate}/second"),
+        Gen.Select(Gen.Int[79, 83], Gen.Int[1, 3], Gen.Bool, (port, rate, isForAll) => $"limit {port} to {rate}/second{(isForAll ? " for all" : "")}"),
         Gen.Select(Gen.Int[79, 83], port => $"remove limit {port}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[10, 20], (peer, key) => $"peer rotate p{peer} {KeyOf(key)}"),

@@ -33,7 +33,7 @@ public sealed class RenameSpecs
         Assert.Equal(["vm3:8080", "web:8080", "vm2:7000,web:7000,vm3:7000", "web:8081"], after.Exposures.Values.Select(x => x.TargetText));
         Assert.Equal(before.Exposures.Values.Select(x => (x.Endpoint, x.Change, x.Options)), after.Exposures.Values.Select(x => (x.Endpoint, x.Change, x.Options)));
         Assert.Equal(["allow web out", "limit 82", "map 203.0.113.11"], after.Rules.Keys);
-        Assert.Equal(["allow web out", "limit 82 to 5/second", "map 203.0.113.11 to web"], after.Rules.Values.Select(r => $"{r}"));
+        Assert.Equal(["allow web out", "limit 82 to 5/second for each", "map 203.0.113.11 to web"], after.Rules.Values.Select(r => $"{r}"));
         Assert.Equal(after, after.With(new VmRenamed(8, Vm("vm1"), Vm("web"))));
         given.Applied("unexpose 7000").Applied("remove allow web out");
     }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using ChatOps.Core.Gateways;
+using ChatOps.Core.Log;
+using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 
 namespace ChatOps.Specs.Changes;
@@ -11,7 +14,8 @@ public sealed class RuleSpecs
     [InlineData("allow 198.51.100.0/24 to 22")]
     [InlineData("map 203.0.113.11 to vm1")]
     [InlineData("snat vm1 from 203.0.113.12-203.0.113.13:30000-40000")]
-    [InlineData("limit 80 to 100/second")]
+    [InlineData("limit 80 to 100/second for each")]
+    [InlineData("limit 80 to 100/second for all")]
     [InlineData("block 203.0.113.66")]
     public void A_rule_holds_once_and_goes_by_its_own_words(string line)
     {
@@ -37,7 +41,31 @@ public sealed class RuleSpecs
             .AGateway()
             .Applied("limit 80 to 100/second")
             .When(Given.Operator, "limit 80 to 5/second")
-            .Refused("limit 80 to 100/second holds; there can be one.", "remove limit 80");
+            .Refused("limit 80 to 100/second for each holds; there can be one.", "remove limit 80");
+
+    [Theory]
+    [InlineData("limit 80 to 5/second", "limit 80 to 5/second for each", "tcp 80 takes 5/second new connections from each source (an IPv4 address, an IPv6 /64), and drops more")]
+    [InlineData("limit 80 to 5/second for all", "limit 80 to 5/second for all", "tcp 80 takes 5/second new connections from all sources together, and drops more")]
+    public void The_plan_of_a_limit_says_for_whom_it_is(string line, string words, string meaning)
+    {
+        var state = Given.AGateway().When(Given.Operator, line).State;
+        var plan = Plan.Of(state, state.Changes.Values.Single().Effects);
+        Assert.Equal(words, Plan.Headline(plan.Effects));
+        Assert.Contains(meaning, plan.Warnings);
+    }
+
+    // Records from before a limit could be for each source; what they say stays, and so does what is in them.
+    [Theory]
+    [InlineData("limit 80 to 100/second", "limit 80 to 100/second for all")]
+    [InlineData("limit 80 to 100/second for each", "limit 80 to 100/second for each")]
+    public void A_stored_limit_without_a_word_is_for_all(string stored, string means)
+    {
+        var json = $$"""{"change":5,"rule":"{{stored}}"}""";
+        using var data = JsonDocument.Parse(json);
+        var added = Assert.IsType<RuleAdded>(EventTypes.FromJson("rule-added.v1", data.RootElement));
+        Assert.Equal(means, $"{added.Rule}");
+        Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(added)));
+    }
 
     [Fact]
     public void A_vm_that_a_rule_is_about_stays() =>

@@ -72,12 +72,13 @@ public sealed class AlertReplySpecs : IDisposable
     public async Task Rules_are_listed_as_they_are_typed_with_what_they_do()
     {
         Assert.Equal("no rule yet.\nallow vm1 out", (await AskAsync(Given.AGateway().State, "rules")).Text);
-        var rules = (await AskAsync(Given.AGateway().Applied("allow vm1 out").Applied("limit 80 to 100/second").State, "rules")).Text;
+        var rules = (await AskAsync(Given.AGateway().Applied("allow vm1 out").Applied("limit 80 to 100/second").Applied("limit 81 to 9/hour for all").State, "rules")).Text;
         Assert.Equal(
             """
-            2 rules
-              allow vm1 out                on gw1 · vm1 may open connections to the internet
-              limit 80 to 100/second       on gw1 · tcp 80 takes 100/second new connections, and drops more
+            3 rules
+              allow vm1 out                      on gw1 · vm1 may open connections to the internet
+              limit 80 to 100/second for each    on gw1 · tcp 80 takes 100/second new connections from each source (an IPv4 address, an IPv6 /64), and drops more
+              limit 81 to 9/hour for all         on gw1 · tcp 81 takes 9/hour new connections from all sources together, and drops more
             remove allow vm1 out
             """,
             rules

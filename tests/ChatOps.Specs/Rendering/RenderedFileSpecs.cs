@@ -59,6 +59,7 @@ public sealed class RenderedFileSpecs
         "allow 198.51.100.0/24 to 22",
         "limit 80 to 100/second",
         "limit 53/udp to 30/minute",
+        "limit 8200 to 9/hour for all",
         "block 203.0.113.66",
         "block 192.0.2.0/24",
         "block 192.0.2.7",
