@@ -59,7 +59,12 @@ internal static class Kinds
         t => Enum.TryParse<Service>(t, ignoreCase: true, out var service) && !char.IsAsciiDigit(t[0]) ? service : null
     );
 
-    public static readonly ArgumentKind ProxyVersion = new("v1|v2", "v1 or v2", t => t.ToLowerInvariant() switch { "v1" => 1, "v2" => 2, _ => null });
+    public static readonly ArgumentKind ProxyVersion = new(
+        "v1|v2",
+        "v1 or v2",
+        t => t.ToLowerInvariant() switch { "v1" => 1, "v2" => 2, _ => null },
+        Explain: t => new($"{(t.Length > 60 ? t[..60] + "..." : t)} is no version of the PROXY protocol: v1 is a line of text, as without a word, and v2 is binary.", "help expose")
+    );
 
     public static readonly ArgumentKind VmOrTarget = new(
         "VM[:PORT]",
