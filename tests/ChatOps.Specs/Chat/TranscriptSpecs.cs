@@ -265,6 +265,8 @@ public sealed partial class TranscriptSpecs : IDisposable
             SentenceLog.To(writer.Say),
             default
         );
+        // What asks for something that the gateway has said, waits for its first word by the clock; and this clock wakes nobody.
+        await Eventually.TrueAsync(() => edition.Core.Board.Get(Given.Gateway().Name) is not null);
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
         ImmutableArray<Speaker> users = [.. policy.Users.Select(u => u with { Zone = TimeZoneInfo.Utc })];
