@@ -10,8 +10,6 @@ namespace ChatOps.Gateway.Loading;
 /// </summary>
 internal static class Flows
 {
-    private const int OrdinarySsh = 22;
-
     public static void Cut(Change change)
     {
         CutRuled(change);
@@ -38,12 +36,8 @@ internal static class Flows
         var (before, after) = (change.Old.Lines("rules"), change.New.Lines("rules"));
         if (before.Length == 0 && after.Length == 0)
             return;
-        Connections.End(FlowCuts.Blocked(after, [OrdinarySsh, .. PortOfSsh()]));
+        Connections.End(FlowCuts.Blocked(after, change.New.Lines("nftables.nft")));
         var nat64 = change.Old.Lines("tayga.conf").FirstOrDefault(l => l.StartsWith("prefix ", StringComparison.Ordinal))?[7..];
         Conntrack.End(FlowCuts.OfRules(before, after, nat64, Conntrack.Flows(4, 6), Network.Own()));
     }
-
-    // The one over which this change came: client, its port, here, and the port here.
-    private static IEnumerable<int> PortOfSsh() =>
-        Environment.GetEnvironmentVariable("SSH_CONNECTION")?.Split(' ') is [_, _, _, var number] && Checking.Addresses.TryReadPort(number, out var port) ? [port] : [];
 }

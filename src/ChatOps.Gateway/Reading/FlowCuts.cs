@@ -7,6 +7,8 @@ namespace ChatOps.Gateway.Reading;
 /// stays.</summary>
 internal static class FlowCuts
 {
+    private const string OrdinarySsh = "22";
+
     /// <summary>The flows of what closed.</summary>
     public static IEnumerable<Flow> OfClosed(IReadOnlyList<Cut> cuts, IEnumerable<Flow> flows, IReadOnlyCollection<IPAddress> own)
     {
@@ -58,11 +60,12 @@ internal static class FlowCuts
 
     /// <summary>The connections of those whom the rules forbid. SSH stays, or a mistake could not be taken back.</summary>
     /// <param name="rules">The lines of the file "rules".</param>
-    /// <param name="ssh">The ports that sshd has.</param>
-    public static Func<Connection, bool> Blocked(IReadOnlyCollection<string> rules, IReadOnlyCollection<int> ssh)
+    /// <param name="firewall">The lines of the file "nftables.nft": one of them lets SSH in, by its port.</param>
+    public static Func<Connection, bool> Blocked(IReadOnlyCollection<string> rules, IReadOnlyCollection<string> firewall)
     {
+        var ssh = firewall.Select(l => l.Trim().Split(' ')).Where(w => w is ["tcp", "dport", _, "accept"]).Select(w => w[2]).Append(OrdinarySsh).ToHashSet();
         var blocked = rules.Select(l => l.Split(' ')).Where(w => w is ["block", _]).Select(w => Network.Of(w[1])).OfType<Network>().ToList();
-        return c => !ssh.Contains(c.Port) && blocked.Exists(n => n.Contains(c.Peer));
+        return c => !ssh.Contains($"{c.Port}") && blocked.Exists(n => n.Contains(c.Peer));
     }
 
     private static bool IsAt(Cut cut, IPAddress address) => IPAddress.TryParse(cut.Who, out var who) && who.Equals(address);

@@ -72,7 +72,7 @@ public sealed class FlowCutsSpecs
     [Fact]
     public void Who_is_blocked_is_reset_but_for_ssh_wherever_it_listens()
     {
-        var isMeant = FlowCuts.Blocked(["block 198.51.100.0/24", "block 2001:db8:66::/64", "egress 10.1.0.2"], [22, 2022]);
+        var isMeant = FlowCuts.Blocked(["block 198.51.100.0/24", "block 2001:db8:66::/64", "egress 10.1.0.2"], ["  chain input {", "    tcp dport 2022 accept", "    ct status dnat tcp dport 81 accept"]);
         Assert.True(isMeant(new(81, IPAddress.Parse("198.51.100.7"), 50002)));
         Assert.True(isMeant(new(40000, IPAddress.Parse("2001:db8:66::7"), 443)));
         Assert.False(isMeant(new(22, IPAddress.Parse("198.51.100.7"), 50002)));
