@@ -29,7 +29,7 @@ public sealed class AlertTests : ReconcileTest
         (await Lab.CallAsync("stop", "vm3")).Succeeded();
         await AlertedAsync(team, "backend 7000 vm3:7000");
         Assert.True(await team.SayAsync("viewer: status"));
-        await SaidAsync(team, "! vm3:7000 does not answer the checks of tcp 7000 on gw1; it is left out");
+        await team.SaidAsync("! vm3:7000 does not answer the checks of tcp 7000 on gw1; it is left out");
         (await Lab.CallAsync("start", "vm3")).Succeeded();
         await ClearedAsync(team, "backend 7000 vm3:7000");
         Assert.Equal(["alert-raised.v1 backend 7000 vm3:7000", "alert-cleared.v1 backend 7000 vm3:7000"], await AlertsAsync());

@@ -40,12 +40,12 @@ public sealed class CoexistenceTests : ReconcileTest
         await team.AppliedAsync("expose vm1:8080 on 8200");
         Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:8200/"));
         Assert.StartsWith("vm1 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]:8200/"), StringComparison.Ordinal);
-        await SaidAsync(team, "note: IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD of table ip filter (policy drop)");
+        await team.SaidAsync("note: IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD of table ip filter (policy drop)");
         Assert.Equal(0, Times(team, $"tcp://{Lab.Gw1V4}:8200"));
         Assert.Equal(1, Times(team, $"reachable: tcp://[{Lab.Gw1V6}]:8200"));
         await AlertedAsync(team, "others");
         Assert.True(await team.SayAsync("operator: expose vm1:8080 on 8201"));
-        await SaidAsync(team, "note: on gw1 IPv4 clients of tcp 8200 are stopped");
+        await team.SaidAsync("note: on gw1 IPv4 clients of tcp 8200 are stopped");
 
         // A port that leads elsewhere is held, as by a listener.
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 8800"));
@@ -57,7 +57,7 @@ public sealed class CoexistenceTests : ReconcileTest
         await ClearedAsync(team, "others");
         Assert.StartsWith("vm1 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}:8200/"), StringComparison.Ordinal);
         await team.AppliedAsync("expose vm1:8080 on 8202");
-        await SaidAsync(team, $"reachable: tcp://{Lab.Gw1V4}:8202  tcp://[{Lab.Gw1V6}]:8202");
+        await team.SaidAsync($"reachable: tcp://{Lab.Gw1V4}:8202  tcp://[{Lab.Gw1V6}]:8202");
         Assert.Empty(await DriftAsync());
     }
 

@@ -26,7 +26,7 @@ public sealed class DriftTests : ReconcileTest
         Assert.True(await team.SayAsync("operator: expose vm2:8080 on 81"));
         Assert.False(await team.SayAsync($"approver: approve {number}"));
         Assert.False(await team.SayAsync("operator: adopt"));
-        await SaidAsync(team, "nobody proposed it and nobody approved it");
+        await team.SaidAsync("nobody proposed it and nobody approved it");
         Assert.Equal("1", (await Lab.ExecAsync("gw1", ["sh", "-c", countsIt])).Text.Trim());
 
         Assert.True(await team.SayAsync("operator: repair"));
@@ -124,7 +124,7 @@ public sealed class DriftTests : ReconcileTest
         await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes.Values.Any(c => c.Line == "repair" && c.Status is ChangeStatus.Applied));
         Assert.DoesNotContain("4444", (await Lab.ExecAsync("gw1", "nft", "list", "table", "inet", "chatops")).Text, StringComparison.Ordinal);
         await ClearedAsync(team, "drift");
-        await SaidAsync(team, "by itself: it has drifted, and policy repairs without asking");
+        await team.SaidAsync("by itself: it has drifted, and policy repairs without asking");
         await AgreedAsync(team);
     }
 }

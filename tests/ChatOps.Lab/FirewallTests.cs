@@ -113,7 +113,7 @@ public sealed class FirewallTests : GatewayTest
         {
             await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
             Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
-            await Eventually.TrueAsync(() => team.Transcript.Contains("revision 2 still runs", StringComparison.Ordinal));
+            await team.SaidAsync("revision 2 still runs");
             Assert.Contains($"\"by\":\"{by}\"", (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text, StringComparison.Ordinal);
             Assert.NotNull(await Probe.FetchAsync("client", V4));
             await AgreedAsync(team);

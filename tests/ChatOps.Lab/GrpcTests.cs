@@ -18,7 +18,7 @@ public sealed class GrpcTests : GatewayTest
         using var vm2 = Lab.StartIn("vm2", "dotnet", typeof(Program).Assembly.Location);
         Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync(Patience.Token));
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", $"expose vm3:8080 on {App} tls example", $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc");
-        Assert.Contains($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)", team.Transcript, StringComparison.Ordinal);
+        await team.SaidAsync($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)");
         using var call = Calling(address, $"https://{App}/shop.Cart/Watch");
         await call.StandardInput.WriteLineAsync("one");
         await call.StandardInput.FlushAsync();

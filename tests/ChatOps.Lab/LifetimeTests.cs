@@ -24,7 +24,7 @@ public sealed class LifetimeTests : ReconcileTest
         Assert.Null(await connection.EchoAsync("closed"));
         Assert.Equal(7, (await Lab.ExecAsync("client", "curl", "-s", "-m", "60", $"http://{Lab.Gw1V4}:7000/")).Code);
         await ClearedAsync(team, "expiry 7000");
-        await SaidAsync(team, "by itself: its time is up (for 2h, #2)");
+        await team.SaidAsync("by itself: its time is up (for 2h, #2)");
         await AgreedAsync(team);
     }
 

@@ -52,7 +52,7 @@ public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
         Assert.Null(await Lab.GlanceAsync($"http://{Gw2V4}/"));
 
         Assert.False(await team.SayAsync("operator: expose vm2:8080 on 83 at gw2"));
-        await SaidAsync(team, "gw2 mirrors gw1; change gw1, and gw2 follows.");
+        await team.SaidAsync("gw2 mirrors gw1; change gw1, and gw2 follows.");
         await AgreedAsync(team);
     }
 

@@ -15,7 +15,7 @@ public sealed class OutageTests : GatewayTest
         (await Lab.CallAsync("off", "gw1")).Succeeded();
         var number = await team.AcceptAsync("expose vm2:8080 on 80");
         await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes[number].Status is ChangeStatus.Accepted { Delay: not null });
-        await Eventually.TrueAsync(() => team.Transcript.Contains("#2 is saved and will be applied when gw1 is back.", StringComparison.Ordinal));
+        await team.SaidAsync("#2 is saved and will be applied when gw1 is back.");
         (await Lab.CallAsync("on", "gw1")).Succeeded();
         await team.SettledAsync();
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);

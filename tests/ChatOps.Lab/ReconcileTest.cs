@@ -20,7 +20,4 @@ public abstract class ReconcileTest : GatewayTest
 
     /// <summary>How often something was said in the room.</summary>
     private protected static int Times(Team team, string text) => team.Transcript.Split(text).Length - 1;
-
-    /// <summary>It is said in the room, which prints in its own time.</summary>
-    private protected static Task SaidAsync(Team team, string text) => Eventually.TrueAsync(() => Times(team, text) > 0, () => $"not said: {text}\n{team.Transcript}");
 }

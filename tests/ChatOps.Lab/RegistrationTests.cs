@@ -10,7 +10,7 @@ public sealed class RegistrationTests : GatewayTest
     {
         await using var team = await Team.StartAsync(Log, null, null, []);
         Assert.False(await team.SayAsync("operator: vm add vm2 400::100:0:0:2"));
-        await Eventually.TrueAsync(() => team.Transcript.Contains("there is no gateway yet.", StringComparison.Ordinal));
+        await team.SaidAsync("there is no gateway yet.");
 
         Assert.True(await team.SayAsync($"admin: gateway add gw1 {Lab.Gw1V4},{Lab.Gw1V6}"));
         Assert.True(await team.SayAsync("approver: approve 1"));

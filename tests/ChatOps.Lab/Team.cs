@@ -52,6 +52,10 @@ internal sealed class Team : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it is said in the room, which prints in its own time: also after the log has it.</summary>
+    public Task SaidAsync(string text) =>
+        Eventually.TrueAsync(() => Transcript.Contains(text, StringComparison.Ordinal), () => $"not said: {text}\n{Transcript}");
+
     /// <param name="log">The log's file.</param>
     /// <param name="templates">The templates' folder; null for ours.</param>
     /// <param name="options">How long to wait; null for the usual.</param>

@@ -79,9 +79,9 @@ public sealed class WebTests : GatewayTest
         await team.AppliedAsync($"expose vm2:8080 on {App} tls example", $"expose vm3:8080 on {App}/api tls example", "expose vm3:8080 on plain.example.com");
         Assert.Equal("https", (await HeadersAsync($"https://{App}/headers", "-k")).Headers["x-forwarded-proto"]);
         // It is for two days and one name.
-        await Eventually.TrueAsync(() => team.Transcript.Contains($"reachable: https://{App}\n  note: certificate example ends on ", StringComparison.Ordinal), () => team.Transcript);
+        await team.SaidAsync($"reachable: https://{App}\n  note: certificate example ends on ");
         await team.AppliedAsync("expose vm3:8080 on other.example.com tls example");
-        await Eventually.TrueAsync(() => team.Transcript.Contains("note: certificate example is not for other.example.com", StringComparison.Ordinal), () => team.Transcript);
+        await team.SaidAsync("note: certificate example is not for other.example.com");
         Assert.DoesNotContain("reachable: https://other.example.com", team.Transcript, StringComparison.Ordinal);
         Assert.Equal("vm3", (await HeadersAsync($"https://{App}/api/headers", "-k")).Name);
         var redirect = await CurlAsync($"http://{App}/a?b=c", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}");

@@ -137,6 +137,9 @@ internal sealed class Edition : IAsyncDisposable
         return state;
     }
 
+    /// <summary>Waits until it is said in the room, which prints in its own time: also after the log has it.</summary>
+    public Task SaidAsync(string text) => Eventually.TrueAsync(() => Transcript.Contains(text, StringComparison.Ordinal), () => $"not said: {text}\n{Said()}");
+
     public string Said() => $"{Transcript}\n{string.Join('\n', Complaints)}\n{string.Join('\n', _functions.SelectMany(f => f.Said))}";
 
     public async ValueTask DisposeAsync()

@@ -90,8 +90,8 @@ public sealed class FaultTests
         Assert.True(await edition.SayAsync("expose vm2:8080 on 80"));
         Assert.True(await edition.SayAsync("expose vm2:8080 on 81"));
         await WaitAsync(edition, s => s.Stuck is not null);
-        await Eventually.TrueAsync(() => edition.Transcript.Contains("retry at gw1, or show 2", StringComparison.Ordinal), edition.Said);
-        Assert.Contains("was not in a correct format", edition.Transcript, StringComparison.Ordinal);
+        await edition.SaidAsync("retry at gw1, or show 2");
+        await edition.SaidAsync("was not in a correct format");
         Assert.Empty(edition.Core.Unsettled);
 
         await File.WriteAllTextAsync(highest, good);
@@ -100,7 +100,7 @@ public sealed class FaultTests
         var state = await edition.AgreedAsync();
         AreApplied(state, 3);
         Assert.False(await edition.SayAsync("retry"));
-        await Eventually.TrueAsync(() => edition.Transcript.Contains("nothing on gw1 is stuck.", StringComparison.Ordinal), edition.Said);
+        await edition.SaidAsync("nothing on gw1 is stuck.");
         Figure($"a change whose five tries broke: stuck in chat and log, applied after retry");
     }
 
@@ -112,7 +112,7 @@ public sealed class FaultTests
         await queue.SendMessageAsync("drop table gateways");
         await WaitAsync(edition, s => s.Alerts.ContainsKey(UnreadMessage.Key));
         var shown = encoding == QueueMessageEncoding.None ? "drop table gateways" : Convert.ToBase64String("drop table gateways"u8);
-        await Eventually.TrueAsync(() => edition.Transcript.Contains($"cannot be read and was set aside: \"{shown}\"", StringComparison.Ordinal), edition.Said);
+        await edition.SaidAsync($"cannot be read and was set aside: \"{shown}\"");
         Assert.True(await edition.SayAsync("expose vm2:8080 on 80"));
         await edition.SettledAsync();
         Assert.True(await edition.SayAsync("retry"));

@@ -29,6 +29,18 @@ public sealed partial class SourceRules
                 .SelectMany(f => File.ReadLines(f).Where(l => l.Contains("async void", StringComparison.Ordinal) || l.Contains(".Wait()", StringComparison.Ordinal)).Select(l => $"{f}: {l}"))
         );
 
+    // The room prints in its own time: what is looked for at once may come a moment later.
+    [Fact]
+    public void A_test_waits_for_what_is_said_in_a_room() =>
+        Assert.Empty(
+            Directory
+                .EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+                .SelectMany(f => File.ReadLines(f).Where(l => LooksAtOnce().IsMatch(l)).Select(l => $"{f}: {l}"))
+        );
+
+    [GeneratedRegex(@"Assert\.(Contains|Matches|EndsWith)\(.*\w+\.Transcript\b")]
+    private static partial Regex LooksAtOnce();
+
     // Under pipefail, what writes on to a reader that has gone fails with SIGPIPE, one time in hundreds.
     [Fact]
     public void No_pipe_in_a_script_ends_in_a_reader_that_leaves_early() =>
