@@ -60,12 +60,12 @@ start_time() {
 # at which it runs unrecorded. The lock must not be inherited, or it would be held for ever.
 # It joins the control groups of the lab, or those that $group names: the kernel's own list of what is ours.
 spawn() {
-  local record=$state/run/$1 log=$state/log/$1.log folder
+  local record=$state/run/$1 log=$state/log/$1.log folder child
   shift
   control_groups "${group:-$lab}"
   rm -f "$record"
   (
-    exec </dev/null >>"$log" 2>&1 8>&- 9>&-
+    exec </dev/null >>"$log" 2>&1 6>&- 8>&- 9>&-
     cd /
     for folder in "${cgroups[@]}"; do
       mkdir -p "$folder"
@@ -76,9 +76,10 @@ spawn() {
     mv "$record.new" "$record"
     exec setsid "$@"
   ) &
+  child=$!
   until [ -s "$record" ]; do
-    kill -0 $! 2>/dev/null || die "'$1' ended at once: $(tail -n 3 "$log")"
-    sleep 0.002
+    kill -0 $child 2>/dev/null || die "'$1' ended at once: $(tail -n 3 "$log")"
+    nap 0.002
   done
 }
 
@@ -116,7 +117,7 @@ end_control_groups() {
       # shellcheck disable=SC2046 # a list of numbers
       kill -9 $(find "$folder" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -vx 0) 2>/dev/null || true
       find "$folder" -depth -type d -exec rmdir {} + 2>/dev/null || true
-      [ ! -d "$folder" ] || sleep 0.005
+      [ ! -d "$folder" ] || nap 0.005
     done
   done
 }
@@ -125,9 +126,16 @@ wait_gone() {
   local tries
   for ((tries = 0; tries < 1000; tries++)); do
     if ! start_time "$1" || [ "$started" != "$2" ]; then return 0; fi
-    sleep 0.005
+    nap 0.005
   done
   die "process $1 does not end after SIGKILL; look at /proc/$1/stack"
+}
+
+# nap SECONDS: a pause that starts no program. Nothing ever comes out of that pipe.
+nap() {
+  [ -n "${napped-}" ] || exec 6<> <(:)
+  napped=yes
+  read -r -t "$1" -u 6 || true
 }
 
 # Milliseconds since some fixed moment, in $now.

@@ -98,7 +98,7 @@ reboot_gateway() {
     kill -s RTMIN+4 "$leader" 2>/dev/null || true
     for ((tries = 0; tries < 500; tries++)); do
       pid_of "$1" || break
-      sleep 0.02
+      nap 0.02
     done
     pid_of "$1" && say "$1 did not shut down within 10 s; its power was cut"
   fi
@@ -175,7 +175,7 @@ wait_ready() {
     pid_of "$1" || { tail -n 15 "$state/log/$1.log" >&2; die "$1 stopped while it booted (above: its console)"; }
     [ $((now - start)) -lt $limit ] ||
       { tail -n 15 "$state/log/$1.log" >&2; die "no SSH banner from $1 within $((limit / 1000)) s (above: its console)"; }
-    sleep 0.03
+    nap 0.03
   done
   if leader_of "$1" && start_time "$leader"; then echo "$leader $started" >"$state/run/$1.init"; fi
 }

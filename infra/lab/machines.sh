@@ -28,7 +28,7 @@ wait_for_socket() {
     clock
     pid_of "$1" || die "'$1' has ended: $(tail -n 5 "$state/log/$1.log")"
     [ $((now - start)) -lt $limit ] || die "'$1' does not listen on port $4 ($3) after $((limit / 1000)) s: $(tail -n 5 "$state/log/$1.log")"
-    sleep 0.02
+    nap 0.02
   done
 }
 
@@ -61,10 +61,10 @@ link set $iface mtu 1420 up
 route add default dev $iface
 TEXT
       mkdir "$state/$1.peers"
-      inside_spawn "$1.keeper" "$1" "$lab_dir/keep-tunnel" "$iface" "$state/$1.peers"
+      inside_spawn "$1.keeper" "$1" /usr/bin/python3 -B "$lab_dir/keep-tunnel.py" "$iface" "$state/$1.peers"
       return
     fi
-    sleep 0.01
+    nap 0.01
   done
   die "wireguard-go of $1 did not come up: $(tail -n 3 "$state/log/$1.wireguard.log")"
 }
@@ -106,7 +106,7 @@ start_forward() {
         echo "$port" >"$state/$gateway/port"
         return
       fi
-      sleep 0.005
+      nap 0.005
     done
   done
   die "no free TCP port between 2222 and 2999 on 127.0.0.1: $(tail -n 1 "$state/log/$gateway.forward.log")"

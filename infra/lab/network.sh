@@ -73,15 +73,25 @@ link add overlay up type bridge forward_delay 0 mcast_snooping 0
 TEXT
 }
 
+# An address of one's own for a network card, made of a text, in $hardware.
+hardware_address() {
+  local at code number=5381
+  for ((at = 0; at < ${#1}; at++)); do
+    printf -v code %d "'${1:at:1}"
+    number=$(((number * 33 ^ code) & 0xffffffffff))
+  done
+  printf -v hardware 02:%02x:%02x:%02x:%02x:%02x $((number >> 32)) $((number >> 24 & 255)) $((number >> 16 & 255)) $((number >> 8 & 255)) $((number & 255))
+}
+
 # Makes the namespace of a host and plugs its wires in. A network card keeps its hardware address over a reboot; with a new
 # one the neighbours would send into the void until their caches expire.
 plug() {
-  local host iface segment list address mac setup=''
+  local host iface segment list address hardware setup=''
   make_space "$1"
   while read -r host iface segment list; do
     [ "$host" = "$1" ] || continue
-    mac=$(echo "$host $iface" | sha256sum | sed 's/\(..\)/:\1/g' | cut -c1-15)
-    ip link add name "$iface" address "02$mac" netns "$prefix$host" type veth \
+    hardware_address "$host $iface"
+    ip link add name "$iface" address "$hardware" netns "$prefix$host" type veth \
       peer name "$host-$segment" netns "${prefix}net"
     ip -n "${prefix}net" link set "$host-$segment" master "$segment" up
     setup+="link set $iface up"$'\n'

@@ -9,7 +9,7 @@ rootfs_packages=systemd,systemd-sysv,dbus,openssh-server,nftables,wireguard-tool
 libnginx-mod-stream,haproxy,dnsmasq-base,unbound,tayga,pgbouncer,kamailio,conntrack,netcat-openbsd,procps,iputils-ping,python3,\
 kmod,curl,sudo,unattended-upgrades,systemd-timesyncd
 # Raise it when finish_rootfs below changes, so that caches are made anew.
-rootfs_recipe=4
+rootfs_recipe=5
 
 # Sets $rootfs and makes it when it is not there. It appears under its name only when it is whole; whoever comes second
 # waits for the first.
@@ -74,6 +74,12 @@ finish_rootfs() {
     systemd-networkd.service systemd-networkd.socket systemd-resolved.service systemd-timesyncd.service; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done
+  # What looks for hardware, containers and consoles at each boot that are not here.
+  mkdir -p "$root/etc/systemd/system-generators"
+  for unit in debug getty gpt-auto hibernate-resume rc-local run ssh system-update tpm2; do
+    ln -sf /dev/null "$root/etc/systemd/system-generators/systemd-$unit-generator"
+  done
+  ln -sf /dev/null "$root/etc/systemd/system-generators/postgresql-generator"
   # Its service only waits for the machine to be switched off, in Python. It can be switched on, as first-boot does.
   rm -f "$root/etc/systemd/system/multi-user.target.wants/unattended-upgrades.service"
   # Ubuntu's sshd is started by its socket, which its service requires.

@@ -101,7 +101,7 @@ serve_postgres() {
   until inside "$vm" env PGPASSFILE="$folder/pgpass" psql -h 127.0.0.1 -U app -c 'select 1' >/dev/null 2>"$folder/refusal"; do
     pid_of "$name" || die "PostgreSQL of $vm has ended: $(tail -n 5 "$state/log/$name.log")"
     grep -q 'starting up' "$folder/refusal" || die "PostgreSQL of $vm refuses its user: $(cat "$folder/refusal")"
-    sleep 0.05
+    nap 0.05
   done
   rm -f "$folder/data.password" "$folder/refusal"
   printf '{"service":"postgres","address":"%s","port":5432,"user":"app","database":"app","password":"%s","pgpass":"%s"}\n' \
