@@ -21,7 +21,7 @@ public sealed class PassthroughTests : GatewayTest
     public async Task A_name_goes_to_the_vm_as_it_is_and_others_end_at_the_gateway()
     {
         await using var team = await TeamAsync();
-        await MakeCertificateAsync();
+        await MakeCertificateAsync("example", Shop);
         await team.AppliedAsync([.. Machines, $"expose vm3:8080 on {Shop} tls example"]);
         using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
         using var poller = Poller.Start($"https://{Shop}/");
@@ -71,7 +71,7 @@ public sealed class PassthroughTests : GatewayTest
     public async Task Only_some_networks_get_there_and_only_for_its_time()
     {
         using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
-        await MakeCertificateAsync();
+        await MakeCertificateAsync("example", Shop);
         await using (var team = await TeamAsync())
             await team.AppliedAsync([.. Machines, $"expose vm3:8080 on {Shop} tls example", "expose vm2:8443 on *.example.com passthrough from 198.51.100.0/24 for 1m"]);
         string[] within = ["--interface", "198.51.100.7"];
@@ -84,16 +84,6 @@ public sealed class PassthroughTests : GatewayTest
         Assert.Empty(await DriftAsync());
         vm2.Kill(entireProcessTree: true);
     }
-
-    private static async Task MakeCertificateAsync() =>
-        (
-            await Lab.ExecAsync(
-                "gw1",
-                "sh",
-                "-ec",
-                $"mkdir -p /etc/chatops/tls/example; cd /etc/chatops/tls/example; umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN={Shop} -keyout privkey.pem -out fullchain.pem 2>/dev/null"
-            )
-        ).Succeeded();
 
     private static Task<Output> CurlAsync(string address, string url, params string[] options)
     {

@@ -75,7 +75,7 @@ public sealed class WebTests : GatewayTest
         await using var team = await ServedAsync();
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync($"expose vm2:8080 on {App} tls example"));
         Assert.Contains("/etc/chatops/tls/example", failed.Result.Error, StringComparison.Ordinal);
-        await MakeCertificateAsync("example");
+        await MakeCertificateAsync("example", App);
         await team.AppliedAsync($"expose vm2:8080 on {App} tls example", $"expose vm3:8080 on {App}/api tls example", "expose vm3:8080 on plain.example.com");
         Assert.Equal("https", (await HeadersAsync($"https://{App}/headers", "-k")).Headers["x-forwarded-proto"]);
         // It is for two days and one name.
@@ -129,17 +129,6 @@ public sealed class WebTests : GatewayTest
         await team.AppliedAsync(["vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", .. lines]);
         return team;
     }
-
-    // As an administrator would, or certbot: the key is made on the gateway and stays there.
-    private static async Task MakeCertificateAsync(string name) =>
-        (
-            await Lab.ExecAsync(
-                "gw1",
-                "sh",
-                "-ec",
-                $"mkdir -p /etc/chatops/tls/{name}; cd /etc/chatops/tls/{name}; umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN={App} -addext subjectAltName=DNS:{App} -keyout privkey.pem -out fullchain.pem 2>/dev/null"
-            )
-        ).Succeeded();
 
     private static Task<Output> CurlAsync(string url, params string[] options)
     {
