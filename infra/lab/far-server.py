@@ -1,6 +1,6 @@
 """
 What the host on the internet serves: HTTP on 8080, TCP and UDP on 9000, which all say whom they saw with the source port,
-and DNS on 53, where far.example.com has an IPv4 address only.
+and DNS on 53, where far.example.com has an IPv4 address only, and which knows names of a network of its own.
 """
 
 import asyncio
@@ -33,7 +33,10 @@ async def main():
     await listen(8080, http)
     await listen(9000, tcp)
     sockets = listen_udp(9000, lambda _, peer: saw(peer).encode())
-    sockets += await Zone("example.com", {"far.example.com": "198.51.100.200"}).listen()
+    address = "198.51.100.200"
+    names = {"far.example.com": address, "printer.home.arpa": address}
+    reverse = {"200.100.51.198.in-addr.arpa": "far.example.com", "2.0.1.10.in-addr.arpa": "vm1.example.com"}
+    sockets += await Zone("example.com", names | reverse).listen()
     await asyncio.Event().wait()
     del sockets
 

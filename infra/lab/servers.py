@@ -106,11 +106,11 @@ def _unbound(family, value):
 
 class Zone:
     """
-    A DNS server for a few names with an IPv4 address each. Another name does not exist; another type of a name has no
+    A DNS server for a few names with an IPv4 address each, or for a reverse one with a name. Another name does not exist; another type of a name has no
     records, which is what DNS64 waits for. seen(name, type, transport, peer) hears of each question.
     """
 
-    A, SOA, IN = 1, 6, 1
+    A, SOA, PTR, IN = 1, 6, 12, 1
 
     def __init__(self, origin, records, seen=lambda *_: None):
         self.origin, self.records, self.seen = origin, records, seen
@@ -141,17 +141,21 @@ class Zone:
             return None
         name = ".".join(labels)
         self.seen(name, kind, transport, peer)
-        address = self.records.get(name)
-        answers = address is not None and kind == self.A
+        record = self.records.get(name)
+        answers = record is not None and kind == (self.PTR if name.endswith(".arpa") and record[-1].isalpha() else self.A)
         # An answer, authoritative, "recursion available" (a forwarder insists on it); 3 is NXDOMAIN.
-        head = struct.pack("!6H", number, 0x8480 | flags & 0x0100 | (0 if address else 3), 1, answers, not answers, 0)
-        record = (
-            b"\xc0\x0c" + struct.pack("!HHIH", self.A, self.IN, 300, 4) + socket.inet_aton(address) if answers else self._soa()
-        )
-        return head + query[12 : at + 5] + record
+        head = struct.pack("!6H", number, 0x8480 | flags & 0x0100 | (0 if record else 3), 1, answers, not answers, 0)
+        if not answers:
+            return head + query[12 : at + 5] + self._soa()
+        data = self._labels(record) if kind == self.PTR else socket.inet_aton(record)
+        return head + query[12 : at + 5] + b"\xc0\x0c" + struct.pack("!HHIH", kind, self.IN, 300, len(data)) + data
+
+    @staticmethod
+    def _labels(name):
+        return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
 
     def _soa(self):
         """Says how long a "no" may be remembered."""
-        origin = b"".join(bytes([len(label)]) + label.encode() for label in self.origin.split(".")) + b"\0"
+        origin = self._labels(self.origin)
         data = b"\x02ns" + origin + b"\x04root" + origin + struct.pack("!5I", 1, 3600, 600, 86400, 60)
         return origin + struct.pack("!HHIH", self.SOA, self.IN, 60, len(data)) + data

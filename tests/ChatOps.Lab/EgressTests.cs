@@ -38,6 +38,11 @@ public sealed class EgressTests : GatewayTest
 
         await team.AppliedAsync("allow vm2 out");
         await Eventually.TrueAsync(async () => await AskAsync() == Far64);
+
+        // What the forwarder alone knows: names of its own network, and the reverse of private addresses and of those that DNS64 makes.
+        Assert.Equal(Far64, await AskAsync("AAAA", "printer.home.arpa"));
+        Assert.Equal("vm1.example.com.", await AskAsync("-x", "10.1.0.2"));
+        Assert.Equal("far.example.com.", await AskAsync("-x", Far64));
         Assert.Equal(Lab.Gw1V4, (await Probe.SeenByFarAsync("vm2", Far64))?.Address);
         Assert.False(await Probe.ReachesFarAsync("vm3", Far64));
         using var running = OpenConnection.Between("vm2", Far64, 9000);
@@ -97,9 +102,11 @@ public sealed class EgressTests : GatewayTest
     // What the gateway is on the overlay it says itself, when it is asked how it is.
     private static Task OverlayKnownAsync(Team team) => Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Gateway?.Overlay is not null);
 
-    private static async Task<string> AskAsync()
+    private static Task<string> AskAsync() => AskAsync("AAAA", "far.example.com");
+
+    private static async Task<string> AskAsync(string kind, string name)
     {
-        var answer = await Lab.ExecAsync("vm2", "dig", "+short", "+time=2", "+tries=1", "AAAA", "far.example.com", "@400::100:0:0:1");
+        var answer = await Lab.ExecAsync("vm2", "dig", "+short", "+time=2", "+tries=1", kind, name, "@400::100:0:0:1");
         return answer.Code == 0 ? answer.Text.Trim() : "";
     }
 }

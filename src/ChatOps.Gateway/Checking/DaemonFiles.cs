@@ -120,6 +120,8 @@ internal static class DaemonFiles
                         username: ""
                         chroot: ""
                         directory: ""
+                        unblock-lan-zones: {yes}
+                        local-zone: "home.arpa." transparent
                         pidfile: ""
                         """
                     )

@@ -140,9 +140,9 @@ public sealed class RefusedSpecs
         IsRefused("services", "kamailio.cfg", text, replacement, reason);
 
     [Theory]
-    [InlineData("/run/chatops-unbound/resolvers.conf", "/run/marker", "line 24: should be: include: /run/chatops-unbound/resolvers.conf")]
-    [InlineData("username: \"\"", "username: \"root\"", "line 19: should be: username: \"\"")]
-    [InlineData("chroot: \"\"", "python-script: \"/run/marker\"", "line 20: python-script: is not allowed in server:")]
+    [InlineData("/run/chatops-unbound/resolvers.conf", "/run/marker", "line 27: should be: include: /run/chatops-unbound/resolvers.conf")]
+    [InlineData("username: \"\"", "username: \"root\"", "line 22: should be: username: \"\"")]
+    [InlineData("chroot: \"\"", "python-script: \"/run/marker\"", "line 23: python-script: is not allowed in server:")]
     [InlineData("dns64 iterator", "python iterator", "line 10: should be: module-config: \"dns64 iterator\"")]
     [InlineData("dns64-prefix: fd64:0:0:64::/96", "dns64-prefix: fd64:0:0:64::/64", "line 11: should be a PREFIX/96")]
     [InlineData("dns64-prefix: fd64:0:0:64::/96", "dns64-prefix: 2001:db8::/96", "line 11: 2001:db8:: is not in a network for private use")]
