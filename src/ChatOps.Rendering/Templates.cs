@@ -29,6 +29,7 @@ public sealed class Templates(string folder) : ITemplateLoader
         {
             StrictVariables = true,
             EnableRelaxedMemberAccess = false,
+            EnableRelaxedIndexerAccess = false,
             LoopLimit = 0,
             LimitToString = 0,
             NewLine = "\n",

@@ -109,6 +109,18 @@ public sealed class RenderedFileSpecs
 
     [Fact]
     public void A_template_that_does_not_parse_names_its_place()
+    [Theory]
+    [InlineData("{{ targets[0] }}", 0)]
+    [InlineData("{{ targets[1] }}", 1)]
+    [InlineData("{{ targets[-1] }}", 0)]
+    public void An_item_that_is_not_there_fails_loudly(string text, int count)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.In("bad.sbn"), text);
+        var model = new ScriptObject { ["targets"] = new ScriptArray(Enumerable.Repeat("10.1.0.2:80", count)) };
+        Assert.Throws<TemplateException>(() => new Templates(folder.Path).Render("bad.sbn", model));
+    }
+
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.In("bad.sbn"), "{{ for x in }}");
