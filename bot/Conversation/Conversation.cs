@@ -85,7 +85,7 @@ public sealed partial class Conversation(
 
     private async Task<Refusal?> HandleAsync(ChatLine line, Command command, CancellationToken cancel)
     {
-        if (!KnowsMore(command, line.Speaker) && authority.Policy.Refuses(line.Speaker, command) is { } denied)
+        if (WhyNot(line.Speaker, command) is { } denied)
             return denied;
         // Before the answer, so that nothing is answered that was not recorded.
         if (authority.Policy.RecordsQuestions && command is Query and not Help)
@@ -134,6 +134,9 @@ public sealed partial class Conversation(
                 throw new InvalidOperationException($"no answer for {command.GetType().Name}");
         }
     }
+
+    /// <summary>A refusal when the speaker may not give this command, whatever the log says; or null.</summary>
+    public Refusal? WhyNot(Speaker speaker, Command command) => KnowsMore(command, speaker) ? null : authority.Policy.Refuses(speaker, command);
 
     // What decides about a change knows more: a rule may name a role of the policy file's own that the command itself does not, and one's own may be taken back.
     private static bool KnowsMore(Command command, Speaker speaker) =>

@@ -67,7 +67,7 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
         InteractionResponse response =
             isInTime && TellingOf(await work, isButton) is { } now ? new InteractionResponse.Say(now)
             : isButton ? new InteractionResponse.EditLater()
-            : new InteractionResponse.SayLater(true);
+            : new InteractionResponse.SayLater(!lines.IsForAll(speaker, line));
         var sent = await first.SendAsync(response, cancel);
         if (sent.Error is { } error)
             Unanswered(error.Sentence);

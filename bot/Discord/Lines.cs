@@ -32,6 +32,12 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
         return true;
     }
 
+    /// <summary>
+    /// True for a line whose answer everybody in the channel sees: a question, or what is done with the log itself, which changes no gateway, so that no card
+    /// shows it; by somebody who may, and where the answer is no file. That hangs on the line alone, since Discord wants to know before there is an answer.
+    /// </summary>
+    public bool IsForAll(Speaker speaker, string text) => Parser.Parse(text) is ParseResult.Understood { Command: ((Query and not Export) or VerifyLog or ChangeLogKey or Forget) and var command } && conversation.WhyNot(speaker, command) is null;
+
     /// <summary>Says a line. It never throws but when it is cancelled: somebody waits for an answer.</summary>
     /// <param name="id">What was delivered.</param>
     /// <param name="speaker">Who says it.</param>
@@ -46,19 +52,15 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
     {
         var (answers, files) = (new List<ChatMessage>(), new List<GivenFile>());
         var parsed = Parser.Parse(text);
-        var isQuestion = parsed is ParseResult.Understood { Command: Query };
-
-        // What is asked of the log itself changes no gateway, so no card shows it.
-        var isAnswered = isQuestion || parsed is ParseResult.Understood { Command: LogCommand };
         try
         {
-            if (!isQuestion && await ledger.KnowsAsync(id, cancel))
+            if (parsed is not ParseResult.Understood { Command: Query } && await ledger.KnowsAsync(id, cancel))
                 return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, []);
             var line = new ChatLine(id, speaker, text, f => files.Add(new(Look.Private(f), f.Again)), answers.Add, HandAsync, progress);
-            var isFine = await conversation.HandleAsync(line, cancel);
+            await conversation.HandleAsync(line, cancel);
             if (parsed is ParseResult.Ignored)
                 answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
-            return new(Merged(answers), isAnswered && isFine, [.. files]);
+            return new(Merged(answers), IsForAll(speaker, text), [.. files]);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {

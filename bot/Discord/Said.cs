@@ -6,7 +6,7 @@ namespace ChatOps.Bot.Discord;
 
 /// <summary>What a line came to.</summary>
 /// <param name="Answer">What there is to tell; null for nothing.</param>
-/// <param name="IsForAll">True for the answer to a question; what is refused or decided is told to who said it.</param>
+/// <param name="IsForAll">True for the answer to a question of somebody who may ask; what is said of a change is told to who said it.</param>
 /// <param name="Files">What only who said it may see.</param>
 internal sealed record Said(ChatMessage? Answer, bool IsForAll, ImmutableArray<GivenFile> Files)
 {

@@ -24,6 +24,12 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
         var parts = ImmutableArray.CreateBuilder<SlashPart>();
         foreach (var part in spec.Parts)
         {
+            if (part is Part.Value { Kind.Fields: { IsEmpty: false } fields })
+            {
+                parts.AddRange(fields.Select(f => new SlashPart.Value(f.Name, null, f.Kind, true)));
+                continue;
+            }
+
             parts.Add(
                 part switch
                 {

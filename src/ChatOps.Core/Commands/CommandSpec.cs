@@ -120,6 +120,9 @@ public sealed record ArgumentKind(
     Func<string, Refusal?>? Explain = null
 )
 {
+    /// <summary>The values that it consists of, one after the other, where a form has a field for each; empty for a value that is one.</summary>
+    public ImmutableArray<(string Name, ArgumentKind Kind)> Fields { get; init; } = [];
+
     /// <summary>True for a time, whose words may be those of clauses too.</summary>
     internal bool IsTime => TakesWords && Placeholder == "TIME";
 

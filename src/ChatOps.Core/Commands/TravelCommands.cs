@@ -14,7 +14,14 @@ internal static class TravelCommands
         t => ReadThen(t) is var (point, query) ? new Then(point, query) : null,
         TakesLine: true,
         Explain: ExplainThen
-    );
+    )
+    {
+        Fields =
+        [
+            ("time", new("TIME", "a time, such as 2d, yesterday 14:00 or 2026-11-01 14:00", t => t, TakesLine: true)),
+            ("question", new("QUESTION", "what is asked: status, list, vms, peers, rules, gateways or pending", t => t, TakesLine: true)),
+        ],
+    };
 
     private static readonly ArgumentKind Exported = new(
         "QUESTION as csv|json|md",

@@ -39,6 +39,17 @@ public abstract partial class DiscordTalkSpecs
         Assert.DoesNotContain("no space left", team.SeenBy(team.Ben), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)] // acknowledged first, always
+    [InlineData(60)]
+    public async Task Who_sees_an_answer_does_not_hang_on_how_long_it_takes(int patience)
+    {
+        await using var team = await TeamAsync(configure: t => t.Patience = TimeSpan.FromSeconds(patience));
+        foreach (var (line, isForAll) in new[] { ("audit", true), ("audit vm9 by nobody", true), ("show 7", true), ("deny 7 because no", false), ("audti", false), ("export audit as csv", false) })
+            Assert.Equal((line, !isForAll), (line, (await (await team.Vic.SendAsync(team.Edge, "gw", ("line", line))).MessageAsync()).IsEphemeral));
+        Assert.True((await (await team.Eve.SendAsync(team.Edge, "gw", ("line", "audit"))).MessageAsync()).IsEphemeral);
+    }
+
     [Fact]
     public async Task After_a_restart_the_same_message_goes_on()
     {

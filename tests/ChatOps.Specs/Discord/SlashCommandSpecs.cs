@@ -44,6 +44,8 @@ public sealed class SlashCommandSpecs
     [InlineData("status", "status")]
     [InlineData("audit 80 by \"olga o'neil\" since 2d", "audit", "conditions=80 by \"olga o'neil\" since 2d")]
     [InlineData("audit verify", "audit-verify")]
+    [InlineData("at 2026-11-01 14:00 status", "at", "question=status", "time=2026-11-01 14:00")]
+    [InlineData("at last week list vm2", "at", "time=last week", "question=list vm2")]
     [InlineData("snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "snat", "vm=vm1", "from=203.0.113.12-203.0.113.13:30000-40000")]
     public void What_was_given_becomes_a_line_that_means_the_same(string line, string command, params string[] given)
     {
