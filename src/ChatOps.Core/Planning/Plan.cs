@@ -47,7 +47,7 @@ public sealed record Plan(
             hashed.Append(EventTypes.NameOf(effect)).Append(' ').Append(CanonicalJson.Write(EventTypes.ToJson(effect))).Append('\n');
         foreach (var planned in routes)
             hashed.Append(planned.Opens ? '+' : '-').Append(planned.Route).Append('\n');
-        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
+        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. Interrupted(before, after, routes), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
     }
 
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>
@@ -110,6 +110,36 @@ public sealed record Plan(
             if (both.Count > 0)
                 yield return $"#{other.Number} by {other.By.Name} wants {Lists.Spoken(both)} too: whichever is approved first gets {(both.Count == 1 ? "it" : "them")}";
         }
+    }
+
+    // nginx hands its connections on to the end when it is loaded anew, and forgets who has sent datagrams.
+    private static IEnumerable<string> Interrupted(Edge before, Edge after, ImmutableArray<PlannedRoute> routes)
+    {
+        const int most = 20;
+        if (!routes.Any(r => r.Route.Engine is Engine.Nginx or Engine.Http or Engine.Passthrough))
+            yield break;
+        var touched = routes.Select(r => r.Route.Endpoint).ToHashSet();
+        var running = before
+            .Exposures.Values.Where(x => x.Endpoint.Port is { Protocol: Protocol.Udp } && !touched.Contains(x.Endpoint) && after.Exposures.ContainsKey(x.Endpoint))
+            .Where(x => EngineChoice.RoutesOf(x, before).Any(r => r.Route.Engine == Engine.Nginx))
+            .Select(x => x.Endpoint)
+            .Take(most + 1)
+            .ToList();
+        if (running.Count > 0)
+            yield return $"nginx is loaded anew: connections go on, running UDP sessions through it end, of {Lists.Spoken(running.Take(most))}{(running.Count > most ? " and more" : "")}; what clients send next begins new ones";
+    }
+
+    private static IEnumerable<string> WarnOfPostgres(ExposureOpened pooled)
+    {
+        yield return pooled.Options!.Certificate is { } certificate
+            ? $"clients speak TLS with certificate {certificate}; who does not is refused"
+            : "without TLS: clients that want it (sslmode=require) are refused, and those that only prefer it send all but the password in the clear. With TLS: tls CERTIFICATE";
+        yield return FormattableString.Invariant(
+            $"each user has at most {PostgresPool.Sessions} connections to {pooled.Targets[0].Vm} for a database, one for each client; who waits {PostgresPool.Patience.TotalSeconds:0} s for one is refused, and so is who comes after {PostgresPool.Clients:N0} others"
+        );
+        yield return pooled.Options!.Ignoring is { } ignored
+            ? $"what clients say of {string.Join(", ", ignored.All)} when they connect has no effect; what else pgbouncer does not know ends the login"
+            : "clients that say options or search_path when they connect are refused; ignoring options,search_path lets them in, without an effect of what they say";
     }
 
     private static IEnumerable<string> Warn(Edge after, Effect effect)

@@ -1,3 +1,4 @@
+using ChatOps.Core.Changes;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 using static ChatOps.Specs.Given;
@@ -28,6 +29,19 @@ public sealed class EngineChoiceSpecs
         var edge = AGateway().Accepted("expose vm2:80 on 80").State.Desired;
         var single = edge with { Gateway = Gateway() with { Addresses = [Text.Parse<Address>("203.0.113.10")] } };
         Assert.Equal(Family.IPv4, Assert.Single(GatewayConfig.Of(single).Routes).Clients);
+    }
+
+    [Theory]
+    [InlineData("expose vm1:7000 on 7000", "nginx is loaded anew: connections go on, running UDP sessions through it end, of udp 53-54; what clients send next begins new ones")] // IPv6 clients
+    [InlineData("expose vm2:8080 on app.example.com", "nginx is loaded anew: connections go on, running UDP sessions through it end, of udp 53-54; what clients send next begins new ones")]
+    [InlineData("unexpose 54/udp", "nginx is loaded anew: connections go on, running UDP sessions through it end, of udp 53; what clients send next begins new ones")]
+    [InlineData("expose vm2:7000 on 7000", null)] // by the relay, and the kernel
+    [InlineData("unexpose 53-54 udp", null)]
+    public void A_plan_says_whose_sessions_it_ends(string line, string? warning)
+    {
+        var given = AGateway().Applied("expose vm2:53-54 on 53-54 udp");
+        var plan = Plan.Of(given.State, given.When(Operator, line).Events.OfType<ChangeProposed>().Single().Effects);
+        Assert.Equal(warning is null ? [] : [warning], plan.Warnings.AsEnumerable());
     }
 
     [Fact]
