@@ -172,6 +172,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             Gateway = state.Name.ToString(),
             Address = peer.Address.ToString(),
             Key = peer.Key.ToString(),
+            Routes = peer.Routes?.ToString() ?? "",
             Handshake = handshakes is not null && handshakes.TryGetValue(peer.Key.ToString(), out var at)
                 ? $"handshake {Times.Ago(clock.GetUtcNow() - at)}"
                 : heard is null ? ""

@@ -70,7 +70,7 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
             Bits = address.Family == Family.IPv4 ? 32 : 128,
             GatewayKey = key.ToString(),
             Endpoint = new Socket(gateway.Addresses.Order().First(), gateway.WireGuardPort).ToString(),
-            Network = gateway.WireGuard.Network.ToString(),
+            Networks = state.Desired.Peers.Values.Where(p => p.Name.ToString() != name).SelectMany(p => p.Routes?.All ?? []).Prepend(gateway.WireGuard.Network).Select(n => n.ToString()).ToArray(),
         };
         return new PrivateFile($"{name}.conf", writer.Write("peer-configuration", model) + "\n", $"peer rotate {name}");
     }

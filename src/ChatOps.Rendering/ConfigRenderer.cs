@@ -80,6 +80,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["key"] = peer.Key.ToString(),
             ["address"] = peer.Address.ToString(),
             ["bits"] = peer.Address.Family == Family.IPv4 ? "32" : "128",
+            ["routes"] = (peer.Routes?.All ?? []).Select(n => new ScriptObject { ["address"] = n.Address.ToString(), ["bits"] = n.Length }).ToList(),
         };
 
     private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);

@@ -7,10 +7,10 @@ namespace ChatOps.Rendering;
 internal static class Nat64
 {
     /// <summary>IPv4 addresses as IPv6 ones, RFC 6052. Not 64:ff9b::/96, which may not stand for private addresses (section 3.1).</summary>
-    public const string Prefix = "fd64:0:0:64::/96";
+    public static string Prefix { get; } = AddressKind.OfNat64[0].ToString();
 
     /// <summary>An IPv4 address for each IPv6 one that comes, inside the gateway only; what leaves it is masqueraded.</summary>
-    public const string Pool = "192.168.255.0/24";
+    public static string Pool { get; } = AddressKind.OfNat64[1].ToString();
 
     // tayga's own address in the pool.
     private const string Router = "192.168.255.1";

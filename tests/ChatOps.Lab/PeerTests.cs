@@ -36,11 +36,38 @@ public sealed class PeerTests : GatewayTest
         await team.AppliedAsync("peer remove laptop");
         Assert.False(await laptop.PingsAsync("10.1.0.2"), "a removed peer still gets through");
         Assert.Equal("removed", await running.EchoAsync("removed"));
+        await IsReachedThroughAsync(team, laptop);
         await AgreedAsync(team);
 
         var places = $"{team.Transcript}{await EverythingOnAsync("gw1")}{string.Concat(Directory.EnumerateFiles(Path.GetDirectoryName(Log)!).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))))}";
         Assert.Contains(key, places, StringComparison.Ordinal);
         Assert.All([first, second], c => Assert.DoesNotContain(Laptop.Setting(c, "PrivateKey"), places, StringComparison.Ordinal));
+    }
+
+    // The laptop as a way to a network of its own, whose machines other peers and clients reach.
+    private static async Task IsReachedThroughAsync(Team team, Laptop laptop)
+    {
+        await team.AppliedAsync("peer add office routes 192.168.77.0/24,fd77::/64");
+        await laptop.UseAsync(team.Whispered!.Content);
+        (await Lab.ExecAsync("client", "ip", "address", "add", "192.168.77.5/32", "dev", "lo")).Succeeded();
+        try
+        {
+            using var printer = Lab.StartIn("client", "socat", "TCP4-LISTEN:7070,bind=192.168.77.5,fork", "EXEC:cat");
+            await Eventually.TrueAsync(async () => (await Lab.ExecAsync("vm1", "ping", "-n", "-c", "1", "-W", "2", "192.168.77.5")).Code == 0);
+            await team.AppliedAsync("vm add printer 192.168.77.5", "expose printer:7070 on 7700");
+            using var connection = OpenConnection.To(Lab.Gw1V6, 7700);
+            Assert.Equal("printed", await connection.EchoAsync("printed"));
+            Assert.Contains("fd77::/64", (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "dev", "wg0")).Text, StringComparison.Ordinal);
+            Assert.Empty(await DriftAsync());
+            Assert.False(await team.SayAsync("operator: peer remove office"));
+            await team.AppliedAsync("unexpose 7700", "peer remove office");
+            Assert.DoesNotContain("192.168.77", (await Lab.ExecAsync("gw1", "ip", "route", "show", "dev", "wg0")).Text, StringComparison.Ordinal);
+            printer.Kill(entireProcessTree: true);
+        }
+        finally
+        {
+            (await Lab.ExecAsync("client", "ip", "address", "del", "192.168.77.5/32", "dev", "lo")).Succeeded();
+        }
     }
 
     // What has come to the gateway: every revision, and its journal.

@@ -175,11 +175,11 @@ public static class CommandEffects
             return No($"peer add {c.Peer}: no key was made.", $"peer add {c.Peer} PUBLICKEY");
         var edge = state.Desired;
         if (c.Address is { } address)
-            return So(new PeerAdded(number, c.Peer, key, address));
+            return So(new PeerAdded(number, c.Peer, key, address, c.Routes));
 
         // An address that a waiting proposal has is as good as taken: who proposed it may have set up their end already.
         return edge.With(state.Proposed.SelectMany(p => p.Effects.OfType<PeerAdded>())).FreePeerAddress() is { } free
-            ? So(new PeerAdded(number, c.Peer, key, free))
+            ? So(new PeerAdded(number, c.Peer, key, free, c.Routes))
             : No($"the WireGuard network {edge.Gateway!.WireGuard} is full.", "peers");
     }
 

@@ -165,13 +165,14 @@ public sealed record RenamePeer(CommandSpec Spec, Name<Peer> Peer, Name<Peer> To
 /// <param name="Peer">Its name.</param>
 /// <param name="Key">Its public key; null when one is to be made for it.</param>
 /// <param name="Address">Its address in the WireGuard network; null for the first free one.</param>
+/// <param name="Routes">Networks behind it; null for none.</param>
 /// <param name="At">The gateway; null for the only one.</param>
 /// <param name="Reason">Why, or null.</param>
-public sealed record AddPeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey? Key, Address? Address, Name<Gateway>? At, string? Reason)
+public sealed record AddPeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey? Key, Address? Address, Networks? Routes, Name<Gateway>? At, string? Reason)
     : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
-    public override string Line => $"peer add {Peer}{(Key is { } key ? $" {key}" : "")}{(Address is { } address ? $" {address}" : "")}";
+    public override string Line => $"peer add {Peer}{(Key is { } key ? $" {key}" : "")}{(Address is { } address ? $" {address}" : "")}{(Routes is { } routes ? $" routes {routes}" : "")}";
 }
 
 /// <summary>Give a WireGuard peer another key.</summary>

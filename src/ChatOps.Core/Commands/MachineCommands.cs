@@ -52,9 +52,9 @@ internal static class MachineCommands
             "let a WireGuard peer in; without a key one is made, and its configuration is shown once to who asked",
             "the gateway accepts the key; running sessions are kept",
             Usual.Propose,
-            [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), new Part.Optional("address", Kinds.Address), Usual.At, Usual.Because],
-            ["peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2", "peer add laptop"],
-            (spec, a) => new AddPeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), a.FindValue<Address>("address"), Usual.AtOf(a), Usual.Reason(a))
+            [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), new Part.Optional("address", Kinds.Address), new Part.Clause("routes", Kinds.Networks), Usual.At, Usual.Because],
+            ["peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2", "peer add laptop", "peer add office routes 192.168.77.0/24"],
+            (spec, a) => new AddPeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), a.FindValue<Address>("address"), a.FindValue<Networks>("routes"), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "peer rotate",

@@ -21,11 +21,11 @@ public static class EdgeDifference
     private static ImmutableArray<Effect> UnderTheirNames(Edge from, Edge to, int change)
     {
         var rulesGone = from.Rules.Values.Where(r => !(to.Rules.TryGetValue(r.Key, out var other) && other == r));
-        var peersGone = from.Peers.Values.Where(p => !(to.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
+        var peersGone = from.Peers.Values.Where(p => !(to.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
         var vmsGone = from.Vms.Values.Where(v => !(to.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var vmsNew = to.Vms.Values.Where(v => !(from.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
-        var peersNew = to.Peers.Values.Where(p => !(from.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address));
-        var rekeyed = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.Address == p.Address && other.Key != p.Key);
+        var peersNew = to.Peers.Values.Where(p => !(from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
+        var rekeyed = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p) && other.Key != p.Key);
         var rulesNew = to.Rules.Values.Where(r => !(from.Rules.TryGetValue(r.Key, out var other) && other == r));
 
         // A VM whose address changes takes what leads to it along.
@@ -42,7 +42,7 @@ public static class EdgeDifference
             .. vmsGone.Select(v => new VmRemoved(change, v.Name)),
             .. peersGone.Select(p => new PeerRemoved(change, p.Name)),
             .. rekeyed.Select(p => new PeerRekeyed(change, p.Name, p.Key)),
-            .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address)),
+            .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address, p.Routes)),
             .. vmsNew.Select(v => new VmAdded(change, v.Name, v.Addresses)),
             .. opened.Concat(reopened).Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
             .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value, x.Options.For)),
@@ -68,7 +68,7 @@ public static class EdgeDifference
         var @new = to.Peers.Values.Where(p => !from.Peers.ContainsKey(p.Name)).ToList();
         foreach (var gone in from.Peers.Values.Where(p => !to.Peers.ContainsKey(p.Name)))
         {
-            if (@new.Find(p => p.Key == gone.Key && p.Address == gone.Address) is not { } there)
+            if (@new.Find(p => p.Key == gone.Key && p.IsAtThePlaceOf(gone)) is not { } there)
                 continue;
             @new.Remove(there);
             yield return new(change, gone.Name, there.Name);

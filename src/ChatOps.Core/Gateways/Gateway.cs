@@ -84,4 +84,12 @@ public sealed record Vm(Name<Vm> Name, ImmutableArray<Address> Addresses)
 /// <param name="Name">Its name.</param>
 /// <param name="Key">Its public key; the private one never leaves it.</param>
 /// <param name="Address">Its address in the WireGuard network.</param>
-public sealed record Peer(Name<Peer> Name, WireGuardKey Key, Address Address);
+/// <param name="Routes">Networks behind it, that the gateway reaches through it; null for none.</param>
+public sealed record Peer(Name<Peer> Name, WireGuardKey Key, Address Address, Networks? Routes = null)
+{
+    /// <summary>True when what is sent to the address goes to this peer.</summary>
+    public bool Carries(Address address) => Address == address || (Routes?.All.Any(n => n.Contains(address)) ?? false);
+
+    /// <summary>True when nothing but name and key may differ.</summary>
+    public bool IsAtThePlaceOf(Peer other) => Address == other.Address && Routes == other.Routes;
+}

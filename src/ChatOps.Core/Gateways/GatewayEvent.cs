@@ -47,7 +47,12 @@ public sealed record VmRemoved(int Change, Name<Vm> Vm) : Effect;
 public sealed record VmRenamed(int Change, Name<Vm> Vm, Name<Vm> To) : Effect;
 
 /// <summary>A WireGuard peer may connect.</summary>
-public sealed record PeerAdded(int Change, Name<Peer> Peer, WireGuardKey Key, Address Address) : Effect;
+/// <param name="Change">The change.</param>
+/// <param name="Peer">Its name.</param>
+/// <param name="Key">Its public key.</param>
+/// <param name="Address">Its address in the WireGuard network.</param>
+/// <param name="Routes">Networks behind it; null for none.</param>
+public sealed record PeerAdded(int Change, Name<Peer> Peer, WireGuardKey Key, Address Address, Networks? Routes = null) : Effect;
 
 /// <summary>A WireGuard peer has another key: the former one may not connect any more.</summary>
 public sealed record PeerRekeyed(int Change, Name<Peer> Peer, WireGuardKey Key) : Effect;

@@ -60,7 +60,7 @@ internal static class EffectTypes
         new EffectKind<PeerAdded>("peer-added.v1")
         {
             Word = "added",
-            Words = run => $"add peer {run[0].Peer} at {run[0].Address}",
+            Words = run => $"add peer {run[0].Peer} at {run[0].Address}{(run[0].Routes is { } routes ? $", the way to {routes}" : "")}",
             Access = (_, _, _) => [new("peer add")],
             Problem = (_, edge, e) => EffectCheck.PeerProblem(edge, e),
             Names = e => [$"{e.Peer}"],

@@ -128,7 +128,7 @@ public static class EffectCheck
     {
         if (edge.Peers.TryGetValue(e.Peer, out var known))
         {
-            return known.Key == e.Key && known.Address == e.Address
+            return known.Key == e.Key && known.Address == e.Address && known.Routes == e.Routes
                 ? new($"peer {e.Peer} is known already, at {known.Address}.", "peers")
                 : new($"peer {e.Peer} is known with another key or address ({known.Address}).", $"peer remove {e.Peer}");
         }
@@ -139,7 +139,30 @@ public static class EffectCheck
         if (network.Address == e.Address)
             return new($"{e.Address} is the gateway's own address.", "peers");
         var holder = edge.Peers.Values.FirstOrDefault(p => p.Key == e.Key || p.Address == e.Address);
-        return holder is null ? null : new($"{(holder.Key == e.Key ? "this key" : e.Address)} belongs to peer {holder.Name}.", "peers");
+        if (holder is not null)
+            return new($"{(holder.Key == e.Key ? "this key" : e.Address)} belongs to peer {holder.Name}.", "peers");
+        return e.Routes?.All.Select(n => RouteProblem(edge, n)).FirstOrDefault(p => p is not null);
+    }
+
+    // The gateway sends all that is for such a network into the tunnel: nothing of its own may lie there.
+    private static Refusal? RouteProblem(Edge edge, Network route)
+    {
+        var gateway = edge.Gateway!;
+        if (!route.IsPrivate())
+            return new($"{route} is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64.", "help peer add");
+        if (route.Overlaps(gateway.WireGuard.Network))
+            return new($"{route} has addresses of the WireGuard network {gateway.WireGuard.Network}, whose peers have one each.", "peers");
+        if (gateway.Addresses.Where(route.Contains).Select(a => (Address?)a).FirstOrDefault() is { } own)
+            return new($"{own} in {route} is the gateway's own address.", "gateways");
+        if (AddressKind.OfNat64.Where(route.Overlaps).Select(n => (Network?)n).FirstOrDefault() is { } inside)
+            return new($"{route} has addresses of NAT64, {inside}.", "help peer add");
+        foreach (var peer in edge.Peers.Values)
+        {
+            if (peer.Routes?.All.Where(route.Overlaps).Select(n => (Network?)n).FirstOrDefault() is { } taken)
+                return new($"{(taken == route ? route : $"{taken}, which shares addresses with {route},")} lies behind peer {peer.Name} already.", "peers");
+        }
+
+        return null;
     }
 
     /// <summary>Why a peer cannot have another name.</summary>
@@ -157,7 +180,7 @@ public static class EffectCheck
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
             return UnknownPeer(state, edge, e.Peer, near => $"peer remove {near}");
-        var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => edge.Vms[t.Vm].Addresses.Contains(peer.Address))).Select(x => x.Endpoint).ToList();
+        var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => edge.Vms[t.Vm].Addresses.Any(peer.Carries))).Select(x => x.Endpoint).ToList();
         return through.Count == 0 ? null : new($"{Lists.Spoken(through)} goes through peer {e.Peer}.", $"unexpose {Lists.Text(through)}");
     }
 

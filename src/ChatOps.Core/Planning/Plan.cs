@@ -164,7 +164,9 @@ public sealed record Plan(
             foreach (var address in added.Addresses)
             {
                 var isOurs = after.Gateway!.WireGuard.Contains(address);
-                if (isOurs && after.Peers.Values.All(p => p.Address != address))
+                if (after.Peers.Values.Any(p => p.Carries(address)))
+                    continue;
+                if (isOurs)
                     yield return $"no WireGuard peer has {address} yet, so {added.Vm} cannot be reached before: peer add {added.Vm} PUBLICKEY {address}";
                 else if (!isOurs && !address.IsMycelium)
                     yield return $"{address} is neither in the WireGuard network {after.Gateway.WireGuard} nor a Mycelium address; the gateway needs a route to it";

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ChatOps.Core.Values;
 
 /// <summary>
@@ -6,12 +8,23 @@ namespace ChatOps.Core.Values;
 /// </summary>
 public static class AddressKind
 {
+    /// <summary>What NAT64 is made of on every gateway: IPv4 addresses as IPv6 ones, and the addresses inside it.</summary>
+    public static ImmutableArray<Network> OfNat64 { get; } = [Text.Parse<Network>("fd64:0:0:64::/96"), Text.Parse<Network>("192.168.255.0/24")];
+
+    /// <summary>True for a network that no machine of the internet has an address of.</summary>
+    public static bool IsPrivate(this Network network) => Private.Any(p => p.Contains(network));
+
+    private static readonly ImmutableArray<Network> Private =
+    [
+        .. new[] { "10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7" }.Select(Text.Parse<Network>),
+    ];
+
     // NAT64 and 6to4 take the IPv4 address out of these (RFC 6052, RFC 8215, RFC 3056); the last is our own prefix.
     private static readonly (Network Prefix, int At)[] Holding =
     [
         (Text.Parse<Network>("64:ff9b::/96"), 12),
         (Text.Parse<Network>("64:ff9b:1::/48"), 12),
-        (Text.Parse<Network>("fd64:0:0:64::/96"), 12),
+        (OfNat64[0], 12),
         (Text.Parse<Network>("2002::/16"), 2),
     ];
 

@@ -69,6 +69,7 @@ internal sealed class Kind
         ["net"] = Network("NETWORK", Address6 + "/", 0),
         ["place"] = Place(),
         ["pool4"] = Pool(Address4 + "-:", 4),
+        ["behind"] = Behind(),
         ["pool6"] = Pool(Address6 + "[]-", 6),
         ["addresses"] = AddressList(),
     };
@@ -184,6 +185,18 @@ internal sealed class Kind
 
     // A machine's own address in its network: 10.1.0.1/16.
     private static Kind Place() =>
+    // Another machine, or a network that is reached through it.
+    private static Kind Behind() =>
+        new(
+            "NETWORK",
+            Address6 + "/",
+            (text, machine, ref why) =>
+                Addresses.TryReadNetwork(text, out var address, out var bits) && text.Contains('/') && (why = bits == address.Width ? machine.WhyNot(address) : machine.WhyNotBehind(address, bits)) is null
+                    ? new Value(address, bits, "/")
+                    : null,
+            value => value.Network
+        );
+
         new(
             "ADDRESS/BITS",
             Address6 + "/",

@@ -22,7 +22,7 @@ internal static class ListFiles
             _ => new Examiner()
         );
 
-    /// <summary>wg0.conf as it is delivered: one interface, whose key stays here, and peers of one address each. No command, no route of
+    /// <summary>wg0.conf as it is delivered: one interface, whose key stays here, and peers of one address each, with private networks behind them. No command, no route of
     /// ours.</summary>
     public static Format WireGuard { get; } =
         new(
@@ -50,8 +50,7 @@ internal static class ListFiles
                         "[Peer]",
                         """
                         PublicKey = {key}
-                        AllowedIPs = {host4}/32
-                        AllowedIPs = {host6}/128
+                        AllowedIPs = {behind}
                         """
                     )
                     {

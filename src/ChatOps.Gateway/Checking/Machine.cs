@@ -13,6 +13,15 @@ internal sealed class Machine(IEnumerable<IPAddress> own)
         (Ip.Parse("64:ff9b:1::"), 48),
         (Ip.Parse("fd64:0:0:64::"), 96),
     ];
+    private static readonly (Ip Prefix, int Bits) Nat64Pool = (Ip.Parse("192.168.255.0"), 24);
+    private static readonly (Ip Prefix, int Bits)[] Private =
+    [
+        (Ip.Parse("10.0.0.0"), 8),
+        (Ip.Parse("100.64.0.0"), 10),
+        (Ip.Parse("172.16.0.0"), 12),
+        (Ip.Parse("192.168.0.0"), 16),
+        (Ip.Parse("fc00::"), 7),
+    ];
     private static readonly Ip SixToFour = Ip.Parse("2002::");
 
     private readonly HashSet<Ip> _own = [.. own.Select(Ip.Of)];
@@ -25,6 +34,25 @@ internal sealed class Machine(IEnumerable<IPAddress> own)
         if (WhyNobodys(address) is { } why)
             return $"{why}; lead to another machine";
         return Embedded(address) is { } inner && WhyNot(inner) is { } whyInner ? $"{address} holds an IPv4 address: {whyInner}" : null;
+    }
+
+    /// <summary>
+    /// Why a network cannot lie behind another machine, as a sentence that begins with it; null when it can. All that is for it goes there, so it is private, and
+    /// nothing of this machine's own is in it.
+    /// </summary>
+    public string? WhyNotBehind(Ip network, int bits)
+    {
+        if (!Private.Any(p => bits >= p.Bits && network.IsIn(p.Prefix, p.Bits)))
+            return $"{network}/{bits} is not private; lead to a private network";
+        if (Nat64.Append(Nat64Pool).Any(n => network.IsIn(n.Prefix, n.Bits) || n.Prefix.IsIn(network, bits)))
+            return $"{network}/{bits} has addresses of NAT64; lead to a private network";
+        foreach (var own in _own)
+        {
+            if (own.IsIn(network, bits))
+                return $"{own} in {network}/{bits} is this gateway itself; lead to another network";
+        }
+
+        return null;
     }
 
     /// <summary>Why an address is none that a machine is known by to others, as a sentence that begins with it; null when it can be

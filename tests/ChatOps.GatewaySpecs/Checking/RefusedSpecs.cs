@@ -171,7 +171,7 @@ public sealed class RefusedSpecs
     [InlineData("ListenPort = 51820", "SaveConfig = true", "line 4: SaveConfig is not allowed in [Interface]")]
     [InlineData("KEPT-ON-THE-GATEWAY", "5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=", "line 5: should be: PrivateKey = KEPT-ON-THE-GATEWAY")]
     [InlineData("PrivateKey = KEPT-ON-THE-GATEWAY\n", "", "should have exactly one line PrivateKey = KEPT-ON-THE-GATEWAY")]
-    [InlineData("AllowedIPs = 10.1.0.2/32", "AllowedIPs = 0.0.0.0/0", "line 10: 0.0.0.0 is unspecified; lead to another machine")]
+    [InlineData("AllowedIPs = 10.1.0.2/32", "AllowedIPs = 0.0.0.0/0", "line 10: 0.0.0.0/0 is not private; lead to a private network")]
     [InlineData("AllowedIPs = 10.1.0.2/32", "AllowedIPs = 10.1.0.1/32", "line 10: 10.1.0.1 is this gateway itself; lead to another machine")]
     [InlineData("3l2s=", "3l2t=", "line 9: should be: PublicKey = KEY")]
     public void WireGuard_gets_peers_of_one_address_each_and_no_command(string text, string replacement, string reason) =>

@@ -22,6 +22,7 @@ public sealed class DifferenceProperty
         Gen.Select(Gen.Int[79, 83], Gen.Int[1, 3], Gen.Bool, (port, rate, isForAll) => $"limit {port} to {rate}/second{(isForAll ? " for all" : "")}"),
         Gen.Select(Gen.Int[79, 83], port => $"remove limit {port}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host}"),
+        Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], Gen.Int[1, 3], (peer, host, net) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host} routes 192.168.{net}.0/24"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[10, 20], (peer, key) => $"peer rotate p{peer} {KeyOf(key)}"),
         Gen.Select(Gen.Int[2, 4], peer => $"peer remove p{peer}"),
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 6], (vm, to) => $"vm rename vm{vm} vm{to}"),

@@ -89,9 +89,26 @@ public sealed class ProposalSpecs
     [InlineData("vm remove vm9", "no VM vm9 behind gw1. Did you mean vm1?")]
     [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 192.0.2.1", "192.0.2.1 is not in the WireGuard network 10.1.0.1/16.")]
     [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.1", "10.1.0.1 is the gateway's own address.")]
+    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 198.51.100.0/24", "198.51.100.0/24 is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64.")]
+    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 10.0.0.0/8", "10.0.0.0/8 has addresses of the WireGuard network 10.1.0.0/16, whose peers have one each.")]
+    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.0.0/16", "192.168.0.0/16 has addresses of NAT64, 192.168.255.0/24.")]
+    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes fd00::/8", "fd00::/8 has addresses of NAT64, fd64:0:0:64::/96.")]
     [InlineData("peer remove laptop", "no peer laptop.")]
     [InlineData("approve 7", "no change #7 on gw1.")]
     public void What_does_not_fit_is_refused_in_words(string line, string sentence) => AGateway().When(Admin, line).Refused(sentence);
+
+    [Fact]
+    public void A_network_lies_behind_one_peer_through_which_its_machines_are_reached()
+    {
+        var given = AGateway().Applied("peer add office 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.77.0/24,fd77::/64");
+        Assert.Equal("192.168.77.0/24,fd77::/64", given.State.Running.Peers.Values.Single().Routes?.ToString());
+        given
+            .When(Admin, "peer add home 4zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.64.0/20")
+            .Refused("192.168.77.0/24, which shares addresses with 192.168.64.0/20, lies behind peer office already.");
+        var printer = given.Applied("vm add printer 192.168.77.5").Applied("peer rotate office 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=").Applied("expose printer:631 on 6310");
+        Assert.Equal("192.168.77.0/24,fd77::/64", printer.State.Running.Peers.Values.Single().Routes?.ToString());
+        printer.When(Admin, "peer remove office").Refused("tcp 6310 goes through peer office.");
+    }
 
     [Fact]
     public void A_vm_that_ports_lead_to_cannot_be_removed() =>

@@ -32,6 +32,8 @@ public sealed class ParserSpecs
     [InlineData("expose vm2:50051 on app.example.com grpc tls example", "expose vm2:50051 on app.example.com tls example grpc")]
     [InlineData("expose vm2 as SFTP on 2200", "expose vm2 as sftp on 2200")]
     [InlineData("expose vm2:53 as dns", "expose vm2:53 as dns")]
+    [InlineData("peer add office routes fd77::/64,192.168.77.0/24", "peer add office routes 192.168.77.0/24,fd77::/64")]
+    [InlineData("expose vm1 tls EXAMPLE ignoring search_path,options as postgres", "expose vm1 tls example as postgres ignoring options,search_path")]
     [InlineData("allow 198.51.100.0/24 to 22", "allow 198.51.100.0/24 to 22")]
     [InlineData("ALLOW vm1 OUT", "allow vm1 out")]
     [InlineData("snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "snat vm1 from 203.0.113.12-203.0.113.13:30000-40000")]

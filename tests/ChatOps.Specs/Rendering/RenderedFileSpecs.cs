@@ -50,6 +50,7 @@ public sealed class RenderedFileSpecs
     [InlineData("services", "expose vm2 as dns", "expose vm1 as postgres", "expose vm1 as sip", "expose vm2:5070 as sip on 5070")]
     [InlineData("wireguard", "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2")]
     [InlineData("ranges", "expose vm1:9000-9002 on 19000-19002", "expose vm2:80,443 on 80,443")]
+    [InlineData("peer-routes", "peer add office 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2 routes 192.168.77.0/24,fd77::/64")]
     [InlineData("egress", "vm add vm4 10.1.0.4,2001:db8:5::4", "allow vm1 out", "allow vm2 out")]
     [InlineData("mapping", "map 203.0.113.11 to vm1", "map 2001:db8::11 to vm2")]
     [InlineData("snat", "allow vm1 out", "snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "allow vm2 out", "snat vm2 from 2001:db8::12")]
