@@ -1,4 +1,5 @@
 using ChatOps.Gateway;
+using ChatOps.Gateway.Loading;
 using ChatOps.Gateway.Looking;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
@@ -30,7 +31,7 @@ int Answer(Call started, Func<string[]> verbOf)
     {
         var words = verbOf();
         // What reaches this by our key stays outside of the machine's own affairs.
-        if ((remote is not null || connection is not null) && words is ["expire" or "boot" or "lapse", ..])
+        if ((remote is not null || connection is not null) && words is ["expire" or "boot" or "lapse" or "pgbouncer", ..])
             throw Usage("this is not for the network");
         Prepare();
         if (words is [var first, ..])
@@ -84,6 +85,8 @@ string Run(Call call, string[] words)
             return Revert.Expire(call, timer);
         case ["lapse"]:
             return Lapse.Answer(call);
+        case ["pgbouncer"]:
+            return Databases.Lay();
         case ["boot", "firewall"]:
             return Boot.Firewall(call);
         case ["boot", "services"]:

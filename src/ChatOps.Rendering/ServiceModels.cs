@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 using Scriban.Runtime;
@@ -38,6 +39,11 @@ internal static class ServiceModels
             ["port"] = PortOf(route),
             ["listens"] = new ScriptArray(config.Gateway.Families.Select(f => f == Family.IPv4 ? "0.0.0.0" : "::")),
             ["databases"] = new List<ScriptObject> { database },
+            ["clients"] = PostgresPool.Clients,
+            ["sessions"] = PostgresPool.Sessions,
+            ["patience"] = (int)PostgresPool.Patience.TotalSeconds,
+            ["ignored"] = new ScriptArray(route.Options.Ignoring?.All ?? []),
+            ["certificate"] = route.Options.Certificate?.ToString() ?? "",
         };
     }
 

@@ -42,7 +42,43 @@ public sealed class ServiceTests : GatewayTest
         await team.AppliedAsync("expose vm1:5432 as postgres");
         Assert.Equal("42", await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 40 + 2"));
         Assert.Null(await QueryAsync("client", Lab.Gw1V4, "/dev/null", postgres, "SELECT 1"));
+        Assert.Null(await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 1", "sslmode=require"));
+        Assert.Null(await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 1", "options=-csearch_path=app"));
+
+        // A line that is no verifier goes nowhere, and what runs goes on.
+        (await Lab.ExecAsync("gw1", "sh", "-c", "echo '\"app\" \"a password\"' >>/etc/chatops/pgbouncer/users.txt")).Succeeded();
+        Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "systemctl", "reload", "chatops-pgbouncer")).Code);
+        Assert.Equal("42", await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 40 + 2"));
+        (await Lab.ExecAsync("gw1", "sed", "-i", "$d", "/etc/chatops/pgbouncer/users.txt")).Succeeded();
+        (await Lab.ExecAsync("gw1", "systemctl", "reload", "chatops-pgbouncer")).Succeeded();
+
+        await team.AppliedAsync("unexpose 5432");
+        await AssertTlsAsync(team, postgres);
         await AgreedAsync(team);
+    }
+
+    private static async Task AssertTlsAsync(Team team, Dictionary<string, string> postgres)
+    {
+        const string Line = "expose vm1:5432 as postgres tls example ignoring options";
+        Assert.Contains("/etc/chatops/tls/example", Assert.IsType<Core.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result.Error, StringComparison.Ordinal);
+        await MakeCertificateAsync("other", "other.example.com");
+        await MakeCertificateAsync("example", "example.example.com");
+        (await Lab.ExecAsync("gw1", "cp", "/etc/chatops/tls/example/privkey.pem", "/etc/chatops/tls/example/mine.pem")).Succeeded();
+        (await Lab.ExecAsync("gw1", "cp", "/etc/chatops/tls/other/privkey.pem", "/etc/chatops/tls/example/privkey.pem")).Succeeded();
+        var failed = Assert.IsType<Core.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result;
+        Assert.True(failed is { Step: "validating" } && failed.Error.Contains("key values mismatch", StringComparison.Ordinal), failed.Error);
+        (await Lab.ExecAsync("gw1", "mv", "/etc/chatops/tls/example/mine.pem", "/etc/chatops/tls/example/privkey.pem")).Succeeded();
+        await team.AppliedAsync(Line);
+        await team.SaidAsync("note: certificate example ends on ");
+        const string Asked = "SELECT current_setting('search_path')";
+        foreach (var address in new[] { Lab.Gw1V4, Lab.Gw1V6 })
+        {
+            Assert.Equal("\"$user\", public", await QueryAsync("client", address, postgres["pgpass"], postgres, Asked, "sslmode=require options=-csearch_path=app"));
+            Assert.Null(await QueryAsync("client", address, postgres["pgpass"], postgres, Asked, "sslmode=disable"));
+        }
+
+        // Nobody else gets at the key, which is the service's own copy.
+        Assert.Equal("700", (await Lab.ExecAsync("gw1", "stat", "-L", "-c", "%a", "/run/chatops-pgbouncer")).Text.Trim());
     }
 
     [Fact]
@@ -98,7 +134,7 @@ public sealed class ServiceTests : GatewayTest
         return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString());
     }
 
-    private static async Task<string?> QueryAsync(string host, string address, string pgpass, Dictionary<string, string> postgres, string query)
+    private static async Task<string?> QueryAsync(string host, string address, string pgpass, Dictionary<string, string> postgres, string query, string more = "")
     {
         var output = await Lab.ExecAsync(
             host,
@@ -107,7 +143,7 @@ public sealed class ServiceTests : GatewayTest
             "psql",
             "-w",
             "-At",
-            $"host={address} port=5432 user={postgres["user"]} dbname={postgres["database"]} connect_timeout=60",
+            $"host={address} port=5432 user={postgres["user"]} dbname={postgres["database"]} connect_timeout=60 {more}",
             "-c",
             query
         );

@@ -57,12 +57,14 @@ internal static class ExposureCommands
                 new Part.Clause("as", Kinds.Service, Required: true),
                 new Part.Clause("on", Kinds.Port),
                 new Part.Clause("from", Kinds.Networks),
+                new Part.Clause("tls", Kinds.Certificate),
+                new Part.Clause("ignoring", Kinds.StartupParameters),
                 Usual.For,
                 Usual.Until,
                 Usual.At,
                 Usual.Because,
             ],
-            ["expose vm2:53 as dns", "expose vm1:5432 as postgres", "expose vm2 as sftp on 2222", "expose vm1:5060 as sip"],
+            ["expose vm2:53 as dns", "expose vm1:5432 as postgres", "expose vm1 as postgres tls example ignoring options,search_path", "expose vm2 as sftp on 2222", "expose vm1:5060 as sip"],
             (spec, a) =>
                 new ExposeService(
                     spec,

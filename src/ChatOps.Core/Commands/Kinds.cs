@@ -31,6 +31,7 @@ internal static class Kinds
     );
 
     public static readonly ArgumentKind Certificate = Of<Name<Certificate>>("CERTIFICATE");
+    public static readonly ArgumentKind StartupParameters = Of<StartupParameters>("PARAMETER[,PARAMETER]");
     public static readonly ArgumentKind For = new(
         "TIME",
         "a length of time, such as 30m, 2h, 2h30m or 7 days",

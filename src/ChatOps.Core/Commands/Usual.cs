@@ -27,7 +27,8 @@ internal static class Usual
             a.FindValue<Service>("as"),
             Passthrough: a.Has("passthrough"),
             Grpc: a.Has("grpc"),
-            ProxyVersion: a.Has("proxy-protocol") && a.Get<object>("proxy-protocol") is > 1 and int version ? version : null
+            ProxyVersion: a.Has("proxy-protocol") && a.Get<object>("proxy-protocol") is > 1 and int version ? version : null,
+            Ignoring: a.FindValue<StartupParameters>("ignoring")
         );
 
     public static Lifetime? StaysOf(Arguments a) => a.Find<Lifetime>("for") ?? a.Find<Lifetime>("until");

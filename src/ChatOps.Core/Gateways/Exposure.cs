@@ -34,13 +34,14 @@ public sealed class Certificate
 /// <summary>How an exposure differs from a plain one. What is null or false is not stored.</summary>
 /// <param name="From">The only networks that reach it; null for all.</param>
 /// <param name="Until">When it is closed by itself; null for never.</param>
-/// <param name="Certificate">A web address: the certificate that TLS uses; null for plain HTTP.</param>
+/// <param name="Certificate">A web address or PostgreSQL: the certificate that TLS uses; null for none.</param>
 /// <param name="SendsProxy">True when the VM is told the client's address by a PROXY protocol header.</param>
 /// <param name="As">Who speaks there; null when bytes are passed on as they are.</param>
 /// <param name="For">How long it is to be open, while it is not: when the gateway confirms it, this becomes <paramref name="Until"/>.</param>
 /// <param name="Passthrough">A web address: true when TLS of its name goes on to the VM as it is, which holds the certificate.</param>
 /// <param name="Grpc">A web address: true when the VM speaks gRPC there, over HTTP/2 without TLS.</param>
 /// <param name="ProxyVersion">The version of the PROXY header that it sends; null for the first, which is a line of text.</param>
+/// <param name="Ignoring">PostgreSQL: what of a client's startup is ignored; null for what every client may send without an effect.</param>
 public sealed record ExposureOptions(
     Networks? From = null,
     DateTimeOffset? Until = null,
@@ -50,7 +51,8 @@ public sealed record ExposureOptions(
     TimeSpan? For = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Passthrough = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Grpc = false,
-    int? ProxyVersion = null
+    int? ProxyVersion = null,
+    StartupParameters? Ignoring = null
 )
 {
     /// <summary>A plain exposure.</summary>
@@ -72,7 +74,8 @@ public sealed record ExposureOptions(
         + (Grpc ? " grpc" : "")
         + (SendsProxy ? " proxy-protocol" : "")
         + (ProxyVersion is { } version ? FormattableString.Invariant($" v{version}") : "")
-        + (As is { } service ? $" as {service.ToString().ToLowerInvariant()}" : "");
+        + (As is { } service ? $" as {service.ToString().ToLowerInvariant()}" : "")
+        + (Ignoring is { } ignored ? $" ignoring {ignored}" : "");
 }
 
 /// <summary>A public endpoint that leads to one VM endpoint, or is balanced over several.</summary>

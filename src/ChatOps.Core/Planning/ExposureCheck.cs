@@ -61,7 +61,11 @@ internal static class ExposureCheck
         var options = e.Options ?? ExposureOptions.None;
         return (e.Endpoint.Web, options) switch
         {
-            (null, { Certificate: not null }) => new("tls is for web addresses; a port passes TLS on to the VM as it is.", "help expose"),
+            (null, { Certificate: not null, As: not Service.Postgres }) => new("tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.", "help expose"),
+            (_, { Ignoring: not null, As: not Service.Postgres }) => new(
+                "ignoring is for PostgreSQL, whose clients say parameters when they connect.",
+                $"{(e.Options!.As is { } other ? $"expose {e.Targets[0]} as {other.ToString().ToLowerInvariant()}" : Line(e))}"
+            ),
             (null, { Passthrough: true }) => new("passthrough is for web addresses; a port passes TLS on to the VM as it is.", Line(e)),
             ({ } web, { Passthrough: true, Certificate: { } certificate }) => new(
                 $"tls ends TLS of {web.Host} at the gateway, passthrough leaves it to the VM: it is one or the other.",

@@ -152,6 +152,12 @@ public sealed record Plan(
                 yield return warning;
         }
 
+        if (effect is ExposureOpened { Options.As: Service.Postgres } pooled)
+        {
+            foreach (var warning in WarnOfPostgres(pooled))
+                yield return warning;
+        }
+
         if (effect is ExposureOpened { Endpoint.Web: { } web, Options.Passthrough: true } passed)
         {
             var vms = string.Join(" and ", passed.Targets.Select(t => t.Vm).Distinct());
@@ -168,7 +174,7 @@ public sealed record Plan(
                     continue;
                 if (isOurs)
                     yield return $"no WireGuard peer has {address} yet, so {added.Vm} cannot be reached before: peer add {added.Vm} PUBLICKEY {address}";
-                else if (!isOurs && !address.IsMycelium)
+                else if (!address.IsMycelium)
                     yield return $"{address} is neither in the WireGuard network {after.Gateway.WireGuard} nor a Mycelium address; the gateway needs a route to it";
             }
         }

@@ -137,18 +137,21 @@ public sealed record GatewayObservation(
     /// <summary>Who on it stands in the way of clients; empty when nobody does, or nobody could look.</summary>
     public ImmutableArray<Standing> InTheWay { get; init; } = InTheWay.IsDefault ? [] : InTheWay;
 
-    /// <summary>What its web addresses use; empty when there are none.</summary>
+    /// <summary>What its web addresses and PostgreSQL use; empty when there are none.</summary>
     public ImmutableArray<CertificateSeen> Certificates { get; init; } = Certificates.IsDefault ? [] : Certificates;
 }
 
-/// <summary>A certificate that a web address uses.</summary>
+/// <summary>A certificate that a web address uses, or PostgreSQL.</summary>
 /// <param name="Name">Its name on the gateway.</param>
-/// <param name="Host">The web address's host.</param>
+/// <param name="Host">The web address's host; empty for PostgreSQL, whose clients may ask for any.</param>
 /// <param name="Begins">From when it holds.</param>
 /// <param name="Ends">Until when.</param>
 /// <param name="IsForHost">Whether it is for this host.</param>
 public sealed record CertificateSeen(string Name, string Host, DateTimeOffset Begins, DateTimeOffset Ends, bool IsForHost)
 {
+    /// <summary>True for a web address's.</summary>
+    public bool IsOfWeb => Host.Length > 0;
+
     /// <summary>How long before its end people are told.</summary>
     public static TimeSpan Notice { get; } = TimeSpan.FromDays(30);
 

@@ -91,7 +91,7 @@ public static class GatewayAnswers
         [
             .. (seen ?? []).Select(c => new CertificateSeen(
                 GatewayAnswerException.Excerpt(c.Name),
-                GatewayAnswerException.Excerpt(c.Host),
+                c.Host.Length == 0 ? "" : GatewayAnswerException.Excerpt(c.Host),
                 DateTimeOffset.FromUnixTimeSeconds(c.Begins),
                 DateTimeOffset.FromUnixTimeSeconds(c.Ends),
                 c.Covers

@@ -44,6 +44,10 @@ internal static class DaemonFiles
                         listen_addr = {addresses}
                         listen_port = {port}
                         unix_socket_dir =
+                        client_tls_sslmode = require
+                        client_tls_cert_file = /run/chatops-pgbouncer/{certificate}.crt
+                        client_tls_key_file = /run/chatops-pgbouncer/{certificate}.key
+                        client_tls_ca_file = /run/chatops-pgbouncer/{certificate}.crt
                         auth_type = scram-sha-256
                         auth_file = /run/chatops-pgbouncer/users.txt
                         pool_mode = session
@@ -51,9 +55,10 @@ internal static class DaemonFiles
                         max_client_conn = {number}
                         default_pool_size = {number}
                         query_wait_timeout = {number}
-                        ignore_startup_parameters = extra_float_digits
+                        ignore_startup_parameters = {parameters}
                         log_connections = 0
                         log_disconnections = 0
+                        server_tls_sslmode = prefer
                         """
                     )
                     {
@@ -65,7 +70,11 @@ internal static class DaemonFiles
             ';'
         )
         {
-            Needs = Format.Always("listen_addr = {addresses}", "unix_socket_dir =", "auth_type = scram-sha-256", "auth_file = /run/chatops-pgbouncer/users.txt"),
+            Needs =
+            [
+                .. Format.Always("listen_addr = {addresses}", "unix_socket_dir =", "auth_type = scram-sha-256", "auth_file = /run/chatops-pgbouncer/users.txt"),
+                ("client_tls_cert_file = /run/chatops-pgbouncer/{certificate}.crt", "client_tls_sslmode = require"),
+            ],
         };
 
     /// <summary>kamailio.cfg: where SIP goes. How it goes is in a file of the gateway's own.</summary>
@@ -111,6 +120,8 @@ internal static class DaemonFiles
                         access-control: {net} allow
                         module-config: "dns64 iterator"
                         dns64-prefix: {net6}
+                        unblock-lan-zones: {yes}
+                        local-zone: "home.arpa." transparent
                         do-not-query-localhost: {yes}
                         hide-identity: {yes}
                         hide-version: {yes}
@@ -120,8 +131,6 @@ internal static class DaemonFiles
                         username: ""
                         chroot: ""
                         directory: ""
-                        unblock-lan-zones: {yes}
-                        local-zone: "home.arpa." transparent
                         pidfile: ""
                         """
                     )

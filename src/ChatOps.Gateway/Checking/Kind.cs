@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using static ChatOps.Gateway.Checking.Forms;
 
 namespace ChatOps.Gateway.Checking;
 
@@ -51,6 +52,7 @@ internal sealed class Kind
         ["moment"] = Word("END", Digits + "+", 12, IsMoment),
         ["certificate"] = Word("NAME", Lower + Digits + "-", 63, static t => t[0] != '-' && t[^1] != '-'),
         ["database"] = Word("NAME", Lower + Digits + "_*-", 63, IsDatabase),
+        ["parameters"] = Word("PARAMETER,PARAMETER", Lower + Digits + "_.,", 1300, IsParameters),
         ["key"] = Word("KEY", Lower + Upper + Digits + "+/=", 44, IsKey),
         ["interface"] = Word("INTERFACE", Lower + Upper + Digits + "._-", 15, IsInterface),
         ["ip4"] = Of("IPV4-ADDRESS", Address4, IsFamily4),
@@ -58,18 +60,18 @@ internal sealed class Kind
         ["ip"] = Of("ADDRESS", Address6, static (_, _) => null),
         ["held"] = Of("ADDRESS", Address6, Held),
         ["public"] = Of("ADDRESS", Address6, Public),
+        ["target"] = Of("ADDRESS", Address6, static (a, m) => m.WhyNot(a)),
         ["host4"] = Of("IPV4-ADDRESS", Address4, static (a, m) => IsFamily4(a, m) ?? m.WhyNot(a)),
         ["host6"] = Of("IPV6-ADDRESS", Address6, static (a, m) => IsFamily6(a, m) ?? m.WhyNot(a)),
-        ["target"] = Of("ADDRESS", Address6, static (a, m) => m.WhyNot(a)),
         ["bracketed"] = Bracketed(),
         ["socket"] = Socket("ADDRESS:PORT", Held),
         ["backend"] = Socket("ADDRESS:PORT of another machine", static (a, m) => m.WhyNot(a)),
         ["net4"] = Network("IPV4-NETWORK", Address4 + "/", 4),
         ["net6"] = Network("IPV6-NETWORK", Address6 + "/", 6),
         ["net"] = Network("NETWORK", Address6 + "/", 0),
+        ["behind"] = Behind(),
         ["place"] = Place(),
         ["pool4"] = Pool(Address4 + "-:", 4),
-        ["behind"] = Behind(),
         ["pool6"] = Pool(Address6 + "[]-", 6),
         ["addresses"] = AddressList(),
     };
@@ -183,8 +185,6 @@ internal sealed class Kind
             value => value.Network
         );
 
-    // A machine's own address in its network: 10.1.0.1/16.
-    private static Kind Place() =>
     // Another machine, or a network that is reached through it.
     private static Kind Behind() =>
         new(
@@ -197,6 +197,8 @@ internal sealed class Kind
             value => value.Network
         );
 
+    // A machine's own address in its network: 10.1.0.1/16.
+    private static Kind Place() =>
         new(
             "ADDRESS/BITS",
             Address6 + "/",
@@ -232,43 +234,6 @@ internal sealed class Kind
         );
 
     private static bool IsNumber(ReadOnlySpan<char> text) => Addresses.TryReadNumber(text, int.MaxValue, out _);
-
-    private static bool IsHost(ReadOnlySpan<char> text)
-    {
-        var name = text.StartsWith("*.") ? text[2..] : text;
-        foreach (var label in name.Split('.'))
-        {
-            if (name[label] is not { Length: > 0 and <= 63 } part || part[0] == '-' || part[^1] == '-' || part.Contains('*'))
-                return false;
-        }
-
-        return true;
-    }
-
-    // The brackets make it a pattern for nginx, which may match nothing.
-    private static bool IsEndedFile(ReadOnlySpan<char> text, string kind) =>
-        text.StartsWith(kind) && text.EndsWith(".con[f]") && text[kind.Length..^".con[f]".Length].IndexOfAny('[', ']') < 0;
-
-    private static bool IsKey(ReadOnlySpan<char> text)
-    {
-        Span<byte> key = stackalloc byte[33];
-        return text.Length == 44
-            && Convert.TryFromBase64Chars(text, key, out var length)
-            && length == 32
-            && text.SequenceEqual(Convert.ToBase64String(key[..32]));
-    }
-
-    private static bool IsMoment(ReadOnlySpan<char> text)
-    {
-        var number = text[0] == '+' ? text[1..] : text;
-        return !number.IsEmpty && number[0] != '0' && !number.Contains('+');
-    }
-
-    private static bool IsDatabase(ReadOnlySpan<char> text) =>
-        text is "*" || (!text.Contains('*') && (char.IsAsciiLetterLower(text[0]) || text[0] == '_'));
-
-    private static bool IsInterface(ReadOnlySpan<char> text) =>
-        char.IsAsciiLetterOrDigit(text[0]) && text is not ("lo" or "wg0" or "nat64");
 
     private static bool IsPool(ReadOnlySpan<char> text, int family)
     {

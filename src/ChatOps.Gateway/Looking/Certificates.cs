@@ -4,17 +4,17 @@ using ChatOps.Gateway.State;
 
 namespace ChatOps.Gateway.Looking;
 
-/// <summary>The certificates of web addresses, as they lie on this machine now: whoever renews them does not ask us.</summary>
+/// <summary>The certificates of web addresses and of PostgreSQL, as they lie on this machine now: whoever renews them does not ask us.</summary>
 internal static class Certificates
 {
-    private const string Name = "server_name ", File = $"ssl_certificate {Places.Certificates}/", Behind = "/fullchain.pem;";
+    private const string Name = "server_name ", Web = "nginx.conf", Databases = "pgbouncer.ini";
 
-    /// <summary>Each host with its certificate; one that cannot be read is left out, since nginx said so when it was first used.</summary>
+    /// <summary>Each host with its certificate, and that of PostgreSQL, which knows no hosts: ""; one that cannot be read is left out, since nginx said so when it was first used.</summary>
     public static void Write(Utf8JsonWriter json, RevisionFolder folder)
     {
         json.WriteStartArray("certificates");
         var known = new Dictionary<string, Certificate?>();
-        foreach (var (host, name) in Of(folder.Lines("nginx.conf")).Distinct())
+        foreach (var (host, name) in Of(folder.Lines(Web)).Distinct().Concat(CertificateFiles.Of(folder, Databases).Select(n => ("", n))))
         {
             if (!known.TryGetValue(name, out var certificate))
                 known[name] = certificate = Certificate.Read(Files.Text($"{Places.Certificates}/{name}/fullchain.pem") ?? "");
@@ -25,7 +25,7 @@ internal static class Certificates
             json.WriteString("host", host);
             json.WriteNumber("begins", certificate.Begins.ToUnixTimeSeconds());
             json.WriteNumber("ends", certificate.Ends.ToUnixTimeSeconds());
-            json.WriteBoolean("covers", certificate.Covers(host));
+            json.WriteBoolean("covers", host.Length == 0 || certificate.Covers(host));
             json.WriteEndObject();
         }
 
@@ -40,8 +40,8 @@ internal static class Certificates
         {
             if (line == "server {")
                 certificate = null;
-            else if (line.StartsWith(File, StringComparison.Ordinal) && line.EndsWith(Behind, StringComparison.Ordinal))
-                certificate = line[File.Length..^Behind.Length];
+            else if (CertificateFiles.In(Web, line) is { } named)
+                certificate = named;
             else if (certificate is not null && line.StartsWith(Name, StringComparison.Ordinal))
                 yield return (line[Name.Length..^1], certificate);
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using ChatOps.Gateway.Checking;
 using ChatOps.Gateway.Loading;
 using ChatOps.Gateway.Running;
@@ -12,17 +11,20 @@ namespace ChatOps.Gateway.Receiving;
 /// program's own parsers have seen before, in a sandbox: whatever such a program does with a file, it is nobody there, and finds nothing.
 /// Nothing of what runs is touched.
 /// </summary>
-internal static partial class Checkers
+internal static class Checkers
 {
     private const string Stdin = "/dev/stdin";
-    private const string Certificate = $"ssl_certificate {Places.Certificates}/", Chain = "/fullchain.pem;";
     private const int Enough = 2000;
 
     private static readonly string[] Asides = ["[warn]", "[NOTICE]", "[WARNING]"];
 
+    private static readonly string[] Nginx = ["nginx", "-t", "-q", "-c", Stdin, "-g", "pid /tmp/nginx.pid; error_log stderr warn;"];
+
     private static readonly Dictionary<string, string[]> Programs = new()
     {
-        ["nginx.conf"] = ["nginx", "-t", "-q", "-c", Stdin, "-g", "pid /tmp/nginx.pid; error_log stderr warn;"],
+        ["nginx.conf"] = Nginx,
+        // It cannot check a file without serving; nginx tells whether its key belongs to its certificate.
+        ["pgbouncer.ini"] = Nginx,
         ["haproxy.cfg"] = ["haproxy", "-c", "-f", Stdin],
         ["dnsmasq.conf"] = ["dnsmasq", "--test", "-C", Stdin],
         ["kamailio.cfg"] = ["kamailio", "-c", "-Y", "/tmp", "-f", Stdin],
@@ -50,8 +52,8 @@ internal static partial class Checkers
         {
             if ((Missing(change.New, file) ?? Foreign(change, file)) is { } text)
                 refused ??= (file, text);
-            else if (Programs.ContainsKey(file) && !(file == "nftables.nft" && (change.HasElements || !AsksForAll(change))))
-                asked.Add((file, ToAsk(change.New, file)));
+            else if (Programs.ContainsKey(file) && !(file == "nftables.nft" && (change.HasElements || !AsksForAll(change))) && ToAsk(change.New, file) is { } content)
+                asked.Add((file, content));
         }
 
         foreach (var (file, outcome) in Ask(asked, new() { Files = CertificatesFor(change), Folders = ["/var/lib/nginx", "/var/log/nginx"] }))
@@ -123,10 +125,13 @@ internal static partial class Checkers
         Command Started() => Command.StartWith(content, program[0], program.AsSpan(1));
     }
 
-    // Of what a file includes, unbound's is made when it starts, and the maps of HAProxy have been looked at by themselves.
-    private static byte[] ToAsk(RevisionFolder folder, string file) =>
+    // Null where there is nothing to ask about. Of what a file includes, unbound's is made when it starts, and the maps of HAProxy have been looked at by themselves.
+    private static byte[]? ToAsk(RevisionFolder folder, string file) =>
         file switch
         {
+            "pgbouncer.ini" => CertificateFiles.Of(folder, file).Select(CertificateFiles.PathsOf).Select(p => Encoding.UTF8.GetBytes(
+                $"events {{}} http {{ server {{ listen unix:/tmp/tls.sock ssl; ssl_certificate {p[0]}; ssl_certificate_key {p[1]}; }} }}"
+            )).FirstOrDefault(),
             "unbound.conf" => Encoding.UTF8.GetBytes(
                 string.Concat(folder.Lines(file).Where(l => !l.StartsWith("include:", StringComparison.Ordinal)).Select(l => $"{l}\n"))
             ),
@@ -141,56 +146,23 @@ internal static partial class Checkers
     // nginx tells whether a key belongs to its certificate. It gets those that its file names, and no way to tell anybody: no network, and of what
     // it says only what names a place.
     private static Dictionary<string, byte[]> CertificatesFor(Change change) =>
-        !change.Changed.Contains("nginx.conf") ? [] :
-            CertificatesIn(change.New.Lines("nginx.conf"))
-                .SelectMany(name => new[] { $"{Places.Certificates}/{name}/fullchain.pem", $"{Places.Certificates}/{name}/privkey.pem" })
-                .Select(path => (path, Content: Files.Bytes(path)))
-                .Where(f => f.Content is not null)
-                .ToDictionary(f => f.path, f => f.Content!);
-
-    private static IEnumerable<string> CertificatesIn(string[] lines) =>
-        lines.Select(l => l.Trim())
-            .Where(l => l.StartsWith(Certificate, StringComparison.Ordinal) && l.EndsWith(Chain, StringComparison.Ordinal))
-            .Select(l => l[Certificate.Length..^Chain.Length])
+        change.Changed.Where(change.New.Has)
+            .SelectMany(f => CertificateFiles.Of(change.New, f))
             .Distinct()
-            .Order(StringComparer.Ordinal);
+            .SelectMany(CertificateFiles.PathsOf)
+            .Select(path => (path, Content: Files.Bytes(path)))
+            .Where(f => f.Content is not null)
+            .ToDictionary(f => f.path, f => f.Content!);
 
-    // What this gateway lacks, which the program would say worse. tayga and pgbouncer cannot check a file without running.
+    // What this gateway lacks, which the program would say worse. tayga cannot check a file without running.
     private static string? Missing(RevisionFolder folder, string file) =>
         file switch
         {
             _ when Places.Daemons.Contains(file)
                 && Command.Find(Daemons.NameOf(file)) is null => $"{Daemons.NameOf(file)} is not on this gateway; run install again",
-            "nginx.conf" => MissingCertificate(folder.Lines(file)),
-            "pgbouncer.ini" => MissingUsers(),
-            _ => null,
+            "pgbouncer.ini" => CertificateFiles.Missing(folder, file) ?? Databases.MissingUsers(),
+            _ => CertificateFiles.Missing(folder, file),
         };
-
-    private static string? MissingCertificate(string[] lines) =>
-        CertificatesIn(lines)
-            .FirstOrDefault(n => !File.Exists($"{Places.Certificates}/{n}/fullchain.pem") || !File.Exists($"{Places.Certificates}/{n}/privkey.pem")) is { } name
-            ? $"no certificate {name} on the gateway: put fullchain.pem and privkey.pem into {Places.Certificates}/{name}"
-            : null;
-
-    // The gateway must not hold what opens the database: of a verifier the server can tell that a password is right, but nobody can log in
-    // with it.
-    private static string? MissingUsers()
-    {
-        if (!Files.HasContent(Places.DatabaseUsers))
-        {
-            return $"no users on the gateway: put the verifiers of the server's users into {Places.DatabaseUsers}, as root, mode 0600, a line each as in: "
-                + "SELECT format('\"%s\" \"%s\"', rolname, rolpassword) FROM pg_authid WHERE rolpassword LIKE 'SCRAM-%'";
-        }
-
-        var lines = (Files.Text(Places.DatabaseUsers) ?? "").TrimEnd('\n').Split('\n');
-        var wrong = Array.FindIndex(lines, l => !Verifier().IsMatch(l));
-        return wrong < 0 ? null
-            : $"{Places.DatabaseUsers}, line {wrong + 1}: should be \"USER\" \"SCRAM-SHA-256$...\", a verifier as pg_authid has it, not a password";
-    }
-
-    // An empty line, a remark, or a user with a verifier.
-    [GeneratedRegex("""^[ \t]*(;.*)?$|^"([^"]|"")+" "SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+"$""")]
-    private static partial Regex Verifier();
 
     private static string? Complaint(string file, Outcome outcome)
     {

@@ -10,10 +10,10 @@ namespace ChatOps.Gateway.Receiving;
 internal static partial class Quoting
 {
     /// <summary>True for a line that names the file with a number: <c>nginx.conf:12</c>, <c>line 3 of dnsmasq.conf</c>, <c>kamailio.cfg, line 4</c>; or
-    /// nginx's complaint about a certificate, which has no line.</summary>
+    /// nginx's complaint about a certificate, which has no line, also about pgbouncer's.</summary>
     public static bool Names(string line, string file)
     {
-        if (file == "nginx.conf" && line.StartsWith("nginx: [emerg] ", StringComparison.Ordinal) && line.Contains($"{Places.Certificates}/", StringComparison.Ordinal))
+        if (file is "nginx.conf" or "pgbouncer.ini" && (NoCertificate().IsMatch(line) || (line.StartsWith("nginx: [emerg] ", StringComparison.Ordinal) && line.Contains($"{Places.Certificates}/", StringComparison.Ordinal))))
             return true;
         for (var at = line.IndexOf(file, StringComparison.Ordinal); at >= 0; at = line.IndexOf(file, at + 1, StringComparison.Ordinal))
         {

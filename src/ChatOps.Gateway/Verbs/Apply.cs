@@ -279,7 +279,7 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
 
             json.WriteEndArray();
             Others.Write(json, "stopped", change.InTheWay());
-            if (change.Has("nginx.conf"))
+            if (change.Has("nginx.conf") || change.Has("pgbouncer.ini"))
                 Certificates.Write(json, change.New);
             json.WriteStartObject("ms");
             json.WriteNumber("validating", validated - _started);

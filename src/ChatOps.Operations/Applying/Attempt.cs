@@ -165,12 +165,12 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         var opened = one.Change.Effects.OfType<ExposureOpened>().ToList();
         var ports = opened.SelectMany(e => Exposure.PortsOf(e.Endpoint, e.Options ?? ExposureOptions.None)).ToHashSet();
         var standing = done.Stopped.Where(s => s.Port is { } port && ports.Contains(port)).ToList();
-        var certificates = done.Certificates.Where(c => opened.Any(e => e.Endpoint.Web?.Host == c.Host)).ToList();
+        var certificates = done.Certificates.Where(c => opened.Any(e => c.IsOfWeb ? e.Endpoint.Web?.Host == c.Host : $"{e.Options?.Certificate}" == c.Name)).ToList();
         ImmutableArray<StoppedClients> stopped =
         [
             .. standing.Select(s => new StoppedClients(s.Port!.Value, s.Family, s.By)),
             .. from certificate in certificates
-               where certificate.WhyRefused(now) is not null
+               where certificate.IsOfWeb && certificate.WhyRefused(now) is not null
                from family in gateway.Families
                select new StoppedClients(WebPorts.Https, family, certificate.WhyRefused(now)!),
         ];

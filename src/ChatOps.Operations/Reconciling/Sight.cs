@@ -63,7 +63,7 @@ internal static class Sight
             var troubles = certificate.Select(c => c.Trouble(sighting.At)).OfType<string>().Distinct().ToList();
             if (troubles.Count > 0)
             {
-                var hosts = string.Join(", ", certificate.Select(c => c.Host).Distinct().Take(5));
+                var hosts = string.Join(", ", certificate.Select(c => c.IsOfWeb ? c.Host : "PostgreSQL").Distinct().Take(5));
                 yield return new(AlertKind.Certificate, certificate.Key, $"{string.Join("; ", troubles)} ({hosts} on {state.Name})", string.Join('\n', troubles), "status");
             }
         }

@@ -28,7 +28,7 @@ public sealed partial class DaemonFuzzSpecs
             where DaemonSandbox.Files.Contains(format.File) && bundle.Files.ContainsKey(format.File)
             select (Format: format, File: bundle.Files[format.File], Declared: bundle.Declared(), Listeners: Listeners.Parse(bundle.Files["listeners"], out _))
         ).ToArray();
-        var certificates = seeds.SelectMany(s => CertificateForm().Matches(Encoding.ASCII.GetString(s.File))).Select(m => m.Groups[1].Value).ToList();
+        var certificates = seeds.SelectMany(s => CertificateForm().Matches(Encoding.ASCII.GetString(s.File))).Select(m => m.Groups["name"].Value).ToList();
         using var daemons = new DaemonSandbox(certificates);
         var usual = new Dictionary<string, HashSet<string>>();
         foreach (var (format, file, _, _) in seeds)
@@ -111,6 +111,7 @@ public sealed partial class DaemonFuzzSpecs
     // A certificate by its name, a port that the lists have, and a socket of nginx in its own folder.
     private static bool IsDeclared(string deed, IReadOnlyList<Listener> listeners) =>
         deed.StartsWith("openat \"/etc/chatops/tls/", StringComparison.Ordinal) && !deed.Contains("..", StringComparison.Ordinal) && !deed.EndsWith("write", StringComparison.Ordinal)
+        || CopyForm().IsMatch(deed)
         || SocketForm().IsMatch(deed)
         || PortForm().Match(deed) is { Success: true } port && listeners.Any(l => l.Port == int.Parse(port.Groups[1].Value, CultureInfo.InvariantCulture));
 
@@ -123,11 +124,14 @@ public sealed partial class DaemonFuzzSpecs
     private static int Setting(string name, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
 
-    [GeneratedRegex("/etc/chatops/tls/([A-Za-z0-9.-]+)/fullchain")]
+    [GeneratedRegex(@"/etc/chatops/tls/(?<name>[A-Za-z0-9.-]+)/fullchain|/run/chatops-pgbouncer/(?<name>[A-Za-z0-9.-]+)\.crt")]
     private static partial Regex CertificateForm();
 
     [GeneratedRegex(@"^connect \{sa_family=AF_INET6?, sin6?_port=htons\((\d+)\), (?:sin6_flowinfo=htonl\(0\), inet_pton\(AF_INET6, ""::"", &sin6_addr\), sin6_scope_id=0|sin_addr=inet_addr\(""0\.0\.0\.0""\))\}$")]
     private static partial Regex LookForm();
+
+    [GeneratedRegex("^openat \"/run/chatops-pgbouncer/[a-z0-9-]+\\.(crt|key)\"$")]
+    private static partial Regex CopyForm();
 
     [GeneratedRegex("^(bind|chmod|unlink) [^\"]*\"/run/chatops/nginx/[A-Za-z0-9._-]+\\.sock\"}?$")]
     private static partial Regex SocketForm();

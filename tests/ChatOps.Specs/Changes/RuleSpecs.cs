@@ -109,7 +109,7 @@ public sealed class RuleSpecs
     [InlineData("expose vm2:22 on 22", "tcp 22 is the SSH port of gw1; it cannot be exposed.")]
     [InlineData("expose vm2:5000 on 51820 udp", "udp 51820 is the WireGuard port of gw1; it cannot be exposed.")]
     [InlineData("expose vm2:5000 on 9651", "tcp 9651 is the Mycelium port of gw1; it cannot be exposed.")]
-    [InlineData("expose vm2:5000 on 5000 tls example", "tls is for web addresses; a port passes TLS on to the VM as it is.")]
+    [InlineData("expose vm2:5000 on 5000 tls example", "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.")]
     [InlineData("expose vm2:5000 on 5000 passthrough", "passthrough is for web addresses; a port passes TLS on to the VM as it is.")]
     [InlineData("expose vm2:8443 on app.example.com tls example passthrough", "tls ends TLS of app.example.com at the gateway, passthrough leaves it to the VM: it is one or the other.")]
     [InlineData("expose vm2:8443 on app.example.com passthrough proxy-protocol", "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.")]
@@ -117,6 +117,8 @@ public sealed class RuleSpecs
     [InlineData("expose vm2:50051 on app.example.com grpc", "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls), or passed through to the VM.")]
     [InlineData("expose vm2:50051 on app.example.com passthrough grpc", "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.")]
     [InlineData("expose vm2:5000 on 5000 udp proxy-protocol v2", "the PROXY protocol is for TCP.")]
+    [InlineData("expose vm2 as sftp tls example", "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.")]
+    [InlineData("expose vm2 as dns ignoring options", "ignoring is for PostgreSQL, whose clients say parameters when they connect.")]
     public void What_the_gateway_needs_itself_cannot_be_exposed(string line, string sentence) => Given.AGateway().When(Given.Operator, line).Refused(sentence);
 
     [Fact]

@@ -102,6 +102,7 @@ public sealed class ParserSpecs
     [InlineData("expose vm2:7000 on 7000 proxy-protocol v3", "v3 is no version of the PROXY protocol: v1 is a line of text, as without a word, and v2 is binary.", "help expose")]
     [InlineData("expose vm2:8080 on 8080 h2c", "a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", "expose vm2:8080 on 8080")]
     [InlineData("expose vm2:8080 on app.example.com/api tls example h2c", "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.", "expose vm2:8080 on app.example.com/api tls CERTIFICATE grpc")]
+    [InlineData("expose vm1 as postgres ignoring search_path;x", "search_path;x is not names of parameters in small letters, such as options,search_path.", null)]
     [InlineData("peer add laptop notakey 10.1.0.9", "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).", null)]
     public void A_wrong_line_gets_a_sentence(string line, string sentence, string? next)
     {

@@ -94,6 +94,10 @@ public sealed class StoredSamples
     [Fact]
     public void A_version_of_the_PROXY_header_is_read_as_it_was_written() => IsKept("proxy-v2", new ExposureOptions(SendsProxy: true, ProxyVersion: 2));
 
+    [Fact]
+    public void PostgreSQL_over_TLS_is_read_as_it_was_written() =>
+        IsKept("postgres", new ExposureOptions(Certificate: Text.Parse<Name<Certificate>>("example"), As: Service.Postgres, Ignoring: Text.Parse<StartupParameters>("search_path,options")));
+
     private static void IsKept(string name, ExposureOptions options)
     {
         var opened = new ExposureOpened(2, Text.Parse<PublicEndpoint>("app.example.com"), [Text.Parse<VmEndpoint>("vm2:8443")], options);

@@ -48,9 +48,10 @@ public sealed class RenderedFileSpecs
         "expose vm1:7000 on 7000"
     )]
     [InlineData("services", "expose vm2 as dns", "expose vm1 as postgres", "expose vm1 as sip", "expose vm2:5070 as sip on 5070")]
+    [InlineData("postgres", "expose vm1 as postgres tls example ignoring search_path,options")]
     [InlineData("wireguard", "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2")]
-    [InlineData("ranges", "expose vm1:9000-9002 on 19000-19002", "expose vm2:80,443 on 80,443")]
     [InlineData("peer-routes", "peer add office 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2 routes 192.168.77.0/24,fd77::/64")]
+    [InlineData("ranges", "expose vm1:9000-9002 on 19000-19002", "expose vm2:80,443 on 80,443")]
     [InlineData("egress", "vm add vm4 10.1.0.4,2001:db8:5::4", "allow vm1 out", "allow vm2 out")]
     [InlineData("mapping", "map 203.0.113.11 to vm1", "map 2001:db8::11 to vm2")]
     [InlineData("snat", "allow vm1 out", "snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "allow vm2 out", "snat vm2 from 2001:db8::12")]
@@ -108,8 +109,6 @@ public sealed class RenderedFileSpecs
         Assert.Throws<TemplateException>(() => new Templates(folder.Path).Render("bad.sbn", model));
     }
 
-    [Fact]
-    public void A_template_that_does_not_parse_names_its_place()
     [Theory]
     [InlineData("{{ targets[0] }}", 0)]
     [InlineData("{{ targets[1] }}", 1)]
@@ -122,6 +121,8 @@ public sealed class RenderedFileSpecs
         Assert.Throws<TemplateException>(() => new Templates(folder.Path).Render("bad.sbn", model));
     }
 
+    [Fact]
+    public void A_template_that_does_not_parse_names_its_place()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.In("bad.sbn"), "{{ for x in }}");
