@@ -86,7 +86,7 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
     {
         if (said.Answer is not { } answer || (isButton && !said.IsRefused && !said.IsForAll))
             return null;
-        if (!said.IsRefused && !said.IsForAll && board.Trouble is { } trouble)
+        if (!said.IsRefused && !said.IsAnswer && board.Trouble is { } trouble)
             answer = answer with { Text = $"{answer.Text}\n{trouble}", Tone = Tone.Bad };
         return Look.Answer(answer, isEphemeral: isButton || !said.IsForAll);
     }

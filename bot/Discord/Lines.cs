@@ -55,17 +55,17 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
         try
         {
             if (parsed is not ParseResult.Understood { Command: Query } && await ledger.KnowsAsync(id, cancel))
-                return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, []);
+                return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, false, []);
             var line = new ChatLine(id, speaker, text, f => files.Add(new(Look.Private(f), f.Again)), answers.Add, HandAsync, progress);
             await conversation.HandleAsync(line, cancel);
             if (parsed is ParseResult.Ignored)
                 answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
-            return new(Merged(answers), IsForAll(speaker, text), [.. files]);
+            return new(Merged(answers), IsForAll(speaker, text), parsed is ParseResult.Understood { Command: Query or LogCommand }, [.. files]);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             NotHandled(speaker.Actor.Name, e.Message, e);
-            return new(Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad), false, [.. files]);
+            return new(Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad), false, false, [.. files]);
         }
 
         async Task<string> HandAsync(AnswerFile file, CancellationToken cancelled)

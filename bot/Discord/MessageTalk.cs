@@ -40,7 +40,7 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
             return;
         var said = await lines.SayAsync(message.Id, settings.SpeakerOf(message.Author!), line.Length == 0 ? "help" : line, null, cancel);
         var told = true;
-        if (said is { IsForAll: true, Answer: { } answer })
+        if (said is { Answer: { } answer } && (said.IsForAll || said is { IsAnswer: true, IsRefused: false }))
             told = await ReplyAsync(message, Look.Answer(answer, isEphemeral: false), cancel);
         else if (said is { IsRefused: true, Answer: { } refusal })
             told = await direct.SendAsync(message.Author!.Id, Look.Answer(refusal, isEphemeral: false), cancel);
