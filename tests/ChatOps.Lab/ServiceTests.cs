@@ -50,7 +50,13 @@ public sealed class ServiceTests : GatewayTest
         Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "systemctl", "reload", "chatops-pgbouncer")).Code);
         Assert.Equal("42", await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 40 + 2"));
         (await Lab.ExecAsync("gw1", "sed", "-i", "$d", "/etc/chatops/pgbouncer/users.txt")).Succeeded();
+
+        // Root writes through no link that the service has left in its own folder.
+        const string Links = "for name in users.txt users.txt.new; do ln -sf /root/marker /run/chatops-pgbouncer/$name; done; echo untouched >/root/marker";
+        (await Lab.ExecAsync("gw1", "sh", "-ec", Links)).Succeeded();
         (await Lab.ExecAsync("gw1", "systemctl", "reload", "chatops-pgbouncer")).Succeeded();
+        Assert.Equal("untouched", (await Lab.ExecAsync("gw1", "cat", "/root/marker")).Text.Trim());
+        Assert.Equal("42", await QueryAsync("client", Lab.Gw1V4, postgres["pgpass"], postgres, "SELECT 40 + 2"));
 
         await team.AppliedAsync("unexpose 5432");
         await AssertTlsAsync(team, postgres);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
 
 namespace ChatOps.Gateway.Loading;
@@ -55,12 +56,12 @@ internal static partial class Databases
             : $"{Places.DatabaseUsers}, line {wrong + 1}: should be \"USER\" \"SCRAM-SHA-256$...\", a verifier as pg_authid has it, not a password";
     }
 
-    // The folder is closed to everybody but the service's user, who is not root.
+    // The folder is closed to everybody but the service's user, who is not root, and may have left links there: "install" makes a new file in their place.
     private static void Put(string name, string source)
     {
-        var target = $"{Folder}/{name}";
-        Files.Put(target, Files.Bytes(source) ?? throw new IOException($"{source} cannot be read"));
-        Files.LetAllRead(target);
+        var made = Command.Run("install", "-T", "-m", "0444", source, $"{Folder}/{name}");
+        if (!made.IsOk)
+            throw new IOException(made.Said);
     }
 
     // An empty line, a remark, or a user with a verifier.
