@@ -10,6 +10,7 @@ internal static class EngineNames
     public static ImmutableArray<(Engine Engine, string Name)> Proxies { get; } =
     [
         (Engine.Relay, "HAProxy map"),
+        (Engine.UdpRelay, "UDP relay"),
         (Engine.Nginx, "nginx stream"),
         (Engine.Http, "nginx http"),
         (Engine.Passthrough, "nginx SNI"),

@@ -54,6 +54,7 @@ public sealed record PlanWords(
         {
             Engine.Nftables => $"nftables DNAT to {targets}",
             Engine.Relay or Engine.Haproxy => $"HAProxy to {targets}",
+            Engine.UdpRelay => $"UDP relay to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
             Engine.Http when route.Options.Grpc => $"nginx gRPC to {targets} (HTTP/2 without TLS there){(route.Options.Certificate is { } named ? $" over TLS ({named})" : "")}",
             Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
@@ -78,7 +79,7 @@ public sealed record PlanWords(
         {
             var servers = plan.Routes.Count(r => r.Route.Engine == engine);
             if (servers > 0)
-                yield return engine == Engine.Relay ? $"{name} ({Count(servers, "line")}, without a reload)" : $"{name} ({Count(servers, "server")}; reload keeps connections)";
+                yield return engine is Engine.Relay or Engine.UdpRelay ? $"{name} ({Count(servers, "line")}, without a reload)" : $"{name} ({Count(servers, "server")}; reload keeps connections)";
         }
 
         var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRenamed or PeerRemoved);

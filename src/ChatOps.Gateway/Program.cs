@@ -1,4 +1,5 @@
 using ChatOps.Gateway;
+using ChatOps.Gateway.Datagrams;
 using ChatOps.Gateway.Loading;
 using ChatOps.Gateway.Looking;
 using ChatOps.Gateway.Running;
@@ -7,8 +8,12 @@ using ChatOps.Gateway.Verbs;
 
 // The only program that the ChatOps key may run on a gateway. It takes a verb, from SSH_ORIGINAL_COMMAND or as arguments, answers one JSON
 // object on the last line, and exits 0 when that says "ok":true. infra/gateway/README.md has the verbs and the answers.
-const string version = "6";
-const int protocol = 6;
+const string version = "7";
+const int protocol = 7;
+
+// A service of this machine, which is nobody and sees nothing but its file.
+if (args is ["udprelay"])
+    return RelayControl.Serve();
 
 // No program that is started from here may miss the folder of whoever logged in.
 Directory.SetCurrentDirectory("/");

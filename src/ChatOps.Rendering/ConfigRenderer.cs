@@ -13,6 +13,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
     private readonly Fragments<Route> _nginx = Fragments<Route>.By(templates, "nginx/server.sbn", ServerOf, SameRoute.Instance);
     private readonly Fragments<Route> _haproxy = Fragments<Route>.By(templates, "haproxy/listen.sbn", ServerOf, SameRoute.Instance);
     private readonly Fragments<Route> _relay = Fragments<Route>.By(templates, "haproxy/relay.sbn", RelayOf, SameRoute.Instance);
+    private readonly Fragments<Route> _udp = Fragments<Route>.By(templates, "udprelay/port.sbn", ServerOf, SameRoute.Instance);
     private readonly Manifest _manifest = new();
     private readonly KnownRoutes _routes = new();
 
@@ -54,6 +55,8 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             files["haproxy.cfg"] = templates.Render("haproxy/haproxy.cfg.sbn", With(model, proxy));
         }
 
+        if (Any(config, Engine.UdpRelay))
+            files["udprelay.conf"] = templates.Render("udprelay/udprelay.conf.sbn", With(model, "ports", _udp.Joined(config.Routes.Where(r => r.Engine == Engine.UdpRelay))));
         foreach (var (file, template, variables) in ServiceModels.Of(config))
             files[file] = templates.Render(template, With(model, variables));
         if (config.FurtherAddresses.Any())
@@ -90,7 +93,6 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         {
             ["name"] = new ListenerName(PublicPortOf(route), route.Clients).ToString(),
             ["listen"] = ListenOf(route),
-            ["is_udp"] = PublicPortOf(route).Protocol == Protocol.Udp,
             ["is_balanced"] = route.Targets.Length > 1,
             ["sends_proxy"] = route.Options.SendsProxy,
             ["is_version_2"] = route.Options.ProxyVersion == 2,
@@ -111,6 +113,7 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         (route.Clients, route.Engine) switch
         {
             (Family.IPv4, _) => $"0.0.0.0:{PublicPortOf(route).Port}",
+            (_, Engine.UdpRelay) => $"[::]:{PublicPortOf(route).Port}",
             (_, Engine.Haproxy) => $":::{PublicPortOf(route).Port} v6only",
             _ => $"[::]:{PublicPortOf(route).Port} ipv6only=on",
         };

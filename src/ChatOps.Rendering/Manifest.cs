@@ -85,6 +85,7 @@ internal sealed class Manifest
         {
             Engine.Nftables => "nftables",
             Engine.Relay => "relay",
+            Engine.UdpRelay => "udprelay",
             Engine.Nginx or Engine.Http or Engine.Passthrough => "nginx",
             Engine.Haproxy => "haproxy",
             Engine.Dnsmasq => "dnsmasq",

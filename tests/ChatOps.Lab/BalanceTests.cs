@@ -1,6 +1,6 @@
 namespace ChatOps.Lab;
 
-/// <summary>TCP and UDP proxy with health checks.</summary>
+/// <summary>TCP proxy with health checks.</summary>
 [Trait("lab", "second")]
 public sealed class BalanceTests : GatewayTest
 {
@@ -18,15 +18,6 @@ public sealed class BalanceTests : GatewayTest
         (await Lab.CallAsync("start", "vm3")).Succeeded();
         await Eventually.TrueAsync(async () => (await NamesAsync(4)).Contains("vm3"));
         await AgreedAsync(team);
-    }
-
-    [Fact]
-    public async Task Udp_is_spread_too()
-    {
-        await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:5353,vm3:5353 on 5353 udp");
-        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 5353, "hello", udp: true));
-        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V6, 5353, "hello", udp: true));
     }
 
     [Fact]

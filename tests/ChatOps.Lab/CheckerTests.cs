@@ -30,7 +30,7 @@ public sealed class CheckerTests : GatewayTest
         foreach (var (program, capabilities, line) in new[]
         {
             ("haproxy", "0000000000000000", "expose vm2:8080,vm3:8080 on 7000"),
-            ("nginx", "0000000000000400", "expose vm2:5353,vm3:5353 on 54 udp"),
+            ("nginx", "0000000000000400", "expose vm1:8080 on 81"),
             ("nft", "0000000000001000", "snat vm1 from 203.0.113.12"),
         })
         {

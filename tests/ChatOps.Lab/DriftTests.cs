@@ -11,11 +11,12 @@ public sealed class DriftTests : ReconcileTest
     public async Task What_is_changed_by_hand_is_told_with_a_diff_stops_changes_and_goes_with_the_repair()
     {
         await using var team = await WatchingAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80", "expose vm2:5353 on 53 udp");
+        await team.AppliedAsync("vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80", "expose vm1:8080 on 79", "expose vm2:5353 on 53 udp");
         await IsRepairedAsync(team, 81, "nft add rule inet chatops forward tcp dport 4444 accept", "4444", "nft list table inet chatops | grep -c 4444");
         await IsRepairedAsync(team, 82, "sed -i s/worker_connections/worker_connectionz/ /var/lib/chatops/current/nginx.conf", "connectionz", "grep -c connectionz /var/lib/chatops/current/nginx.conf");
         await IsRepairedAsync(team, 83, "systemctl stop chatops-nginx", "chatops-nginx should run", "systemctl is-active chatops-nginx | grep -c inactive");
         await IsRepairedAsync(team, 84, "echo 'set map /run/chatops/relay4.map 80 400::100:0:0:3/8080' | nc -U -N -w 1 /run/chatops-haproxy/haproxy.sock", "+80 400::100:0:0:3/8080", "echo 'show map /run/chatops/relay4.map' | nc -U -N -w 1 /run/chatops-haproxy/haproxy.sock | grep -c 0:3/8080");
+        await IsRepairedAsync(team, 86, "systemctl stop chatops-udprelay", "chatops-udprelay should run", "systemctl is-active chatops-udprelay | grep -c inactive");
         await IsRepairedAsync(team, 85, "sysctl -w net.ipv4.ip_forward=0", "net.ipv4.ip_forward = 0", "sysctl -n net.ipv4.ip_forward | grep -c 0");
     }
 

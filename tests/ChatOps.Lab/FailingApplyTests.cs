@@ -15,7 +15,8 @@ public sealed class FailingApplyTests : GatewayTest
     {
         await ServeAsync();
         await FailsAsync("nftables/nftables.nft.sbn", "chain forward {", "chain fwd {", "validating", "nftables.nft");
-        await FailsAsync("nginx/nginx.conf.sbn", "proxy_connect_timeout 5s;", "proxy_connect_timeout soon;", "validating", "nginx.conf", "expose vm2:5353 on 54 udp");
+        await FailsAsync("nginx/nginx.conf.sbn", "proxy_connect_timeout 5s;", "proxy_connect_timeout soon;", "validating", "nginx.conf", "expose vm2:8443 on app.example.com passthrough");
+        await FailsAsync("udprelay/port.sbn", "to {{ target }}", "to 203.0.113.10:22", "validating", "udprelay.conf", "expose vm2:5353 on 54 udp");
         await FailsAsync("haproxy/haproxy.cfg.sbn", "timeout connect 5s", "timeout connect soon", "validating", "haproxy.cfg");
         await FailsAsync("haproxy/relay.sbn", "{{ address }}", "203.0.113.10", "validating", "relay4.map");
         await FailsAsync("sysctl/sysctl.conf.sbn", "net.ipv4.ip_forward=1", "kernel.core_pattern=|/bin/sh", "validating", "sysctl.conf");
@@ -27,7 +28,8 @@ public sealed class FailingApplyTests : GatewayTest
     {
         await ServeAsync();
         await IsHeldAsync("expose vm2:8080 on 81", "-l 81", "tcp 81 is held by nc");
-        await IsHeldAsync("expose vm2:5353 on 54 udp", "-u -l 54", "udp 54 is held by nc");
+        // Whoever listens on loopback alone keeps an engine from listening everywhere, and no packet from being led on.
+        await IsHeldAsync("expose vm2:5353 on 54 udp", "-u -l 127.0.0.1 54", "udp 54 is held by nc");
     }
 
     private async Task FailsAsync(string template, string text, string replacement, string step, string said, string line = "expose vm2:8080 on 81")

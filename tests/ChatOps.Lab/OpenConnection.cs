@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ChatOps.Lab;
 
-/// <summary>A client's TCP connection to an echo server that stays open.</summary>
+/// <summary>A client's connection to an echo server that stays open; of UDP, the port that it sends from.</summary>
 internal sealed class OpenConnection : IDisposable
 {
     private readonly Process _process;
@@ -12,6 +12,10 @@ internal sealed class OpenConnection : IDisposable
     /// <summary>From one of the client's addresses, if that matters.</summary>
     public static OpenConnection To(string address, int port, string? from = null) =>
         new(Lab.StartIn("client", ["nc", .. from is null ? Array.Empty<string>() : ["-s", from], address, $"{port}"]));
+
+    /// <summary>By UDP.</summary>
+    public static OpenConnection ToUdp(string address, int port, string? from = null) =>
+        new(Lab.StartIn("client", ["nc", "-u", .. from is null ? Array.Empty<string>() : ["-s", from], address, $"{port}"]));
 
     /// <summary>From any machine.</summary>
     public static OpenConnection Between(string host, string address, int port) => new(Lab.StartIn(host, "nc", address, $"{port}"));

@@ -38,9 +38,10 @@ public static class EngineChoice
             (_, { SendsProxy: true }) => (Engine.Haproxy, "with the client's address in a PROXY header"),
             _ when isDirect => (Engine.Nftables, ""),
             ({ Protocol: Protocol.Tcp }, _) when targets.Length == 1 && clients == Family.IPv4 => (Engine.Relay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
+            ({ Protocol: Protocol.Udp }, _) when targets.Length == 1 => (Engine.UdpRelay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
+            ({ Protocol: Protocol.Udp }, _) => (Engine.UdpRelay, $"over {targets.Length} targets, each left out while it refuses datagrams or does not answer"),
             _ when targets.Length == 1 => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
-            ({ Protocol: Protocol.Tcp }, _) => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second"),
-            _ => (Engine.Nginx, $"over {targets.Length} targets, because HAProxy does not carry UDP"),
+            _ => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second"),
         };
         return new(new(exposure.Endpoint, clients, engine, targets, exposure.Options.Endless), why);
     }

@@ -13,7 +13,10 @@ public enum Engine
     /// <summary>HAProxy's listener for all TCP ports by which IPv4 clients come to VMs without an IPv4 address: a map, which changes while it runs, says where each leads.</summary>
     Relay,
 
-    /// <summary>nginx's stream module: IPv6 clients of VMs without an IPv6 address, and UDP from one family to the other or over several targets.</summary>
+    /// <summary>The gateway's own relay of UDP, from one family to the other or over several targets, whose sessions no other change ends.</summary>
+    UdpRelay,
+
+    /// <summary>nginx's stream module: TCP of IPv6 clients to VMs without an IPv6 address.</summary>
     Nginx,
 
     /// <summary>HAProxy: TCP over several targets with health checks.</summary>

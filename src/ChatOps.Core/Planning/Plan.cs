@@ -47,7 +47,7 @@ public sealed record Plan(
             hashed.Append(EventTypes.NameOf(effect)).Append(' ').Append(CanonicalJson.Write(EventTypes.ToJson(effect))).Append('\n');
         foreach (var planned in routes)
             hashed.Append(planned.Opens ? '+' : '-').Append(planned.Route).Append('\n');
-        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. Interrupted(before, after, routes), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
+        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
     }
 
     /// <summary>The effects in a few words: <c>open tcp 80 -> vm2:8080</c>.</summary>
@@ -110,23 +110,6 @@ public sealed record Plan(
             if (both.Count > 0)
                 yield return $"#{other.Number} by {other.By.Name} wants {Lists.Spoken(both)} too: whichever is approved first gets {(both.Count == 1 ? "it" : "them")}";
         }
-    }
-
-    // nginx hands its connections on to the end when it is loaded anew, and forgets who has sent datagrams.
-    private static IEnumerable<string> Interrupted(Edge before, Edge after, ImmutableArray<PlannedRoute> routes)
-    {
-        const int most = 20;
-        if (!routes.Any(r => r.Route.Engine is Engine.Nginx or Engine.Http or Engine.Passthrough))
-            yield break;
-        var touched = routes.Select(r => r.Route.Endpoint).ToHashSet();
-        var running = before
-            .Exposures.Values.Where(x => x.Endpoint.Port is { Protocol: Protocol.Udp } && !touched.Contains(x.Endpoint) && after.Exposures.ContainsKey(x.Endpoint))
-            .Where(x => EngineChoice.RoutesOf(x, before).Any(r => r.Route.Engine == Engine.Nginx))
-            .Select(x => x.Endpoint)
-            .Take(most + 1)
-            .ToList();
-        if (running.Count > 0)
-            yield return $"nginx is loaded anew: connections go on, running UDP sessions through it end, of {Lists.Spoken(running.Take(most))}{(running.Count > most ? " and more" : "")}; what clients send next begins new ones";
     }
 
     private static IEnumerable<string> WarnOfPostgres(ExposureOpened pooled)

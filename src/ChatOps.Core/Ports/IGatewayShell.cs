@@ -102,7 +102,7 @@ public abstract record GatewayAnswer
 /// <param name="BootId">Changes at each boot.</param>
 /// <param name="Uptime">Since boot.</param>
 /// <param name="Load">The load average of the last minute, times 100.</param>
-/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard, dnsmasq, pgbouncer, kamailio, unbound, tayga.</param>
+/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard, udprelay, dnsmasq, pgbouncer, kamailio, unbound, tayga.</param>
 /// <param name="Handshakes">Time of the last handshake by peer key; absent when there was none.</param>
 /// <param name="ConntrackCount">Tracked connections.</param>
 /// <param name="ConntrackMax">How many it can track.</param>

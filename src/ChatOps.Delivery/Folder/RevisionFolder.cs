@@ -19,6 +19,7 @@ internal sealed class RevisionFolder(string path)
         ("nginx.conf", "nginx"),
         ("haproxy.cfg", "haproxy"),
         ("wg0.conf", "wireguard"),
+        ("udprelay.conf", "udprelay"),
         ("dnsmasq.conf", "dnsmasq"),
         ("pgbouncer.ini", "pgbouncer"),
         ("kamailio.cfg", "kamailio"),

@@ -43,6 +43,8 @@ internal static class Exposures
                     return Form;
                 if (engine == "relay" && (protocol != Protocol.Tcp || family != 4))
                     return "a relay is for TCP of IPv4 clients";
+                if (engine == "udprelay" && protocol != Protocol.Udp)
+                    return "udprelay is for UDP";
 
                 // Neighbours often lead to the same machine.
                 var address = line[field[4]];
@@ -101,7 +103,11 @@ internal static class Listeners
 /// <summary>Files of rows: words with one space between them, no comments, no empty lines.</summary>
 internal static class Rows
 {
-    private static readonly string[] Proxies = ["nginx", "haproxy", "dnsmasq", "pgbouncer", "kamailio", "unbound"];
+    /// <summary>The engines that listen on this machine; all but the last for the public.</summary>
+    public static readonly string[] Proxies = ["nginx", "haproxy", "udprelay", "dnsmasq", "pgbouncer", "kamailio", "unbound"];
+
+    /// <summary>Whether an engine listens on all addresses at once, which cannot be where somebody else has the port on any of them; the others have addresses of their own.</summary>
+    public static bool IsWildcard(string engine) => engine is "nginx" or "haproxy" or "udprelay" or "pgbouncer";
 
     /// <summary>What a row says against itself, or null.</summary>
     public delegate string? Row(ReadOnlySpan<char> line, ReadOnlySpan<Range> fields);

@@ -13,6 +13,10 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
     /// <summary>Statements that are always needed.</summary>
     public static IReadOnlyList<(string When, string Statement)> Always(params string[] statements) => [.. statements.Select(s => ("", s))];
 
+    /// <summary>Statements of which none is there without the others.</summary>
+    public static IReadOnlyList<(string When, string Statement)> Together(params string[] statements) =>
+        [.. from when in statements from statement in statements where when != statement select (when, statement)];
+
     /// <summary>What is wrong with the file, or null. <paramref name="seen"/> is called for every statement that was understood.</summary>
     public Fault? Check(ReadOnlySpan<byte> text, Declared declared, Action<Statement>? seen = null)
     {
@@ -33,7 +37,7 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
         );
         reason ??= examiner.End();
         if (reason is null && Needs.FirstOrDefault(n => (n.When.Length == 0 || said.Contains(n.When)) && !said.Contains(n.Statement)) is { Statement: { } missing })
-            reason = $"should say: {missing}";
+            reason = $"should say: {Pattern.Of(missing)}";
         return reason is null ? null : new Fault(File, reason);
     }
 }
@@ -51,8 +55,6 @@ internal class Examiner
 /// <summary>What a bundle says itself about what its files are to do: whatever a file says more is refused.</summary>
 internal sealed class Declared
 {
-    private static readonly string[] Proxies = ["nginx", "haproxy", "dnsmasq", "pgbouncer", "kamailio"];
-
     // By family, protocol and port, which are 18 bits: the first exposure there, and of each the next one there; a hash of 50,000 costs ten
     // times as much.
     private readonly IReadOnlyList<Exposure> _exposures;
@@ -144,7 +146,7 @@ internal sealed class Declared
 
     /// <summary>Why a port is not one that a proxy answers; null when "listeners" has one for it. unbound answers no public port.</summary>
     public string? WhyNotProxied(Protocol protocol, int family, int port) =>
-        IsCarried("relay", protocol, family, port) || Array.Exists(Proxies, engine => _listeners.Contains(new Listener(protocol, family, port, engine)))
+        IsCarried("relay", protocol, family, port) || Array.Exists(Rows.Proxies, engine => engine != "unbound" && _listeners.Contains(new Listener(protocol, family, port, engine)))
             ? null
             : $"listeners has no proxy for {Rows.NameOf(protocol)} {port} (IPv{family})";
 

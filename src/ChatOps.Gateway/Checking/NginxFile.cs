@@ -10,9 +10,7 @@ internal static class NginxFile
         "server",
         """
         listen 0.0.0.0:{port} so_keepalive=5m:15s:4;
-        listen 0.0.0.0:{port} udp;
         listen [::]:{port} ipv6only=on so_keepalive=5m:15s:4;
-        listen [::]:{port} ipv6only=on udp;
         listen unix:/run/chatops/nginx/{sock} proxy_protocol;
         ssl_preread on;
         proxy_protocol on;
@@ -23,7 +21,6 @@ internal static class NginxFile
         proxy_pass {backend};
         proxy_pass {name};
         proxy_pass $tls_to;
-        proxy_timeout {time};
         """
     );
 

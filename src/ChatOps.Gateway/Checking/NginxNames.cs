@@ -93,7 +93,7 @@ internal sealed class NginxNames(Declared declared) : Examiner
     {
         var (text, port) = (statement.Text, statement[0].Number);
         var family = text.StartsWith("listen 0", StringComparison.Ordinal) ? 4 : 6;
-        var listened = new PortOf(text.Contains(" udp", StringComparison.Ordinal) ? Protocol.Udp : Protocol.Tcp, family, port);
+        var listened = new PortOf(Protocol.Tcp, family, port);
         _server.Ports.Add(listened);
         return declared.WhyNotListen("nginx", listened.Protocol, family, port);
     }

@@ -9,7 +9,7 @@ namespace ChatOps.Gateway.Loading;
 /// <summary>The way from one revision to another: what differs, what is to be done, and what went wrong on it.</summary>
 internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder @new)
 {
-    private static readonly Plan Nothing = new([], [], [], []);
+    private static readonly Plan Nothing = new([], [], [], [], []);
 
     public Systemd Systemd { get; } = systemd;
 

@@ -1,3 +1,4 @@
+using ChatOps.Gateway.Datagrams;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
 
@@ -21,7 +22,10 @@ internal static class Daemons
     public static void Release(Change change)
     {
         foreach (var file in Places.Daemons.Where(f => change.Plan.Moves.Any(m => m.From == NameOf(f))))
-            change.Systemd.Stop(UnitOf(file));
+        {
+            if (file != Places.UdpRelay || !Remain(change))
+                change.Systemd.Stop(UnitOf(file));
+        }
     }
 
     /// <summary>Those that take a port from nginx or HAProxy wait until their old workers have let it go.</summary>
@@ -40,8 +44,8 @@ internal static class Daemons
     /// <summary>The last that a daemon said.</summary>
     public static string LastWords(string unit) => Command.Run("journalctl", "-q", "-o", "cat", "-n", "6", "-u", unit).Output.TrimEnd();
 
-    // pgbouncer takes a new file without ending sessions; the others keep no connections that a restart of some milliseconds would hurt, or
-    // only such as are made again.
+    // pgbouncer and our own relay take a new file without ending sessions; the others keep no connections that a restart of some milliseconds would
+    // hurt, or only such as are made again.
     private static void Load(Change change, string file)
     {
         var unit = UnitOf(file);
@@ -64,9 +68,28 @@ internal static class Daemons
             return;
         }
 
+        if (file == Places.UdpRelay)
+        {
+            Files.PutForAll(RelayControl.File, change.New.Text(file));
+            var why = isActive ? RelayControl.Load() : null;
+            if (isActive && why is null)
+                return;
+            // On the way back a fresh start is better than what was there.
+            if (why is not null && !change.KeepsGoing)
+                change.Fail(file, why);
+        }
+
         change.Systemd.ResetFailed(unit);
         if (change.Systemd.Restart(unit) is { } text)
             change.Fail(file, LastWords(unit) is { Length: > 0 } said ? said : text);
+    }
+
+    // Our own relay lets go of what others will have, and goes on with what stays.
+    private static bool Remain(Change change)
+    {
+        var after = RelayFile.Read(change.New.Text(Places.UdpRelay)).Select(p => p.Listen).ToHashSet();
+        Files.PutForAll(RelayControl.File, RelayFile.Shown(RelayFile.Read(change.Old.Text(Places.UdpRelay)).Where(p => after.Contains(p.Listen))));
+        return RelayControl.Load() is null;
     }
 
     // pgbouncer binds its sockets once.

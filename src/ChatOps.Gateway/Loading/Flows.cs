@@ -1,5 +1,8 @@
+using ChatOps.Gateway.Checking;
+using ChatOps.Gateway.Datagrams;
 using ChatOps.Gateway.Looking;
 using ChatOps.Gateway.Reading;
+using ChatOps.Gateway.Running;
 
 namespace ChatOps.Gateway.Loading;
 
@@ -21,6 +24,7 @@ internal static class Flows
         if (cuts.Count == 0)
             return;
         var own = Network.Own();
+        EndRelayed(sessions => FlowCuts.OfClosed(cuts, sessions, own));
         var flows = Conntrack.Flows(cuts.Select(c => c.Family).Distinct());
         // The resets of the ended connections still need the entries.
         Connections.End(FlowCuts.Connections(cuts, flows, own));
@@ -38,6 +42,23 @@ internal static class Flows
             return;
         Connections.End(FlowCuts.Blocked(after, change.New.Lines("nftables.nft")));
         var nat64 = change.Old.Lines("tayga.conf").FirstOrDefault(l => l.StartsWith("prefix ", StringComparison.Ordinal))?[7..];
-        Conntrack.End(FlowCuts.OfRules(before, after, nat64, Conntrack.Flows(4, 6), Network.Own()));
+        var own = Network.Own();
+        EndRelayed(sessions => FlowCuts.OfRules(before, after, nat64, sessions, own));
+        Conntrack.End(FlowCuts.OfRules(before, after, nat64, Conntrack.Flows(4, 6), own));
+    }
+
+    // A VM that goes on sending would open the flow anew from this side, and the firewall lets the answers to that in.
+    private static void EndRelayed(Func<IEnumerable<Flow>, IEnumerable<Flow>> meant)
+    {
+        var sessions = RelayControl.Sessions();
+        var over = meant(sessions.Select(FlowOf)).ToHashSet();
+        if (over.Count > 0 && RelayControl.End(sessions.Where(s => over.Contains(FlowOf(s)))) is { } why)
+            Journal.Say($"sessions of UDP are not ended: {why}");
+    }
+
+    private static Flow FlowOf((Endpoint Client, Endpoint Public) session)
+    {
+        var (client, where) = (session.Client.Address.ToAddress(), session.Public.Address.ToAddress());
+        return new(Protocol.Udp, client, session.Client.Port, where, session.Public.Port, where, client);
     }
 }

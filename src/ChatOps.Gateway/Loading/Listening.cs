@@ -12,11 +12,13 @@ namespace ChatOps.Gateway.Loading;
 /// </summary>
 internal static class Listening
 {
-    /// <summary>A sentence about the first of these ports that a stranger holds; null when none is held.</summary>
-    public static string? Held(IReadOnlyList<PublicPort> wanted)
+    /// <summary>A sentence about the first port that a stranger holds of those that open, or that an engine of ours is to listen on; null when none is held.</summary>
+    public static string? Held(Reading.Plan plan)
     {
+        if (plan.New.Count + plan.Bound.Count == 0)
+            return null;
         var there = There();
-        return wanted.Any(there.Contains) ? Ask(lines => Sockets.Held(wanted, lines, EngineOf)) : null;
+        return plan.New.Concat(plan.Bound).Any(there.Contains) ? Ask(lines => Sockets.Held(plan.New, plan.Bound, lines, EngineOf)) : null;
     }
 
     /// <summary>A sentence about the first listener of a revision that its engine does not hold; null when all are there.</summary>

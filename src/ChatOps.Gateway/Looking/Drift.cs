@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChatOps.Gateway.Checking;
+using ChatOps.Gateway.Datagrams;
 using ChatOps.Gateway.Loading;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
@@ -93,6 +94,9 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
             foreach (var file in Relay.Maps.Where(folder.Has))
                 Compare(file, Sorted(folder.Lines(file)), Relay.Now(file));
         }
+
+        if (folder.Has(Places.UdpRelay) && systemd.State(Daemons.UnitOf(Places.UdpRelay)) == "active")
+            Compare(Places.UdpRelay, RelayFile.Shown(RelayFile.Read(folder.Text(Places.UdpRelay))), RelayControl.Show());
 
         if (Listening.Missing(folder) is { } text)
             _found.Add(("listeners", text));

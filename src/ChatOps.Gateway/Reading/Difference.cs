@@ -31,12 +31,13 @@ internal readonly record struct Target(string Address, int Port);
 internal readonly record struct Move(string From, string To);
 
 /// <summary>What is to be done besides loading when one revision follows another: public ports that were not there, flows to end, at most
-/// 20 new targets, and which engines hand listeners over.</summary>
+/// 20 new targets, which engines hand listeners over, and the ports that an engine of ours is to listen on that none did.</summary>
 internal sealed record Plan(
     IReadOnlyList<PublicPort> New,
     IReadOnlyList<Cut> Cuts,
     IReadOnlyList<Target> Targets,
-    IReadOnlyList<Move> Moves
+    IReadOnlyList<Move> Moves,
+    IReadOnlyList<PublicPort> Bound
 );
 
 /// <summary>Compares the exposures and listeners of two revisions.</summary>
@@ -66,7 +67,8 @@ internal static class Difference
                     .Distinct()
                     .Take(MostTargets),
             ],
-            MovesOf(oldListeners, newListeners)
+            MovesOf(oldListeners, newListeners),
+            [.. newListeners.Where(l => Rows.IsWildcard(l.Engine)).Select(PortOf).Except(oldListeners.Select(PortOf))]
         );
     }
 
@@ -111,6 +113,8 @@ internal static class Difference
     }
 
     private static int FamilyOf(string address) => address.Contains(':', StringComparison.Ordinal) ? 6 : 4;
+
+    private static PublicPort PortOf(Listener l) => new(l.Protocol, l.Family, l.Port);
 
     private static PublicPort PortOf(Exposure x) => new(x.Protocol, x.Family, x.Port);
 

@@ -7,14 +7,13 @@ namespace ChatOps.Gateway.Reading;
 /// control group says, whatever it calls itself.</summary>
 internal static class Sockets
 {
-    private static readonly string[] Engines = ["nginx", "haproxy", "dnsmasq", "pgbouncer", "kamailio", "unbound"];
-
-    /// <summary>A sentence about the first wanted port that a stranger holds, or null. <paramref name="engineOf"/> says for a process id
-    /// (from "ss -p") what <see cref="EngineOf"/> says of its control group.</summary>
-    public static string? Held(IReadOnlyList<PublicPort> wanted, IEnumerable<string> lines, Func<int, string?> engineOf)
+    /// <summary>A sentence about the first wanted port that a stranger holds, or null; of <paramref name="bound"/>, which an engine of ours is to listen on, also
+    /// one whom only this machine reaches. <paramref name="engineOf"/> says for a process id (from "ss -p") what <see cref="EngineOf"/> says of its control
+    /// group.</summary>
+    public static string? Held(IReadOnlyList<PublicPort> wanted, IReadOnlyList<PublicPort> bound, IEnumerable<string> lines, Func<int, string?> engineOf)
     {
-        var seen = Seen.Of([.. wanted], lines, engineOf);
-        foreach (var port in wanted)
+        var seen = Seen.Of([.. wanted, .. bound], lines, engineOf, [.. bound]);
+        foreach (var port in wanted.Concat(bound))
         {
             if (seen.Strangers.TryGetValue(port, out var stranger))
                 return $"{Rows.NameOf(port.Protocol)} {port.Port} is held by {stranger}";
@@ -59,7 +58,7 @@ internal static class Sockets
     /// <summary>The engine of ours that a control group is of (a line of "/proc/PID/cgroup", or "cgroup:" of ss), or null.</summary>
     public static string? EngineOf(ReadOnlySpan<char> controlGroup)
     {
-        foreach (var engine in Engines)
+        foreach (var engine in Rows.Proxies)
         {
             if (controlGroup.Contains($"/chatops-{engine}.service", StringComparison.Ordinal))
                 return engine;
@@ -72,7 +71,7 @@ internal static class Sockets
 
     private sealed record Seen(Dictionary<PublicPort, string> Strangers, HashSet<(PublicPort, string)> Ours)
     {
-        public static Seen Of(HashSet<PublicPort> wanted, IEnumerable<string> lines, Func<int, string?> engineOf)
+        public static Seen Of(HashSet<PublicPort> wanted, IEnumerable<string> lines, Func<int, string?> engineOf, HashSet<PublicPort>? onLoopback = null)
         {
             var seen = new Seen([], []);
             var known = new Dictionary<int, string?>();
@@ -83,8 +82,9 @@ internal static class Sockets
                     continue;
                 if (!TrySplit(field[4], out var address, out var port))
                     continue;
-                var ports = FamiliesOf(address).Select(f => new PublicPort(protocol, f, port)).Where(wanted.Contains).ToList();
-                if (ports.Count > 0 && !address.StartsWith("127.", StringComparison.Ordinal) && address != "[::1]")
+                var isLoopback = address.StartsWith("127.", StringComparison.Ordinal) || address == "[::1]";
+                var ports = FamiliesOf(address).Select(f => new PublicPort(protocol, f, port)).Where(p => isLoopback ? onLoopback?.Contains(p) == true : wanted.Contains(p)).ToList();
+                if (ports.Count > 0)
                     seen.Add(line, ports, id => known.TryGetValue(id, out var engine) ? engine : known[id] = engineOf(id));
             }
 

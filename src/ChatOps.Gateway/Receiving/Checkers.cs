@@ -42,7 +42,7 @@ internal static class Checkers
     /// <summary>Refuses a revision with what the first of them says.</summary>
     public static void Check(Change change)
     {
-        var held = change.Plan.New.Count > 0 ? Listening.Held(change.Plan.New) ?? Taken(change) : null;
+        var held = Listening.Held(change.Plan) ?? (change.Plan.New.Count > 0 ? Taken(change) : null);
         if (change.Lists.Contains("listeners"))
             held ??= ReservedPorts.InUse(change);
         Command.RaiseFileLimit();
@@ -158,7 +158,7 @@ internal static class Checkers
     private static string? Missing(RevisionFolder folder, string file) =>
         file switch
         {
-            _ when Places.Daemons.Contains(file)
+            _ when file != Places.UdpRelay && Places.Daemons.Contains(file)
                 && Command.Find(Daemons.NameOf(file)) is null => $"{Daemons.NameOf(file)} is not on this gateway; run install again",
             "pgbouncer.ini" => CertificateFiles.Missing(folder, file) ?? Databases.MissingUsers(),
             _ => CertificateFiles.Missing(folder, file),

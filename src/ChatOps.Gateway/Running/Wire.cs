@@ -17,24 +17,28 @@ internal sealed unsafe class Wire : IDisposable
         _socket = file >= 0 ? new(file, ownsHandle: true) : throw new IOException($"no socket: {Libc.LastError}");
     }
 
+    private Wire(int file) => _socket = new(file, ownsHandle: true);
+
+    /// <summary>The socket itself, for who waits for it.</summary>
+    public SafeFileHandle Handle => _socket;
+
     /// <summary>A connection to a service of this machine.</summary>
     /// <exception cref="IOException">Nobody is there.</exception>
-    public static Wire To(string path, int type = Libc.Stream)
-    {
-        var wire = new Wire(Libc.UnixFamily, type);
-        var address = new byte[2 + Encoding.UTF8.GetByteCount(path) + 1];
-        BitConverter.TryWriteBytes(address, (ushort)Libc.UnixFamily);
-        Encoding.UTF8.GetBytes(path, address.AsSpan(2));
-        fixed (byte* at = address)
-        {
-            if (Libc.Connect(wire._socket, at, (uint)address.Length) == 0)
-                return wire;
-        }
+    public static Wire To(string path, int type = Libc.Stream) => new Wire(Libc.UnixFamily, type).Named(path, &Libc.Connect);
 
-        var error = Libc.LastError;
+    /// <summary>A socket of this machine that others connect to.</summary>
+    /// <exception cref="IOException">It cannot be there.</exception>
+    public static Wire On(string path)
+    {
+        var wire = new Wire(Libc.UnixFamily, Libc.Stream | Libc.NonBlocking).Named(path, &Libc.Bind);
+        if (Libc.Listen(wire._socket, 8) == 0)
+            return wire;
         wire.Dispose();
-        throw new IOException($"{path}: {error}");
+        throw new IOException($"{path}: {Libc.LastError}");
     }
+
+    /// <summary>The next one who has connected; null when nobody has.</summary>
+    public Wire? Accept() => Libc.Accept(_socket, null, null, Libc.CloseOnExec) is >= 0 and var file ? new(file) : null;
 
     /// <summary>All that a service of this machine answers to a question, until it hangs up.</summary>
     /// <exception cref="IOException">Nobody is there, or falls silent.</exception>
@@ -127,6 +131,22 @@ internal sealed unsafe class Wire : IDisposable
             uint length = sizeof(int);
             return Libc.GetOption(_socket, socketLevel, lastError, &error, &length) == 0 && error == 0;
         }
+    }
+
+    private Wire Named(string path, delegate*<SafeFileHandle, byte*, uint, int> call)
+    {
+        var address = new byte[2 + Encoding.UTF8.GetByteCount(path) + 1];
+        BitConverter.TryWriteBytes(address, (ushort)Libc.UnixFamily);
+        Encoding.UTF8.GetBytes(path, address.AsSpan(2));
+        fixed (byte* at = address)
+        {
+            if (call(_socket, at, (uint)address.Length) == 0)
+                return this;
+        }
+
+        var error = Libc.LastError;
+        Dispose();
+        throw new IOException($"{path}: {error}");
     }
 
     // Null when the kernel refuses at once, such as without a route.

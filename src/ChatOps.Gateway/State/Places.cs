@@ -27,8 +27,11 @@ internal static class Places
     public const string LastRevert = $"{State}/last-revert";
     public const string Reserve = $"{State}/reserve";
 
+    /// <summary>What this program's own relay of UDP reads.</summary>
+    public const string UdpRelay = "udprelay.conf";
+
     /// <summary>The files of the daemons besides nginx and HAProxy: dnsmasq.conf is read by chatops-dnsmasq, and so on.</summary>
-    public static readonly string[] Daemons = ["dnsmasq.conf", "pgbouncer.ini", "kamailio.cfg", "unbound.conf", "tayga.conf"];
+    public static readonly string[] Daemons = [UdpRelay, "dnsmasq.conf", "pgbouncer.ini", "kamailio.cfg", "unbound.conf", "tayga.conf"];
 
     /// <summary>What a revision may consist of besides the two lists, in the order in which it is loaded.</summary>
     public static readonly string[] Configs =

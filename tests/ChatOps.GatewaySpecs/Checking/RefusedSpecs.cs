@@ -68,14 +68,13 @@ public sealed class RefusedSpecs
     [InlineData("web", "return 308 https://$host$request_uri;", "return 308 https://example.com$request_uri;", "line 143: should be: return 308 https://$host$request_uri;")]
     [InlineData("web", "return 404;\n  }\n  server {", "return 404;\n  server {", "line 130: server is not allowed in server")]
     [InlineData("web", "\n}\n", "\n}\n}\n", "line 12: } is not allowed here")]
-    [InlineData("lifetimes", "/run/chatops/ended/web-app.example.com.con[f]", "/run/chatops/ended/../../../run/marker.con[f]", "line 183: should be: include /run/chatops/ended/web-NAME.con[f];")]
-    [InlineData("nginx", "listen 0.0.0.0:53 udp;", "listen 0.0.0.0:54 udp;", "line 22: listeners does not have: udp 4 54 nginx")]
-    [InlineData("nginx", "listen 0.0.0.0:53 udp;", "listen 0.0.0.0:53 udp reuseport;", "line 22: should be: listen 0.0.0.0:PORT udp;")]
-    [InlineData("nginx", "proxy_pass [400::100:0:0:2]:5353;", "proxy_pass [400::100:0:0:2]:22;", "line 25: exposures does not have: udp 53 nginx 4 400::100:0:0:2 22")]
-    [InlineData("nginx", "proxy_pass [400::100:0:0:2]:5353;", "proxy_pass 127.0.0.1:5353;", "line 23: 127.0.0.1 is this gateway itself; lead to another machine")]
-    [InlineData("nginx", "proxy_pass [400::100:0:0:2]:5353;", "proxy_pass [400::100:0:0:2]:5353;\n    proxy_pass udp-5300-ipv4;", "line 24: a server has one proxy_pass")]
-    [InlineData("nginx", "proxy_pass udp-5300-ipv4;", "proxy_pass example.com;", "line 33: there is no upstream example.com")]
-    [InlineData("nginx", "upstream udp-5300-ipv6", "upstream udp-5300-ipv4", "line 37: there is an upstream udp-5300-ipv4 already")]
+    [InlineData("lifetimes", "/run/chatops/ended/web-app.example.com.con[f]", "/run/chatops/ended/../../../run/marker.con[f]", "line 177: should be: include /run/chatops/ended/web-NAME.con[f];")]
+    [InlineData("nginx", "listen [::]:53 ipv6only=on", "listen [::]:54 ipv6only=on", "line 22: listeners does not have: tcp 6 54 nginx")]
+    [InlineData("nginx", "listen [::]:53 ipv6only=on", "listen [::]:53 ipv6only=on udp", "line 22: should be: listen [::]:PORT ipv6only=on so_keepalive=5m:15s:4;")]
+    [InlineData("nginx", "proxy_pass 10.1.0.2:5353;", "proxy_pass 10.1.0.2:22;", "line 24: exposures does not have: tcp 53 nginx 6 10.1.0.2 22")]
+    [InlineData("nginx", "proxy_pass 10.1.0.2:5353;", "proxy_pass 127.0.0.1:5353;", "line 23: 127.0.0.1 is this gateway itself; lead to another machine")]
+    [InlineData("nginx", "proxy_pass 10.1.0.2:5353;", "proxy_pass 10.1.0.2:5353;\n    proxy_pass 10.1.0.2:5353;", "line 24: a server has one proxy_pass")]
+    [InlineData("nginx", "proxy_pass 10.1.0.2:5353;", "proxy_pass example.com;", "line 23: there is no upstream example.com")]
     [InlineData("nginx", "proxy_connect_timeout 5s;", "proxy_connect_timeout soon;", "line 16: should be: proxy_connect_timeout TIME;")]
     public void Nginx_serves_what_is_exposed_and_no_file_of_this_machine(string bundle, string text, string replacement, string reason) =>
         IsRefused(bundle, "nginx.conf", text, replacement, reason);
@@ -208,7 +207,7 @@ public sealed class RefusedSpecs
         IsRefused("lifetimes", "lifetimes", text, replacement, reason);
 
     [Theory]
-    [InlineData("nginx", "tcp 80 relay 4 400::100:0:0:2 8080", "tcp 80 relay 4 400::100:0:0:2", "line 2: should be: PROTO PORT ENGINE FAMILY TARGETADDR TARGETPORT")]
+    [InlineData("nginx", "tcp 80 relay 4 400::100:0:0:2 8080", "tcp 80 relay 4 400::100:0:0:2", "line 4: should be: PROTO PORT ENGINE FAMILY TARGETADDR TARGETPORT")]
     [InlineData("nftables", "10.1.0.2", "127.0.0.1", "line 1: 127.0.0.1 is this gateway itself; lead to another machine")]
     [InlineData("nftables", "10.1.0.2", "0.0.0.0", "line 1: 0.0.0.0 is unspecified; lead to another machine")]
     [InlineData("nftables", "10.1.0.2", "169.254.169.254", "line 1: 169.254.169.254 is link-local; lead to another machine")]
@@ -236,8 +235,8 @@ public sealed class RefusedSpecs
         IsRefused(bundle, "exposures", text, replacement, reason);
 
     [Theory]
-    [InlineData("udp 4 53 nginx", "udp 4 54 nginx", "line 2: exposures has nothing of nginx on udp 54 (IPv4)")]
-    [InlineData("udp 4 53 nginx", "udp 4 53 sshd", "line 2: should be: PROTO FAMILY PORT ENGINE")]
+    [InlineData("tcp 6 53 nginx", "tcp 6 54 nginx", "line 2: exposures has nothing of nginx on tcp 54 (IPv6)")]
+    [InlineData("tcp 6 53 nginx", "tcp 6 53 sshd", "line 2: should be: PROTO FAMILY PORT ENGINE")]
     public void A_listener_is_there_for_an_exposure(string text, string replacement, string reason) =>
         IsRefused("nginx", "listeners", text, replacement, reason);
 

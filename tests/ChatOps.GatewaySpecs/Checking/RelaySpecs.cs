@@ -16,8 +16,8 @@ public sealed class RelaySpecs
     [InlineData("nftables.nft", "redirect to :61999", "redirect to :22", "line 330: what is relayed goes to 61999, not to 22")]
     [InlineData("listeners", "tcp 4 61999 haproxy", "tcp 6 61999 haproxy", "line 1: exposures has nothing of haproxy on tcp 61999 (IPv6)")]
     [InlineData("listeners", "tcp 4 61999 haproxy\n", "tcp 4 61998 haproxy\ntcp 4 61999 haproxy\n", "line 1: exposures has nothing of haproxy on tcp 61998 (IPv4)")]
-    [InlineData("exposures", "tcp 80 relay 4 400::100:0:0:2 8080", "tcp 80 relay 6 400::100:0:0:2 8080", "line 2: a relay is for TCP of IPv4 clients")]
-    [InlineData("exposures", "tcp 80 relay 4 400::100:0:0:2 8080", "udp 80 relay 4 400::100:0:0:2 8080", "line 2: a relay is for TCP of IPv4 clients")]
+    [InlineData("exposures", "tcp 80 relay 4 400::100:0:0:2 8080", "tcp 80 relay 6 400::100:0:0:2 8080", "line 4: a relay is for TCP of IPv4 clients")]
+    [InlineData("exposures", "tcp 80 relay 4 400::100:0:0:2 8080", "udp 80 relay 4 400::100:0:0:2 8080", "line 4: a relay is for TCP of IPv4 clients")]
     public void What_is_not_in_the_lists_is_refused(string file, string text, string replacement, string reason)
     {
         var bundle = Bundle.Named("nginx").With(file, text, replacement);

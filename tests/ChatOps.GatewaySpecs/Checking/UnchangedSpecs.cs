@@ -6,7 +6,7 @@ namespace ChatOps.GatewaySpecs.Checking;
 public sealed class UnchangedSpecs
 {
     [Theory]
-    [InlineData("nginx", "exposures", "udp 53 nginx 4", "udp 54 nginx 4", "listeners")]
+    [InlineData("nginx", "exposures", "tcp 53 nginx 6", "tcp 54 nginx 6", "listeners")]
     [InlineData("haproxy", "listeners", "tcp 4 7000 haproxy\n", "", "haproxy.cfg")]
     [InlineData("firewall", "rules", "admit tcp 22 198.51.100.0/24\n", "", "nftables.nft")]
     [InlineData("mapping", "rules", "map 203.0.113.11 10.1.0.2\n", "", "nftables.nft")]

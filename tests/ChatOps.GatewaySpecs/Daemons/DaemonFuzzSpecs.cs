@@ -66,7 +66,8 @@ public sealed partial class DaemonFuzzSpecs
             .WithDegreeOfParallelism(2)
             .SelectMany((sandbox, n) => through.Where((_, i) => i % 2 == n).Select(m => (m.File, Judged: Judge(sandbox, m.Number, m.File, m.Text, m.Listeners))))
             .ToList();
-        Assert.Empty(found.Select(f => f.Judged.Strange).OfType<string>());
+        var strange = found.Select(f => f.Judged.Strange).OfType<string>().ToList();
+        Assert.True(strange.Count == 0, string.Join("\n---\n", strange));
         foreach (var (file, times) in refused)
         {
             var (asked, taken) = (found.Count(f => f.File == file), found.Count(f => f.File == file && f.Judged.IsTaken));
@@ -77,10 +78,10 @@ public sealed partial class DaemonFuzzSpecs
         (bool IsTaken, string? Strange) Judge(DaemonSandbox sandbox, int number, string file, byte[] text, IReadOnlyList<Listener> listeners)
         {
             var asked = sandbox.Ask(file, text);
-            var strange = asked.Deeds.Except(usual[file]).Where(d => !IsDeclared(d, listeners) && !IsLookOfWireGuard(d, file, text)).ToList();
+            var deeds = asked.Deeds.Except(usual[file]).Where(d => !IsDeclared(d, listeners) && !IsLookOfWireGuard(d, file, text)).ToList();
             if (file == "nftables.nft" && asked.Status == 0 && asked.Said != Tables)
-                strange.Add($"left {asked.Said}");
-            return (asked.Status == 0, strange.Count == 0 ? null : $"mutation {number} of {file}: {string.Join(", ", strange)}\n{Encoding.Latin1.GetString(text)}");
+                deeds.Add($"left {asked.Said}");
+            return (asked.Status == 0, deeds.Count == 0 ? null : $"mutation {number} of {file}: {string.Join(", ", deeds)}\n{Encoding.Latin1.GetString(text)}");
         }
     }
 

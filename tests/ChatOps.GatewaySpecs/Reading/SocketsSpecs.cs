@@ -15,7 +15,7 @@ public sealed class SocketsSpecs
     public void A_listener_that_its_engine_holds_is_there(string line)
     {
         Assert.Null(Sockets.Missing([Web], [line], EngineOf));
-        Assert.Null(Sockets.Held([PortOf(Web)], [line], EngineOf));
+        Assert.Null(Sockets.Held([PortOf(Web)], [], [line], EngineOf));
     }
 
     [Theory]
@@ -31,17 +31,26 @@ public sealed class SocketsSpecs
     [InlineData("tcp LISTEN 0 1 0.0.0.0:80 0.0.0.0:* users:((\"nc\",pid=9,fd=3))", "tcp 80 is held by nc (pid 9)")]
     [InlineData("tcp LISTEN 0 1 203.0.113.10%eth0:80 0.0.0.0:* cgroup:/system.slice/apache2.service <->", "tcp 80 is held by cgroup:/system.slice/apache2.service")]
     [InlineData("tcp LISTEN 0 1 *:80 *:*", "tcp 80 is held by the kernel")]
-    public void A_stranger_that_holds_a_new_port_is_named(string line, string said) => Assert.Equal(said, Sockets.Held([PortOf(Web)], [line], EngineOf));
+    public void A_stranger_that_holds_a_new_port_is_named(string line, string said) => Assert.Equal(said, Sockets.Held([PortOf(Web)], [], [line], EngineOf));
 
     [Fact]
     public void A_port_on_loopback_or_of_another_number_is_nobodys_business() =>
         Assert.Null(
             Sockets.Held(
                 [PortOf(Web), new PublicPort(Protocol.Tcp, 6, 80)],
+                [],
                 ["tcp LISTEN 0 1 127.0.0.1:80 0.0.0.0:* users:((\"nc\",pid=9,fd=3))", "tcp LISTEN 0 1 [::1]:80 [::]:* users:((\"nc\",pid=9,fd=3))", "tcp LISTEN 0 1 0.0.0.0:8080 0.0.0.0:* users:((\"nc\",pid=9,fd=3))", "garbage", "tcp LISTEN 0 1 nowhere 0.0.0.0:*"],
                 EngineOf
             )
         );
+
+    [Theory]
+    [InlineData("udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:((\"systemd-resolve\",pid=9,fd=3))", 4, "udp 53 is held by systemd-resolve (pid 9)")]
+    [InlineData("udp UNCONN 0 0 [::1]:53 [::]:* users:((\"unbound\",pid=9,fd=3))", 6, "udp 53 is held by unbound (pid 9)")]
+    [InlineData("udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:((\"systemd-resolve\",pid=9,fd=3))", 6, null)]
+    [InlineData("udp UNCONN 0 0 127.0.0.53%lo:54 0.0.0.0:* users:((\"systemd-resolve\",pid=9,fd=3))", 4, null)]
+    public void A_port_on_loopback_is_held_from_an_engine_that_is_to_listen_everywhere(string line, int family, string? said) =>
+        Assert.Equal(said, Sockets.Held([], [new PublicPort(Protocol.Udp, family, 53)], [line], EngineOf));
 
     [Fact]
     public void An_engine_that_still_holds_what_another_is_to_have_is_found()

@@ -1,4 +1,3 @@
-using ChatOps.Core.Changes;
 using ChatOps.Core.Planning;
 using ChatOps.Core.Values;
 using static ChatOps.Specs.Given;
@@ -10,9 +9,9 @@ public sealed class EngineChoiceSpecs
     [Theory]
     [InlineData("expose vm1:80 on 80", "80 IPv4 Nftables 10.1.0.2:80", "80 IPv6 Nginx 10.1.0.2:80")]
     [InlineData("expose vm2:80 on 80", "80 IPv4 Relay [400::100:0:0:2]:80", "80 IPv6 Nftables [400::100:0:0:2]:80")]
-    [InlineData("expose vm2:53 on 53 udp", "53/udp IPv4 Nginx [400::100:0:0:2]:53", "53/udp IPv6 Nftables [400::100:0:0:2]:53")]
+    [InlineData("expose vm2:53 on 53 udp", "53/udp IPv4 UdpRelay [400::100:0:0:2]:53", "53/udp IPv6 Nftables [400::100:0:0:2]:53")]
     [InlineData("expose vm2:80,vm3:80 on 80", "80 IPv4 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80", "80 IPv6 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80")]
-    [InlineData("expose vm2:53,vm1:53 on 53 udp", "53/udp IPv4 Nginx [400::100:0:0:2]:53,10.1.0.2:53", "53/udp IPv6 Nginx [400::100:0:0:2]:53,10.1.0.2:53")]
+    [InlineData("expose vm2:53,vm1:53 on 53 udp", "53/udp IPv4 UdpRelay [400::100:0:0:2]:53,10.1.0.2:53", "53/udp IPv6 UdpRelay [400::100:0:0:2]:53,10.1.0.2:53")]
     public void Each_family_of_clients_gets_the_engine_that_can_carry_it(string line, params string[] routes) =>
         Assert.Equal(routes, GatewayConfig.Of(AGateway().Accepted(line).State.Desired).Routes.Select(r => r.ToString()));
 
@@ -29,19 +28,6 @@ public sealed class EngineChoiceSpecs
         var edge = AGateway().Accepted("expose vm2:80 on 80").State.Desired;
         var single = edge with { Gateway = Gateway() with { Addresses = [Text.Parse<Address>("203.0.113.10")] } };
         Assert.Equal(Family.IPv4, Assert.Single(GatewayConfig.Of(single).Routes).Clients);
-    }
-
-    [Theory]
-    [InlineData("expose vm1:7000 on 7000", "nginx is loaded anew: connections go on, running UDP sessions through it end, of udp 53-54; what clients send next begins new ones")] // IPv6 clients
-    [InlineData("expose vm2:8080 on app.example.com", "nginx is loaded anew: connections go on, running UDP sessions through it end, of udp 53-54; what clients send next begins new ones")]
-    [InlineData("unexpose 54/udp", "nginx is loaded anew: connections go on, running UDP sessions through it end, of udp 53; what clients send next begins new ones")]
-    [InlineData("expose vm2:7000 on 7000", null)] // by the relay, and the kernel
-    [InlineData("unexpose 53-54 udp", null)]
-    public void A_plan_says_whose_sessions_it_ends(string line, string? warning)
-    {
-        var given = AGateway().Applied("expose vm2:53-54 on 53-54 udp");
-        var plan = Plan.Of(given.State, given.When(Operator, line).Events.OfType<ChangeProposed>().Single().Effects);
-        Assert.Equal(warning is null ? [] : [warning], plan.Warnings.AsEnumerable());
     }
 
     [Fact]

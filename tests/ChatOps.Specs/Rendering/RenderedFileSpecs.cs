@@ -15,7 +15,8 @@ public sealed class RenderedFileSpecs
     [Theory]
     [InlineData("empty")]
     [InlineData("nftables", "expose vm1:7000 on 7000")]
-    [InlineData("nginx", "expose vm2:8080 on 80", "expose vm2:5353 on 53 udp", "expose vm2:53,vm3:53 on 5300 udp")]
+    [InlineData("nginx", "expose vm2:8080 on 80", "expose vm1:5353 on 53")]
+    [InlineData("udprelay", "expose vm2:5353 on 53 udp", "expose vm2:53,vm3:53 on 5300 udp", "expose vm1:53 on 5301 udp")]
     [InlineData("haproxy", "expose vm2:7000,vm3:7000 on 7000")]
     [InlineData("proxy-protocol", "expose vm2:7001 on 7001 proxy-protocol", "expose vm2 as sftp", "expose vm2:7002,vm3:7002 on 7002 proxy-protocol v2")]
     [InlineData(
