@@ -25,19 +25,24 @@ internal sealed class ListAnswers(ReplyWriter writer)
         if (query.Vm is { } vm && asked.All(s => !s.Running.Vms.ContainsKey(vm)))
             return Answer.No(new($"no VM {vm}.", "vms", "list"));
         var all = asked.SelectMany(s => s.Running.Exposures.Values.Select(x => (State: s, Exposure: x)));
-        var open = all.Where(o => IsMeant(o.State, o.Exposure, query, heard)).OrderBy(o => query.Ending ? o.Exposure.Options.Until : null).ToList();
+        var open = all.Where(o => IsMeant(o.State, o.Exposure, query, heard, now)).OrderBy(o => query.Ending ? o.Exposure.Options.Until : null).ToList();
         var (page, pages) = (query.Page ?? 1, Math.Max(1, (open.Count + PageLength - 1) / PageLength));
         if (page > pages)
             return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
         var shown = open.Skip((page - 1) * PageLength).Take(PageLength).ToList();
         var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, now, heard)).ToArray();
+        var candidates = query.Unused ? all.Where(o => IsMeant(o.State, o.Exposure, query with { Unused = false }, heard, now)).Select(o => PassedBy(o.State, o.Exposure, heard)).ToList() : [];
+        var unsure = candidates.OfType<Passed>().Where(p => query.For is { } time && p.MayBeUnusedFor(time, now)).ToList();
         var model = new
         {
             Count = open.Count,
             All = asked.Sum(s => s.Running.Exposures.Count),
             Rows = rows,
             Width = rows.Select(r => r.What.Length).DefaultIfEmpty(0).Max(),
-            Uncounted = query.Unused ? all.Count(o => IsMeant(o.State, o.Exposure, query with { Unused = false }, heard) && PassedBy(o.State, o.Exposure, heard) is null) : 0,
+            Time = query.For is { } span ? Durations.Text(span) : null,
+            Uncounted = candidates.Count(p => p is null),
+            Unsure = unsure.Count,
+            Since = unsure.Count > 0 ? Times.Minute(unsure.Max(p => p.Since), zone) : null,
             Hidden = Math.Max(0, open.Count - (page * PageLength)),
             More = query.Line(page + 1),
             Next = shown.Count == 0 ? "help expose" : NextOf(shown[0].State, shown[0].Exposure, asked.Count > 1),
@@ -45,24 +50,24 @@ internal sealed class ListAnswers(ReplyWriter writer)
         return new(writer.Write("list", model));
     }
 
-    private static bool IsMeant(GatewayState state, Exposure exposure, ListOpen query, IHealthBoard? heard) =>
+    private static bool IsMeant(GatewayState state, Exposure exposure, ListOpen query, IHealthBoard? heard, DateTimeOffset now) =>
         (query.Vm is not { } vm || exposure.Targets.Any(t => t.Vm == vm))
         && (query.Endpoint is not { } asked || asked.Endpoints.Contains(exposure.Endpoint))
         && (query.By is not { } by || by.Equals(OpenerOf(state, exposure)?.By.Name, StringComparison.OrdinalIgnoreCase))
         && (!query.Ending || exposure.Options.Until is not null)
-        && (!query.Unused || PassedBy(state, exposure, heard) is { IsUsed: false });
+        && (!query.Unused || (PassedBy(state, exposure, heard) is { } passed && (query.For is { } time ? passed.IsUnusedFor(time, now) : !passed.IsUsed)));
 
     private static Row RowOf(GatewayState state, Exposure exposure, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard)
     {
         var opener = OpenerOf(state, exposure);
-        var since = OpenedAt(state, exposure) is { } at ? $" since {Times.In(at, zone)}" : "";
+        var since = state.OpenedAt(exposure) is { } at ? $" since {Times.In(at, zone)}" : "";
         string?[] parts =
         [
             $"on {state.Name}",
             opener is null ? null : $"#{opener.Number} by {opener.By.Name}{since}",
             exposure.Options.Words.Trim() is { Length: > 0 } words ? words : "from anywhere",
             exposure.Options.Until is { } until ? $"until {Times.In(until, zone)}" : null,
-            PassedBy(state, exposure, heard)?.Words(now),
+            PassedBy(state, exposure, heard)?.Words(now, zone),
             opener?.Reason is { } reason ? $"because {reason}" : null,
         ];
         return new($"{exposure.Endpoint.Spoken} -> {exposure.TargetText}", string.Join(" · ", parts.OfType<string>()));
@@ -71,27 +76,36 @@ internal sealed class ListAnswers(ReplyWriter writer)
     // Of a web address nobody counts apart from the other addresses; and what was opened after the last look has not been looked at.
     private static Passed? PassedBy(GatewayState state, Exposure exposure, IHealthBoard? heard)
     {
-        if (exposure.Endpoint.Port is not { } port || heard?.SamplesOf(state.Name) is not [.., var sample] || sample.At <= OpenedAt(state, exposure))
+        var opened = state.OpenedAt(exposure);
+        if (exposure.Endpoint.Port is not { } port || heard?.TrafficOf(state.Name) is not { } known || known.Last.At <= opened)
             return null;
-        var traffic = Traffic.Sum(sample.Stats.Ports.Where(p => p.Port == port));
-        return new(traffic.Open, traffic.In.Packets + traffic.Out.Packets > 0, heard.SeenAt(state.Name, port));
+        var traffic = Traffic.Sum(known.Last.Stats.Ports.Where(p => p.Port == port));
+        return new(traffic.Open, traffic.In.Packets + traffic.Out.Packets > 0, known.SeenAt(port, opened), known.QuietSince(port, opened), known.Since, opened);
     }
 
     private static Change? OpenerOf(GatewayState state, Exposure exposure) => state.Changes.GetValueOrDefault(exposure.Change);
-
-    private static DateTimeOffset? OpenedAt(GatewayState state, Exposure exposure) => OpenerOf(state, exposure)?.Status is ChangeStatus.Applied applied ? applied.At : null;
 
     private static string NextOf(GatewayState state, Exposure exposure, bool isOneOfSeveral) =>
         $"why {exposure.Endpoint}{(isOneOfSeveral ? $" at {state.Name}" : "")}";
 
     private sealed record Row(string What, string About);
 
-    private sealed record Passed(int Open, bool IsUsed, DateTimeOffset? Seen)
+    // Quiet: since when no packet has passed, for certain. Since: when counting began, maybe after it was opened.
+    private sealed record Passed(int Open, bool HasCounted, DateTimeOffset? Seen, DateTimeOffset Quiet, DateTimeOffset Since, DateTimeOffset? Opened)
     {
-        public string? Words(DateTimeOffset now) =>
+        public bool IsUsed => Open > 0 || HasCounted || Seen is not null;
+
+        public bool IsUnusedFor(TimeSpan time, DateTimeOffset now) => Open == 0 && Quiet <= now - time;
+
+        // Old enough, and nothing was seen; but nobody has looked for so long.
+        public bool MayBeUnusedFor(TimeSpan time, DateTimeOffset now) =>
+            Open == 0 && Since > now - time && Quiet == Since && (Opened is null || Opened <= now - time);
+
+        public string Words(DateTimeOffset now, TimeZoneInfo zone) =>
             Open > 0 ? $"{Open} connection{(Open == 1 ? "" : "s")} now"
             : Seen is { } at ? $"last packet {Times.Ago(now - at)}"
-            : IsUsed ? null
-            : "unused";
+            : HasCounted ? $"last packet before {Times.Minute(Since, zone)}, when counting began"
+            : Opened >= Since ? "unused"
+            : $"no traffic seen since {Times.Minute(Since, zone)}, when counting began";
     }
 }

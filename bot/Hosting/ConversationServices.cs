@@ -15,9 +15,11 @@ using ChatOps.Rendering;
 using ChatOps.Storage;
 using ChatOps.Storage.Board;
 using ChatOps.Storage.ReadModels;
+using ChatOps.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
@@ -25,7 +27,11 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Templates">The templates' folder.</param>
 /// <param name="Past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
 /// <param name="Gateways">The gateways that configuration names.</param>
-public sealed record ConversationOptions(string Templates, string Past, IReadOnlyList<Gateway> Gateways);
+public sealed record ConversationOptions(string Templates, string Past, IReadOnlyList<Gateway> Gateways)
+{
+    /// <summary>The file beside the read model that keeps when ports were last used.</summary>
+    public string Traffic => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Past))!, "traffic.db");
+}
 
 /// <summary>Registers the conversation and what shows it, the same for every edition.</summary>
 public static class ConversationServices
@@ -39,7 +45,7 @@ public static class ConversationServices
     public static IServiceCollection AddConversation(this IServiceCollection services, ConversationOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IHealthBoard, HealthBoard>();
+        services.TryAddSingleton<IHealthBoard>(s => new HealthBoard(new TrafficNotes(options.Traffic, s.GetRequiredService<ILogger<TrafficNotes>>())));
         return services
             .AddSingleton(options)
             .AddSingleton<Ledger>()

@@ -100,6 +100,11 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         await olga.Page.GetByLabel("All ports").SelectOptionAsync("unused");
         await Assertions.Expect(olga.Row("tcp 2222")).ToHaveCountAsync(1);
         await Assertions.Expect(olga.Row("tcp 7000")).ToHaveCountAsync(0);
+
+        // Nobody has counted for thirty days yet, and it says so.
+        await olga.Page.GetByLabel("All ports").SelectOptionAsync("unused30");
+        await Assertions.Expect(olga.Rows).ToHaveCountAsync(0);
+        await Assertions.Expect(olga.Page.Locator(".shown")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^0 ports of [0-9]+, as packets are counted since 20[0-9-]+ [0-9:]+$"));
     }
 
     [Fact]

@@ -71,6 +71,7 @@ internal sealed class Drawing(Asker asker, Shown shown)
             new Troubles(state, health).OfGateway(),
             rates?.All,
             rates?.All is null ? null : RatesOf(state, rates),
+            rates?.CountedSince,
             shown.Peers ? PeersOf(state, health, board) : ImmutableSortedDictionary<string, LivePeer>.Empty
         );
     }
@@ -78,10 +79,10 @@ internal sealed class Drawing(Asker asker, Shown shown)
     private static ImmutableSortedDictionary<string, RatePicture> RatesOf(GatewayState state, Rates rates)
     {
         var found = ImmutableSortedDictionary.CreateBuilder<string, RatePicture>(StringComparer.Ordinal);
-        foreach (var endpoint in state.Running.Exposures.Keys)
+        foreach (var exposure in state.Running.Exposures.Values)
         {
-            if (endpoint.Port is { } port && rates.Of(port) is { } rate)
-                found[endpoint.ToString()] = rate;
+            if (exposure.Endpoint.Port is { } port && rates.Of(port, state.OpenedAt(exposure)) is { } rate)
+                found[exposure.Endpoint.ToString()] = rate;
         }
 
         return found.ToImmutable();

@@ -102,6 +102,7 @@ internal sealed record LivePicture(DateTimeOffset At, ImmutableArray<LiveGateway
 /// <param name="Trouble">What is wrong with all of it; empty when it is well.</param>
 /// <param name="Rate">What passes through all of it; null when that is not known.</param>
 /// <param name="Ports">What passes through ports, by <see cref="PortPicture.Endpoint"/>; those through which nothing has passed are left out. Null when none is known.</param>
+/// <param name="CountedSince">Since when every packet would have been noticed; null when that is not known.</param>
 /// <param name="Peers">The peers, by name.</param>
 internal sealed record LiveGateway(
     string Name,
@@ -109,6 +110,7 @@ internal sealed record LiveGateway(
     ImmutableArray<string> Trouble,
     RatePicture? Rate,
     ImmutableSortedDictionary<string, RatePicture>? Ports,
+    DateTimeOffset? CountedSince,
     ImmutableSortedDictionary<string, LivePeer> Peers
 );
 
@@ -116,7 +118,7 @@ internal sealed record LiveGateway(
 /// <param name="Packets">Packets a second, both ways.</param>
 /// <param name="Words">The same with the bytes, and the connections that are open.</param>
 /// <param name="Seen">When something was last seen to pass; null when that is not known.</param>
-/// <param name="IsUsed">True when something has passed since the gateway's counters began.</param>
+/// <param name="IsUsed">True when something has passed since it was opened, or since the gateway's counters began.</param>
 internal sealed record RatePicture(double Packets, string Words, DateTimeOffset? Seen, bool IsUsed);
 
 /// <summary>A peer that was heard of. It is <paramref name="IsLive"/> when its last handshake is as young as those of a running tunnel are.</summary>

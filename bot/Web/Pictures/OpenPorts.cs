@@ -33,7 +33,7 @@ internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isLi
             options.Until,
             opener is null ? null : ChangeCard.KeyOf(state.Name, opener.Number),
             opener?.By.Name,
-            opener?.Status is ChangeStatus.Applied { At: var since } ? since : null,
+            opener is null ? null : state.OpenedAt(exposure),
             opener?.Reason,
             troubles.Of(exposure, engines)
         );

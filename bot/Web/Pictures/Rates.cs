@@ -13,9 +13,11 @@ internal sealed class Rates
     private static readonly string[] Thousands = ["", " k", " M", " G"];
 
     private readonly Dictionary<PublicPort, RatePicture> _ports = [];
+    private readonly LastTraffic? _traffic;
 
     public Rates(IHealthBoard board, Name<Gateway> gateway)
     {
+        _traffic = board.TrafficOf(gateway);
         if (board.SamplesOf(gateway) is not [.., var before, var last])
             return;
         var packets = Growth.ByPort(before, last, p => p.In.Packets + p.Out.Packets);
@@ -26,20 +28,29 @@ internal sealed class Rates
             var total = Traffic.Sum(port);
             open += total.Open;
             var isUsed = total.In.Packets + total.Out.Packets > 0;
-            _ports[port.Key] = Of(packets[port.Key].Rate, bytes[port.Key].Rate, total.Open, board.SeenAt(gateway, port.Key), isUsed);
+            _ports[port.Key] = Of(packets[port.Key].Rate, bytes[port.Key].Rate, total.Open, isUsed);
         }
 
-        All = Of(packets.Values.Sum(g => g.Rate), bytes.Values.Sum(g => g.Rate), open, null, open > 0);
+        All = Of(packets.Values.Sum(g => g.Rate), bytes.Values.Sum(g => g.Rate), open, open > 0);
     }
 
     /// <summary>Of all ports; null when it is not known.</summary>
     public RatePicture? All { get; }
 
-    /// <summary>Of one port; null when it is not known, or nothing has passed since its counters began.</summary>
-    public RatePicture? Of(PublicPort port) => _ports.GetValueOrDefault(port);
+    /// <summary>Since when packets are counted; null before the first sample.</summary>
+    public DateTimeOffset? CountedSince => _traffic?.Since;
 
-    private static RatePicture Of(double packets, double bytes, int open, DateTimeOffset? seen, bool isUsed) =>
-        new(Math.Round(packets, 1), $"{Short(packets)} packets/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open", seen, isUsed);
+    /// <summary>Of one port; null when it is not known, or nothing has passed since its counters began.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="opened">When it was opened; null when that is not known.</param>
+    public RatePicture? Of(PublicPort port, DateTimeOffset? opened)
+    {
+        var (rate, seen) = (_ports.GetValueOrDefault(port), _traffic?.SeenAt(port, opened));
+        return seen is null ? rate : (rate ?? Of(0, 0, 0, true)) with { Seen = seen, IsUsed = true };
+    }
+
+    private static RatePicture Of(double packets, double bytes, int open, bool isUsed) =>
+        new(Math.Round(packets, 1), $"{Short(packets)} packets/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open", null, isUsed);
 
     private static string Short(double number)
     {

@@ -1,7 +1,7 @@
 // The edge as rows: what is open with what is heard of it, filtered, sorted, and together by where it leads when there is much of it.
 
 import { at, count } from "./dom.js";
-import { isSoon } from "./times.js";
+import { DAY, isSoon, now } from "./times.js";
 
 export const MOST_ONE_BY_ONE = 40; // as many ports a gateway are drawn one by one
 const MOST_GROUPS = 40;
@@ -17,6 +17,7 @@ export function together(edge, live) {
       heard: of?.heard ?? "",
       rate: of?.rate ?? null,
       rates: of?.ports ?? null,
+      countedSince: of?.countedSince ?? null,
       trouble: of?.trouble ?? g.trouble,
       peers: g.peers.map((p) => ({ ...p, story: `peer ${p.name} at ${g.name}`, handshake: "", traffic: "", ...of?.peers[p.name] })),
       vms: g.vms.map((v) => ({ ...v, story: `vm ${v.name} at ${g.name}` })),
@@ -40,6 +41,7 @@ function rowOf(g, p) {
     url: scheme && !p.endpoint.startsWith("*") ? `${scheme}://${port ? hosts[0] : p.endpoint}/` : null,
     isCounted: !!g.rates && !!port,
     rate: g.rates?.[p.endpoint] ?? null,
+    countedSince: g.countedSince,
     story: port ? `port ${p.endpoint} at ${g.name}` : `host ${p.endpoint} at ${g.name}`,
   };
 }
@@ -49,8 +51,15 @@ function rowOf(g, p) {
 const SHOWN = {
   ending: (row) => isSoon(row.until),
   unused: (row) => row.isCounted && !row.rate?.isUsed,
+  unused30: (row) => row.isCounted && quietSince(row) <= now() - 30 * DAY,
   trouble: (row) => !!row.trouble,
 };
+
+// Since when nothing has passed, for certain: not before anybody counted.
+const quietSince = (row) => Math.max(...[row.rate?.seen, row.countedSince, row.since].map((at) => time(at, 0)));
+
+// When counting began, where that is less than so many days ago: then what is unused for as long is not known yet.
+export const countedSince = (edge, days) => edge.gateways.map((g) => g.countedSince).filter((at) => time(at, 0) > now() - days * DAY).sort().at(-1);
 
 export const FILTERS = ["find", "gateway", "vm", "by", "engine", "show"];
 

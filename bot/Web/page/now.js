@@ -1,7 +1,7 @@
 // Now: what is open, as a table that can be narrowed and sorted, with the picture of the edge above it; as it is or as it was.
 
 import { $, at, count, latest, link, make, replace } from "./dom.js";
-import { FILTERS, drawn, filtered, sorted, together } from "./edge.js";
+import { FILTERS, countedSince, drawn, filtered, sorted, together } from "./edge.js";
 import { edgeFigure } from "./figure.js";
 import { openForm } from "./form.js";
 import { openTable } from "./open.js";
@@ -9,9 +9,9 @@ import { nextLine, problem, refused } from "./refused.js";
 import { ask } from "./server.js";
 import { timeSlider } from "./slider.js";
 import { tablesOf } from "./tables.js";
-import { keepTime, zoneName } from "./times.js";
+import { keepTime, minute, zoneName } from "./times.js";
 
-const SHOWS = { ending: "ends within a day", unused: "unused", trouble: "in trouble" };
+const SHOWS = { ending: "ends within a day", unused: "unused", unused30: "unused for 30 days", trouble: "in trouble" };
 
 export function nowView(root) {
   const title = make("h2", { id: "now-title", tabIndex: -1 }, "Now");
@@ -70,7 +70,9 @@ export function nowView(root) {
     const isNarrowed = FILTERS.some((f) => asked[f]);
     clear.hidden = !isNarrowed;
     clear.href = at("now", { at: asked.at });
-    shown.textContent = isNarrowed ? `${count(rows.length, "port")} of ${whole.rows.length.toLocaleString("en")}` : `${count(rows.length, "port")} open, times in ${zoneName()}`;
+    const began = asked.show === "unused30" ? countedSince(whole, 30) : null;
+    const unsure = began ? `, as packets are counted since ${minute(began)}` : "";
+    shown.textContent = isNarrowed ? `${count(rows.length, "port")} of ${whole.rows.length.toLocaleString("en")}${unsure}` : `${count(rows.length, "port")} open, times in ${zoneName()}`;
     replace(gateways, ...whole.gateways.map(gatewayOf));
     picture.open = { open: true, shut: false }[localStorage.getItem("picture")] ?? (matchMedia("(width >= 48rem)").matches && rows.length <= 6);
     if (picture.open) figure.show(drawn(whole, rows, asked));

@@ -2,7 +2,7 @@
 
 import { at, changeAt, draw, link, make } from "./dom.js";
 import { short } from "./picture.js";
-import { ago, clock, isLastHour, left, minute } from "./times.js";
+import { ago, clock, isLastHour, left, minute, span } from "./times.js";
 
 const SHEETS = "M5 5V2h8v9h-3M3 5h7v9H3z";
 const AROUND = 12; // rows beyond the screen, so that the Tab key finds the next one
@@ -170,7 +170,10 @@ function packetsOf(row) {
 }
 
 function seenOf(row) {
-  const words = row.rate?.seen ? ago(row.rate.seen) : row.rate?.isUsed ? "earlier" : row.isCounted ? "unused" : "";
-  const title = row.rate?.seen ? minute(row.rate.seen) : row.rate?.isUsed ? "before ChatOps was started" : words && "nothing since the gateway's counters began";
-  return line("second soft", words, `last seen: ${title}`);
+  if (row.rate?.seen) return line("second soft", ago(row.rate.seen), `last packet ${minute(row.rate.seen)}`);
+  if (!row.isCounted || !row.countedSince) return line("second soft", "", "not counted by itself");
+  const began = `${minute(row.countedSince)}, when counting began`;
+  if (row.rate?.isUsed) return line("second soft", "earlier", `last packet before ${began}`);
+  if (Date.parse(row.since) >= Date.parse(row.countedSince)) return line("second soft", "unused", "no traffic since it was opened");
+  return line("second soft", `none in ${span(row.countedSince)}`, `no traffic seen since ${began}`);
 }

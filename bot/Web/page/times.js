@@ -2,7 +2,7 @@
 
 const MINUTE = 60e3;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+export const DAY = 24 * HOUR;
 
 let zone = "";
 let writer = writerOf("UTC");
@@ -34,12 +34,14 @@ export const minute = (at) => second(at).slice(0, 16);
 // The time of day; with the date before it on any day but today.
 export const clock = (at) => (minute(at).slice(0, 10) === minute(now()).slice(0, 10) ? minute(at).slice(11) : minute(at));
 
-export function ago(at) {
-  const span = now() - Date.parse(at);
-  if (span < 10e3) return "now";
-  if (span < 2 * MINUTE) return `${Math.floor(span / 1000)} s ago`;
-  if (span < 2 * HOUR) return `${Math.floor(span / MINUTE)} min ago`;
-  return span < 2 * DAY ? `${Math.floor(span / HOUR)} h ago` : `${Math.floor(span / DAY)} d ago`;
+export const ago = (at) => (now() - Date.parse(at) < 10e3 ? "now" : `${span(at)} ago`);
+
+// How long it is since then, in one unit.
+export function span(at) {
+  const past = Math.max(0, now() - Date.parse(at));
+  if (past < 2 * MINUTE) return `${Math.floor(past / 1000)} s`;
+  if (past < 2 * HOUR) return `${Math.floor(past / MINUTE)} min`;
+  return past < 2 * DAY ? `${Math.floor(past / HOUR)} h` : `${Math.floor(past / DAY)} d`;
 }
 
 // How long until then, to the second in the last hour.

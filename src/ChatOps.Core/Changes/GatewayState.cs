@@ -74,6 +74,9 @@ public sealed record GatewayState(
     /// <summary>Changes that wait for approvals, oldest first.</summary>
     public IEnumerable<Change> Proposed => Changes.Values.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
 
+    /// <summary>When something was opened; null for what a state without its past does not know.</summary>
+    public DateTimeOffset? OpenedAt(Exposure exposure) => Changes.GetValueOrDefault(exposure.Change)?.Status is ChangeStatus.Applied applied ? applied.At : null;
+
     /// <summary>
     /// The state without the changes that have ended and the edges that were: all that the next records are folded on, and small however long
     /// the log is. Nothing is decided on it, because numbers follow from all changes.

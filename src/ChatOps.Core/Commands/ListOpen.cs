@@ -11,14 +11,15 @@ namespace ChatOps.Core.Commands;
 /// <param name="By">Only what this person opened.</param>
 /// <param name="Ending">Only what closes by itself, the next first.</param>
 /// <param name="Unused">Only what nothing has passed through.</param>
+/// <param name="For">Only what nothing has passed through for so long; null for any time.</param>
 /// <param name="Page">Which page, from 1.</param>
 /// <param name="At">Only this gateway.</param>
-public sealed record ListOpen(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, string? By, bool Ending, bool Unused, int? Page, Name<Gateway>? At) : Query(Spec, At)
+public sealed record ListOpen(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, string? By, bool Ending, bool Unused, TimeSpan? For, int? Page, Name<Gateway>? At) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"list{(Vm is null ? "" : $" {Vm}")}{(Endpoint is null ? "" : $" {Endpoint}")}{(Ending ? " ending" : "")}{(Unused ? " unused" : "")}{(By is null ? "" : $" by \"{By}\"")}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}"
+            $"list{(Vm is null ? "" : $" {Vm}")}{(Endpoint is null ? "" : $" {Endpoint}")}{(Ending ? " ending" : "")}{(Unused ? " unused" : "")}{(For is { } span ? $" for {Durations.Text(span)}" : "")}{(By is null ? "" : $" by \"{By}\"")}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}"
         );
 }

@@ -19,11 +19,12 @@ internal static class QuestionCommands
                 new Part.Optional("subject", Kinds.VmOrEndpoint),
                 new Part.Flag("ending"),
                 new Part.Flag("unused"),
+                new Part.Clause("for", Kinds.For),
                 new Part.Clause("by", Kinds.Person),
                 Usual.At,
                 new Part.Clause("page", Kinds.Page),
             ],
-            ["list", "list vm2", "list 80", "list by operator", "list ending", "list unused"],
+            ["list", "list vm2", "list 80", "list by operator", "list ending", "list unused", "list unused for 30d"],
             (spec, a) =>
                 new ListOpen(
                     spec,
@@ -31,7 +32,8 @@ internal static class QuestionCommands
                     a.Find<object>("subject") as AskedEndpoint?,
                     a.Find<string>("by"),
                     a.Has("ending"),
-                    a.Has("unused"),
+                    a.Has("unused") || a.Find<Lifetime>("for") is not null,
+                    (a.Find<Lifetime>("for") as Lifetime.For)?.Length,
                     a.FindValue<int>("page"),
                     Usual.AtOf(a)
                 )

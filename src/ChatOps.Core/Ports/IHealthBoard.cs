@@ -11,7 +11,7 @@ namespace ChatOps.Core.Ports;
 /// <param name="Error">Why it did not answer; null when it did.</param>
 public sealed record GatewayHealth(DateTimeOffset At, GatewayObservation? Observation, string? Error);
 
-/// <summary>Keeps what was last heard of each gateway, for status. Can be lost: the next Reconcile hears again.</summary>
+/// <summary>Keeps what was last heard of each gateway, for status. Can be lost: the next Reconcile hears again, and counting begins anew.</summary>
 public interface IHealthBoard
 {
     /// <summary>Grows with everything that is heard: whoever shows the board looks again when it has.</summary>
@@ -32,8 +32,8 @@ public interface IHealthBoard
     /// <summary>Why a gateway did not tell when it was last asked what it has counted; null when it did.</summary>
     string? MissedBecause(Name<Gateway> gateway);
 
-    /// <summary>When packets were last seen to pass a public port; null when none were since this board began.</summary>
-    DateTimeOffset? SeenAt(Name<Gateway> gateway, PublicPort port);
+    /// <summary>When packets last passed the public ports of a gateway, and since when that is counted; null before its first sample.</summary>
+    LastTraffic? TrafficOf(Name<Gateway> gateway);
 
     /// <summary>The last samples of a gateway, oldest first.</summary>
     ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway);

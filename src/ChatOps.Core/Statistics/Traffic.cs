@@ -65,6 +65,13 @@ public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long A
     public static IReadOnlyDictionary<PublicPort, Growth> ByPort(StatsSample before, StatsSample after, Func<PortStats, long> figure) =>
         AmountsOf(before, after, _ => true, figure).GroupBy(a => a.Port).ToDictionary(g => g.Key, g => new Growth(after.At, after.At - before.At, g.Sum(a => a.Amount)));
 
+    /// <summary>True when counters were seen to begin anew between two samples: by a boot, or because one has gone back.</summary>
+    public static bool BeganAnew(StatsSample before, StatsSample after)
+    {
+        var counted = before.Stats.Ports.ToDictionary(p => (p.Port, p.Clients), p => p.In.Packets + p.Out.Packets);
+        return after.Stats.BootId != before.Stats.BootId || after.Stats.Ports.Any(p => p.In.Packets + p.Out.Packets < counted.GetValueOrDefault((p.Port, p.Clients)));
+    }
+
     private static IEnumerable<(PublicPort Port, long Amount)> AmountsOf(StatsSample before, StatsSample after, Func<PortStats, bool> isMeant, Func<PortStats, long> figure)
     {
         var began = after.Stats.BootId == before.Stats.BootId

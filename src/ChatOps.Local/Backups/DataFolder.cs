@@ -187,10 +187,12 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    private static readonly string[] Ours = ["log.", "discord.db", "traffic.db"];
+
     // What an earlier version, or a restore by hand, has left open to others.
     private void Tighten()
     {
-        foreach (var file in new DirectoryInfo(Path).EnumerateFiles().Where(f => f.Name.StartsWith("log.", StringComparison.Ordinal) || f.Name.StartsWith("discord.db", StringComparison.Ordinal)))
+        foreach (var file in new DirectoryInfo(Path).EnumerateFiles().Where(f => Ours.Any(o => f.Name.StartsWith(o, StringComparison.Ordinal))))
         {
             if ((file.UnixFileMode & (Group | Others)) != 0)
                 file.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -68,7 +68,7 @@ public sealed partial class PublishedBoard : IHealthBoard, IApplyProgress, IAsyn
     public string? MissedBecause(Name<Gateway> gateway) => _board.MissedBecause(gateway);
 
     /// <inheritdoc/>
-    public DateTimeOffset? SeenAt(Name<Gateway> gateway, PublicPort port) => _board.SeenAt(gateway, port);
+    public LastTraffic? TrafficOf(Name<Gateway> gateway) => _board.TrafficOf(gateway);
 
     /// <inheritdoc/>
     public ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway) => _board.SamplesOf(gateway);

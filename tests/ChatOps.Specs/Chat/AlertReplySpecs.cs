@@ -103,10 +103,38 @@ public sealed class AlertReplySpecs : IDisposable
         var all = (await AskAsync(state, "list")).Text.Split('\n');
         Assert.Contains("last packet 8 h ago", Assert.Single(all, l => l.Contains("  tcp 1080 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("2 connections now", Assert.Single(all, l => l.Contains("  tcp 1081 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("· unused", Assert.Single(all, l => l.Contains("  tcp 1082 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var began = $"{Times.Minute(now.AddHours(-9), TimeZoneInfo.Local)}, when counting began";
+        Assert.Contains($"no traffic seen since {began}", Assert.Single(all, l => l.Contains("  tcp 1082 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
         var unused = (await AskAsync(state, "list unused")).Text;
         Assert.StartsWith("1 open of 4\n  tcp 1082 -> vm2:8082 ", unused, StringComparison.Ordinal);
         Assert.Contains("\n1 more is not counted one by one (web addresses), or not yet.\n", unused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_tells_what_nobody_has_used_for_so_long_and_where_that_is_not_known_yet()
+    {
+        var state = Given.AGateway().Applied("expose vm2:8080 on 1080").Applied("expose vm2:8081 on 1081").Applied("expose vm2:8082 on 1082").State;
+        var now = TimeProvider.System.GetUtcNow();
+        Counted(now.AddDays(-3), (1080, 5, 0), (1081, 7, 0));
+        Counted(now.AddDays(-2), (1080, 6, 0), (1081, 7, 0));
+        Counted(now.AddHours(-2), (1080, 6, 0), (1081, 8, 0));
+        var day = (await AskAsync(state, "list unused for 1d")).Text.Split('\n');
+        Assert.Equal(("2 open of 3, unused for 1d", "why 1080"), (day[0], day[^1]));
+        Assert.Equal(["  tcp 1080 ->", "  tcp 1082 ->"], day[1..^1].Select(l => l[..13]));
+        Assert.Contains("last packet 2 d ago", day[1], StringComparison.Ordinal);
+        var began = Times.Minute(now.AddDays(-3), TimeZoneInfo.Local);
+        Assert.Equal(
+            $"none of 3 that are open is unused for 7d.\n1 may be: no traffic seen since {began}, when counting began.\nlist",
+            (await AskAsync(state, "list unused for 7d")).Text
+        );
+    }
+
+    [Fact]
+    public async Task What_is_open_since_counting_began_and_was_never_used_is_called_unused()
+    {
+        Counted(Given.Start.AddDays(-1), (80, 0, 0));
+        Counted(Given.Start.AddDays(1), (80, 0, 0));
+        Assert.Contains(" · unused\n", (await AskAsync(Given.AGateway().Applied("expose vm2:8080 on 80").State, "list")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
