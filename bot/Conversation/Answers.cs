@@ -34,7 +34,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
     private readonly StatsAnswers _stats = new(board, writer, clock);
     private readonly AuditAnswers _audit = new(past, writer);
     private readonly HistoryAnswers _history = new(past, writer);
-    private readonly TravelAnswers _travel = new(past, previews, writer);
+    private readonly TravelAnswers _travel = new(past, authority, previews, writer);
 
     /// <summary>What a command would change.</summary>
     public Answer Plan(GatewayState state, ChangeCommand command, Speaker speaker)
@@ -72,7 +72,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             Help { Topic: { } topic } => new(HelpOf(topic)),
             WhoAmI => new(writer.Write("whoami", new { asker.Speaker.Actor.Name, Roles = string.Join(", ", asker.Speaker.Roles), Zone = asker.Zone.Id, Time = Times.In(asker.Now, asker.Zone) })),
             ShowVersion => new($"ChatOps {ChatOps.Hosting.ProgramVersion.Current}"),
-            _ => OfStates(asker.Asked(query.At), query, asker.Zone, asker.Now, board),
+            _ => OfStates(asker.Asked(query.At), query, asker, asker.Now, board),
         };
     }
 
@@ -91,20 +91,20 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         var (then, time, refusal) = await TravelAnswers.ThenAsync(past, asker, query, cancel);
         if (then is null)
             return Answer.No(refusal!);
-        var answer = OfStates(then.Asked(query.At), query.Of, asker.Zone, time, null);
+        var answer = OfStates(then.Asked(query.At), query.Of, asker, time, null);
         return answer with { Text = $"as of {Times.In(time, asker.Zone)} {asker.Zone.Id}\n{answer.Text}" };
     }
 
-    private Answer OfStates(IReadOnlyList<GatewayState> asked, Query query, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard) =>
+    private Answer OfStates(IReadOnlyList<GatewayState> asked, Query query, Asker asker, DateTimeOffset now, IHealthBoard? heard) =>
         query switch
         {
-            Pending => new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, zone, asked.Count > 1))).ToArray() })),
+            Pending => PendingOf(asked, asker, heard is not null),
             Status => new(writer.Write("status", StatusWords.Of(asked, heard, now, heard is null ? [] : troubles.Now))),
-            ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, zone, now, heard),
+            ListOpen list => _list.Of([.. asked.Where(s => s.Running.Gateway is not null)], list, asker.Zone, now, heard),
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),
             ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),
-            ShowDrift => DriftOf(asked, zone),
+            ShowDrift => DriftOf(asked, asker.Zone),
             Adopt => NotAdopted(asked),
             ListGateways => new(writer.Write("gateways", new { Gateways = asked.Select(GatewayWords).OfType<object>().ToArray() })),
             ShowStats stats => _stats.Of([.. asked.Where(s => s.Running.Gateway is not null)], stats),
@@ -140,6 +140,14 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
                 )
             )
             : Answer.No(new("there is no drift to adopt; and what is changed by hand is never taken over, because nobody approved it.", "drift", "help expose"));
+
+    // The line to approve is for who may say it, and is about what was asked for: the oldest of theirs.
+    private Answer PendingOf(IReadOnlyList<GatewayState> asked, Asker asker, bool isNow)
+    {
+        var decisions = new Decisions(authority.Policy, asker.Speaker, asker.Now);
+        var mine = isNow ? asked.SelectMany(s => decisions.WaitingIn(s).Select(c => ChangeCard.RefOf(s, c, asked.Count > 1))).FirstOrDefault() : null;
+        return new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, asker.Zone, asked.Count > 1))).ToArray(), Mine = mine }));
+    }
 
     private static object WaitingWords(GatewayState state, Change change, TimeZoneInfo zone, bool isOneOfSeveral) =>
         new

@@ -11,7 +11,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>Answers about gateways as they were: at a time, between two revisions, and before a change.</summary>
-internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWriter writer)
+internal sealed class TravelAnswers(IReadModel past, Authority authority, Previews previews, ReplyWriter writer)
 {
     private const int MostDifferences = 20;
 
@@ -71,21 +71,24 @@ internal sealed class TravelAnswers(IReadModel past, Previews previews, ReplyWri
             Status = Decider.StatusWord(story.Change.Status),
             Reason = story.Change.Reason ?? "",
             Steps = story.Steps.Select(s => FormattableString.Invariant($"{s.Name} {s.Milliseconds} ms")).ToArray(),
-            Next = NextOf(story.Change.Status, ChangeCard.RefOf(asker.States[gateway], story.Change, asker.States.Count > 1)),
+            Next = string.Join(" · ", NextOf(asker, asker.States[gateway], story.Change)),
             Story = story.Lines.Select(l => AuditAnswers.WordsOf(l, false, asker.Zone)).ToArray(),
         };
         return new(writer.Write("show", model), PlanWords.Text(story.Diffs));
     }
 
-    private static string NextOf(ChangeStatus status, string change)
+    // Of what can be said next, what the asker may say.
+    private IEnumerable<string> NextOf(Asker asker, GatewayState state, Change change)
     {
-        var story = $"audit {(change.Contains('#', StringComparison.Ordinal) ? change : $"#{change}")}";
-        return status switch
+        var of = ChangeCard.RefOf(state, change, asker.States.Count > 1);
+        string[] lines = change.Status switch
         {
-            ChangeStatus.Proposed => $"approve {change} · deny {change} because \"...\"",
-            ChangeStatus.Applied => $"undo {change} · {story}",
-            _ => story,
+            ChangeStatus.Proposed => [$"approve {of}", $"deny {of} because \"...\"", $"withdraw {of}"],
+            ChangeStatus.Applied => [$"undo {of}"],
+            _ => [],
         };
+        var story = $"audit {(of.Contains('#', StringComparison.Ordinal) ? of : $"#{of}")}";
+        return [.. new Decisions(authority.Policy, asker.Speaker, asker.Now).Sayable(state, lines), story];
     }
 
     private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

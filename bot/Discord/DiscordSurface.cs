@@ -53,7 +53,7 @@ public sealed partial class DiscordSurface : IAsyncDisposable
         _outage = new Outage(clock, logs.CreateLogger<Outage>());
         _introduction = new Introduction(settings, _rest, clock, logs.CreateLogger<Introduction>());
         _messages = new MessageTalk(settings, lines, _board, direct, _rest, logs.CreateLogger<MessageTalk>());
-        Interactions = new InteractionTalk(settings, lines, _board, direct, _rest, core.Ledger, clock, logs.CreateLogger<InteractionTalk>());
+        Interactions = new InteractionTalk(settings, lines, _board, direct, _rest, core, clock, logs.CreateLogger<InteractionTalk>());
     }
 
     /// <summary>What takes interactions, whichever way they come in.</summary>

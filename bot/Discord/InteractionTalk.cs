@@ -3,7 +3,7 @@ using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
-using ChatOps.Core.Changes;
+using ChatOps.Bot.Local;
 using ChatOps.Core.Policy;
 using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
@@ -14,7 +14,7 @@ namespace ChatOps.Bot.Discord;
 /// Talks with whoever uses slash commands, buttons and forms, whichever way that came in. The first answer leaves in time whatever the log does:
 /// when there is none yet, it is an acknowledgement, and what is to be told follows.
 /// </summary>
-internal sealed partial class InteractionTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, Ledger ledger, TimeProvider clock, ILogger<InteractionTalk> log)
+internal sealed partial class InteractionTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, ConversationCore core, TimeProvider clock, ILogger<InteractionTalk> log)
     : IInteractionHandler
 {
     private const string Reason = "reason";
@@ -45,7 +45,9 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
                 await SayAsync(interaction, speaker, SlashCommands.LineOf(sent.Name, sent.Options), false, first, cancel);
                 break;
             case Deed.ButtonPressed pressed when ButtonId.Read(pressed.CustomId) is { } button:
-                if (button.AsksReason)
+                if (button.AsksReason && await WhyNotAsync(speaker, button, cancel) is { } refusal)
+                    await first.SendAsync(new InteractionResponse.Say(Look.Answer(Told(refusal), isEphemeral: true)), cancel);
+                else if (button.AsksReason)
                     await first.SendAsync(new InteractionResponse.Ask(FormOf(pressed.CustomId, button)), cancel);
                 else
                     await SayAsync(interaction, speaker, button.Line, true, first, cancel);
@@ -57,6 +59,13 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
                 await NoteAsync(first, "this is of another version of the bot, and means nothing to this one.\nNext: the same as a line, with /gw", cancel);
                 break;
         }
+    }
+
+    // Nobody is asked for a reason that will not be taken. A log that is slow is not waited for: the form comes then, and the refusal after it.
+    private async Task<Refusal?> WhyNotAsync(Speaker speaker, ChatButton button, CancellationToken cancel)
+    {
+        var work = Task.Run(() => core.DecisionsOf(speaker).WhyNotAsync(core.Ledger, button, cancel), cancel);
+        return await Task.WhenAny(work, Task.Delay(settings.Patience, clock, cancel)) == work ? await work : null;
     }
 
     private async Task SayAsync(Interaction interaction, Speaker speaker, string line, bool isButton, IFirstAnswer first, CancellationToken cancel)
@@ -113,7 +122,7 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
     {
         if (typed.Focused is not { } focused || speaker.Roles.IsEmpty)
             return [];
-        var states = await ledger.LoadAllAsync(cancel);
+        var states = await core.Ledger.LoadAllAsync(cancel);
         return [.. new Suggestions([.. states.Values]).For(typed.Name, focused.Name, focused.Value).Select(s => new Choice(s, s))];
     }
 
@@ -122,6 +131,9 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
 
     // "deny gw1#12 because": the first two words.
     private static string Title(string line) => string.Join(' ', line.Split(' ').Take(2)) is var title && title.Length <= 45 ? title : title[..45];
+
+    private static ChatMessage Told(Refusal refusal) =>
+        new("answer:", null, refusal.Next.IsEmpty ? refusal.Sentence : $"{refusal.Sentence}\nNext: {string.Join(", or ", refusal.Next)}", null, [], Tone.Bad);
 
     private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) => await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
 

@@ -83,6 +83,10 @@ public sealed partial class ConversationCore(
     /// <summary>Completes when the room shows everything up to a position in the log.</summary>
     public Task ShownAsync(long position, CancellationToken cancel) => announcer.ReachedAsync(position, cancel);
 
+    /// <summary>What someone may decide, with the roles that they have now.</summary>
+    /// <param name="speaker">Who, as a surface knows them.</param>
+    internal Decisions DecisionsOf(Speaker speaker) => new(Policy, authority.AsOfNow(speaker), speaker.Now(clock), ledger.Plans);
+
     /// <summary>What is hidden from someone, wherever they look.</summary>
     public async Task<Redaction> HiddenFromAsync(Speaker speaker, CancellationToken cancel) =>
         Redaction.For(authority.AsOfNow(speaker), Policy, (await ledger.LoadAllAsync(cancel)).Values);

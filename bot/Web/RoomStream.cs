@@ -6,7 +6,6 @@ using ChatOps.Bot.Chat;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
-using ChatOps.Bot.Web.Api;
 using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
@@ -134,7 +133,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
         if (message.Buttons.IsEmpty || !ChangeRef.TryParse(message.Key, out var key) || key.Gateway is not { } gateway)
             return message.Buttons;
         var state = await core.Ledger.LoadAsync(gateway, cancel);
-        return state.Changes.TryGetValue(key.Number, out var change) ? new Decisions(core, reader).Of(state, change).May : [];
+        return state.Changes.TryGetValue(key.Number, out var change) ? core.DecisionsOf(reader).Of(state, change).May : [];
     }
 
     private async Task SendEntriesAsync(HttpResponse response, Speaker reader, CancellationTokenSource end)

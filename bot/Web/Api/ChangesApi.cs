@@ -51,7 +51,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         if (await _stories.OfAsync(asker.States, gateway, query.Change.Number, cancel) is not { } story)
             return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker.Hidden);
         var state = asker.States[gateway];
-        var (may, mayNot) = new Decisions(core, session.User).Of(state, story.Change);
+        var (may, mayNot) = core.DecisionsOf(session.User).Of(state, story.Change);
         var words = story.Words;
         return new(
             new OneJson(
@@ -75,7 +75,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
     public async Task<ApiAnswer> MineAsync(Session session, CancellationToken cancel)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
-        var decisions = new Decisions(core, session.User);
+        var decisions = core.DecisionsOf(session.User);
         var mine = asker.States.Values.SelectMany(s => decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), Plan.Headline(c), c.By.Name)));
         return new(new WaitingJson([.. mine]), asker.Hidden);
     }

@@ -86,6 +86,10 @@ public abstract partial class DiscordTalkSpecs(Way way)
         Assert.True((await team.Olga.SeesAsync(team.Edge, m => m.Text.Contains("approve needs the role approver; Olga has the role operator", StringComparison.Ordinal))).IsEphemeral);
         await (await team.Vic.PressAsync(card, "Withdraw")).AnswerAsync();
         Assert.True((await team.Vic.SeesAsync(team.Edge, m => m.Text.Contains("withdraw needs the role operator; Vic has the role viewer", StringComparison.Ordinal))).IsEphemeral);
+
+        // Nor is anybody asked for a reason first.
+        Assert.Equal(4, (int)(await (await team.Vic.PressAsync(card, "Deny")).AnswerAsync())["type"]!);
+        Assert.True((await team.Vic.SeesAsync(team.Edge, m => m.Text.Contains("deny needs the role approver; Vic has the role viewer", StringComparison.Ordinal))).IsEphemeral);
         Assert.IsType<ChangeStatus.Proposed>((await team.StateAsync()).Changes[1].Status);
     }
 
