@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using ChatOps.Bot.Chat;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Peers;
 using ChatOps.Discord;
 
@@ -19,14 +20,15 @@ internal static class Look
     /// <summary>The message of a change or an alert: a heading, its lines, its diff, its buttons.</summary>
     public static MessagePayload Card(ChatMessage message)
     {
-        var lines = message.Text.Split('\n');
+        var (whole, next) = Parted(message);
+        var lines = whole.Split('\n');
         var title = Markdown.Prose(lines[0]);
         var fits = title.Length <= LongestTitle;
         var (text, file) = Fitted(string.Join('\n', lines.Skip(fits ? 1 : 0).Select(l => l.Trim())), $"{message.Key}.txt", Markdown.Prose);
         var (diff, diffFile) = DiffOf(message);
         return new()
         {
-            Embeds = Framed(new Embed { Title = fits ? title : null, Description = text.Length > 0 ? text : null }, diff, message.Tone),
+            Embeds = Framed(new Embed { Title = fits ? title : null, Description = text.Length > 0 ? text : null }, diff, next, message.Tone),
             Rows = ButtonsOf(message) is { Buttons.IsEmpty: false } row ? [row] : [],
             Files = [.. new[] { file, diffFile }.OfType<Attachment>()],
         };
@@ -35,14 +37,15 @@ internal static class Look
     /// <summary>An answer: its first line says it, and what follows is aligned, as in the terminal. A refusal is prose.</summary>
     public static MessagePayload Answer(ChatMessage message, bool isEphemeral)
     {
-        var end = message.Text.IndexOf('\n', StringComparison.Ordinal);
-        var first = end < 0 ? "" : Markdown.Prose(message.Text[..end]);
+        var (whole, next) = Parted(message);
+        var end = whole.IndexOf('\n', StringComparison.Ordinal);
+        var first = end < 0 ? "" : Markdown.Prose(whole[..end]);
         var isProse = end < 0 || message.Tone == Tone.Bad || first.Length > LongestFirstLine;
-        var (rest, file) = isProse ? Fitted(message.Text, "answer.txt", Markdown.Prose) : Fitted(message.Text[(end + 1)..], "answer.txt", t => Markdown.Block(t));
+        var (rest, file) = isProse ? Fitted(whole, "answer.txt", Markdown.Prose) : Fitted(whole[(end + 1)..], "answer.txt", t => Markdown.Block(t));
         var (diff, diffFile) = DiffOf(message);
         return new()
         {
-            Embeds = Framed(new Embed { Description = isProse ? rest : Joined(first, rest) }, diff, message.Tone),
+            Embeds = Framed(new Embed { Description = isProse ? rest : Joined(first, rest) }, diff, next, message.Tone),
             Files = [.. new[] { file, diffFile }.OfType<Attachment>()],
             IsEphemeral = isEphemeral,
         };
@@ -74,10 +77,17 @@ internal static class Look
             : (null, new Attachment($"{FileName(message.Key)}.diff", Encoding.UTF8.GetBytes(diff)));
     }
 
-    private static ImmutableArray<Embed> Framed(Embed text, string? diff, Tone tone)
+    // What to type next comes last, so after a diff that is in the message.
+    private static (string Text, string Next) Parted(ChatMessage message)
+    {
+        var end = message.Text.LastIndexOf('\n');
+        return end > 0 && DiffOf(message).Block is not null && !NextLines.In(message.Text[(end + 1)..]).IsEmpty ? (message.Text[..end], message.Text[(end + 1)..]) : (message.Text, "");
+    }
+
+    private static ImmutableArray<Embed> Framed(Embed text, string? diff, string next, Tone tone)
     {
         var colour = ColourOf(tone);
-        return diff is null ? [text with { Color = colour }] : [text with { Color = colour }, new Embed { Description = diff, Color = colour }];
+        return diff is null ? [text with { Color = colour }] : [text with { Color = colour }, new Embed { Description = Joined(diff, Markdown.Prose(next)), Color = colour }];
     }
 
     private static string FileName(string key) => key.StartsWith("answer:", StringComparison.Ordinal) ? "answer" : key;

@@ -48,8 +48,10 @@ function card(entry, isOpen) {
   const head = make("p", { className: "head" }, make("b", {}, entry.author ?? "ChatOps"), time);
   if (/^[a-z0-9-]+#\d+$/.test(entry.key)) head.append(link(changeAt(entry.key), entry.key));
   head.append(make("span", { className: "tone" }, TONES[entry.tone] ?? ""));
-  const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, linked(entry.text, entry.next));
+  const text = linked(entry.text, entry.next);
+  const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, text);
   if (entry.diff) element.append(folded(entry.diff, isOpen));
+  if (entry.diff && entry.next.length && text.children.length > 1) element.append(make("pre", {}, text.lastChild)); // what to type next comes last
   const row = make("p", { className: "buttons" });
   row.append(...entry.buttons.map((b) => button(b, entry.key, row)));
   if (entry.file) row.append(fetchButton(entry.file));
