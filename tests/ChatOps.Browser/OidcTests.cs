@@ -40,13 +40,14 @@ public sealed class OidcTests(Chromium chromium) : IAsyncLifetime
         await using var ada = await chromium.VisitorAsync(_origin);
         ada.Forgives("Failed to load resource");
         await ada.Page.Context.RouteAsync("**/*", route => new Uri(route.Request.Url).IsLoopback ? route.ContinueAsync() : route.AbortAsync());
-        await SignInAsync(ada);
+        await SignInAsync(ada, "/#/changes/2");
         await ada.SeesAsync("ada of the tests (approver)");
         Assert.Equal("", await ada.Page.EvaluateAsync<string>("() => document.cookie"));
         var cookie = (await ada.Page.Context.CookiesAsync()).Single(c => c.Name == "chatops-session");
         Assert.Equal((true, true, SameSiteAttribute.Lax), (cookie.Secure, cookie.HttpOnly, cookie.SameSite));
 
-        await ada.GoAsync("changes/2");
+        // What ada wanted to see before signing in is what is there now.
+        await Assertions.Expect(ada.Page).ToHaveURLAsync(new Uri(_origin, "/#/changes/2").ToString());
         await ada.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }).ClickAsync();
         await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("confirmed, revision 2"));
         await ada.KeepAsync("signed in at a provider");
@@ -58,9 +59,9 @@ public sealed class OidcTests(Chromium chromium) : IAsyncLifetime
         await ada.SeesAsync(ada.Page.Locator("input[name=login]"));
     }
 
-    private static async Task SignInAsync(Visitor visitor)
+    private static async Task SignInAsync(Visitor visitor, string wanted)
     {
-        await visitor.Page.GotoAsync("/");
+        await visitor.Page.GotoAsync(wanted);
         await visitor.Page.Locator("input[name=login]").FillAsync("ada");
         await visitor.Page.Locator("input[name=password]").FillAsync("any");
         await visitor.Button("Sign-in").ClickAsync();

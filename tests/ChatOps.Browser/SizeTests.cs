@@ -24,21 +24,10 @@ public sealed class SizeTests(Chromium chromium, ITestOutputHelper output)
         await Assertions.Expect(page.Locator(".shown")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex($"^{ports.ToString("N0", CultureInfo.InvariantCulture)} ports? open"));
         await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "What is open" })).ToHaveAttributeAsync("aria-rowcount", $"{ports + 1}");
         Assert.InRange(await page.Locator(".rows .row").CountAsync(), 1, 60);
-        foreach (var width in new[] { 1280, 390 })
-        {
-            await page.SetViewportSizeAsync(width, 860);
-            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-            {
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await olga.KeepAsync($"now-{ports}-{(scheme == ColorScheme.Dark ? "dark" : "light")}-{width}");
-            }
-
-            Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{ports} ports are wider than {width}");
-        }
-
+        foreach (var (view, name) in new[] { ("chat", "chat"), ("timeline", "timeline"), ("changes", "changes"), ($"changes/gw1/{vms + 1}", "change"), ("now", "now") })
+            await KeepAsync(olga, view, $"{name}-{ports}");
         if (ports < 5000)
             return;
-        await page.SetViewportSizeAsync(1280, 860);
         output.WriteLine($"{ports} rows, as fast as a wheel: {Times(await page.EvaluateAsync<double[]>(Scroll, 4000))}");
         output.WriteLine($"{ports} rows, dragged from end to end: {Times(await page.EvaluateAsync<double[]>(Scroll, 100_000))}");
         await olga.SeesAsync(page.GetByRole(AriaRole.Link, new() { Name = "tcp 24999", Exact = true }));
@@ -48,6 +37,26 @@ public sealed class SizeTests(Chromium chromium, ITestOutputHelper output)
         await page.Locator("summary", new() { HasText = "Picture" }).ClickAsync();
         await olga.Picture.GetByRole(AriaRole.Link, new() { Name = "250 ports" }).First.ClickAsync();
         await Assertions.Expect(page.Locator(".shown")).ToHaveTextAsync("250 ports of 5,000");
+    }
+
+    // A view, wide and on a phone, by day and by night; nothing of it sticks out to the side.
+    private static async Task KeepAsync(Visitor visitor, string view, string name)
+    {
+        await visitor.GoAsync(view);
+        await visitor.SeesAsync(visitor.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(.rows .row, .lines li, .changes li)"));
+        foreach (var width in new[] { 1280, 390 })
+        {
+            await visitor.Page.SetViewportSizeAsync(width, 860);
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await visitor.KeepAsync($"{name}-{(scheme == ColorScheme.Dark ? "dark" : "light")}-{width}");
+            }
+
+            Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than {width}");
+        }
+
+        await visitor.Page.SetViewportSizeAsync(1280, 860);
     }
 
     // Scrolls at so many pixels a second, for three seconds; then to the end. The time of each frame in milliseconds, sorted.
