@@ -53,7 +53,7 @@ public sealed class SizeTests(Chromium chromium, ITestOutputHelper output)
                 await visitor.KeepAsync($"{name}-{(scheme == ColorScheme.Dark ? "dark" : "light")}-{width}");
             }
 
-            Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than {width}");
+            Assert.True(await visitor.Page.EvaluateAsync<bool>("() => [document.documentElement, document.querySelector('#views')].every(e => e.scrollWidth <= e.clientWidth)"), $"{name} is wider than {width}");
         }
 
         await visitor.Page.SetViewportSizeAsync(1280, 860);
