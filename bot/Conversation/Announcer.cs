@@ -194,7 +194,7 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
         foreach (var (gateway, before) in _states.ToList())
         {
             var after = _states[gateway] = before.Without(forgotten);
-            foreach (var change in after.Changes.Values.Where(c => isNew && c.IsOpen && (forgotten.Is(c.By) || c.Approvers.Any(forgotten.Is))))
+            foreach (var change in after.Changes.Open.Where(c => isNew && (forgotten.Is(c.By) || c.Approvers.Any(forgotten.Is))))
                 Show(after, after, change);
         }
 
@@ -225,7 +225,7 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
     {
         foreach (var state in _states.Values)
         {
-            foreach (var change in state.Changes.Values.Where(c => c.IsOpen).OrderBy(c => c.Number))
+            foreach (var change in state.Changes.Open.OrderBy(c => c.Number))
                 Show(state, state, change);
             foreach (var alert in state.Alerts.Values)
                 Post($"{state.Name}: {alert.Key}", () => alerts.Raised(state.Name, alert));

@@ -32,7 +32,7 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
         foreach (var name in asker.States.Keys)
         {
             var then = await past.StateAtAsync(name, time, cancel);
-            states = then.Running.Gateway is null && then.Changes.IsEmpty ? states.Remove(name) : states.SetItem(name, then);
+            states = then.Running.Gateway is null && then.Changes.Count == 0 ? states.Remove(name) : states.SetItem(name, then);
         }
 
         return (asker with { States = states }, time, null);

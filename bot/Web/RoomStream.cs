@@ -34,6 +34,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     // What ended within that time is there after a restart too.
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
     private const int MostRemembered = 100;
+    private const int LookedAt = 1_000;
 
     // Each costs a timer and what nobody reads of it, and a script could open hundreds.
     private const int MostPerPerson = 20;
@@ -107,7 +108,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
         var since = core.Clock.GetUtcNow() - Remembered;
         var over =
             from state in states.Values
-            from change in state.Changes.Values
+            from change in state.Changes.NewestFirst().Take(LookedAt)
             let ended = EndOf(change.Status)
             where ended > since && !there.Contains(ChangeCard.KeyOf(state.Name, change.Number))
             orderby ended

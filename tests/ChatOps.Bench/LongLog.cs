@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Core.Changes;
+using ChatOps.Core.Erasure;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
 using ChatOps.Core.Values;
@@ -23,6 +24,7 @@ internal sealed class LongLog(string path, string lines, int events)
     private const int OpenPorts = 300;
 
     private readonly Dictionary<string, (long Version, string Hash)> _ends = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TextSeal> _seals = new(StringComparer.Ordinal);
     private readonly TimeSpan _step = TimeSpan.FromDays(700) / events;
     private SqliteCommand _insert = null!;
     private StreamWriter _lines = null!;
@@ -32,12 +34,22 @@ internal sealed class LongLog(string path, string lines, int events)
 
     public static Name<Gateway> GatewayAt(int n) => Text.Parse<Name<Gateway>>(FormattableString.Invariant($"gw{(n % Gateways) + 1}"));
 
+    /// <summary>The file for the keys that names and reasons are sealed under; null for a log with them in the open, as they once were.</summary>
+    public string? Keys { get; init; }
+
     /// <summary>How many changes each gateway has.</summary>
     public int Changes { get; private set; }
 
     public async Task WriteAsync(CancellationToken cancel)
     {
         await (await SqliteEventLog.OpenAsync(path, cancel: cancel)).DisposeAsync();
+        if (Keys is not null)
+        {
+            await using var keys = SqlitePersonKeys.Open(Keys);
+            for (var n = 0; n < People; n++)
+                _seals[Person(n).Id] = new TextSeal(await keys.OfAsync(Person(n), cancel));
+        }
+
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         await connection.OpenAsync(cancel);
         using var setup = connection.CreateCommand();
@@ -118,12 +130,16 @@ internal sealed class LongLog(string path, string lines, int events)
         var stream = Gateway.StreamOf(gateway);
         var (version, previous) = _ends.TryGetValue(stream, out var end) ? end : (0, RecordFormat.NoPrevious);
         var record = new NewRecord(string.Create(CultureInfo.InvariantCulture, $"long.{_count:D9}"), End - (_step * (events - _count)), actor, null, null, @event);
+        if (_seals.TryGetValue(actor.Id, out var seal))
+            record = record with { Actor = PersonalTexts.Change(actor, Sealed), Event = PersonalTexts.Change(@event, Sealed) };
         var (body, hash) = RecordFormat.Seal(record, stream, version + 1, previous);
         SetAll(stream, version + 1, record.Id, hash, body);
         _insert.ExecuteNonQuery();
         _lines.WriteLine(body);
         _ends[stream] = (version + 1, hash);
         _count++;
+
+        string Sealed(string field, string text) => seal.Seal(record.Id, field, text).ToString();
     }
 
     private void SetAll(params object[] values)

@@ -53,6 +53,7 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
             await TryAsync("answering on Discord", () => new DiscordBenchmark(Scratch, templates, Quick).RunAsync(report, stop.Token));
             await TryAsync("questions about a long log", () => new AuditBenchmark(templates, Scratch, Quick).RunAsync(report, stop.Token));
             await TryAsync("verifying", () => new VerifyBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
+            await TryAsync("start with a long log", () => new StartBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
             if (Functions.Count > 0)
                 await TryAsync("worker, start to ready", () => new FunctionStartBenchmark(Scratch, Quick, Functions).RunAsync(report, stop.Token));
             if (Lab is null)

@@ -1,3 +1,3 @@
 using ChatOps.Bench;
 
-return await Options.Read(args).RunAsync();
+return args is [StartBenchmark.Child, var folder] ? await StartBenchmark.ChildAsync(folder) : await Options.Read(args).RunAsync();

@@ -63,13 +63,12 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
     // What can be decided waits for it; what can be undone or extended has been applied. Newest first.
     private IEnumerable<string> ChangesFor(string command) =>
         states.SelectMany(s =>
-            s.Changes.Values.Where(c => IsFor(command, c.Status)).OrderByDescending(c => c.Number).Take(command == "show" ? Recent : Most).Select(c => Replies.ChangeCard.KeyOf(s.Name, c.Number))
+            (command is "approve" or "deny" or "withdraw" ? s.Proposed.Reverse() : s.Changes.NewestFirst().Where(c => IsFor(command, c.Status))).Take(command == "show" ? Recent : Most).Select(c => Replies.ChangeCard.KeyOf(s.Name, c.Number))
         );
 
     private static bool IsFor(string command, ChangeStatus status) =>
         command switch
         {
-            "approve" or "deny" or "withdraw" => status is ChangeStatus.Proposed,
             "undo" or "extend" => status is ChangeStatus.Applied,
             _ => true,
         };

@@ -23,11 +23,11 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         var (asker, query, refusal) = await enquiry.AskAsync<Pending>(session, "pending", cancel);
         if (query is null)
             return ApiAnswer.No(refusal!, asker.Hidden);
-        var open = asker.States.Values.SelectMany(s => s.Changes.Values.Where(c => c.IsOpen).Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ToList();
+        var open = asker.States.Values.SelectMany(s => s.Changes.Open.Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ToList();
         var total = enquiry.May(session.User, "audit") ? asker.States.Values.Sum(s => s.Changes.Count) - open.Count : 0;
         var pages = Math.Max(1, (total + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
-        var over = total == 0 ? [] : asker.States.Values.SelectMany(s => NewestFirst.Of(s).Where(c => !c.IsOpen).Take(page * PageLength).Select(c => (State: s, Change: c)));
+        var over = total == 0 ? [] : asker.States.Values.SelectMany(s => s.Changes.NewestFirst().Where(c => !c.IsOpen).Take(page * PageLength).Select(c => (State: s, Change: c)));
         return new(
             new ListJson(
                 [.. open.Select(c => Item(c.State, c.Change, asker.Zone))],

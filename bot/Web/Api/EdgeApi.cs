@@ -4,7 +4,6 @@ using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
 using ChatOps.Bot.Web.Pictures;
-using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Planning;
 
@@ -51,8 +50,8 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         var asker = await enquiry.AskerAsync(session.User, cancel);
         if (!enquiry.May(session.User, "audit"))
             return new(new MomentsJson([], 0), asker.Hidden);
-        var all = asker.States.Values.SelectMany(s => s.Changes.Values.Select(c => (State: s, Change: c, (c.Status as ChangeStatus.Applied)?.At))).Where(m => m.At is not null).OrderBy(m => m.At).ToList();
-        var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At!.Value), Times.In(m.At.Value, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Change.Number), Plan.Headline(m.Change)));
+        var all = asker.States.Values.SelectMany(s => s.Changes.Applied().Select(a => (State: s, a.Number, a.At))).OrderBy(m => m.At).ThenBy(m => m.State.Name).ThenBy(m => m.Number).ToList();
+        var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Number), Plan.Headline(m.State.Changes[m.Number])));
         return new(new MomentsJson([.. kept], all.Count), asker.Hidden);
     }
 

@@ -31,7 +31,7 @@ public sealed partial class Redaction
 
     /// <summary>What is hidden from whoever may not see it.</summary>
     public static Redaction Of(params IReadOnlyCollection<GatewayState> states) =>
-        new(true, states.SelectMany(s => s.Revisions.Values.Select(r => r.Gateway?.WireGuard).Append(s.Running.Gateway?.WireGuard)).OfType<InterfaceAddress>().Distinct());
+        new(true, states.SelectMany(s => s.Running.Gateway is { WireGuard: var network } ? s.Revisions.Networks.Append(network) : s.Revisions.Networks));
 
     /// <summary>True when it hides anything.</summary>
     public bool Hides => _hides;

@@ -111,13 +111,13 @@ public static class CommandEffects
             return No($"#{change.Number} added the gateway itself; that is not undone.", "gateways");
         if (change.Effects.Any(e => e is GatewayRemoved))
             return No($"#{change.Number} removed the gateway; it is added anew.", "help gateway add");
-        var before = state.Revisions.LastOrDefault(r => r.Key < result.Revision.Number);
-        if (change.Effects.Any(e => e is GatewayChanged) && before.Value.Gateway is { } was)
+        var before = state.Revisions.Before(result.Revision.Number);
+        if (change.Effects.Any(e => e is GatewayChanged) && before.Gateway is { } was)
             return So(new GatewayChanged(number, was with { Overlay = null }));
 
         // What has another name since then is undone under that one.
         var renames = RenamedSince(state, result.Revision);
-        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number].With(renames), before.Value.Within(now).With(renames), number);
+        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number].With(renames), before.Within(now).With(renames), number);
         return effects.IsEmpty ? No($"#{change.Number} has changed nothing that could be undone.", $"show {change.Number}") : So(effects);
     }
 
@@ -134,10 +134,7 @@ public static class CommandEffects
     private static (ImmutableArray<Effect>, Refusal?) RolledBack(GatewayState state, Rollback c, int number, DateTimeOffset now)
     {
         if (!state.Revisions.TryGetValue(c.To.Number, out var then) || then.Gateway is null)
-        {
-            var known = state.Revisions.Where(r => r.Value.Gateway is not null).Select(r => r.Key).ToList();
-            return No($"{state.Name} never ran revision {c.To}; it has run {known.FirstOrDefault()} to {known.LastOrDefault()}.", $"rollback to {known.LastOrDefault()}");
-        }
+            return No($"{state.Name} never ran revision {c.To}; it has run {state.Revisions.First} to {state.Revisions.Last}.", $"rollback to {state.Revisions.Last}");
 
         var effects = EdgeDifference.Between(state.Desired, then.Within(now), number);
         return effects.IsEmpty ? No($"nothing has changed since revision {c.To}.", "status") : So(effects);

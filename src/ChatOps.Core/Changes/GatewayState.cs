@@ -14,9 +14,9 @@ namespace ChatOps.Core.Changes;
 /// <param name="HostKey">The host key that was pinned at the first contact; null when none had to be.</param>
 /// <param name="RunningRevision">The revision that it has confirmed.</param>
 /// <param name="LastRevision">The highest revision given out.</param>
-/// <param name="Changes">All changes by number.</param>
+/// <param name="Changes">All changes by number; those that have long ended are put away.</param>
 /// <param name="Queue">The numbers of the accepted changes that are not finished, in the order in which they will be applied.</param>
-/// <param name="Revisions">What each confirmed revision was; they share what they have in common.</param>
+/// <param name="Revisions">What each confirmed revision was, made again from the effects between them.</param>
 /// <param name="Alerts">What wants attention, by key.</param>
 public sealed record GatewayState(
     Name<Gateway> Name,
@@ -25,9 +25,9 @@ public sealed record GatewayState(
     HostKey? HostKey,
     Revision RunningRevision,
     Revision LastRevision,
-    ImmutableDictionary<int, Change> Changes,
+    ChangeBook Changes,
     ImmutableArray<int> Queue,
-    ImmutableSortedDictionary<int, Edge> Revisions,
+    EdgeBook Revisions,
     ImmutableSortedDictionary<string, Alert> Alerts
 )
 {
@@ -40,9 +40,9 @@ public sealed record GatewayState(
             null,
             default,
             default,
-            ImmutableDictionary<int, Change>.Empty,
+            ChangeBook.Empty,
             [],
-            ImmutableSortedDictionary<int, Edge>.Empty.Add(0, Edge.Empty),
+            EdgeBook.Initial,
             ImmutableSortedDictionary.Create<string, Alert>(StringComparer.Ordinal)
         );
 
@@ -72,7 +72,7 @@ public sealed record GatewayState(
         Running.With(effects).Gateway is { } gateway ? gateway with { HostKey = gateway.HostKey ?? HostKey } : null;
 
     /// <summary>Changes that wait for approvals, oldest first.</summary>
-    public IEnumerable<Change> Proposed => Changes.Values.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
+    public IEnumerable<Change> Proposed => Changes.Open.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
 
     /// <summary>When something was opened; null for what a state without its past does not know.</summary>
     public DateTimeOffset? OpenedAt(Exposure exposure) => Changes.GetValueOrDefault(exposure.Change)?.Status is ChangeStatus.Applied applied ? applied.At : null;
@@ -84,8 +84,8 @@ public sealed record GatewayState(
     public GatewayState WithoutPast() =>
         this with
         {
-            Changes = Changes.RemoveRange(Changes.Where(c => !c.Value.IsOpen).Select(c => c.Key)),
-            Revisions = ImmutableSortedDictionary<int, Edge>.Empty,
+            Changes = Changes.WithoutPast(),
+            Revisions = EdgeBook.None,
         };
 
     /// <summary>The state after one more record.</summary>
@@ -99,19 +99,19 @@ public sealed record GatewayState(
     public GatewayState Without(PersonForgotten person) =>
         this with
         {
-            Changes = Changes.ToImmutableDictionary(c => c.Key, c => c.Value.Without(person)),
+            Changes = Changes.Without(person),
         };
 
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch
         {
-            GatewayRemoved e => this with { Running = Running.With(e), HostKey = null, Alerts = Alerts.Clear() },
-            Effect e => this with { Running = Running.With(e), Renames = Renames.With(e) },
+            GatewayRemoved e => Happened(e) with { HostKey = null, Alerts = Alerts.Clear() },
+            Effect e => Happened(e) with { Renames = Renames.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
             OverlaySeen e => Running.Gateway is { } gateway ? this with { Running = Running with { Gateway = gateway with { Overlay = e.Overlay } } } : this,
             AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, Alerts.TryGetValue(e.Key, out var open) ? open.Since : time)) },
             AlertCleared e => this with { Alerts = Alerts.Remove(e.Key) },
-            ChangeProposed e => this with { Changes = Changes.SetItem(e.Number, Propose(e, actor, time, message)) },
+            ChangeProposed e => this with { Changes = Changes.With(Propose(e, actor, time, message), IsAboutWhatIsOpen) },
             ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Given = [] }),
             ChangeApproved e => Update(e.Number, c => c with { Given = c.Given.Add(new(actor, e.Roles is { } roles ? [.. roles.Select(Role.Named)] : [Role.Named(c.Needs.Role)])) }),
             ChangeTightened e => Update(e.Number, c => c with { Needs = e.Needs, IsTightened = true }),
@@ -135,7 +135,7 @@ public sealed record GatewayState(
             {
                 Queue = Queue.Remove(e.Number),
                 RunningRevision = e.Revision,
-                Revisions = Revisions.SetItem(e.Revision.Number, Running),
+                Revisions = Revisions.With(e.Revision.Number, Running),
                 LastRevision = Later(LastRevision, e.Revision),
                 LastTried = Later(LastTried, e.Revision),
             },
@@ -155,11 +155,23 @@ public sealed record GatewayState(
     private static Change Propose(ChangeProposed e, Actor actor, DateTimeOffset time, string? message) =>
         new(e.Number, e.Line, e.Reason, e.Effects, e.PlanHash, e.Needs, actor, time, message, [], new ChangeStatus.Proposed());
 
-    private GatewayState Update(int number, Func<Change, Change> update) =>
-        this with
-        {
-            Changes = Changes.SetItem(number, update(Changes[number])),
-        };
+    private GatewayState Update(int number, Func<Change, Change> update)
+    {
+        var before = Changes[number];
+        var after = update(before);
+        return ReferenceEquals(before, after) ? this : this with { Changes = Changes.With(after, IsAboutWhatIsOpen) };
+    }
+
+    private GatewayState Happened(Effect effect)
+    {
+        var after = this with { Running = Running.With(effect), Revisions = Revisions.With(effect) };
+        return effect is ExposureClosed closed && Running.Exposures.TryGetValue(closed.Endpoint, out var open) && !(Changes.TryGetValue(open.Change, out var opener) && after.IsAboutWhatIsOpen(opener))
+            ? after with { Changes = Changes.Released(open.Change) }
+            : after;
+    }
+
+    // Who opened what is open, when and why, is asked for with each list of it.
+    private bool IsAboutWhatIsOpen(Change change) => change.Effects.OfType<ExposureOpened>().Any(e => Running.Exposures.TryGetValue(e.Endpoint, out var open) && open.Change == change.Number);
 }
 
 /// <summary>Something that wants a person's attention until it is cleared.</summary>

@@ -132,9 +132,7 @@ public static class Lifetimes
 
     // The change that said the end: the one that opened it, or the one that extended it last.
     private static Change? SetterOf(GatewayState state, Lease lease) =>
-        state
-            .Changes.Values.Where(c => c.Number >= lease.Opener && c.Status is ChangeStatus.Applied && c.Effects.Any(e => EndOf(e) == lease.Until))
-            .MaxBy(c => c.Number);
+        state.Changes.NewestFirst(from: lease.Opener).FirstOrDefault(c => c.Status is ChangeStatus.Applied && c.Effects.Any(e => EndOf(e) == lease.Until));
 
     private static string SaidOf(GatewayState state, Lease lease)
     {
@@ -149,7 +147,8 @@ public static class Lifetimes
     private static List<(int Number, DateTimeOffset At)> FailuresOf(GatewayState state, Lease lease) =>
         [
             .. state
-                .Changes.Values.Where(c => c.Number > lease.Opener && c.By.IsSameAs(Actor.Reconcile))
+                .Changes.NewestFirst(from: lease.Opener + 1)
+                .Where(c => c.By.IsSameAs(Actor.Reconcile))
                 .Where(c => c.Effects.OfType<ExposureClosed>().Any(e => lease.Endpoints.Contains(e.Endpoint)))
                 .Select(c => (c.Number, c.Status as ChangeStatus.Failed))
                 .Where(c => c.Item2?.At >= lease.Until)

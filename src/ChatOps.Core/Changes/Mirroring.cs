@@ -104,14 +104,14 @@ public static class Mirroring
     private static Refusal Same { get; } = new("both are the same.");
 
     private static string ReasonOf(GatewayState source) =>
-        source.Changes.Values.Where(c => c.Status is ChangeStatus.Accepted or ChangeStatus.Applied).MaxBy(c => c.Number) is { } last
+        source.Changes.NewestFirst().FirstOrDefault(c => c.Status is ChangeStatus.Accepted or ChangeStatus.Applied) is { } last
             ? $"{source.Name}#{last.Number}: {last.Line}"
             : $"it mirrors {source.Name}";
 
     // The last thing that came to an end on the mirror was a try of just this. Anything that succeeds after it, such as a repair, frees it.
     private static Change? Failed(GatewayState mirror, ImmutableArray<Effect> effects)
     {
-        var last = mirror.Changes.Values.Where(c => c.Status is ChangeStatus.Applied or ChangeStatus.Failed).MaxBy(c => c.Number);
+        var last = mirror.Changes.NewestFirst().FirstOrDefault(c => c.Status is ChangeStatus.Applied or ChangeStatus.Failed);
         return last is { Status: ChangeStatus.Failed } && last.By.IsSameAs(Actor.Reconcile) && Told(last.Effects, last.Number) == Told(effects, mirror.NextNumber)
             ? last
             : null;

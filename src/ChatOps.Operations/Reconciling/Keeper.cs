@@ -38,7 +38,7 @@ internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy poli
     private Decision Repair(GatewayState state)
     {
         var since = clock.GetUtcNow() - options.RepairPause;
-        var isTried = state.Changes.Values.Any(c => c.By.IsSameAs(Actor.Reconcile) && c.At > since && c.Effects.Any(e => e is EdgeRepaired));
+        var isTried = state.Changes.NewestFirst().TakeWhile(c => c.At > since).Any(c => c.By.IsSameAs(Actor.Reconcile) && c.Effects.Any(e => e is EdgeRepaired));
         return isTried || !state.Queue.IsEmpty || !state.Alerts.ContainsKey(AlertKind.Drift.Key)
             ? new Decision.Refused(new("it is being repaired, or was a moment ago."))
             : Decider.DecideByItself(state, "repair", "it has drifted, and policy repairs without asking", [new EdgeRepaired(state.NextNumber)]);

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace ChatOps.Core.Changes;
+
+/// <summary>Changes with neighbouring numbers that have all ended, put away.</summary>
+internal sealed class ChangePage
+{
+    private readonly Packed<ChangeForm[]> _packed;
+
+    private ChangePage(Packed<ChangeForm[]> packed, ImmutableArray<DateTimeOffset?> applied) => (_packed, Applied) = (packed, applied);
+
+    /// <summary>When each was applied; null for one that was not.</summary>
+    public ImmutableArray<DateTimeOffset?> Applied { get; }
+
+    /// <summary>Puts changes away, in the order of their numbers.</summary>
+    public static ChangePage Of(IReadOnlyCollection<Change> changes) =>
+        new(Packed<ChangeForm[]>.Of([.. changes.Select(ChangeForm.Of)]), [.. changes.Select(c => (c.Status as ChangeStatus.Applied)?.At)]);
+
+    /// <summary>The change in a place, from 0.</summary>
+    public Change At(int place) => _packed.Open()[place].Back();
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Change> All() => _packed.Open().Select(f => f.Back());
+}
