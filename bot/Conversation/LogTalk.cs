@@ -19,7 +19,8 @@ namespace ChatOps.Bot.Conversation;
 /// <param name="Keeper">Signs and proves.</param>
 /// <param name="People">The keys that names and reasons are sealed under.</param>
 /// <param name="Exports">The folder for files that are given away.</param>
-public sealed record LogKeeping(LogKeeper Keeper, IPersonKeys People, ExportFolder Exports);
+/// <param name="Start">What was verified when; null when all was read at the start.</param>
+public sealed record LogKeeping(LogKeeper Keeper, IPersonKeys People, ExportFolder Exports, StartCheck? Start = null);
 
 /// <summary>Answers what is asked about the log itself: whether it is whole, for proofs and copies, and to be forgotten.</summary>
 public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, ReplyWriter writer, IChatRoom room, TimeProvider clock)
@@ -82,7 +83,7 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         var verdict = await keeping.Keeper.VerifyAsync(ProgressOf(line, "checking"), cancel);
         if (verdict.Fault is { } fault)
             return new($"the log cannot be trusted: {fault.TrimEnd('.')}.", "stop ChatOps and restore the log from a copy", "export log");
-        return Say(line, "log-verified", new { verdict.Records, verdict.Root, verdict.Checkpoints, verdict.Covered, verdict.Foreign, Key = keeping.Keeper.FirstKey.ToString() });
+        return Say(line, "log-verified", new { verdict.Records, verdict.Root, verdict.Checkpoints, verdict.Covered, verdict.Foreign, Start = keeping.Start?.Sentence ?? "", Key = keeping.Keeper.FirstKey.ToString() });
     }
 
     private async Task<Refusal?> ProveAsync(ChatLine line, List<long> positions, string name, CancellationToken cancel)

@@ -48,7 +48,7 @@ public static class ConversationServices
         services.TryAddSingleton<IHealthBoard>(s => new HealthBoard(new TrafficNotes(options.Traffic, s.GetRequiredService<ILogger<TrafficNotes>>())));
         return services
             .AddSingleton(options)
-            .AddSingleton<Ledger>()
+            .AddSingleton(s => new Ledger(s.GetRequiredService<IEventLog>(), s.GetRequiredService<TimeProvider>(), s.GetService<FoldedLog>()))
             .AddSingleton(s => s.GetRequiredService<Ledger>().Plans)
             .AddSingleton<Authority>()
             .AddSingleton<QuestionLog>()

@@ -17,11 +17,11 @@ public sealed partial class KeptLog : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<KeptLog> _log;
 
-    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, ExportFolder exports, TimeProvider clock, ILogger<KeptLog> log)
+    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, ExportFolder exports, StartCheck? start, TimeProvider clock, ILogger<KeptLog> log)
     {
         (_clock, _log) = (clock, log);
         _events = new ErasableLog(stored, people);
-        Keeping = new LogKeeping(keeper, people, exports);
+        Keeping = new LogKeeping(keeper, people, exports, start);
     }
 
     /// <summary>The log as everybody reads and writes it.</summary>
@@ -40,6 +40,7 @@ public sealed partial class KeptLog : IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="start">What was verified when; null when all was read at the start.</param>
     public static async Task<KeptLog> OpenAsync(
         IEventLog stored,
         IPersonKeys people,
@@ -49,11 +50,12 @@ public sealed partial class KeptLog : IAsyncDisposable
         IReadOnlyList<ICheckpointSink> sinks,
         TimeProvider clock,
         ILoggerFactory logs,
-        CancellationToken cancel
+        CancellationToken cancel,
+        StartCheck? start = null
     )
     {
         var keeper = await LogKeeper.OpenAsync(stored, keys, tree, sinks, KeeperOptions.Default, clock, logs, cancel);
-        return new KeptLog(stored, people, keeper, exports, clock, logs.CreateLogger<KeptLog>());
+        return new KeptLog(stored, people, keeper, exports, start, clock, logs.CreateLogger<KeptLog>());
     }
 
     /// <summary>Opens what lies beside a log in blobs: keys and checkpoints in containers of their own.</summary>

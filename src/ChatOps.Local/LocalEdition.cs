@@ -49,6 +49,7 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="cancel">Gives up starting.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
+    /// <param name="worth">How many records a log has that is not read whole at each start.</param>
     /// <param name="more">Registers what else the process has.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
@@ -64,12 +65,13 @@ public sealed class LocalEdition : IAsyncDisposable
         CancellationToken cancel,
         ReconcileOptions? looks = null,
         string? checkpoints = null,
+        long worth = LocalLog.Worth,
         Action<HostApplicationBuilder>? more = null
     )
     {
         var builder = HostingServices.NewBuilder(logs);
         builder.Services.AddSingleton(clock).AddSingleton(shell).AddSingleton(options).AddSingleton(looks ?? ReconcileOptions.Default);
-        builder.Services.AddLocalEdition(new(logPath, gateways, policy, templates, checkpoints));
+        builder.Services.AddLocalEdition(new(logPath, gateways, policy, templates, checkpoints, worth));
         more?.Invoke(builder);
         var edition = new LocalEdition(builder.Build());
         try

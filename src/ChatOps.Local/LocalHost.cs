@@ -31,6 +31,7 @@ internal static class LocalHost
             // Made again from the log, or by hand, and full of its names.
             foreach (var ending in new[] { "", "-wal", "-shm" })
                 File.Delete(LocalServices.PastOf(log) + ending);
+            File.Delete(Path.ChangeExtension(log, "start"));
             File.Delete(DataFolder.TypedIn(options.Data));
         }
 

@@ -1,6 +1,7 @@
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Hosting;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Ports;
 using ChatOps.Local.Backups;
 using ChatOps.Proof.Keeping;
@@ -13,8 +14,13 @@ namespace ChatOps.Local;
 /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
 /// <param name="clock">The time.</param>
 /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-internal sealed partial class LocalLog(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs) : IAsyncDisposable
+/// <param name="worth">How many records a log has that is not read whole at each start.</param>
+internal sealed partial class LocalLog(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, long worth = LocalLog.Worth) : IAsyncDisposable
 {
+    /// <summary>A log of fewer records is read in a moment.</summary>
+    public const long Worth = 5_000;
+
+    private readonly LocalStart _start = new(path, clock, logs.CreateLogger<LocalStart>(), worth);
     private SqliteEventLog? _stored;
     private SqlitePersonKeys? _people;
     private KeptLog? _kept;
@@ -24,6 +30,9 @@ internal sealed partial class LocalLog(string path, string? checkpoints, TimePro
 
     /// <summary>What lies beside it.</summary>
     public LogKeeping Keeping => Kept.Keeping;
+
+    /// <summary>What the log has come to, as far as the start need not read it; null for nothing.</summary>
+    public FoldedLog? Folded => _start.From?.Folded;
 
     private KeptLog Kept => _kept ?? throw new InvalidOperationException("the log is not open yet");
 
@@ -40,18 +49,24 @@ internal sealed partial class LocalLog(string path, string? checkpoints, TimePro
                 if (DataFolder.WiderThanOwner(folder) is { } wider)
                     OpenToOthers(logs.CreateLogger<LocalLog>(), wider);
                 var files = new ProofFiles(path);
-                _stored = await SqliteEventLog.OpenAsync(path, cancel: cancel);
-                await BesideLog.CheckAsync(_stored, files, cancel);
+                _stored = await _start.OpenAsync(files.People, cancel);
+                await _start.NoteAsync(await BesideLog.CheckAsync(_stored, files, _start.From, cancel), _stored, cancel);
                 _people = SqlitePersonKeys.Open(files.People);
                 var exports = new ExportFolder(Path.Combine(folder, "exports"));
                 var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
-                return await KeptLog.OpenAsync(_stored, _people, new KeyFiles(path), files.Tree, exports, sinks, clock, logs, cancel);
+                return await KeptLog.OpenAsync(_stored, _people, new KeyFiles(path), files.Tree, exports, sinks, clock, logs, cancel, _start.Check);
             }
         );
     }
 
     /// <summary>Signs checkpoints until cancelled.</summary>
     public Task RunAsync(CancellationToken cancel) => Kept.RunAsync(cancel);
+
+    /// <summary>Verifies what the start did not, and keeps for the next one what the log comes to, until cancelled.</summary>
+    /// <param name="ledger">What it comes to.</param>
+    /// <param name="alert">Tells people that the log cannot be trusted.</param>
+    /// <param name="cancel">Ends it.</param>
+    public Task KeepStartAsync(Ledger ledger, Action<string> alert, CancellationToken cancel) => _start.RunAsync(new(_stored!, Events, _people!, Keeping.Keeper), ledger, alert, cancel);
 
     /// <summary>Signs what is new, and closes.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
+using ChatOps.Bot.Chat;
 using ChatOps.Bot.Hosting;
+using ChatOps.Core.Changes;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
@@ -15,7 +17,8 @@ namespace ChatOps.Local;
 /// <param name="Policy">Who may what.</param>
 /// <param name="Templates">The templates' folder.</param>
 /// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
-internal sealed record EditionOptions(string Log, IReadOnlyList<Gateway> Gateways, ChangePolicy Policy, string Templates, string? Checkpoints);
+/// <param name="Worth">How many records a log has that is not read whole at each start.</param>
+internal sealed record EditionOptions(string Log, IReadOnlyList<Gateway> Gateways, ChangePolicy Policy, string Templates, string? Checkpoints, long Worth = LocalLog.Worth);
 
 /// <summary>Registers the local edition.</summary>
 internal static class LocalServices
@@ -32,14 +35,16 @@ internal static class LocalServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(options.Policy)
-            .AddSingleton(s => new LocalLog(options.Log, options.Checkpoints, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()))
+            .AddSingleton(s => new LocalLog(options.Log, options.Checkpoints, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>(), options.Worth))
             .AddSingleton(s => s.GetRequiredService<LocalLog>().Events)
+            .AddSingleton(s => s.GetRequiredService<LocalLog>().Folded ?? FoldedLog.Empty)
             .AddSingleton<INudgeQueue, InProcessNudgeQueue>()
             .AddLogTalk(s => s.GetRequiredService<LocalLog>().Keeping)
             .AddConversation(new(options.Templates, PastOf(options.Log), options.Gateways))
             .AddOperations()
             .AddGatewayWorker()
-            .AddLoop("signing checkpoints", (s, stop) => s.GetRequiredService<LocalLog>().RunAsync(stop));
+            .AddLoop("signing checkpoints", (s, stop) => s.GetRequiredService<LocalLog>().RunAsync(stop))
+            .AddLoop("verifying the log", (s, stop) => s.GetRequiredService<LocalLog>().KeepStartAsync(s.GetRequiredService<Ledger>(), said => s.GetRequiredService<IChatRoom>().Post(new("fault:log", null, said, null, [], Tone.Bad)), stop));
     }
 
     /// <summary>Opens the log and starts.</summary>

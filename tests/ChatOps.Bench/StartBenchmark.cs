@@ -61,6 +61,10 @@ internal sealed class StartBenchmark(string scratch, bool quick)
             using var self = Process.GetCurrentProcess();
             var seconds = (DateTime.Now - self.StartTime).TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.TotalProcessorTime.TotalSeconds} {self.PeakWorkingSet64 / 1e6}"));
+
+            // What the next start goes on from is written by a process that runs for a moment.
+            while (!File.Exists(Path.Combine(folder, "log.start")))
+                await Task.Delay(100);
         }
 
         return 0;

@@ -131,6 +131,31 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Writes it; what is put away stays packed.</summary>
+    internal void Write(BinaryWriter to)
+    {
+        to.Write(Count);
+        to.Write(Last);
+        WholeState.Put(to, Packed<ChangeForm[]>.Of([.. _atHand.Values.OrderBy(c => c.Number).Select(ChangeForm.Of)]).Bytes);
+        to.Write(_pages.Count);
+        foreach (var (page, content) in _pages.OrderBy(p => p.Key))
+        {
+            to.Write(page);
+            content.Write(to);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    internal static ChangeBook Read(BinaryReader from)
+    {
+        var (count, last) = (from.ReadInt32(), from.ReadInt32());
+        var atHand = new Packed<ChangeForm[]>(WholeState.Take(from)).Open().Select(f => f.Back()).ToImmutableDictionary(c => c.Number);
+        var pages = ImmutableDictionary.CreateBuilder<int, ChangePage>();
+        for (var n = from.ReadInt32(); n > 0; n--)
+            pages.Add(from.ReadInt32(), ChangePage.Read(from));
+        return new(atHand, pages.ToImmutable(), count, last);
+    }
+
     // Once the next page is full of numbers too, so that the newest changes are at hand.
     private ChangeBook PutAway(int page, Predicate<Change> staysAtHand)
     {

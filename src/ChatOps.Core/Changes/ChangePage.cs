@@ -16,6 +16,25 @@ internal sealed class ChangePage
     public static ChangePage Of(IReadOnlyCollection<Change> changes) =>
         new(Packed<ChangeForm[]>.Of([.. changes.Select(ChangeForm.Of)]), [.. changes.Select(c => (c.Status as ChangeStatus.Applied)?.At)]);
 
+    /// <summary>Writes it as it is.</summary>
+    public void Write(BinaryWriter to)
+    {
+        WholeState.Put(to, _packed.Bytes);
+        to.Write(Applied.Length);
+        foreach (var at in Applied)
+            to.Write(at?.UtcTicks ?? 0);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public static ChangePage Read(BinaryReader from)
+    {
+        var packed = new Packed<ChangeForm[]>(WholeState.Take(from));
+        var applied = new DateTimeOffset?[from.ReadInt32()];
+        for (var i = 0; i < applied.Length; i++)
+            applied[i] = from.ReadInt64() is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        return new(packed, [.. applied]);
+    }
+
     /// <summary>The change in a place, from 0.</summary>
     public Change At(int place) => _packed.Open()[place].Back();
 

@@ -78,6 +78,36 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Writes it; what is put away stays packed.</summary>
+    internal void Write(BinaryWriter to)
+    {
+        to.Write(First);
+        to.Write(Last);
+        to.Write(string.Join(' ', Networks));
+        WholeState.Put(to, Packed<EdgePage>.Of(_newest).Bytes);
+        WholeState.Put(to, Packed<Effect[]>.Of([.. _since]).Bytes);
+        to.Write(_pages.Count);
+        foreach (var (first, last, page) in _pages)
+        {
+            to.Write(first);
+            to.Write(last);
+            WholeState.Put(to, page.Bytes);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    internal static EdgeBook Read(BinaryReader from)
+    {
+        var (first, last) = (from.ReadInt32(), from.ReadInt32());
+        var networks = from.ReadString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Text.Parse<InterfaceAddress>).ToImmutableArray();
+        var newest = new Packed<EdgePage>(WholeState.Take(from)).Open();
+        var since = new Packed<Effect[]>(WholeState.Take(from)).Open();
+        var pages = ImmutableList.CreateBuilder<(int First, int Last, Packed<EdgePage> Page)>();
+        for (var n = from.ReadInt32(); n > 0; n--)
+            pages.Add((from.ReadInt32(), from.ReadInt32(), new(WholeState.Take(from))));
+        return new(pages.ToImmutable(), newest, [.. since], networks) { First = first, Last = last };
+    }
+
     // The page that a revision is in; where it is between two, the one before it.
     private IEnumerable<KeyValuePair<int, Edge>> Of(int revision)
     {

@@ -24,21 +24,32 @@ public sealed record FoldedLog(long Position, ImmutableSortedDictionary<Name<Gat
 {
     /// <summary>Before the first record.</summary>
     public static FoldedLog Empty { get; } = new(0, ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty, false);
+
+    /// <summary>With the next record.</summary>
+    public FoldedLog With(Recorded recorded)
+    {
+        if (Gateway.OfStream(recorded.Stream) is { } name)
+            return this with { Position = recorded.Position, States = States.SetItem(name, (States.TryGetValue(name, out var state) ? state : GatewayState.Initial(name)).With(recorded)) };
+        return recorded.Event is PersonForgotten forgotten
+            ? new(recorded.Position, States.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten)), true)
+            : this with { Position = recorded.Position };
+    }
 }
 
 /// <summary>
 /// Loads, decides and appends, again when someone else was faster. Keeps the folded states in memory, as far as it has read the log; they are
 /// never anything but a fold of it.
 /// </summary>
-public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
+/// <param name="log">The log.</param>
+/// <param name="clock">The time.</param>
+/// <param name="start">What a part of the log has come to already; null for nothing.</param>
+public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start = null) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
 
     // In this process all take turns, so that nobody loses every race; other processes are what the expected version is for.
     private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
-    private ImmutableSortedDictionary<Name<Gateway>, GatewayState> _states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
-    private long _position;
-    private bool _hasForgotten;
+    private FoldedLog _folded = start ?? FoldedLog.Empty;
 
     /// <summary>The plans that were made for what is decided here.</summary>
     public Plans Plans { get; } = new();
@@ -52,16 +63,9 @@ public sealed class Ledger(IEventLog log, TimeProvider clock) : IDisposable
         await _reading.WaitAsync(cancel);
         try
         {
-            await foreach (var recorded in log.ReadAllAsync(_position, cancel))
-            {
-                if (Gateway.OfStream(recorded.Stream) is { } name)
-                    _states = _states.SetItem(name, StateOf(_states, name).With(recorded));
-                else if (recorded.Event is PersonForgotten forgotten)
-                    (_hasForgotten, _states) = (true, _states.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten)));
-                _position = recorded.Position;
-            }
-
-            return new(_position, _states, _hasForgotten);
+            await foreach (var recorded in log.ReadAllAsync(_folded.Position, cancel))
+                _folded = _folded.With(recorded);
+            return _folded;
         }
         finally
         {

@@ -3,6 +3,7 @@ using ChatOps.Core.Erasure;
 using ChatOps.Core.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
+using ChatOps.Storage.Starting;
 
 namespace ChatOps.Local.Backups;
 
@@ -17,19 +18,16 @@ internal static class BesideLog
     /// <summary>Refuses a log whose keys are not there.</summary>
     /// <param name="stored">The log as it is stored.</param>
     /// <param name="files">What lies beside it.</param>
+    /// <param name="from">What a part of the log was read for before; null for nothing.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <returns>Whose keys the log needs.</returns>
     /// <exception cref="ConfigurationException">What is missing or damaged, and what to do.</exception>
-    public static async Task CheckAsync(IEventLog stored, ProofFiles files, CancellationToken cancel)
+    public static async Task<NeededKeys> CheckAsync(IEventLog stored, ProofFiles files, StartPoint? from, CancellationToken cancel)
     {
-        if (await FaultAsync(stored, files, cancel) is { } fault)
-            throw new ConfigurationException($"{fault}. Nothing was started or changed. Next: put it back from a backup (chatops restore FILE), or, when it is lost for good, chatops accept-loss --data {Path.GetDirectoryName(files.Log)}");
-    }
-
-    /// <summary>What is missing or damaged, as a sentence; null when all is there.</summary>
-    public static async Task<string?> FaultAsync(IEventLog stored, ProofFiles files, CancellationToken cancel)
-    {
-        var use = await NeededKeys.OfAsync(stored, cancel);
-        return await PeopleFaultAsync(use, files.People, cancel) ?? await SigningFaultAsync(use, files, cancel);
+        var use = from is null ? await NeededKeys.OfAsync(stored, cancel) : await NeededKeys.OfAsync(stored, from.People, from.Mark.Position, cancel);
+        if ((await PeopleFaultAsync(use, files.People, cancel) ?? await SigningFaultAsync(use, files, cancel)) is not { } fault)
+            return use;
+        throw new ConfigurationException($"{fault}. Nothing was started or changed. Next: put it back from a backup (chatops restore FILE), or, when it is lost for good, chatops accept-loss --data {Path.GetDirectoryName(files.Log)}");
     }
 
     /// <summary>What is wrong with the keys of people.</summary>

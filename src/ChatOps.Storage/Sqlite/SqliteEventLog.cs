@@ -19,14 +19,19 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Bell _appended = new();
     private bool _disposed;
+    private string? _fault;
 
-    private SqliteEventLog(SqliteFile file, SqliteAppend append, SqliteReads reads, TimeProvider time) =>
-        (_file, _append, _reads, _time) = (file, append, reads, time);
+    private SqliteEventLog(SqliteFile file, SqliteAppend append, SqliteReads reads, TimeProvider time, bool goesOn) =>
+        (_file, _append, _reads, _time, GoesOn) = (file, append, reads, time, goesOn);
 
-    /// <summary>Opens a log, or makes an empty one, and verifies every record that is there.</summary>
+    /// <summary>True when it was verified from a mark on only: what is before that is still to be verified.</summary>
+    public bool GoesOn { get; }
+
+    /// <summary>Opens a log, or makes an empty one, and verifies every record that is there, or every record after a mark.</summary>
     /// <param name="path">The file; its folder must be there.</param>
     /// <param name="progress">Told every few thousand records.</param>
     /// <param name="time">The clock for looking at what other processes wrote; the system's when null.</param>
+    /// <param name="from">A place up to which the log was verified before; where the log does not have what it says, all is verified.</param>
     /// <param name="cancel">Stops the verification.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or the file is not a log that this program knows.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
@@ -34,12 +39,37 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         string path,
         IProgress<LogProgress>? progress = null,
         TimeProvider? time = null,
+        LogMark? from = null,
         CancellationToken cancel = default
     )
     {
         var file = new SqliteFile(path);
-        return Task.Run(() => file.Guard("opening", () => Open(file, progress, time ?? TimeProvider.System, cancel)), cancel);
+        return Task.Run(() => file.Guard("opening", () => Open(file, progress, time ?? TimeProvider.System, from, cancel)), cancel);
     }
+
+    /// <summary>Verifies every record and the file while others read and write.</summary>
+    /// <param name="progress">Told every few thousand records; may take its time.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="LogCorruptException">A record cannot be trusted, or the file.</exception>
+    public Task VerifyAsync(IProgress<LogProgress>? progress, CancellationToken cancel) =>
+        Task.Run(
+            () =>
+                _file.Guard(
+                    "verifying",
+                    () =>
+                    {
+                        using var connection = _file.ConnectToRead();
+                        return new SqliteVerification(_file, connection, progress).Run(null, cancel);
+                    }
+                ),
+            cancel
+        );
+
+    /// <summary>Writes nothing any more: every append is refused with this sentence.</summary>
+    public void Refuse(string fault) => Volatile.Write(ref _fault, fault);
+
+    /// <summary>The mark of a position: what is there, for a later start to go on from.</summary>
+    public Task<LogMark> MarkAsync(long position, CancellationToken cancel) => _reads.MarkAsync(position, cancel);
 
     /// <inheritdoc/>
     public async Task<AppendResult> AppendAsync(
@@ -53,6 +83,8 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (Volatile.Read(ref _fault) is { } fault)
+                throw new LogCorruptException(fault);
             var result = _file.Guard($"appending to {stream} in", () => _append.Run(stream, expectedVersion, records));
             if (result is AppendResult.Appended)
                 _appended.Ring();
@@ -155,7 +187,7 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    private static SqliteEventLog Open(SqliteFile file, IProgress<LogProgress>? progress, TimeProvider time, CancellationToken cancel)
+    private static SqliteEventLog Open(SqliteFile file, IProgress<LogProgress>? progress, TimeProvider time, LogMark? from, CancellationToken cancel)
     {
         SQLitePCL.Batteries_V2.Init();
         var writing = file.ConnectToWrite();
@@ -163,8 +195,8 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         try
         {
             reading = file.ConnectToRead();
-            new SqliteVerification(file, reading, progress).Run(cancel);
-            return new SqliteEventLog(file, new SqliteAppend(file, writing), new SqliteReads(file, reading), time);
+            var goesOn = new SqliteVerification(file, reading, progress).Run(from, cancel);
+            return new SqliteEventLog(file, new SqliteAppend(file, writing), new SqliteReads(file, reading), time, goesOn);
         }
         catch
         {

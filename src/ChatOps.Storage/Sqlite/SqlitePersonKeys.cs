@@ -10,9 +10,11 @@ namespace ChatOps.Storage.Sqlite;
 /// The keys of people in one SQLite file that only its owner reads. What is deleted is overwritten (<c>secure_delete</c>), and there is no write-ahead log, in
 /// which it would live on. What the disk itself keeps of overwritten blocks is the disk's affair: encrypt it.
 /// </summary>
-public sealed class SqlitePersonKeys : IPersonKeys, IAsyncDisposable
+public sealed class SqlitePersonKeys : IPersonKeys, IStartKeys, IAsyncDisposable
 {
     private const int BusySeconds = 30;
+
+    private static readonly Actor Start = new("system", "start", "start");
 
     private const string Create = """
         PRAGMA journal_mode = DELETE;
@@ -52,7 +54,7 @@ public sealed class SqlitePersonKeys : IPersonKeys, IAsyncDisposable
             "$secret"
         );
         _rename = SqliteRows.Prepare(connection, "UPDATE people SET name = $name WHERE id = $id", "$name", "$id");
-        _all = SqliteRows.Prepare(connection, "SELECT id, platform, person, name FROM people ORDER BY platform, person");
+        _all = SqliteRows.Prepare(connection, "SELECT id, platform, person, name FROM people WHERE platform <> 'system' ORDER BY platform, person");
         _delete = SqliteRows.Prepare(connection, "DELETE FROM people WHERE id = $id", "$id");
     }
 
@@ -106,7 +108,22 @@ public sealed class SqlitePersonKeys : IPersonKeys, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task DestroyAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) =>
-        InTurn(() => ids.Sum(id => SqliteRows.With(_delete, id).ExecuteNonQuery()), cancel);
+        InTurn(
+            () =>
+            {
+                // First what holds their texts for the next start.
+                if (ids.Any(id => One(SqliteRows.With(_byId, id), r => r.GetString(0)) is not null) && Known(Start) is { } start)
+                    SqliteRows.With(_delete, start.Id).ExecuteNonQuery();
+                return ids.Sum(id => SqliteRows.With(_delete, id).ExecuteNonQuery());
+            },
+            cancel
+        );
+
+    /// <inheritdoc/>
+    public async ValueTask<PersonKey?> FindStartKeyAsync(CancellationToken cancel) => await InTurn(() => Known(Start), cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<PersonKey> StartKeyAsync(CancellationToken cancel) => await InTurn(() => Of(Start), cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -128,6 +145,8 @@ public sealed class SqlitePersonKeys : IPersonKeys, IAsyncDisposable
         SqliteRows.With(_insert, made.Id, person.Platform, person.Id, person.Name, made.Secret.ToArray()).ExecuteNonQuery();
         return Find(person) ?? throw new IOException($"the key of {person.Platform}:{person.Id} was destroyed while it was made. Next: try again");
     }
+
+    private PersonKey? Known(Actor person) => One(SqliteRows.With(_ofPerson, person.Platform, person.Id), r => new PersonKey(r.GetString(0), r.GetFieldValue<byte[]>(1)));
 
     private PersonKey? Find(Actor person)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChatOps.Core.Log;
 using Microsoft.Data.Sqlite;
 
@@ -53,6 +54,25 @@ internal sealed class SqliteReads : IAsyncDisposable
     /// <summary>The record with this id, or null.</summary>
     public Task<StoredRow?> FindAsync(string id, CancellationToken cancel) =>
         InTurn(() => SqliteRows.One(SqliteRows.With(_byId, id)), cancel);
+
+    /// <summary>Where each stream ended when the log was at a position.</summary>
+    public Task<LogMark> MarkAsync(long position, CancellationToken cancel) =>
+        InTurn(
+            () =>
+            {
+                using var ends = SqliteRows.Prepare(
+                    _connection,
+                    "SELECT r.stream, r.version, r.hash FROM records r JOIN (SELECT stream, max(version) AS version FROM records WHERE position <= $position GROUP BY stream) e USING (stream, version)",
+                    "$position"
+                );
+                using var reader = SqliteRows.With(ends, position).ExecuteReader();
+                var marked = ImmutableArray.CreateBuilder<MarkedEnd>();
+                while (reader.Read())
+                    marked.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetString(2)));
+                return new LogMark(position, marked.ToImmutable());
+            },
+            cancel
+        );
 
     /// <summary>Closes the connection when the page under way is read.</summary>
     public async ValueTask DisposeAsync()

@@ -21,9 +21,6 @@ internal static class SqliteRows
     /// <summary>Rows of all streams after one position and up to another.</summary>
     public const string OfAll = $"{Columns} WHERE position > $after AND position <= $upTo ORDER BY position LIMIT $limit";
 
-    /// <summary>Every row.</summary>
-    public const string Everything = $"{Columns} ORDER BY position";
-
     /// <summary>A command that is compiled once, with the names of its parameters.</summary>
     public static SqliteCommand Prepare(SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
     {

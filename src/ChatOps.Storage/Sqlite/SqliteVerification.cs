@@ -12,16 +12,20 @@ internal sealed class SqliteVerification(SqliteFile file, SqliteConnection conne
 
     private readonly Dictionary<string, StreamEnd> _ends = new(StringComparer.Ordinal);
 
-    /// <summary>Checks all records as they are at one moment.</summary>
+    /// <summary>Checks all records as they are at one moment; those after a mark only, when the log has what the mark says.</summary>
+    /// <param name="from">A place up to which they were verified before; null for none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>True when it went on from the mark.</returns>
     /// <exception cref="LogCorruptException">The first record that cannot be trusted, or the file.</exception>
-    public void Run(CancellationToken cancel)
+    public bool Run(LogMark? from, CancellationToken cancel)
     {
         using var snapshot = connection.BeginTransaction(deferred: true);
         var total = SqliteFile.Scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'records'") as long? ?? 0;
-        var verified = 0L;
+        var goesOn = from is not null && Has(from, total);
+        var verified = goesOn ? from!.Position : 0L;
         var missing = 0L;
-        using var everything = SqliteRows.Prepare(connection, SqliteRows.Everything);
-        foreach (var row in SqliteRows.Many(everything))
+        using var rows = SqliteRows.Prepare(connection, SqliteRows.OfAll, "$after", "$upTo", "$limit");
+        foreach (var row in SqliteRows.Many(SqliteRows.With(rows, verified, long.MaxValue, -1)))
         {
             Check(row);
             verified++;
@@ -37,7 +41,29 @@ internal sealed class SqliteVerification(SqliteFile file, SqliteConnection conne
         progress?.Report(new LogProgress(verified, total));
         if (missing > 0 || verified < total)
             throw LastOfStreamMissing(missing > 0 ? missing : verified + 1, verified, total);
-        CheckFile();
+        if (!goesOn)
+            CheckFile();
+        return goesOn;
+    }
+
+    // The last records of its streams are there as they were, and the last of them all is where it was.
+    private bool Has(LogMark mark, long total)
+    {
+        using var last = SqliteRows.Prepare(connection, SqliteRows.OfStream, "$stream", "$after", "$upTo", "$limit");
+        var highest = 0L;
+        foreach (var end in mark.Ends)
+        {
+            if (SqliteRows.One(SqliteRows.With(last, end.Stream, end.Version - 1, end.Version, 1)) is not { } row || row.Hash != end.Hash)
+                return false;
+            row.Check(file.Path);
+            highest = Math.Max(highest, row.Position);
+        }
+
+        if (highest != mark.Position || total < highest)
+            return false;
+        foreach (var end in mark.Ends)
+            _ends[end.Stream] = new StreamEnd(end.Version, end.Hash);
+        return true;
     }
 
     private void Check(StoredRow row)

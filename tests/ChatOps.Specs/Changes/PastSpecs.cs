@@ -11,6 +11,7 @@ namespace ChatOps.Specs.Changes;
 public sealed class PastSpecs
 {
     private const int Many = 1_000;
+    private const int Some = 300;
 
     private static readonly Actor Ann = new("local", "ann", "Ann");
 
@@ -61,7 +62,7 @@ public sealed class PastSpecs
         var (book, edge, edges) = (EdgeBook.Initial, Edge.Empty, new List<(int Revision, Edge Edge)> { (0, Edge.Empty) });
         Happens(new GatewayAdded(0, Given.Gateway()));
         Happens(new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("10.1.0.2")]));
-        for (var revision = 1; revision < Many; revision++)
+        for (var revision = 1; revision < Some; revision++)
         {
             for (var n = random.Next(3); n >= 0; n--)
                 Happens(Effect(random, revision));
@@ -82,8 +83,8 @@ public sealed class PastSpecs
 
         Assert.Equal(edges.Select(e => e.Revision), book.Select(e => e.Key));
         Assert.Equal((edges[1].Revision, edges[^1].Revision), (book.First, book.Last));
-        Assert.False(book.TryGetValue(Many, out _));
-        Assert.Equal([Given.Gateway().WireGuard], book.Networks);
+        Assert.False(book.TryGetValue(Some, out _));
+        Assert.Equal(Given.Gateway().WireGuard.ToString(), Assert.Single(book.Networks).ToString());
 
         void Happens(Effect effect) => (edge, book) = (edge.With(effect), book.With(effect));
     }
