@@ -87,16 +87,16 @@ public sealed class IncrementalTests : GatewayTest
 
         (await Lab.ExecAsync("gw1", "nft", "add rule inet chatops input tcp dport 9999 accept")).Succeeded();
         (await Lab.ExecAsync("gw1", "nft", "add table inet others")).Succeeded();
-        (await Lab.ExecAsync("gw1", "sed", "-i", "s/proxy_connect_timeout 5s/proxy_connect_timeout 7s/", "/var/lib/chatops/current/nginx.conf")).Succeeded();
+        (await Lab.ExecAsync("gw1", "sed", "-i", "s/5353/5354/", "/var/lib/chatops/current/udprelay.conf")).Succeeded();
         (await Lab.ExecAsync("gw1", "sysctl", "-q", "-w", "net.ipv4.ip_forward=0")).Succeeded();
-        (await Lab.ExecAsync("gw1", "systemctl", "stop", "chatops-nginx")).Succeeded();
+        (await Lab.ExecAsync("gw1", "systemctl", "stop", "chatops-udprelay")).Succeeded();
 
         var drift = (await DriftAsync()).ToDictionary(d => d.What, d => d.Diff);
-        Assert.Equal(["listeners", "nftables", "nginx", "nginx.conf", "sysctl"], drift.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["listeners", "nftables", "sysctl", "udprelay", "udprelay.conf"], drift.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("+\t\ttcp dport 9999 accept", drift["nftables"], StringComparison.Ordinal);
-        Assert.Contains("-  proxy_connect_timeout 5s;\n+  proxy_connect_timeout 7s;", drift["nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains("-to [400::100:0:0:2]:5353\n+to [400::100:0:0:2]:5354", drift["udprelay.conf"], StringComparison.Ordinal);
         Assert.Contains("+net.ipv4.ip_forward = 0", drift["sysctl"], StringComparison.Ordinal);
-        Assert.Contains("should run", drift["nginx"], StringComparison.Ordinal);
+        Assert.Contains("should run", drift["udprelay"], StringComparison.Ordinal);
         Assert.Equal(5, (await DriftAsync()).Length);
 
         await FullAsync(team);

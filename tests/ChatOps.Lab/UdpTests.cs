@@ -48,6 +48,50 @@ public sealed class UdpTests : GatewayTest
         }
     }
 
+    // A datagram over IPv6 with a sender that is forged.
+    private const string Forge = """
+        import ipaddress, socket, struct, sys
+        sender, target = (ipaddress.ip_address(a).packed for a in sys.argv[1:3])
+        port = int(sys.argv[3])
+        data = b"forged"
+        def checksum(text):
+            total = sum(struct.unpack(f"!{len(text) // 2}H", text))
+            while total >> 16:
+                total = (total & 0xffff) + (total >> 16)
+            return ~total & 0xffff or 0xffff
+        length = 8 + len(data)
+        udp = struct.pack("!HHHH", port, port, length, 0) + data
+        udp = struct.pack("!HHHH", port, port, length, checksum(sender + target + struct.pack("!II", length, 17) + udp)) + data
+        raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
+        raw.sendto(struct.pack("!IHBB", 6 << 28, length, 17, 64) + sender + target + udp, (sys.argv[2], 0))
+        """;
+
+    [Fact]
+    public async Task Ports_of_ours_do_not_answer_each_other_whoever_is_forged_as_the_sender()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:5353,vm3:5353 on 5353 udp");
+        foreach (var sender in (string[])[Lab.Gw1V6, "2001:db8::55"])
+            (await Lab.ExecAsync("client", "python3", "-c", Forge, sender, Lab.Gw1V6, "5353")).Succeeded();
+        await Eventually.TrueAsync(async () => (await AskAsync("sessions")).Length > 0);
+        Assert.Equal($"[2001:db8::55]:5353 [{Lab.Gw1V6}]:5353", (await AskAsync("sessions")).Trim());
+
+        async Task<string> AskAsync(string question) =>
+            (await Lab.ExecAsync("gw1", "sh", "-c", $"echo {question} | nc -U -N -w 2 /run/chatops-udprelay/control.sock")).Text;
+    }
+
+    [Fact]
+    public async Task The_relay_has_none_of_what_root_has()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:5353 on 53 udp");
+        var status = (await Lab.ExecAsync("gw1", "sh", "-c", "grep -E '^(Uid|CapBnd|NoNewPrivs|Seccomp):' /proc/$(systemctl show -P MainPID chatops-udprelay)/status")).Text;
+        Assert.DoesNotContain("Uid:\t0", status, StringComparison.Ordinal);
+        Assert.Contains("CapBnd:\t0000000000000400", status, StringComparison.Ordinal);
+        Assert.Contains("NoNewPrivs:\t1", status, StringComparison.Ordinal);
+        Assert.Contains("Seccomp:\t2", status, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_vm_that_refuses_or_does_not_answer_leaves_the_share_and_comes_back()
     {

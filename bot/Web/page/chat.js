@@ -7,6 +7,7 @@ import { say as sayLine, told } from "./server.js";
 import { completes } from "./completion.js";
 import { clock, second } from "./times.js";
 
+const FIRST_LINES = 6; // of a diff that is folded
 const REMEMBERED = 500; // as many messages as the server keeps
 const TONES = { waiting: "waiting", working: "under way", good: "done", bad: "not done" };
 
@@ -50,7 +51,7 @@ function card(entry, isOpen) {
   head.append(make("span", { className: "tone" }, TONES[entry.tone] ?? ""));
   const text = linked(entry.text, entry.next);
   const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, text);
-  if (entry.diff) element.append(folded(entry.diff, isOpen));
+  if (entry.diff) element.append(...folded(entry.diff, isOpen));
   if (entry.diff && entry.next.length && text.children.length > 1) element.append(make("pre", {}, text.lastChild)); // what to type next comes last
   const row = make("p", { className: "buttons" });
   row.append(...entry.buttons.map((b) => button(b, entry.key, row)));
@@ -60,10 +61,19 @@ function card(entry, isOpen) {
   return element;
 }
 
+// Its first lines are there to be seen; all of it is, where that is hardly more.
 function folded(diff, isOpen) {
-  const details = make("details", { open: isOpen ?? false }, make("summary", {}, "file diff"), diffLines(diff));
-  details.addEventListener("toggle", look);
-  return details;
+  const rows = diff.trimEnd().split("\n");
+  const isShort = rows.length <= FIRST_LINES + 2;
+  const summary = make("summary");
+  const details = make("details", { open: isOpen ?? isShort }, summary, diffLines(diff));
+  const name = () => (summary.textContent = details.open || isShort ? "file diff" : `and ${rows.length - FIRST_LINES} lines more`);
+  details.addEventListener("toggle", () => (name(), look()));
+  name();
+  if (isShort) return [details];
+  const first = diffLines(rows.slice(0, FIRST_LINES).join("\n"));
+  first.className = "first";
+  return [first, details];
 }
 
 function button(meant, key, row) {

@@ -41,7 +41,7 @@ public static class EngineChoice
             ({ Protocol: Protocol.Udp }, _) when targets.Length == 1 => (Engine.UdpRelay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
             ({ Protocol: Protocol.Udp }, _) => (Engine.UdpRelay, $"over {targets.Length} targets, each left out while it refuses datagrams or does not answer"),
             _ when targets.Length == 1 => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
-            _ => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second"),
+            _ => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second; a new one counts as up until its first check"),
         };
         return new(new(exposure.Endpoint, clients, engine, targets, exposure.Options.Endless), why);
     }

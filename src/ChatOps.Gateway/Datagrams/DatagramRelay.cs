@@ -1,3 +1,4 @@
+using ChatOps.Gateway.Checking;
 using ChatOps.Gateway.Running;
 
 namespace ChatOps.Gateway.Datagrams;
@@ -25,6 +26,8 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
 
     // A VM's port is the same by whichever public ports it is reached: who has found it silent by one knows it by all.
     private readonly Dictionary<Endpoint, Target> _targets = [];
+    // Addresses of this machine, as far as somebody has sent to them.
+    private readonly HashSet<Ip> _own = [];
     private readonly UdpSessions _sessions = new(mostSessions);
     private readonly Queue<(UdpSession Session, Target Target, long Due)> _unanswered = new();
     private readonly byte[] _buffer = new byte[65_536];
@@ -70,7 +73,7 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     /// <summary>Ends a session, if there is such a one.</summary>
     public void End(Endpoint client, Endpoint where)
     {
-        if (_ports.TryGetValue(new(new(0, where.Address.IsV6), where.Port), out var port) && _sessions.Find(new(port, client, where.Address)) is { } session)
+        if (_ports.TryGetValue(AnyOf(where), out var port) && _sessions.Find(new(port, client, where.Address)) is { } session)
             Close(session);
     }
 
@@ -103,6 +106,8 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
             Close(port);
         _happenings.Dispose();
     }
+
+    private static Endpoint AnyOf(Endpoint endpoint) => new(new(0, endpoint.Address.IsV6), endpoint.Port);
 
     private static long Now => Environment.TickCount64;
 
@@ -158,6 +163,10 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
 
     private void FromClient(SessionKey key, ReadOnlySpan<byte> datagram)
     {
+        // Whoever forges one of our own ports as the sender would have ports of ours answer each other for ever; IPv6 lets such a one in.
+        _own.Add(key.Address);
+        if (_own.Contains(key.Client.Address) && _ports.ContainsKey(AnyOf(key.Client)))
+            return;
         var (now, share) = (Now, key.Port.Share);
         if (_sessions.Find(key) is not { } session)
         {

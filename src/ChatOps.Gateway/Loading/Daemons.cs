@@ -87,9 +87,17 @@ internal static class Daemons
     // Our own relay lets go of what others will have, and goes on with what stays.
     private static bool Remain(Change change)
     {
-        var after = RelayFile.Read(change.New.Text(Places.UdpRelay)).Select(p => p.Listen).ToHashSet();
-        Files.PutForAll(RelayControl.File, RelayFile.Shown(RelayFile.Read(change.Old.Text(Places.UdpRelay)).Where(p => after.Contains(p.Listen))));
-        return RelayControl.Load() is null;
+        try
+        {
+            var after = RelayFile.Read(change.New.Text(Places.UdpRelay)).Select(p => p.Listen).ToHashSet();
+            Files.PutForAll(RelayControl.File, RelayFile.Shown(RelayFile.Read(change.Old.Text(Places.UdpRelay)).Where(p => after.Contains(p.Listen))));
+            return RelayControl.Load() is null;
+        }
+        catch (FormatException)
+        {
+            // Somebody has edited what was there before.
+            return false;
+        }
     }
 
     // pgbouncer binds its sockets once.

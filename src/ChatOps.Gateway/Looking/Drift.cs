@@ -55,12 +55,13 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
 
     private void Look()
     {
-        foreach (var name in folder.Edited())
+        var edited = folder.Edited();
+        foreach (var name in edited)
             LookAtFile(name);
         Compare("nftables", Table.Expected(folder), Table.Now());
         Compare("lifetimes", Sorted((Files.Line(Places.EndedLoaded) ?? "").Split(", ", StringSplitOptions.RemoveEmptyEntries)),
             Sorted(EndedNow()));
-        LookAtServices();
+        LookAtServices(edited);
         LookAtTunnel();
         LookAtSysctl();
         LookAtAddresses();
@@ -77,7 +78,7 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
             Compare(name, Encoding.UTF8.GetString(was ?? []), Encoding.UTF8.GetString(now ?? []));
     }
 
-    private void LookAtServices()
+    private void LookAtServices(IReadOnlyList<string> edited)
     {
         foreach (var file in (string[])["nginx.conf", "haproxy.cfg", .. Places.Daemons])
         {
@@ -95,7 +96,8 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
                 Compare(file, Sorted(folder.Lines(file)), Relay.Now(file));
         }
 
-        if (folder.Has(Places.UdpRelay) && systemd.State(Daemons.UnitOf(Places.UdpRelay)) == "active")
+        // An edited file says nothing of what should be.
+        if (folder.Has(Places.UdpRelay) && !edited.Contains(Places.UdpRelay) && systemd.State(Daemons.UnitOf(Places.UdpRelay)) == "active")
             Compare(Places.UdpRelay, RelayFile.Shown(RelayFile.Read(folder.Text(Places.UdpRelay))), RelayControl.Show());
 
         if (Listening.Missing(folder) is { } text)
