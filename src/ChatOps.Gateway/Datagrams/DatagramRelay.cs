@@ -12,9 +12,6 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     /// <summary>How many sessions there are at most: each takes a port of this machine, of which Linux has 28,232 for connections of its own.</summary>
     public const int MostSessions = 24_000;
 
-    // So that one busy socket does not keep the others waiting.
-    private const int InOneGo = 64;
-
     private const int Restless = 250, Restful = 1_000;
     private const int SayAgain = 60_000;
 
@@ -157,8 +154,16 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
 
     private void FromClients(PublicPort port)
     {
-        for (var i = 0; i < InOneGo && port.Socket.Receive(_buffer, out var client, out var address) is >= 0 and var length; i++)
-            FromClient(new(port, client, address), _buffer.AsSpan(0, length));
+        var (left, hadAll) = (port.Socket.InOneGo, true);
+        while (hadAll && left-- > 0)
+        {
+            var length = port.Socket.Receive(_buffer, out var client, out var address);
+            hadAll = length >= 0;
+            if (hadAll)
+                FromClient(new(port, client, address), _buffer.AsSpan(0, length));
+        }
+
+        port.Socket.Learn(hadAll);
     }
 
     private void FromClient(SessionKey key, ReadOnlySpan<byte> datagram)
@@ -262,11 +267,13 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
 
     private void FromTarget(UdpSession session)
     {
-        for (var i = 0; i < InOneGo && !session.IsClosed; i++)
+        var socket = session.Socket;
+        for (var left = socket.InOneGo; left > 0; left--)
         {
-            var (length, now) = (session.Socket.Receive(_buffer), Now);
+            var (length, now) = (socket.Receive(_buffer), Now);
             if (length < 0)
             {
+                socket.Learn(hadAll: false);
                 if (Refusals.Contains(length) && Refuse(session, now))
                     _ = session.Socket.Send(session.Waiting);
                 return;
@@ -278,6 +285,8 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
             _sessions.Touch(session, now, isFromClient: false);
             _ = session.Key.Port.Socket.Send(_buffer.AsSpan(0, length), session.Key.Client, session.Key.Address);
         }
+
+        socket.Learn(hadAll: true);
     }
 
     // Whether there is another VM for what it has refused, which waits.

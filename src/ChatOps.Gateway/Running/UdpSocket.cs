@@ -17,8 +17,11 @@ internal sealed unsafe class UdpSocket : IDisposable
     private const int HeaderLength = 16, ControlLength = 64;
     private const int Info4Length = 12, Info6Length = 20;
 
+    private const int MostInOneGo = 64, Confident = 8;
+
     private readonly SafeFileHandle _socket;
     private readonly bool _isV6;
+    private int _streak;
 
     private UdpSocket(bool isV6)
     {
@@ -28,6 +31,9 @@ internal sealed unsafe class UdpSocket : IDisposable
         // A datagram that is too long for a link of the way is taken apart there, and not lost.
         Set(isV6 ? LevelIpv6 : LevelIp, isV6 ? Discover6 : Discover4, 0);
     }
+
+    /// <summary>How many datagrams are asked for before somebody else has a turn: one as long as hardly more come, so that a quiet socket is asked nothing in vain.</summary>
+    public int InOneGo { get; private set; } = 1;
 
     /// <summary>The socket itself, for who waits for it.</summary>
     public SafeFileHandle Handle => _socket;
@@ -77,6 +83,13 @@ internal sealed unsafe class UdpSocket : IDisposable
                 : (Endpoint.Read(new(name, Endpoint.Longest)), AddressIn(new ReadOnlySpan<byte>(control, ControlLength)[..(int)message.ControlLength]));
             return count;
         }
+    }
+
+    /// <summary>There were as many as were asked for, or not.</summary>
+    public void Learn(bool hadAll)
+    {
+        _streak = hadAll ? _streak + 1 : 0;
+        InOneGo = !hadAll ? 1 : _streak >= Confident ? Math.Min(MostInOneGo, InOneGo * 2) : InOneGo;
     }
 
     /// <summary>Sends to the one other end: 0, or what is wrong, as a negative number of errno.</summary>
