@@ -15,9 +15,6 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     private const int Restless = 250, Restful = 1_000;
     private const int SayAgain = 60_000;
 
-    // NOKEY and DESTADDRREQ are WireGuard's, for a peer that it does not know, or knows no place of.
-    private static readonly int[] Refusals = [/* PERM */ -1, /* ACCES */ -13, /* DESTADDRREQ */ -89, /* NETUNREACH */ -101, /* CONNREFUSED */ -111, /* HOSTUNREACH */ -113, /* NOKEY */ -126];
-
     private readonly Happenings<Action> _happenings = new();
     private readonly Dictionary<Endpoint, PublicPort> _ports = [];
 
@@ -259,7 +256,7 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     // What the kernel says now is about what was sent before; nothing was sent then.
     private void Send(UdpSession session, ReadOnlySpan<byte> datagram, long now)
     {
-        if (!Refusals.Contains(session.Socket.Send(datagram)))
+        if (!UdpSocket.IsRefusal(session.Socket.Send(datagram)))
             return;
         Refuse(session, now);
         _ = session.Socket.Send(datagram);
@@ -274,7 +271,7 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
             if (length < 0)
             {
                 socket.Learn(hadAll: false);
-                if (Refusals.Contains(length) && Refuse(session, now))
+                if (UdpSocket.IsRefusal(length) && Refuse(session, now))
                     _ = session.Socket.Send(session.Waiting);
                 return;
             }

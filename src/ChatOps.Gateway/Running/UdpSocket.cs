@@ -8,14 +8,14 @@ namespace ChatOps.Gateway.Running;
 /// <summary>A socket of UDP that never waits. One that listens answers from the address that it was asked at, of which a gateway may have several.</summary>
 internal sealed unsafe class UdpSocket : IDisposable
 {
-    /// <summary>There is nothing to receive, or no room to send.</summary>
-    public const int Again = 11;
-
     // Levels and options of Linux; what the kernel says of a datagram has a header of 16 bytes.
     private const int LevelIp = 0, LevelIpv6 = 41;
     private const int PacketInfo4 = 8, WantPacketInfo6 = 49, PacketInfo6 = 50, OnlyIpv6 = 26, Discover4 = 10, Discover6 = 23;
     private const int HeaderLength = 16, ControlLength = 64;
     private const int Info4Length = 12, Info6Length = 20;
+
+    // NOKEY and DESTADDRREQ are WireGuard's, for a peer that it does not know, or knows no place of.
+    private static readonly int[] _refusals = [/* PERM */ -1, /* ACCES */ -13, /* DESTADDRREQ */ -89, /* NETUNREACH */ -101, /* CONNREFUSED */ -111, /* HOSTUNREACH */ -113, /* NOKEY */ -126];
 
     private const int MostInOneGo = 64, Confident = 8;
 
@@ -52,6 +52,9 @@ internal sealed unsafe class UdpSocket : IDisposable
     /// <summary>A socket for one other end; it hears of that one alone, and of its refusals.</summary>
     /// <exception cref="IOException">There is no way there, or no port left.</exception>
     public static UdpSocket To(Endpoint endpoint) => new UdpSocket(endpoint.Address.IsV6).Named(endpoint, &Libc.Connect);
+
+    /// <summary>Whether what a call came to says that nobody takes datagrams there.</summary>
+    public static bool IsRefusal(int outcome) => _refusals.Contains(outcome);
 
     /// <summary>The length of the next datagram, which is in the buffer then; or what is wrong, as a negative number of errno.</summary>
     public int Receive(Span<byte> buffer)
