@@ -93,7 +93,6 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         {
             ["name"] = new ListenerName(PublicPortOf(route), route.Clients).ToString(),
             ["listen"] = ListenOf(route),
-            ["is_balanced"] = route.Targets.Length > 1,
             ["sends_proxy"] = route.Options.SendsProxy,
             ["is_version_2"] = route.Options.ProxyVersion == 2,
             ["is_sftp"] = route.Options.As == Service.Sftp,

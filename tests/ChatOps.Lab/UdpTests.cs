@@ -21,8 +21,11 @@ public sealed class UdpTests : GatewayTest
 
         // By nginx, by HAProxy, by the kernel, by the relay itself.
         foreach (var line in (string[])["expose vm1:8080 on 81", "expose vm2:8080 on app.example.com", "expose vm2:8080,vm3:8080 on 82", "expose vm2:8080 on 83", "expose vm3:5353 on 5555 udp", "unexpose 5555/udp", "unexpose 81"])
+        {
             await team.AppliedAsync(line);
-        await EchoesAsync("after");
+            await EchoesAsync(line);
+        }
+
         Assert.Equal(sessions, await SessionsAsync());
 
         // Who is shut out has no session any more by which a VM could reach it.

@@ -126,42 +126,18 @@ internal static class DaemonFiles
             _ => new Prefixes()
         );
 
-    private sealed class DnsPorts(Declared declared) : Examiner
+    private sealed class DnsPorts(Declared declared) : OnePort(declared, "dnsmasq", "port=PORT", Protocol.Udp, Protocol.Tcp)
     {
-        private readonly List<(int Line, (Ip Address, int Port) Target)> _servers = [];
-        private int _port;
-
-        public override string? Look(Statement statement)
-        {
-            switch (statement.Text)
+        public override string? Look(Statement statement) =>
+            statement.Text switch
             {
-                case "port={port}" when _port > 0:
-                    return "there is a port already";
-                case "port={port}":
-                    _port = statement[0].Number;
-                    return declared.WhyNotListen("dnsmasq", Protocol.Udp, _port) ?? declared.WhyNotListen("dnsmasq", Protocol.Tcp, _port);
-                case "server={target}#{port}":
-                    _servers.Add((statement.Line, (statement[0].Address, statement[1].Number)));
-                    return null;
-                default:
-                    return null;
-            }
-        }
-
-        public override string? End()
-        {
-            if (_port == 0)
-                return "should say: port=PORT";
-            foreach (var (line, target) in _servers)
-            {
-                if (declared.WhyNotLead("dnsmasq", Protocol.Udp, _port, target) is { } why)
-                    return $"line {line}: {why}";
-            }
-
-            return null;
-        }
+                "port={port}" => Listen(statement[0].Number),
+                "server={target}#{port}" => Lead(statement, (statement[0].Address, statement[1].Number)),
+                _ => null,
+            };
     }
 
+    // Which of its addresses kamailio listens on is the gateway's own matter; the VM's own calls go out over the one inside.
     private sealed class SipPorts(Declared declared) : Examiner
     {
         public override string? Look(Statement statement) =>

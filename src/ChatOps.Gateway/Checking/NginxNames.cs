@@ -18,7 +18,7 @@ internal sealed class NginxNames(Declared declared) : Examiner
     private bool _isWeb;
     private Server _server = new();
 
-    private readonly record struct PortOf(Protocol Protocol, int Family, int Port);
+    private readonly record struct PortOf(int Family, int Port);
 
     public override string? Look(Statement statement)
     {
@@ -93,9 +93,8 @@ internal sealed class NginxNames(Declared declared) : Examiner
     {
         var (text, port) = (statement.Text, statement[0].Number);
         var family = text.StartsWith("listen 0", StringComparison.Ordinal) ? 4 : 6;
-        var listened = new PortOf(Protocol.Tcp, family, port);
-        _server.Ports.Add(listened);
-        return declared.WhyNotListen("nginx", listened.Protocol, family, port);
+        _server.Ports.Add(new(family, port));
+        return declared.WhyNotListen("nginx", Protocol.Tcp, family, port);
     }
 
     // Many servers of the http part share one socket, by their names; of the stream part each has its own.
@@ -138,7 +137,7 @@ internal sealed class NginxNames(Declared declared) : Examiner
     {
         _server = new();
         if (server.IsHere && !_isWeb)
-            server.Ports.Add(new(Protocol.Tcp, Either, Tls));
+            server.Ports.Add(new(Either, Tls));
         string? why = null;
         if (server.Target is { } target)
             why = server.Ports.Select(p => WhyNotLead(p, target)).FirstOrDefault(w => w is not null);
@@ -160,15 +159,15 @@ internal sealed class NginxNames(Declared declared) : Examiner
             return "the server that ends here is told no client";
         if (server.IsByName != server.ReadsName || server.IsByName != server.SaysClient)
             return "the server that ends here should read the name in TLS and say the client, to lead by the name, and no other server should";
-        return server.IsByName && (server.IsHere || server.Ports.Any(p => p.Protocol != Protocol.Tcp || p.Port != Tls))
+        return server.IsByName && (server.IsHere || server.Ports.Any(p => p.Port != Tls))
             ? "the server that ends here should listen on tcp 443, to lead by the name in TLS"
             : null;
     }
 
     private string? WhyNotLead(PortOf port, (Ip Address, int Port) target) =>
         port.Family == Either
-            ? declared.WhyNotLead("nginx", port.Protocol, port.Port, target)
-            : declared.WhyNotLead("nginx", port.Protocol, port.Family, port.Port, target);
+            ? declared.WhyNotLead("nginx", Protocol.Tcp, port.Port, target)
+            : declared.WhyNotLead("nginx", Protocol.Tcp, port.Family, port.Port, target);
 
     // Web addresses share two ports.
     private string? WhyNotWeb((Ip Address, int Port) target) =>

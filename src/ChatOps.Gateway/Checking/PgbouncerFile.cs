@@ -58,44 +58,17 @@ internal static class PgbouncerFile
             ],
         };
 
-    /// <summary>One port, which is in the lists with every server, and every setting once.</summary>
-    private sealed class Databases(Declared declared) : Examiner
+    private sealed class Databases(Declared declared) : OnePort(declared, "pgbouncer", "listen_port = PORT", Protocol.Tcp)
     {
-        private readonly List<(int Line, (Ip Address, int Port) Target)> _servers = [];
         private readonly HashSet<string> _said = [];
-        private int _port;
 
-        public override string? Look(Statement statement)
-        {
-            switch (statement.Text)
+        public override string? Look(Statement statement) =>
+            statement.Text switch
             {
-                case "listen_port = {port}" when _port > 0:
-                    return "there is a listen_port already";
-                case "listen_port = {port}":
-                    _port = statement[0].Number;
-                    return declared.WhyNotListen("pgbouncer", Protocol.Tcp, _port);
-                case "{database} = host={target} port={port}":
-                    _servers.Add((statement.Line, (statement[1].Address, statement[2].Number)));
-                    return null;
-                default:
-                    // Where a section begins again, pgbouncer forgets what it has said before.
-                    return _said.Add(statement.Text) ? null : $"{statement.Text} is there already";
-            }
-        }
-
-        public override string? End()
-        {
-            if (_port == 0)
-                return "should say: listen_port = PORT";
-            foreach (var (line, target) in _servers)
-            {
-                if (declared.WhyNotLead("pgbouncer", Protocol.Tcp, _port, target) is { } why)
-                    return $"line {line}: {why}";
-            }
-
-            return null;
-        }
+                "listen_port = {port}" => Listen(statement[0].Number),
+                "{database} = host={target} port={port}" => Lead(statement, (statement[1].Address, statement[2].Number)),
+                // Where a section begins again, pgbouncer forgets what it has said before.
+                var text => _said.Add(text) ? null : $"{text} is there already",
+            };
     }
-
-    // Which of its addresses kamailio listens on is the gateway's own matter; the VM's own calls go out over the one inside.
 }

@@ -20,6 +20,7 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
 
     // A VM's port is the same by whichever public ports it is reached: who has found it silent by one knows it by all.
     private readonly Dictionary<Endpoint, Target> _targets = [];
+
     // Addresses of this machine, as far as somebody has sent to them.
     private readonly HashSet<Ip> _own = [];
     private readonly UdpSessions _sessions = new(mostSessions);
@@ -206,7 +207,7 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
         for (var tries = 0; tries < share.Targets.Count; tries++)
         {
             var target = share.Next(now);
-            if (SocketTo(target) is not { } socket)
+            if (UdpSocket.To(target.Endpoint) is not { } socket)
             {
                 share.Refused(target, now);
                 continue;
@@ -232,25 +233,12 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     private void Move(UdpSession session, long now)
     {
         var target = session.Key.Port.Share.Next(now, session.Target);
-        if (target == session.Target || SocketTo(target) is not { } socket)
+        if (target == session.Target || UdpSocket.To(target.Endpoint) is not { } socket)
             return;
         _happenings.Forget(session.Socket.Handle);
         session.Socket.Dispose();
         (session.Target, session.Socket, session.IsLate, session.HasAnswer) = (target, socket, false, false);
         Follow(session, now);
-    }
-
-    private static UdpSocket? SocketTo(Target target)
-    {
-        try
-        {
-            return UdpSocket.To(target.Endpoint);
-        }
-        catch (IOException)
-        {
-            // No port is left, or there is no way there at all: the datagram is lost, as in any network.
-            return null;
-        }
     }
 
     // What the kernel says now is about what was sent before; nothing was sent then.

@@ -49,9 +49,18 @@ internal sealed unsafe class UdpSocket : IDisposable
         return socket.Named(endpoint, &Libc.Bind);
     }
 
-    /// <summary>A socket for one other end; it hears of that one alone, and of its refusals.</summary>
-    /// <exception cref="IOException">There is no way there, or no port left.</exception>
-    public static UdpSocket To(Endpoint endpoint) => new UdpSocket(endpoint.Address.IsV6).Named(endpoint, &Libc.Connect);
+    /// <summary>A socket for one other end; it hears of that one alone, and of its refusals. Null when there is no way there, or no port left.</summary>
+    public static UdpSocket? To(Endpoint endpoint)
+    {
+        try
+        {
+            return new UdpSocket(endpoint.Address.IsV6).Named(endpoint, &Libc.Connect);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether what a call came to says that nobody takes datagrams there.</summary>
     public static bool IsRefusal(int outcome) => _refusals.Contains(outcome);

@@ -186,7 +186,7 @@ public sealed class DatagramRelaySpecs
         }
 
         Assert.Equal(own, Ask(client, vm, _port));
-        Assert.Equal(["2 sessions, which is all that there can be: those go that were never answered"], relay.Said);
+        Assert.Equal(["2 sessions, which is all that there can be: those go that were never answered"], relay.Said.Distinct());
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class DatagramRelaySpecs
         late.Send("late", "127.0.0.1", _port);
         Ask(client, vm, _port);
         Assert.False(vm.HasSomething);
-        Assert.Equal(["1 sessions, which is all that there can be: new clients have to wait"], relay.Said);
+        Assert.Equal(["1 sessions, which is all that there can be: new clients have to wait"], relay.Said.Distinct());
     }
 
     [Fact]
