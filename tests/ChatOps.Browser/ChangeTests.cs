@@ -100,9 +100,9 @@ public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
         await _edition.SayAsync("operator: expose vm2:8080 on 80");
         var card = vic.Page.Locator("#room article.waiting");
         await Assertions.Expect(card.Locator("details + pre")).ToHaveTextAsync("approve 2 · deny 2 because \"...\" · show 2");
-        await Assertions.Expect(card.Locator("pre.first span")).ToHaveCountAsync(6);
+        await Assertions.Expect(card.Locator("pre.beginning span")).ToHaveCountAsync(6);
         await card.Locator("summary").GetByText(" lines more").ClickAsync();
-        await Assertions.Expect(card.Locator("pre.first")).ToBeHiddenAsync();
+        await Assertions.Expect(card.Locator("pre.beginning")).ToBeHiddenAsync();
         await vic.SeesAsync(card.Locator("details pre").GetByText("+80 400::100:0:0:2/8080"));
         await card.GetByRole(AriaRole.Link, new() { Name = "show 2", Exact = true }).ClickAsync();
         await Assertions.Expect(vic.Page.Locator("#line")).ToHaveValueAsync("show 2");

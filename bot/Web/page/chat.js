@@ -72,7 +72,7 @@ function folded(diff, isOpen) {
   name();
   if (isShort) return [details];
   const first = diffLines(rows.slice(0, FIRST_LINES).join("\n"));
-  first.className = "first";
+  first.className = "beginning";
   return [first, details];
 }
 
