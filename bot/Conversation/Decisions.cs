@@ -68,5 +68,5 @@ internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOf
 
     private static string LineOf(ChatButton button) => button.AsksReason ? $"{button.Line} \"reason\"" : button.Line;
 
-    private static Command CommandOf(string line) => ((ParseResult.Understood)Parser.Parse(line)).Command;
+    private static Command CommandOf(string line) => ((ParseResult.Understood)Parser.Parse(Parser.WithAReason(line))).Command;
 }

@@ -82,7 +82,7 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
     {
         var verdict = await keeping.Keeper.VerifyAsync(ProgressOf(line, "checking"), cancel);
         if (verdict.Fault is { } fault)
-            return new($"the log cannot be trusted: {fault.TrimEnd('.')}.", "stop ChatOps and restore the log from a copy", "export log");
+            return new($"the log cannot be trusted: {fault.TrimEnd('.')}. Stop ChatOps and restore the log from a copy.", "export log");
         return Say(line, "log-verified", new { verdict.Records, verdict.Root, verdict.Checkpoints, verdict.Covered, verdict.Foreign, Start = keeping.Start?.Sentence ?? "", Key = keeping.Keeper.FirstKey.ToString() });
     }
 

@@ -20,6 +20,6 @@ internal static class NextLines
     private static IEnumerable<string> Of(string line)
     {
         var parts = (line.StartsWith(Next, StringComparison.Ordinal) ? line[Next.Length..] : line).Split(Between, StringSplitOptions.None);
-        return parts.All(p => Parser.Parse(p) is ParseResult.Understood { Meant: null }) ? parts : [];
+        return parts.All(p => Parser.Parse(Parser.WithAReason(p)) is ParseResult.Understood { Meant: null }) ? parts : [];
     }
 }

@@ -64,28 +64,8 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
     private async Task<int> TalkAsync(ConversationCore core, bool isNew, CancellationToken cancel)
     {
         await using var web = await WebHost.StartAsync(port, people, core, Say, cancel);
-        Say($"""
-            Say a line, with the name of who says it in front; {string.Join(", ", people.Select(u => u.Actor.Id))} are there, and "as operator" is for all that follow. Try:
-            {(isNew ? "  admin: gateway add gw1 ADDRESS\n  approver: approve 1" : "  operator: vm add vm2 400::100:0:0:2\n  approver: approve 1\n  operator: expose vm2:8080 on 80")}
-            "help" has the rest; Ctrl-D ends.
-            """);
-        var (speaker, editor) = (Least, new LineEditor(_writer, new SaidBefore(history), () => Console.ReadKey(intercept: true), () => Console.WindowWidth is > 0 and var width ? width : Narrow));
+        var editor = new LineEditor(_writer, new SaidBefore(history), () => Console.ReadKey(intercept: true), () => Console.WindowWidth is > 0 and var width ? width : Narrow);
         Console.TreatControlCAsInput = true;
-        while (true)
-        {
-            var known = await core.Past.VocabularyAsync(cancel);
-            var prompt = $"{speaker.Actor.Id}> ";
-            if (await Task.Run(() => editor.ReadLine(prompt, known), cancel).WaitAsync(cancel) is not { } line)
-                return 0;
-            if (NamedLine.Becoming(line, people) is { } other)
-                speaker = other;
-            else if (NamedLine.Read(line, people, speaker) is var (who, text))
-                await core.Chat.SayAsync(who, text, file => _writer.Whisper(who, file), cancel, progress: _writer.Show);
-            else
-                Say($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", people.Select(u => u.Actor.Id))}");
-        }
+        return await new TerminalSession(core, _writer, people, editor.ReadLine).RunAsync(isNew, cancel);
     }
-
-    // Whoever forgets to say who they are can do least.
-    private Speaker Least => people.MinBy(u => new[] { Role.Viewer, Role.Operator, Role.Approver, Role.Admin }.Count(u.Has))!;
 }

@@ -42,7 +42,8 @@ public sealed class ChangeCard(ReplyWriter writer)
                 change.IsTightened,
                 Plan = plan is null ? null : PlanWords.Of(plan, change.Line, diffs),
                 Status = (object)change.Status,
-                Reachable = Reachable(state, change),
+                Reachable = Addresses(state, change, isReachable: true),
+                Open = Addresses(state, change, isReachable: false),
                 Pinned = change.Effects.Any(e => e is GatewayAdded { Gateway.HostKey: null }) && state.HostKey is { } key ? $"{key}" : "",
                 Undo = On(UndoOf(state, change)),
                 Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true }) ? On($"extend {change.Number} for 1h") : "",
@@ -137,17 +138,17 @@ public sealed class ChangeCard(ReplyWriter writer)
             _ => Tone.Plain,
         };
 
-    // What a client can type or click now: a URL where the port says what speaks there.
-    private static string[] Reachable(GatewayState state, Change change)
+    // What a client can type or click now: a URL where the port says what speaks there. Reachable is what a VM answered at, and only that.
+    private static string[] Addresses(GatewayState state, Change change, bool isReachable)
     {
-        var opened = change.Effects.OfType<ExposureOpened>().ToList();
-        var stopped = change.Status is ChangeStatus.Applied { Result.Stopped: { } some } ? some : [];
-        string[] all = [.. opened.SelectMany(o => Reachable(state, o, stopped)).Distinct()];
+        var result = (change.Status as ChangeStatus.Applied)?.Result;
+        var opened = change.Effects.OfType<ExposureOpened>().Where(o => (result?.Answered?.Contains(o.Endpoint) ?? true) == isReachable).ToList();
+        string[] all = [.. opened.SelectMany(o => Addresses(state, o, result?.Stopped ?? [])).Distinct()];
         return all.Length <= 4 ? all : [.. all.Take(4), $"and {all.Length - 4} more"];
     }
 
     // Of a family whose clients somebody else stops nothing is said but that.
-    private static IEnumerable<string> Reachable(GatewayState state, ExposureOpened opened, ImmutableArray<StoppedClients> stopped)
+    private static IEnumerable<string> Addresses(GatewayState state, ExposureOpened opened, ImmutableArray<StoppedClients> stopped)
     {
         var families = state.Running.Gateway?.Families.Where(f => Exposure.PortsOf(opened.Endpoint, opened.Options ?? ExposureOptions.None)
             .All(p => stopped.All(s => s.Family != f || s.Port != p))).ToList() ?? [];

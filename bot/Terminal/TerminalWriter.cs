@@ -11,13 +11,14 @@ namespace ChatOps.Bot.Terminal;
 /// </summary>
 public sealed class TerminalWriter(TextWriter output, bool isTerminal)
 {
-    private const int DiffLines = 8;
+    private const int DiffLines = 8, AnswerLines = 24;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
     private string _prompt = "";
     private string? _progressOf;
+    private string[] _folded = [];
     private long _printed;
 
     /// <summary>True where a person reads and types; false for a file or a pipe.</summary>
@@ -60,6 +61,29 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
             Write(text, null);
     }
 
+    /// <summary>Empties the window.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _progressOf = null;
+            output.Write($"\u001b[2J\u001b[H{_prompt}");
+            output.Flush();
+        }
+    }
+
+    /// <summary>Prints what the last answer left out.</summary>
+    public void More()
+    {
+        lock (_lock)
+        {
+            WriteLines(_folded);
+            if (_folded.Length == 0)
+                Write("nothing was left out.", null);
+            _folded = [];
+        }
+    }
+
     /// <summary>Prints a file with a secret, for who asked for it at this terminal or holds the other end of the pipe.</summary>
     public void Whisper(Speaker to, PrivateFile file)
     {
@@ -97,13 +121,21 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
     {
         var lines = diff.Split('\n');
 
-        // An answer was asked for and is shown whole; a proposal comes by itself and must leave room for the others.
+        // A proposal comes by itself and must leave room for the others. An answer was asked for: a file has all of it, and a person can have the rest.
         var isAnswer = message.Key.StartsWith("answer:", StringComparison.Ordinal);
-        var shown = isAnswer || lines.Length <= DiffLines + 1 ? lines.Length : DiffLines;
-        foreach (var line in lines.Take(shown))
-            Write($"    {line}", line.StartsWith('+') ? "32" : line.StartsWith('-') ? "31" : "2");
+        var most = !isAnswer ? DiffLines : isTerminal ? AnswerLines : lines.Length;
+        var shown = lines.Length <= most + 1 ? lines.Length : most;
+        WriteLines(lines[..shown]);
+        if (isAnswer)
+            _folded = lines[shown..];
         if (shown < lines.Length)
-            Write($"    ... {lines.Length - shown} more lines: show {message.Key}", "2");
+            Write($"    ... {lines.Length - shown} more lines: {(isAnswer ? "more" : $"show {message.Key}")}", "2");
+    }
+
+    private void WriteLines(string[] lines)
+    {
+        foreach (var line in lines)
+            Write($"    {line}", line.StartsWith('+') ? "32" : line.StartsWith('-') ? "31" : "2");
     }
 
     private void Write(string text, string? colour)

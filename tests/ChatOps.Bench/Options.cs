@@ -80,7 +80,7 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
             {
                 await run();
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 await Console.Error.WriteLineAsync(e.ToString());
                 report.CouldNotRun(what, e.Message);

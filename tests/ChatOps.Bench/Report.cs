@@ -12,7 +12,12 @@ internal sealed class Report
     /// <summary>False when something could not run.</summary>
     public bool IsWhole => _missing.Count == 0;
 
-    public void Add(string what, string measured, string target, bool isMet) => _rows.Add([what, measured, target, isMet ? "met" : "missed"]);
+    /// <summary>Adds a row of the table, and says it at once: what was measured stays, whatever happens to the rest.</summary>
+    public void Add(string what, string measured, string target, bool isMet)
+    {
+        Console.Error.WriteLine($"  {what}: {measured}");
+        _rows.Add([what, measured, target, isMet ? "met" : "missed"]);
+    }
 
     public void AddSteps(string[] row) => _steps.Add(row);
 

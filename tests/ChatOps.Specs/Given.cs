@@ -31,6 +31,9 @@ internal sealed class Given
     /// <summary>What the last line came to; nothing when it was refused.</summary>
     public ImmutableArray<GatewayEvent> Events => _decision is Decision.Accepted { Events: var events } ? events : [];
 
+    /// <summary>Why the last line was refused; null when it was not.</summary>
+    public Refusal? Refusal => (_decision as Decision.Refused)?.Refusal;
+
     public static Given Nothing() => new();
 
     /// <summary>gw1 with both families, vm1 over WireGuard, vm2 and vm3 on Mycelium.</summary>

@@ -45,7 +45,17 @@ internal static class SlashCommands
 
     private static string OneWord(string name) => name.Replace(' ', '-');
 
-    private static string Summary(IGrouping<string, CommandSpec> forms) => Shorten(string.Join(" · ", forms.Select(f => f.Summary)));
+    // With as many of its other names as there is room for: Discord's search finds a command by its description too.
+    private static string Summary(IGrouping<string, CommandSpec> forms)
+    {
+        var summary = Shorten(string.Join(" · ", forms.Select(f => f.Summary)));
+        var names = forms.SelectMany(f => f.Aliases).Distinct().ToList();
+        while (names.Count > 0 && summary.Length + With().Length > LongestDescription)
+            names.RemoveAt(names.Count - 1);
+        return summary + (names.Count == 0 ? "" : With());
+
+        string With() => $" ({string.Join(", ", names)})";
+    }
 
     private static CommandOption SubcommandOf(IGrouping<string, CommandSpec> forms) =>
         new(OptionKind.Subcommand, forms.Key.Split(' ')[1], Summary(forms)) { Options = [.. OptionsOf(forms)] };

@@ -64,6 +64,9 @@ public sealed record AuditPage(ImmutableArray<AuditLine> Lines, int Count, bool 
 /// <param name="Endpoints">Ports and web addresses that were ever spoken of.</param>
 public sealed record Vocabulary(ImmutableArray<string> Gateways, ImmutableArray<string> Names, ImmutableArray<string> People, ImmutableArray<string> Endpoints)
 {
+    /// <summary>Changes as they are typed, the likeliest first; none where nobody has looked.</summary>
+    public ImmutableArray<string> Changes { get; init; } = [];
+
     /// <summary>No names.</summary>
     public static Vocabulary Empty { get; } = new([], [], [], []);
 }

@@ -86,13 +86,15 @@ public sealed record ChangeRetried(int Number) : ChangeEvent;
 /// <param name="Steps">Milliseconds by step.</param>
 /// <param name="Notes">What the gateway saw that people should know, such as a target that does not answer yet.</param>
 /// <param name="Stopped">Clients who do not get to what it has opened, because of others on the gateway; null when there are none.</param>
+/// <param name="Answered">What it has opened and a VM answered at, when the gateway tried; null where nobody said, which was so until 2026.</param>
 public sealed record ChangeApplied(
     int Number,
     Revision Revision,
     string ConfigHash,
     ImmutableSortedDictionary<string, int> Steps,
     ImmutableArray<string> Notes,
-    ImmutableArray<StoppedClients>? Stopped = null
+    ImmutableArray<StoppedClients>? Stopped = null,
+    ImmutableArray<PublicEndpoint>? Answered = null
 ) : ChangeEvent;
 
 /// <summary>Clients who do not get to a public port, because of what somebody else has set up on the gateway.</summary>

@@ -20,8 +20,8 @@ public static class CommandEffects
     public static (ImmutableArray<Effect> Effects, Refusal? Refusal) Of(GatewayState state, ChangeCommand command, int number, DateTimeOffset now) =>
         command switch
         {
-            Expose c => Opened(c, number, now),
-            ExposeService c => Opened(c, number, now),
+            Expose c => Opened(state, c, number, now),
+            ExposeService c => Opened(state, c, number, now),
             Unexpose c => So([.. c.Endpoints.Select(e => new ExposureClosed(number, e))]),
             Extend c => Extended(state, c, number, now),
             Undo c => Undone(state, c, number, now),
@@ -34,7 +34,7 @@ public static class CommandEffects
             RenameVm c => So(new VmRenamed(number, c.Vm, c.To)),
             AddPeer c => PeerLetIn(state, c, number),
             RotatePeer { Key: { } key } c => So(new PeerRekeyed(number, c.Peer, key)),
-            RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", $"peer rotate {c.Peer} PUBLICKEY"),
+            RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", "help peer rotate"),
             RenamePeer c => So(new PeerRenamed(number, c.Peer, c.To)),
             RemovePeer c => So(new PeerRemoved(number, c.Peer)),
             AddGateway c => So(new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors).With(c.Settings))),
@@ -44,8 +44,14 @@ public static class CommandEffects
             _ => throw new InvalidOperationException($"no effects for {command.GetType().Name}"),
         };
 
-    private static (ImmutableArray<Effect>, Refusal?) Opened(Expose c, int number, DateTimeOffset now)
+    private static (ImmutableArray<Effect>, Refusal?) Opened(GatewayState state, Expose c, int number, DateTimeOffset now)
     {
+        if (c.Targets.Select(t => (Name<Vm>?)t.Vm).FirstOrDefault(v => !state.Desired.Vms.ContainsKey(v!.Value)) is { } stranger)
+        {
+            ImmutableArray<VmEndpoint> At(Name<Vm> near) => [.. c.Targets.Select(t => t.Vm == stranger ? t with { Vm = near } : t)];
+            return (default, EffectCheck.UnknownVm(state, state.Desired, stranger, near => (c with { Targets = At(near) }).Line));
+        }
+
         if (c.Endpoints.Length > MostEndpoints)
             return No($"{c.Endpoints.Length} ports at once; at most {MostEndpoints}.", "help expose");
         if (Ended(c.Stays, now) is { } ended)
@@ -61,8 +67,10 @@ public static class CommandEffects
         return So([.. c.Endpoints.Select((e, i) => new ExposureOpened(number, e, [.. byVm.Select(g => g[i])], options))]);
     }
 
-    private static (ImmutableArray<Effect>, Refusal?) Opened(ExposeService c, int number, DateTimeOffset now)
+    private static (ImmutableArray<Effect>, Refusal?) Opened(GatewayState state, ExposeService c, int number, DateTimeOffset now)
     {
+        if (!state.Desired.Vms.ContainsKey(c.Vm))
+            return (default, EffectCheck.UnknownVm(state, state.Desired, c.Vm, near => (c with { Vm = near }).Line));
         if (Ended(c.Stays, now) is { } ended)
             return (default, ended);
         var target = new VmEndpoint(c.Vm, c.Port ?? ServicePorts.Inside(c.Options.As!.Value));
@@ -169,7 +177,7 @@ public static class CommandEffects
     private static (ImmutableArray<Effect>, Refusal?) PeerLetIn(GatewayState state, AddPeer c, int number)
     {
         if (c.Key is not { } key)
-            return No($"peer add {c.Peer}: no key was made.", $"peer add {c.Peer} PUBLICKEY");
+            return No($"peer add {c.Peer}: no key was made.", "help peer add");
         var edge = state.Desired;
         if (c.Address is { } address)
             return So(new PeerAdded(number, c.Peer, key, address, c.Routes));

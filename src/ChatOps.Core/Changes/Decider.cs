@@ -41,7 +41,7 @@ public static class Decider
             return No(new($"#{same.Number} by {same.By.Name} proposes this already.", $"show {same.Number}", $"approve {same.Number}"));
         var (effects, refusal) = CommandEffects.Of(state, command, state.NextNumber, now);
         if ((refusal ?? EffectCheck.Problem(state, effects)) is { } no)
-            return No(no);
+            return No(Offered.After(command, no));
         var matters = Matters.Of(state, command, effects, now);
         if (policy.Refuses(speaker, matters) is { } mayNot)
             return No(mayNot);
@@ -83,7 +83,7 @@ public static class Decider
             Deny when change.By.IsSameAs(speaker.Actor) => No(new($"#{change.Number} is your own; take it back instead.", $"withdraw {change.Number}")),
             Deny deny => Yes(new ChangeDenied(change.Number, deny.Reason)),
             Withdraw when !change.By.IsSameAs(speaker.Actor) && !speaker.Has(Role.Admin) => No(
-                new($"#{change.Number} is {change.By.Name}'s; only they or an admin can withdraw it.", $"deny {change.Number} because \"...\"")
+                new($"#{change.Number} is {change.By.Name}'s; only they or an admin can withdraw it.", "help deny", $"show {change.Number}")
             ),
             Withdraw => Yes(new ChangeWithdrawn(change.Number)),
             _ => throw new InvalidOperationException($"no decision for {command.GetType().Name}"),
@@ -172,9 +172,13 @@ public static class Decider
     private static Refusal? Hindrance(GatewayState state, Change change, DateTimeOffset now)
     {
         if (Lifetimes.Over(change, now) is { } over)
-            return over with { Next = [$"deny {change.Number} because \"too late\""] };
-        if (EffectCheck.Problem(state, change.Effects) is { } problem)
-            return problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"deny {change.Number} because \"...\"", .. problem.Next] };
+            return over with { Next = [$"show {change.Number}", "help deny"] };
+        if (EffectCheck.Problem(state, change.Effects) is { } found)
+        {
+            var problem = Parser.Parse(change.Line) is ParseResult.Understood { Command: ChangeCommand said } ? Offered.After(said with { Reason = change.Reason }, found) : found;
+            return problem with { Sentence = $"#{change.Number} can no longer be applied: {problem.Sentence}", Next = [$"show {change.Number}", "help deny", .. problem.Next.Where(n => !n.StartsWith("help", StringComparison.Ordinal))] };
+        }
+
         return Drifting.Blocks(state, change.Effects);
     }
 }

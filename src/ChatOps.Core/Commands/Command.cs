@@ -19,6 +19,9 @@ public abstract record ChangeCommand(CommandSpec Spec, Name<Gateway>? At, string
 {
     /// <summary>The line that means exactly this, without the gateway and the reason.</summary>
     public abstract string Line { get; }
+
+    /// <summary>The same line with the reason, as it would be typed.</summary>
+    public string LineWithReason => Reason is null ? Line : $"{Line} because {(Reason.Contains('"', StringComparison.Ordinal) ? Reason : $"\"{Reason}\"")}";
 }
 
 /// <summary>A change of public endpoints: policy may look at their ports.</summary>

@@ -98,16 +98,15 @@ internal static class ExposureCommands
     ];
 
     // nginx does it from 1.29.4 on; Debian 12 has 1.22, Debian 13 has 1.26.
-    private static Refusal WhyNotH2c(ImmutableArray<string> before)
+    private static Refusal WhyNotH2c(Func<string, string> with)
     {
-        var plain = $"expose {before[1]} on {before[3]}";
-        return WebAddress.TryParse(before[3], out var web)
-            ? new(
-                "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.",
-                $"{plain} tls CERTIFICATE grpc",
-                $"expose {before[1]} on {web.Host} passthrough",
-                plain
-            )
-            : new("a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", plain);
+        var plain = with("");
+        if (Parser.Parse(plain) is not ParseResult.Understood { Command: Expose { Endpoints: [{ Web: not null }, ..] } web })
+            return new("a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", plain);
+        return new(
+            "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.",
+            web.Options.Certificate is null ? "help expose" : with("grpc"),
+            plain
+        );
     }
 }

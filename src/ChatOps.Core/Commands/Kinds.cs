@@ -105,7 +105,8 @@ internal static class Kinds
     public static readonly ArgumentKind Why = new(
         "\"WHY\"",
         $"a reason of {MaxText} characters at most",
-        t => t.Length is > 0 and <= MaxText ? t : null,
+        // "..." stands where a reason is to come.
+        t => t.Length is > 0 and <= MaxText && t is not ("..." or "…") ? t : null,
         TakesRest: true
     );
 
@@ -198,7 +199,7 @@ internal static class Kinds
     // What a browser shows says more than where: that there is TLS, and the certificate has a name here.
     private static Refusal? WhyNotEndpoints(string text) =>
         text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && WebAddress.TryParse(text["https://".Length..], out var web)
-            ? new($"{text} wants a certificate, which has a name here.", $"expose VM:PORT on {web} tls CERTIFICATE", $"expose VM:PORT on {web}")
+            ? new($"{text} wants a certificate, which has a name here: on {web} tls NAME. Without one it is plain HTTP: on {web}.", "help expose")
             : null;
 
     // A rule or its key: what else is said of it is another rule's.

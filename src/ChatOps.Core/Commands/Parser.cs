@@ -70,6 +70,9 @@ public static class Parser
         return refusal.Next.IsEmpty ? No(refusal.Sentence, new LineMender(forms, clean, words, IsLine).Mend() ?? $"help {forms[0].Name}") : new(refusal);
     }
 
+    /// <summary>A line that is offered with "..." where its reason is to come, as if there were one; as it stands it is not understood, so that nobody says it by mistake.</summary>
+    public static string WithAReason(string line) => line.Replace("\"...\"", "\"reason\"", StringComparison.Ordinal);
+
     /// <summary>A line that says on which gateway, where it leaves that open; else the line as it is.</summary>
     /// <param name="line">The line.</param>
     /// <param name="gateway">The gateway.</param>

@@ -108,6 +108,7 @@ public static class Suggestions
         kind.Placeholder switch
         {
             "GATEWAY" => known.Gateways,
+            _ when kind == Kinds.Change || kind == Kinds.Changes => known.Changes,
             "VM" or "NAME" => known.Names,
             "VM[:PORT]" or "VM:PORT[,VM:PORT...]" => known.Names.Select(n => n + ":"),
             "PORT|HOST" or "PORT" => known.Endpoints,

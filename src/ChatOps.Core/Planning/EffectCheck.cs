@@ -204,13 +204,14 @@ public static class EffectCheck
     }
 
     /// <summary>The answer to a VM's name that nobody knows.</summary>
-    internal static Refusal UnknownVm(GatewayState state, Edge edge, Name<Vm> vm, Func<string, string> retry)
+    internal static Refusal UnknownVm(GatewayState state, Edge edge, Name<Vm> vm, Func<Name<Vm>, string> retry)
     {
-        if (state.Renames.NameNow(vm.ToString(), isPeer: false) is { } now && edge.Vms.Keys.Any(k => k.ToString() == now))
-            return new($"{vm} is called {now} now.", retry(now));
-        var near = DidYouMean.Closest(vm.ToString(), edge.Vms.Keys.Select(k => k.ToString()));
-        return near is null
-            ? new($"no VM {vm} behind {state.Name}.", $"vm add {vm} ADDRESS")
-            : new($"no VM {vm} behind {state.Name}. Did you mean {near}?", retry(near));
+        if (state.Renames.NameNow(vm.ToString(), isPeer: false) is { } now && Known(now) is { } renamed)
+            return new($"{vm} is called {now} now.", retry(renamed));
+        return DidYouMean.Closest(vm.ToString(), edge.Vms.Keys.Select(k => k.ToString())) is { } near
+            ? new($"no VM {vm} behind {state.Name}. Did you mean {near}?", retry(Known(near)!.Value))
+            : new($"no VM {vm} behind {state.Name}; it is added with the address by which the gateway reaches it.", "help vm add", "vms");
+
+        Name<Vm>? Known(string name) => edge.Vms.Keys.Where(k => k.ToString() == name).Select(k => (Name<Vm>?)k).FirstOrDefault();
     }
 }

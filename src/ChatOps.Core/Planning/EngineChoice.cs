@@ -33,7 +33,7 @@ public static class EngineChoice
             (_, { As: Service.Dns }) => (Engine.Dnsmasq, "and caches: for resolvers only, because a cached answer is not authoritative any more"),
             (_, { As: Service.Postgres }) => (Engine.Pgbouncer, "and pools"),
             (_, { As: Service.Sip }) => (Engine.Kamailio, "and stays in the dialogue"),
-            (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second"),
+            (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second, and counts it as up until the first time"),
             (_, { ProxyVersion: { } version }) => (Engine.Haproxy, FormattableString.Invariant($"with the client's address in a PROXY header of version {version}")),
             (_, { SendsProxy: true }) => (Engine.Haproxy, "with the client's address in a PROXY header"),
             _ when isDirect => (Engine.Nftables, ""),

@@ -17,7 +17,7 @@ internal static class ExposureCheck
         foreach (var target in e.Targets)
         {
             if (!edge.Vms.ContainsKey(target.Vm))
-                return EffectCheck.UnknownVm(state, edge, target.Vm, near => $"expose {near}:{target.Port} on {e.Endpoint}");
+                return EffectCheck.UnknownVm(state, edge, target.Vm, near => Line(e with { Targets = [.. e.Targets.Select(t => t.Vm == target.Vm ? t with { Vm = near } : t)] }));
         }
 
         if (e.Targets.Distinct().Count() != e.Targets.Length)
@@ -61,41 +61,62 @@ internal static class ExposureCheck
         var options = e.Options ?? ExposureOptions.None;
         return (e.Endpoint.Web, options) switch
         {
-            (null, { Certificate: not null, As: not Service.Postgres }) => new("tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.", "help expose"),
+            (null, { Certificate: not null, As: not Service.Postgres }) => new(
+                "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.",
+                With(o => o with { Certificate = null })
+            ),
             (_, { Ignoring: not null, As: not Service.Postgres }) => new(
                 "ignoring is for PostgreSQL, whose clients say parameters when they connect.",
-                $"{(e.Options!.As is { } other ? $"expose {e.Targets[0]} as {other.ToString().ToLowerInvariant()}" : Line(e))}"
+                With(o => o with { Ignoring = null })
             ),
-            (null, { Passthrough: true }) => new("passthrough is for web addresses; a port passes TLS on to the VM as it is.", Line(e)),
-            ({ } web, { Passthrough: true, Certificate: { } certificate }) => new(
+            (null, { Passthrough: true }) => new("passthrough is for web addresses; a port passes TLS on to the VM as it is.", With(o => o with { Passthrough = false })),
+            ({ } web, { Passthrough: true, Certificate: not null }) => new(
                 $"tls ends TLS of {web.Host} at the gateway, passthrough leaves it to the VM: it is one or the other.",
-                $"{Line(e)} tls {certificate}",
-                $"{Line(e)} passthrough"
+                With(o => o with { Passthrough = false }),
+                With(o => o with { Certificate = null })
             ),
             ({ Path.Length: > 0 } web, { Passthrough: true }) => new(
                 $"the gateway does not see the path of what it passes through: passthrough is for all of {web.Host}.",
-                $"expose {string.Join(',', e.Targets)} on {web.Host} passthrough"
+                Line(e with { Endpoint = new WebAddress(web.Host, "") })
             ),
-            (null, { Grpc: true }) => new("grpc is for web addresses; a port passes gRPC on to the VM as it is.", Line(e)),
-            ({ }, { Passthrough: true, Grpc: true }) => new("passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.", $"{Line(e)} passthrough"),
+            (null, { Grpc: true }) => new("grpc is for web addresses; a port passes gRPC on to the VM as it is.", With(o => o with { Grpc = false })),
+            ({ }, { Passthrough: true, Grpc: true }) => new(
+                "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.",
+                With(o => o with { Grpc = false })
+            ),
             ({ }, { Grpc: true, Certificate: null }) => new(
-                "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls), or passed through to the VM.",
-                $"{Line(e)} tls CERTIFICATE grpc",
-                $"{Line(e)} passthrough"
+                "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls NAME), or passed through to the VM.",
+                With(o => o with { Grpc = false, Passthrough = true }),
+                "help expose"
             ),
             ({ }, { Passthrough: true, SendsProxy: true }) => new(
                 "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.",
-                $"{Line(e)} passthrough",
-                $"expose {string.Join(',', e.Targets)} on {e.Targets[0].Port} proxy-protocol"
+                With(o => o with { SendsProxy = false, ProxyVersion = null }),
+                "help expose"
             ),
-            ({ }, { SendsProxy: true }) => new("proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.", Line(e)),
-            (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new("the PROXY protocol is for TCP.", Line(e)),
+            ({ }, { SendsProxy: true }) => new(
+                "proxy-protocol is for ports; a web address tells the VM the client in X-Forwarded-For.",
+                With(o => o with { SendsProxy = false, ProxyVersion = null })
+            ),
+            (null, { SendsProxy: true }) when e.Endpoint.Port!.Value.Protocol == Protocol.Udp => new(
+                "the PROXY protocol is for TCP.",
+                With(o => o with { SendsProxy = false, ProxyVersion = null })
+            ),
             (_, { As: not null }) when e.Targets.Length > 1 => new("a service leads to one VM.", "help expose"),
             _ => null,
         };
+
+        string With(Func<ExposureOptions, ExposureOptions> other) => Line(e with { Options = other(options) });
     }
 
-    private static string Line(ExposureOpened e) => $"expose {string.Join(',', e.Targets)} on {e.Endpoint}";
+    // All that it says but the end of its time, which the line that it came from says in words of its own.
+    private static string Line(ExposureOpened e)
+    {
+        var words = e.Options?.Words ?? "";
+        return e.Options?.As is null || e.Endpoint.Port is not { } port
+            ? $"expose {string.Join(',', e.Targets)} on {e.Endpoint}{words}"
+            : $"expose {string.Join(',', e.Targets)}{words} on {port.Port}";
+    }
 
     // One dnsmasq and one pgbouncer a gateway: each has one port and one place to send what it does not know.
     private static Refusal? ServiceProblem(GatewayState state, Edge edge, ExposureOpened e)
@@ -107,12 +128,15 @@ internal static class ExposureCheck
         if (service is not (Service.Dns or Service.Postgres))
             return null;
         var other = edge.Exposures.Values.FirstOrDefault(x => x.Options.As == service && (x.Endpoint.Port?.Port != e.Endpoint.Port?.Port || !x.Targets.SequenceEqual(e.Targets)));
-        return other is null
-            ? null
+        if (other is null)
+            return null;
+        var leads = $"exposure #{other.Change} leads {other.Endpoint.Spoken} to {other.TargetText}";
+        return service == Service.Dns
+            ? new($"{state.Name} serves dns already: {leads}.", $"unexpose {other.Endpoint}", "list")
             : new(
-                $"{state.Name} serves {service.ToString().ToLowerInvariant()} already: exposure #{other.Change} leads {other.Endpoint.Spoken} to {other.TargetText}.",
-                $"unexpose {other.Endpoint}",
-                $"expose {e.Targets[0]} on {e.Endpoint.Port?.Port}"
+                $"{state.Name} pools PostgreSQL of one server, whose users are the ones that may log in: {leads}. Another server is reached by a port of its own, without a pool.",
+                Line(e with { Options = e.Options with { As = null, Certificate = null, Ignoring = null } }),
+                $"unexpose {other.Endpoint}"
             );
     }
 
@@ -151,7 +175,7 @@ internal static class ExposureCheck
             ? null
             : new(
                 $"{neighbour.Endpoint} {AnswerOf(neighbour.Options)}; one host name has one answer to TLS.",
-                $"expose {string.Join(',', e.Targets)} on {web}{(neighbour.Options.Certificate is { } same ? $" tls {same}" : "")}"
+                Line(e with { Options = (e.Options ?? ExposureOptions.None) with { Certificate = neighbour.Options.Certificate, Passthrough = neighbour.Options.Passthrough } })
             );
     }
 
@@ -168,16 +192,12 @@ internal static class ExposureCheck
             ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null && x.Ports.Contains(port))
         : null;
 
-    // The VM's own port number first, because that is what people try next; then the first free one above it.
+    // The VM's own port number is what people try next. Any other would be one that nobody has spoken of.
     private static string Elsewhere(Edge edge, ExposureOpened e, PublicPort port)
     {
-        var free = e.Targets[0].Port.Number;
-        while (free < 65535 && IsTaken(new(port.Protocol, new(free))))
-            free++;
-        return $"expose {string.Join(',', e.Targets)} on {free}{(port.Protocol == Protocol.Udp ? " udp" : "")}";
-
-        bool IsTaken(PublicPort other) =>
-            other == port || edge.Exposures.ContainsKey(other) || Reserved(edge.Gateway!, other) is not null || WebOn(edge, other) is not null;
+        var own = port with { Port = e.Targets[0].Port };
+        var isTaken = own == port || edge.Exposures.ContainsKey(own) || Reserved(edge.Gateway!, own) is not null || WebOn(edge, own) is not null;
+        return isTaken ? "list" : Line(e with { Endpoint = own });
     }
 
     private static string SinceBy(GatewayState state, int change) =>

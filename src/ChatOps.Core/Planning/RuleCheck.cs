@@ -14,7 +14,7 @@ internal static class RuleCheck
         if (edge.Rules.TryGetValue(rule.Key, out var there))
             return there == rule ? new($"{rule} holds already.", "rules") : new($"{there} holds; there can be one.", $"remove {there.Key}");
         if (rule.About is { } vm && !edge.Vms.ContainsKey(vm))
-            return EffectCheck.UnknownVm(state, edge, vm, near => rule.ToString().Replace(vm.ToString(), near, StringComparison.Ordinal));
+            return EffectCheck.UnknownVm(state, edge, vm, near => rule.For(near).ToString());
         return rule switch
         {
             Rule.Egress e when edge.Vms[e.Vm].Addresses is [{ IsMycelium: true } only] && edge.Gateway!.InsideFor(only) is null => NoOverlay(state),

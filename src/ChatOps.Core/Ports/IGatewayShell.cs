@@ -74,6 +74,9 @@ public abstract record GatewayAnswer
     /// <summary>Done. <paramref name="Notes"/> are sentences for people; <paramref name="Steps"/> are milliseconds by step.</summary>
     public sealed record Done(ImmutableArray<string> Notes, ImmutableSortedDictionary<string, int> Steps) : GatewayAnswer
     {
+        /// <summary>To an apply: which TCP targets that are new answered the gateway, as ADDRESS:PORT; it tries the first of them only.</summary>
+        public ImmutableArray<string> Answering { get; init; } = [];
+
         /// <summary>To an apply: who on the gateway stands in the way of clients of what was opened.</summary>
         public ImmutableArray<Standing> Stopped { get; init; } = [];
 

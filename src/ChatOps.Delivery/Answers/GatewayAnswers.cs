@@ -28,7 +28,7 @@ public static class GatewayAnswers
 
     /// <summary>The answer to <c>apply</c>.</summary>
     public static GatewayAnswer Apply(string output) =>
-        Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()) { Stopped = Standing(a.Stopped, output), Certificates = Certificates(a.Certificates) });
+        Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()) { Answering = Answering(a.Targets), Stopped = Standing(a.Stopped, output), Certificates = Certificates(a.Certificates) });
 
     /// <summary>The answer to <c>confirm</c>.</summary>
     public static GatewayAnswer Confirm(string output) =>
@@ -86,6 +86,8 @@ public static class GatewayAnswers
 
     private static ImmutableArray<string> Silent(TargetJson[]? targets) =>
         [.. (targets ?? []).Where(t => !t.Answers).Select(t => $"vm target {t.Target} does not answer yet")];
+
+    private static ImmutableArray<string> Answering(TargetJson[]? targets) => [.. (targets ?? []).Where(t => t.Answers).Select(t => t.Target)];
 
     private static ImmutableArray<CertificateSeen> Certificates(CertificateJson[]? seen) =>
         [

@@ -149,8 +149,8 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         var targets =
             from opened in one.Change.Effects.OfType<ExposureOpened>()
             from target in opened.Targets
-            from address in batch.After.Vms[target.Vm].Addresses
-            select address.Family == Family.IPv6 ? $" [{address}]:{target.Port} " : $" {address}:{target.Port} ";
+            from text in TextsOf(target)
+            select $" {text} ";
         return
         [
             .. notes.Where(n => targets.Any(t => n.Contains(t, StringComparison.Ordinal))),
@@ -158,7 +158,9 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         ];
     }
 
-    // Who does not get to what a change has opened, and which of its certificates browsers do not take, or soon will not.
+    private IEnumerable<string> TextsOf(VmEndpoint target) => batch.After.Vms[target.Vm].Addresses.Select(a => new Socket(a, target.Port).ToString());
+
+    // Where somebody answered, who does not get to what a change has opened, and which of its certificates browsers do not take, or soon will not.
     private ChangeApplied Seen(ChangeApplied applied, Numbered one, GatewayAnswer.Done done, Gateway gateway)
     {
         var now = tools.Clock.GetUtcNow();
@@ -178,6 +180,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         {
             Notes = [.. applied.Notes, .. standing.Select(s => s.InWords), .. certificates.Select(c => c.Trouble(now)).OfType<string>().Distinct()],
             Stopped = stopped.IsEmpty ? null : stopped,
+            Answered = [.. opened.Where(e => e.Endpoint.Port is not { Protocol: Protocol.Udp } && e.Targets.SelectMany(TextsOf).Any(done.Answering.Contains)).Select(e => e.Endpoint)],
         };
     }
 

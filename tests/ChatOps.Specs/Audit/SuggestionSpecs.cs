@@ -5,7 +5,7 @@ namespace ChatOps.Specs.Audit;
 
 public sealed class SuggestionSpecs
 {
-    private static readonly Vocabulary Known = new(["gw1"], ["vm1", "vm2", "laptop"], ["operator", "Ann Other"], ["443", "53/udp", "app.example.com"]);
+    private static readonly Vocabulary Known = new(["gw1"], ["vm1", "vm2", "laptop"], ["operator", "Ann Other"], ["443", "53/udp", "app.example.com"]) { Changes = ["14", "12"] };
 
     [Theory]
     [InlineData("aud", "audit;audit verify;audit prove;audit rotate key")]
@@ -26,6 +26,8 @@ public sealed class SuggestionSpecs
     [InlineData("export audit vm2 as ", "export audit vm2 as csv;export audit vm2 as json;export audit vm2 as md")]
     [InlineData("at 1d st", "at 1d status;at 1d list")]
     [InlineData("unexpose 4", "unexpose 443")]
+    [InlineData("approve ", "approve 14;approve 12;approve plan")]
+    [InlineData("show 1", "show 14;show 12")]
     [InlineData("expose vm2:80 on 80 proxy-protocol v", "expose vm2:80 on 80 proxy-protocol v1;expose vm2:80 on 80 proxy-protocol v2")]
     [InlineData("expose vm2:80 o", "expose vm2:80 on")]
     public void A_line_so_far_may_become(string line, string lines) => Assert.Equal(lines.Split(';'), Suggestions.Of(line, Known));

@@ -69,7 +69,7 @@ public sealed class ProposalSpecs
     [InlineData("expose vm2:9651 on 9651", "tcp 9651 is the Mycelium port of gw1; it cannot be exposed.")]
     [InlineData("expose vm2:8080,vm2:8080 on 80", "vm2:8080,vm2:8080 names an endpoint twice.")]
     [InlineData("expose vm4:8080 on 80", "no VM vm4 behind gw1. Did you mean vm1?")]
-    [InlineData("expose database:8080 on 80", "no VM database behind gw1.")]
+    [InlineData("expose database:8080 on 80", "no VM database behind gw1; it is added with the address by which the gateway reaches it.")]
     [InlineData("unexpose 80", "tcp 80 is not open on gw1.")]
     [InlineData("vm add vm2 400::9", "vm2 is known at 400::100:0:0:2.")]
     [InlineData("vm add vm2 400::100:0:0:2", "vm2 is known already, at 400::100:0:0:2.")]

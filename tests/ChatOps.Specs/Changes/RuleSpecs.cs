@@ -114,7 +114,7 @@ public sealed class RuleSpecs
     [InlineData("expose vm2:8443 on app.example.com tls example passthrough", "tls ends TLS of app.example.com at the gateway, passthrough leaves it to the VM: it is one or the other.")]
     [InlineData("expose vm2:8443 on app.example.com passthrough proxy-protocol", "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.")]
     [InlineData("expose vm2:50051 on 50051 grpc", "grpc is for web addresses; a port passes gRPC on to the VM as it is.")]
-    [InlineData("expose vm2:50051 on app.example.com grpc", "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls), or passed through to the VM.")]
+    [InlineData("expose vm2:50051 on app.example.com grpc", "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls NAME), or passed through to the VM.")]
     [InlineData("expose vm2:50051 on app.example.com passthrough grpc", "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.")]
     [InlineData("expose vm2:5000 on 5000 udp proxy-protocol v2", "the PROXY protocol is for TCP.")]
     [InlineData("expose vm2 as sftp tls example", "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.")]
@@ -178,5 +178,17 @@ public sealed class RuleSpecs
             .AGateway()
             .Applied("expose vm2 as dns")
             .When(Given.Operator, "expose vm3 as dns on 5300")
-            .Refused("gw1 serves dns already: exposure #1 leads tcp 53 to vm2:53.", "unexpose 53", "expose vm3:53 on 5300");
+            .Refused("gw1 serves dns already: exposure #1 leads tcp 53 to vm2:53.", "unexpose 53", "list");
+
+    [Fact]
+    public void There_is_one_pool_a_gateway_and_another_server_goes_without() =>
+        Given
+            .AGateway()
+            .Applied("expose vm2 as postgres tls example")
+            .When(Given.Operator, "expose vm3 as postgres on 5433 from 203.0.113.0/24 tls example for 2h because \"reports\"")
+            .Refused(
+                "gw1 pools PostgreSQL of one server, whose users are the ones that may log in: exposure #1 leads tcp 5432 to vm2:5432. Another server is reached by a port of its own, without a pool.",
+                "expose vm3:5432 on 5433 from 203.0.113.0/24 for 2h because \"reports\"",
+                "unexpose 5432"
+            );
 }

@@ -26,6 +26,9 @@ internal sealed class ScriptedGateway : IGatewayShell
 
     public string? NewConnectionsFail { get; set; }
 
+    /// <summary>Targets at which no VM answers, as ADDRESS:PORT.</summary>
+    public HashSet<string> Silent { get; } = [];
+
     /// <summary>What it says of its services.</summary>
     public Dictionary<string, string> Services { get; } = new() { ["nginx"] = "active", ["mycelium"] = "absent" };
 
@@ -89,7 +92,7 @@ internal sealed class ScriptedGateway : IGatewayShell
             return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         _running = revision;
         Applied.Add(revision);
-        return Task.FromResult<GatewayAnswer>(Done());
+        return Task.FromResult<GatewayAnswer>(Done() with { Answering = [.. TargetsOf(files.GetValueOrDefault("exposures", "")).Except(Silent)] });
     }
 
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) =>
@@ -113,6 +116,10 @@ internal sealed class ScriptedGateway : IGatewayShell
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 
     public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Reached(Stats);
+
+    private static IEnumerable<string> TargetsOf(string exposures) =>
+        exposures.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w[0] == "tcp")
+            .Select(w => new Socket(Text.Parse<Address>(w[4]), Text.Parse<Port>(w[5])).ToString());
 
     private static GatewayAnswer.Done Done() => new([], ImmutableSortedDictionary<string, int>.Empty.Add("validating", 0));
 

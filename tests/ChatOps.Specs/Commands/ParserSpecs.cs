@@ -98,10 +98,10 @@ public sealed class ParserSpecs
     [InlineData("vm add vm2 ::10.1.0.2", "::10.1.0.2 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
     [InlineData("block [2001:db8::66]:443", "[2001:db8::66]:443 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
     [InlineData("block [2001:db8::]:99999/32", "[2001:db8::]:99999/32 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
-    [InlineData("expose vm2:8080 on https://app.example.com", "https://app.example.com wants a certificate, which has a name here.", "expose VM:PORT on app.example.com tls CERTIFICATE")]
+    [InlineData("expose vm2:8080 on https://app.example.com", "https://app.example.com wants a certificate, which has a name here: on app.example.com tls NAME. Without one it is plain HTTP: on app.example.com.", "help expose")]
     [InlineData("expose vm2:7000 on 7000 proxy-protocol v3", "v3 is no version of the PROXY protocol: v1 is a line of text, as without a word, and v2 is binary.", "help expose")]
     [InlineData("expose vm2:8080 on 8080 h2c", "a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", "expose vm2:8080 on 8080")]
-    [InlineData("expose vm2:8080 on app.example.com/api tls example h2c", "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.", "expose vm2:8080 on app.example.com/api tls CERTIFICATE grpc")]
+    [InlineData("expose vm2:8080 on app.example.com/api tls example h2c", "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.", "expose vm2:8080 on app.example.com/api tls example grpc")]
     [InlineData("expose vm1 as postgres ignoring search_path;x", "search_path;x is not names of parameters in small letters, such as options,search_path.", null)]
     [InlineData("peer add laptop notakey 10.1.0.9", "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).", null)]
     public void A_wrong_line_gets_a_sentence(string line, string sentence, string? next)

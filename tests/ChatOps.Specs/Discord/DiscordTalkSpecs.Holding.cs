@@ -137,7 +137,7 @@ public abstract partial class DiscordTalkSpecs
 
         // The first one finds it out, while its answer may be on its way already; from then on the answers say so.
         await ExposeAsync(team, 80);
-        await team.Vic.SeesAsync(team.Notices, m => m.Text.Contains("gw1#1 cannot be shown in", StringComparison.Ordinal));
+        await team.Vic.SeesAsync(team.Notices, m => m.Text.Contains($"gw1#1 cannot be shown in <#{team.Edge.Id}>", StringComparison.Ordinal));
         for (var port = 81; port < 83; port++)
             Assert.Contains("Its card cannot be shown", (await (await ExposeAsync(team, port)).MessageAsync()).Text, StringComparison.Ordinal);
         Assert.Single(team.Complaints, c => c.Contains("Missing Permissions (50013). Next: give the bot View Channel, Send Messages", StringComparison.Ordinal));

@@ -143,6 +143,16 @@ public sealed class StoredSamples
         }
     }
 
+    [Fact]
+    public void Where_a_vm_answered_is_read_as_it_was_written()
+    {
+        var applied = new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty, [], null, [Text.Parse<PublicEndpoint>("80"), Text.Parse<PublicEndpoint>("app.example.com")]);
+        var json = CanonicalJson.Write(EventTypes.ToJson(applied));
+        Snapshot.Match("change-applied.v1.answered.json", json + "\n", isForEver: true);
+        using var stored = JsonDocument.Parse(json);
+        Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson("change-applied.v1", stored.RootElement))));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_event_is_folded(string name)

@@ -15,6 +15,29 @@ public sealed class EngineChoiceSpecs
     public void Each_family_of_clients_gets_the_engine_that_can_carry_it(string line, params string[] routes) =>
         Assert.Equal(routes, GatewayConfig.Of(AGateway().Accepted(line).State.Desired).Routes.Select(r => r.ToString()));
 
+    // What somebody who approves it has to know of what carries it.
+    [Theory]
+    [InlineData("expose vm2:80,vm3:80 on 80", "over 2 targets, each checked every second; a new one counts as up until its first check")]
+    [InlineData("expose vm2 as sftp on 2222", "which asks its sshd for the banner every second, and counts it as up until the first time")]
+    [InlineData("expose vm2 as dns", "and caches: for resolvers only, because a cached answer is not authoritative any more")]
+    [InlineData("expose vm2:53,vm3:53 on 53 udp", "over 2 targets, each left out while it refuses datagrams or does not answer")]
+    [InlineData("expose vm2 as postgres", "and pools")]
+    public void The_plan_says_what_the_engine_makes_of_it(string line, string why)
+    {
+        var given = AGateway().When(Operator, line);
+        Assert.All(Plan.Of(given.State, Assert.Single(given.State.Proposed).Effects).Routes.Where(r => r.Route.Clients == Family.IPv4), r => Assert.Equal(why, r.Why));
+    }
+
+    [Theory]
+    [InlineData("expose vm2 as postgres", "sslmode=require", "each user has at most")]
+    [InlineData("expose vm2 as postgres tls example ignoring search_path", "what clients say of search_path when they connect has no effect", "each user has at most")]
+    public void The_plan_says_what_clients_of_a_pool_lose(string line, params string[] words)
+    {
+        var given = AGateway().When(Operator, line);
+        var warnings = string.Join('\n', Plan.Of(given.State, Assert.Single(given.State.Proposed).Effects).Warnings);
+        Assert.All(words, w => Assert.Contains(w, warnings, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_vm_with_both_families_needs_no_proxy()
     {

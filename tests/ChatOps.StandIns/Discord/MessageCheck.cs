@@ -86,6 +86,9 @@ internal static class MessageCheck
     private static void Attachment(Findings found, JsonObject attachment, string path, int files)
     {
         found.Fields(attachment, path, ["id"], "filename", "description");
+        // Discord takes a number too; its document has a string.
+        if (attachment["id"] is JsonValue written && !written.TryGetValue<string>(out _))
+            found.Add($"{path}.id", "BASE_TYPE_STRING", "Must be a string.");
         if (ulong.TryParse(attachment["id"]?.ToString(), out var id) && id < 100 && (int)id >= files)
             found.Add($"{path}.id", "ATTACHMENT_NOT_FOUND", $"There is no files[{id}]");
     }
