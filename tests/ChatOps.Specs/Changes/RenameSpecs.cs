@@ -79,10 +79,10 @@ public sealed class RenameSpecs
             .Applied("vm rename vm2 web")
             .Applied("vm rename vm1 db")
             .Applied("peer rename laptop notebook");
-        given.When(Approver, "approve 2").Refused("#2 can no longer be applied: vm2 is called web now.", "deny 2 because \"...\"", "expose web:8080 on 80");
-        given.When(Approver, "approve 3").Refused("#3 can no longer be applied: vm1 is called db now.", "deny 3 because \"...\"", "allow db out");
-        given.When(Approver, "approve 4").Refused("#4 can no longer be applied: peer laptop is called notebook now.", "deny 4 because \"...\"", "peer remove notebook");
-        given.When(Approver, "approve 5").Refused("#5 can no longer be applied: vm2 is called web now.", "deny 5 because \"...\"", "vm rename web shop");
+        given.When(Approver, "approve 2").Refused("#2 can no longer be applied: vm2 is called web now.", "show 2", "help deny", "expose web:8080 on 80");
+        given.When(Approver, "approve 3").Refused("#3 can no longer be applied: vm1 is called db now.", "show 3", "help deny", "allow db out");
+        given.When(Approver, "approve 4").Refused("#4 can no longer be applied: peer laptop is called notebook now.", "show 4", "help deny", "peer remove notebook");
+        given.When(Approver, "approve 5").Refused("#5 can no longer be applied: vm2 is called web now.", "show 5", "help deny", "vm rename web shop");
     }
 
     [Fact]

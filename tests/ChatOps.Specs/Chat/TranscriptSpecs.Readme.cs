@@ -21,7 +21,7 @@ public sealed partial class TranscriptSpecs
             at = found + 1;
         }
 
-        static string Timeless(string line) => Durations().Replace(DayOf().Replace(Moments().Replace(line, "2026-01-01 00:00:00"), "2026-01-01"), "0 ms");
+        static string Timeless(string line) => Durations().Replace(DayOf().Replace(Moments().Replace(line, "2026-01-01 00:00:00"), "2026-01-01"), "0 ms").Replace("Europe/Berlin", "UTC", StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^[a-z]+> ")]
