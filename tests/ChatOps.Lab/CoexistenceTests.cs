@@ -47,6 +47,10 @@ public sealed class CoexistenceTests : ReconcileTest
         Assert.True(await team.SayAsync("operator: expose vm1:8080 on 8201"));
         await team.SaidAsync("note: on gw1 IPv4 clients of tcp 8200 are stopped");
 
+        // An address of a VM's own goes the same way.
+        await team.AppliedAsync("map 203.0.113.11 to vm1");
+        await team.SaidAsync("note: IPv4 clients are stopped, by what others have set up: chain FORWARD of table ip filter (policy drop)");
+
         // A port that leads elsewhere is held, as by a listener.
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 8800"));
         Assert.Contains("tcp 8800 (IPv4) is held by a rule of somebody else", failed.Result.Error, StringComparison.Ordinal);

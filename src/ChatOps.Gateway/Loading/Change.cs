@@ -69,13 +69,22 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
     /// <summary>Whether a file is to be loaded.</summary>
     public bool Has(string name) => All || Changed.Contains(name);
 
-    /// <summary>Who of this machine stands in the way of clients of what this opens.</summary>
+    /// <summary>Who of this machine stands in the way of clients of what this opens: of ports, and of addresses that are a VM's from now on.</summary>
     public IReadOnlyList<Standing> InTheWay()
     {
-        if (Plan.New.Count == 0 || Others.Look() is not { IsEmpty: false } others)
+        var mapped = Mapped(New).Except(Has("rules") ? Mapped(Old) : Mapped(New)).Select(FamilyOf).ToHashSet();
+        if ((Plan.New.Count == 0 && mapped.Count == 0) || Others.Look() is not { IsEmpty: false } others)
             return [];
         var opened = Plan.New.ToHashSet();
-        return [.. others.InTheWay(Exposures.Parse(New.Bytes("exposures"), out _).Where(x => opened.Contains(new(x.Protocol, x.Family, x.Port))))];
+        return
+        [
+            .. others.InTheWay(Exposures.Parse(New.Bytes("exposures"), out _).Where(x => opened.Contains(new(x.Protocol, x.Family, x.Port)))),
+            .. mapped.Count == 0 ? [] : others.InTheWayOfAll().Where(s => mapped.Contains(s.Port.Family)),
+        ];
+
+        static IEnumerable<string> Mapped(RevisionFolder folder) => folder.Lines("rules").Where(l => l.StartsWith("map ", StringComparison.Ordinal));
+
+        static int FamilyOf(string rule) => rule.Split(' ')[1].Contains(':', StringComparison.Ordinal) ? 6 : 4;
     }
 
     /// <summary>Something went wrong: the end of this way, unless it is the way back.</summary>

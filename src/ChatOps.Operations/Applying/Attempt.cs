@@ -166,11 +166,12 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         var now = tools.Clock.GetUtcNow();
         var opened = one.Change.Effects.OfType<ExposureOpened>().ToList();
         var ports = opened.SelectMany(e => Exposure.PortsOf(e.Endpoint, e.Options ?? ExposureOptions.None)).ToHashSet();
-        var standing = done.Stopped.Where(s => s.Port is { } port && ports.Contains(port)).ToList();
+        var mapped = one.Change.Effects.Select(e => (e as RuleAdded)?.Rule).OfType<Rule.Mapping>().Select(m => m.Public.Family).ToHashSet();
+        var standing = done.Stopped.Where(s => s.Port is { } port ? ports.Contains(port) : mapped.Contains(s.Family)).ToList();
         var certificates = done.Certificates.Where(c => opened.Any(e => c.IsOfWeb ? e.Endpoint.Web?.Host == c.Host : $"{e.Options?.Certificate}" == c.Name)).ToList();
         ImmutableArray<StoppedClients> stopped =
         [
-            .. standing.Select(s => new StoppedClients(s.Port!.Value, s.Family, s.By)),
+            .. standing.Where(s => s.Port is not null).Select(s => new StoppedClients(s.Port!.Value, s.Family, s.By)),
             .. from certificate in certificates
                where certificate.IsOfWeb && certificate.WhyRefused(now) is not null
                from family in gateway.Families
