@@ -173,13 +173,17 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
 
     private IEnumerable<object> PeerWords(GatewayState state, IHealthBoard? heard)
     {
-        var handshakes = heard?.Get(state.Name)?.Observation?.Handshakes;
+        var seen = heard?.Get(state.Name)?.Observation;
+        var handshakes = seen?.Handshakes;
         return state.Running.Peers.Values.Select(peer => new
         {
             Name = peer.Name.ToString(),
             Gateway = state.Name.ToString(),
-            Address = peer.Address.ToString(),
+            Address = string.Join(", ", peer.AddressesAt(state.Running.Gateway!)),
             Key = peer.Key.ToString(),
+            Preshared = peer.Preshared is null ? ""
+                : peer.IsShutAt(seen?.WireGuardKey) ? "its preshared key was made for another machine"
+                : "with a preshared key",
             Routes = peer.Routes?.ToString() ?? "",
             Handshake = handshakes is not null && handshakes.TryGetValue(peer.Key.ToString(), out var at)
                 ? $"handshake {Times.Ago(clock.GetUtcNow() - at)}"
@@ -200,7 +204,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
                 Revision = state.RunningRevision.ToString(),
                 HostKey = gateway.HostKey?.ToString() ?? "pinned at the first contact",
                 Access = gateway.AccessWords,
-                WireGuard = $"{gateway.WireGuard} udp {gateway.WireGuardPort}",
+                WireGuard = $"{string.Join(" and ", gateway.Networks)} udp {gateway.WireGuardPort}",
                 Mirrors = gateway.Mirrors is { } source ? $" · mirrors {source}" : "",
             }
             : null;

@@ -101,7 +101,9 @@ public sealed partial class Conversation(
             case ChangeCommand change:
                 if (Whereabouts.GatewayOf(states, change, line.Text, out var at) is { } unclear)
                     return unclear;
-                return await ProposeAsync(line, StateOf(states, at), change, cancel) is { } notProposed ? Whereabouts.On(states, at, notProposed) : null;
+                return await ProposeAsync(line, states, StateOf(states, at), change, cancel) is { } notProposed
+                    ? Whereabouts.On(states, at, notProposed)
+                    : null;
             case ChangeDecision decision:
                 if (Whereabouts.GatewayOf(states, decision.Change, out var of) is { } unknown)
                     return unknown;
@@ -190,9 +192,15 @@ public sealed partial class Conversation(
         );
     }
 
-    private async Task<Refusal?> ProposeAsync(ChatLine line, GatewayState state, ChangeCommand command, CancellationToken cancel)
+    private async Task<Refusal?> ProposeAsync(
+        ChatLine line,
+        ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
+        GatewayState state,
+        ChangeCommand command,
+        CancellationToken cancel
+    )
     {
-        var keyed = await keys.KeyedAsync(state, command, line.Whisper is not null, cancel);
+        var keyed = await keys.KeyedAsync(states, state, command, line.Whisper is not null, cancel);
         if (keyed.Refusal is not null)
             return keyed.Refusal;
         PrivateFile? file = null;
@@ -224,7 +232,7 @@ public sealed partial class Conversation(
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.
     private async Task<Refusal?> PlanAsync(ChatLine line, Asker asker, GatewayState state, ChangeCommand command, CancellationToken cancel)
     {
-        var keyed = await keys.KeyedAsync(state, command, true, cancel);
+        var keyed = await keys.KeyedAsync(asker.States, state, command, true, cancel);
         return keyed.Refusal ?? Answer(line, asker, answers.Plan(state, keyed.Command, line.Speaker));
     }
 

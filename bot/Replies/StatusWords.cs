@@ -82,6 +82,13 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
         foreach (var alert in state.Alerts.Values.OrderBy(a => a.Since))
             yield return $"{alert.Text} ({Times.Length(now - alert.Since)}){(alert.Next.IsEmpty ? "" : $": {alert.Next[0]}")}";
 
+        // A machine that was made anew cannot open what was sealed to the one before it.
+        foreach (var peer in state.Running.Peers.Values.Where(p => p.IsShutAt(health?.Observation?.WireGuardKey)))
+        {
+            var next = $"peer rotate {peer.Name} at {state.Running.Gateway!.Mirrors ?? state.Name}";
+            yield return $"{peer.Name} on {state.Name}: its preshared key was made for another machine, so it cannot connect: {next}";
+        }
+
         // The first miss is not an alert yet, but whoever asks may know.
         if (health?.Error is { } error && !state.Alerts.Keys.Any(k => AlertKind.Of(k)?.Source == AlertSource.Reaching))
             yield return $"{state.Name} does not answer ({Times.Ago(now - health.At)}): {error}";

@@ -8,8 +8,8 @@ using ChatOps.Gateway.Verbs;
 
 // The only program that the ChatOps key may run on a gateway. It takes a verb, from SSH_ORIGINAL_COMMAND or as arguments, answers one JSON
 // object on the last line, and exits 0 when that says "ok":true. infra/gateway/README.md has the verbs and the answers.
-const string version = "7";
-const int protocol = 7;
+const string version = "8";
+const int protocol = 8;
 
 // A service of this machine, which is nobody and sees nothing but its file.
 if (args is ["udprelay"])

@@ -28,12 +28,15 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
             ["gateway"] = gateway.Name.ToString(),
             ["ssh_port"] = gateway.SshPort.ToString(),
             ["wireguard_address"] = gateway.WireGuard.ToString(),
+            ["wireguard6_address"] = gateway.SixOf(gateway.WireGuard.Address) is { } six ? $"{six}/{gateway.WireGuard6!.Value.Length}" : "",
             ["wireguard_port"] = gateway.WireGuardPort.ToString(),
         };
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, _firewall.Of(config)));
         if (!config.Peers.IsEmpty)
-            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(PeerOf)));
+            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(p => PeerOf(p, gateway))));
+        if (config.Peers.Any(p => p.Preshared is not null))
+            files["secrets"] = Manifest.Secrets(config);
         if (Any(config, Engine.Nginx) || Any(config, Engine.Http) || Any(config, Engine.Passthrough))
         {
             var web = WebModel.Of(config);
@@ -76,15 +79,17 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
 
     private static PublicPort PublicPortOf(Route route) => route.Endpoint.Port!.Value;
 
-    private static ScriptObject PeerOf(Peer peer) =>
+    private static ScriptObject PeerOf(Peer peer, Gateway gateway) =>
         new()
         {
             ["name"] = peer.Name.ToString(),
             ["key"] = peer.Key.ToString(),
-            ["address"] = peer.Address.ToString(),
-            ["bits"] = peer.Address.Family == Family.IPv4 ? "32" : "128",
-            ["routes"] = (peer.Routes?.All ?? []).Select(n => new ScriptObject { ["address"] = n.Address.ToString(), ["bits"] = n.Length }).ToList(),
+            ["is_preshared"] = peer.Preshared is not null,
+            ["addresses"] = peer.AddressesAt(gateway).Select(a => PlaceOf(new(a, a.Family == Family.IPv4 ? 32 : 128))).ToList(),
+            ["routes"] = (peer.Routes?.All ?? []).Select(PlaceOf).ToList(),
         };
+
+    private static ScriptObject PlaceOf(Network network) => new() { ["address"] = network.Address.ToString(), ["bits"] = network.Length };
 
     private static bool Any(GatewayConfig config, Engine engine) => config.Routes.Any(r => r.Engine == engine);
 

@@ -54,6 +54,10 @@ internal sealed class Manifest
             ]
         );
 
+    /// <summary>The preshared keys of peers, sealed, a box a line: <c>psk PEERKEY GATEWAYKEY BOX</c>. A gateway opens what is sealed to it.</summary>
+    public static string Secrets(GatewayConfig config) =>
+        Sorted(from peer in config.Peers from box in peer.Preshared?.All ?? [] select $"psk {peer.Key} {box.Gateway} {box.Box}");
+
     /// <summary>
     /// Until when what is open for a time is so: <c>PROTO PORT END</c>, <c>web NAME END</c> with a target that no other web address has, if there is
     /// one. END is a UNIX time, or <c>+SECONDS</c> from when the gateway confirms this. The web's ports end with the last address when all do.

@@ -32,9 +32,11 @@ internal sealed class Laptop : IAsyncDisposable
         var stripped = Path.Combine(_folder, "stripped");
         await File.WriteAllTextAsync(stripped, (await Lab.ExecAsync("client", "wg-quick", "strip", path)).Succeeded().Text);
         (await Lab.ExecAsync("client", "wg", "setconf", _name, stripped)).Succeeded();
-        await IpAsync("address", "replace", Setting(configuration, "Address"), "dev", _name);
+        foreach (var address in Setting(configuration, "Address").Split(", "))
+            await IpAsync("address", "replace", address, "dev", _name);
         await IpAsync("link", "set", _name, "mtu", "1420", "up");
-        await IpAsync("route", "replace", Setting(configuration, "AllowedIPs"), "dev", _name);
+        foreach (var network in Setting(configuration, "AllowedIPs").Split(", "))
+            await IpAsync("route", "replace", network, "dev", _name);
     }
 
     /// <summary>Until an address answers a ping through the tunnel, which first has to shake hands.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
@@ -19,6 +21,9 @@ internal sealed class Given
     public static readonly Speaker Viewer = Person("viewer", Role.Viewer);
     public static readonly Speaker Stranger = new(new Actor("local", "stranger", "stranger"), []);
     public static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 12, 0, TimeSpan.Zero);
+
+    /// <summary>The WireGuard key of gw1 where it has one.</summary>
+    public const string GatewayKey = "6zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=";
 
     private GatewayState _state = GatewayState.Initial(Text.Parse<Name<Gateway>>("gw1"));
     private ChangePolicy _policy = ChangePolicy.Default;
@@ -86,7 +91,7 @@ internal sealed class Given
     /// <summary>A line is said; what it comes to is asserted next, and then true.</summary>
     public Given When(Speaker speaker, string line)
     {
-        var command = Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
+        var command = Keyed(Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command);
         _decision = command switch
         {
             ChangeCommand change => Decider.Decide(_state, change, speaker, _policy, Start + TimeSpan.FromMinutes(_state.Version)),
@@ -122,7 +127,7 @@ internal sealed class Given
     /// <summary>A line is said, approved by someone else, and applied.</summary>
     public Given Applied(string line) => Accepted(line).Applied();
 
-    public Given Accepted(string line) => When(Operator, line).When(Approver, $"approve {_state.NextNumber - 1}");
+    public Given Accepted(string line) => When(line.StartsWith("gateway ", StringComparison.Ordinal) ? Admin : Operator, line).When(Approver, $"approve {_state.NextNumber - 1}");
 
     public Given Applied()
     {
@@ -139,6 +144,24 @@ internal sealed class Given
         var revision = ((ChangeStatus.Accepted)head.Status).Revision;
         return And(new ChangeFailed(head.Number, revision, "switching", "no", _state.RunningRevision), Actor.Apply);
     }
+
+    /// <summary>A preshared key as it would lie in the log, sealed to gateways with these keys. Nobody can open it.</summary>
+    public static SealedKeys Sealed(string seed, params string[] gateways) =>
+        new(
+            gateways.Select(g => new SealedKey(
+                Text.Parse<WireGuardKey>(g),
+                Convert.ToBase64String([.. SHA512.HashData(Encoding.UTF8.GetBytes(seed + g)), .. SHA256.HashData(Encoding.UTF8.GetBytes(seed + g))[..16]])
+            ))
+        );
+
+    // What the conversation makes before anything is decided.
+    private static Command Keyed(Command command) =>
+        command switch
+        {
+            AddPeer { Psk: true } add => add with { Preshared = Sealed(add.Line, GatewayKey) },
+            RotatePeer { Psk: true } rotate => rotate with { Preshared = Sealed(rotate.Line, GatewayKey) },
+            _ => command,
+        };
 
     private static Speaker Person(string name, Role role) => new(new Actor("local", name, name), [role]);
 }

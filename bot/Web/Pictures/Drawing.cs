@@ -56,7 +56,7 @@ internal sealed class Drawing(Asker asker, Shown shown)
             [.. state.Alerts.Values.OrderBy(a => a.Since).Select(a => new AlertPicture(a.Text, Times.In(a.Since, asker.Zone), a.Detail, a.Next))],
             new OpenPorts(state, troubles, shown.List).All,
             [.. edge.Vms.Values.Select(v => new VmPicture(v.Name.ToString(), shown.Vms ? string.Join(", ", v.Addresses) : "", troubles.Of(v.Name)))],
-            shown.Peers ? [.. edge.Peers.Values.Select(p => new PeerPicture(p.Name.ToString(), p.Address.ToString(), troubles.Of(p.Name)))] : [],
+            shown.Peers ? [.. edge.Peers.Values.Select(p => new PeerPicture(p.Name.ToString(), AddressOf(p, edge), troubles.Of(p.Name)))] : [],
             [.. edge.Rules.Values.Select(r => new RulePicture(r.ToString(), r.InWords))]
         );
     }
@@ -95,6 +95,8 @@ internal sealed class Drawing(Asker asker, Shown shown)
         var missed = board.MissedBecause(state.Name) is null ? "" : ", no figures";
         return string.Create(CultureInfo.InvariantCulture, $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {seen.ConntrackCount} connections{missed}");
     }
+
+    private static string AddressOf(Peer peer, Edge edge) => string.Join(", ", peer.AddressesAt(edge.Gateway!));
 
     private ImmutableSortedDictionary<string, LivePeer> PeersOf(GatewayState state, GatewayHealth? health, IHealthBoard board)
     {

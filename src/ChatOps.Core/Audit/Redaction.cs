@@ -8,7 +8,8 @@ namespace ChatOps.Core.Audit;
 
 /// <summary>
 /// What someone may not see is taken out of the text that they get, whatever it is: an answer, a plan, a file's diff, an export, a record. That
-/// is the one place; nothing that leads there has to know who asks. Hidden are WireGuard keys and all addresses in the WireGuard networks.
+/// is the one place; nothing that leads there has to know who asks. Hidden are WireGuard keys, sealed ones too, and all addresses in the
+/// WireGuard networks.
 /// </summary>
 public sealed partial class Redaction
 {
@@ -31,7 +32,7 @@ public sealed partial class Redaction
 
     /// <summary>What is hidden from whoever may not see it.</summary>
     public static Redaction Of(params IReadOnlyCollection<GatewayState> states) =>
-        new(true, states.SelectMany(s => s.Running.Gateway is { WireGuard: var network } ? s.Revisions.Networks.Append(network) : s.Revisions.Networks));
+        new(true, states.SelectMany(s => s.Running.Gateway is { } gateway ? s.Revisions.Networks.Concat(gateway.Networks) : s.Revisions.Networks));
 
     /// <summary>True when it hides anything.</summary>
     public bool Hides => _hides;
@@ -44,14 +45,14 @@ public sealed partial class Redaction
     public IEnumerable<string> HiddenIn(string text) =>
         _hides ? Keys().Matches(text).Select(m => m.Value).Where(IsKey).Concat(Addresses().Matches(text).Select(m => m.Value).Where(IsPeerAddress).Select(Canonical)) : [];
 
-    private static bool IsKey(string text) => WireGuardKey.TryParse(text, out _);
+    private static bool IsKey(string text) => WireGuardKey.TryParse(text, out _) || SealedKey.IsBox(text);
 
     private static string Canonical(string address) => Text.Parse<Address>(address).ToString();
 
     private bool IsPeerAddress(string text) => Address.TryParse(text, out var address) && _networks.Any(n => n.Contains(address));
 
-    // 32 bytes in base64, wherever they stand: "+" before them may be a diff's.
-    [GeneratedRegex("[A-Za-z0-9+/]{43}=")]
+    // 32 bytes in base64, wherever they stand: "+" before them may be a diff's. And the box of a sealed key.
+    [GeneratedRegex("[A-Za-z0-9+/]{107}=|[A-Za-z0-9+/]{43}=")]
     private static partial Regex Keys();
 
     [GeneratedRegex(@"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?!\.?\d)|(?<![\w:])[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")]

@@ -33,7 +33,7 @@ public static class CommandEffects
             RemoveVm c => So(new VmRemoved(number, c.Vm)),
             RenameVm c => So(new VmRenamed(number, c.Vm, c.To)),
             AddPeer c => PeerLetIn(state, c, number),
-            RotatePeer { Key: { } key } c => So(new PeerRekeyed(number, c.Peer, key)),
+            RotatePeer { Key: { } key } c => Unsealed(c.Psk, c.Preshared, c.Line) ?? So(new PeerRekeyed(number, c.Peer, key, c.Preshared)),
             RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", "help peer rotate"),
             RenamePeer c => So(new PeerRenamed(number, c.Peer, c.To)),
             RemovePeer c => So(new PeerRemoved(number, c.Peer)),
@@ -178,15 +178,21 @@ public static class CommandEffects
     {
         if (c.Key is not { } key)
             return No($"peer add {c.Peer}: no key was made.", "help peer add");
+        if (Unsealed(c.Psk, c.Preshared, c.Line) is { } unsealed)
+            return unsealed;
         var edge = state.Desired;
         if (c.Address is { } address)
-            return So(new PeerAdded(number, c.Peer, key, address, c.Routes));
+            return So(new PeerAdded(number, c.Peer, key, address, c.Routes, c.Preshared));
 
         // An address that a waiting proposal has is as good as taken: who proposed it may have set up their end already.
         return edge.With(state.Proposed.SelectMany(p => p.Effects.OfType<PeerAdded>())).FreePeerAddress() is { } free
-            ? So(new PeerAdded(number, c.Peer, key, free, c.Routes))
+            ? So(new PeerAdded(number, c.Peer, key, free, c.Routes, c.Preshared))
             : No($"the WireGuard network {edge.Gateway!.WireGuard} is full.", "peers");
     }
+
+    // Without the key the peer would be let in with less than was asked for.
+    private static (ImmutableArray<Effect>, Refusal?)? Unsealed(bool isAsked, SealedKeys? preshared, string line) =>
+        isAsked && preshared is null ? No("no preshared key was made.", line[..^" psk".Length]) : null;
 
     private static (ImmutableArray<Effect>, Refusal?) So(params ImmutableArray<Effect> effects) => (effects, null);
 

@@ -30,7 +30,7 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     /// <summary>The empty edge, as revision 0.</summary>
     public static EdgeBook Initial { get; } = None.With(0, Edge.Empty);
 
-    /// <summary>The WireGuard networks that any of them had.</summary>
+    /// <summary>The WireGuard networks that any of them had, of both families.</summary>
     public ImmutableArray<InterfaceAddress> Networks { get; }
 
     /// <summary>The first revision with a gateway; 0 before there is one.</summary>
@@ -60,12 +60,12 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     /// <param name="edge">What it made.</param>
     public EdgeBook With(int revision, Edge edge)
     {
-        var network = edge.Gateway?.WireGuard;
+        var networks = edge.Gateway is { } gateway ? gateway.Networks : [];
         var newest = _newest with { Steps = _newest.Steps.Add(new(revision, [.. _since], edge.Gateway)) };
         var (pages, isFull) = (_pages, newest.Steps.Length >= PageLength + ((edge.Exposures.Count + edge.Vms.Count + edge.Peers.Count) / LargeEdge));
         if (isFull)
             (pages, newest) = (pages.Add((newest.Steps[0].Revision, revision, Packed<EdgePage>.Of(newest))), new(EdgeForm.Of(edge), []));
-        return new(pages, newest, [], network is { } one && !Networks.Contains(one) ? Networks.Add(one) : Networks)
+        return new(pages, newest, [], [.. Networks.Union(networks)])
         {
             First = First == 0 && edge.Gateway is not null ? revision : First,
             Last = edge.Gateway is not null ? revision : Last,

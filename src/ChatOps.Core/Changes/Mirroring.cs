@@ -29,10 +29,14 @@ public static class Mirroring
         return gateway.Mirrors is { } first ? new($"{source} mirrors {first} itself; mirror {first}.", $"gateway add {command.Gateway} {string.Join(',', command.Addresses)} mirrors {first}") : null;
     }
 
-    /// <summary>The command with the WireGuard network of the gateway that is mirrored: its last address, and its port. What is said stays.</summary>
+    /// <summary>The command with the WireGuard networks of the gateway that is mirrored: the last address, and the port. What is said stays.</summary>
     public static AddGateway Completed(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, AddGateway command)
     {
-        if (command is not { Mirrors: { } source, Settings.WireGuard: null } || states.GetValueOrDefault(source)?.Running.Gateway is not { } gateway)
+        if (command is not { Mirrors: { } source } || states.GetValueOrDefault(source)?.Running.Gateway is not { } gateway)
+            return command;
+        if (command.Settings.WireGuard6 is null && gateway.WireGuard6 is { } six)
+            command = command with { Settings = command.Settings with { WireGuard6 = six } };
+        if (command.Settings.WireGuard is not null)
             return command;
         var last = new InterfaceAddress(gateway.WireGuard.At(-2), gateway.WireGuard.Length);
         var usual = Gateway.WithDefaults(command.Gateway, command.Addresses, null, source);

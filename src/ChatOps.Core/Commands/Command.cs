@@ -156,48 +156,6 @@ public sealed record RenameVm(CommandSpec Spec, Name<Vm> Vm, Name<Vm> To, Name<G
     public override string Line => $"vm rename {Vm} {To}";
 }
 
-/// <summary>A WireGuard peer has another name.</summary>
-public sealed record RenamePeer(CommandSpec Spec, Name<Peer> Peer, Name<Peer> To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
-{
-    /// <inheritdoc/>
-    public override string Line => $"peer rename {Peer} {To}";
-}
-
-/// <summary>Let a WireGuard peer in.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Peer">Its name.</param>
-/// <param name="Key">Its public key; null when one is to be made for it.</param>
-/// <param name="Address">Its address in the WireGuard network; null for the first free one.</param>
-/// <param name="Routes">Networks behind it; null for none.</param>
-/// <param name="At">The gateway; null for the only one.</param>
-/// <param name="Reason">Why, or null.</param>
-public sealed record AddPeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey? Key, Address? Address, Networks? Routes, Name<Gateway>? At, string? Reason)
-    : ChangeCommand(Spec, At, Reason)
-{
-    /// <inheritdoc/>
-    public override string Line => $"peer add {Peer}{(Key is { } key ? $" {key}" : "")}{(Address is { } address ? $" {address}" : "")}{(Routes is { } routes ? $" routes {routes}" : "")}";
-}
-
-/// <summary>Give a WireGuard peer another key.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Peer">Its name.</param>
-/// <param name="Key">The new public key; null when one is to be made for it.</param>
-/// <param name="At">The gateway; null for the only one.</param>
-/// <param name="Reason">Why, or null.</param>
-public sealed record RotatePeer(CommandSpec Spec, Name<Peer> Peer, WireGuardKey? Key, Name<Gateway>? At, string? Reason)
-    : ChangeCommand(Spec, At, Reason)
-{
-    /// <inheritdoc/>
-    public override string Line => $"peer rotate {Peer}{(Key is { } key ? $" {key}" : "")}";
-}
-
-/// <summary>Shut a WireGuard peer out.</summary>
-public sealed record RemovePeer(CommandSpec Spec, Name<Peer> Peer, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
-{
-    /// <inheritdoc/>
-    public override string Line => $"peer remove {Peer}";
-}
-
 /// <summary>Take a gateway into our care.</summary>
 public sealed record AddGateway(
     CommandSpec Spec,

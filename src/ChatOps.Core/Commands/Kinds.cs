@@ -86,6 +86,12 @@ internal static class Kinds
     public static readonly ArgumentKind Ssh = Of<SshPlace>("HOST[:PORT]|PORT");
     public static readonly ArgumentKind Login = Of<Login>("LOGIN");
     public static readonly ArgumentKind WireGuard = Of<WireGuardPlace>("ADDRESS/BITS[:PORT]");
+    public static readonly ArgumentKind WireGuard6 = new(
+        "NETWORK6",
+        "a private IPv6 network, such as fd77:1::/64",
+        t => Values.Network.TryParse(t, out var network) && network.Family == Family.IPv6 ? network : null
+    );
+
     public static readonly ArgumentKind Interface = Of<InterfaceName>("INTERFACE");
     public static readonly ArgumentKind HostKey = Of<HostKey>("FINGERPRINT");
     public static readonly ArgumentKind Change = Of<ChangeRef>("N");

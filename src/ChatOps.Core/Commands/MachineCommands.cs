@@ -49,21 +49,49 @@ internal static class MachineCommands
         new("vms", "list the VMs and the ports that lead to them", "", Usual.Look, [Usual.At], ["vms"], (spec, a) => new ListVms(spec, Usual.AtOf(a))),
         new(
             "peer add",
-            "let a WireGuard peer in; without a key one is made, and its configuration is shown once to who asked",
+            "let a WireGuard peer in; without a key one is made, with a preshared key, and its configuration is shown once to who asked",
             "the gateway accepts the key; running sessions are kept",
             Usual.Propose,
-            [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), new Part.Optional("address", Kinds.Address), new Part.Clause("routes", Kinds.Networks), Usual.At, Usual.Because],
-            ["peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2", "peer add laptop", "peer add office routes 192.168.77.0/24"],
-            (spec, a) => new AddPeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), a.FindValue<Address>("address"), a.FindValue<Networks>("routes"), Usual.AtOf(a), Usual.Reason(a))
+            [
+                new Part.Value("peer", Kinds.Peer),
+                new Part.Optional("key", Kinds.Key),
+                new Part.Optional("address", Kinds.Address),
+                new Part.Clause("routes", Kinds.Networks),
+                new Part.Flag("psk"),
+                Usual.At,
+                Usual.Because,
+            ],
+            [
+                "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2",
+                "peer add laptop",
+                "peer add office routes 192.168.77.0/24",
+                "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2 psk",
+            ],
+            (spec, a) =>
+                new AddPeer(
+                    spec,
+                    a.Get<Name<Peer>>("peer"),
+                    a.FindValue<WireGuardKey>("key"),
+                    a.FindValue<Address>("address"),
+                    a.FindValue<Networks>("routes"),
+                    a.Has("psk"),
+                    Usual.AtOf(a),
+                    Usual.Reason(a)
+                )
         ),
         new(
             "peer rotate",
             "give a WireGuard peer another key",
             "the former key is not accepted any more",
             Usual.Propose,
-            [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), Usual.At, Usual.Because],
-            ["peer rotate laptop", "peer rotate vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="],
-            (spec, a) => new RotatePeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), Usual.AtOf(a), Usual.Reason(a))
+            [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), new Part.Flag("psk"), Usual.At, Usual.Because],
+            [
+                "peer rotate laptop",
+                "peer rotate vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=",
+                "peer rotate vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= psk",
+            ],
+            (spec, a) =>
+                new RotatePeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), a.Has("psk"), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "peer rename",
@@ -95,6 +123,7 @@ internal static class MachineCommands
                 new Part.Clause("ssh", Kinds.Ssh),
                 new Part.Clause("as", Kinds.Login),
                 new Part.Clause("wireguard", Kinds.WireGuard),
+                new Part.Clause("wireguard6", Kinds.WireGuard6),
                 new Part.Clause("interface", Kinds.Interface),
                 new Part.Clause("key", Kinds.HostKey),
                 new Part.Clause("mirrors", Kinds.Gateway),
@@ -128,11 +157,17 @@ internal static class MachineCommands
                 new Part.Clause("ssh", Kinds.Ssh),
                 new Part.Clause("as", Kinds.Login),
                 new Part.Clause("wireguard", Kinds.WireGuard),
+                new Part.Clause("wireguard6", Kinds.WireGuard6),
                 new Part.Clause("interface", Kinds.Interface),
                 new Part.Clause("key", Kinds.HostKey),
                 Usual.Because,
             ],
-            ["gateway change gw2 ssh gw2.example.net:2222", "gateway change gw2 addresses 203.0.113.21 wireguard 10.9.0.1/24", "gateway change gw2 interface eth1"],
+            [
+                "gateway change gw2 ssh gw2.example.net:2222",
+                "gateway change gw2 addresses 203.0.113.21 wireguard 10.9.0.1/24",
+                "gateway change gw2 interface eth1",
+                "gateway change gw2 wireguard6 fd77:1::/64",
+            ],
             (spec, a) =>
                 new ChangeGateway(
                     spec,
@@ -155,5 +190,12 @@ internal static class MachineCommands
         new("gateways", "list the gateways", "", Usual.Look, [], ["gateways"], (spec, _) => new ListGateways(spec)),
     ];
 
-    private static GatewaySettings SettingsOf(Arguments a) => new(a.FindValue<SshPlace>("ssh"), a.FindValue<Login>("as"), a.FindValue<WireGuardPlace>("wireguard"), a.FindValue<InterfaceName>("interface"));
+    private static GatewaySettings SettingsOf(Arguments a) =>
+        new(
+            a.FindValue<SshPlace>("ssh"),
+            a.FindValue<Login>("as"),
+            a.FindValue<WireGuardPlace>("wireguard"),
+            a.FindValue<InterfaceName>("interface"),
+            a.FindValue<Network>("wireguard6")
+        );
 }

@@ -37,8 +37,10 @@ public sealed record Edge(
             VmAdded e => this with { Vms = Vms.SetItem(e.Vm, new Vm(e.Vm, e.Addresses)) },
             VmRemoved e => this with { Vms = Vms.Remove(e.Vm) },
             VmRenamed e => Renamed(e),
-            PeerAdded e => this with { Peers = Peers.SetItem(e.Peer, new Peer(e.Peer, e.Key, e.Address, e.Routes)) },
-            PeerRekeyed e => Peers.TryGetValue(e.Peer, out var peer) ? this with { Peers = Peers.SetItem(e.Peer, peer with { Key = e.Key }) } : this,
+            PeerAdded e => this with { Peers = Peers.SetItem(e.Peer, new Peer(e.Peer, e.Key, e.Address, e.Routes, e.Preshared)) },
+            PeerRekeyed e => Peers.TryGetValue(e.Peer, out var peer)
+                ? this with { Peers = Peers.SetItem(e.Peer, peer with { Key = e.Key, Preshared = e.Preshared }) }
+                : this,
             PeerRenamed e => Peers.TryGetValue(e.Peer, out var peer) && !Peers.ContainsKey(e.To)
                 ? this with { Peers = Peers.Remove(e.Peer).Add(e.To, peer with { Name = e.To }) }
                 : this,
@@ -83,7 +85,7 @@ public sealed record Edge(
         for (var host = end > 110 ? 100 : 1; host < end; host++)
         {
             var address = network.At(host);
-            if (!taken.Contains(address))
+            if (!taken.Contains(address) && !(Gateway.SixOf(address) is { } six && taken.Contains(six)))
                 return address;
         }
 

@@ -25,7 +25,9 @@ public static class EdgeDifference
         var vmsGone = from.Vms.Values.Where(v => !(to.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var vmsNew = to.Vms.Values.Where(v => !(from.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var peersNew = to.Peers.Values.Where(p => !(from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
-        var rekeyed = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p) && other.Key != p.Key);
+        var rekeyed = to.Peers.Values.Where(p =>
+            from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p) && (other.Key, other.Preshared) != (p.Key, p.Preshared)
+        );
         var rulesNew = to.Rules.Values.Where(r => !(from.Rules.TryGetValue(r.Key, out var other) && other == r));
 
         // A VM whose address changes takes what leads to it along.
@@ -41,8 +43,8 @@ public static class EdgeDifference
             .. rulesGone.Concat(reruled).Select(r => new RuleRemoved(change, r)),
             .. vmsGone.Select(v => new VmRemoved(change, v.Name)),
             .. peersGone.Select(p => new PeerRemoved(change, p.Name)),
-            .. rekeyed.Select(p => new PeerRekeyed(change, p.Name, p.Key)),
-            .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address, p.Routes)),
+            .. rekeyed.Select(p => new PeerRekeyed(change, p.Name, p.Key, p.Preshared)),
+            .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address, p.Routes, p.Preshared)),
             .. vmsNew.Select(v => new VmAdded(change, v.Name, v.Addresses)),
             .. opened.Concat(reopened).Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
             .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value, x.Options.For)),

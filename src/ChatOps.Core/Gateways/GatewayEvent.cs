@@ -52,10 +52,22 @@ public sealed record VmRenamed(int Change, Name<Vm> Vm, Name<Vm> To) : Effect;
 /// <param name="Key">Its public key.</param>
 /// <param name="Address">Its address in the WireGuard network.</param>
 /// <param name="Routes">Networks behind it; null for none.</param>
-public sealed record PeerAdded(int Change, Name<Peer> Peer, WireGuardKey Key, Address Address, Networks? Routes = null) : Effect;
+/// <param name="Preshared">Its preshared key, sealed to the gateways; null for none.</param>
+public sealed record PeerAdded(
+    int Change,
+    Name<Peer> Peer,
+    WireGuardKey Key,
+    Address Address,
+    Networks? Routes = null,
+    SealedKeys? Preshared = null
+) : Effect;
 
-/// <summary>A WireGuard peer has another key: the former one may not connect any more.</summary>
-public sealed record PeerRekeyed(int Change, Name<Peer> Peer, WireGuardKey Key) : Effect;
+/// <summary>A WireGuard peer has other keys: the former ones may not connect any more.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Peer">Its name.</param>
+/// <param name="Key">Its public key.</param>
+/// <param name="Preshared">Its preshared key, sealed to the gateways; null for none.</param>
+public sealed record PeerRekeyed(int Change, Name<Peer> Peer, WireGuardKey Key, SealedKeys? Preshared = null) : Effect;
 
 /// <summary>A WireGuard peer has another name.</summary>
 /// <param name="Change">The change.</param>

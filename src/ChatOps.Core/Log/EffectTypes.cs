@@ -60,7 +60,7 @@ internal static class EffectTypes
         new EffectKind<PeerAdded>("peer-added.v1")
         {
             Word = "added",
-            Words = run => $"add peer {run[0].Peer} at {run[0].Address}{(run[0].Routes is { } routes ? $", the way to {routes}" : "")}",
+            Words = run => EffectWords.OfLetIn(run[0]),
             Access = (_, _, _) => [new("peer add")],
             Problem = (_, edge, e) => EffectCheck.PeerProblem(edge, e),
             Names = e => [$"{e.Peer}"],
@@ -76,7 +76,7 @@ internal static class EffectTypes
         new EffectKind<PeerRekeyed>("peer-rekeyed.v1")
         {
             Word = "rekeyed",
-            Words = run => $"new key for peer {run[0].Peer}",
+            Words = run => $"new key for peer {run[0].Peer}{EffectWords.OfPreshared(run[0].Preshared)}",
             Access = (_, _, _) => [new("peer rotate")],
             Problem = EffectCheck.PeerKeyProblem,
             Names = e => [$"{e.Peer}"],

@@ -33,31 +33,18 @@ public static class EffectCheck
 
     /// <summary>Why a gateway cannot be added.</summary>
     internal static Refusal? GatewayProblem(Edge edge, GatewayAdded e) =>
-        edge.Gateway is null ? AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway }) : new($"{e.Gateway.Name} is known already.", "gateways");
+        edge.Gateway is null
+            ? AddressesProblem(e.Gateway.Addresses) ?? TunnelCheck.Problem(edge with { Gateway = e.Gateway }, null)
+            : new($"{e.Gateway.Name} is known already.", "gateways");
 
     /// <summary>Why a gateway cannot be reached in another way.</summary>
     internal static Refusal? GatewayChangeProblem(GatewayState state, Edge edge, GatewayChanged e) =>
         IsSame(e.Gateway, edge.Gateway!)
             ? new($"{state.Name} is so already.", "gateways")
-            : AddressesProblem(e.Gateway.Addresses) ?? NetworkProblem(edge with { Gateway = e.Gateway });
+            : AddressesProblem(e.Gateway.Addresses) ?? TunnelCheck.Problem(edge with { Gateway = e.Gateway }, edge.Gateway);
 
     private static bool IsSame(Gateway one, Gateway other) =>
         one.Addresses.SequenceEqual(other.Addresses) && one with { Addresses = other.Addresses, Overlay = other.Overlay } == other;
-
-    // What is in the WireGuard network has its place there; what is not may not be taken for it.
-    private static Refusal? NetworkProblem(Edge edge)
-    {
-        var gateway = edge.Gateway!;
-        if (gateway.Addresses.Where(gateway.WireGuard.Contains).ToList() is [var own, ..])
-            return new($"{own} is a public address of {gateway.Name}; the WireGuard network {gateway.WireGuard.Network} has it inside.", "help gateway add");
-        if (gateway.WireGuard.Address.WhyNobodys() is { } why)
-            return new($"{gateway.WireGuard.Address} {why}; give the gateway another address in its WireGuard network.", "help gateway add");
-        if (edge.Peers.Values.FirstOrDefault(p => !gateway.WireGuard.Contains(p.Address) || p.Address == gateway.WireGuard.Address) is { } peer)
-            return new($"peer {peer.Name} is at {peer.Address}, which would not be a peer's in {gateway.WireGuard}.", $"peer remove {peer.Name}");
-        return edge.Vms.Values.FirstOrDefault(v => v.Addresses.Any(a => a == gateway.WireGuard.Address || gateway.Addresses.Contains(a))) is { } vm
-            ? new($"{vm.Name} has an address that would be the gateway's own.", $"vm remove {vm.Name}")
-            : null;
-    }
 
     /// <summary>Why a VM cannot be added.</summary>
     internal static Refusal? VmProblem(Edge edge, VmAdded e)
@@ -77,6 +64,8 @@ public static class EffectCheck
                 return new($"{address} is the gateway's own address.", "vms");
             if (address.Inner() is { } inner && IsOwn(edge, inner))
                 return new($"{address} holds {inner}, which is the gateway's own address.", "vms");
+            if (edge.Gateway is { } gateway && TunnelCheck.NobodysProblem(gateway, address) is { } nobodys)
+                return nobodys;
             if (edge.Vms.Values.FirstOrDefault(v => v.Addresses.Contains(address)) is { } holder)
                 return new($"{address} belongs to {holder.Name}.", "vms");
         }
@@ -86,7 +75,7 @@ public static class EffectCheck
 
     // Of any kind: public, in the tunnel, on the overlay, or one that it holds for a rule.
     private static bool IsOwn(Edge edge, Address address) =>
-        edge.Gateway is { } gateway && (gateway.Addresses.Contains(address) || gateway.WireGuard.Address == address || gateway.Overlay == address)
+        edge.Gateway is { } gateway && (gateway.Addresses.Contains(address) || TunnelCheck.IsOwn(gateway, address) || gateway.Overlay == address)
         || edge.Rules.Values.Any(r => r is Rule.Mapping m && m.Public == address || r is Rule.SourceNat s && s.From.Addresses.All.Contains(address));
 
     private static Refusal? AddressesProblem(IReadOnlyCollection<Address> addresses) =>
@@ -129,7 +118,7 @@ public static class EffectCheck
         if (edge.Peers.TryGetValue(e.Peer, out var known))
         {
             return known.Key == e.Key && known.Address == e.Address && known.Routes == e.Routes
-                ? new($"peer {e.Peer} is known already, at {known.Address}.", "peers")
+                ? new($"peer {e.Peer} is known already, at {known.Address}.", e.Preshared is null ? "peers" : $"peer rotate {e.Peer} {e.Key} psk")
                 : new($"peer {e.Peer} is known with another key or address ({known.Address}).", $"peer remove {e.Peer}");
         }
 
@@ -152,6 +141,8 @@ public static class EffectCheck
             return new($"{route} is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64.", "help peer add");
         if (route.Overlaps(gateway.WireGuard.Network))
             return new($"{route} has addresses of the WireGuard network {gateway.WireGuard.Network}, whose peers have one each.", "peers");
+        if (gateway.WireGuard6 is { } six && route.Overlaps(six))
+            return new($"{route} has addresses of the WireGuard network {six}, whose peers have one each.", "peers");
         if (gateway.Addresses.Where(route.Contains).Select(a => (Address?)a).FirstOrDefault() is { } own)
             return new($"{own} in {route} is the gateway's own address.", "gateways");
         if (AddressKind.OfNat64.Where(route.Overlaps).Select(n => (Network?)n).FirstOrDefault() is { } inside)
@@ -180,7 +171,8 @@ public static class EffectCheck
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
             return UnknownPeer(state, edge, e.Peer, near => $"peer remove {near}");
-        var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => edge.Vms[t.Vm].Addresses.Any(peer.Carries))).Select(x => x.Endpoint).ToList();
+        var carried = edge.Vms.Values.Where(v => v.Addresses.Any(a => peer.Carries(a, edge.Gateway!))).Select(v => v.Name).ToHashSet();
+        var through = edge.Exposures.Values.Where(x => x.Targets.Any(t => carried.Contains(t.Vm))).Select(x => x.Endpoint).ToList();
         return through.Count == 0 ? null : new($"{Lists.Spoken(through)} goes through peer {e.Peer}.", $"unexpose {Lists.Text(through)}");
     }
 
@@ -189,9 +181,9 @@ public static class EffectCheck
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
             return UnknownPeer(state, edge, e.Peer, near => $"peer rotate {near}");
-        if (peer.Key == e.Key)
+        if (peer.Key == e.Key && peer.Preshared == e.Preshared)
             return new($"peer {e.Peer} has this key already.", $"peer rotate {e.Peer}");
-        var holder = edge.Peers.Values.FirstOrDefault(p => p.Key == e.Key);
+        var holder = edge.Peers.Values.FirstOrDefault(p => p.Key == e.Key && p.Name != e.Peer);
         return holder is null ? null : new($"this key belongs to peer {holder.Name}.", "peers");
     }
 

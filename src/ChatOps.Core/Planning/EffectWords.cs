@@ -3,6 +3,7 @@ using ChatOps.Core.Changes;
 using ChatOps.Core.Commands;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Log;
+using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Planning;
 
@@ -55,10 +56,18 @@ internal static class EffectWords
 
     /// <summary>A gateway that is reached in another way.</summary>
     public static string OfChanged(Gateway gateway) =>
-        $"change gateway {gateway.Name}: at {string.Join(", ", gateway.Addresses)}, WireGuard {gateway.WireGuard}:{gateway.WireGuardPort}{Comma(gateway.AccessWords)}{(gateway.HostKey is { } key ? $", host key {key}" : "")}";
+        $"change gateway {gateway.Name}: at {string.Join(", ", gateway.Addresses)}, {TunnelOf(gateway)}{Comma(gateway.AccessWords)}"
+        + (gateway.HostKey is { } key ? $", host key {key}" : "");
 
     /// <summary>Endpoints that are opened together.</summary>
     public static string OfOpened(ImmutableArray<ExposureOpened> run) => $"open {Lists.Spoken(run.Select(o => o.Endpoint))} -> {TargetsOf(run)}{OptionsOf(run[0].Options)}";
+
+    /// <summary>A peer that is let in.</summary>
+    public static string OfLetIn(PeerAdded peer) =>
+        $"add peer {peer.Peer} at {peer.Address}{(peer.Routes is { } routes ? $", the way to {routes}" : "")}{OfPreshared(peer.Preshared)}";
+
+    /// <summary>That there is a preshared key, of which nothing else is said.</summary>
+    public static string OfPreshared(SealedKeys? preshared) => preshared is null ? "" : ", with a preshared key";
 
     /// <summary>An end: <c>for 2h</c>, <c>until ...</c>.</summary>
     public static string EndOf(DateTimeOffset? until, TimeSpan? length) =>
@@ -66,7 +75,10 @@ internal static class EffectWords
 
     private static string SettingsOf(Gateway gateway) =>
         Comma(gateway.AccessWords)
-        + (gateway.WireGuard != Usual(gateway).WireGuard || gateway.WireGuardPort != Usual(gateway).WireGuardPort ? $", WireGuard {gateway.WireGuard}:{gateway.WireGuardPort}" : "");
+        + (TunnelOf(gateway) == TunnelOf(Usual(gateway)) ? "" : $", {TunnelOf(gateway)}");
+
+    private static string TunnelOf(Gateway gateway) =>
+        $"WireGuard {gateway.WireGuard}:{gateway.WireGuardPort}{(gateway.WireGuard6 is { } network ? $" and {network}" : "")}";
 
     private static Gateway Usual(Gateway gateway) => Gateway.WithDefaults(gateway.Name, gateway.Addresses, null, gateway.Mirrors);
 

@@ -152,13 +152,16 @@ public sealed record Plan(
         {
             foreach (var address in added.Addresses)
             {
-                var isOurs = after.Gateway!.WireGuard.Contains(address);
-                if (after.Peers.Values.Any(p => p.Carries(address)))
+                var gateway = after.Gateway!;
+                if (after.Peers.Values.Any(p => p.Carries(address, gateway)))
                     continue;
-                if (isOurs)
-                    yield return $"no WireGuard peer has {address} yet, so {added.Vm} cannot be reached before: peer add {added.Vm} PUBLICKEY {address}";
+                if ((gateway.WireGuard.Contains(address) ? address : gateway.FourOf(address)) is { } place)
+                    yield return $"no WireGuard peer has {address} yet, so {added.Vm} cannot be reached before: peer add {added.Vm} PUBLICKEY {place}";
                 else if (!address.IsMycelium)
-                    yield return $"{address} is neither in the WireGuard network {after.Gateway.WireGuard} nor a Mycelium address; the gateway needs a route to it";
+                {
+                    var networks = $"{gateway.WireGuard}{(gateway.WireGuard6 is { } six ? $" or {six}" : "")}";
+                    yield return $"{address} is neither in the WireGuard network {networks} nor a Mycelium address; the gateway needs a route to it";
+                }
             }
         }
     }

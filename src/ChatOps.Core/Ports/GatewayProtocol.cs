@@ -10,7 +10,7 @@ namespace ChatOps.Core.Ports;
 public static class GatewayProtocol
 {
     /// <summary>The one that this program speaks; <c>protocol</c> in <c>src/ChatOps.Gateway/Program.cs</c>.</summary>
-    public const int Spoken = 7;
+    public const int Spoken = 8;
 
     /// <summary>Why nothing can be changed on a gateway that speaks another one, as a sentence with both numbers; null when it speaks this one.</summary>
     /// <param name="gateway">The gateway.</param>

@@ -39,6 +39,7 @@ internal static class BundleCheck
             ListFiles.Rules,
             ListFiles.Lifetimes,
             ListFiles.WireGuard,
+            SecretsFile.Format,
             NginxFile.Format,
             HaproxyFile.Map,
             HaproxyFile.Format,
@@ -52,7 +53,7 @@ internal static class BundleCheck
         ];
 
     // What others are compared with: the lists, and what gives this machine addresses.
-    private static readonly string[] _compared = ["exposures", "listeners", "rules", "addresses", "wg0.conf"];
+    private static readonly string[] _compared = ["exposures", "listeners", "rules", "addresses", "secrets", "wg0.conf"];
 
     /// <summary>What is to be looked at: the files that changed. A file that did not must still agree with lists that did, and lead to no address
     /// that becomes this machine's own.</summary>
@@ -68,7 +69,12 @@ internal static class BundleCheck
     {
         var rules = files.ToLookAt.GetValueOrDefault("rules", files.Rules!);
         var rows = rules is null ? null : Encoding.Latin1.GetString(rules).Split('\n');
-        var declared = new Declared(new Machine([.. files.Own, .. Coming(files)]), files.Exposures, files.Listeners, rows);
+        var declared = new Declared(new Machine([.. files.Own, .. Coming(files)]), files.Exposures, files.Listeners, rows)
+        {
+            // Each is looked at whenever the other has changed.
+            Sealed = SecretsFile.PeersOf(files.ToLookAt.GetValueOrDefault("secrets")),
+            Preshared = WireGuardFile.Preshared(files.ToLookAt.GetValueOrDefault("wg0.conf")),
+        };
 
         // The lists first: all else is compared with them.
         if (CheckLists(files, declared) is { } listFault)

@@ -99,6 +99,12 @@ internal sealed class Declared
         }
     }
 
+    /// <summary>The peers of which "secrets" has a preshared key; null: nothing is compared with them.</summary>
+    public IReadOnlySet<string>? Sealed { get; init; }
+
+    /// <summary>The peers for which "wg0.conf" wants one; null: nothing is compared with them.</summary>
+    public IReadOnlySet<string>? Preshared { get; init; }
+
     /// <summary>This machine.</summary>
     public Machine Machine { get; }
 

@@ -28,6 +28,17 @@ internal static class Forms
             && text.SequenceEqual(Convert.ToBase64String(key[..32]));
     }
 
+    /// <summary>80 bytes in base64, in the one way in which they are written.</summary>
+    public static bool IsBox(ReadOnlySpan<char> text)
+    {
+        const int size = 80;
+        Span<byte> box = stackalloc byte[size + 1];
+        return text.Length == 108
+            && Convert.TryFromBase64Chars(text, box, out var length)
+            && length == size
+            && text.SequenceEqual(Convert.ToBase64String(box[..size]));
+    }
+
     public static bool IsMoment(ReadOnlySpan<char> text)
     {
         var number = text[0] == '+' ? text[1..] : text;

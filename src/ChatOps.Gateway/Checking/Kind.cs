@@ -54,6 +54,7 @@ internal sealed class Kind
         ["database"] = Word("NAME", Lower + Digits + "_*-", 63, IsDatabase),
         ["parameters"] = Word("PARAMETER,PARAMETER", Lower + Digits + "_.,", 1300, IsParameters),
         ["key"] = Word("KEY", Lower + Upper + Digits + "+/=", 44, IsKey),
+        ["box"] = Word("BOX", Lower + Upper + Digits + "+/=", 108, IsBox),
         ["interface"] = Word("INTERFACE", Lower + Upper + Digits + "._-", 15, IsInterface),
         ["ip4"] = Of("IPV4-ADDRESS", Address4, IsFamily4),
         ["ip6"] = Of("IPV6-ADDRESS", Address6, IsFamily6),

@@ -22,8 +22,8 @@ internal static class ListFiles
             _ => new Examiner()
         );
 
-    /// <summary>wg0.conf as it is delivered: one interface, whose key stays here, and peers of one address each, with private networks behind them. No command, no route of
-    /// ours.</summary>
+    /// <summary>wg0.conf as it is delivered: one interface, whose key stays here, and peers of one address a family, with private networks
+    /// behind them. No command, no route of ours, no key but public ones.</summary>
     public static Format WireGuard { get; } =
         new(
             "wg0.conf",
@@ -48,8 +48,9 @@ internal static class ListFiles
                     "[Peer]",
                     new Section(
                         "[Peer]",
-                        """
+                        $$"""
                         PublicKey = {key}
+                        {{SecretsFile.Placeholder}}
                         AllowedIPs = {behind}
                         """
                     )
@@ -58,7 +59,7 @@ internal static class ListFiles
                     }
                 )
             ),
-            _ => new OneKey()
+            declared => new Keys(declared)
         );
 
     /// <summary>addresses: public addresses that the gateway holds besides its first ones.</summary>
@@ -107,16 +108,38 @@ internal static class ListFiles
             _ => new Examiner()
         );
 
-    private sealed class OneKey : Examiner
+    private sealed class Keys(Declared declared) : Examiner
     {
         private readonly HashSet<string> _peers = [];
+        private readonly HashSet<string> _preshared = [];
         private int _keys;
+
+        // Whose section it is; null before it says so.
+        private string? _peer;
 
         public override string? Look(Statement statement)
         {
-            if (statement.Text == WireGuardFile.Placeholder)
-                _keys++;
-            return statement.Text != "PublicKey = {key}" || _peers.Add(statement[0].Word) ? null : "there is a peer with this key already";
+            switch (statement.Text)
+            {
+                case WireGuardFile.Placeholder:
+                    _keys++;
+                    return null;
+                case "[Peer]":
+                    _peer = null;
+                    return null;
+                case "PublicKey = {key}":
+                    if (_peer is not null)
+                        return "this peer has a key already";
+                    _peer = statement[0].Word;
+                    return _peers.Add(_peer) ? null : "there is a peer with this key already";
+                case SecretsFile.Placeholder:
+                    return _peer is null ? "should come after a line: PublicKey = KEY"
+                        : !_preshared.Add(_peer) ? "this peer has a preshared key already"
+                        : declared.Sealed?.Contains(_peer) is false ? $"secrets has none of {_peer}"
+                        : null;
+                default:
+                    return null;
+            }
         }
 
         public override string? End() => _keys == 1 ? null : $"should have exactly one line {WireGuardFile.Placeholder}";

@@ -2,20 +2,62 @@ using System.Text;
 
 namespace ChatOps.Gateway.Checking;
 
-/// <summary>wg0.conf: its private key stays on the gateway, and what it says can be compared with what the kernel says.</summary>
+/// <summary>wg0.conf: its keys stay on the gateway, and what it says can be compared with what the kernel says.</summary>
 internal static class WireGuardFile
 {
     /// <summary>What stands in a delivered file where the key will be.</summary>
     public const string Placeholder = "PrivateKey = KEPT-ON-THE-GATEWAY";
 
     private const string KeyLine = "PrivateKey = ";
+    private const string PresharedLine = "PresharedKey = ";
+    private const string PeerLineStart = "PublicKey = ";
 
-    /// <summary>The file with this machine's key in the place of KEPT-ON-THE-GATEWAY, wherever that stands alone on a line.</summary>
-    public static byte[] WithKey(byte[] delivered, string key) => Replaced(delivered, line => line == Placeholder, KeyLine + key.Trim());
+    /// <summary>The file with keys in the places of KEPT-ON-THE-GATEWAY: this machine's, and the preshared ones.</summary>
+    /// <param name="delivered">The file.</param>
+    /// <param name="key">This machine's private key.</param>
+    /// <param name="presharedOf">The preshared key of the peer with a public key.</param>
+    public static byte[] WithKeys(byte[] delivered, string key, Func<string, string> presharedOf)
+    {
+        var peer = "";
+        return Replaced(
+            delivered,
+            line =>
+            {
+                if (line.StartsWith(PeerLineStart, StringComparison.Ordinal))
+                    peer = line[PeerLineStart.Length..];
+                return line switch
+                {
+                    Placeholder => KeyLine + key.Trim(),
+                    SecretsFile.Placeholder => PresharedLine + presharedOf(peer),
+                    _ => line,
+                };
+            }
+        );
+    }
 
     /// <summary>The file as it was delivered.</summary>
-    public static byte[] WithoutKey(byte[] stored) =>
-        Replaced(stored, line => line.StartsWith(KeyLine, StringComparison.Ordinal), Placeholder);
+    public static byte[] WithoutKeys(byte[] stored) =>
+        Replaced(
+            stored,
+            line => line.StartsWith(KeyLine, StringComparison.Ordinal) ? Placeholder
+                : line.StartsWith(PresharedLine, StringComparison.Ordinal) ? SecretsFile.Placeholder
+                : line
+        );
+
+    /// <summary>The public keys of the peers that want a preshared key.</summary>
+    public static IReadOnlySet<string> Preshared(byte[]? delivered)
+    {
+        var (peers, peer) = (new HashSet<string>(StringComparer.Ordinal), "");
+        foreach (var line in Encoding.Latin1.GetString(delivered ?? []).Split('\n'))
+        {
+            if (line.StartsWith(PeerLineStart, StringComparison.Ordinal))
+                peer = line[PeerLineStart.Length..];
+            else if (line == SecretsFile.Placeholder)
+                peers.Add(peer);
+        }
+
+        return peers;
+    }
 
     /// <summary>What the file says: a line an address, a line a peer, sorted; of secrets only that they are there.</summary>
     public static IReadOnlyList<string> ComparisonOfFile(string file)
@@ -102,8 +144,8 @@ internal static class WireGuardFile
             Keepalive = field[7] == "off" ? "" : field[7],
         };
 
-    private static byte[] Replaced(byte[] file, Predicate<string> isMeant, string line) =>
-        Encoding.Latin1.GetBytes(string.Join('\n', Encoding.Latin1.GetString(file).Split('\n').Select(l => isMeant(l) ? line : l)));
+    private static byte[] Replaced(byte[] file, Func<string, string> line) =>
+        Encoding.Latin1.GetBytes(string.Join('\n', Encoding.Latin1.GetString(file).Split('\n').Select(line)));
 
     private static string[] ListOf(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

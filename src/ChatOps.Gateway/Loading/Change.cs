@@ -115,7 +115,12 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
     {
         var differing = before.ToHashSet();
         differing.SymmetricExceptWith(after);
-        return [.. differing.Select(s => s.Name), .. edited];
+        HashSet<string> names = [.. differing.Select(s => s.Name), .. edited];
+
+        // What is put into it comes from there.
+        if (names.Contains("secrets") && after.Any(s => s.Name == "wg0.conf"))
+            names.Add("wg0.conf");
+        return names;
     }
 
     /// <summary>What is to be done besides loading; nothing where the lists are the same.</summary>

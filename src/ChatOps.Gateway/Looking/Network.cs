@@ -43,10 +43,11 @@ internal static class Network
         }
 
         // Destination, its length, source, its length, next hop, metric, references, use, flags, device.
-        const long local = 0x80000000;
+        // Besides its own address a router has that of all routers of the network, which is an anycast one.
+        const long own = 0x80000000 | 0x00100000;
         foreach (var f in Files.Lines("/proc/net/ipv6_route").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
-            if (f.Length > 9 && f[9] == device && (Hex(f[8]) & local) == 0 && !f[0].StartsWith("fe80", StringComparison.Ordinal)
+            if (f.Length > 9 && f[9] == device && (Hex(f[8]) & own) == 0 && !f[0].StartsWith("fe80", StringComparison.Ordinal)
                 && !f[0].StartsWith("ff00", StringComparison.Ordinal))
                 routes.Add($"{new IPAddress(Convert.FromHexString(f[0]))}/{Hex(f[1])}");
         }

@@ -27,7 +27,7 @@ internal static class Draft
             throw new Refusal("validating", "", fault.Reason, fault.File);
     }
 
-    /// <summary>Writes the folder of the new revision, complete before a rename makes it current; with this machine's key in it.</summary>
+    /// <summary>Writes the folder of the new revision, complete before a rename makes it current; with all keys in it.</summary>
     public static void Store(Offer offer, Change change, long revision)
     {
         var folder = change.New.Path;
@@ -36,7 +36,7 @@ internal static class Draft
             Files.DeleteFolder(folder);
             Directory.CreateDirectory(folder);
             foreach (var (name, content) in offer.Files)
-                File.WriteAllBytes($"{folder}/{name}", name == "wg0.conf" ? WireGuardFile.WithKey(content, KeyOf(change)) : content);
+                File.WriteAllBytes($"{folder}/{name}", name == "wg0.conf" ? Keyed(offer, content, KeyOf(change)) : content);
             File.WriteAllText($"{folder}/sums", RevisionFolder.Listed(offer.Sums));
             File.WriteAllText($"{folder}/revision", $"{revision}\n");
         }
@@ -46,6 +46,12 @@ internal static class Draft
         }
 
         change.New.NoteLooks();
+    }
+
+    private static byte[] Keyed(Offer offer, byte[] content, string key)
+    {
+        var preshared = new PresharedKeys(SecretsFile.Rows(offer["secrets"]), Convert.FromBase64String(key.Trim()));
+        return WireGuardFile.WithKeys(content, key, preshared.Of);
     }
 
     // Made here, when it is not there any more.

@@ -69,6 +69,15 @@ internal static unsafe class Files
     public static void LetAllRead(string path) =>
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
+    /// <summary>Bytes that nobody can guess. .NET has them from OpenSSL.</summary>
+    public static byte[] Random(int count)
+    {
+        var bytes = new byte[count];
+        using var source = File.OpenRead("/dev/urandom");
+        source.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Whether that could be done.</summary>
     public static bool TryPut(string path, string text)
     {

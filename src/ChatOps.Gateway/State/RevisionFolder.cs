@@ -5,7 +5,7 @@ namespace ChatOps.Gateway.State;
 
 /// <summary>
 /// A revision on the disk: its files, <c>revision</c> (its own number), <c>sums</c> (what was delivered, as sha256sum(1) prints it;
-/// wg0.conf counts without the key that was put in here), <c>.looks</c>, <c>.confirmed</c> (since when) and <c>.delivered</c> (a second
+/// wg0.conf counts without the keys that were put in here), <c>.looks</c>, <c>.confirmed</c> (since when) and <c>.delivered</c> (a second
 /// copy).
 /// </summary>
 internal sealed class RevisionFolder(string path)
@@ -28,7 +28,7 @@ internal sealed class RevisionFolder(string path)
 
     /// <summary>A file as it was delivered; null when there is none.</summary>
     public byte[]? Delivered(string name) =>
-        Files.Bytes(this[name]) is not { } content ? null : name == "wg0.conf" ? WireGuardFile.WithoutKey(content) : content;
+        Files.Bytes(this[name]) is not { } content ? null : name == "wg0.conf" ? WireGuardFile.WithoutKeys(content) : content;
 
     /// <summary>When it was first confirmed, in UNIX time; null: not yet.</summary>
     public long? ConfirmedAt => Places.Number(Files.Line(this[".confirmed"]));

@@ -21,19 +21,26 @@ public sealed class WireGuardSpecs
 
         [Peer]
         PublicKey = first
-        PresharedKey = secret
+        PresharedKey = KEPT-ON-THE-GATEWAY
         AllowedIPs = 400::2
 
         """;
 
     [Fact]
-    public void The_key_goes_in_and_out_and_all_else_stays()
+    public void Keys_go_in_and_out_and_all_else_stays()
     {
         var delivered = Encoding.ASCII.GetBytes(Delivered);
-        var stored = WireGuardFile.WithKey(delivered, "our+key=\n");
-        Assert.Equal(Delivered.Replace("KEPT-ON-THE-GATEWAY", "our+key=", StringComparison.Ordinal), Encoding.ASCII.GetString(stored));
-        Assert.Equal(delivered, WireGuardFile.WithoutKey(stored));
+        var stored = WireGuardFile.WithKeys(delivered, "our+key=\n", peer => $"secret+of+{peer}=");
+        var expected = Delivered
+            .Replace("PrivateKey = KEPT-ON-THE-GATEWAY", "PrivateKey = our+key=", StringComparison.Ordinal)
+            .Replace("PresharedKey = KEPT-ON-THE-GATEWAY", "PresharedKey = secret+of+first=", StringComparison.Ordinal);
+        Assert.Equal(expected, Encoding.ASCII.GetString(stored));
+        Assert.Equal(delivered, WireGuardFile.WithoutKeys(stored));
     }
+
+    [Fact]
+    public void Who_wants_a_preshared_key_is_known() =>
+        Assert.Equal(["first"], WireGuardFile.Preshared(Encoding.ASCII.GetBytes(Delivered)));
 
     [Fact]
     public void File_and_kernel_say_the_same_in_the_same_words()

@@ -24,6 +24,8 @@ public sealed class DifferenceProperty
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], Gen.Int[1, 3], (peer, host, net) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host} routes 192.168.{net}.0/24"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[10, 20], (peer, key) => $"peer rotate p{peer} {KeyOf(key)}"),
+        Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host} psk"),
+        Gen.Select(Gen.Int[2, 4], Gen.Int[10, 12], (peer, key) => $"peer rotate p{peer} {KeyOf(key)} psk"),
         Gen.Select(Gen.Int[2, 4], peer => $"peer remove p{peer}"),
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 6], (vm, to) => $"vm rename vm{vm} vm{to}"),
         Gen.Select(Gen.Int[2, 5], Gen.Int[2, 5], (peer, to) => $"peer rename p{peer} p{to}"),

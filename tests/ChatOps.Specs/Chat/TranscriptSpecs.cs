@@ -136,29 +136,6 @@ public sealed partial class TranscriptSpecs : IDisposable
     }
 
     [Fact]
-    public Task Peers()
-    {
-        _gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
-        return MatchAsync(
-            "peers.txt",
-            1,
-            """
-            operator: peer add laptop because "for the road"
-            operator: peer add laptop
-            operator: peer add phone
-            approver: approve 1
-            viewer: peers
-            operator: peer rotate laptop
-            approver: approve 3
-            operator: peer rotate tablet
-            operator: peer remove laptop
-            approver: approve 4
-            viewer: peer add spy
-            """
-        );
-    }
-
-    [Fact]
     public Task Another_name()
     {
         _gateway.WireGuardKey = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
@@ -197,10 +174,6 @@ public sealed partial class TranscriptSpecs : IDisposable
             """
         );
     }
-
-    [Fact]
-    public Task A_peer_gets_no_key_from_a_gateway_that_has_said_none() =>
-        MatchAsync("peer-without-gateway-key.txt", 1, "operator: peer add laptop\npending");
 
     [Fact]
     public Task Help_and_questions() =>
@@ -283,7 +256,7 @@ public sealed partial class TranscriptSpecs : IDisposable
     private static partial Regex Moments();
 
     // Made anew each time: whatever is not the gateway's.
-    [GeneratedRegex("(?<before>^|[ +=-])(?!5zpVn1D2vgl)[A-Za-z0-9+/]{43}=", RegexOptions.Multiline)]
+    [GeneratedRegex("(?<before>^|[ +=-])(?!5zpVn1D2vgl)([A-Za-z0-9+/]{107}|[A-Za-z0-9+/]{43})=", RegexOptions.Multiline)]
     private static partial Regex MadeKeys();
 
     [GeneratedRegex("([█▀▄ ]{40,}\n)+")]

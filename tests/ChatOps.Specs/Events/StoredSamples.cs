@@ -144,13 +144,33 @@ public sealed class StoredSamples
     }
 
     [Fact]
-    public void Where_a_vm_answered_is_read_as_it_was_written()
+    public void A_peer_with_a_preshared_key_is_read_as_it_was_written()
     {
-        var applied = new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty, [], null, [Text.Parse<PublicEndpoint>("80"), Text.Parse<PublicEndpoint>("app.example.com")]);
-        var json = CanonicalJson.Write(EventTypes.ToJson(applied));
-        Snapshot.Match("change-applied.v1.answered.json", json + "\n", isForEver: true);
-        using var stored = JsonDocument.Parse(json);
-        Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(EventTypes.FromJson("change-applied.v1", stored.RootElement))));
+        var preshared = Given.Sealed("sample", Given.GatewayKey, $"{Key}");
+        IsKept("preshared", new PeerAdded(1, Text.Parse<Name<Peer>>("laptop"), Key, Text.Parse<Address>("10.1.0.100"), Text.Parse<Networks>("192.168.77.0/24"), preshared));
+        IsKept("preshared", new PeerRekeyed(2, Text.Parse<Name<Peer>>("laptop"), Key, preshared));
+    }
+
+    [Fact]
+    public void A_tunnel_with_both_families_is_read_as_it_was_written()
+    {
+        var gateway = Given.Gateway() with { WireGuard6 = Text.Parse<Network>("fd77:1::/64") };
+        IsKept("wireguard6", new GatewayAdded(0, gateway));
+        IsKept("wireguard6", new GatewayChanged(7, gateway));
+    }
+
+    [Fact]
+    public void Where_a_vm_answered_is_read_as_it_was_written() =>
+        IsKept("answered", new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty, [], null, [Text.Parse<PublicEndpoint>("80"), Text.Parse<PublicEndpoint>("app.example.com")]));
+
+    private static void IsKept(string name, GatewayEvent @event)
+    {
+        var stored = EventTypes.NameOf(@event);
+        var json = CanonicalJson.Write(EventTypes.ToJson(@event));
+        Snapshot.Match($"{stored}.{name}.json", json + "\n", isForEver: true);
+        using var parsed = JsonDocument.Parse(json);
+        var read = EventTypes.FromJson(stored, parsed.RootElement);
+        Assert.Equal(json, CanonicalJson.Write(EventTypes.ToJson(read)));
     }
 
     [Theory]

@@ -52,6 +52,21 @@ public sealed class RenderedFileSpecs
     [InlineData("postgres", "expose vm1 as postgres tls example ignoring search_path,options")]
     [InlineData("wireguard", "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2")]
     [InlineData("peer-routes", "peer add office 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2 routes 192.168.77.0/24,fd77::/64")]
+    [InlineData(
+        "preshared",
+        "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2",
+        "peer add laptop 4zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= psk",
+        "peer add office 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.77.0/24 psk"
+    )]
+    [InlineData(
+        "wireguard6",
+        "gateway change gw1 wireguard6 fd77:1::/64",
+        "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2",
+        "peer add office 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.1.5 routes 192.168.77.0/24,fd78::/64",
+        "vm change vm1 10.1.0.2,fd77:1::2",
+        "expose vm1:7000 on 7000",
+        "allow vm1 out"
+    )]
     [InlineData("ranges", "expose vm1:9000-9002 on 19000-19002", "expose vm2:80,443 on 80,443")]
     [InlineData("egress", "vm add vm4 10.1.0.4,2001:db8:5::4", "allow vm1 out", "allow vm2 out")]
     [InlineData("mapping", "map 203.0.113.11 to vm1", "map 2001:db8::11 to vm2")]

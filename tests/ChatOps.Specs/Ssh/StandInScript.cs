@@ -21,7 +21,7 @@ internal sealed class StandInScript
         fi
         if [ "$SSH_ORIGINAL_COMMAND" = version ]; then
           echo "$SSH_CONNECTION" >> asked
-          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"7","protocol":7}'; fi
+          if [ -e protocol ]; then cat protocol; else echo '{"ok":true,"version":"8","protocol":8}'; fi
           exit 0
         fi
         echo "$SSH_CONNECTION" >> connections

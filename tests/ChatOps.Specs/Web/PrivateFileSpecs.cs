@@ -37,7 +37,7 @@ public sealed class PrivateFileSpecs : IAsyncLifetime
         Assert.True(fetched.Headers.CacheControl!.NoStore);
         var file = await fetched.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("laptop.conf", file.Word("name"));
-        Assert.Contains($"PublicKey = {GatewayKey}\nEndpoint = 203.0.113.10:51820\nAllowedIPs = 10.1.0.0/16\n", file.Word("content"), StringComparison.Ordinal);
+        Assert.Contains($"\nEndpoint = 203.0.113.10:51820\nAllowedIPs = 10.1.0.0/16\n", file.Word("content"), StringComparison.Ordinal);
         Assert.StartsWith("M", file.Word("path"), StringComparison.Ordinal);
 
         using var again = await olga.PostAsync($"/file?id={id}", null);
@@ -45,21 +45,25 @@ public sealed class PrivateFileSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_private_key_is_in_no_message_and_in_no_log()
+    public async Task The_private_key_and_the_preshared_one_are_in_no_message_and_in_no_log()
     {
         using var olga = await _web.SignInAsync("olga");
         using var ada = await _web.SignInAsync("ada");
         using var fetched = await olga.PostAsync($"/file?id={await AskAsync(olga)}", null);
         var file = await fetched.Content.ReadFromJsonAsync<JsonElement>();
-        var secret = file.Word("content").Split('\n').Single(l => l.StartsWith("PrivateKey = ", StringComparison.Ordinal))["PrivateKey = ".Length..];
+        string[] secrets = [SettingOf(file.Word("content"), "PrivateKey"), SettingOf(file.Word("content"), "PresharedKey")];
 
         using var last = await olga.SayAsync("# last");
         var (mine, theirs) = (await AllAsync(olga), await AllAsync(ada));
         Assert.Contains("laptop.conf went to olga and nobody else", theirs, StringComparison.Ordinal);
         Assert.Contains("laptop.conf was fetched", mine, StringComparison.Ordinal);
         Assert.DoesNotContain("was fetched", theirs, StringComparison.Ordinal);
-        Assert.All([mine, theirs, _web.Stored()], text => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+        foreach (var text in (string[])[mine, theirs, _web.Stored()])
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
     }
+
+    private static string SettingOf(string configuration, string name) =>
+        configuration.Split('\n').Single(l => l.StartsWith($"{name} = ", StringComparison.Ordinal))[(name.Length + 3)..];
 
     [Fact]
     public async Task It_is_gone_when_nobody_fetched_it_in_time()
