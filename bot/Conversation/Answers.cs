@@ -182,7 +182,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             Address = string.Join(", ", peer.AddressesAt(state.Running.Gateway!)),
             Key = peer.Key.ToString(),
             Preshared = peer.Preshared is null ? ""
-                : peer.IsShutAt(seen?.WireGuardKey) ? "its preshared key was made for another machine"
+                : peer.IsShutAt(seen?.WireGuardKey) ? StatusWords.OtherMachine
                 : "with a preshared key",
             Routes = peer.Routes?.ToString() ?? "",
             Handshake = handshakes is not null && handshakes.TryGetValue(peer.Key.ToString(), out var at)

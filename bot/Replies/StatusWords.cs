@@ -21,6 +21,9 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
             [.. states.SelectMany(s => Attentions(s, board?.Get(s.Name), now)), .. troubles]
         );
 
+    /// <summary>Why a peer cannot connect whose preshared key the gateway cannot open.</summary>
+    internal const string OtherMachine = "its preshared key was made for another machine";
+
     private static string Line(GatewayState state, GatewayHealth? health, bool isNow)
     {
         var edge = state.Running;
@@ -86,7 +89,7 @@ public sealed record StatusWords(string[] Gateways, string[] Attention)
         foreach (var peer in state.Running.Peers.Values.Where(p => p.IsShutAt(health?.Observation?.WireGuardKey)))
         {
             var next = $"peer rotate {peer.Name} at {state.Running.Gateway!.Mirrors ?? state.Name}";
-            yield return $"{peer.Name} on {state.Name}: its preshared key was made for another machine, so it cannot connect: {next}";
+            yield return $"{peer.Name} on {state.Name}: {OtherMachine}, so it cannot connect: {next}";
         }
 
         // The first miss is not an alert yet, but whoever asks may know.

@@ -110,7 +110,9 @@ internal sealed class Drawing(Asker asker, Shown shown)
             var handshake = counted?.Handshake ?? (seen is not null && seen.TryGetValue(peer.Key.ToString(), out var at) ? at : null);
             var age = asker.Now - handshake;
             return new(
-                age is { } old ? $"handshake {Times.Ago(old)}" : "no handshake yet",
+                peer.IsShutAt(health?.Observation?.WireGuardKey) ? StatusWords.OtherMachine
+                    : age is { } old ? $"handshake {Times.Ago(old)}"
+                    : "no handshake yet",
                 age < LiveHandshake,
                 counted is not null && shown.Traffic ? $"{Sizes.Of(counted.Received)} received, {Sizes.Of(counted.Sent)} sent" : ""
             );

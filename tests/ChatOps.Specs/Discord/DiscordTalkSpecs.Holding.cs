@@ -186,6 +186,7 @@ public abstract partial class DiscordTalkSpecs
         var secret = await team.Olga.SeesAsync(team.Edge, m => m.Files.ContainsKey("laptop.conf"));
         Assert.True(secret.IsEphemeral);
         Assert.Contains("PrivateKey = ", secret.File("laptop.conf"), StringComparison.Ordinal);
+        Assert.Contains("PresharedKey = ", secret.File("laptop.conf"), StringComparison.Ordinal);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], secret.Files["laptop.conf.png"][..4]);
         await team.CardAsync(1, "waiting");
         foreach (var other in new[] { team.Ada, team.Vic })
