@@ -30,6 +30,11 @@ public enum Tone
 /// <param name="AsksReason">True when a reason is asked for first; it is added to the line in quotes.</param>
 public sealed record ChatButton(string Label, string Line, bool AsksReason = false);
 
+/// <summary>What a text only counts, for surfaces that can unfold it.</summary>
+/// <param name="Words">The line of the text that stands for it: <c>and 110 more</c>.</param>
+/// <param name="Lines">The lines that it stands for.</param>
+public sealed record FoldedLines(string Words, ImmutableArray<string> Lines);
+
 /// <summary>A message in the room. Posting a second one with the same key edits the first.</summary>
 /// <param name="Key">What it belongs to: <c>gw1#12</c> for a change, unique for an answer.</param>
 /// <param name="Author">The person who said it; null for the bot.</param>
@@ -40,6 +45,7 @@ public sealed record ChatButton(string Label, string Line, bool AsksReason = fal
 /// <param name="For">The only one who sees it; null for everybody. Surfaces that many look at do not show it at all.</param>
 /// <param name="File">The id under which a <see cref="PrivateFile"/> waits to be fetched; null for none.</param>
 /// <param name="Download">The id under which an <see cref="AnswerFile"/> waits to be fetched; null for none.</param>
+/// <param name="Folded">What of its text is only counted there; null for none.</param>
 public sealed record ChatMessage(
     string Key,
     string? Author,
@@ -49,7 +55,8 @@ public sealed record ChatMessage(
     Tone Tone,
     Actor? For = null,
     string? File = null,
-    string? Download = null
+    string? Download = null,
+    FoldedLines? Folded = null
 );
 
 /// <summary>A line that a person said.</summary>

@@ -25,6 +25,7 @@ public sealed class ChangeCard(ReplyWriter writer)
     /// <param name="isOneOfSeveral">True when there are other gateways, so that what is offered names this one.</param>
     public ChatMessage Of(GatewayState state, Change change, Plan? plan, IReadOnlyList<FileDiff> diffs, bool isOneOfSeveral)
     {
+        var words = plan is null ? null : PlanWords.Of(plan, change.Line, diffs);
         var text = writer.Write(
             $"change-{Decider.StatusWord(change.Status)}",
             new
@@ -40,7 +41,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Missing = change.Open.Total,
                 Role = change.Open.Roles,
                 change.IsTightened,
-                Plan = plan is null ? null : PlanWords.Of(plan, change.Line, diffs),
+                Plan = words,
                 Status = (object)change.Status,
                 Reachable = Addresses(state, change, isReachable: true),
                 Open = Addresses(state, change, isReachable: false),
@@ -52,7 +53,7 @@ public sealed class ChangeCard(ReplyWriter writer)
             }
         );
         string On(string line) => isOneOfSeveral ? Parser.On(line, state.Name) : line;
-        return new(KeyOf(state.Name, change.Number), null, text, PlanWords.Text(diffs), ButtonsOf(state, change), ToneOf(change.Status));
+        return new(KeyOf(state.Name, change.Number), null, text, PlanWords.Text(diffs), ButtonsOf(state, change), ToneOf(change.Status), Folded: words?.Folded);
     }
 
     /// <summary>To be shouted: somebody lets it be applied without the consent that it needs.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
 using ChatOps.Core.Gateways;
 using ChatOps.Core.Planning;
 using ChatOps.Rendering;
@@ -21,30 +22,39 @@ public sealed record PlanWords(
 {
     private const int MostRoutes = 10;
 
+    /// <summary>The routes that are only counted; null when all are told.</summary>
+    public FoldedLines? Folded { get; init; }
+
     /// <summary>Puts a plan into words.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="line">The command that it is of, in its canonical form.</param>
     /// <param name="diffs">Its file diffs.</param>
     /// <param name="isWhole">True for all of it, where somebody has asked for that.</param>
-    public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs, bool isWhole = false) =>
-        new(
+    public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs, bool isWhole = false)
+    {
+        var all = RoutesOf(plan);
+        var folded = isWhole || all.Length <= MostRoutes ? null : new FoldedLines($"and {all.Length - MostRoutes} more", all[MostRoutes..]);
+        return new(
             Plan.Headline(line, plan.Effects),
-            RoutesOf(plan, isWhole),
+            folded is null ? all : [.. all.Take(MostRoutes), folded.Words],
             [.. TouchesOf(plan, diffs)],
             plan.Warnings,
             diffs.Count == 0
                 ? ""
                 : $"{Count(diffs.Count, "file")}, +{diffs.Sum(d => d.Added)} -{diffs.Sum(d => d.Removed)}: {string.Join(", ", diffs.Select(d => d.Name))}"
-        );
+        )
+        {
+            Folded = folded,
+        };
+    }
 
     /// <summary>All hunks, file after file; null when there is none.</summary>
     public static string? Text(IReadOnlyList<FileDiff> diffs) => diffs.Count == 0 ? null : string.Join("", diffs.Select(d => d.Text)).TrimEnd('\n');
 
-    private static ImmutableArray<string> RoutesOf(Plan plan, bool isWhole)
+    private static ImmutableArray<string> RoutesOf(Plan plan)
     {
         var isOne = plan.Routes.Select(r => r.Route.Endpoint).Distinct().Count() <= 1;
-        ImmutableArray<string> all = [.. plan.Routes.Select(r => (isOne ? "" : $"{r.Route.Endpoint.Spoken}, ") + InWords(r))];
-        return isWhole || all.Length <= MostRoutes ? all : [.. all.Take(MostRoutes), $"and {all.Length - MostRoutes} more"];
+        return [.. plan.Routes.Select(r => (isOne ? "" : $"{r.Route.Endpoint.Spoken}, ") + InWords(r))];
     }
 
     private static string InWords(PlannedRoute planned)

@@ -2,14 +2,10 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ChatOps.Bot.Chat;
-using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Audit;
 using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
 using ChatOps.Core.Policy;
 using ChatOps.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -104,7 +100,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     private async Task SendRememberedAsync(HttpResponse response, Speaker reader, CancellationToken cancel)
     {
         var (states, there) = (await core.Ledger.LoadAllAsync(cancel), core.Room.Keys);
-        var hidden = await core.HiddenFromAsync(reader, cancel);
+        var reads = new EntryReader(core, reader);
         var since = core.Clock.GetUtcNow() - Remembered;
         var over =
             from state in states.Values
@@ -114,7 +110,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
             orderby ended
             select new RoomEntry(0, ended.Value, core.Card.Of(state, change, null, [], states.Count > 1));
         foreach (var entry in over.TakeLast(MostRemembered))
-            await WriteAsync(response, $"data: {JsonSerializer.Serialize(EntryJson.Of(entry, [], hidden), Options)}\n\n", cancel);
+            await WriteAsync(response, $"data: {JsonSerializer.Serialize(await reads.ReadAsync(entry, cancel), Options)}\n\n", cancel);
     }
 
     private static DateTimeOffset? EndOf(ChangeStatus status) =>
@@ -128,20 +124,12 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
             _ => null,
         };
 
-    // Of the buttons, those that work for the reader.
-    private async Task<ImmutableArray<ChatButton>> ButtonsAsync(ChatMessage message, Speaker reader, CancellationToken cancel)
-    {
-        if (message.Buttons.IsEmpty || !ChangeRef.TryParse(message.Key, out var key) || key.Gateway is not { } gateway)
-            return message.Buttons;
-        var state = await core.Ledger.LoadAsync(gateway, cancel);
-        return state.Changes.TryGetValue(key.Number, out var change) ? core.DecisionsOf(reader).Of(state, change).May : [];
-    }
-
     private async Task SendEntriesAsync(HttpResponse response, Speaker reader, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(Tick);
         await using var entries = core.Room.FollowAsync(end.Token).GetAsyncEnumerator(end.Token);
         var (next, tick) = (entries.MoveNextAsync().AsTask(), timer.WaitForNextTickAsync(end.Token).AsTask());
+        var reads = new EntryReader(core, reader);
         var (told, silent) = (default((long Log, long Board)?), 0);
         try
         {
@@ -164,8 +152,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
                 {
                     if (entries.Current.Message.For is not { } only || only.IsSameAs(reader.Actor))
                     {
-                        var buttons = await ButtonsAsync(entries.Current.Message, reader, end.Token);
-                        var entry = EntryJson.Of(entries.Current, buttons, await core.HiddenFromAsync(reader, end.Token));
+                        var entry = await reads.ReadAsync(entries.Current, end.Token);
                         await WriteAsync(response, $"data: {JsonSerializer.Serialize(entry, Options)}\n\n", end.Token);
                     }
 
@@ -194,27 +181,4 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     private sealed record ChangedJson(long Log, long Board);
 
     private sealed record YouJson(Guid Room, string Name, ImmutableArray<string> Roles, string Version, string Zone, DateTimeOffset Now);
-
-    private sealed record EntryJson(
-        long Sequence,
-        DateTimeOffset At,
-        string Key,
-        string? Author,
-        string Text,
-        string? Diff,
-        ImmutableArray<ChatButton> Buttons,
-        ImmutableArray<string> Next,
-        Tone Tone,
-        string? File,
-        string? Download
-    )
-    {
-        public static EntryJson Of(RoomEntry entry, ImmutableArray<ChatButton> buttons, Redaction hidden)
-        {
-            var (message, diff) = (entry.Message, entry.Message.Diff is { } files ? hidden.Hide(files) : null);
-            var text = hidden.Hide(message.Text);
-            var next = message.Author is null ? NextLines.In(text) : [];
-            return new(entry.Sequence, entry.At, message.Key, message.Author, text, diff, buttons, next, message.Tone, message.File, message.Download);
-        }
-    }
 }

@@ -26,7 +26,8 @@ function show(entry, json) {
   $("nothing").hidden = true;
   const earlier = shown.get(entry.key);
   if (earlier?.json === json) return; // sent again after a lost connection
-  const element = card(entry, earlier?.element.querySelector("details")?.open);
+  const opened = [...(earlier?.element.querySelectorAll("details") ?? [])].map((d) => [d.dataset.name, d.open]);
+  const element = card(entry, Object.fromEntries(opened));
   if (earlier) {
     const hadFocus = earlier.element.contains(document.activeElement);
     earlier.element.replaceWith(element);
@@ -44,15 +45,17 @@ function show(entry, json) {
   if (follows) toNewest();
 }
 
-function card(entry, isOpen) {
+// opened: which of its parts the reader has unfolded or folded, by name.
+function card(entry, opened) {
   const time = make("time", { dateTime: entry.at, title: second(entry.at) }, clock(entry.at));
   const head = make("p", { className: "head" }, make("b", {}, entry.author ?? "ChatOps"), time);
   if (/^[a-z0-9-]+#\d+$/.test(entry.key)) head.append(link(changeAt(entry.key), entry.key));
   head.append(make("span", { className: "tone" }, TONES[entry.tone] ?? ""));
   const text = linked(entry.text, entry.next);
   const element = make("article", { className: `${entry.author ? "person" : "bot"} ${entry.tone}` }, head, text);
-  if (entry.diff) element.append(...folded(entry.diff, isOpen));
-  if (entry.diff && entry.next.length && text.children.length > 1) element.append(make("pre", {}, text.lastChild)); // what to type next comes last
+  const end = entry.folded ? unfolded(text, entry.folded, opened.routes) : text;
+  if (entry.diff) element.append(...folded(entry.diff, opened.diff));
+  if (entry.diff && entry.next.length && end.children.length > 1) element.append(make("pre", {}, end.lastChild)); // what to type next comes last
   const row = make("p", { className: "buttons" });
   row.append(...entry.buttons.map((b) => button(b, entry.key, row)));
   if (entry.file) row.append(fetchButton(entry.file));
@@ -61,12 +64,27 @@ function card(entry, isOpen) {
   return element;
 }
 
+// What the text only counts is unfolded where it is counted: nothing need be approved unseen. Returns the text after it.
+function unfolded(text, { words, lines: rest }, isOpen) {
+  const rows = [...text.children];
+  const place = rows.findIndex((row) => row.textContent.trim() === words);
+  if (place < 0) return text;
+  const details = make("details", { open: !!isOpen }, make("summary", {}, words), lines(rest.join("\n")));
+  details.dataset.name = "routes";
+  details.addEventListener("toggle", look);
+  const after = make("pre", {}, ...rows.slice(place + 1));
+  rows[place].remove();
+  text.after(details, after);
+  return after;
+}
+
 // Its first lines are there to be seen; all of it is, where that is hardly more.
 function folded(diff, isOpen) {
   const rows = diff.trimEnd().split("\n");
   const isShort = rows.length <= FIRST_LINES + 2;
   const summary = make("summary");
   const details = make("details", { open: isOpen ?? isShort }, summary, diffLines(diff));
+  details.dataset.name = "diff";
   const name = () => (summary.textContent = details.open || isShort ? "file diff" : `and ${rows.length - FIRST_LINES} lines more`);
   details.addEventListener("toggle", () => (name(), look()));
   name();

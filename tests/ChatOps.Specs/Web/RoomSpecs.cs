@@ -51,11 +51,36 @@ public sealed class RoomSpecs : IAsyncLifetime
     {
         using var olga = await _web.SignInAsync("olga");
         using var said = await olga.SayAsync("expose vm2:8080 on 80");
-        Assert.Equal(["approve 1", "deny 1 because \"...\"", "show 1"], Next(await olga.SeesAsync("waiting for 1 approval")));
+        using var ada = await _web.SignInAsync("ada");
+        Assert.Equal(["approve 1", "deny 1 because \"...\"", "show 1"], Next(await ada.SeesAsync("waiting for 1 approval")));
         using var again = await olga.SayAsync("withdraw 7");
         Assert.NotEmpty(Next(await olga.SeesAsync("Next: ")));
         using var asked = await olga.SayAsync("vms");
         Assert.Empty(Next(await olga.SeesAsync("behind gw1")));
+    }
+
+    [Fact]
+    public async Task A_card_offers_to_each_the_lines_that_they_may_say_and_has_its_whole_plan()
+    {
+        using var olga = await _web.SignInAsync("olga");
+        using var said = await olga.SayAsync("expose vm2:9000-9059 on 9000-9059");
+        using var vic = await _web.SignInAsync("vic");
+        foreach (var reader in new[] { olga, vic })
+        {
+            var card = await reader.SeesAsync("waiting for 1 approval");
+            Assert.Equal(["show 1"], Next(card));
+            Assert.EndsWith("\nshow 1", card.Word("text"), StringComparison.Ordinal);
+            Assert.DoesNotContain("approve 1", card.Word("text"), StringComparison.Ordinal);
+        }
+
+        using var ada = await _web.SignInAsync("ada");
+        var whole = await ada.SeesAsync("waiting for 1 approval");
+        Assert.EndsWith("\napprove 1 · deny 1 because \"...\" · show 1", whole.Word("text"), StringComparison.Ordinal);
+        Assert.Contains("\n  and 110 more\n", whole.Word("text"), StringComparison.Ordinal);
+        var folded = whole.GetProperty("folded");
+        Assert.Equal("and 110 more", folded.Word("words"));
+        Assert.Equal(110, folded.GetProperty("lines").GetArrayLength());
+        Assert.StartsWith("tcp 9059, IPv6 clients: ", folded.GetProperty("lines")[109].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
