@@ -49,17 +49,21 @@ public sealed class Edition : IAsyncDisposable
 
     public Uri Page => new(_app.Urls.First());
 
-    public static async Task<Edition> StartAsync()
+    /// <param name="policy">Makes another policy of the one that comes with the program; null for that.</param>
+    public static async Task<Edition> StartAsync(Func<string, string>? policy = null)
     {
         var folder = Directory.CreateTempSubdirectory("chatops-browser-");
         var gateway = new CountingGateway(Path.Combine(folder.FullName, "gateways"));
-        var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var rules = Path.Combine(folder.FullName, "policy.json");
+        var shipped = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        await File.WriteAllTextAsync(rules, policy?.Invoke(shipped) ?? shipped);
+        var people = PolicyFile.Load(rules);
         var complaints = new ConcurrentQueue<string>();
         var local = await LocalEdition.StartAsync(
             Path.Combine(folder.FullName, "log.db"),
             KnownGateways.OfFolders,
             gateway,
-            policy.Policy,
+            people.Policy,
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,
             TimeProvider.System,
@@ -67,7 +71,7 @@ public sealed class Edition : IAsyncDisposable
             default,
             ReconcileOptions.Default with { Every = TimeSpan.FromMilliseconds(500) }
         );
-        var edition = new Edition(folder, gateway, local, policy, complaints);
+        var edition = new Edition(folder, gateway, local, people, complaints);
         await edition._app.StartAsync();
         return edition;
     }
@@ -82,13 +86,13 @@ public sealed class Edition : IAsyncDisposable
         await Core.Chat.SayAsync(speaker, text, null, default);
     }
 
-    /// <summary>The operator proposes and the approver approves, until it is confirmed; line by line.</summary>
+    /// <summary>The operator, or whom a line names, proposes and the approver approves, until it is confirmed; line by line.</summary>
     public async Task AppliedAsync(params string[] lines)
     {
         foreach (var line in lines)
         {
             var number = (await Core.Ledger.LoadAsync(Gw1, default)).NextNumber;
-            await SayAsync($"operator: {line}");
+            await SayAsync(line.Split(" ")[0].EndsWith(':') ? line : $"operator: {line}");
             await SayAsync($"approver: approve {number}");
             await Eventually.TrueAsync(async () => !(await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].IsOpen);
             Assert.IsType<ChangeStatus.Applied>((await Core.Ledger.LoadAsync(Gw1, default)).Changes[number].Status);

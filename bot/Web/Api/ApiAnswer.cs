@@ -1,45 +1,49 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChatOps.Core.Audit;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Replies;
 using ChatOps.Core.Policy;
 
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>
-/// An answer to the page. Every text in it goes through what is hidden from the reader, here and once, as every answer in chat does
-/// (<see cref="Redaction"/>).
+/// An answer to the page. Every text in it is read for who gets it, here and once: without what is hidden from them, and by their clock
+/// (<see cref="Reading"/>).
 /// </summary>
 /// <param name="Value">What is answered: a record of texts, numbers and lists.</param>
-/// <param name="Hidden">What is hidden from who gets it.</param>
-internal sealed record ApiAnswer(object Value, Redaction Hidden)
+/// <param name="Asker">Who gets it.</param>
+internal sealed record ApiAnswer(object Value, Asker Asker)
 {
+    // What a person said stays as it was said.
+    private static readonly string[] Said = ["line", "reason"];
+
+    private readonly Reading _reading = new(Asker.Hidden, Asker.Zone);
+
     /// <summary>A "no": it is an answer as any other, and not an error of the page.</summary>
-    public static ApiAnswer No(Refusal refusal, Redaction hidden) => new(new RefusedJson(new(refusal.Sentence, refusal.Next)), hidden);
+    public static ApiAnswer No(Refusal refusal, Asker asker) => new(new RefusedJson(new(refusal.Sentence, refusal.Next)), asker);
 
     /// <summary>As JSON.</summary>
     public string ToJson()
     {
-        if (!Hidden.Hides)
-            return JsonSerializer.Serialize(Value, Value.GetType(), JsonSerializerOptions.Web);
-        var node = JsonSerializer.SerializeToNode(Value, Value.GetType(), JsonSerializerOptions.Web);
-        return Without(node)?.ToJsonString() ?? "null";
+        var json = JsonSerializer.Serialize(Value, Value.GetType(), JsonSerializerOptions.Web);
+        return _reading.Changes(json) ? Read(JsonNode.Parse(json))?.ToJsonString() ?? "null" : json;
     }
 
     // Text by text, before anything is escaped: a mark of escaping in front of an address would hide it from whoever looks for addresses.
-    private JsonNode? Without(JsonNode? node)
+    private JsonNode? Read(JsonNode? node)
     {
         switch (node)
         {
             case JsonObject record:
                 foreach (var (name, value) in record.ToList())
-                    Replace(value, v => record[name] = v);
+                    Replace(value, Said.Contains(name) ? _reading.Hidden.Hide : _reading.Of, v => record[name] = v);
                 return record;
             case JsonArray list:
                 for (var i = 0; i < list.Count; i++)
                 {
                     var at = i;
-                    Replace(list[i], v => list[at] = v);
+                    Replace(list[i], _reading.Of, v => list[at] = v);
                 }
 
                 return list;
@@ -48,12 +52,12 @@ internal sealed record ApiAnswer(object Value, Redaction Hidden)
         }
     }
 
-    private void Replace(JsonNode? value, Action<JsonNode> set)
+    private void Replace(JsonNode? value, Func<string, string> read, Action<JsonNode> set)
     {
         if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
-            set(JsonValue.Create(Hidden.Hide(text.GetValue<string>())));
+            set(JsonValue.Create(read(text.GetValue<string>())));
         else
-            Without(value);
+            Read(value);
     }
 
     private sealed record RefusedJson(RefusalJson Refusal);

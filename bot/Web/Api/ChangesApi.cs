@@ -22,7 +22,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Pending>(session, "pending", cancel);
         if (query is null)
-            return ApiAnswer.No(refusal!, asker.Hidden);
+            return ApiAnswer.No(refusal!, asker);
         var open = asker.States.Values.SelectMany(s => s.Changes.Open.Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ToList();
         var total = enquiry.May(session.User, "audit") ? asker.States.Values.Sum(s => s.Changes.Count) - open.Count : 0;
         var pages = Math.Max(1, (total + PageLength - 1) / PageLength);
@@ -36,7 +36,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
                 page,
                 pages
             ),
-            asker.Hidden
+            asker
         );
     }
 
@@ -45,11 +45,11 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<ShowChange>(session, $"show {change}", cancel);
         if (query is null)
-            return ApiAnswer.No(refusal!, asker.Hidden);
+            return ApiAnswer.No(refusal!, asker);
         if (Conversation.Whereabouts.GatewayOf(asker.States, query.Change, out var gateway) is { } unclear)
-            return ApiAnswer.No(unclear, asker.Hidden);
+            return ApiAnswer.No(unclear, asker);
         if (await _stories.OfAsync(asker.States, gateway, query.Change.Number, cancel) is not { } story)
-            return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker.Hidden);
+            return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker);
         var state = asker.States[gateway];
         var (may, mayNot) = core.DecisionsOf(session.User).Of(state, story.Change);
         var words = story.Words;
@@ -67,7 +67,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
                 may,
                 may.IsEmpty ? [.. mayNot.Distinct().Take(1)] : []
             ),
-            asker.Hidden
+            asker
         );
     }
 
@@ -77,7 +77,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         var asker = await enquiry.AskerAsync(session.User, cancel);
         var decisions = core.DecisionsOf(session.User);
         var mine = asker.States.Values.SelectMany(s => decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), Plan.Headline(c), c.By.Name)));
-        return new(new WaitingJson([.. mine]), asker.Hidden);
+        return new(new WaitingJson([.. mine]), asker);
     }
 
     private static ItemJson Item(GatewayState state, Change change, TimeZoneInfo zone)

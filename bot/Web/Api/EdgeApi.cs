@@ -18,14 +18,14 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     public async Task<ApiAnswer> NowAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
-        return query is null ? ApiAnswer.No(refusal!, asker.Hidden) : new(new Drawing(asker, ShownTo(session, "")).Of(asker.Now, true), asker.Hidden);
+        return query is null ? ApiAnswer.No(refusal!, asker) : new(new Drawing(asker, ShownTo(session, "")).Of(asker.Now, true), asker);
     }
 
     /// <summary>What moves in it.</summary>
     public async Task<ApiAnswer> LiveAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
-        return query is null ? ApiAnswer.No(refusal!, asker.Hidden) : new(new Drawing(asker, ShownTo(session, "")).Live(core.Board), asker.Hidden);
+        return query is null ? ApiAnswer.No(refusal!, asker) : new(new Drawing(asker, ShownTo(session, "")).Live(core.Board), asker);
     }
 
     /// <summary>The edge as it was.</summary>
@@ -36,9 +36,9 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);
         if (query is not { Of: Status })
-            return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "help at"), asker.Hidden);
+            return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "help at"), asker);
         var (then, at, no) = await TravelAnswers.ThenAsync(core.Past, asker, query, cancel);
-        return then is null ? ApiAnswer.No(no!, asker.Hidden) : new(new Drawing(then, ShownTo(session, "at 1h ")).Of(at, false), asker.Hidden);
+        return then is null ? ApiAnswer.No(no!, asker) : new(new Drawing(then, ShownTo(session, "at 1h ")).Of(at, false), asker);
     }
 
     /// <summary>
@@ -49,10 +49,10 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         if (!enquiry.May(session.User, "audit"))
-            return new(new MomentsJson([], 0), asker.Hidden);
+            return new(new MomentsJson([], 0), asker);
         var all = asker.States.Values.SelectMany(s => s.Changes.Applied().Select(a => (State: s, a.Number, a.At))).OrderBy(m => m.At).ThenBy(m => m.State.Name).ThenBy(m => m.Number).ToList();
         var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Number), Plan.Headline(m.State.Changes[m.Number])));
-        return new(new MomentsJson([.. kept], all.Count), asker.Hidden);
+        return new(new MomentsJson([.. kept], all.Count), asker);
     }
 
     private static IEnumerable<T> Thinned<T>(List<T> all)

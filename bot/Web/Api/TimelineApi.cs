@@ -24,10 +24,10 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AuditQuery>(session, LineOf(filter), cancel);
         if (query is null)
-            return ApiAnswer.No(refusal!, asker.Hidden);
+            return ApiAnswer.No(refusal!, asker);
         var (found, no) = await AuditAnswers.FindAsync(core.Past, asker, page > 0 ? query with { Page = page } : query, PageLength, cancel);
         if (found is null)
-            return ApiAnswer.No(no!, asker.Hidden);
+            return ApiAnswer.No(no!, asker);
         return new(
             new TimelineJson(
                 found.Resolution.InWords,
@@ -40,7 +40,7 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
                 query.Filter.Line,
                 [.. found.Found.Lines.Reverse().Select(l => Of(l, asker))]
             ),
-            asker.Hidden
+            asker
         );
     }
 
@@ -49,7 +49,7 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         var known = enquiry.May(session.User, "audit") ? await core.Past.VocabularyAsync(cancel) : Vocabulary.Empty;
-        return new(new SuggestionsJson(line.Length > Parser.MaxLine ? [] : Suggestions.Of(line, known, MostSuggestions)), asker.Hidden);
+        return new(new SuggestionsJson(line.Length > Parser.MaxLine ? [] : Suggestions.Of(line, known, MostSuggestions)), asker);
     }
 
     // As after "audit"; or a whole line, such as "who approved 17".
