@@ -16,8 +16,11 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         var web = olga.Picture.GetByRole(AriaRole.Link, new() { Name = "app.example.com, carried by nginx http, TLS, certificate example, leads to vm2:8080" });
         await olga.SeesAsync(web.Locator(".lock"));
         await olga.SeesAsync(olga.Picture.GetByText("handshake 2"));
-        await olga.SeesAsync("1 change waits for approval");
 
+        // The addresses too, beside what passes.
+        await olga.SeesAsync(olga.Picture.GetByText("203.0.113.10"));
+        await olga.SeesAsync(olga.Picture.GetByText(" packets/s, "));
+        await olga.SeesAsync("1 change waits for approval");
 
         // This one is docs/page.png.
         await olga.Page.SetViewportSizeAsync(1280, 1000);

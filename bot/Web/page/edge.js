@@ -114,12 +114,16 @@ export function drawn(edge, rows, asked) {
       const mine = rows.filter((r) => r.gateway === g.name);
       const address = (vms) => at("now", { ...asked, vm: vms, gateway: several ? g.name : "" });
       const ports = linesOf(mine, g.ports.length, address, all);
-      ports.all = ports.more ? at("now", { ...asked, groups: "all" }) : at("now", { at: asked.at });
+      const whole = at("now", { ...asked, groups: "all" });
+      const unnarrowed = at("now", { at: asked.at });
+      ports.all = ports.more ? whole : unnarrowed;
       const led = new Set(ports.lines.flatMap((l) => l.vms));
       const named = (one) => !isNarrowed || (asked.find && one.name.toLowerCase().includes(asked.find.toLowerCase()));
       const vms = g.vms.filter((v) => led.has(v.name) || named(v)).sort((a, b) => led.has(b.name) - led.has(a.name));
-      const peers = g.peers.filter(named).slice(0, MOST_GROUPS);
-      return { ...g, ports, vmTotal: g.vms.length, vms: vms.slice(0, Math.max(MOST_GROUPS, all ? vms.length : 0)), peerTotal: g.peers.length, peers };
+      const peers = g.peers.filter(named);
+      const most = all ? Infinity : MOST_GROUPS;
+      const isCut = vms.length > most || peers.length > most;
+      return { ...g, ports, all: isCut ? whole : unnarrowed, vmTotal: g.vms.length, vms: vms.slice(0, most), peerTotal: g.peers.length, peers: peers.slice(0, most) };
     })
     .filter((g) => !asked.gateway || g.name === asked.gateway);
   return { ...edge, gateways, words: inWords(edge) };

@@ -119,7 +119,7 @@ function portOf(row, named) {
   const story = link(at("timeline", { q: row.story }), row.label, { className: "label", title: `${row.label}: its story` });
   story.dataset.name = "story";
   const more = [named && row.gateway, row.tls && `TLS ${row.tls}`, row.detail].filter(Boolean).join(", ");
-  const name = make("span", { className: "first" }, story, more ? line("soft", ` ${more}`, more) : null);
+  const name = make("span", { className: "first", title: [row.label, more].filter(Boolean).join(", ") }, story, more ? line("soft", ` ${more}`, more) : null);
   const all = row.dials.join("  ");
   const address = row.url ? link(row.url, dial, { target: "_blank", rel: "noreferrer", title: all }) : line("", dial, all);
   if (row.url) address.dataset.name = "url";
@@ -160,7 +160,8 @@ function whoOf(row) {
   const change = link(changeAt(row.change), row.change);
   change.dataset.name = "change";
   const since = row.since ? line("soft", ` ${clock(row.since)}`, `since ${minute(row.since)}`) : "";
-  return cell("cell", "who", make("span", { className: "first" }, change, ` ${row.by}`, since), row.reason ? line("second soft", row.reason) : null);
+  const who = make("span", { className: "first", title: `${row.change} by ${row.by}` }, change, ` ${row.by}`, since);
+  return cell("cell", "who", who, row.reason ? line("second soft", row.reason) : null);
 }
 
 function packetsOf(row) {

@@ -5,11 +5,14 @@ import { minute } from "./times.js";
 
 const NARROW = 620; // below it the internet stands above the gateway
 const ROW = 28;
-const HEAD = 62;
+const HEAD = 32; // a gateway's name, above lines of LINE
+const LINE = 15;
 const GAP = 18;
 const BOX = 40; // a VM, a peer
 const BETWEEN = 8;
-const WIDE_MONO = 0.605; // a character of the monospaced font, in its size
+const SANS = "system-ui, sans-serif";
+const FONTS = { mono: `600 12.5px ${getComputedStyle(document.documentElement).getPropertyValue("--mono")}`, strong: `600 13px ${SANS}`, small: `10.5px ${SANS}` }; // as in picture.css
+const pen = document.createElement("canvas").getContext("2d");
 
 // Draws what drawn() of edge.js has made, for a width in pixels.
 export function pictureOf(edge, width) {
@@ -45,12 +48,14 @@ function internetOf({ isNarrow, internet, gateway }, height) {
 
 function gatewayOf(one, top, place, ways) {
   const { isNarrow, left, gateway, right, things } = place;
+  const told = [one.addresses.join("  "), one.trouble[0] ?? one.heard, one.rate?.words].filter(Boolean);
+  const head = HEAD + told.length * LINE;
   const rows = [...one.ports.lines];
   const hidden = one.ports.total - one.ports.shown;
   const bodyRows = Math.max(rows.length, 1) + (hidden > 0 ? 1 : 0) + (one.peers.length ? 1 : 0);
-  const height = HEAD + bodyRows * ROW + 8;
+  const height = head + bodyRows * ROW + 8;
   const part = draw("g", { class: `gateway${one.trouble.length ? " bad" : ""}` });
-  part.append(draw("rect", { x: left + 1, y: top, width: gateway - 2, height, rx: 8, class: "box" }), headOf(one, top, place));
+  part.append(draw("rect", { x: left + 1, y: top, width: gateway - 2, height, rx: 8, class: "box" }), headOf(one, told, top, place));
   if (isNarrow) ways.append(way(left + gateway / 2, 27, left + gateway / 2, top, one.rate?.packets, one.trouble.length));
   else ways.append(way(place.internet, top + 30, left, top + 30, one.rate?.packets, one.trouble.length));
 
@@ -65,21 +70,22 @@ function gatewayOf(one, top, place, ways) {
     placed.set(vm.name, y + BOX / 2);
     y += BOX + pause;
   }
-  y = more(part, one.vmTotal - vms.length, "VM", right, y);
+  y = more(part, one.vmTotal - vms.length, "VM", one, right, y);
 
+  const names = Math.min(gateway * 0.4, Math.max(0, ...rows.map((p) => widthOf(p.label, "mono"))) + 40); // room for what is open, before what carries it
   rows.forEach((port, i) => {
-    const middle = top + HEAD + i * ROW + ROW / 2;
-    part.append(portOf(port, one, middle, place));
+    const middle = top + head + i * ROW + ROW / 2;
+    part.append(portOf(port, one, middle, names, place));
     if (!isNarrow) ways.append(way(place.internet, middle, left, middle, port.rate?.packets, port.trouble));
     for (const vm of port.vms) if (placed.has(vm)) ways.append(way(left + gateway - 1, middle, right, placed.get(vm), port.rate?.packets, port.trouble));
   });
-  if (!rows.length) part.append(draw("text", { x: left + 14, y: top + HEAD + ROW / 2 + 4, class: "soft" }, one.ports.total ? "nothing of this name" : "nothing is open"));
+  if (!rows.length) part.append(draw("text", { x: left + 14, y: top + head + ROW / 2 + 4, class: "soft" }, one.ports.total ? "nothing of this name" : "nothing is open"));
   if (hidden > 0) {
-    const words = draw("text", { x: left + 14, y: top + HEAD + Math.max(rows.length, 1) * ROW + ROW / 2 + 4, class: "link" }, `and ${count(hidden, "port")} more`);
+    const words = draw("text", { x: left + 14, y: top + head + Math.max(rows.length, 1) * ROW + ROW / 2 + 4, class: "link" }, `and ${count(hidden, "port")} more`);
     part.append(draw("a", { href: one.ports.all, "data-name": `${one.name} more` }, words));
   }
   if (one.peers.length) {
-    const middle = top + HEAD + (bodyRows - 1) * ROW + ROW / 2;
+    const middle = top + head + (bodyRows - 1) * ROW + ROW / 2;
     part.append(draw("text", { x: left + 14, y: middle + 4, class: "soft" }, "WireGuard"));
     y += vms.length ? BETWEEN : 0;
     for (const peer of one.peers) {
@@ -87,7 +93,7 @@ function gatewayOf(one, top, place, ways) {
       ways.append(way(left + gateway - 1, middle, right, y + BOX / 2, 0, peer.trouble, "tunnel"));
       y += BOX + BETWEEN;
     }
-    y = more(part, one.peerTotal - one.peers.length, "peer", right, y);
+    y = more(part, one.peerTotal - one.peers.length, "peer", one, right, y);
   }
   return { part, bottom: Math.max(top + height, y - BETWEEN) };
 }
@@ -98,24 +104,25 @@ function rank(rows, vm) {
   return places.length ? places.reduce((a, b) => a + b) / places.length : rows.length;
 }
 
-function headOf(one, top, { left, gateway }) {
+// told: its addresses, how it is, and what passes, as far as that is known.
+function headOf(one, told, top, { left, gateway }) {
   const story = `gateway ${one.name}`;
-  const addresses = one.addresses.join("  ");
-  const state = one.trouble[0] ?? (one.heard || addresses);
-  const second = one.rate?.words ?? (state === addresses ? "" : addresses);
   const label = [one.name, "gateway", `revision ${one.revision}`, one.mirrors && `mirrors ${one.mirrors}`, one.heard, one.rate?.words, ...one.trouble, "its story"];
   const room = gateway - 28;
+  const after = widthOf(shortened(one.name, room * 0.6, "strong"), "strong") + 10;
   return linked(
     { href: at("timeline", { q: story }), "aria-label": label.filter(Boolean).join(", "), "data-name": story },
-    [draw("rect", { x: left + 2, y: top + 1, width: gateway - 4, height: HEAD - 6, rx: 7, class: "hit" }), draw("text", { x: left + 14, y: top + 20, class: "strong" }, one.name)],
-    draw("text", { x: left + 14 + one.name.length * 8 + 10, y: top + 20, class: "soft" }, fit(`revision ${one.revision}${one.mirrors ? `, mirrors ${one.mirrors}` : ""}`, room - one.name.length * 8 - 10)),
-    draw("text", { x: left + 14, y: top + 36, class: one.trouble.length ? "trouble" : "soft" }, fit(state, room)),
-    draw("text", { x: left + 14, y: top + 51, class: "soft" }, fit(second, room)),
-    draw("line", { x1: left + 10, x2: left + gateway - 10, y1: top + HEAD - 3, y2: top + HEAD - 3, class: "rule" }),
+    [
+      draw("rect", { x: left + 2, y: top + 1, width: gateway - 4, height: HEAD + told.length * LINE - 6, rx: 7, class: "hit" }),
+      fit(one.name, room * 0.6, { x: left + 14, y: top + 20, class: "strong" }),
+    ],
+    fit(`revision ${one.revision}${one.mirrors ? `, mirrors ${one.mirrors}` : ""}`, room - after, { x: left + 14 + after, y: top + 20, class: "soft" }),
+    ...told.map((words, i) => fit(words, room, { x: left + 14, y: top + 36 + i * LINE, class: words === one.trouble[0] ? "trouble" : "soft" })),
+    draw("line", { x1: left + 10, x2: left + gateway - 10, y1: top + HEAD + told.length * LINE - 3, y2: top + HEAD + told.length * LINE - 3, class: "rule" }),
   );
 }
 
-function portOf(port, one, middle, { isNarrow, left, gateway }) {
+function portOf(port, one, middle, names, { isNarrow, left, gateway }) {
   const detail = [port.from && `from ${port.from}`, port.until && `until ${minute(port.until)}`, port.detail].filter(Boolean).join(", ");
   const label = [
     port.label,
@@ -129,7 +136,8 @@ function portOf(port, one, middle, { isNarrow, left, gateway }) {
   ];
   const rate = port.rate ? short(port.rate.packets) : "";
   const x = left + 14;
-  const name = !isNarrow ? gateway * 0.4 : rate ? gateway - 70 : gateway - 24;
+  const aside = { x: left + names + 14, y: middle + 4, class: port.trouble ? "trouble" : "soft" };
+  const name = !isNarrow ? names : rate ? gateway - 70 : gateway - 24;
   return linked(
     {
       href: port.href ?? at("timeline", { q: port.story }),
@@ -140,9 +148,9 @@ function portOf(port, one, middle, { isNarrow, left, gateway }) {
     [
       draw("rect", { x: left + 6, y: middle - ROW / 2 + 2, width: gateway - 12, height: ROW - 4, rx: 4, class: "hit" }),
       port.tls ? lock(x, middle) : "",
-      draw("text", { x: x + (port.tls ? 15 : 0), y: middle + 4, class: "mono" }, fit(port.label, name - 20, 12.5)),
+      fit(port.label, name - 20, { x: x + (port.tls ? 15 : 0), y: middle + 4, class: "mono" }),
     ],
-    isNarrow ? "" : draw("text", { x: left + name + 14, y: middle + 4, class: port.trouble ? "trouble" : "soft" }, fit(port.trouble ?? [port.engines.join(", "), detail].filter(Boolean).join(" · "), gateway - name - 90)),
+    isNarrow ? "" : fit(port.trouble ?? [port.engines.join(", "), detail].filter(Boolean).join(" · "), gateway - name - 90, aside),
     draw("text", { x: left + gateway - 14, y: middle + 4, class: "end rate" }, rate),
   );
 }
@@ -154,20 +162,23 @@ function thing(one, kind, second, x, y, width) {
     [
       draw("rect", { x, y, width: width - 1, height: BOX, rx: 6, class: `box ${kind}${one.trouble ? " bad" : ""}` }),
       draw("circle", { cx: x + 12, cy: y + 14, r: 4, class: `dot ${kind}${one.trouble ? " bad" : ""}` }),
-      draw("text", { x: x + 22, y: y + 18, class: "strong" }, fit(one.name, width - 30)),
+      fit(one.name, width - 30, { x: x + 22, y: y + 18, class: "strong" }),
     ],
-    draw("text", { x: x + 22, y: y + 32, class: one.trouble ? "trouble small" : "soft small" }, fit(one.trouble ?? second, width - 28, 10.5)),
+    fit(one.trouble ?? second, width - 28, { x: x + 22, y: y + 32, class: one.trouble ? "trouble small" : "soft small" }),
   );
 }
 
 // A thing is a link that is called what stands on it, and says the rest too. What else stands there is beside it, for eyes only.
 function linked(attributes, label, ...asides) {
+  const isCut = [...label, ...asides].some((part) => part.querySelector?.("title"));
+  if (isCut) label.push(draw("title", {}, attributes["aria-label"]));
   return draw("g", {}, draw("a", attributes, ...label), draw("g", { class: "asides", "aria-hidden": "true" }, ...asides));
 }
 
-function more(part, number, noun, x, y) {
+function more(part, number, noun, one, x, y) {
   if (number <= 0) return y;
-  part.append(draw("text", { x: x + 4, y: y + 14, class: "soft" }, `and ${count(number, noun)} more`));
+  const words = draw("text", { x: x + 4, y: y + 14, class: "link" }, `and ${count(number, noun)} more`);
+  part.append(draw("a", { href: one.all, "data-name": `${one.name} more ${noun}` }, words));
   return y + 20 + BETWEEN;
 }
 
@@ -189,7 +200,21 @@ export function short(packets) {
   return `${packets >= 10 || packets === 0 ? Math.round(packets) : packets.toFixed(1)}/s`;
 }
 
-function fit(text, width, size = 12) {
-  const most = Math.max(3, Math.floor(width / (size * (size > 12 ? WIDE_MONO : 0.54))));
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+// A text that fits into a width: where it is too long for that it ends in an ellipsis, and all of it is its title.
+function fit(text, width, attributes) {
+  const shown = shortened(text, width, attributes.class);
+  return draw("text", attributes, shown, shown === text ? "" : draw("title", {}, text));
+}
+
+function shortened(text, width, style) {
+  const whole = widthOf(text, style);
+  if (whole <= width) return text;
+  let most = Math.max(1, Math.floor((text.length * width) / whole));
+  while (most > 1 && widthOf(`${text.slice(0, most)}…`, style) > width) most--;
+  return `${text.slice(0, most)}…`;
+}
+
+function widthOf(text, style) {
+  pen.font = FONTS[style.split(" ").find((c) => c in FONTS)] ?? `12px ${SANS}`;
+  return pen.measureText(text).width;
 }
