@@ -170,6 +170,30 @@ public sealed class PageDataSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_more_than_a_thousand_moments_the_newer_half_is_whole_and_the_older_one_reaches_back_to_the_first()
+    {
+        const int All = 1300;
+        for (var i = 1; i <= All; i++)
+        {
+            var added = new VmAdded(i, Text.Parse<Name<Vm>>($"vm{i + 2}"), [Text.Parse<Address>($"10.2.{i / 250}.{(i % 250) + 1}")]);
+            await _web.HappensAsync(
+                new ChangeProposed(i, $"vm add vm{i + 2} {added.Addresses[0]}", null, [added], new string('0', 64), new Approvals(0, "approver")),
+                added,
+                new ChangeApplied(i, new Revision(i), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, [])
+            );
+        }
+
+        using var vic = await _web.SignInAsync("vic");
+        var found = await vic.AskAsync("moments");
+        var changes = found.GetProperty("moments").EnumerateArray().Select(m => int.Parse(m.Word("change")["gw1#".Length..], CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal((All, 1000), (found.GetProperty("total").GetInt32(), changes.Count));
+        Assert.Equal(1, changes[0]);
+        Assert.Equal(Enumerable.Range(All - 499, 500), changes[^500..]);
+        Assert.Equal(changes.Order().Distinct(), changes);
+        Assert.InRange(changes.Zip(changes.Skip(1), (a, b) => b - a).Max(), 1, 2);
+    }
+
+    [Fact]
     public async Task Buttons_are_offered_to_those_who_may_press_them()
     {
         using var olga = await _web.SignInAsync("olga");
