@@ -17,17 +17,18 @@ public sealed class GrpcTests : GatewayTest
         Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync(Patience.Token));
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", $"expose vm3:8080 on {App} tls example", $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc");
         await team.SaidAsync($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)");
-        await TalkAsync(Lab.Gw1V4, "203.0.113.100");
-        await TalkAsync($"[{Lab.Gw1V6}]", "2001:db8::100");
+        var claims = await Claims.OptionsAsync();
+        await TalkAsync(Lab.Gw1V4, "203.0.113.100", claims);
+        await TalkAsync($"[{Lab.Gw1V6}]", "2001:db8::100", claims);
         await team.AppliedAsync($"unexpose {App}/shop.Cart");
         Assert.Empty(await DriftAsync());
         await AgreedAsync(team);
         vm2.Kill(entireProcessTree: true);
     }
 
-    private static async Task TalkAsync(string address, string client)
+    private static async Task TalkAsync(string address, string client, string[] claims)
     {
-        using var call = Calling(address, $"https://{App}/shop.Cart/Watch");
+        using var call = Calling(address, $"https://{App}/shop.Cart/Watch", claims);
         await call.StandardInput.WriteLineAsync("one");
         await call.StandardInput.FlushAsync();
         var head = await UntilAsync(call, "one");
@@ -48,10 +49,10 @@ public sealed class GrpcTests : GatewayTest
     }
 
     // What comes on standard input goes at once, in a call that stays open.
-    private static Process Calling(string address, string url)
+    private static Process Calling(string address, string url, string[] claims)
     {
         var host = new Uri(url).Host;
-        return Lab.StartIn("client", "curl", "-skN", "--http2", "-D", "-", "--resolve", $"{host}:443:{address}", "-X", "POST", "-T", ".", "-H", "content-type: application/grpc", "-H", "te: trailers", "-H", "x-forwarded-user: root", url);
+        return Lab.StartIn("client", ["curl", "-skN", "--http2", "-D", "-", "--resolve", $"{host}:443:{address}", "-X", "POST", "-T", ".", "-H", "content-type: application/grpc", "-H", "te: trailers", .. claims, url]);
     }
 
     // The lines to the one that is waited for, or to the end.

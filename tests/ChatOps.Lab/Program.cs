@@ -30,7 +30,7 @@ internal static class Program
     {
         var (request, response) = (context.Request, context.Response);
         response.ContentType = "application/grpc";
-        response.Headers["x-saw"] = $"{request.Protocol} {request.Scheme} {request.Host} {request.Path} {request.Headers["te"]} for {request.Headers["x-forwarded-for"]} {request.Headers["x-forwarded-proto"]}{request.Headers["x-forwarded-user"]}";
+        response.Headers["x-saw"] = $"{request.Protocol} {request.Scheme} {request.Host} {request.Path} {request.Headers["te"]} for {request.Headers["x-forwarded-for"]} {request.Headers["x-forwarded-proto"]}{string.Join(' ', request.Headers.Where(h => $"{h.Value}".Contains(Claims.Value, StringComparison.Ordinal)).Select(h => h.Key))}";
         await response.StartAsync();
         var buffer = new byte[4096];
         while (await request.Body.ReadAsync(buffer, context.RequestAborted) is var read and > 0)

@@ -66,13 +66,7 @@ internal static class HaproxyFile
                         timeout client {time}
                         timeout server {time}
                         option clitcpka
-                        clitcpka-idle {time}
-                        clitcpka-intvl {time}
-                        clitcpka-cnt {number}
                         option srvtcpka
-                        srvtcpka-idle {time}
-                        srvtcpka-intvl {time}
-                        srvtcpka-cnt {number}
                         """
                     )
                     {

@@ -41,6 +41,7 @@ internal sealed class Kind
         ["time"] = Word("TIME", Digits + "smhd", 10, static t => char.IsAsciiLetterLower(t[^1]) && IsNumber(t[..^1])),
         ["size"] = Word("SIZE", Digits + "km", 10, static t => char.IsAsciiLetterLower(t[^1]) && IsNumber(t[..^1])),
         ["name"] = Word("NAME", Lower + Upper + Digits + "._-", 900, static t => char.IsAsciiLetterOrDigit(t[0])),
+        ["header"] = Word("HEADER", Lower + Upper + Digits + "-", 63, static t => char.IsAsciiLetter(t[0])),
         ["list"] = Word("NAME:NAME", Upper + Digits + ":-", 600, static t => true),
         ["host"] = Word("HOST", Lower + Digits + ".*-", 255, IsHost),
         ["site"] = Word("HOST", Lower + Digits + ".*-", 255, static t => t.Contains('.') && IsHost(t)),

@@ -3,7 +3,7 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>sysctl.conf, wg0.conf, and what a bundle says of itself besides exposures and listeners.</summary>
 internal static class ListFiles
 {
-    /// <summary>sysctl.conf: that this machine passes packets on. Nothing else of the kernel is ours to set.</summary>
+    /// <summary>sysctl.conf: that this machine passes packets on, and how long it waits for who has vanished. Nothing else of the kernel is ours to set.</summary>
     public static Format Sysctl { get; } =
         new(
             "sysctl.conf",
@@ -14,6 +14,10 @@ internal static class ListFiles
                 net.ipv6.conf.all.forwarding={fewer}
                 net.ipv6.conf.all.accept_ra={fewer}
                 net.ipv6.conf.default.accept_ra={fewer}
+                net.ipv4.tcp_keepalive_time={number}
+                net.ipv4.tcp_keepalive_intvl={number}
+                net.ipv4.tcp_keepalive_probes={number}
+                net.ipv4.tcp_retries2={number}
                 net.netfilter.nf_conntrack_tcp_loose={fewer}
                 net.netfilter.nf_conntrack_udp_timeout={number}
                 net.netfilter.nf_conntrack_udp_timeout_stream={number}

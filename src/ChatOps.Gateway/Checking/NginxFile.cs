@@ -9,8 +9,8 @@ internal static class NginxFile
     private static readonly Section StreamServer = new(
         "server",
         """
-        listen 0.0.0.0:{port} so_keepalive=5m:15s:4;
-        listen [::]:{port} ipv6only=on so_keepalive=5m:15s:4;
+        listen 0.0.0.0:{port} so_keepalive=on;
+        listen [::]:{port} ipv6only=on so_keepalive=on;
         listen unix:/run/chatops/nginx/{sock} proxy_protocol;
         ssl_preread on;
         proxy_protocol on;
@@ -69,12 +69,12 @@ internal static class NginxFile
         """
         listen 0.0.0.0:{port};
         listen [::]:{port};
-        listen 0.0.0.0:{port} default_server;
-        listen [::]:{port} default_server;
+        listen 0.0.0.0:{port} default_server so_keepalive=on;
+        listen [::]:{port} default_server so_keepalive=on;
         listen 0.0.0.0:{port} ssl http2;
         listen [::]:{port} ssl http2;
-        listen 0.0.0.0:{port} ssl http2 default_server;
-        listen [::]:{port} ssl http2 default_server;
+        listen 0.0.0.0:{port} ssl http2 default_server so_keepalive=on;
+        listen [::]:{port} ssl http2 default_server so_keepalive=on;
         listen unix:/run/chatops/nginx/http.sock ssl http2 proxy_protocol;
         listen unix:/run/chatops/nginx/http.sock ssl http2 proxy_protocol default_server;
         server_name {host};
@@ -113,7 +113,7 @@ internal static class NginxFile
         """
     );
 
-    // What a VM is told of a request, by which protocol ever.
+    // What a VM is told of a request, by which protocol ever. Which headers do not go on, the template alone says: to leave one out does no harm here.
     private const string Headers = """
         Host $host;
         X-Real-IP $remote_addr;
@@ -122,41 +122,7 @@ internal static class NginxFile
         X-Forwarded-Port $server_port;
         X-Forwarded-Port $public_port;
         X-Forwarded-Proto $scheme;
-        Forwarded "";
-        X-Forwarded-By "";
-        X-Forwarded-Client-Cert "";
-        X-Forwarded-Email "";
-        X-Forwarded-Groups "";
-        X-Forwarded-Path "";
-        X-Forwarded-Prefix "";
-        X-Forwarded-Preferred-Username "";
-        X-Forwarded-Protocol "";
-        X-Forwarded-Scheme "";
-        X-Forwarded-Server "";
-        X-Forwarded-Ssl "";
-        X-Forwarded-Uri "";
-        X-Forwarded-User "";
-        X-Forwarded "";
-        X-Client-IP "";
-        X-Cluster-Client-IP "";
-        X-Original-Forwarded-For "";
-        X-Original-Host "";
-        X-Original-URL "";
-        X-Original-URI "";
-        X-Rewrite-URL "";
-        X-Remote-Addr "";
-        X-Remote-IP "";
-        X-Remote-User "";
-        X-Url-Scheme "";
-        X-Host "";
-        Front-End-Https "";
-        True-Client-IP "";
-        Client-IP "";
-        CF-Connecting-IP "";
-        Fastly-Client-IP "";
-        Fly-Client-IP "";
-        Remote-User "";
-        Proxy "";
+        {header} "";
         """;
 
     private static readonly Section Http = new(
@@ -181,6 +147,8 @@ internal static class NginxFile
         send_timeout {time};
         proxy_read_timeout {time};
         proxy_send_timeout {time};
+        proxy_headers_hash_max_size {number};
+        proxy_headers_hash_bucket_size {number};
         proxy_socket_keepalive {switch};
         proxy_http_version 1.1;
         grpc_connect_timeout {time};
