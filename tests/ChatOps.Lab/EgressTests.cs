@@ -19,6 +19,15 @@ public sealed class EgressTests : GatewayTest
         using var running = OpenConnection.Between("vm1", Probe.Far, 9000);
         Assert.Equal(Lab.Gw1V4, Probe.SeenIn(await running.ReadAsync() ?? "").Address);
 
+        // The gateway's own public ports, also those that lead back: as anybody does, where the gateway itself is answered by its proxies alone.
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm1:8080 on 8201", "expose vm2:8080 on 8202", "expose vm2:7001 on 7001 proxy-protocol");
+        Assert.StartsWith("vm1 saw ", await Probe.FetchAsync("vm1", $"http://{Lab.Gw1V4}:8201/"), StringComparison.Ordinal);
+        Assert.StartsWith("vm2 saw ", await Probe.FetchAsync("vm1", $"http://{Lab.Gw1V4}:8202/"), StringComparison.Ordinal);
+        Assert.Null(await Probe.GlanceAsync("gw1", $"http://{Lab.Gw1V4}:8201/"));
+        Assert.Null(await Probe.GlanceAsync("gw1", $"http://{Lab.Gw1V4}:8202/"));
+        using var own = OpenConnection.Between("gw1", Lab.Gw1V4, 7001);
+        Assert.StartsWith("vm2: PROXY v1 TCP4 from 203.0.113.10 ", await own.EchoAsync("hello"), StringComparison.Ordinal);
+
         await team.AppliedAsync("remove allow vm1 out");
         Assert.DoesNotContain("saw", await running.EchoAsync("still there?", Lab.Moment) ?? "", StringComparison.Ordinal);
         Assert.False(await Probe.ReachesFarAsync("vm1"));
@@ -44,6 +53,15 @@ public sealed class EgressTests : GatewayTest
         Assert.Equal("vm1.example.com.", await AskAsync("-x", "10.1.0.2"));
         Assert.Equal("far.example.com.", await AskAsync("-x", Far64));
         Assert.Equal(Lab.Gw1V4, (await Probe.SeenByFarAsync("vm2", Far64))?.Address);
+
+        // Who validates by itself is told nothing that was made up.
+        Assert.Equal("", await AskAsync("+cd", "AAAA", "far.example.com"));
+        Assert.Equal(Probe.Far, await AskAsync("+cd", "A", "far.example.com"));
+
+        // It ends well by this, and is wanted all the same.
+        (await Lab.ExecAsync("gw1", "systemctl", "kill", "-s", "HUP", "chatops-tayga")).Succeeded();
+        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "systemctl", "show", "-P", "NRestarts", "chatops-tayga")).Text.Trim() == "1");
+        await Eventually.TrueAsync(() => Probe.ReachesFarAsync("vm2", Far64));
         Assert.False(await Probe.ReachesFarAsync("vm3", Far64));
         using var running = OpenConnection.Between("vm2", Far64, 9000);
         Assert.Equal(Lab.Gw1V4, Probe.SeenIn(await running.ReadAsync() ?? "").Address);
@@ -104,9 +122,9 @@ public sealed class EgressTests : GatewayTest
 
     private static Task<string> AskAsync() => AskAsync("AAAA", "far.example.com");
 
-    private static async Task<string> AskAsync(string kind, string name)
+    private static async Task<string> AskAsync(params string[] question)
     {
-        var answer = await Lab.ExecAsync("vm2", "dig", "+short", "+time=2", "+tries=1", kind, name, "@400::100:0:0:1");
+        var answer = await Lab.ExecAsync("vm2", ["dig", "+short", "+time=2", "+tries=1", .. question, "@400::100:0:0:1"]);
         return answer.Code == 0 ? answer.Text.Trim() : "";
     }
 }
