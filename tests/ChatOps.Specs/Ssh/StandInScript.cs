@@ -14,6 +14,10 @@ internal sealed class StandInScript
         if [ "$SSH_ORIGINAL_COMMAND" = session ]; then
           while read -r length verb; do
             echo '{"step":"taken"}'
+            if [ "$(cat mood 2>/dev/null)" = curt ] && [ "${verb%% *}" = apply ]; then
+              printf '{"ok":false,"step":"storing","code":"storage","error":"no room on this disk","running":8}\n{"exit":1}\n'
+              exit 1
+            fi
             head -c "$length" | SSH_ORIGINAL_COMMAND=$verb "$0"
             echo '{"exit":'$?'}'
           done
@@ -64,7 +68,7 @@ internal sealed class StandInScript
 
     public string Path { get; }
 
-    /// <summary>How it behaves from now on: junk, broken, liar, flood, hang, confirms, pruned (of all that a difference could lean on), or as it should.</summary>
+    /// <summary>How it behaves from now on: junk, broken, liar, flood, hang, curt (it ends without reading a bundle), confirms, pruned (of all that a difference could lean on), or as it should.</summary>
     public string Mood
     {
         set => File.WriteAllText(In("mood"), value);

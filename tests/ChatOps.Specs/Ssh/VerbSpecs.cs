@@ -161,6 +161,20 @@ public class VerbSpecs : SshSpecs
         Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
     }
 
+    [SshdFact]
+    public async Task A_program_that_ends_without_reading_a_large_bundle_is_heard_at_once_with_its_reason()
+    {
+        Sshd.StandIn.Mood = "curt";
+        var files = new Dictionary<string, string> { ["nginx.conf"] = new('n', 3 << 20) };
+
+        // Long before an answer would be given up.
+        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(30), files, full: false, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(new GatewayAnswer.Refused("storing", "storage", "no room on this disk", new Revision(8)), answer);
+        Sshd.StandIn.Mood = "";
+        Assert.Equal(50, (await Shell.ObserveAsync(Gateway, default)).Load);
+    }
+
     private static string AThousand { get; } = string.Concat(Enumerable.Range(0, 1000).Select(i => $"tcp {i}\n"));
 
     private Task<GatewayAnswer> Apply(int revision, string exposures, bool full = false) =>
