@@ -72,8 +72,23 @@ public sealed class PassthroughTests : GatewayTest
     {
         using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
         await MakeCertificateAsync("example", Shop);
+        string[] names = [Long('a', 253), Long('b', 239), Long('c', 253), Long('d', 253), Long('e', 246)];
         await using (var team = await TeamAsync())
-            await team.AppliedAsync([.. Machines, $"expose vm3:8080 on {Shop} tls example", "expose vm2:8443 on *.example.com passthrough from 198.51.100.0/24 for 1m"]);
+        {
+            await team.AppliedAsync([.. Machines, $"expose vm3:8080 on {Shop} tls example"]);
+            // As long as names can be.
+            await team.AppliedAsync(
+                $"expose vm2:8443 on {names[0]} passthrough for 1m",
+                $"expose vm3:8080 on {names[1]} for 1m",
+                $"expose vm3:8080 on {names[2]} tls example for 1m",
+                $"expose vm3:8080 on {names[3]}",
+                $"expose vm2:8443 on {names[4]} passthrough"
+            );
+            await team.AppliedAsync("expose vm2:8443 on *.example.com passthrough from 198.51.100.0/24 for 1m");
+        }
+
+        Assert.Contains("CN=held-by-vm2", (await CurlAsync(Lab.Gw1V4, $"https://{names[4]}/")).Error, StringComparison.Ordinal);
+        Assert.StartsWith("vm3 saw ", (await CurlAsync($"[{Lab.Gw1V6}]", $"http://{names[3]}/")).Text, StringComparison.Ordinal);
         string[] within = ["--interface", "198.51.100.7"];
         await Eventually.TrueAsync(async () => (await CurlAsync(Lab.Gw1V4, $"https://{App}/", within)).Code == 0);
         Assert.NotEqual(0, (await CurlAsync(Lab.Gw1V4, $"https://{App}/")).Code);
@@ -81,8 +96,23 @@ public sealed class PassthroughTests : GatewayTest
         // Nobody is there to say it. What shares the port goes on.
         await Eventually.TrueAsync(async () => (await CurlAsync(Lab.Gw1V4, $"https://{App}/", within)).Code != 0);
         Assert.StartsWith("vm3 saw ", (await CurlAsync(Lab.Gw1V4, $"https://{Shop}/")).Text, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await CurlAsync(Lab.Gw1V4, $"https://{names[0]}/")).Code);
+        foreach (var url in (string[])[$"http://{names[1]}/", $"https://{names[2]}/"])
+            Assert.Equal("404", (await CurlAsync(Lab.Gw1V4, url, "-o", "/dev/null", "-w", "%{http_code}")).Text);
+        Assert.StartsWith("vm3 saw ", (await CurlAsync(Lab.Gw1V4, $"http://{names[3]}/")).Text, StringComparison.Ordinal);
+        Assert.Contains("CN=held-by-vm2", (await CurlAsync(Lab.Gw1V4, $"https://{names[4]}/")).Error, StringComparison.Ordinal);
         Assert.Empty(await DriftAsync());
         vm2.Kill(entireProcessTree: true);
+    }
+
+    // Labels of 63 letters, the last ones before ".example.net" shorter.
+    private static string Long(char letter, int length)
+    {
+        var rest = length - ".example.net".Length;
+        var labels = new List<string>();
+        for (; rest > 63; rest -= 64)
+            labels.Add(new string(letter, 63));
+        return $"{string.Join('.', [.. labels, new string(letter, rest)])}.example.net";
     }
 
     private static Task<Output> CurlAsync(string address, string url, params string[] options)
