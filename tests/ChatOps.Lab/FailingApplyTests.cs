@@ -30,6 +30,8 @@ public sealed class FailingApplyTests : GatewayTest
         await IsHeldAsync("expose vm2:8080 on 81", "-l 81", "tcp 81 is held by nc");
         // Whoever listens on loopback alone keeps an engine from listening everywhere, and no packet from being led on.
         await IsHeldAsync("expose vm2:5353 on 54 udp", "-u -l 127.0.0.1 54", "udp 54 is held by nc");
+        await IsHeldAsync("expose vm2:7000,vm2:7001 on 7100 balanced", "-l 400::100:0:0:1 7100", "tcp 7100 is held by nc");
+        await IsHeldAsync("expose vm2:8443 on app.example.com passthrough", "-l 127.0.0.1 443", "tcp 443 is held by nc");
     }
 
     private async Task FailsAsync(string template, string text, string replacement, string step, string said, string line = "expose vm2:8080 on 81")

@@ -82,10 +82,31 @@ public sealed class MainJobTests : GatewayTest
     public async Task A_reboot_comes_back_with_what_was_confirmed()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        await Probe.AddVm1Async(team);
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "vm add vm3 400::100:0:0:3",
+            "expose vm2:8080 on 8080",
+            "expose vm1:7000 on 7300",
+            "expose vm2:7000,vm3:7000 on 7100 balanced",
+            "expose vm2:8080 on app.example.com",
+            "expose vm2:5353 on 6001 udp",
+            "map 203.0.113.11 to vm1"
+        );
         (await Lab.CallAsync("reboot", "gw1")).Succeeded();
-        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is not null);
-        Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]/"), StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}:8080/") is not null);
+        Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]:8080/"), StringComparison.Ordinal);
+        foreach (var address in (string[])[Lab.Gw1V4, Lab.Gw1V6])
+        {
+            Assert.Equal("hello", await Lab.EchoAsync(address, 7300, "hello"));
+            Assert.Equal("hello", await Lab.EchoAsync(address, 7100, "hello"));
+            Assert.Equal("hello", await Lab.EchoAsync(address, 6001, "hello", udp: true));
+        }
+
+        var web = await Lab.ExecAsync("client", "curl", "-s", "-m", "60", "-H", "Host: app.example.com", $"http://{Lab.Gw1V4}/");
+        Assert.StartsWith("vm2 saw ", web.Text, StringComparison.Ordinal);
+        Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync("http://203.0.113.11:8080/"));
+        Assert.Empty(await DriftAsync());
         await team.AppliedAsync("expose vm2:8080 on 81");
         await AgreedAsync(team);
     }
