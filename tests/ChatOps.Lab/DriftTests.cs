@@ -17,6 +17,7 @@ public sealed class DriftTests : ReconcileTest
         await IsRepairedAsync(team, 83, "systemctl stop chatops-nginx", "chatops-nginx should run", "systemctl is-active chatops-nginx | grep -c inactive");
         await IsRepairedAsync(team, 84, "echo 'set map /run/chatops/relay4.map 80 400::100:0:0:3/8080' | nc -U -N -w 1 /run/chatops-haproxy/haproxy.sock", "+80 400::100:0:0:3/8080", "echo 'show map /run/chatops/relay4.map' | nc -U -N -w 1 /run/chatops-haproxy/haproxy.sock | grep -c 0:3/8080");
         await IsRepairedAsync(team, 86, "systemctl stop chatops-udprelay", "chatops-udprelay should run", "systemctl is-active chatops-udprelay | grep -c inactive");
+        await IsRepairedAsync(team, 87, "nft flush ruleset", "-table inet chatops", "test -n \"$(nft list tables)\"; echo $?");
         await IsRepairedAsync(team, 85, "sysctl -w net.ipv4.ip_forward=0", "net.ipv4.ip_forward = 0", "sysctl -n net.ipv4.ip_forward | grep -c 0");
     }
 
@@ -126,10 +127,15 @@ public sealed class DriftTests : ReconcileTest
     public async Task Policy_can_repair_without_asking_and_says_so()
     {
         await using var team = await WatchingAsync(repairsByItself: true);
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
-        (await Lab.ExecAsync("gw1", "nft", "add", "rule", "inet", "chatops", "forward", "tcp", "dport", "4444", "accept")).Succeeded();
+        await team.AppliedAsync("vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "vm add vm4 10.1.0.4", "expose vm2:8080 on 80", "map 203.0.113.11 to vm1", "map 2001:db8::11 to vm2", "snat vm4 from 203.0.113.12-203.0.113.13");
+        // A rule too many; and addresses of all kinds, as a daemon of the machine's network takes them away.
+        string[] taken = ["203.0.113.11/32", "2001:db8::11/128", "203.0.113.13/32"];
+        (await Lab.ExecAsync("gw1", "sh", "-ec", $"nft add rule inet chatops forward tcp dport 4444 accept; for a in {string.Join(' ', taken)}; do ip addr del $a dev eth0; done")).Succeeded();
         await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes.Values.Any(c => c.Line == "repair" && c.Status is ChangeStatus.Applied));
         Assert.DoesNotContain("4444", (await Lab.ExecAsync("gw1", "nft", "list", "table", "inet", "chatops")).Text, StringComparison.Ordinal);
+        var held = (await Lab.ExecAsync("gw1", "ip", "-o", "addr", "show", "dev", "eth0")).Text;
+        Assert.All(taken, a => Assert.Contains($" {a} ", held, StringComparison.Ordinal));
+        Assert.Empty(await DriftAsync());
         await ClearedAsync(team, "drift");
         await team.SaidAsync("by itself: it has drifted, and policy repairs without asking");
         await AgreedAsync(team);
