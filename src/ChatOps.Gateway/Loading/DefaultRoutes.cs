@@ -15,7 +15,7 @@ internal sealed partial class DefaultRoutes
     // Not the machine's own way to the world.
     private static readonly string[] Apart = ["all", "default", "lo", "wg0", "nat64"];
 
-    private readonly Dictionary<int, string[]> _before = [];
+    private readonly Dictionary<int, IReadOnlyList<string>> _before = [];
 
     private DefaultRoutes() { }
 
@@ -24,7 +24,7 @@ internal sealed partial class DefaultRoutes
     {
         var routes = new DefaultRoutes();
         foreach (var family in (int[])[4, 6])
-            routes._before[family] = Network.DefaultDevices(family).Count == 0 ? [] : Command.Run("ip", $"-{family}", "-o", "route", "show", "default").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            routes._before[family] = Of(family);
         return routes;
     }
 
@@ -53,22 +53,45 @@ internal sealed partial class DefaultRoutes
         }
     }
 
-    /// <summary>A family that had a way out and has none any more: on the way there that is an end, on the way back the old ones are put back.</summary>
+    /// <summary>A way out that was there and is not any more: on the way there that is an end, on the way back it is put back.</summary>
     public void Check(Change change)
     {
-        foreach (var (family, lost) in _before.Where(r => r.Value.Length > 0 && Network.DefaultDevices(r.Key).Count == 0))
+        foreach (var (family, before) in _before.Where(r => r.Value.Count > 0))
         {
+            var lost = Lost(before, Of(family));
+            if (lost.Count == 0)
+                continue;
             if (!change.KeepsGoing)
-                change.Fail("sysctl.conf", $"this gateway would have lost its IPv{family} default route ({lost[0].Trim()})");
+                change.Fail("sysctl.conf", $"this gateway would have lost its IPv{family} default route ({lost[0]})");
             // It says "expires 1798sec" and wants "expires 1798".
             foreach (var route in lost.Select(l => Expiry().Replace(l.Replace("\\", " ", StringComparison.Ordinal), "$1")))
             {
-                string[] words = [$"-{family}", "route", "replace", .. route.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+                // "replace" would take the place of another one with the same metric.
+                string[] words = [$"-{family}", "route", "append", .. route.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
                 if (Command.Run("ip", words) is { IsOk: false } failed)
                     change.Fail("sysctl.conf", $"the IPv{family} default route is lost ({route}): {failed.Said}");
             }
         }
     }
+
+    /// <summary>Of lines of "ip -o route show default" those of which no later one leads by the same router and interface. What leads into our own tunnels
+    /// is ours to take.</summary>
+    public static IReadOnlyList<string> Lost(IEnumerable<string> before, IEnumerable<string> after)
+    {
+        var there = after.Select(WayOf).ToHashSet();
+        return [.. before.Select(l => l.Trim()).Where(l => !Apart.Any(a => l.Contains($" dev {a} ", StringComparison.Ordinal)) && !there.Contains(WayOf(l)))];
+    }
+
+    private static string[] Of(int family) =>
+        Network.DefaultDevices(family).Count == 0
+            ? []
+            : Command.Run("ip", $"-{family}", "-o", "route", "show", "default").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    // Through which routers, by which interfaces.
+    private static string WayOf(string line) => string.Join(' ', Way().Matches(line).Select(m => m.Value));
+
+    [GeneratedRegex(@"(?<= )(via(?: inet6)?|dev) \S+")]
+    private static partial Regex Way();
 
     [GeneratedRegex(@"(expires \d+)sec")]
     private static partial Regex Expiry();
