@@ -139,8 +139,8 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
         public static Wanted? Of(ChangeCommand command) =>
             command switch
             {
-                AddPeer { Key: null } add => new(add.Peer, true, $"{(add with { Psk = false }).Line} PUBLICKEY"),
-                RotatePeer { Key: null } rotate => new(rotate.Peer, true, $"{(rotate with { Psk = false }).Line} PUBLICKEY"),
+                AddPeer { Key: null } add => new(add.Peer, true, "help peer add"),
+                RotatePeer { Key: null } rotate => new(rotate.Peer, true, "help peer rotate"),
                 AddPeer { Psk: true } add => new(add.Peer, false, (add with { Psk = false }).Line),
                 RotatePeer { Psk: true } rotate => new(rotate.Peer, false, (rotate with { Psk = false }).Line),
                 _ => null,

@@ -108,7 +108,7 @@ public sealed class RefusedNextProperty
         string.Join(
             ' ',
             EdgeDifference.Between(Edge.Empty, given.State.Running, 0).Concat(given.State.Changes.Values.SelectMany(c => c.Effects)).Select(e => CanonicalJson.Write(EventTypes.ToJson(e)))
-                .Concat(given.State.Changes.Values.Select(c => $"{c.Number} {c.Line}"))
+                .Concat(given.State.Changes.Values.Select(c => $"{c.Number} {c.Line} {c.Reason}"))
                 .Concat(given.State.Revisions.Select(r => $"{r.Key}"))
                 .Append("53 5432 22 2222 5060")
         );

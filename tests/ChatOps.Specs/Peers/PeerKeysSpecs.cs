@@ -64,7 +64,7 @@ public sealed class PeerKeysSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("peer add laptop psk", "nothing can be shown to you alone here, so the key has to be yours.", "peer add laptop PUBLICKEY")]
+    [InlineData("peer add laptop psk", "nothing can be shown to you alone here, so the key has to be yours.", "help peer add")]
     [InlineData($"peer add vm1 {Key} psk", "nothing can be shown to you alone here, so no preshared key can be made.", $"peer add vm1 {Key}")]
     [InlineData($"peer rotate vm1 {Key} psk", "nothing can be shown to you alone here, so no preshared key can be made.", $"peer rotate vm1 {Key}")]
     public async Task Where_nothing_can_be_shown_privately_none_is_made(string line, string sentence, string next)
