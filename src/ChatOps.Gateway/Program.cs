@@ -36,7 +36,7 @@ int Answer(Call started, Func<string[]> verbOf)
     {
         var words = verbOf();
         // What reaches this by our key stays outside of the machine's own affairs.
-        if ((remote is not null || connection is not null) && words is ["expire" or "boot" or "lapse" or "pgbouncer", ..])
+        if ((remote is not null || connection is not null) && words is ["expire" or "boot" or "lapse" or "lay" or "regain", ..])
             throw Usage("this is not for the network");
         Prepare();
         if (words is [var first, ..])
@@ -90,8 +90,10 @@ string Run(Call call, string[] words)
             return Revert.Expire(call, timer);
         case ["lapse"]:
             return Lapse.Answer(call);
-        case ["pgbouncer"]:
-            return Databases.Lay();
+        case ["lay", "nginx" or "haproxy" or "pgbouncer"]:
+            return HeldPorts.Lay(call.Systemd, words[1]);
+        case ["regain"]:
+            return Regain.Answer(call);
         case ["boot", "firewall"]:
             return Boot.Firewall(call);
         case ["boot", "services"]:

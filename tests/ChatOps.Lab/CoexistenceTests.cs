@@ -93,7 +93,9 @@ public sealed class CoexistenceTests : ReconcileTest
     {
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3");
-        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40123 40123", "net.ipv4.ip_local_reserved_ports=40999")).Succeeded();
+        // As many as can be written in one go; with one more they cannot, nor be read in small pieces.
+        var theirs = string.Join(',', Enumerable.Range(0, 680).Select(i => $"{20_000 + (2 * i)}"));
+        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40123 40123", $"net.ipv4.ip_local_reserved_ports={theirs}")).Succeeded();
         using var own = Lab.StartIn("gw1", "bash", "-c", $"exec 3<>/dev/tcp/{Probe.Far}/9000; read -r said <&3; echo \"$said\"; sleep 3600");
         Assert.Contains(":40123", await own.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 41000")).Succeeded();
@@ -103,9 +105,71 @@ public sealed class CoexistenceTests : ReconcileTest
         await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-HtnaK", "sport", "=", ":40123")).Succeeded().Text.Trim().Length == 0);
         own.Kill(entireProcessTree: true);
         await team.AppliedAsync("expose vm2:7000,vm3:7000 on 40123");
-        Assert.Equal("40123,40999", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv4.ip_local_reserved_ports")).Text.Trim());
+        Assert.Equal($"{theirs},40123", (await Lab.ExecAsync("gw1", "cat", "/proc/sys/net/ipv4/ip_local_reserved_ports")).Text.Trim());
         await team.AppliedAsync("unexpose 40123");
-        Assert.Equal("40999", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv4.ip_local_reserved_ports")).Text.Trim());
+        Assert.Equal(theirs, (await Lab.ExecAsync("gw1", "cat", "/proc/sys/net/ipv4/ip_local_reserved_ports")).Text.Trim());
+    }
+
+    [Fact]
+    public async Task A_port_that_somebody_has_when_a_proxy_starts_keeps_no_other_from_being_served_and_is_served_when_he_is_gone()
+    {
+        const string app = "app.example.com";
+        await MakeCertificateAsync("example", app);
+        await using var team = await TeamAsync();
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "vm add vm3 400::100:0:0:3",
+            $"expose vm2:8080 on {app} tls example",
+            "expose vm2:8080 on plain.example.com",
+            "expose vm2:7000 on 7000",
+            "expose vm2:8080 on 8080",
+            "expose vm2:7000,vm3:7000 on 7100 balanced",
+            "expose vm2:5353 on 6001 udp",
+            "expose vm2:5353 on 6002 udp"
+        );
+        (await Lab.ExecAsync("gw1", "systemctl", "stop", "chatops-nginx", "chatops-haproxy", "chatops-udprelay")).Succeeded();
+        foreach (var (name, listen) in ((string, string[])[])[("nginx", ["443"]), ("haproxy", ["127.0.0.1", "7100"]), ("udp", ["-u", "6002"])])
+            (await Lab.ExecAsync("gw1", ["systemd-run", "--quiet", $"--unit=theirs-{name}", "nc", "-4", "-l", "-k", .. listen])).Succeeded();
+        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-Hlntu")).Text.Split('\n').Count(l => l.Contains(":443 ") || l.Contains(":7100 ") || l.Contains(":6002 ")) == 3);
+        (await Lab.ExecAsync("gw1", "systemctl", "start", "chatops-nginx", "chatops-haproxy", "chatops-udprelay")).Succeeded();
+
+        // Only what is held is not served, and drift says who holds it.
+        await AnswersAsync();
+        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V6, 7100, "hello"));
+        Assert.NotEqual("hello", await Lab.EchoAsync(Lab.Gw1V4, 7100, "hello", within: Lab.Moment));
+        Assert.Equal(0, (await TlsAsync($"[{Lab.Gw1V6}]")).Code);
+        Assert.NotEqual(0, (await TlsAsync(Lab.Gw1V4)).Code);
+        var drift = await DriftAsync();
+        Assert.Contains(drift, d => d.What == "listeners" && d.Diff.Contains("(IPv4); it is held by nc (pid ", StringComparison.Ordinal));
+        Assert.Contains("nginx goes without tcp 443 is held by nc", (await Lab.ExecAsync("gw1", "journalctl", "-q", "-t", "chatops")).Text, StringComparison.Ordinal);
+
+        // To load everything anew harms nothing that is served.
+        using (var poller = Poller.Start($"http://{Lab.Gw1V4}:8080/"))
+        {
+            Assert.True(await team.SayAsync("operator: repair"), team.Transcript);
+            await team.SettledAsync();
+            Assert.Contains((await team.StateAsync()).Changes.Values, c => c.Line == "repair" && c.Status is ChangeStatus.Applied);
+            await AnswersAsync();
+            Assert.Empty(await poller.StopAsync());
+        }
+
+        (await Lab.ExecAsync("gw1", "systemctl", "stop", "theirs-nginx", "theirs-haproxy", "theirs-udp")).Succeeded();
+        await Eventually.TrueAsync(async () => (await DriftAsync()).Length == 0);
+        Assert.Equal(0, (await TlsAsync(Lab.Gw1V4)).Code);
+        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 7100, "hello"));
+        Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 6002, "hello", udp: true));
+        await AnswersAsync();
+        await AgreedAsync(team);
+
+        static Task<Output> TlsAsync(string address) => Lab.ExecAsync("client", "curl", "-sk", "-m", "10", "--resolve", $"{app}:443:{address}", $"https://{app}/");
+
+        static async Task AnswersAsync()
+        {
+            Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 7000, "hello"));
+            Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 6001, "hello", udp: true));
+            var plain = await Lab.ExecAsync("client", "curl", "-s", "-m", "10", "-H", "Host: plain.example.com", $"http://{Lab.Gw1V4}/");
+            Assert.StartsWith("vm2 saw ", plain.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

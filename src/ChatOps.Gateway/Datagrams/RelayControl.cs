@@ -6,7 +6,7 @@ namespace ChatOps.Gateway.Datagrams;
 
 /// <summary>
 /// The relay's service: what its file says, and a socket of this machine by which root has it read the file again, asks what it does, or ends sessions. One line is a
-/// question: <c>load</c>, answered <c>ok</c> or with why not; <c>show</c>; <c>sessions</c>, answered with a line <c>CLIENT PUBLIC</c> for each; <c>end CLIENT PUBLIC;...</c>.
+/// question: <c>load</c>, answered <c>ok</c> or with why not; <c>show</c>; <c>waiting</c>, answered with a line for each port that somebody else has; <c>sessions</c>, answered with a line <c>CLIENT PUBLIC</c> for each; <c>end CLIENT PUBLIC;...</c>.
 /// </summary>
 internal static class RelayControl
 {
@@ -20,29 +20,30 @@ internal static class RelayControl
     public static int Serve(string file = File, string socket = Socket)
     {
         using var relay = new DatagramRelay(Say);
-        if (relay.Load(System.IO.File.ReadAllText(file)) is { } why)
+        var ports = new WaitingPorts(relay, file, Say);
+        if (ports.Load(isStart: true) is { } why)
         {
             Say(why);
             return 1;
         }
 
-        using var door = Open(relay, file, socket);
+        using var door = Open(relay, ports, socket);
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 } manager)
         {
             using var wire = Wire.To(manager, Libc.Datagram);
             wire.Send("READY=1"u8);
         }
 
-        while (true)
+        for (; ; ports.Look())
             relay.Turn();
     }
 
     /// <summary>Takes questions from now on, whenever the relay looks for datagrams.</summary>
-    public static Wire Open(DatagramRelay relay, string file, string socket)
+    public static Wire Open(DatagramRelay relay, WaitingPorts ports, string socket)
     {
         System.IO.File.Delete(socket);
         var door = Wire.On(socket);
-        relay.Watch(door.Handle, () => Answer(door, relay, file));
+        relay.Watch(door.Handle, () => Answer(door, relay, ports));
         return door;
     }
 
@@ -51,6 +52,10 @@ internal static class RelayControl
 
     /// <summary>What the service does, as <see cref="RelayFile.Shown"/> writes it.</summary>
     public static string Show(string socket = Socket) => Ask(socket, "show");
+
+    /// <summary>The ports that wait for somebody else to let them go; none when it does not run.</summary>
+    public static IReadOnlyList<Endpoint> Waiting(string socket = Socket) =>
+        System.IO.File.Exists(socket) ? [.. Ask(socket, "waiting").Split('\n').Select(l => Endpoint.TryParse(l, out var port) ? port : (Endpoint?)null).OfType<Endpoint>()] : [];
 
     /// <summary>Whose datagrams the service carries; nobody's when it does not run.</summary>
     public static IReadOnlyList<(Endpoint Client, Endpoint Public)> Sessions(string socket = Socket) =>
@@ -85,7 +90,7 @@ internal static class RelayControl
         return Encoding.ASCII.GetString(came.GetBuffer(), 0, (int)came.Length).TrimEnd('\n');
     }
 
-    private static void Answer(Wire door, DatagramRelay relay, string file)
+    private static void Answer(Wire door, DatagramRelay relay, WaitingPorts ports)
     {
         try
         {
@@ -95,11 +100,12 @@ internal static class RelayControl
             wire.Send(Encoding.UTF8.GetBytes(
                 Question(wire) switch
                 {
-                    "load" => relay.Load(System.IO.File.ReadAllText(file)) ?? Done,
+                    "load" => ports.Load() ?? Done,
                     "show" => relay.Shown,
+                    "waiting" => ports.Shown,
                     "sessions" => string.Concat(relay.Sessions.Select(s => $"{s.Client} {s.Public}\n")),
                     ['e', 'n', 'd', ' ', .. var sessions] => End(relay, sessions),
-                    _ => "should be: load, show, sessions or end",
+                    _ => "should be: load, show, waiting, sessions or end",
                 }
             ));
         }

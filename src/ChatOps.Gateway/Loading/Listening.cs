@@ -30,7 +30,9 @@ internal static class Listening
     /// </summary>
     public static void Check(Change change)
     {
-        var listeners = Listeners.Parse(change.New.Bytes("listeners"), out _);
+        // What somebody else had before is no fault of this change, and drift tells of it.
+        var held = HeldPorts.All();
+        var listeners = Listeners.Parse(change.New.Bytes("listeners"), out _).Where(l => !held.Contains(l)).ToList();
         if (listeners.Count == 0)
             return;
         const int milliseconds = 1500, afresh = 1250;

@@ -9,8 +9,8 @@ namespace ChatOps.Gateway.Loading;
 /// </summary>
 internal static class Proxies
 {
-    private static readonly Proxy Nginx = new("nginx", "nginx.conf", "nginx.emerg", Libc.Hangup);
-    private static readonly Proxy HaProxy = new("haproxy", "haproxy.cfg", "haproxy.messages", Libc.User2);
+    private static readonly Proxy Nginx = new("nginx", "nginx.emerg", Libc.Hangup);
+    private static readonly Proxy HaProxy = new("haproxy", "haproxy.messages", Libc.User2);
 
     public static void Load(Change change)
     {
@@ -35,6 +35,27 @@ internal static class Proxies
 
     /// <summary>nginx alone, whose included files have changed.</summary>
     public static void LoadNginx(Change change) => Load(change, Nginx);
+
+    /// <summary>A proxy that goes without a port of its own reads its file again, now that the port is free.</summary>
+    public static void Regain(Change change, string engine)
+    {
+        var (proxy, before) = (engine == Nginx.Name ? Nginx : HaProxy, HeldPorts.Noted(engine));
+        if (!change.New.Has(proxy.File))
+            HeldPorts.Note(engine, []);
+        if (!change.New.Has(proxy.File) || Master(change.Systemd, proxy) is null)
+            return;
+        change.Changed.Add(proxy.File);
+        try
+        {
+            Load(change, proxy);
+            Journal.Say($"{engine} serves again: {string.Join(", ", before.Except(HeldPorts.Noted(engine)).Select(l => $"tcp {l.Port} (IPv{l.Family})"))}");
+        }
+        catch (Refusal)
+        {
+            HeldPorts.Note(engine, before);
+            throw;
+        }
+    }
 
     private static void Load(Change change, Proxy proxy)
     {
@@ -111,13 +132,12 @@ internal static class Proxies
         }
     }
 
-    // HAProxy is not root and reads a copy, in a folder where it cannot write.
+    // A copy, since not all of the file may be possible; HAProxy, which is not root, reads it in a folder where it cannot write.
     private static void Offer(Change change, Proxy proxy)
     {
-        if (proxy != HaProxy)
-            return;
-        Files.PutForAll(Places.ProxyFile, change.New.Text(proxy.File));
-        Relay.OfferMaps();
+        HeldPorts.Offer(change.Systemd, change.New, proxy.Name);
+        if (proxy == HaProxy)
+            Relay.OfferMaps();
     }
 
     // The process that the others of the service are children of, if it runs. Its own word for it, a pid file, is not taken: it could be anything.
@@ -128,8 +148,10 @@ internal static class Proxies
             .Select(p => int.Parse(p, System.Globalization.CultureInfo.InvariantCulture))];
 
     // Which file it reads, where it says what is wrong, and which signal has it read again.
-    private sealed record Proxy(string Name, string File, string MessageFile, int Signal)
+    private sealed record Proxy(string Name, string MessageFile, int Signal)
     {
+        public string File => Places.FileOf(Name);
+
         public string Unit => $"chatops-{Name}.service";
 
         public string Messages => $"{Places.Run}/{MessageFile}";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ChatOps.Gateway.Checking;
 using ChatOps.Gateway.Running;
 using ChatOps.Gateway.State;
@@ -14,7 +15,7 @@ internal static class ReservedPorts
     private const string Setting = "/proc/sys/net/ipv4/ip_local_reserved_ports";
     private const string Range = "/proc/sys/net/ipv4/ip_local_port_range";
 
-    // What it takes in one go is less than a page.
+    // What it takes in one go is less than a page; what is written behind the first is taken as well.
     private const int Longest = 4000;
 
     private static readonly string[] Connected = ["tcp", "tcp6", "udp", "udp6"];
@@ -25,11 +26,17 @@ internal static class ReservedPorts
         if (!change.IsBoot && !change.All && !change.Lists.Contains("listeners"))
             return;
         var (before, now) = (PortsOf(change.Old), PortsOf(change.New));
-        var theirs = Reserved().Except(before);
-        var all = Joined(theirs.Concat(now.Where(Local())));
         try
         {
-            File.WriteAllText(Setting, $"{(all.Length > Longest ? all[..all.LastIndexOf(',', Longest)] : all)}\n");
+            var theirs = Reserved().Except(before);
+            var all = Joined(theirs.Concat(now.Where(Local())));
+            using var setting = new FileStream(Setting, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            for (var start = 0; start <= all.Length;)
+            {
+                var end = all.Length - start > Longest ? all.LastIndexOf(',', start + Longest) : all.Length;
+                setting.Write(Encoding.ASCII.GetBytes($"{all[start..end]}\n"));
+                start = end + 1;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,9 +81,17 @@ internal static class ReservedPorts
 
     private static List<int> PortsOf(RevisionFolder revision) => [.. Listeners.Parse(revision.Bytes("listeners"), out _).Select(l => l.Port)];
 
+    // The kernel gives as much as is asked for the first time, and nothing the second.
+    private static string ReadAtOnce()
+    {
+        var all = new byte[1 << 19];
+        using var setting = new FileStream(Setting, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        return Encoding.ASCII.GetString(all, 0, setting.Read(all));
+    }
+
     // What is reserved now: numbers and ranges, with commas.
     private static IEnumerable<int> Reserved() =>
-        from part in (Files.Text(Setting) ?? "").Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries)
+        from part in ReadAtOnce().Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries)
         let ends = part.Split('-')
         let first = int.Parse(ends[0], CultureInfo.InvariantCulture)
         from port in Enumerable.Range(first, int.Parse(ends[^1], CultureInfo.InvariantCulture) - first + 1)

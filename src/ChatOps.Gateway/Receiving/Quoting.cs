@@ -35,7 +35,7 @@ internal static partial class Quoting
     /// <param name="lines">Lines of its error log, none of them empty.</param>
     public static string OfNginx(IReadOnlyList<string> lines)
     {
-        var quotable = lines.Select(l => l.Replace($"{Places.State}/current/", "", StringComparison.Ordinal)).Where(l => Names(l, "nginx.conf") || NotListening().IsMatch(l) || NoCertificate().IsMatch(l)).ToList();
+        var quotable = lines.Select(l => l.Replace($"{Places.State}/current/", "", StringComparison.Ordinal).Replace($" {Places.Run}/", " ", StringComparison.Ordinal)).Where(l => Names(l, "nginx.conf") || NotListening().IsMatch(l) || NoCertificate().IsMatch(l)).ToList();
         return quotable.Count > 0 ? string.Join('\n', quotable) : Unnamed("nginx");
     }
 

@@ -49,6 +49,20 @@ internal sealed unsafe class UdpSocket : IDisposable
         return socket.Named(endpoint, &Libc.Bind);
     }
 
+    /// <summary>Whether a port is to be had.</summary>
+    public static bool IsFree(Endpoint endpoint)
+    {
+        try
+        {
+            On(endpoint).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A socket for one other end; it hears of that one alone, and of its refusals. Null when there is no way there, or no port left.</summary>
     public static UdpSocket? To(Endpoint endpoint)
     {

@@ -56,6 +56,24 @@ internal sealed unsafe class Wire : IDisposable
     /// <summary>The kernel's netfilter.</summary>
     public static Wire ToNetfilter() => new(Libc.NetlinkFamily, Libc.Raw, protocol: 12);
 
+    /// <summary>Whether a server could listen on a port of TCP, on all addresses of a family: nobody else has it on any of them.</summary>
+    public static bool IsFree(int family, int port)
+    {
+        const int inUse = 98, socketLevel = 1, reuse = 2, ipv6Level = 41, onlyIpv6 = 26;
+        var isSix = family == 6;
+        using var wire = new Wire(isSix ? Libc.IPv6Family : Libc.IPv4Family, Libc.Stream);
+        var yes = 1;
+        _ = Libc.SetOption(wire._socket, socketLevel, reuse, &yes, sizeof(int));
+        if (isSix)
+            _ = Libc.SetOption(wire._socket, ipv6Level, onlyIpv6, &yes, sizeof(int));
+        Span<byte> any = stackalloc byte[isSix ? 28 : 16];
+        any.Clear();
+        BitConverter.TryWriteBytes(any, (ushort)(isSix ? Libc.IPv6Family : Libc.IPv4Family));
+        BinaryPrimitives.WriteUInt16BigEndian(any[2..], (ushort)port);
+        fixed (byte* at = any)
+            return Libc.Bind(wire._socket, at, (uint)any.Length) == 0 || System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != inUse;
+    }
+
     /// <summary>Which of these answer a TCP connection, all asked at once, within so many milliseconds.</summary>
     public static bool[] Answer(IReadOnlyList<(IPAddress Address, int Port)> targets, int milliseconds)
     {

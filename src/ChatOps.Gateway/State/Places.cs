@@ -7,9 +7,9 @@ internal static class Places
 {
     public const string State = "/var/lib/chatops";
     public const string Run = "/run/chatops";
-    public const string ProxySocket = "/run/chatops-haproxy/haproxy.sock";
+    public const string ProxySockets = "/run/chatops-haproxy";
+    public const string ProxySocket = $"{ProxySockets}/haproxy.sock";
     public const string NginxSockets = "/run/chatops/nginx";
-    public const string ProxyFile = $"{Run}/haproxy.cfg";
     public const string Revisions = $"{State}/revisions";
     public const string Key = "/etc/wireguard/wg0.key";
     public const string PublicKey = $"{State}/wireguard.pub";
@@ -41,6 +41,9 @@ internal static class Places
         ];
 
     public static readonly string[] Lists = ["exposures", "listeners"];
+
+    /// <summary>The file of nginx or HAProxy.</summary>
+    public static string FileOf(string proxy) => proxy == "nginx" ? "nginx.conf" : "haproxy.cfg";
 
     /// <summary>Whether a revision may have a file of this name.</summary>
     public static bool IsOurs(string name) => Configs.Contains(name) || Lists.Contains(name);

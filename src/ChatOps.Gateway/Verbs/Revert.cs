@@ -61,6 +61,8 @@ internal static class Revert
         if (between.Trouble is { } trouble)
             throw new Refusal("reverting", "", trouble.Text, trouble.File);
         Store.Finish();
+        if (HeldPorts.All().Count > 0 && Listening.Missing(@new) is { } missing)
+            throw new Refusal("reverting", "", missing, "listeners");
         Journal.Say($"back from {from} to {store.Confirmed}, by {by}");
         return Reverted(store, from == store.Confirmed ? null : from);
     }

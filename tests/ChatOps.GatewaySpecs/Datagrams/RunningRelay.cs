@@ -19,9 +19,10 @@ internal sealed class RunningRelay : IDisposable
         _thread = new(() =>
         {
             using var relay = new DatagramRelay(Say, mostSessions);
-            using var door = RelayControl.Open(relay, File, Socket);
+            var ports = new WaitingPorts(relay, File, Say);
+            using var door = RelayControl.Open(relay, ports, Socket);
             ready.SetResult();
-            while (!_isOver)
+            for (; !_isOver; ports.Look())
                 relay.Turn();
         });
         _thread.Start();
