@@ -1,6 +1,6 @@
 namespace ChatOps.Lab;
 
-/// <summary>What takes its time is waited for: answers over UDP as RFC 4787 asks, and pauses in a download.</summary>
+/// <summary>What takes its time is waited for: answers over UDP as RFC 4787 asks, and pauses in a download or an upload.</summary>
 [Trait("lab", "third")]
 public sealed class PauseTests : GatewayTest
 {
@@ -25,6 +25,11 @@ public sealed class PauseTests : GatewayTest
                 self.wfile.flush()
                 time.sleep(PAUSE)
                 self.wfile.write(b"x" * 100000)
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"got %d" % len(body))
         class Server(http.server.ThreadingHTTPServer):
             address_family = socket.AF_INET6
         threading.Thread(target=datagrams, daemon=True).start()
@@ -34,7 +39,7 @@ public sealed class PauseTests : GatewayTest
         """;
 
     [Fact]
-    public async Task An_answer_may_take_two_minutes_and_a_download_may_pause()
+    public async Task An_answer_may_take_two_minutes_and_a_download_or_an_upload_may_pause()
     {
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:6000 on 6000 udp", "expose vm2:6001 on slow.example.com", "expose vm2:6001 on 6001");
@@ -47,14 +52,24 @@ public sealed class PauseTests : GatewayTest
                 Lab.EchoAsync(Lab.Gw1V4, 6000, "late", udp: true),
                 Lab.EchoAsync(Lab.Gw1V6, 6000, "late", udp: true),
                 LengthAsync("--resolve", $"slow.example.com:80:{Lab.Gw1V4}", "http://slow.example.com/"),
-                LengthAsync($"http://{Lab.Gw1V4}:6001/")
+                LengthAsync($"http://{Lab.Gw1V4}:6001/"),
+                UploadAsync(80),
+                UploadAsync(6001)
             );
-            Assert.Equal(["late", "late", "200000", "200000"], answers);
+            Assert.Equal(["late", "late", "200000", "200000", "got 200000", "got 200000"], answers);
         }
         finally
         {
             server.Kill(entireProcessTree: true);
         }
+    }
+
+    private static async Task<string> UploadAsync(int port)
+    {
+        const string head = @"POST / HTTP/1.0\r\nHost: slow.example.com\r\nContent-Length: 200000\r\nConnection: close\r\n\r\n";
+        var half = "head -c 100000 /dev/zero";
+        var answer = await Lab.ExecAsync("client", "sh", "-c", $"{{ printf '{head}'; {half}; sleep {Pause}; {half}; }} | nc -w 600 {Lab.Gw1V4} {port} | tail -n 1");
+        return answer.Text.Trim();
     }
 
     private static async Task<string> LengthAsync(params string[] request) =>
