@@ -12,6 +12,8 @@ internal sealed class ListAnswers(ReplyWriter writer)
 {
     private const int PageLength = 30;
 
+    private static readonly string[] Heads = ["open", "on", "for", "how", "until", "since, by", "traffic", "why"];
+
     /// <summary>The answer for some gateways.</summary>
     /// <param name="asked">The gateways.</param>
     /// <param name="query">What is asked for.</param>
@@ -30,15 +32,14 @@ internal sealed class ListAnswers(ReplyWriter writer)
         if (page > pages)
             return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
         var shown = open.Skip((page - 1) * PageLength).Take(PageLength).ToList();
-        var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, now, heard)).ToArray();
+        var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, now, heard, asked.Count > 1)).ToList();
         var candidates = query.Unused ? all.Where(o => IsMeant(o.State, o.Exposure, query with { Unused = false }, heard, now)).Select(o => PassedBy(o.State, o.Exposure, heard)).ToList() : [];
         var unsure = candidates.OfType<Passed>().Where(p => query.For is { } time && p.MayBeUnusedFor(time, now)).ToList();
         var model = new
         {
             Count = open.Count,
             All = asked.Sum(s => s.Running.Exposures.Count),
-            Rows = rows,
-            Width = rows.Select(r => r.What.Length).DefaultIfEmpty(0).Max(),
+            Lines = Aligned([Heads, .. rows]),
             Time = query.For is { } span ? Durations.Text(span) : null,
             Uncounted = candidates.Count(p => p is null),
             Unsure = unsure.Count,
@@ -57,20 +58,28 @@ internal sealed class ListAnswers(ReplyWriter writer)
         && (!query.Ending || exposure.Options.Until is not null)
         && (!query.Unused || (PassedBy(state, exposure, heard) is { } passed && (query.For is { } time ? passed.IsUnusedFor(time, now) : !passed.IsUsed)));
 
-    private static Row RowOf(GatewayState state, Exposure exposure, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard)
+    private static string[] RowOf(GatewayState state, Exposure exposure, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard, bool isOneOfSeveral)
     {
         var opener = OpenerOf(state, exposure);
-        var since = state.OpenedAt(exposure) is { } at ? $" since {Times.In(at, zone)}" : "";
-        string?[] parts =
+        var options = exposure.Options;
+        return
         [
-            $"on {state.Name}",
-            opener is null ? null : $"#{opener.Number} by {opener.By.Name}{since}",
-            exposure.Options.Words.Trim() is { Length: > 0 } words ? words : "from anywhere",
-            exposure.Options.Until is { } until ? $"until {Times.In(until, zone)}" : null,
-            PassedBy(state, exposure, heard)?.Words(now, zone),
-            opener?.Reason is { } reason ? $"because {reason}" : null,
+            $"{exposure.Endpoint.Spoken} -> {exposure.TargetText}",
+            isOneOfSeveral ? $"{state.Name}" : "",
+            options.From?.ToString() ?? "anywhere",
+            (options with { From = null }).Words.Trim(),
+            options.Until is { } until ? Times.In(until, zone) : "",
+            opener is null ? "" : $"{(state.OpenedAt(exposure) is { } at ? $"{Times.In(at, zone)} " : "")}#{opener.Number} {opener.By.Name}",
+            PassedBy(state, exposure, heard)?.Words(now, zone) ?? "",
+            opener?.Reason ?? "",
         ];
-        return new($"{exposure.Endpoint.Spoken} -> {exposure.TargetText}", string.Join(" · ", parts.OfType<string>()));
+    }
+
+    // A column that nobody needs is left out.
+    private static string[] Aligned(IReadOnlyList<string[]> rows)
+    {
+        var widths = Enumerable.Range(0, Heads.Length).Select(i => rows.Skip(1).All(r => r[i].Length == 0) ? 0 : rows.Max(r => r[i].Length)).ToArray();
+        return [.. rows.Select(r => string.Join("  ", r.Select((cell, i) => cell.PadRight(widths[i])).Where((_, i) => widths[i] > 0)).TrimEnd())];
     }
 
     // Of a web address nobody counts apart from the other addresses; and what was opened after the last look has not been looked at.
@@ -87,8 +96,6 @@ internal sealed class ListAnswers(ReplyWriter writer)
 
     private static string NextOf(GatewayState state, Exposure exposure, bool isOneOfSeveral) =>
         $"why {exposure.Endpoint}{(isOneOfSeveral ? $" at {state.Name}" : "")}";
-
-    private sealed record Row(string What, string About);
 
     // Quiet: since when no packet has passed, for certain. Since: when counting began, maybe after it was opened.
     private sealed record Passed(int Open, bool HasCounted, DateTimeOffset? Seen, DateTimeOffset Quiet, DateTimeOffset Since, DateTimeOffset? Opened)

@@ -34,7 +34,7 @@ public sealed partial class PipeTests : GatewayTest
     {
         var output = await Controller.SayAsync(Log, "operator: expose vm2:8080 on 80", "status");
         Assert.Equal(1, output.Code);
-        Assert.Contains("no VM vm2 behind gw1.", output.Text, StringComparison.Ordinal);
+        Assert.Contains("no VM vm2 behind gw1", output.Text, StringComparison.Ordinal);
         Assert.Contains("gw1 · revision 0", output.Text, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using ChatOps.Core.Changes;
+using ChatOps.Core.Gateways;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Values;
 using static ChatOps.Specs.Given;
@@ -96,6 +97,21 @@ public sealed class ProposalSpecs
     [InlineData("peer remove laptop", "no peer laptop.")]
     [InlineData("approve 7", "no change #7 on gw1.")]
     public void What_does_not_fit_is_refused_in_words(string line, string sentence) => AGateway().When(Admin, line).Refused(sentence);
+
+    // Of any kind: public, in the tunnel of either family, on the overlay, and those that it holds for rules.
+    [Theory]
+    [InlineData("vm add self {0}")]
+    [InlineData("vm change vm2 {0}")]
+    public void None_of_the_gateways_own_addresses_is_a_vm(string line)
+    {
+        var given = AGateway()
+            .And(new OverlaySeen(Text.Parse<Address>("400::100:0:0:1")))
+            .And(new GatewayChanged(0, Gateway() with { WireGuard6 = Text.Parse<Network>("fd77:1::/64") }))
+            .Applied("map 203.0.113.11 to vm1")
+            .Applied("snat vm1 from 203.0.113.12-203.0.113.13");
+        foreach (var own in new[] { "203.0.113.10", "2001:db8::10", "10.1.0.1", "fd77:1::1", "400::100:0:0:1", "203.0.113.11", "203.0.113.13" })
+            given.When(Admin, string.Format(System.Globalization.CultureInfo.InvariantCulture, line, own)).Refused($"{own} is the gateway's own address.");
+    }
 
     [Fact]
     public void A_network_lies_behind_one_peer_through_which_its_machines_are_reached()

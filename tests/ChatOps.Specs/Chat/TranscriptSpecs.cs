@@ -59,8 +59,12 @@ public sealed partial class TranscriptSpecs : IDisposable
             list
             list vm2
             list 9001
+            operator: expose vm2:53 on 53 udp until 2099-12-31 18:00
+            approver: approve 5
+            list by operator
             list by approver
             list ending
+            at 0m list
             list vm9
             list at gw1 page 2
             """

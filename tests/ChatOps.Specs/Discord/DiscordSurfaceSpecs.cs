@@ -183,6 +183,17 @@ public sealed class DiscordSurfaceSpecs
     }
 
     [Fact]
+    public async Task Commands_that_a_server_in_trouble_did_not_take_come_when_it_takes_them()
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        team.Discord.Faults.Next(Fault.ServerError, "/commands", times: 8);
+        using var folder = new TempFolder();
+        await using var other = DiscordSurface.Start(team.Settings(StandInDiscord.Token), team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
+        await Eventually.TrueAsync(() => team.Complaints.Contains("the slash commands are there now."), () => string.Join(" | ", team.Complaints));
+        Assert.Contains(team.Complaints, c => c.StartsWith("no slash commands on Discord: ", StringComparison.Ordinal) && !c.Contains("scope", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Who_mentions_the_bots_role_is_told_to_mention_the_bot()
     {
         var role = "";

@@ -120,6 +120,15 @@ public sealed class StartSpecs : IDisposable
     public async Task An_option_is_no_value_of_another_one(params string[] line) =>
         Assert.Equal(2, await ChatOps.Local.Commands.CommandLine.RunAsync(line));
 
+    // A line may begin with a sign that means a file elsewhere.
+    [Fact]
+    public async Task A_word_that_begins_with_an_at_sign_is_that_word_and_no_file()
+    {
+        var file = _folder.In("words");
+        await File.WriteAllTextAsync(file, "--version\n");
+        Assert.Equal(2, await ChatOps.Local.Commands.CommandLine.RunAsync([$"@{file}"]));
+    }
+
     private async Task StartedAsync() =>
         Assert.Equal(0, (await RunAsync(Data, "operator: vm add vm2 400::100:0:0:2\nhistory 80\naudit", code => code is 0 or 1)).Code);
 
