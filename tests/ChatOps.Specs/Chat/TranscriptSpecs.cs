@@ -64,7 +64,6 @@ public sealed partial class TranscriptSpecs : IDisposable
             list by operator
             list by approver
             list ending
-            at 0m list
             list vm9
             list at gw1 page 2
             """
