@@ -17,7 +17,7 @@ public sealed class Lab : IAsyncLifetime
     private static readonly string Name = Environment.GetEnvironmentVariable("CHATOPS_TEST_LAB") is { Length: > 0 } name ? name : "test";
     private static readonly string Script = Path.Combine(Root(), "infra", "lab", "lab");
 
-    private static readonly ConcurrentDictionary<string, string[]> Entries = new();
+    private static readonly ConcurrentDictionary<string, (string[] Entry, string? Since)> Entries = new();
 
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 
@@ -76,21 +76,32 @@ public sealed class Lab : IAsyncLifetime
     // The script asks dozens of other programs before it begins; tests run thousands of commands. A gateway that was switched on again is another process.
     private static string[] EntryTo(string host)
     {
-        if (Entries.TryGetValue(host, out var known) && IsThere(known))
-            return known;
+        if (Entries.TryGetValue(host, out var known) && known.Since is { } since && since == SinceOf(known.Entry))
+            return known.Entry;
         using var asking = Start(Script, ["--name", Name, "entry", host]);
         asking.StandardInput.Close();
         var entry = asking.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         asking.WaitForExit();
         if (asking.ExitCode != 0)
             return [];
-        return Entries[host] = entry;
+        Entries[host] = (entry, SinceOf(entry));
+        return entry;
     }
 
-    private static bool IsThere(string[] entry)
+    // When the process began by which a machine is entered; its number may be another one's by now. "" for a host that is always there, null for one that is gone.
+    private static string? SinceOf(string[] entry)
     {
-        var at = Array.IndexOf(entry, "--target");
-        return at < 0 || Directory.Exists($"/proc/{entry[at + 1]}");
+        if (Array.IndexOf(entry, "--target") is not (>= 0 and var at))
+            return "";
+        try
+        {
+            // What stands before the last bracket is a name, in which there may be anything (proc_pid_stat(5)).
+            return System.IO.File.ReadAllText($"/proc/{entry[at + 1]}/stat").Split(')')[^1].Split(' ')[20];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static Process Start(string program, string[] arguments)
