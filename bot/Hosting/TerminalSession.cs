@@ -77,13 +77,13 @@ public sealed class TerminalSession(ConversationCore core, TerminalWriter writer
     // Whoever forgets to say who they are can do least.
     private Speaker Least => people.MinBy(u => new[] { Role.Viewer, Role.Operator, Role.Approver, Role.Admin }.Count(u.Has))!;
 
-    // What waits comes first: that is what one decides about.
+    // What waits comes first: that is what one decides about. Of a long past only its end is looked at.
     private async Task<Vocabulary> KnownAsync(CancellationToken cancel)
     {
         var states = (await core.Ledger.LoadAllAsync(cancel)).Values.ToList();
         var changes =
             from state in states
-            from change in state.Changes.Values
+            from change in state.Proposed.Concat(state.Changes.NewestFirst().Take(MostChanges)).DistinctBy(c => c.Number)
             orderby change.Status is ChangeStatus.Proposed descending, change.At descending
             select ChangeCard.RefOf(state, change, states.Count > 1);
         return await core.Past.VocabularyAsync(cancel) with

@@ -67,7 +67,7 @@ public sealed class CheckerTests : GatewayTest
         );
         Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "sudo", "-n", "/usr/bin/id")).Code);
         Assert.NotEqual(0, (await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "sudo", "-n", "/usr/local/sbin/chatops-gateway", "boot")).Code);
-        foreach (var words in new[] { "sh", "observe; id", "observe $(id)", "../../bin/sh", "boot", "boot firewall", "expire 1 x", "lapse", "apply 1", "apply 20001 30" })
+        foreach (var words in new[] { "sh", "observe; id", "observe $(id)", "../../bin/sh", "boot", "boot firewall", "expire 1 x", "lapse", "lay nginx", "regain", "udprelay", "apply 1", "apply 20001 30" })
         {
             var said = await Lab.ExecAsync("gw1", "runuser", "-u", "chatops", "--", "env", $"SSH_ORIGINAL_COMMAND={words}", "sudo", "-n", "/usr/local/sbin/chatops-gateway");
             Assert.Contains("\"ok\":false", said.Text, StringComparison.Ordinal);

@@ -2,9 +2,6 @@ using System.Text.RegularExpressions;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
-using ChatOps.Hosting;
-using ChatOps.Local;
-using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Chat;
 
@@ -58,17 +55,7 @@ public sealed partial class LogTalkSpecs : IDisposable
         var output = new StringWriter();
         var writer = new TerminalWriter(output, isTerminal: false);
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
-        await using var edition = await LocalEdition.StartAsync(
-            _folder.In("log.db"),
-            [Given.Gateway()],
-            new ScriptedGateway(),
-            policy.Policy,
-            Path.Combine(AppContext.BaseDirectory, "templates"),
-            ApplyOptions.Default,
-            new QuietClock(TimeProvider.System),
-            SentenceLog.To(writer.Say),
-            default
-        );
+        await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), new ScriptedGateway(), policy, writer);
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
         var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), Patience.Limit);

@@ -2,9 +2,6 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
 using ChatOps.Core.Audit;
-using ChatOps.Hosting;
-using ChatOps.Local;
-using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Chat;
 
@@ -92,17 +89,7 @@ public sealed class TerminalSessionSpecs : IDisposable
         var output = new StringWriter();
         var writer = new TerminalWriter(TextWriter.Synchronized(output), isTerminal: true);
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
-        await using var edition = await LocalEdition.StartAsync(
-            _folder.In("log.db"),
-            [Given.Gateway()],
-            _gateway,
-            policy.Policy,
-            Path.Combine(AppContext.BaseDirectory, "templates"),
-            ApplyOptions.Default,
-            new QuietClock(TimeProvider.System),
-            SentenceLog.To(writer.Say),
-            default
-        );
+        await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), _gateway, policy, writer);
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
         var (prompts, known, until, from, next) = (new List<string>(), Vocabulary.Empty, "", 0, new Queue<(string Line, string Until)>(lines));

@@ -6,9 +6,6 @@ using ChatOps.Bot.Terminal;
 using ChatOps.Core.Policy;
 using ChatOps.Core.Ports;
 using ChatOps.Core.Values;
-using ChatOps.Hosting;
-using ChatOps.Local;
-using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Chat;
 
@@ -230,17 +227,7 @@ public sealed partial class TranscriptSpecs : IDisposable
         var output = new StringWriter();
         var writer = new TerminalWriter(TextWriter.Synchronized(output), isTerminal: false);
         var policy = PolicyFile.Load(_policy);
-        await using var edition = await LocalEdition.StartAsync(
-            _folder.In("log.db"),
-            [Given.Gateway()],
-            _gateway,
-            policy.Policy,
-            Path.Combine(AppContext.BaseDirectory, "templates"),
-            ApplyOptions.Default,
-            new QuietClock(TimeProvider.System),
-            SentenceLog.To(writer.Say),
-            default
-        );
+        await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), _gateway, policy, writer);
         // What asks for something that the gateway has said, waits for its first word by the clock; and this clock wakes nobody.
         await Eventually.TrueAsync(() => edition.Core.Board.Get(Given.Gateway().Name) is not null);
         using var printing = new CancellationTokenSource();
