@@ -75,7 +75,7 @@ internal static class Proxies
             Offer(change, proxy);
             change.Systemd.ResetFailed(unit);
             if (change.Systemd.Restart(unit) is { } text)
-                change.Fail(proxy.File, proxy.Complaint() ?? text);
+                change.Fail(proxy.File, proxy.Complaint([]) ?? text);
         }
         else if (change.Has(proxy.File))
         {
@@ -112,10 +112,10 @@ internal static class Proxies
         {
             if (!Children(master).IsSubsetOf(before))
                 return null;
-            if (!change.KeepsGoing && proxy.Complaint() is { } text)
+            if (!change.KeepsGoing && proxy.Complaint(before) is { } text)
                 return text;
             if (tries >= patience)
-                return proxy.Complaint() ?? "no new worker";
+                return proxy.Complaint(before) ?? "no new worker";
             Thread.Sleep(tries < 40 ? 4 : 25);
         }
     }
@@ -157,9 +157,9 @@ internal static class Proxies
         public string Messages => $"{Places.Run}/{MessageFile}";
 
         // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end. It is nobody, and reads nothing but its copy.
-        public string? Complaint()
+        public string? Complaint(HashSet<int> workers)
         {
-            var lines = Files.Lines(Messages).Where(l => this != HaProxy || l.Contains("ALERT", StringComparison.Ordinal)).ToList();
+            var lines = this == HaProxy ? Quoting.OfHaProxy(Files.Lines(Messages), workers) : [.. Files.Lines(Messages)];
             if (lines.Count == 0)
                 return null;
             if (this != Nginx)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ChatOps.Gateway.State;
 
@@ -39,8 +40,20 @@ internal static partial class Quoting
         return quotable.Count > 0 ? string.Join('\n', quotable) : Unnamed("nginx");
     }
 
+    /// <summary>
+    /// What HAProxy has said against a file that it was to load: its alerts. Those of a worker that ran before are not about that file: it says so too when no VM behind
+    /// a port answers any more.
+    /// </summary>
+    /// <param name="lines">Lines of its standard error: <c>[ALERT]    (282) : proxy 'tcp-7001-ipv4' has no server available!</c>, with the process that says so.</param>
+    /// <param name="workers">The processes that ran before it was told to load the file.</param>
+    public static IReadOnlyList<string> OfHaProxy(IEnumerable<string> lines, IReadOnlySet<int> workers) =>
+        [.. lines.Where(l => l.Contains("ALERT", StringComparison.Ordinal) && !(Speaker().Match(l) is { Success: true } said && workers.Contains(int.Parse(said.Groups[1].ValueSpan, CultureInfo.InvariantCulture))))];
+
     /// <summary>What is said instead of words that stay on the machine.</summary>
     public static string Unnamed(string program) => $"{program} refuses it and names no line; the gateway's journal has what it said: journalctl -t chatops";
+
+    [GeneratedRegex(@"^\[ALERT\] +\((\d{1,9})\) ")]
+    private static partial Regex Speaker();
 
     [GeneratedRegex(@"\[emerg\] \d+#\d+: (still could not bind\(\)|(bind|listen)\(\) to [0-9a-f.:\[\]]+(, backlog \d+)? failed|socket\(\) [0-9a-f.:\[\]]+ failed)")]
     private static partial Regex NotListening();

@@ -43,4 +43,15 @@ public sealed class QuotingSpecs
     [Fact]
     public void Words_of_nginx_that_name_nothing_of_ours_are_for_the_journal() =>
         Assert.Equal(Quoting.Unnamed("nginx"), Quoting.OfNginx(["2026/11/30 12:00:00 [emerg] 71#71: unknown directive \"marker\" in /marker/nginx.conf:1"]));
+
+    // Who loads a file while a VM dies is told of both at once.
+    [Theory]
+    [InlineData("[ALERT]    (282) : proxy 'tcp-7001-ipv4' has no server available!", false)]
+    [InlineData("[ALERT]    (9) : Binding [/run/chatops/haproxy.cfg:38] for proxy tcp-7001-ipv4: cannot bind socket (Address already in use) for [0.0.0.0:7001]", true)]
+    [InlineData("[ALERT]    (9) : config : parsing [haproxy.cfg:12] : unknown keyword 'soon'", true)]
+    [InlineData("[ALERT] of no process", true)]
+    [InlineData("[WARNING]  (282) : Server tcp-7001-ipv4/vm1 is DOWN, reason: Layer4 timeout", false)]
+    [InlineData("[WARNING]  (9) : config : log format ignored", false)]
+    public void Of_haproxy_an_alert_of_who_ran_before_is_not_about_the_file(string line, bool counts) =>
+        Assert.Equal(counts ? [line] : [], Quoting.OfHaProxy([line], new HashSet<int> { 282, 7 }));
 }
