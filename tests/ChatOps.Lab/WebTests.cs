@@ -98,6 +98,9 @@ public sealed class WebTests : GatewayTest
         var redirect = await CurlAsync($"http://{App}/a?b=c", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}");
         Assert.Equal($"308 https://{App}/a?b=c", redirect.Text);
         Assert.StartsWith("vm3 saw ", await GetAsync("http://plain.example.com/"), StringComparison.Ordinal);
+        // Said as the nginx of this distribution wants it.
+        Assert.Equal("2", (await CurlAsync($"https://{App}/", "-k", "-o", "/dev/null", "-w", "%{http_version}")).Text);
+        Assert.DoesNotContain("deprecated", (await Lab.ExecAsync("gw1", "journalctl", "-q", "-o", "cat", "-u", "chatops-nginx")).Text, StringComparison.Ordinal);
         Assert.Equal(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.2")).Code);
         Assert.NotEqual(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0")).Code);
         Assert.NotEqual(0, (await CurlAsync("https://stranger.example.com/", "-k")).Code);

@@ -33,7 +33,7 @@ internal static partial class HeldPorts
         var noted = Noted(engine);
         var asked = Listeners.Parse(folder.Bytes("listeners"), out _).Where(l => l.Engine == engine && l.Protocol == Protocol.Tcp).ToList();
         var held = isStart ? StillHeld(asked) : [.. asked.Where(l => noted.Contains(l) && !Wire.IsFree(l.Family, l.Port))];
-        Files.PutForAll($"{Places.Run}/{file}", Without(folder.Text(file), held));
+        Files.PutForAll($"{Places.Run}/{file}", Without(engine == "nginx" ? NginxDialect.Of(folder.Text(file)) : folder.Text(file), held));
         if (held.Count == 0 && noted.Count == 0)
             return;
         Note(engine, held);

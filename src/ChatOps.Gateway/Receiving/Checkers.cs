@@ -139,7 +139,7 @@ internal static class Checkers
                 Relay.Maps.Aggregate(folder.Text(file), (text, map) => text.Replace($"{Places.Run}/{map}", "/dev/null", StringComparison.Ordinal))
             ),
             // There is no folder for sockets in the sandbox but this one.
-            "nginx.conf" => Encoding.UTF8.GetBytes(folder.Text(file).Replace($"unix:{Places.NginxSockets}/", "unix:/tmp/", StringComparison.Ordinal)),
+            "nginx.conf" => Encoding.UTF8.GetBytes(NginxDialect.Of(folder.Text(file)).Replace($"unix:{Places.NginxSockets}/", "unix:/tmp/", StringComparison.Ordinal)),
             _ => folder.Bytes(file),
         };
 
@@ -177,7 +177,7 @@ internal static class Checkers
             return outcome.Said;
         var said = outcome.Said.Replace(Stdin, file, StringComparison.Ordinal);
         Journal.Say($"{Programs[file][0]} refuses {file}: {said}");
-        // What is no reason last: only the beginning is kept, and nginx 1.25.1 and newer warns twice a TLS server.
+        // What is no reason last: only the beginning is kept.
         var lines = said.Split('\n').Where(l => Quoting.Names(l, file)).OrderBy(l => Asides.Any(aside => l.Contains(aside, StringComparison.Ordinal))).ToList();
         return lines.Count > 0 && !Asides.Any(aside => lines[0].Contains(aside, StringComparison.Ordinal))
             ? string.Join('\n', lines)
