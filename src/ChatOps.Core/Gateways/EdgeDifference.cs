@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChatOps.Core.Values;
 
 namespace ChatOps.Core.Gateways;
 
@@ -21,17 +22,15 @@ public static class EdgeDifference
     private static ImmutableArray<Effect> UnderTheirNames(Edge from, Edge to, int change)
     {
         var rulesGone = from.Rules.Values.Where(r => !(to.Rules.TryGetValue(r.Key, out var other) && other == r));
-        var peersGone = from.Peers.Values.Where(p => !(to.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
+        var (rekeyed, swapped) = Rekeyed(from, to);
+        var peersGone = from.Peers.Values.Where(p => swapped.Contains(p.Name) || !(to.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p))).ToList();
         var vmsGone = from.Vms.Values.Where(v => !(to.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var vmsNew = to.Vms.Values.Where(v => !(from.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
-        var peersNew = to.Peers.Values.Where(p => !(from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
-        var rekeyed = to.Peers.Values.Where(p =>
-            from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p) && (other.Key, other.Preshared) != (p.Key, p.Preshared)
-        );
+        var peersNew = to.Peers.Values.Where(p => swapped.Contains(p.Name) || !(from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
         var rulesNew = to.Rules.Values.Where(r => !(from.Rules.TryGetValue(r.Key, out var other) && other == r));
 
-        // A VM whose address changes takes what leads to it along.
-        var moved = vmsGone.Select(v => v.Name).ToHashSet();
+        // A VM whose address changes takes what leads to it along, and so does one behind a peer that goes.
+        var moved = vmsGone.Concat(from.Vms.Values.Where(v => peersGone.Any(p => v.Addresses.Any(a => p.Carries(a, from.Gateway!))))).Select(v => v.Name).ToHashSet();
         var extended = to.Exposures.Values.Where(x => IsExtended(x, from) && !x.Targets.Any(t => moved.Contains(t.Vm))).ToDictionary(x => x.Endpoint);
         var closed = from.Exposures.Values.Where(x => !IsKept(x, to) && !extended.ContainsKey(x.Endpoint));
         var opened = to.Exposures.Values.Where(x => !IsKept(x, from) && !extended.ContainsKey(x.Endpoint));
@@ -50,6 +49,24 @@ public static class EdgeDifference
             .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value, x.Options.For)),
             .. rulesNew.Concat(reruled).Select(r => new RuleAdded(change, r)),
         ];
+    }
+
+    // Peers with another key, each after the one that has given that key up. Of those that have each other's, one leaves and comes back.
+    private static (List<Peer> Rekeyed, HashSet<Name<Peer>> Swapped) Rekeyed(Edge from, Edge to)
+    {
+        var (done, swapped) = (new List<Peer>(), new HashSet<Name<Peer>>());
+        var left = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p) && (other.Key, other.Preshared) != (p.Key, p.Preshared)).ToList();
+        while (left.Count > 0)
+        {
+            var next = left.Find(p => !left.Exists(other => other.Name != p.Name && from.Peers[other.Name].Key == p.Key));
+            if (next is not null)
+                done.Add(next);
+            else
+                swapped.Add((next = left[0]).Name);
+            left.Remove(next);
+        }
+
+        return (done, swapped);
     }
 
     // A name that is gone and a name that is new, with the very same addresses: in one edge no two machines have the same.

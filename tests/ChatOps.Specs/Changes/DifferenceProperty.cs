@@ -16,6 +16,7 @@ public sealed class DifferenceProperty
         Gen.Select(Gen.Int[1, 9], change => $"extend {change} for 1h"),
         Gen.Select(Gen.Int[79, 83], port => $"unexpose {port}"),
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 9], (vm, host) => $"vm add vm{vm} 400::{host}"),
+        Gen.Select(Gen.Int[1, 4], Gen.Int[5, 8], (vm, host) => $"vm add vm{vm} 10.1.0.{host}"),
         Gen.Select(Gen.Int[1, 6], vm => $"vm remove vm{vm}"),
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], (vm, host) => $"map 203.0.113.2{host} to vm{vm}"),
         Gen.Select(Gen.Int[1, 4], vm => $"allow vm{vm} out"),
@@ -78,6 +79,30 @@ public sealed class DifferenceProperty
                 },
                 iter: 500
             );
+
+    [Theory]
+    [InlineData("peer rotate p2 {3}", "peer rotate p3 {1}")]
+    [InlineData("peer rotate p3 {3}", "peer rotate p2 {2}")]
+    [InlineData("peer rotate p2 {3}", "peer rotate p3 {1}", "peer rotate p2 {2}")]
+    [InlineData("unexpose 80", "peer remove p2", "peer rotate p3 {1}", "peer add p2 {2} 10.1.0.5")]
+    [InlineData("peer rotate p4 {5}", "peer rotate p2 {4}", "peer rotate p3 {1}", "peer rotate p4 {2}")]
+    public void Keys_that_have_gone_from_peer_to_peer_go_back(params string[] lines)
+    {
+        var given = Given.AGateway();
+        foreach (var line in (string[])["peer add p2 {1} 10.1.0.5", "peer add p3 {2} 10.1.0.6", "peer add p4 {4} 10.1.0.7", "vm add vm9 10.1.0.5", "expose vm9:8080 on 80", .. lines])
+        {
+            var before = given.State.NextNumber;
+            Try(given, Enumerable.Range(1, 5).Aggregate(line, (text, key) => text.Replace($"{{{key}}}", KeyOf(key), StringComparison.Ordinal)));
+            Assert.Equal(before + 1, given.State.NextNumber);
+        }
+
+        foreach (var (number, edge) in given.State.Revisions.Where(r => r.Value.Gateway is not null))
+        {
+            var effects = EdgeDifference.Between(given.State.Desired, edge, number + 1);
+            Assert.Null(EffectCheck.Problem(given.State, effects)?.Sentence);
+            Assert.Equal(Told(edge), Told(given.State.Desired.With(effects)));
+        }
+    }
 
     private static Edge EdgeAfter(IEnumerable<string> lines)
     {
