@@ -83,6 +83,7 @@ public sealed class ManyTests(Chromium chromium)
                 await route.FulfillAsync(new() { Response = answer, Body = many });
             }
         );
+        await olga.Page.ReloadAsync();
         await olga.GoAsync("now");
         var oldest = olga.Page.Locator(".slider .oldest").First;
         await Assertions.Expect(oldest).ToHaveTextAsync(new Regex(@"^\d{4}-\d\d-\d\d$"));
