@@ -76,9 +76,11 @@ need_azurite() { need_modules 'Azurite (a minute or two)' infra/azurite .run/azu
 # An OpenID Connect provider for the tests of signing in, in .run/oidc.
 need_oidc() { need_modules 'an OpenID Connect provider' infra/oidc .run/oidc; }
 
-# Chromium, in which the tests look at the page, and axe-core in .run/axe, which looks for what stands in somebody's way there.
+# Chromium, in which the tests look at the page, and axe-core in .run/axe, which looks for what stands in somebody's way there. Without a window it takes a
+# third of the work; distributions that do not package it so have the whole.
 need_chromium() {
-  [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || need_packages chromium || return
+  [ -x /usr/bin/chromium-headless-shell ] || need_packages chromium-headless-shell || [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] \
+    || [ -x /usr/bin/google-chrome ] || need_packages chromium || return
   need_modules axe-core tests/ChatOps.Browser/axe .run/axe
 }
 
