@@ -5,7 +5,7 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Lab;
 
 /// <summary>Alerts and regular audits: each raised once in the chat, and cleared.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "clocks")]
 public sealed class AlertTests : ReconcileTest
 {
     [Fact]

@@ -4,7 +4,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Lab;
 
 /// <summary>The Azurite edition against the real gateway, as <c>./run --azurite</c> starts it.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "installed")]
 public sealed class AzuriteEditionTests : GatewayTest
 {
     [Fact]

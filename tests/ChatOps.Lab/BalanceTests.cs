@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>TCP proxy with health checks.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class BalanceTests : GatewayTest
 {
     [Fact]

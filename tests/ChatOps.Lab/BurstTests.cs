@@ -3,7 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Many changes that are accepted at once, against a real gateway.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "clocks")]
 public sealed class BurstTests : GatewayTest
 {
     private const int Many = 40;

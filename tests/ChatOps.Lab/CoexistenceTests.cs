@@ -3,7 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>A gateway that is something else too: what others have set up on it is seen, said, and left to them.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "installed")]
 public sealed class CoexistenceTests : ReconcileTest
 {
     // As a container engine makes them: what is forwarded is dropped unless a rule names it, and a port of the machine leads to a container.

@@ -3,7 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Drift: found within one Reconcile, shown as a diff, never silently overwritten; what belongs to others is never touched.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class DriftTests : ReconcileTest
 {
     // Each is gone with its repair, so all of them have the same gateway.

@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>Masquerade for VMs with IPv4, NAT64 and DNS64 for those without: out to the internet, nowhere else, and only when allowed.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class EgressTests : GatewayTest
 {
     // far.example.com, which has an IPv4 address only, as NAT64 writes it.

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ChatOps.Lab;
 
 /// <summary>gRPC to a VM: HTTP/2 without TLS behind the gateway, over TLS before it, in both directions at once, with trailers.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class GrpcTests : GatewayTest
 {
     private const string App = "app.example.com";

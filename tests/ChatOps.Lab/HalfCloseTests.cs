@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>Who has said all that it has to say closes its half of the connection and waits for the answer.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "traffic")]
 public sealed class HalfCloseTests : GatewayTest
 {
     // Answers when there is no more to come, and not at once.

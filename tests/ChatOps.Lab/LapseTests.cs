@@ -3,7 +3,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Lab;
 
 /// <summary>What is open for a time is closed by the gateway itself: nobody else need be there.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "clocks")]
 public sealed class LapseTests : ReconcileTest
 {
     private const string App = "app.example.com";

@@ -3,7 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Lifetimes: <c>for 2h</c>, <c>until 18:00</c>; a reminder before, closed by Reconcile even after an outage.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "clocks")]
 public sealed class LifetimeTests : ReconcileTest
 {
     [Fact]

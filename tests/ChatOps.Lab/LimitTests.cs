@@ -4,7 +4,7 @@ namespace ChatOps.Lab;
 /// Rate limits. vm2 has no IPv4 address, so IPv4 clients come to it by a proxy and IPv6 clients by DNAT: whoever carries a port, it is the client who is
 /// counted.
 /// </summary>
-[Trait("lab", "third")]
+[Trait("lab", "clocks")]
 public sealed class LimitTests : GatewayTest
 {
     private const string V4 = $"http://{Lab.Gw1V4}/";

@@ -3,7 +3,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>Redundancy: <c>gateway add gw2 ... mirrors gw1</c>.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
 {
     private const string Gw2V4 = "203.0.113.20";

@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>A VM gets another address: whatever leads to it leads there, by one change.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "traffic")]
 public sealed class MoveTests : GatewayTest
 {
     private const string App = "app.example.com", Shop = "shop.example.com";

@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>A tunnel with smaller packets than the path, and a network that lets nobody say so.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "traffic")]
 public sealed class NarrowTests : GatewayTest
 {
     private const string App = "app.example.com";

@@ -4,7 +4,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Lab;
 
 /// <summary>Gateways that are off, and controllers that die: nothing that was accepted is lost, and nothing is left half done.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "clocks")]
 public sealed class OutageTests : GatewayTest
 {
     [Fact]

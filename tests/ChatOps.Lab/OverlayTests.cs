@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>Mycelium.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class OverlayTests : GatewayTest
 {
     [Fact]

@@ -7,7 +7,7 @@ namespace ChatOps.Lab;
 /// it reaches gateways as anybody does, and the machine is a Debian that has never seen us.
 /// </summary>
 [Collection(nameof(Lab))]
-[Trait("lab", "third")]
+[Trait("lab", "installed")]
 public sealed partial class OwnGatewayTests : IAsyncLifetime
 {
     private const string Machine = "203.0.113.20";

@@ -8,7 +8,7 @@ namespace ChatOps.Lab;
 /// controller; gw1 is another one, and becomes its gateway by the line that the journal says.
 /// </summary>
 [Collection(nameof(Lab))]
-[Trait("lab", "third")]
+[Trait("lab", "installed")]
 [Trait("needs", "package")]
 public sealed partial class PackageTests : IAsyncLifetime
 {

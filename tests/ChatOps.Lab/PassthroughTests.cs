@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ChatOps.Lab;
 
 /// <summary>TLS passed through by its name: the VM holds the certificate, beside names whose TLS ends at the gateway.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class PassthroughTests : GatewayTest
 {
     private const string App = "app.example.com", Shop = "shop.example.com";

@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>What takes its time is waited for: answers over UDP as RFC 4787 asks, and pauses in a download or an upload.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "clocks")]
 public sealed class PauseTests : GatewayTest
 {
     private const int Pause = 125;

@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatOps.Lab;
 
 /// <summary>WireGuard: peers, their keys, routes, both families.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "installed")]
 public sealed class PeerTests : GatewayTest
 {
     [Fact]

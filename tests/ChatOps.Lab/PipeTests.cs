@@ -4,7 +4,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>The program as a person starts it, with lines from a pipe.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed partial class PipeTests : GatewayTest
 {
     private const int Interrupt = 2;

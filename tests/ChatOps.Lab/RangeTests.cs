@@ -4,7 +4,7 @@ using System.Globalization;
 namespace ChatOps.Lab;
 
 /// <summary>Port forward, sets and ranges, shifted ranges: first, middle and last port, for both families of clients.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class RangeTests : GatewayTest
 {
     // Says the port that was asked, on each port of a range.

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatOps.Lab;
 
 /// <summary>SNAT pools and port ranges: the far side sees those.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class SourceNatTests : GatewayTest
 {
     private static readonly string[] Pool = ["203.0.113.12", "203.0.113.13"];

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Lab;
 
 /// <summary>Statistics: the numbers match the traffic sent, whichever engine carries it.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed partial class StatsTests : GatewayTest
 {
     private const int Requests = 7;

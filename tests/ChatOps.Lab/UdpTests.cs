@@ -1,7 +1,7 @@
 namespace ChatOps.Lab;
 
 /// <summary>UDP from one IP version to the other, and over several VMs.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "installed")]
 public sealed class UdpTests : GatewayTest
 {
     private const string Sessions = "ss -Hnup state connected | grep chatops-gateway | awk '{ print $3, $4 }' | sort";

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ChatOps.Lab;
 
 /// <summary>Who goes away without a word, as a laptop that is closed or a machine without power, is found out on either side of every proxy.</summary>
-[Trait("lab", "third")]
+[Trait("lab", "clocks")]
 public sealed class VanishTests : GatewayTest
 {
     private const int Each = 4;

@@ -5,7 +5,7 @@ using ChatOps.Core.Changes;
 namespace ChatOps.Lab;
 
 /// <summary>HTTP reverse proxy by host and path: TLS, load balance, headers, websockets.</summary>
-[Trait("lab", "second")]
+[Trait("lab", "traffic")]
 public sealed class WebTests : GatewayTest
 {
     private const string App = "app.example.com";
