@@ -4,5 +4,4 @@ namespace ChatOps.Bot.Chat;
 /// <param name="Name">Its name: <c>audit-20261126-1120.csv</c>.</param>
 /// <param name="Path">Where it lies; whoever hands it on deletes it there afterwards.</param>
 /// <param name="MediaType">What it is: <c>text/csv</c>.</param>
-/// <param name="Size">Bytes.</param>
 public sealed record AnswerFile(string Name, string Path, string MediaType, long Size);

@@ -8,10 +8,8 @@ using ChatOps.Core.Values;
 namespace ChatOps.Bot.Chat;
 
 /// <summary>Who asks, what is known at that moment, and what of it they do not see.</summary>
-/// <param name="Speaker">Who.</param>
 /// <param name="States">All gateways as the log says now.</param>
 /// <param name="Hidden">What is hidden from them.</param>
-/// <param name="Clock">The time.</param>
 public sealed record Asker(Speaker Speaker, ImmutableSortedDictionary<Name<Gateway>, GatewayState> States, Redaction Hidden, TimeProvider Clock)
 {
     /// <summary>Their clock.</summary>

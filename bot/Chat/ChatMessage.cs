@@ -38,10 +38,7 @@ public sealed record FoldedLines(string Words, ImmutableArray<string> Lines);
 /// <summary>A message in the room. Posting a second one with the same key edits the first.</summary>
 /// <param name="Key">What it belongs to: <c>gw1#12</c> for a change, unique for an answer.</param>
 /// <param name="Author">The person who said it; null for the bot.</param>
-/// <param name="Text">Its lines.</param>
 /// <param name="Diff">File diffs, to be folded where that is possible; null for none.</param>
-/// <param name="Buttons">Its buttons.</param>
-/// <param name="Tone">Its colour.</param>
 /// <param name="For">The only one who sees it; null for everybody. Surfaces that many look at do not show it at all.</param>
 /// <param name="File">The id under which a <see cref="PrivateFile"/> waits to be fetched; null for none.</param>
 /// <param name="Download">The id under which an <see cref="AnswerFile"/> waits to be fetched; null for none.</param>
@@ -61,8 +58,6 @@ public sealed record ChatMessage(
 
 /// <summary>A line that a person said.</summary>
 /// <param name="Id">Unique for ever; the same when the same line arrives twice.</param>
-/// <param name="Speaker">Who.</param>
-/// <param name="Text">The line.</param>
 /// <param name="Whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
 /// <param name="Reply">Where its answer goes when that is not the room; what becomes of a change is shown in the room all the same.</param>
 /// <param name="Hand">Hands the speaker a file and says where it went, for the answer; null where files stay on this machine.</param>

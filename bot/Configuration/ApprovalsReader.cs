@@ -9,10 +9,8 @@ internal static class ApprovalsReader
     private const int Most = 10;
 
     /// <summary>The consent; null when it is wrong, which the problems then say.</summary>
-    /// <param name="rule">The rule.</param>
     /// <param name="isNeeded">True when it must be there.</param>
     /// <param name="roles">The roles that there are.</param>
-    /// <param name="problems">What is wrong.</param>
     public static Approvals? Read(JsonMembers rule, bool isNeeded, RoleReader roles, Problems problems)
     {
         var json = isNeeded ? rule.Get("approvals", $"0 to {Most}") : rule.Find("approvals");

@@ -15,9 +15,7 @@ internal sealed class JsonMembers
     private readonly Problems _problems;
 
     /// <summary>Takes an object apart.</summary>
-    /// <param name="json">The object.</param>
     /// <param name="place">Where it is; empty for the whole file.</param>
-    /// <param name="problems">What is wrong.</param>
     public JsonMembers(JsonElement json, string place, Problems problems)
     {
         (_place, _problems) = (place, problems);
@@ -42,8 +40,6 @@ internal sealed class JsonMembers
     }
 
     /// <summary>A member that must be there.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="expected">What is expected.</param>
     public JsonValue? Get(string name, string expected)
     {
         if (Find(name) is { } member)
@@ -53,7 +49,6 @@ internal sealed class JsonMembers
     }
 
     /// <summary>A member that may not be there. What it holds is repeated nowhere, and its name is not proposed.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="sentence">Why, and what to do instead.</param>
     public void Refuse(string name, string sentence)
     {

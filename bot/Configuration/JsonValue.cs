@@ -4,25 +4,20 @@ using System.Text.Json;
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>A value of a configuration file with its place in it. What it should be and is not goes to the problems, and reads as null.</summary>
-/// <param name="json">The value.</param>
 /// <param name="place">Such as <c>rules[2].ports</c>; empty for the whole file.</param>
-/// <param name="problems">What is wrong.</param>
 internal sealed class JsonValue(JsonElement json, string place, Problems problems)
 {
-    /// <summary>Where it is.</summary>
     public string Place => place;
 
     /// <summary>True for a list.</summary>
     public bool IsList => json.ValueKind == JsonValueKind.Array;
 
-    /// <summary>A text.</summary>
     public string? Text() => json.ValueKind == JsonValueKind.String ? json.GetString() : Wrong<string>("a text");
 
     /// <summary>A text, or a number as one.</summary>
     /// <param name="expected">What it is to be.</param>
     public string? TextOrNumber(string expected) => json.ValueKind is JsonValueKind.String or JsonValueKind.Number ? json.ToString() : Wrong<string>(expected);
 
-    /// <summary>A whole number within bounds.</summary>
     public int? Number(int least, int most)
     {
         if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var number) && number >= least && number <= most)

@@ -8,7 +8,6 @@ using Role = ChatOps.Core.Policy.Role;
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>An OpenID Connect provider, and what its people are here.</summary>
-/// <param name="Issuer">The provider.</param>
 /// <param name="ClientId">What it calls us.</param>
 /// <param name="ClientSecret">Our secret there; null for a public client.</param>
 /// <param name="Scopes">What is asked for besides <c>openid</c> and <c>profile</c>.</param>
@@ -38,7 +37,6 @@ public sealed record OidcSettings(
     /// </summary>
     /// <param name="subject">The provider's id of the person, which it gives to nobody else.</param>
     /// <param name="name">What the provider calls them; null when it says none.</param>
-    /// <param name="groups">Their groups there.</param>
     public Speaker? SpeakerOf(string subject, string? name, IEnumerable<string> groups)
     {
         var roles = groups.Where(Groups.ContainsKey).Select(g => Groups[g]).Distinct().Order().ToImmutableArray();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>Where two policy files differ, as places in them and never as what stands there: that may name people, and goes into the log.</summary>
-public static partial class PolicyDifference
+internal static partial class PolicyDifference
 {
     /// <summary>The places, such as <c>rules[2].approvals</c> and <c>users[3] is new</c>.</summary>
     public static IEnumerable<string> Between(PolicyFile one, PolicyFile other)

@@ -12,7 +12,6 @@ internal static class PolicyReader
 
     /// <summary>What a file says.</summary>
     /// <param name="file">Its name, for sentences.</param>
-    /// <param name="text">Its content.</param>
     /// <exception cref="ConfigurationException">All that is wrong.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static PolicyFile Read(string file, string text)

@@ -6,7 +6,6 @@ internal sealed class Problems
 {
     private readonly List<string> _sentences = [];
 
-    /// <summary>How many there are.</summary>
     public int Count => _sentences.Count;
 
     /// <summary>One more.</summary>

@@ -5,13 +5,11 @@ using ChatOps.Core.Values;
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>Reads the names of roles: those that are always there, and the file's own, which it has to list, so that a slip of the pen makes no new one.</summary>
-/// <param name="own">The file's own.</param>
 internal sealed class RoleReader(ImmutableArray<Role> own)
 {
     /// <summary>What a role is, for a sentence.</summary>
     public string Expected { get; } = Words([.. Role.BuiltIn, .. own]);
 
-    /// <summary>Reads the file's own roles.</summary>
     public static ImmutableArray<Role> Own(JsonValue? json)
     {
         var seen = new HashSet<Role>(Role.BuiltIn);
@@ -40,7 +38,6 @@ internal sealed class RoleReader(ImmutableArray<Role> own)
         return null;
     }
 
-    /// <summary>A list of roles.</summary>
     public ImmutableArray<Role>? List(JsonValue? json) => json?.Values("a list of roles", Read);
 
     /// <summary>Roles by the names of something elsewhere.</summary>

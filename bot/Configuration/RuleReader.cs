@@ -8,7 +8,6 @@ namespace ChatOps.Bot.Configuration;
 
 /// <summary>Reads the rules of the policy file.</summary>
 /// <param name="roles">The roles that there are.</param>
-/// <param name="problems">What is wrong.</param>
 internal sealed class RuleReader(RoleReader roles, Problems problems)
 {
     /// <summary>The rule; null when it is wrong, which the problems then say.</summary>

@@ -17,7 +17,6 @@ namespace ChatOps.Bot.Conversation;
 /// Shows in the room what the log says: one message a change, edited at each event and each step, and one an alert. It folds the log itself, so that every
 /// edit shows the state as of that event, whatever has happened since.
 /// </summary>
-/// <param name="log">The log.</param>
 /// <param name="card">Writes the messages of changes.</param>
 /// <param name="alerts">Writes those of alerts.</param>
 /// <param name="previews">Make the files that a change would make.</param>
@@ -65,7 +64,6 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
     /// <summary>Goes on from what was folded already and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
     /// <param name="from">What was folded already.</param>
     /// <param name="now">The position up to which the log is old news: only what is still open is shown of it.</param>
-    /// <param name="cancel">Ends it.</param>
     public async Task RunAsync(FoldedLog from, long now, CancellationToken cancel)
     {
         foreach (var (name, state) in from.States)

@@ -11,7 +11,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>The answer to a question: a text, or a refusal.</summary>
-/// <param name="Text">The answer.</param>
 /// <param name="Diff">File diffs that belong to it, or null.</param>
 /// <param name="Refusal">Why there is none; null when there is.</param>
 public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal = null)
@@ -22,11 +21,8 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 
 /// <summary>Answers questions. Changes nothing.</summary>
 /// <param name="past">What the log says about the past.</param>
-/// <param name="authority">Who may what.</param>
 /// <param name="previews">The file diffs of plans.</param>
 /// <param name="board">What was last heard of the gateways.</param>
-/// <param name="writer">The words.</param>
-/// <param name="clock">The time.</param>
 /// <param name="troubles">What of this process itself does not work now.</param>
 public sealed class Answers(IReadModel past, Authority authority, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Troubles troubles)
 {

@@ -34,11 +34,6 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
     }
 
     /// <summary>Asks the read model; a refusal when the question means nothing here.</summary>
-    /// <param name="past">The read model.</param>
-    /// <param name="asker">Who asks.</param>
-    /// <param name="query">What.</param>
-    /// <param name="pageLength">Lines a page.</param>
-    /// <param name="cancel">Gives up.</param>
     public static async Task<(AuditFound? Found, Refusal? Refusal)> FindAsync(IReadModel past, Asker asker, AuditQuery query, int pageLength, CancellationToken cancel)
     {
         var (resolution, refusal) = AuditResolution.Of(query.Filter, [.. asker.States.Values], asker.Speaker, asker.Hidden, asker.Clock);
@@ -74,8 +69,6 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
 
 /// <summary>A page of what an audit question found.</summary>
 /// <param name="Resolution">How the question was understood.</param>
-/// <param name="Found">The lines.</param>
 /// <param name="Page">Which page, from 1.</param>
 /// <param name="Pages">How many there are, as far as was counted.</param>
-/// <param name="Length">Lines a page.</param>
 internal sealed record AuditFound(AuditResolution Resolution, AuditPage Found, int Page, int Pages, int Length);

@@ -11,7 +11,6 @@ using ChatOps.Rendering;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>A change with all that is known of it.</summary>
-/// <param name="Gateway">Where.</param>
 /// <param name="Change">As it is now.</param>
 /// <param name="Plan">As it was proposed.</param>
 /// <param name="Diffs">The plan's file diffs.</param>
@@ -20,7 +19,6 @@ internal sealed record ChangeStory(Name<Gateway> Gateway, Change Change, Plan Pl
 {
     private static readonly string[] StepOrder = ["rendering", "validating", "switching", "checking", "verifying", "confirming", "total"];
 
-    /// <summary>The plan in words.</summary>
     public PlanWords Words => PlanWords.Of(Plan, Change.Line, Diffs, isWhole: true);
 
     /// <summary>How long each step of applying it took, in the order in which they come.</summary>

@@ -8,7 +8,7 @@ namespace ChatOps.Bot.Conversation;
 /// Says checkpoints in the chat: every reader's copy, and the chat service's, is one that the keeper of the log cannot take back. They are not read from there
 /// again; a checkpoint copied out of the chat is given to chatops-verify.
 /// </summary>
-public sealed class ChatCheckpointSink(IChatRoom room, ReplyWriter writer) : ICheckpointSink
+internal sealed class ChatCheckpointSink(IChatRoom room, ReplyWriter writer) : ICheckpointSink
 {
     /// <inheritdoc/>
     public string Place => "the chat";

@@ -11,7 +11,6 @@ namespace ChatOps.Bot.Conversation;
 /// <summary>What somebody may decide about a change: asked of what decides when a line is said, so that what is offered works.</summary>
 /// <param name="policy">The policy in force.</param>
 /// <param name="speaker">Who, with the roles that they have now.</param>
-/// <param name="now">The time.</param>
 /// <param name="plans">Remembers plans, for who looks often; null to make them anew.</param>
 internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOffset now, Plans? plans = null)
 {
@@ -35,7 +34,6 @@ internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOf
     public IEnumerable<Change> WaitingIn(GatewayState state) => state.Proposed.Where(c => WhyNot(state, ChangeCard.ButtonsOf(state, c)[0]) is null);
 
     /// <summary>Of lines about a change, those that they may say.</summary>
-    /// <param name="state">The gateway.</param>
     /// <param name="lines">The lines, each of which is understood.</param>
     public IEnumerable<string> Sayable(GatewayState state, params IEnumerable<string> lines) => lines.Where(l => WhyNot(state, CommandOf(l)) is null);
 
@@ -43,9 +41,6 @@ internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOf
     public Refusal? WhyNot(GatewayState state, ChatButton button) => WhyNot(state, CommandOf(LineOf(button)));
 
     /// <summary>The same for a button alone, whose line names the gateway; null too while the log does not answer.</summary>
-    /// <param name="ledger">The states.</param>
-    /// <param name="button">The button.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task<Refusal?> WhyNotAsync(Ledger ledger, ChatButton button, CancellationToken cancel)
     {
         try

@@ -11,7 +11,6 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
 {
     private const int PageLength = 10;
 
-    /// <summary>Of one port.</summary>
     public async Task<Answer> OfAsync(Asker asker, HistoryQuery query, CancellationToken cancel)
     {
         var time = query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;

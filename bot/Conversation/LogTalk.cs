@@ -16,7 +16,6 @@ using ChatOps.Proof.Keeping;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>What an edition keeps of its log beside the log.</summary>
-/// <param name="Keeper">Signs and proves.</param>
 /// <param name="People">The keys that names and reasons are sealed under.</param>
 /// <param name="Exports">The folder for files that are given away.</param>
 /// <param name="Start">What was verified when; null when all was read at the start.</param>

@@ -12,7 +12,6 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
 {
     private const int PageLength = 10;
 
-    /// <summary>The answer for some gateways.</summary>
     public Answer Of(IReadOnlyList<GatewayState> asked, ShowStats query)
     {
         if (query.Vm is { } vm && asked.All(s => !s.Running.Vms.ContainsKey(vm)))

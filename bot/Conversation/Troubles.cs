@@ -23,7 +23,6 @@ public sealed partial class Troubles(IChatRoom room, ILogger<Troubles> log)
     }
 
     /// <summary>It works again.</summary>
-    /// <param name="sentence">What was said.</param>
     /// <param name="key">The key of its message.</param>
     public void Mended(string sentence, string key)
     {

@@ -16,7 +16,7 @@ namespace ChatOps.Bot.Discord;
 /// Discord as a surface of the conversation: takes what people say there, and shows the room's changes and alerts. Starting does not wait for
 /// Discord, and while it cannot be reached everything else works.
 /// </summary>
-public sealed partial class DiscordSurface : IAsyncDisposable
+internal sealed partial class DiscordSurface : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
@@ -64,9 +64,7 @@ public sealed partial class DiscordSurface : IAsyncDisposable
 
     /// <summary>Starts, and returns before anything was sent.</summary>
     /// <param name="settings">Which server, and who is who there.</param>
-    /// <param name="core">The conversation.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
     public static DiscordSurface Start(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
     {

@@ -9,11 +9,8 @@ namespace ChatOps.Bot.Discord;
 /// hold. The first answer goes back as the answer to the request; the handler goes on after it.
 /// </summary>
 /// <param name="signature">Says what is Discord's.</param>
-/// <param name="handler">Takes the interactions.</param>
 /// <param name="rest">Sends first answers that cannot go back as JSON, because they have files.</param>
-/// <param name="clock">The time.</param>
-/// <param name="stopping">Ends the handling.</param>
-public sealed class InteractionEndpoint(InteractionSignature signature, IInteractionHandler handler, DiscordRest rest, TimeProvider clock, CancellationToken stopping)
+internal sealed class InteractionEndpoint(InteractionSignature signature, IInteractionHandler handler, DiscordRest rest, TimeProvider clock, CancellationToken stopping)
 {
     private const int LargestBody = 1024 * 1024;
 

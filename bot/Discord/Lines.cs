@@ -39,11 +39,7 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
     public bool IsForAll(Speaker speaker, string text) => Parser.Parse(text) is ParseResult.Understood { Command: ((Query and not Export) or VerifyLog or ChangeLogKey or Forget) and var command } && conversation.WhyNot(speaker, command) is null;
 
     /// <summary>Says a line. It never throws but when it is cancelled: somebody waits for an answer.</summary>
-    /// <param name="id">What was delivered.</param>
-    /// <param name="speaker">Who says it.</param>
-    /// <param name="text">The line.</param>
     /// <param name="progress">Shows the speaker how far it is; null where nobody looks meanwhile.</param>
-    /// <param name="cancel">Gives up.</param>
     public Task<Said> SayAsync(Snowflake id, Speaker speaker, string text, Action<ChatMessage>? progress, CancellationToken cancel) =>
         // The log may read and write before the first wait.
         Task.Run(() => HandleAsync($"discord:{id}", speaker, text, progress, cancel), cancel);

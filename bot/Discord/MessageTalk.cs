@@ -20,10 +20,7 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
     private const string InVain = "the answer is for you alone, and you take no direct messages from this server. Next: the same line with /gw";
 
     /// <summary>Handles a message, when it is a line for the bot: from a person, in this server, in one of the channels, with the bot's name in it.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="bot">The bot.</param>
     /// <param name="role">The bot's own role, which is offered beside it when somebody types its name; null while it is not known.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task HandleAsync(Message message, Snowflake bot, Snowflake? role, CancellationToken cancel)
     {
         if (message.Guild != settings.Guild || !message.IsTypedByPerson)
@@ -53,8 +50,6 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
     /// <summary>Says of a line for the bot that was edited that it is not taken: what others have read and answered was another one.</summary>
     /// <param name="message">As it is now.</param>
     /// <param name="at">When it was edited.</param>
-    /// <param name="bot">The bot.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task HandleEditedAsync(Message message, string at, Snowflake bot, CancellationToken cancel)
     {
         if (message.Guild != settings.Guild || !message.IsTypedByPerson || LineOf(message, bot) is null || !await IsHereAsync(message.Channel, cancel))

@@ -5,7 +5,6 @@ using ChatOps.Discord;
 namespace ChatOps.Bot.Discord;
 
 /// <summary>How far an answer is, shown in its place while it is being made: only once there is such a place, and one edit at a time.</summary>
-/// <param name="edit">Edits the answer.</param>
 internal sealed class ShownProgress(Func<MessagePayload, Task> edit)
 {
     private readonly Lock _lock = new();

@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatOps.Bot.Exports;
 
 /// <summary>Texts in the cells of tables that other programs open. They hold what people wrote, and must stay text there.</summary>
-public static class Cells
+internal static class Cells
 {
     private static readonly string[] MeansMore = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"];
 

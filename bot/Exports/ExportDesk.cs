@@ -15,9 +15,6 @@ namespace ChatOps.Bot.Exports;
 /// hand its speaker a file it does; else the file stays in the folder and the answer says where.
 /// </summary>
 /// <param name="folder">Where files are written.</param>
-/// <param name="past">Answers.</param>
-/// <param name="log">The records.</param>
-/// <param name="writer">Writes replies.</param>
 /// <param name="room">Where answers go that have no other place.</param>
 public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog log, ReplyWriter writer, IChatRoom room)
 {

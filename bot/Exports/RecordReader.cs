@@ -36,7 +36,6 @@ internal sealed class RecordReader(IEventLog log, CancellationToken cancel) : IA
         throw new LogCorruptException($"the record at position {position} was there and is gone. Next: audit verify");
     }
 
-    /// <summary>Ends the reading under way.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_records is not null)

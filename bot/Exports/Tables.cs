@@ -11,9 +11,6 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Bot.Exports;
 
 /// <summary>Writes the lines of an answer into a file, one after the other, as they come. What is hidden from the asker is in none of them.</summary>
-/// <param name="output">The file.</param>
-/// <param name="format">Its form.</param>
-/// <param name="asker">Who gets it.</param>
 internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker)
 {
     private static readonly string[] AuditHead = ["time", "gateway", "change", "what", "who", "details"];
@@ -25,7 +22,6 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>How many lines were written.</summary>
     public long Count { get; private set; }
 
     /// <summary>Writes audit lines; in JSON the records too, as they are stored, with their hashes.</summary>

@@ -5,7 +5,7 @@ namespace ChatOps.Bot.Exports;
 /// they are.
 /// </summary>
 /// <param name="exports">The folder for files that are given away; it lies in the one of the log, or of what was read from it.</param>
-public sealed class Unreached(ExportFolder exports)
+internal sealed class Unreached(ExportFolder exports)
 {
     private const int Most = 5;
 

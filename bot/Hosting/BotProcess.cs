@@ -15,7 +15,7 @@ namespace ChatOps.Bot.Hosting;
 /// The bot as a process of its own, over stores that it shares with the function app. It has no way to reach a gateway: what it knows of one is in
 /// the log and on the board.
 /// </summary>
-public static class BotProcess
+internal static class BotProcess
 {
     /// <summary>Runs until the input ends or it is stopped, and returns the exit code.</summary>
     public static Task<int> RunAsync(string[] args) => ChatProgram.RunAsync(cancel => RunAsync(args, cancel));

@@ -8,7 +8,6 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Stores">Where log, queue and board are.</param>
 /// <param name="Functions">Where the function app takes requests; null to leave nudges to the queue.</param>
 /// <param name="FunctionsKey">Its key; null without it.</param>
-/// <param name="Policy">The policy file.</param>
 /// <param name="Lab">The lab's description, whose gateways the log is to know; null for none.</param>
 /// <param name="HasFolders">True when the one gateway is a folder.</param>
 /// <param name="Port">The web page's port on 127.0.0.1; 0 for any.</param>
@@ -19,7 +18,7 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Alive">Where a service answers whoever asks whether it lives; null for nowhere.</param>
 /// <param name="Origin">Where browsers find the page behind App Service's authentication; null without it.</param>
 /// <param name="Team">The page for whoever signs in at an OpenID Connect provider; null for one on this machine alone, or behind App Service.</param>
-public sealed record BotSettings(
+internal sealed record BotSettings(
     StoreSettings Stores,
     Uri? Functions,
     string? FunctionsKey,

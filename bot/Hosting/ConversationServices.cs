@@ -24,7 +24,6 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>What a conversation is told.</summary>
-/// <param name="Templates">The templates' folder.</param>
 /// <param name="Past">The file of the read model, of this process alone; it can be lost. Exports go into a folder beside it.</param>
 /// <param name="Gateways">The gateways that configuration names.</param>
 public sealed record ConversationOptions(string Templates, string Past, IReadOnlyList<Gateway> Gateways)
@@ -40,7 +39,6 @@ public static class ConversationServices
     /// The conversation, over whatever <see cref="IEventLog"/>, <see cref="INudgeQueue"/> and policy an edition has registered. It holds nothing that the log
     /// does not say.
     /// </summary>
-    /// <param name="services">Gets it.</param>
     /// <param name="options">What it is told.</param>
     public static IServiceCollection AddConversation(this IServiceCollection services, ConversationOptions options)
     {
@@ -78,8 +76,6 @@ public static class ConversationServices
     }
 
     /// <summary>Answers what is asked about the log itself, and says checkpoints in the room, where something is kept beside the log.</summary>
-    /// <param name="services">Gets it.</param>
-    /// <param name="keeping">What is kept.</param>
     public static IServiceCollection AddLogTalk(this IServiceCollection services, Func<IServiceProvider, LogKeeping> keeping) =>
         services
             .AddSingleton(keeping)
@@ -91,21 +87,17 @@ public static class ConversationServices
             });
 
     /// <summary>Reads what another process publishes of the gateways, often while somebody waits for a change.</summary>
-    /// <param name="services">Gets it.</param>
-    /// <param name="container">The board's container.</param>
     public static IServiceCollection AddBoardReader(this IServiceCollection services, BlobContainerClient container) =>
         services
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BoardReader>(s, container, () => s.GetRequiredService<ConversationCore>().Unsettled.Count > 0))
             .AddLoop("reading the board", (s, stop) => s.GetRequiredService<BoardReader>().RunAsync(stop));
 
     /// <summary>Reads the policy file again when it changes.</summary>
-    /// <param name="services">Gets it.</param>
     /// <param name="policy">The file at the start.</param>
     public static IServiceCollection AddPolicyWatch(this IServiceCollection services, PolicyFile policy) =>
         services.AddSingleton(policy).AddSingleton<PolicyWatch>().AddLoop("reading the policy file", (s, stop) => s.GetRequiredService<PolicyWatch>().RunAsync(stop));
 
     /// <summary>Discord, when the policy file names a server and the settings have a token. The policy file is to be registered too.</summary>
-    /// <param name="services">Gets it.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     public static IServiceCollection AddDiscord(this IServiceCollection services, string notes) =>
         services

@@ -29,7 +29,6 @@ public sealed partial class DiscordService : LoopService
     /// <summary>Reads what it is told; nothing is begun.</summary>
     /// <param name="policy">Names the server and the roles.</param>
     /// <param name="configuration">The settings of the process; the token is one.</param>
-    /// <param name="core">The conversation.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     /// <param name="end">Hears when Discord's part has ended by a mistake of ours.</param>
     /// <param name="logs">Where it is logged what Discord does.</param>

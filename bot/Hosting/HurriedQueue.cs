@@ -12,11 +12,9 @@ namespace ChatOps.Bot.Hosting;
 /// A queue whose nudges also go to the function app by a request, so that nobody waits for the queue to be polled. The message in the queue is what
 /// counts: when the request fails, the nudge comes a little later.
 /// </summary>
-/// <param name="queue">The queue.</param>
 /// <param name="functions">Where the function app is; null to leave it to the queue.</param>
-/// <param name="key">Its key.</param>
 /// <param name="log">Where it is logged that the queue does not take a nudge.</param>
-public sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, ILogger<HurriedQueue> log) : INudgeQueue, IAsyncDisposable
+internal sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, ILogger<HurriedQueue> log) : INudgeQueue, IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly CancellationTokenSource _stop = new();

@@ -36,10 +36,7 @@ public sealed partial class KeptLog : IAsyncDisposable
     /// <param name="keys">The keys that sign.</param>
     /// <param name="tree">The file of the tree, which can be lost.</param>
     /// <param name="exports">The folder for files that are given away.</param>
-    /// <param name="sinks">Where checkpoints go.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <param name="start">What was verified when; null when all was read at the start.</param>
     public static async Task<KeptLog> OpenAsync(
         IEventLog stored,
@@ -62,9 +59,7 @@ public sealed partial class KeptLog : IAsyncDisposable
     /// <param name="stores">The log and its containers; not disposed of here.</param>
     /// <param name="folder">The folder for what can be lost, and for files that are given away.</param>
     /// <param name="checkpoints">A file that gets the checkpoints too; null for none.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-    /// <param name="cancel">Gives up.</param>
     public static async Task<KeptLog> OpenAsync(SharedStores stores, string folder, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
     {
         var sinks = new List<ICheckpointSink> { await stores.CheckpointsAsync(cancel) };

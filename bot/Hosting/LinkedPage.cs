@@ -21,9 +21,7 @@ public sealed class LinkedPage : IAsyncDisposable
     /// <summary>Starts it. When the port is taken, everybody is told, and the rest goes on without.</summary>
     /// <param name="port">Its port on 127.0.0.1; 0 for any.</param>
     /// <param name="policy">Who may sign in, and whose programs may say lines.</param>
-    /// <param name="core">What it shows.</param>
     /// <param name="links">The file for the links.</param>
-    /// <param name="cancel">Gives up.</param>
     public static async Task<LinkedPage> StartAsync(int port, PolicyFile policy, ConversationCore core, string links, CancellationToken cancel)
     {
         File.Delete(links);

@@ -11,7 +11,7 @@ namespace ChatOps.Bot.Hosting;
 /// Lines from a pipe or a file: each is said and answered, and what it set off is finished before the next, so that a script reads like a
 /// conversation. Ends with 0, or with 1 when a line was refused or a change failed.
 /// </summary>
-public sealed class PipeSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
+internal sealed class PipeSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 

@@ -14,7 +14,7 @@ namespace ChatOps.Bot.Hosting;
 /// </summary>
 /// <param name="first">The file at the start.</param>
 /// <param name="core">Whom it is in force for.</param>
-public sealed class PolicyWatch(PolicyFile first, ConversationCore core)
+internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -24,7 +24,6 @@ public sealed class PolicyWatch(PolicyFile first, ConversationCore core)
 
     private PolicyFile InForce => _taken ?? first;
 
-    /// <summary>Looks until it is stopped.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         while (true)

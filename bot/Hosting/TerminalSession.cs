@@ -9,17 +9,14 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>Lines typed at a terminal, each said by whom its name says, until the input ends or somebody quits.</summary>
-/// <param name="core">The conversation.</param>
-/// <param name="writer">The terminal.</param>
 /// <param name="people">Who may say something here.</param>
 /// <param name="read">Reads a line behind a prompt, completed with the names that there are; null at the end of the input. Blocks its thread.</param>
-public sealed class TerminalSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> people, Func<string, Vocabulary, string?> read)
+internal sealed class TerminalSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> people, Func<string, Vocabulary, string?> read)
 {
     private const int MostChanges = 20;
 
     /// <summary>Says what there is to do, by what there is already; then reads until the end.</summary>
     /// <param name="isNew">True when it was said already how there comes to be a gateway.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task<int> RunAsync(bool isNew, CancellationToken cancel)
     {
         writer.Say(await BeginningAsync(isNew, cancel));

@@ -19,10 +19,7 @@ namespace ChatOps.Bot.Hosting;
 public sealed record WebListening(Uri Listen, Uri Origin, string? Certificate, string? Key)
 {
     /// <summary>Starts the page there, for whoever signs in at the provider of the policy file.</summary>
-    /// <param name="policy">The policy file.</param>
     /// <param name="setting">Looks up a setting of the process, for our secret at the provider.</param>
-    /// <param name="core">What it shows.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="ConfigurationException">The address is taken, the certificate cannot be read, or no provider is named.</exception>
     public Task<WebApplication> StartAsync(PolicyFile policy, Func<string, string?> setting, ConversationCore core, CancellationToken cancel)
     {
@@ -31,11 +28,8 @@ public sealed record WebListening(Uri Listen, Uri Origin, string? Certificate, s
     }
 
     /// <summary>Starts the page there, for whoever signs in at a provider.</summary>
-    /// <param name="provider">The provider.</param>
     /// <param name="accounts">Whose programs may say lines.</param>
-    /// <param name="core">What it shows.</param>
     /// <param name="clock">The time by which sessions end.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="ConfigurationException">The address is taken, or the certificate cannot be read.</exception>
     public async Task<WebApplication> StartAsync(OidcSettings provider, Accounts accounts, ConversationCore core, TimeProvider clock, CancellationToken cancel)
     {

@@ -7,7 +7,6 @@ namespace ChatOps.Bot.Local;
 /// <summary>A message with its place in the room.</summary>
 /// <param name="Sequence">Grows with every post and every edit.</param>
 /// <param name="At">When it was posted or edited.</param>
-/// <param name="Message">The message.</param>
 public sealed record RoomEntry(long Sequence, DateTimeOffset At, ChatMessage Message);
 
 /// <summary>

@@ -94,8 +94,6 @@ public sealed partial class ConversationCore(
     /// <summary>Puts another policy file in force, once that stands in the log.</summary>
     /// <param name="first">The file at the start, by which surfaces know people.</param>
     /// <param name="file">The file from now on.</param>
-    /// <param name="change">What differs.</param>
-    /// <param name="cancel">Stops it.</param>
     /// <exception cref="LogUnavailableException">It does not; the former one stays in force.</exception>
     public async Task EnforceAsync(PolicyFile first, PolicyFile file, PolicyChanged change, CancellationToken cancel)
     {
@@ -110,7 +108,6 @@ public sealed partial class ConversationCore(
     /// <summary>Logs what of ours broke.</summary>
     /// <param name="work">What was being done.</param>
     /// <param name="problem">What came of it.</param>
-    /// <param name="why">With its trace.</param>
     public void Broke(string work, string problem, Exception why) => Broke(logger, work, problem, why);
 
     [LoggerMessage(1, LogLevel.Error, "{Work}: {Problem}")]

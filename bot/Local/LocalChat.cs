@@ -13,8 +13,6 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
     private static partial Regex PlanHash();
 
     /// <summary>Says a line, and says whether it was taken.</summary>
-    /// <param name="speaker">Who.</param>
-    /// <param name="text">The line.</param>
     /// <param name="whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <param name="hand">Hands the speaker a file and says where it went; null where files stay on this machine.</param>

@@ -12,10 +12,8 @@ internal sealed class KeyPair
     /// <summary>The private key in base64.</summary>
     public string Private { get; }
 
-    /// <summary>The public key.</summary>
     public WireGuardKey Public { get; }
 
-    /// <summary>A new one.</summary>
     public static KeyPair Make()
     {
         var secret = new byte[X25519.ScalarSize];

@@ -23,10 +23,8 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
 
     /// <summary>The command with its keys; a refusal when nobody could use them.</summary>
     /// <param name="states">All gateways, for those that mirror this one.</param>
-    /// <param name="state">The gateway.</param>
     /// <param name="command">Any command; one that wants no key comes back as it is.</param>
     /// <param name="isPrivate">True when its speaker can be told something that nobody else sees.</param>
-    /// <param name="cancel">Gives up waiting.</param>
     internal async Task<KeyedCommand> KeyedAsync(
         ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
         GatewayState state,
@@ -131,7 +129,6 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
         };
 
     /// <summary>What a command leaves to us.</summary>
-    /// <param name="Peer">Whose keys.</param>
     /// <param name="Pair">True when a key pair is made too.</param>
     /// <param name="Without">The line that leaves us nothing to make.</param>
     private sealed record Wanted(Name<Peer> Peer, bool Pair, string Without)
@@ -157,7 +154,6 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
 }
 
 /// <summary>A command whose peer has a key.</summary>
-/// <param name="Command">The command.</param>
 /// <param name="File">Makes what who asked gets, when what was decided is about the keys that were made; null when none were.</param>
 /// <param name="Refusal">Why there is no key; null when there is.</param>
 internal sealed record KeyedCommand(ChangeCommand Command, Func<Outcome.Decided, PrivateFile?>? File, Refusal? Refusal);

@@ -6,7 +6,7 @@ using QRCoder;
 namespace ChatOps.Bot.Peers;
 
 /// <summary>A text as a QR code (ISO/IEC 18004), with the light border that readers need.</summary>
-public sealed class QrCode
+internal sealed class QrCode
 {
     private readonly string _text;
     private readonly List<BitArray> _modules;
@@ -16,7 +16,6 @@ public sealed class QrCode
     /// <summary>How many modules a side has, the border included.</summary>
     public int Size => _modules.Count;
 
-    /// <summary>Makes one.</summary>
     public static QrCode Of(string text)
     {
         using var data = DataOf(text);

@@ -18,8 +18,6 @@ public sealed class ChangeCard(ReplyWriter writer)
     public static string KeyOf(Name<Gateway> gateway, int change) => string.Create(CultureInfo.InvariantCulture, $"{gateway}#{change}");
 
     /// <summary>While nothing runs: its state, and its plan when that is still open.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="change">The change.</param>
     /// <param name="plan">Its plan; null when it is not open any more or cannot be planned.</param>
     /// <param name="diffs">The plan's file diffs.</param>
     /// <param name="isOneOfSeveral">True when there are other gateways, so that what is offered names this one.</param>
@@ -57,9 +55,6 @@ public sealed class ChangeCard(ReplyWriter writer)
     }
 
     /// <summary>To be shouted: somebody lets it be applied without the consent that it needs.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="change">The change.</param>
-    /// <param name="at">When.</param>
     /// <param name="isOneOfSeveral">True when there are other gateways.</param>
     public ChatMessage Glass(GatewayState state, Change change, DateTimeOffset at, bool isOneOfSeveral)
     {

@@ -3,17 +3,13 @@ using ChatOps.Core.Commands;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>A command's declaration as templates want it; help and the command reference are made of it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Usage">Its usage line.</param>
 /// <param name="Summary">What it is for.</param>
 /// <param name="Changes">What it changes, or empty.</param>
 /// <param name="Who">The role that may give it.</param>
 /// <param name="Approvals">How many approvals it needs.</param>
-/// <param name="Examples">Lines that parse.</param>
 /// <param name="Also">Other names for it.</param>
-public sealed record CommandWords(string Name, string Usage, string Summary, string Changes, string Who, int Approvals, string[] Examples, string[] Also)
+internal sealed record CommandWords(string Name, string Usage, string Summary, string Changes, string Who, int Approvals, string[] Examples, string[] Also)
 {
-    /// <summary>Puts a declaration into words.</summary>
     public static CommandWords Of(CommandSpec spec) =>
         new(spec.Name, spec.Usage, spec.Summary, spec.Changes, spec.Access.Who.Name(), spec.Access.Approvals, [.. spec.Examples], [.. spec.Aliases.Where(a => a.Length > 2 && char.IsAsciiLetter(a[0]))]);
 }

@@ -12,7 +12,7 @@ namespace ChatOps.Bot.Replies;
 /// <param name="Touches">What is touched, and how gently.</param>
 /// <param name="Warnings">What to know first.</param>
 /// <param name="Diff">The summary of the file diffs, or empty.</param>
-public sealed record PlanWords(
+internal sealed record PlanWords(
     string Headline,
     ImmutableArray<string> Routes,
     ImmutableArray<string> Touches,
@@ -26,9 +26,7 @@ public sealed record PlanWords(
     public FoldedLines? Folded { get; init; }
 
     /// <summary>Puts a plan into words.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="line">The command that it is of, in its canonical form.</param>
-    /// <param name="diffs">Its file diffs.</param>
     /// <param name="isWhole">True for all of it, where somebody has asked for that.</param>
     public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs, bool isWhole = false)
     {

@@ -3,7 +3,7 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>Which rules of the policy decide about something, and why, for people.</summary>
-public static class PolicyWords
+internal static class PolicyWords
 {
     /// <summary>A sentence a rule and command, each once: <c>expose by rules[0] (vm web-*): 1 approval (approver)</c>.</summary>
     public static string[] Of(ChangePolicy policy, IEnumerable<Matter> matters) => [.. matters.Select(d => Of(d, policy.RuleFor(d))).Distinct()];

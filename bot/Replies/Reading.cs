@@ -14,7 +14,6 @@ namespace ChatOps.Bot.Replies;
 /// <param name="Zone">Their clock.</param>
 internal sealed partial record Reading(Redaction Hidden, TimeZoneInfo Zone)
 {
-    /// <summary>The text.</summary>
     public string Of(string text) => ByTheClock(Hidden.Hide(text));
 
     /// <summary>True when something in a text, or in JSON with such texts, may read otherwise.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>Amounts of data as people read them.</summary>
-public static class Sizes
+internal static class Sizes
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 

@@ -1,7 +1,7 @@
 namespace ChatOps.Bot.Replies;
 
 /// <summary>A row of figures as a small plot in one line of text.</summary>
-public static class Sparkline
+internal static class Sparkline
 {
     private const string Steps = "▁▂▃▄▅▆▇█";
 

@@ -8,7 +8,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>What a gateway has counted, in lines of at most 80 characters: a line an exposure, peer, backend and counter.</summary>
-public sealed class StatsWords
+internal sealed class StatsWords
 {
     private const int PlotWidth = 20;
     private const int LineWidth = 80;
@@ -19,9 +19,7 @@ public sealed class StatsWords
     private readonly string? _missed;
 
     /// <summary>Words for one gateway.</summary>
-    /// <param name="state">The gateway.</param>
     /// <param name="samples">Its last samples, oldest first.</param>
-    /// <param name="now">Now.</param>
     /// <param name="missed">Why it did not answer when it was last asked; null when it did.</param>
     public StatsWords(GatewayState state, ImmutableArray<StatsSample> samples, DateTimeOffset now, string? missed = null) =>
         (_state, _samples, _now, _missed) = (state, samples, now, missed);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>Times as people read them.</summary>
-public static class Times
+internal static class Times
 {
     /// <summary>A moment in the zone of this machine: where many look at it at once.</summary>
     public static string Local(DateTimeOffset time) => In(time, TimeZoneInfo.Local);

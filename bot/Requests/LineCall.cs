@@ -16,9 +16,7 @@ namespace ChatOps.Bot.Requests;
 /// One line of a program, from its handling to the end that is waited for. What the line does is done, whether somebody still listens or not; only the
 /// waiting ends with who waits.
 /// </summary>
-/// <param name="core">The conversation.</param>
 /// <param name="speaker">Who says the line.</param>
-/// <param name="request">What is wanted.</param>
 /// <param name="events">What comes of it.</param>
 internal sealed class LineCall(ConversationCore core, Speaker speaker, LineRequest request, ChannelWriter<LineEvent> events)
 {
@@ -27,7 +25,6 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     private string? _problem;
 
     /// <summary>Handles the line, and waits as far as that is wanted.</summary>
-    /// <param name="line">The line.</param>
     /// <param name="stopping">Gives up handling: the program ends.</param>
     /// <param name="gone">Gives up waiting: nobody listens any more.</param>
     public async Task RunAsync(string line, CancellationToken stopping, CancellationToken gone)

@@ -16,17 +16,13 @@ namespace ChatOps.Bot.Requests;
 /// Where programs say lines: <c>POST /v1/lines</c> with a <see cref="LineRequest"/>, answered by a <see cref="LineEvent"/> a line as they happen.
 /// 401 for who is nobody here; 400 for what is no line.
 /// </summary>
-/// <param name="core">The conversation.</param>
 /// <param name="who">Knows who sent a request.</param>
-/// <param name="stopping">The program ends.</param>
 internal sealed class LineEndpoint(ConversationCore core, Func<HttpContext, string, Caller> who, CancellationToken stopping)
 {
-    /// <summary>Where it is.</summary>
     public const string Path = "/v1/lines";
 
     private const int MaxBody = 64 * 1024;
 
-    /// <summary>Adds it to an application.</summary>
     public static void Map(IEndpointRouteBuilder routes, ConversationCore core, Func<HttpContext, string, Caller> who)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

@@ -16,7 +16,6 @@ public sealed record LineRequest(string? Line, bool Wait = false, int? Seconds =
 /// <param name="Event"><c>progress</c>, <c>message</c>, <c>private</c>, <c>file</c> or <c>end</c>.</param>
 /// <param name="Text">What is to be read: of a <c>private</c> event the file's content, of <c>end</c> why it is no success.</param>
 /// <param name="Diff">File diffs that belong to it.</param>
-/// <param name="Name">A file's name.</param>
 /// <param name="Bytes">A file's content, in base64.</param>
 /// <param name="Result">What came of it, with <c>end</c>.</param>
 public sealed record LineEvent(string Event, string? Text = null, string? Diff = null, string? Name = null, byte[]? Bytes = null, LineResult? Result = null)
@@ -32,7 +31,6 @@ public sealed record LineEvent(string Event, string? Text = null, string? Diff =
 }
 
 /// <summary>What came of a line. This is what <c>--json</c> prints.</summary>
-/// <param name="Line">The line.</param>
 /// <param name="By">The id of the person who is taken to have said it.</param>
 /// <param name="IsTaken">False when it was refused.</param>
 /// <param name="Code">0 for success; 1 when the line was refused, or the change that was waited for did not come about.</param>
@@ -43,8 +41,6 @@ public sealed record LineEvent(string Event, string? Text = null, string? Diff =
 public sealed record LineResult(string Line, string By, bool IsTaken, int Code, string Text, string? Problem, ChangeResult? Change, JsonNode? Data);
 
 /// <summary>A change, as it stood when the answer ended.</summary>
-/// <param name="Gateway">Its gateway.</param>
-/// <param name="Number">Its number there.</param>
 /// <param name="State"><c>proposed</c>, <c>approved</c>, <c>stuck</c>, <c>applied</c>, <c>failed</c>, <c>denied</c>, <c>withdrawn</c>, <c>expired</c>.</param>
 /// <param name="Revision">The revision that it makes or has made; null as long as it has none.</param>
 public sealed record ChangeResult(string Gateway, int Number, string State, long? Revision);

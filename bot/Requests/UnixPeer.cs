@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 namespace ChatOps.Bot.Requests;
 
 /// <summary>The account at the other end of a Unix socket, as the kernel says it (<c>SO_PEERCRED</c>, unix(7)).</summary>
-/// <param name="Number">Its user id.</param>
 /// <param name="Name">Its name; null when this machine knows none.</param>
 internal readonly record struct UnixPeer(string Number, string? Name)
 {

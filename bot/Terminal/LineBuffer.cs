@@ -1,11 +1,10 @@
 namespace ChatOps.Bot.Terminal;
 
 /// <summary>The line that is being typed, and where in it one is. Words end at spaces, as in a shell.</summary>
-public sealed class LineBuffer(int longest)
+internal sealed class LineBuffer(int longest)
 {
     private string _cut = "";
 
-    /// <summary>What is typed.</summary>
     public string Text { get; private set; } = "";
 
     /// <summary>Where the next character goes, from 0.</summary>

@@ -8,11 +8,9 @@ namespace ChatOps.Bot.Terminal;
 /// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and its search, and with completion by Tab; again and again
 /// for the next one.
 /// </summary>
-/// <param name="writer">Where it stands.</param>
 /// <param name="before">What was typed before.</param>
-/// <param name="readKey">The next key.</param>
 /// <param name="width">How many characters a row has.</param>
-public sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<ConsoleKeyInfo> readKey, Func<int> width)
+internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<ConsoleKeyInfo> readKey, Func<int> width)
 {
     private const int MostListed = 24;
 

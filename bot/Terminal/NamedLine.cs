@@ -4,7 +4,7 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Bot.Terminal;
 
 /// <summary>A line typed at the terminal with the name of the one who says it in front: <c>operator: expose vm2:8080 on 80</c>, or as a transcript shows it, <c>operator> expose ...</c>.</summary>
-public static class NamedLine
+internal static class NamedLine
 {
     /// <summary>Who says what: a line without a name is <paramref name="otherwise"/>'s. Null when the name is nobody's.</summary>
     public static (Speaker Speaker, string Text)? Read(string line, ImmutableArray<Speaker> users, Speaker otherwise)

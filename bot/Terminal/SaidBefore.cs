@@ -6,7 +6,7 @@ namespace ChatOps.Bot.Terminal;
 /// The lines that were typed at this terminal, kept in a file of their owner's over restarts. Reasons are not kept, nor who is to be forgotten: what is erased from the log
 /// is not to stand here.
 /// </summary>
-public sealed partial class SaidBefore
+internal sealed partial class SaidBefore
 {
     private const int Most = 500;
 
@@ -24,13 +24,11 @@ public sealed partial class SaidBefore
     [GeneratedRegex("\\s+because\\s.*$", RegexOptions.IgnoreCase)]
     private static partial Regex Reason();
 
-    /// <summary>How many there are.</summary>
     public int Count => _lines.Count;
 
     /// <summary>One of them, the oldest at 0.</summary>
     public string this[int at] => _lines[at];
 
-    /// <summary>Adds one.</summary>
     public void Add(string line)
     {
         if (line.Trim().Length == 0 || (_lines is [.., var last] && last == line))

@@ -9,7 +9,7 @@ namespace ChatOps.Bot.Terminal;
 /// Prints what happens in the room: aligned text that reads as well in a log file, with restrained colour on a terminal. An edit is printed as
 /// the message it has become; the steps of an apply overwrite each other on a terminal and are lines of their own in a file.
 /// </summary>
-public sealed class TerminalWriter(TextWriter output, bool isTerminal)
+internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
 {
     private const int DiffLines = 8, AnswerLines = 24;
 
@@ -61,7 +61,6 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
             Write(text, null);
     }
 
-    /// <summary>Empties the window.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -96,7 +95,6 @@ public sealed class TerminalWriter(TextWriter output, bool isTerminal)
         }
     }
 
-    /// <summary>Prints a message.</summary>
     public void Show(ChatMessage message)
     {
         lock (_lock)

@@ -14,12 +14,10 @@ namespace ChatOps.Bot.Web;
 /// <param name="At">When it was posted or edited.</param>
 /// <param name="Key">What it belongs to.</param>
 /// <param name="Author">The person who said it; null for the bot.</param>
-/// <param name="Text">Its lines.</param>
 /// <param name="Folded">What of its text is only counted there; null for none.</param>
 /// <param name="Diff">File diffs; null for none.</param>
 /// <param name="Buttons">The buttons that work for the reader.</param>
 /// <param name="Next">The parts of its text that are lines to type next, and work for the reader.</param>
-/// <param name="Tone">Its colour.</param>
 /// <param name="File">The id of a file that waits to be fetched.</param>
 /// <param name="Download">The id of a file that can be saved.</param>
 internal sealed record EntryJson(
@@ -38,8 +36,6 @@ internal sealed record EntryJson(
 );
 
 /// <summary>Reads the room for one person. The room is one, and not everybody may see all of it, nor press all that it offers.</summary>
-/// <param name="core">The room.</param>
-/// <param name="reader">Who reads.</param>
 internal sealed class EntryReader(ConversationCore core, Speaker reader)
 {
     private const string Between = " · ";

@@ -17,7 +17,7 @@ namespace ChatOps.Bot.Web;
 /// <summary>
 /// The room as a page, for whoever comes in by an <see cref="Entrance"/>.
 /// </summary>
-public sealed class WebChat
+internal sealed class WebChat
 {
     private const int MaxBody = 64 * 1024;
     private const string NoLine = "not a line: expected application/json such as {\"line\": \"status\"}.";
@@ -39,8 +39,6 @@ public sealed class WebChat
     }
 
     /// <summary>Adds the page and what it calls.</summary>
-    /// <param name="routes">The application.</param>
-    /// <param name="entrance">Who may enter.</param>
     /// <param name="core">What the page shows, and where its lines are said.</param>
     /// <param name="clock">The time by which files wait to be fetched.</param>
     public static void Map(IEndpointRouteBuilder routes, Entrance entrance, ConversationCore core, TimeProvider clock)

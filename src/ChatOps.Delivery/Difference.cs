@@ -8,9 +8,8 @@ namespace ChatOps.Delivery;
 /// A bundle that leans on a revision that the gateway has: only what differs from it is in it, as patches or whole files, with the number of
 /// that revision (<c>base</c>) and the hash of every file that there shall be (<c>sums</c>, as <c>sha256sum</c> writes it).
 /// </summary>
-public static class Difference
+internal static class Difference
 {
-    /// <summary>What goes into the bundle.</summary>
     public static IReadOnlyDictionary<string, string> Between(Revision revision, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after)
     {
         var members = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["base"] = $"{revision}\n" };

@@ -8,7 +8,7 @@ namespace ChatOps.Delivery;
 /// What turns one version of a file into the next, as <c>diff -n</c> writes it (RCS): <c>dLINE COUNT</c> takes lines of the old file away,
 /// <c>aLINE COUNT</c> puts the lines that follow behind a line of it. The gateway's <c>Reading/LinePatch.cs</c> reads it.
 /// </summary>
-public static class LinePatch
+internal static class LinePatch
 {
     /// <summary>The patch; null when the file itself is hardly longer, or has a last line without an end.</summary>
     public static string? Of(string before, string after)

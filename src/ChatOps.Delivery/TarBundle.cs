@@ -7,7 +7,7 @@ namespace ChatOps.Delivery;
 /// A revision's files as one ustar archive (POSIX.1-1988), flat. The same files give the same bytes, so that a revision that is sent again
 /// can be recognised by its hash: fixed time, owner and mode, names in ordinal order.
 /// </summary>
-public static class TarBundle
+internal static class TarBundle
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -21,12 +21,10 @@ public enum ButtonStyle
 /// <summary>A button.</summary>
 /// <param name="CustomId">Comes back when it is pressed; 1 to 100 characters, unique in the message.</param>
 /// <param name="Label">What stands on it; at most 80 characters.</param>
-/// <param name="Style">How it looks.</param>
 /// <param name="IsDisabled">True when it cannot be pressed.</param>
 public sealed record Button(string CustomId, string Label, ButtonStyle Style, bool IsDisabled = false);
 
 /// <summary>Buttons side by side, at most 5.</summary>
-/// <param name="Buttons">The buttons.</param>
 public sealed record ButtonRow(params ImmutableArray<Button> Buttons);
 
 /// <summary>A form that pops up.</summary>

@@ -25,7 +25,6 @@ public enum OptionKind
 }
 
 /// <summary>What can be given with a command.</summary>
-/// <param name="Kind">What it is.</param>
 /// <param name="Name">As of a command.</param>
 /// <param name="Description">As of a command.</param>
 public sealed record CommandOption(OptionKind Kind, string Name, string Description)

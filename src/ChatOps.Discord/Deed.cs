@@ -12,7 +12,6 @@ public abstract record Deed
 
     /// <summary>A slash command was sent.</summary>
     /// <param name="Name">The command; with its subcommand after a space, where it has one.</param>
-    /// <param name="Options">What was given.</param>
     public sealed record CommandSent(string Name, ImmutableArray<OptionValue> Options) : Deed;
 
     /// <summary>A slash command is being typed: at most 25 choices can be suggested for the option in focus.</summary>
@@ -41,7 +40,6 @@ public abstract record Deed
 }
 
 /// <summary>What was given for an option of a command.</summary>
-/// <param name="Name">The option.</param>
 /// <param name="Value">The value as text, whatever its type: <c>8080</c>, <c>true</c>, an id.</param>
 /// <param name="IsFocused">True for the option that is being typed.</param>
 public sealed record OptionValue(string Name, string Value, bool IsFocused);

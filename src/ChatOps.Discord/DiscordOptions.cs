@@ -1,7 +1,6 @@
 namespace ChatOps.Discord;
 
 /// <summary>Where Discord is and as whom to speak to it.</summary>
-/// <param name="Token">The bot's token.</param>
 public sealed record DiscordOptions(Secret Token)
 {
     /// <summary>The base of the REST API, version included. Setting: <c>Discord:ApiBase</c>.</summary>

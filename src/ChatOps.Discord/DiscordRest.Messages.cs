@@ -40,9 +40,7 @@ public sealed partial class DiscordRest
 
     /// <summary>Starts a thread at a message; its id is the message's. Starting it twice is as starting it once.</summary>
     /// <param name="channel">The channel of the message.</param>
-    /// <param name="message">The message.</param>
     /// <param name="name">1 to 100 characters.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task<RestResult<Channel>> StartThreadAsync(Snowflake channel, Snowflake message, string name, CancellationToken cancel)
     {
         var request = OfMessage(HttpMethod.Post, channel, message, "starting a thread at") with

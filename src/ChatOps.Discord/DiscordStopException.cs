@@ -1,7 +1,6 @@
 namespace ChatOps.Discord;
 
 /// <summary>Discord will not have this bot as it is configured, and trying again cannot help: the token is wrong, an intent is not switched on.</summary>
-/// <param name="sentence">What is wrong.</param>
 /// <param name="next">What to do about it.</param>
 public sealed class DiscordStopException(string sentence, string next) : Exception($"{sentence} Next: {next}")
 {

@@ -7,10 +7,8 @@ internal abstract record Ending(string Why)
     public sealed record Resume(string Why) : Ending(Why);
 
     /// <summary>The next connection begins a new session.</summary>
-    /// <param name="Why">A sentence.</param>
     /// <param name="IsInvalid">True when Discord said that the session is invalid: it wants 1 to 5 seconds between.</param>
     public sealed record Begin(string Why, bool IsInvalid = false) : Ending(Why);
 
-    /// <summary>There is no next connection.</summary>
     public sealed record Stop(DiscordStopException Reason) : Ending(Reason.Message);
 }

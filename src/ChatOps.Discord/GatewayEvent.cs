@@ -17,20 +17,16 @@ public abstract record GatewayEvent
     public sealed record Resumed : GatewayEvent;
 
     /// <summary>The connection was lost; the gateway is connecting again by itself.</summary>
-    /// <param name="Why">A sentence.</param>
     /// <param name="Wait">How long nothing is tried, where that is long and known; null else.</param>
     public sealed record Lost(string Why, TimeSpan? Wait = null) : GatewayEvent;
 
     /// <summary>A server that the bot is in, or that it was just added to.</summary>
-    /// <param name="Guild">It.</param>
     public sealed record GuildSeen(Guild Guild) : GatewayEvent;
 
     /// <summary>A person did something with what the bot offers.</summary>
-    /// <param name="Interaction">It.</param>
     public sealed record Interacted(Interaction Interaction) : GatewayEvent;
 
     /// <summary>Somebody wrote a message: a person, a bot (this one too), a webhook.</summary>
-    /// <param name="Message">It.</param>
     public sealed record MessageCreated(Message Message) : GatewayEvent;
 
     /// <summary>Somebody changed the text of a message that was there.</summary>
@@ -39,7 +35,5 @@ public abstract record GatewayEvent
     public sealed record MessageEdited(Message Message, string At) : GatewayEvent;
 
     /// <summary>Messages were deleted.</summary>
-    /// <param name="Channel">Where.</param>
-    /// <param name="Messages">Which.</param>
     public sealed record MessagesDeleted(Snowflake Channel, ImmutableArray<Snowflake> Messages) : GatewayEvent;
 }

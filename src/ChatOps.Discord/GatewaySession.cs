@@ -12,10 +12,8 @@ internal sealed class GatewaySession
     /// <summary>The number of the last event that was received; null before the first.</summary>
     public long? Sequence { get; private set; }
 
-    /// <summary>A new session.</summary>
     public void Begin(string? id, Uri? resumeAt, long? sequence) => (Id, ResumeAt, Sequence) = (id, resumeAt, sequence);
 
-    /// <summary>There is none any more.</summary>
     public void End() => Begin(null, null, null);
 
     /// <summary>Its own address does not answer: back to the common one.</summary>

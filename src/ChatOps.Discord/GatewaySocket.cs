@@ -19,10 +19,8 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
     /// <summary>The code with which the other side closed; null when it did not.</summary>
     public int? CloseCode => (int?)_socket.CloseStatus;
 
-    /// <summary>What it said with it.</summary>
     public string? CloseReason => _socket.CloseStatusDescription;
 
-    /// <summary>Connects.</summary>
     public async Task ConnectAsync(Uri url, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(ConnectLimit, clock);
@@ -37,7 +35,6 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>Sends one object.</summary>
     public async Task SendAsync(Action<Utf8JsonWriter> write, CancellationToken cancel)
     {
         var bytes = Json.Bytes(write);

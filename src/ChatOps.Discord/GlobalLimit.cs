@@ -22,7 +22,6 @@ internal sealed class GlobalLimit(TimeProvider clock)
             await Task.Delay(wait, clock, cancel);
     }
 
-    /// <summary>Sends nothing for a while.</summary>
     public void Block(TimeSpan time)
     {
         lock (_lock)

@@ -6,9 +6,7 @@ namespace ChatOps.Discord;
 /// <param name="Token">Lets the bot answer.</param>
 /// <param name="Guild">The server; null in a direct message.</param>
 /// <param name="Channel">The channel; null when that was not said.</param>
-/// <param name="By">Who did it.</param>
 /// <param name="ReceivedAt">When it came in here.</param>
-/// <param name="Deed">What was done.</param>
 public sealed record Interaction(
     Snowflake Id,
     Snowflake Application,

@@ -11,7 +11,6 @@ public abstract record InteractionResponse
     public sealed record Pong : InteractionResponse;
 
     /// <summary>A message.</summary>
-    /// <param name="Message">It.</param>
     public sealed record Say(MessagePayload Message) : InteractionResponse;
 
     /// <summary>A message will come: until then the person sees that the bot is thinking.</summary>
@@ -22,7 +21,6 @@ public abstract record InteractionResponse
     public sealed record EditLater : InteractionResponse;
 
     /// <summary>The message that the button is on becomes this one. Buttons and their forms only.</summary>
-    /// <param name="Message">What it becomes.</param>
     public sealed record Edit(MessagePayload Message) : InteractionResponse;
 
     /// <summary>What could be typed. Autocomplete only.</summary>
@@ -30,7 +28,6 @@ public abstract record InteractionResponse
     public sealed record Suggest(params ImmutableArray<Choice> Choices) : InteractionResponse;
 
     /// <summary>A form to fill in. Not after a form.</summary>
-    /// <param name="Form">It.</param>
     public sealed record Ask(Form Form) : InteractionResponse;
 }
 

@@ -10,7 +10,6 @@ namespace ChatOps.Discord;
 /// </summary>
 /// <param name="key">The application's public key.</param>
 /// <param name="oldest">How far the signed time may be from now, either way.</param>
-/// <param name="clock">The time.</param>
 public sealed class InteractionSignature(ApplicationKey key, TimeSpan oldest, TimeProvider clock)
 {
     /// <summary>The usual age at most: 5 minutes.</summary>

@@ -4,8 +4,6 @@ using System.Text.Json;
 namespace ChatOps.Discord;
 
 /// <summary>A message as Discord has it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Channel">Where it stands.</param>
 /// <param name="Guild">The server of that channel; null in a direct message, and in what REST answers.</param>
 /// <param name="Author">Who wrote it; null when that was not said.</param>
 /// <param name="Webhook">The webhook that wrote it in place of a person, or of the bot answering an interaction; null for none.</param>

@@ -4,8 +4,6 @@ using System.Text.Json;
 namespace ChatOps.Discord;
 
 /// <summary>The application that the bot belongs to.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name.</param>
 /// <param name="PublicKey">The key that signs interactions which come by HTTPS, in hex; null when it is not said.</param>
 public sealed record Application(Snowflake Id, string Name, string? PublicKey)
 {
@@ -13,7 +11,6 @@ public sealed record Application(Snowflake Id, string Name, string? PublicKey)
 }
 
 /// <summary>A channel or thread.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="Guild">Its server; null for direct messages.</param>
 /// <param name="Name">Its name; null for direct messages.</param>
 /// <param name="Type">Discord's number: 0 text, 1 direct messages, 11 a public thread, 15 a forum, 16 one of pictures.</param>
@@ -31,7 +28,6 @@ public sealed record Channel(Snowflake Id, Snowflake? Guild, string? Name, long 
 }
 
 /// <summary>A role in a server.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="Name">Its name, which people may change.</param>
 /// <param name="Bot">The bot whose own role it is, made when it was invited; null for the others.</param>
 public sealed record GuildRole(Snowflake Id, string Name, Snowflake? Bot = null)
@@ -43,9 +39,6 @@ public sealed record GuildRole(Snowflake Id, string Name, Snowflake? Bot = null)
 }
 
 /// <summary>A server.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Roles">Its roles.</param>
 public sealed record Guild(Snowflake Id, string Name, ImmutableArray<GuildRole> Roles)
 {
     internal static Guild? Read(JsonElement from) =>
@@ -53,7 +46,6 @@ public sealed record Guild(Snowflake Id, string Name, ImmutableArray<GuildRole> 
 }
 
 /// <summary>Where the gateway is, and how many sessions may be started.</summary>
-/// <param name="Url">Its address.</param>
 /// <param name="Remaining">How many sessions may be started until the limit is reset; null when it is not said.</param>
 /// <param name="ResetAfter">When the limit is reset.</param>
 public sealed record GatewayStart(Uri Url, long? Remaining, TimeSpan ResetAfter)

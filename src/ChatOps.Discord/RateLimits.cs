@@ -16,7 +16,6 @@ internal sealed class RateLimits(TimeProvider clock)
     private readonly Dictionary<(string Limit, string Major), Held> _buckets = [];
     private readonly GlobalLimit _global = new(clock);
 
-    /// <summary>How many limits are remembered.</summary>
     public int Count
     {
         get
@@ -124,7 +123,6 @@ internal sealed class RateLimits(TimeProvider clock)
 
     private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    /// <summary>Leave to send one request.</summary>
     internal sealed class Pass(RateLimits limits, string route, string major, Held held) : IDisposable
     {
         public string Route => route;
@@ -150,7 +148,6 @@ internal sealed class RateLimits(TimeProvider clock)
             limits.Release(now);
         }
 
-        /// <summary>The request is over.</summary>
         public void Dispose()
         {
             held.Bucket.Leave();

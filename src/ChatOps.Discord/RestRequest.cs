@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 namespace ChatOps.Discord;
 
 /// <summary>A request to Discord.</summary>
-/// <param name="Method">What to do.</param>
 /// <param name="Route">The path with its ids left out: all requests of a route count for the same rate limit.</param>
 /// <param name="Path">The path, below the API's base. Can hold an interaction's token, so it is never shown.</param>
 /// <param name="Doing">In words, for the sentence of an error.</param>
@@ -27,7 +26,6 @@ internal sealed record RestRequest(HttpMethod Method, string Route, string Path,
 }
 
 /// <summary>What is sent with a request.</summary>
-/// <param name="Json">The object.</param>
 /// <param name="Files">Files that go with it.</param>
 internal sealed record RestBody(byte[] Json, ImmutableArray<Attachment> Files)
 {

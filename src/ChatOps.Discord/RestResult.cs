@@ -7,11 +7,9 @@ public abstract record RestResult<T>
     private RestResult() { }
 
     /// <summary>It was done.</summary>
-    /// <param name="Value">What came back.</param>
     public sealed record Done(T Value) : RestResult<T>;
 
     /// <summary>It was not.</summary>
-    /// <param name="Why">Why.</param>
     public sealed record Refused(RestError Why) : RestResult<T>;
 
     /// <summary>What came back; null when it was refused.</summary>

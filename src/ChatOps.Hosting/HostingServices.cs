@@ -18,7 +18,6 @@ public static class HostingServices
     }
 
     /// <summary>A loop that runs as long as the host does; its end is the host's end.</summary>
-    /// <param name="services">Gets it.</param>
     /// <param name="what">What it does, such as <c>taking nudges</c>.</param>
     /// <param name="run">Works until it is cancelled.</param>
     public static IServiceCollection AddLoop(this IServiceCollection services, string what, Func<IServiceProvider, CancellationToken, Task> run) =>
@@ -27,7 +26,6 @@ public static class HostingServices
             .AddSingleton<IHostedService>(s => new Loop(what, stop => run(s, stop), s.GetRequiredService<LoopEnd>(), s.GetRequiredService<ILogger<LoopService>>()));
 
     /// <summary>What loops need.</summary>
-    /// <param name="services">Gets it.</param>
     public static IServiceCollection AddLoops(this IServiceCollection services)
     {
         services.TryAddSingleton<LoopEnd>();

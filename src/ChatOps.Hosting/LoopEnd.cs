@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 namespace ChatOps.Hosting;
 
 /// <summary>The end of the first loop that ended before it was told to; it stops the host.</summary>
-/// <param name="lifetime">The host's.</param>
 public sealed class LoopEnd(IHostApplicationLifetime lifetime)
 {
     /// <summary>The exit code of a process one of whose loops has ended.</summary>
@@ -19,7 +18,6 @@ public sealed class LoopEnd(IHostApplicationLifetime lifetime)
 
     /// <summary>Does something for as long as the host runs.</summary>
     /// <param name="act">What is done; cancelled when the host stops.</param>
-    /// <param name="cancel">Stops it.</param>
     /// <exception cref="LoopEndedException">A loop has ended.</exception>
     public async Task<T> WhileRunningAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancel)
     {

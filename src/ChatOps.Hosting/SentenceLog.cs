@@ -3,15 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Hosting;
 
 /// <summary>A log for people at a terminal: the sentence, and of what broke the trace; no times and no categories.</summary>
-/// <param name="say">Prints a sentence.</param>
 public sealed class SentenceLog(Action<LogLevel, string> say) : ILoggerProvider, ILogger
 {
     /// <summary>A factory whose loggers all print from <see cref="LogLevel.Information"/> on; those of the framework do not.</summary>
-    /// <param name="say">Prints a sentence.</param>
     public static ILoggerFactory To(Action<LogLevel, string> say) => LoggerFactory.Create(logging => logging.AddFilter("Microsoft", LogLevel.None).AddProvider(new SentenceLog(say)));
 
     /// <summary>A factory whose sentences all go to one place, whatever their level is.</summary>
-    /// <param name="say">Prints a sentence.</param>
     public static ILoggerFactory To(Action<string> say) => To((_, sentence) => say(sentence));
 
     /// <inheritdoc/>

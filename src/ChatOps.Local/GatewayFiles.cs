@@ -1,10 +1,9 @@
 namespace ChatOps.Local;
 
 /// <summary>The folder of what runs on gateways, with <c>pack</c> in it: beside the program where it was installed, or in the checkout that it was built in.</summary>
-public static class GatewayFiles
+internal static class GatewayFiles
 {
     /// <summary>The path of <c>pack</c>: from the working folder on when it is below it, so that a line with it is short.</summary>
-    /// <param name="program">The program's folder.</param>
     /// <param name="working">The working folder; null for the whole path.</param>
     /// <returns>Null when it is nowhere.</returns>
     public static string? Pack(string program, string? working)

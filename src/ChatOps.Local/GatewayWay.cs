@@ -34,7 +34,6 @@ internal sealed record GatewayWay(string? Lab, string? Folder, string? Identity)
         return ([], new SshGatewayShell(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, working).Text);
     }
 
-    /// <summary>Closes what was opened.</summary>
     public static async ValueTask CloseAsync(IGatewayShell shell)
     {
         if (shell is IAsyncDisposable asynchronous)

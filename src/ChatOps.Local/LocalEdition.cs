@@ -13,22 +13,19 @@ namespace ChatOps.Local;
 /// Bot and functions in one process over an embedded log. It holds nothing that the log does not say: stop it anywhere, start it again, and it
 /// goes on with what is unfinished.
 /// </summary>
-public sealed class LocalEdition : IAsyncDisposable
+internal sealed class LocalEdition : IAsyncDisposable
 {
     private readonly IHost _host;
 
     private LocalEdition(IHost host) => _host = host;
 
-    /// <summary>What surfaces see.</summary>
     public ConversationCore Core => _host.Services.GetRequiredService<ConversationCore>();
 
-    /// <summary>What runs it.</summary>
     public IServiceProvider Services => _host.Services;
 
     /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room => Core.Room;
 
-    /// <summary>Where lines are said.</summary>
     public LocalChat Chat => Core.Chat;
 
     /// <summary>How many changes have failed or got stuck since the start.</summary>
@@ -41,12 +38,8 @@ public sealed class LocalEdition : IAsyncDisposable
     /// <param name="logPath">The log's file; made when it is not there.</param>
     /// <param name="gateways">The gateways that configuration names.</param>
     /// <param name="shell">The way to them; not disposed of here.</param>
-    /// <param name="policy">Who may what.</param>
-    /// <param name="templates">The templates' folder.</param>
     /// <param name="options">How long to wait.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes, and what breaks.</param>
-    /// <param name="cancel">Gives up starting.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
     /// <param name="worth">How many records a log has that is not read whole at each start.</param>

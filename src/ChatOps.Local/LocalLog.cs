@@ -10,9 +10,7 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Local;
 
 /// <summary>The log of the local edition with all that lies beside it, in files of one folder.</summary>
-/// <param name="path">The log's file.</param>
 /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
-/// <param name="clock">The time.</param>
 /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
 /// <param name="worth">How many records a log has that is not read whole at each start.</param>
 internal sealed partial class LocalLog(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, long worth = LocalLog.Worth) : IAsyncDisposable
@@ -28,7 +26,6 @@ internal sealed partial class LocalLog(string path, string? checkpoints, TimePro
     /// <summary>The log as everybody reads and writes it, once it is open.</summary>
     public IEventLog Events => Kept.Events;
 
-    /// <summary>What lies beside it.</summary>
     public LogKeeping Keeping => Kept.Keeping;
 
     /// <summary>What the log has come to, as far as the start need not read it; null for nothing.</summary>
@@ -65,7 +62,6 @@ internal sealed partial class LocalLog(string path, string? checkpoints, TimePro
     /// <summary>Verifies what the start did not, and keeps for the next one what the log comes to, until cancelled.</summary>
     /// <param name="ledger">What it comes to.</param>
     /// <param name="alert">Tells people that the log cannot be trusted.</param>
-    /// <param name="cancel">Ends it.</param>
     public Task KeepStartAsync(Ledger ledger, Action<string> alert, CancellationToken cancel) => _start.RunAsync(new(_stored!, Events, _people!, Keeping.Keeper), ledger, alert, cancel);
 
     /// <summary>Signs what is new, and closes.</summary>

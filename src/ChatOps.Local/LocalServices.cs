@@ -14,8 +14,6 @@ namespace ChatOps.Local;
 /// <summary>What the local edition is told.</summary>
 /// <param name="Log">The log's file; made when it is not there.</param>
 /// <param name="Gateways">The gateways that configuration names.</param>
-/// <param name="Policy">Who may what.</param>
-/// <param name="Templates">The templates' folder.</param>
 /// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
 /// <param name="Worth">How many records a log has that is not read whole at each start.</param>
 internal sealed record EditionOptions(string Log, IReadOnlyList<Gateway> Gateways, ChangePolicy Policy, string Templates, string? Checkpoints, long Worth = LocalLog.Worth);

@@ -16,8 +16,6 @@ namespace ChatOps.Local;
 /// Opens a long log without reading all of it, keeps for the next start what it has come to, and reads all of it while the program works already. What it finds then
 /// ends the writing: a log that cannot be trusted gets no more records.
 /// </summary>
-/// <param name="path">The log's file.</param>
-/// <param name="clock">The time.</param>
 /// <param name="log">Where it is logged what was verified when.</param>
 /// <param name="worth">How many records a log must have for it; one that has fewer is read in a moment.</param>
 internal sealed partial class LocalStart(string path, TimeProvider clock, ILogger<LocalStart> log, long worth)
@@ -40,7 +38,6 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
 
     /// <summary>Opens the log.</summary>
     /// <param name="people">The file of people's keys.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
     public async Task<SqliteEventLog> OpenAsync(string people, CancellationToken cancel)
     {
@@ -73,10 +70,8 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
     }
 
     /// <summary>Reads all of the log when the start did not, and keeps the file for the next start, until cancelled.</summary>
-    /// <param name="kept">The open log.</param>
     /// <param name="ledger">What it comes to.</param>
     /// <param name="alert">Tells people that the log cannot be trusted.</param>
-    /// <param name="cancel">Ends it.</param>
     public async Task RunAsync(OpenedLog kept, Ledger ledger, Action<string> alert, CancellationToken cancel)
     {
         try

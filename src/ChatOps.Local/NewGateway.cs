@@ -4,14 +4,12 @@ namespace ChatOps.Local;
 
 /// <summary>How a fresh machine becomes a gateway, for who has none yet: the line for a shell, and what comes of it.</summary>
 /// <param name="key">The key with which ChatOps will log in.</param>
-/// <param name="program">The program's folder.</param>
 /// <param name="working">The folder in which the line is typed; null for a line that can be typed anywhere.</param>
-public sealed class NewGateway(ControllerKey key, string program, string? working)
+internal sealed class NewGateway(ControllerKey key, string program, string? working)
 {
     /// <summary>The line that makes a fresh machine a gateway, ready to paste: only ADDRESS is to be put in.</summary>
     public string Line => $"{Pack} | ssh root@ADDRESS sh -s -- --name gw1";
 
-    /// <summary>What a newcomer is told.</summary>
     public string Text =>
         $"""
         There is no gateway yet. A fresh Debian or Ubuntu VM becomes one by a line in a shell here, with its address in place of ADDRESS:

@@ -6,7 +6,6 @@ internal static class SocketFile
     /// <summary>That of the service, in a folder that the package makes.</summary>
     public const string Usual = "/run/chatops-server/chatops.sock";
 
-    /// <summary>In a data folder.</summary>
     public static string In(string data) => Path.Combine(data, "chatops.sock");
 
     /// <summary>The one that is meant when nobody says which: the service's, or one of a <c>./run</c> in this folder.</summary>

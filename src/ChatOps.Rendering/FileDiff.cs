@@ -3,9 +3,6 @@ using ChatOps.Core.Differences;
 namespace ChatOps.Rendering;
 
 /// <summary>The difference between two versions of a rendered file, as people read it.</summary>
-/// <param name="Name">The file.</param>
-/// <param name="Added">Lines that come.</param>
-/// <param name="Removed">Lines that go.</param>
 /// <param name="Text">The hunks in unified form, with one line of context.</param>
 public sealed record FileDiff(string Name, int Added, int Removed, string Text)
 {

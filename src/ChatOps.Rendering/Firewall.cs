@@ -24,7 +24,6 @@ internal sealed class Firewall(Templates templates)
     private readonly Fragments<Route> _dnat = Fragments<Route>.By(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
     private readonly Fragments<PublicPort> _ports = Fragments<PublicPort>.By(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
 
-    /// <summary>The variables.</summary>
     public ScriptObject Of(GatewayConfig config)
     {
         ScriptArray families = [FamilyOf(config, Family.IPv4), FamilyOf(config, Family.IPv6)];

@@ -18,7 +18,6 @@ internal sealed class Fragments<T>(Func<Func<T, string>> renderer, IEqualityComp
 
     private readonly ConcurrentDictionary<T, string> _known = new(same);
 
-    /// <summary>Parts that a template makes.</summary>
     public static Fragments<T> By(Templates templates, string path, Func<T, ScriptObject> model, IEqualityComparer<T> same) =>
         new(
             () =>
@@ -38,7 +37,6 @@ internal sealed class Fragments<T>(Func<Func<T, string>> renderer, IEqualityComp
         return text.ToString();
     }
 
-    /// <summary>The part of each.</summary>
     public IEnumerable<string> Each(IEnumerable<T> things)
     {
         if (_known.Count > Most)

@@ -18,7 +18,6 @@ internal static class Nat64
     // Who may ask for names at all: Mycelium, unique local and global addresses. The firewall lets only those in who may go out.
     private static readonly string[] Askers = ["400::/7", "fc00::/7", "2000::/3"];
 
-    /// <summary>What tayga gets.</summary>
     public static ScriptObject Of() =>
         new()
         {

@@ -16,7 +16,6 @@ public sealed class Templates(string folder) : ITemplateLoader
 
     /// <summary>Renders a template.</summary>
     /// <param name="path">Its path in the folder, with slashes: <c>nginx/nginx.conf.sbn</c>.</param>
-    /// <param name="model">Its variables.</param>
     /// <exception cref="TemplateException">The template is missing or wrong.</exception>
     public string Render(string path, ScriptObject model) => Renderer(path)(model);
 

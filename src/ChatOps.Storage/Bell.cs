@@ -7,10 +7,8 @@ internal sealed class Bell
 {
     private TaskCompletionSource _next = New();
 
-    /// <summary>Done at the next ring.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
-    /// <summary>Wakes all that wait now.</summary>
     public void Ring() => Interlocked.Exchange(ref _next, New()).TrySetResult();
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

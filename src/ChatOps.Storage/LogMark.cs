@@ -8,7 +8,6 @@ namespace ChatOps.Storage;
 public sealed record LogMark(long Position, ImmutableArray<MarkedEnd> Ends);
 
 /// <summary>Where a stream ends.</summary>
-/// <param name="Stream">The stream.</param>
 /// <param name="Version">The version of its last record.</param>
 /// <param name="Hash">The hash of that.</param>
 public sealed record MarkedEnd(string Stream, long Version, string Hash);

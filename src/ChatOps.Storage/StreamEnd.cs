@@ -11,7 +11,6 @@ internal readonly record struct StreamEnd(long Version, string? Hash)
     public static StreamEnd Empty { get; } = new(0, RecordFormat.NoPrevious);
 
     /// <summary>What is wrong with a record that comes next in the stream, or null.</summary>
-    /// <param name="version">Its version.</param>
     /// <param name="previous">The hash that it says the record before it has.</param>
     public string? Fault(long version, string previous)
     {

@@ -19,7 +19,6 @@ public sealed class TelemetryExport : IDisposable
 
     /// <summary>Begins to send; does nothing when the settings name no place to send to.</summary>
     /// <param name="service">The program's name, such as <c>chatops-bot</c>.</param>
-    /// <param name="settings">Where to.</param>
     public static TelemetryExport Start(string service, TelemetrySettings settings)
     {
         if (settings is { Otlp: null, ApplicationInsights: null })

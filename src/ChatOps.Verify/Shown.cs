@@ -9,7 +9,6 @@ namespace ChatOps.Verify;
 /// </summary>
 internal static class Shown
 {
-    /// <summary>The text in one line.</summary>
     public static string Of(string text)
     {
         var shown = new StringBuilder(text.Length);

@@ -7,7 +7,6 @@ internal sealed class Tree
 {
     private readonly List<byte[]> _complete = [];
 
-    /// <summary>How many records.</summary>
     public long Size { get; private set; }
 
     /// <summary>The root over them, base64.</summary>
@@ -31,7 +30,6 @@ internal sealed class Tree
         return text.Length == 44 && Convert.TryFromBase64String(text, bytes, out var length) && length == bytes.Length;
     }
 
-    /// <summary>The hash of a record.</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> record)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -109,7 +107,6 @@ internal sealed class Tree
         return last == 0 ? (Convert.ToBase64String(one), Convert.ToBase64String(other)) : null;
     }
 
-    /// <summary>Takes the next record.</summary>
     public void Add(ReadOnlySpan<byte> record)
     {
         var hash = Leaf(record);

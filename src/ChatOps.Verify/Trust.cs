@@ -15,7 +15,6 @@ internal sealed class Trust
         Add(notes);
     }
 
-    /// <summary>The log.</summary>
     public string Origin => _keys[0].Key.Name;
 
     /// <summary>The sizes at which the key changed, with the new key.</summary>

@@ -8,7 +8,6 @@ namespace ChatOps.Worker;
 /// <param name="Key">What a caller sends in <c>x-functions-key</c>, as to a function app; null when nobody may call.</param>
 internal sealed record ApiSettings(Uri Listen, string? Key)
 {
-    /// <summary>Where nothing else is said.</summary>
     public const string Usual = "http://127.0.0.1:7071";
 
     /// <summary>Reads them; what is wrong is added to the problems, each a sentence with an example.</summary>

@@ -34,7 +34,6 @@ internal sealed partial class CardPost(DiscordSettings settings, DiscordRest res
     /// <summary>Everything is shown: what is refused from now on is said anew.</summary>
     public void BeginAnew() => _said.Clear();
 
-    /// <summary>Sends a card.</summary>
     public async Task<Shown> SendAsync(ChatMessage message, CardKey about, CancellationToken cancel)
     {
         // What there is to look at of an alert goes into its thread.

@@ -31,7 +31,6 @@ internal static partial class Markdown
     }
 
     /// <summary>Text in a block of fixed width.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="language">What it is coloured as; <c>diff</c>, or empty.</param>
     public static string Block(string text, string language = "") => $"```{language}\n{Backticks().Replace(text, $"${{one}}{Nothing}")}\n```";
 

@@ -7,8 +7,6 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>Where a card stands on Discord.</summary>
-/// <param name="Channel">The channel.</param>
-/// <param name="Message">The message.</param>
 /// <param name="Print">The fingerprint of what it shows; what is shown already is not sent again.</param>
 internal sealed record Place(Snowflake Channel, Snowflake Message, string Print);
 
@@ -21,7 +19,6 @@ internal sealed class Places(SqliteNotes notes)
     public Place? Find(string key) =>
         notes.Find($"card:{key}")?.Split(' ') is [var channel, var message, var print] && Snowflake.TryParse(channel, out var c) && Snowflake.TryParse(message, out var m) ? new(c, m, print) : null;
 
-    /// <summary>A card stands here now.</summary>
     public void Put(string key, Place place) => notes.Put($"card:{key}", $"{place.Channel} {place.Message} {place.Print}");
 
     /// <summary>True for the thread of an alert.</summary>

@@ -8,7 +8,6 @@ namespace ChatOps.Bot.Discord.Commands;
 /// A declaration of the catalogue as a slash command: which options it has, and how they become a line. The line is then read as any line is,
 /// so parsing, policy and refusals are the same as in the terminal.
 /// </summary>
-/// <param name="Spec">The declaration.</param>
 /// <param name="Parts">Its parts, in the order of the line.</param>
 internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Parts)
 {
@@ -105,7 +104,6 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
 }
 
 /// <summary>An option of a slash command.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Kind">What its value is; null for yes or no.</param>
 /// <param name="IsRequired">True when the command is nothing without it.</param>
 internal sealed record SlashOption(string Name, ArgumentKind? Kind, bool IsRequired);

@@ -14,9 +14,7 @@ internal abstract record SlashPart
     public sealed record Flag(string Name) : SlashPart;
 
     /// <summary>A value.</summary>
-    /// <param name="Name">Its option.</param>
     /// <param name="Keyword">The word in front of it in the line; null when there is none, or when it is a <see cref="Word"/> of its own.</param>
-    /// <param name="Kind">What it is.</param>
     /// <param name="IsRequired">True when the line is nothing without it.</param>
     public sealed record Value(string Name, string? Keyword, ArgumentKind Kind, bool IsRequired) : SlashPart;
 

@@ -5,7 +5,6 @@ using ChatOps.Core.Commands;
 namespace ChatOps.Bot.Discord.Commands;
 
 /// <summary>What could be typed next, as the log says now.</summary>
-/// <param name="states">The gateways.</param>
 internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
 {
     private const int Most = 25;
@@ -21,8 +20,6 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
         || (option is "port" && command != "expose");
 
     /// <summary>For an option of a slash command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="option">The option.</param>
     /// <param name="typed">What is there so far.</param>
     public ImmutableArray<string> For(string command, string option, string typed) =>
         (command, option) switch

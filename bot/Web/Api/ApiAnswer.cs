@@ -12,7 +12,6 @@ namespace ChatOps.Bot.Web.Api;
 /// (<see cref="Reading"/>).
 /// </summary>
 /// <param name="Value">What is answered: a record of texts, numbers and lists.</param>
-/// <param name="Asker">Who gets it.</param>
 internal sealed record ApiAnswer(object Value, Asker Asker)
 {
     // What a person said stays as it was said.
@@ -23,7 +22,6 @@ internal sealed record ApiAnswer(object Value, Asker Asker)
     /// <summary>A "no": it is an answer as any other, and not an error of the page.</summary>
     public static ApiAnswer No(Refusal refusal, Asker asker) => new(new RefusedJson(new(refusal.Sentence, refusal.Next)), asker);
 
-    /// <summary>As JSON.</summary>
     public string ToJson()
     {
         var json = JsonSerializer.Serialize(Value, Value.GetType(), JsonSerializerOptions.Web);

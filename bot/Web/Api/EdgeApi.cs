@@ -14,14 +14,12 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
 {
     private const int MostMoments = 1000;
 
-    /// <summary>The edge now.</summary>
     public async Task<ApiAnswer> NowAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
         return query is null ? ApiAnswer.No(refusal!, asker) : new(new Drawing(asker, ShownTo(session, "")).Of(asker.Now, true), asker);
     }
 
-    /// <summary>What moves in it.</summary>
     public async Task<ApiAnswer> LiveAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
@@ -29,9 +27,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     }
 
     /// <summary>The edge as it was.</summary>
-    /// <param name="session">Who looks.</param>
     /// <param name="time">When, as it could be typed.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task<ApiAnswer> ThenAsync(Session session, string time, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);

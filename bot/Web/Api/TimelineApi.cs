@@ -16,10 +16,7 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
     private const int MostSuggestions = 12;
 
     /// <summary>A page of lines, the newest first.</summary>
-    /// <param name="session">Who asks.</param>
-    /// <param name="filter">What for.</param>
     /// <param name="page">Which page, from 1; 0 for what the filter says.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task<ApiAnswer> FindAsync(Session session, string filter, int page, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AuditQuery>(session, LineOf(filter), cancel);

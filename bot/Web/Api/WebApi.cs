@@ -15,7 +15,6 @@ internal sealed class WebApi(ConversationCore core, Entrance entrance)
     private readonly ChangesApi _changes = new(core, new Enquiry(core));
     private readonly TimelineApi _timeline = new(core, new Enquiry(core));
 
-    /// <summary>Adds its addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         Map(routes, "now", (session, _, cancel) => _edge.NowAsync(session, cancel));

@@ -7,7 +7,7 @@ namespace ChatOps.Bot.Web.Entry;
 /// Under which name the page answers and how it knows who opens it: by sign-in links on this machine (<see cref="SignIns"/>), or by an identity
 /// provider in front of it (<see cref="ProvidedIdentity"/>).
 /// </summary>
-public abstract class Entrance
+internal abstract class Entrance
 {
     /// <summary>Where the page is, in words.</summary>
     internal abstract string Place { get; }
@@ -26,7 +26,6 @@ public abstract class Entrance
     /// <summary>Tells someone who may not enter what to do about it.</summary>
     internal abstract Task RefuseAsync(HttpContext context);
 
-    /// <summary>Answers instead of the page.</summary>
     internal virtual Task RefusePageAsync(HttpContext context) => RefuseAsync(context);
 
     /// <summary>Ends the session of a request.</summary>

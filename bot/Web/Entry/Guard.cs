@@ -47,7 +47,6 @@ internal static class Guard
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Answers with a sentence.</summary>
     public static Task SayAsync(this HttpResponse response, int status, string sentence)
     {
         response.StatusCode = status;

@@ -13,7 +13,6 @@ internal static class PageFiles
     public static ImmutableArray<string> Parts { get; } =
         [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && !n.EndsWith(".html", StringComparison.Ordinal)).Select(n => n[Folder.Length..])];
 
-    /// <summary>Answers with a file.</summary>
     public static async Task SendPageFileAsync(this HttpResponse response, string name, int status = StatusCodes.Status200OK)
     {
         await using var file =

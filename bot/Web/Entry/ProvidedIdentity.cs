@@ -11,7 +11,7 @@ namespace ChatOps.Bot.Web.Entry;
 /// </summary>
 /// <param name="people">The people by the object id of their account.</param>
 /// <param name="origin">Where browsers find the page: <c>https://chatops-bot.azurewebsites.net</c>.</param>
-public sealed class ProvidedIdentity(ImmutableDictionary<Guid, Speaker> people, Uri origin) : Entrance
+internal sealed class ProvidedIdentity(ImmutableDictionary<Guid, Speaker> people, Uri origin) : Entrance
 {
     private const string Entra = "aad";
     private const string SignOutAtProvider = "/.auth/logout";

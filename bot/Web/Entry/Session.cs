@@ -30,10 +30,8 @@ internal sealed class Session : IDisposable
     /// <summary>Random; only the browser's cookie has it.</summary>
     public string Id { get; }
 
-    /// <summary>Whose lines come from here.</summary>
     public Speaker User { get; }
 
-    /// <summary>Cancelled when the session ends.</summary>
     public CancellationToken Ended { get; }
 
     /// <summary>False for the question that was asked last of its kind: it is only looked at again.</summary>

@@ -25,6 +25,5 @@ internal static class SessionCookie
     /// <summary>Gives the browser a session until it is closed.</summary>
     public static void Set(HttpResponse response, Session session, bool isSecure) => response.Cookies.Append(Name, session.Id, Options(isSecure));
 
-    /// <summary>Takes it away.</summary>
     public static void Remove(HttpResponse response, bool isSecure) => response.Cookies.Delete(Name, Options(isSecure));
 }

@@ -14,9 +14,8 @@ namespace ChatOps.Bot.Web.Entry;
 /// Who may enter the page: one link a user, made of a random token, and the sessions that the links began. A link works once and is then
 /// replaced by another. All of it is in memory: a restart makes new links and ends all sessions.
 /// </summary>
-/// <param name="users">The users.</param>
 /// <param name="used">Hears whose link was used, so that whoever hands out links can show the next one.</param>
-public sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used = null) : Entrance
+internal sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used = null) : Entrance
 {
     private const int TokenBytes = 32;
     private const string NoSuchLink = "no such sign-in link. Each works once, and each start makes new ones: use a link that the terminal shows now.";

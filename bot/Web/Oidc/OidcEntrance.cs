@@ -19,8 +19,7 @@ namespace ChatOps.Bot.Web.Oidc;
 /// </summary>
 /// <param name="settings">The provider, and what its people are here.</param>
 /// <param name="origin">Where browsers find the page: <c>https://chat.example.com</c>.</param>
-/// <param name="clock">The time.</param>
-public sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : Entrance
+internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : Entrance
 {
     private const int MostGroups = 20;
 

@@ -13,13 +13,11 @@ namespace ChatOps.Bot.Web.Oidc;
 /// <summary>Sets up ASP.NET Core's own handler: the code flow with PKCE. What it vouches for goes to an <see cref="OidcEntrance"/>.</summary>
 internal static class OidcSignIn
 {
-    /// <summary>The name of the handler.</summary>
     public const string Scheme = "oidc";
 
     /// <summary>Where the provider sends people back to.</summary>
     public const string CallbackPath = "/signed-in";
 
-    /// <summary>Adds the handler.</summary>
     public static void Add(IServiceCollection services, OidcSettings settings, OidcEntrance entrance)
     {
         // What protects a sign-in that is under way ends with the process, as sessions do.

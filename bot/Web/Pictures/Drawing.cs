@@ -10,8 +10,6 @@ namespace ChatOps.Bot.Web.Pictures;
 
 /// <summary>What of the edge someone is shown, as policy says.</summary>
 /// <param name="Vms">The addresses of VMs.</param>
-/// <param name="Peers">The peers.</param>
-/// <param name="Traffic">What passes.</param>
 /// <param name="List">Who opened what, and why.</param>
 /// <param name="May">Which of the commands that change what is open they may give.</param>
 internal sealed record Shown(bool Vms, bool Peers, bool Traffic, bool List, ImmutableArray<string> May);
@@ -41,7 +39,6 @@ internal sealed class Drawing(Asker asker, Shown shown)
             shown.May
         );
 
-    /// <summary>What moves in it.</summary>
     public LivePicture Live(IHealthBoard board) => new(asker.Now, [.. States.Select(s => Live(s, board))]);
 
     private GatewayPicture Of(GatewayState state)

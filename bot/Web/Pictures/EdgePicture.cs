@@ -8,7 +8,6 @@ namespace ChatOps.Bot.Web.Pictures;
 /// <param name="Time">The same by the reader's clock.</param>
 /// <param name="Zone">The zone of that clock.</param>
 /// <param name="IsNow">False for what was: then nothing is known of traffic and handshakes.</param>
-/// <param name="Gateways">The gateways.</param>
 /// <param name="Waiting">How many changes wait for approvals.</param>
 /// <param name="Type">What to type when there is little or nothing to see.</param>
 /// <param name="May">Which of the commands that change what is open the reader may give.</param>
@@ -24,16 +23,10 @@ internal sealed record EdgePicture(
 );
 
 /// <summary>A gateway with what hangs on it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Addresses">Its public addresses.</param>
 /// <param name="Mirrors">The gateway that it follows, or null.</param>
 /// <param name="Revision">The revision that it runs.</param>
 /// <param name="Trouble">What is wrong with all of it, as the log says; empty when it is well.</param>
 /// <param name="Alerts">All that wants attention on it.</param>
-/// <param name="Ports">What is open.</param>
-/// <param name="Vms">The VMs.</param>
-/// <param name="Peers">The peers.</param>
-/// <param name="Rules">What else holds.</param>
 internal sealed record GatewayPicture(
     string Name,
     ImmutableArray<string> Addresses,
@@ -50,17 +43,13 @@ internal sealed record GatewayPicture(
 /// <summary>What is open: one public endpoint. What is null is left out.</summary>
 /// <param name="Endpoint">As typed: <c>80</c>, <c>53/udp</c>, <c>app.example.com/api</c>.</param>
 /// <param name="Label">As said: <c>tcp 80</c>.</param>
-/// <param name="Targets">Where it leads.</param>
 /// <param name="Vms">The names of the VMs there.</param>
-/// <param name="Engines">What carries it.</param>
 /// <param name="Tls">The certificate; null without TLS.</param>
 /// <param name="Detail">What else differs: who speaks there, a PROXY header.</param>
 /// <param name="From">The only networks that reach it; null for all.</param>
 /// <param name="Until">When it closes by itself; null for never.</param>
 /// <param name="Change">The change that opened it: <c>gw1#12</c>.</param>
-/// <param name="By">Who opened it.</param>
 /// <param name="Since">Since when it is open.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="Trouble">What is wrong; null when nothing is.</param>
 internal sealed record PortPicture(
     string Endpoint,
@@ -93,11 +82,9 @@ internal sealed record AlertPicture(string Text, string Since, string? Detail, I
 
 /// <summary>What was last heard of the gateways: it becomes another every few seconds, while the rest stays.</summary>
 /// <param name="At">Now, by the program's clock.</param>
-/// <param name="Gateways">The gateways.</param>
 internal sealed record LivePicture(DateTimeOffset At, ImmutableArray<LiveGateway> Gateways);
 
 /// <summary>What was last heard of one.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Heard">When it was heard of, and what it said.</param>
 /// <param name="Trouble">What is wrong with all of it; empty when it is well.</param>
 /// <param name="Rate">What passes through all of it; null when that is not known.</param>

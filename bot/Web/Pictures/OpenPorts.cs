@@ -7,12 +7,10 @@ using ChatOps.Core.Planning;
 namespace ChatOps.Bot.Web.Pictures;
 
 /// <summary>What is open on a gateway: all of it, a row each. Who looks filters, sorts and groups it.</summary>
-/// <param name="state">The gateway.</param>
 /// <param name="troubles">What is wrong with it.</param>
 /// <param name="isListed">True when who opened a port and why is told, as <c>list</c> tells it.</param>
 internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isListed)
 {
-    /// <summary>The rows, by endpoint.</summary>
     public ImmutableArray<PortPicture> All => [.. state.Running.Exposures.Values.Select(Of)];
 
     private PortPicture Of(Exposure exposure)

@@ -41,7 +41,6 @@ internal sealed class Rates
     public DateTimeOffset? CountedSince => _traffic?.Since;
 
     /// <summary>Of one port; null when it is not known, or nothing has passed since its counters began.</summary>
-    /// <param name="port">The port.</param>
     /// <param name="opened">When it was opened; null when that is not known.</param>
     public RatePicture? Of(PublicPort port, DateTimeOffset? opened)
     {

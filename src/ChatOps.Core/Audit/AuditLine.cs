@@ -6,7 +6,6 @@ namespace ChatOps.Core.Audit;
 /// <summary>One line of an audit answer.</summary>
 /// <param name="Key">Its place among all lines: grows with time.</param>
 /// <param name="Position">The place of its record in the log.</param>
-/// <param name="Time">When.</param>
 /// <param name="Gateway">Where; null for what is about none.</param>
 /// <param name="Change">The change, or 0 for what belongs to none.</param>
 /// <param name="What">One word: proposed, approved, denied, applied, ...</param>
@@ -15,7 +14,6 @@ namespace ChatOps.Core.Audit;
 public sealed record AuditLine(long Key, long Position, DateTimeOffset Time, Name<Gateway>? Gateway, int Change, string What, string Who, string Details);
 
 /// <summary>What one record means to people, and everything that it is found by.</summary>
-/// <param name="What">One word.</param>
 /// <param name="Details">The rest of the story, in one line.</param>
 /// <param name="Change">The change that it belongs to, or null.</param>
 /// <param name="Touched">What it is about.</param>

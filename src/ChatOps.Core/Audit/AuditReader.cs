@@ -11,7 +11,7 @@ namespace ChatOps.Core.Audit;
 /// Reads the words after <c>audit</c>: conditions in any order. It never throws; what it does not understand, it explains, with the line that
 /// was probably meant.
 /// </summary>
-public sealed class AuditReader
+internal sealed class AuditReader
 {
     // Shorter words are near to everything.
     private const int ShortestSlip = 4;

@@ -13,11 +13,7 @@ namespace ChatOps.Core.Audit;
 public sealed record AuditResolution(AuditSearch Search, string InWords, string Range, TimeZoneInfo Zone)
 {
     /// <summary>Makes out names and times; a refusal when that cannot be, or when someone asks for what is hidden from them.</summary>
-    /// <param name="filter">The question.</param>
-    /// <param name="states">All gateways.</param>
-    /// <param name="speaker">Who asks.</param>
     /// <param name="hidden">What they do not see.</param>
-    /// <param name="clock">The time.</param>
     public static (AuditResolution? Resolution, Refusal? Refusal) Of(
         AuditFilter filter,
         IReadOnlyCollection<GatewayState> states,

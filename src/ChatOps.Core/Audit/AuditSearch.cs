@@ -46,8 +46,6 @@ public sealed record AuditSearch
 }
 
 /// <summary>A name on a gateway while it was somebody's, who has another one since.</summary>
-/// <param name="Gateway">The gateway.</param>
-/// <param name="Name">The name.</param>
 /// <param name="Given">How often it had been given up for another one by then, by whomever: 0 for the first who did.</param>
 public sealed record FormerName(Name<Gateway> Gateway, string Name, int Given);
 
@@ -58,7 +56,6 @@ public sealed record FormerName(Name<Gateway> Gateway, string Name, int Given);
 public sealed record AuditPage(ImmutableArray<AuditLine> Lines, int Count, bool IsMore);
 
 /// <summary>The names that questions can be about.</summary>
-/// <param name="Gateways">Gateways.</param>
 /// <param name="Names">VMs and peers, also those that are gone.</param>
 /// <param name="People">Everybody who has done something.</param>
 /// <param name="Endpoints">Ports and web addresses that were ever spoken of.</param>

@@ -10,7 +10,6 @@ public static class AuditTrail
 {
     /// <summary>What a record means; null for one that is part of another's story, as the effects of a change are.</summary>
     /// <param name="after">The gateway with the record folded in, and with the change that it is about.</param>
-    /// <param name="event">The record's event.</param>
     /// <param name="ledTo">The VMs that an endpoint leads to and has led to.</param>
     public static AuditEntry? EntryOf(GatewayState after, GatewayEvent @event, Func<PublicEndpoint, IEnumerable<string>> ledTo)
     {

@@ -8,7 +8,6 @@ namespace ChatOps.Core.Audit;
 /// A word that says which lines are meant. A noun is about deeds (<c>approvals by approver</c>: what they approved); a participle is about what
 /// became of changes (<c>by operator denied</c>: their changes that somebody denied, and what they denied).
 /// </summary>
-/// <param name="Text">The word.</param>
 /// <param name="Lines">What the lines say: <c>approved</c>.</param>
 /// <param name="IsDeed">True for a noun.</param>
 /// <param name="Done">Only of changes that do this to something: <c>opened</c>, <c>renamed</c>; null for all.</param>

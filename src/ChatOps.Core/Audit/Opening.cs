@@ -5,15 +5,12 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Audit;
 
 /// <summary>One time that an endpoint was open, or was to be opened and was not.</summary>
-/// <param name="Gateway">Where.</param>
-/// <param name="Endpoint">What clients dial.</param>
 /// <param name="Change">The change that opened it; 0 for what was there from the beginning.</param>
 /// <param name="Targets">Where it led, as typed.</param>
 /// <param name="State"><c>open</c>, <c>closed</c>, or why it never was: <c>denied</c>, <c>failed</c>, <c>withdrawn</c>, <c>expired</c>.</param>
 /// <param name="From">When it was opened; of one that never was, when that was decided.</param>
 /// <param name="Until">When it was closed; null while it is open.</param>
 /// <param name="Who">Who asked for it.</param>
-/// <param name="Approvers">Who consented.</param>
 /// <param name="Why">The reason, or null.</param>
 /// <param name="Promised">When it is, or was, to be closed by itself; null for never.</param>
 /// <param name="End">How it ended, or why it never was, in words; empty while it is open.</param>

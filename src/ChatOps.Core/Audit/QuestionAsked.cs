@@ -7,7 +7,7 @@ namespace ChatOps.Core.Audit;
 
 /// <summary>Someone asked, where policy wants that to be known. In a stream of its own; it changes nothing.</summary>
 /// <param name="Line">The question as it was said.</param>
-public sealed record QuestionAsked(string Line) : GatewayEvent
+internal sealed record QuestionAsked(string Line) : GatewayEvent
 {
     /// <summary>The stream of all questions.</summary>
     public const string Stream = "questions";

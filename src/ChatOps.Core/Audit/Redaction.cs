@@ -24,9 +24,6 @@ public sealed partial class Redaction
     public static Redaction None { get; } = new(false, []);
 
     /// <summary>What is hidden from someone.</summary>
-    /// <param name="speaker">Who.</param>
-    /// <param name="policy">Who sees what.</param>
-    /// <param name="states">All gateways.</param>
     public static Redaction For(Speaker speaker, ChangePolicy policy, IEnumerable<GatewayState> states) =>
         policy.ShowsPeersTo(speaker) ? None : Of([.. states]);
 

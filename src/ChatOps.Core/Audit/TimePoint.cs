@@ -28,12 +28,10 @@ public abstract record TimePoint
     public virtual bool LiesAhead => true;
 
     /// <summary>From when to when it lasts, looking back: a day lasts a day, a moment no time.</summary>
-    /// <param name="now">Now.</param>
     /// <param name="zone">Whose clock it is told by.</param>
     public abstract (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone);
 
     /// <summary>Its end, looking ahead: the next friday with all of it, the next time that the clock shows 18:00. Null for what cannot lie ahead.</summary>
-    /// <param name="now">Now.</param>
     /// <param name="zone">Whose clock it is told by.</param>
     public virtual DateTimeOffset? Ahead(DateTimeOffset now, TimeZoneInfo zone) => LiesAhead ? In(now, zone).End : null;
 
@@ -159,7 +157,6 @@ public abstract record TimePoint
     }
 
     /// <summary>A day of the week: the last one or the next one, today included.</summary>
-    /// <param name="On">Which.</param>
     /// <param name="IsBefore">True when the one before today is meant.</param>
     public sealed record Weekday(DayOfWeek On, bool IsBefore) : TimePoint
     {

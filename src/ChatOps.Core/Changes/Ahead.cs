@@ -27,7 +27,6 @@ public static class Ahead
     public static bool TakesOver(IEnumerable<Effect> effects) => effects.Any(e => e is EdgeRepaired or GatewayAdded);
 
     /// <summary>What is said of it.</summary>
-    /// <param name="state">The gateway.</param>
     /// <param name="highest">What it was offered.</param>
     /// <param name="next">The line that takes it over; null for the usual one.</param>
     public static Finding Finding(GatewayState state, Revision highest, string? next = null) =>

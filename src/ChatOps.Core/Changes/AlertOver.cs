@@ -8,7 +8,6 @@ namespace ChatOps.Core.Changes;
 internal static class AlertOver
 {
     /// <summary>What was to close by itself.</summary>
-    /// <param name="state">The gateway.</param>
     /// <param name="subject">The endpoints, as they are typed.</param>
     public static string Lifetime(GatewayState state, string subject) =>
         OpenAs(state, subject) is not { } open ? $"{subject} on {state.Name} is closed"

@@ -14,8 +14,6 @@ namespace ChatOps.Core.Changes;
 /// <param name="Effects">What will be so once it is applied.</param>
 /// <param name="PlanHash">The hash of the plan that is on show.</param>
 /// <param name="Needs">The approvals that policy asked for.</param>
-/// <param name="By">Who proposed it.</param>
-/// <param name="At">When.</param>
 /// <param name="Message">The chat message that it came from, or null.</param>
 /// <param name="Given">Who consented to the plan on show.</param>
 /// <param name="Status">Where it is on its way.</param>
@@ -69,12 +67,10 @@ public sealed record Change(
 }
 
 /// <summary>One person's consent.</summary>
-/// <param name="By">Who.</param>
 /// <param name="Roles">The roles that they had.</param>
 public sealed record Consent(Actor By, ImmutableArray<Role> Roles);
 
 /// <summary>Consent that an admin went without.</summary>
-/// <param name="By">The admin.</param>
 /// <param name="Reason">Why nobody else could be waited for.</param>
 public sealed record BrokenGlass(Actor By, string Reason);
 

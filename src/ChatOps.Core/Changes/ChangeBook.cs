@@ -91,7 +91,6 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
     }
 
     /// <summary>With a change as it is now.</summary>
-    /// <param name="change">The change.</param>
     /// <param name="staysAtHand">True for one that has ended and is still about something.</param>
     public ChangeBook With(Change change, Predicate<Change> staysAtHand)
     {

@@ -27,15 +27,12 @@ public sealed record ChangeProposed(int Number, string Line, string? Reason, Imm
 public sealed record ChangeReplanned(int Number, string PlanHash) : ChangeEvent;
 
 /// <summary>One person consents to the plan with this hash.</summary>
-/// <param name="Number">The change.</param>
-/// <param name="PlanHash">The plan.</param>
 /// <param name="Roles">The roles that they have: which place they fill follows from all who consent. Null in what was written before: the one that the change needed.</param>
-public sealed record ChangeApproved(int Number, string PlanHash, ImmutableArray<string>? Roles = null) : ChangeEvent;
+internal sealed record ChangeApproved(int Number, string PlanHash, ImmutableArray<string>? Roles = null) : ChangeEvent;
 
 /// <summary>The policy in force asks for more consent than the one under which it was proposed: this is what it needs now. What was approved counts on.</summary>
-/// <param name="Number">The change.</param>
 /// <param name="Needs">The approvals that the stricter of both asks for.</param>
-public sealed record ChangeTightened(int Number, Approvals Needs) : ChangeEvent;
+internal sealed record ChangeTightened(int Number, Approvals Needs) : ChangeEvent;
 
 /// <summary>All approvals are there: the change is to be applied, as this revision.</summary>
 public sealed record ChangeAccepted(int Number, Revision Revision) : ChangeEvent;
@@ -44,23 +41,21 @@ public sealed record ChangeAccepted(int Number, Revision Revision) : ChangeEvent
 /// The change is to be applied as a later revision than it was accepted as, because the gateway takes that one no more. Written before the gateway hears
 /// of the new one, so that whatever a gateway was offered is in the log.
 /// </summary>
-/// <param name="Number">The change.</param>
 /// <param name="Revision">The revision that it is now.</param>
 public sealed record ChangeRenumbered(int Number, Revision Revision) : ChangeEvent;
 
 /// <summary>An admin lets it be applied without the consent that it still needs: the glass is broken. <see cref="ChangeAccepted"/> follows in the same append.</summary>
-/// <param name="Number">The change.</param>
 /// <param name="Reason">Why nobody else could be waited for, in the admin's words.</param>
 public sealed record ChangeForced(int Number, string Reason) : ChangeEvent;
 
 /// <summary>Someone who may approve said no.</summary>
-public sealed record ChangeDenied(int Number, string Reason) : ChangeEvent;
+internal sealed record ChangeDenied(int Number, string Reason) : ChangeEvent;
 
 /// <summary>The proposer took it back.</summary>
-public sealed record ChangeWithdrawn(int Number) : ChangeEvent;
+internal sealed record ChangeWithdrawn(int Number) : ChangeEvent;
 
 /// <summary>Nobody decided in time.</summary>
-public sealed record ChangeExpired(int Number) : ChangeEvent;
+internal sealed record ChangeExpired(int Number) : ChangeEvent;
 
 /// <summary>The gateway could not be reached; the change waits and is tried again. Written once a change.</summary>
 public sealed record ChangeDelayed(int Number, string Error) : ChangeEvent;
@@ -69,18 +64,16 @@ public sealed record ChangeDelayed(int Number, string Error) : ChangeEvent;
 /// Each try to apply it broke by something that is neither the change nor an answer of the gateway. It is not tried again until somebody says so, and
 /// what was accepted after it waits too.
 /// </summary>
-/// <param name="Number">The change.</param>
 /// <param name="Error">What broke the last try.</param>
 public sealed record ChangeStuck(int Number, string Error) : ChangeEvent;
 
 /// <summary>Somebody asked that a stuck change is tried again.</summary>
-public sealed record ChangeRetried(int Number) : ChangeEvent;
+internal sealed record ChangeRetried(int Number) : ChangeEvent;
 
 /// <summary>
 /// The gateway runs the revision and was reached over a new connection: its effects are events before this one. Changes that were brought there together end
 /// together, each with a revision of its own, of which the gateway has seen the last one only.
 /// </summary>
-/// <param name="Number">The change.</param>
 /// <param name="Revision">What is so with this change; the last one of those that end together runs now.</param>
 /// <param name="ConfigHash">SHA-256 (hex) over the rendered files, with all that was brought together.</param>
 /// <param name="Steps">Milliseconds by step.</param>
@@ -98,13 +91,11 @@ public sealed record ChangeApplied(
 ) : ChangeEvent;
 
 /// <summary>Clients who do not get to a public port, because of what somebody else has set up on the gateway.</summary>
-/// <param name="Port">The port.</param>
 /// <param name="Family">The family of their addresses.</param>
 /// <param name="By">The rule or the chain.</param>
 public sealed record StoppedClients(PublicPort Port, Family Family, string By);
 
 /// <summary>The change was tried and is not in force; the old configuration runs.</summary>
-/// <param name="Number">The change.</param>
 /// <param name="Revision">The revision that was tried; its number is not used again.</param>
 /// <param name="Step">Where it stopped: rendering, validating, switching, verifying.</param>
 /// <param name="Error">What the machine said.</param>

@@ -6,16 +6,10 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Changes;
 
 /// <summary>A change in the form in which it is put away as JSON. What is not known is null and is not written.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="Line">The command.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="Effects">What it makes so.</param>
 /// <param name="PlanHash">The hash of its plan.</param>
 /// <param name="Needs">The approvals that it needs.</param>
-/// <param name="By">Who proposed it.</param>
-/// <param name="At">When.</param>
 /// <param name="Message">The chat message that it came from.</param>
-/// <param name="Given">Who consented.</param>
 /// <param name="Glass">Who went without consent.</param>
 /// <param name="IsTightened">True when it needs more than at first.</param>
 /// <param name="Accepted">What is known while it is to be applied.</param>
@@ -78,14 +72,10 @@ public sealed record ChangeForm(
 }
 
 /// <summary>One person's consent.</summary>
-/// <param name="By">Who.</param>
 /// <param name="Roles">The names of the roles that they had.</param>
 public sealed record ConsentForm(Actor By, ImmutableArray<string> Roles);
 
 /// <summary>What is known of a change that is to be applied.</summary>
-/// <param name="Revision">Its revision.</param>
-/// <param name="At">Since when.</param>
-/// <param name="Delay">Why it waits.</param>
 /// <param name="Stuck">What broke every try.</param>
 public sealed record AcceptedForm(Revision Revision, DateTimeOffset At, string? Delay, string? Stuck)
 {
@@ -94,11 +84,7 @@ public sealed record AcceptedForm(Revision Revision, DateTimeOffset At, string? 
 }
 
 /// <summary>How a change ended: in exactly one of these ways.</summary>
-/// <param name="At">When.</param>
 /// <param name="Applied">What is in force.</param>
-/// <param name="Failed">What was tried.</param>
-/// <param name="Denied">Who said no.</param>
-/// <param name="Why">What they said.</param>
 /// <param name="IsWithdrawn">True when its proposer took it back; when nothing else is said either, nobody decided in time.</param>
 public sealed record EndedForm(DateTimeOffset At, ChangeApplied? Applied, ChangeFailed? Failed, Actor? Denied, string? Why, bool IsWithdrawn)
 {

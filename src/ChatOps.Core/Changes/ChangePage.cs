@@ -16,7 +16,6 @@ internal sealed class ChangePage
     public static ChangePage Of(IReadOnlyCollection<Change> changes) =>
         new(Packed<ChangeForm[]>.Of([.. changes.Select(ChangeForm.Of)]), [.. changes.Select(c => (c.Status as ChangeStatus.Applied)?.At)]);
 
-    /// <summary>Writes it as it is.</summary>
     public void Write(BinaryWriter to)
     {
         WholeState.Put(to, _packed.Bytes);
@@ -38,6 +37,5 @@ internal sealed class ChangePage
     /// <summary>The change in a place, from 0.</summary>
     public Change At(int place) => _packed.Open()[place].Back();
 
-    /// <summary>All of them.</summary>
     public IEnumerable<Change> All() => _packed.Open().Select(f => f.Back());
 }

@@ -8,13 +8,11 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Changes;
 
 /// <summary>What a change command would make so on a gateway as it is now. Whether that fits is another question.</summary>
-public static class CommandEffects
+internal static class CommandEffects
 {
     private const int MostEndpoints = 1000;
 
     /// <summary>The effects, or why there are none.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="command">The command.</param>
     /// <param name="number">The number of the change.</param>
     /// <param name="now">Now, in the speaker's time zone.</param>
     public static (ImmutableArray<Effect> Effects, Refusal? Refusal) Of(GatewayState state, ChangeCommand command, int number, DateTimeOffset now) =>

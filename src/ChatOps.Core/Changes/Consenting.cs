@@ -4,11 +4,9 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Core.Changes;
 
 /// <summary>What consent a change that waits needs, and who besides those with the role may give or refuse it.</summary>
-public static class Consenting
+internal static class Consenting
 {
     /// <summary>The stricter of what policy asked for when it was proposed and what it asks for now; the very object of then when that is strict enough.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="change">The change.</param>
     /// <param name="policy">The policy in force.</param>
     public static Approvals NeedsOf(GatewayState state, Change change, ChangePolicy policy)
     {

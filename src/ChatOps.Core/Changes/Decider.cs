@@ -24,10 +24,6 @@ public abstract record Decision
 public static class Decider
 {
     /// <summary>Decides about a proposal of a change.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="command">The command.</param>
-    /// <param name="speaker">Who gives it.</param>
-    /// <param name="policy">Who may what.</param>
     /// <param name="now">Now, in the speaker's time zone.</param>
     public static Decision Decide(GatewayState state, ChangeCommand command, Speaker speaker, ChangePolicy policy, DateTimeOffset now)
     {
@@ -61,11 +57,6 @@ public static class Decider
     }
 
     /// <summary>Decides about a decision on a change.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="command">The decision.</param>
-    /// <param name="speaker">Who takes it.</param>
-    /// <param name="policy">Who may what.</param>
-    /// <param name="now">Now.</param>
     /// <param name="plans">The plans that were made already; null for none.</param>
     public static Decision Decide(GatewayState state, ChangeDecision command, Speaker speaker, ChangePolicy policy, DateTimeOffset now, Plans? plans = null)
     {
@@ -91,10 +82,6 @@ public static class Decider
     }
 
     /// <summary>Decides about another try of what is stuck on a gateway.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="command">The command.</param>
-    /// <param name="speaker">Who gives it.</param>
-    /// <param name="policy">Who may what.</param>
     public static Decision Decide(GatewayState state, Retry command, Speaker speaker, ChangePolicy policy)
     {
         if (policy.Refuses(speaker, command) is { } denied)

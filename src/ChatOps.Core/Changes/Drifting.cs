@@ -7,7 +7,6 @@ namespace ChatOps.Core.Changes;
 public static class Drifting
 {
     /// <summary>Why these effects have to wait, or null. A change on top of a drift would overwrite it unseen, or keep it unseen.</summary>
-    /// <param name="state">The gateway.</param>
     /// <param name="effects">What a change is to do; a repair may always.</param>
     public static Refusal? Blocks(GatewayState state, IEnumerable<Effect> effects) =>
         Ahead.Of(state) is { } ahead && !IsRepaired(state) && !Ahead.TakesOver(effects)

@@ -56,8 +56,6 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     public EdgeBook With(Effect effect) => new(_pages, _newest, _since.Add(effect), Networks) { First = First, Last = Last };
 
     /// <summary>With a revision, which is higher than the last one or the same again.</summary>
-    /// <param name="revision">Its number.</param>
-    /// <param name="edge">What it made.</param>
     public EdgeBook With(int revision, Edge edge)
     {
         var networks = edge.Gateway is { } gateway ? gateway.Networks : [];
@@ -118,9 +116,8 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
 }
 
 /// <summary>A whole edge, and what came of it revision by revision.</summary>
-/// <param name="Start">The edge.</param>
 /// <param name="Steps">The revisions after it.</param>
-public sealed record EdgePage(EdgeForm Start, ImmutableArray<EdgeStep> Steps)
+internal sealed record EdgePage(EdgeForm Start, ImmutableArray<EdgeStep> Steps)
 {
     /// <summary>The edges of its revisions.</summary>
     public IEnumerable<KeyValuePair<int, Edge>> Edges()
@@ -135,7 +132,6 @@ public sealed record EdgePage(EdgeForm Start, ImmutableArray<EdgeStep> Steps)
 }
 
 /// <summary>What one revision changed.</summary>
-/// <param name="Revision">Its number.</param>
 /// <param name="Effects">What happened since the one before it.</param>
 /// <param name="Gateway">The gateway at its end, with what was seen of it besides.</param>
-public sealed record EdgeStep(int Revision, ImmutableArray<Effect> Effects, Gateway? Gateway);
+internal sealed record EdgeStep(int Revision, ImmutableArray<Effect> Effects, Gateway? Gateway);

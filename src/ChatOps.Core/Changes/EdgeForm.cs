@@ -5,11 +5,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Changes;
 
 /// <summary>An edge in the form in which it is put away as JSON.</summary>
-/// <param name="Gateway">The gateway itself.</param>
 /// <param name="Vms">The VMs behind it.</param>
-/// <param name="Peers">Its peers.</param>
-/// <param name="Exposures">What is open.</param>
-/// <param name="Rules">What else holds.</param>
 public sealed record EdgeForm(
     Gateway? Gateway,
     ImmutableArray<Vm> Vms,
@@ -40,8 +36,6 @@ public sealed record EdgeForm(
 }
 
 /// <summary>What is open at one endpoint.</summary>
-/// <param name="Endpoint">Where.</param>
-/// <param name="Targets">Where it leads.</param>
 /// <param name="Change">The change that opened it.</param>
 /// <param name="Options">How it differs from a plain one; null when it does not.</param>
 public sealed record ExposureForm(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint> Targets, int Change, ExposureOptions? Options);

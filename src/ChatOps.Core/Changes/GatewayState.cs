@@ -8,7 +8,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Changes;
 
 /// <summary>Everything that a gateway's stream says: a pure fold, which can be thrown away and made again.</summary>
-/// <param name="Name">The gateway.</param>
 /// <param name="Version">The version of the last record folded; 0 for an empty stream.</param>
 /// <param name="Running">What the gateway has confirmed.</param>
 /// <param name="HostKey">The host key that was pinned at the first contact; null when none had to be.</param>

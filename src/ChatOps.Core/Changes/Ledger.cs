@@ -11,14 +11,11 @@ namespace ChatOps.Core.Changes;
 
 /// <summary>Where an event comes from.</summary>
 /// <param name="Id">Unique for ever, and the same when the same thing arrives twice: event ids are made of it.</param>
-/// <param name="Actor">Who.</param>
 /// <param name="Message">The chat message, or null.</param>
 /// <param name="Causation">The id of the event that led here, or null.</param>
 public sealed record Origin(string Id, Actor Actor, string? Message = null, string? Causation = null);
 
 /// <summary>What the log says up to a place in it.</summary>
-/// <param name="Position">The place.</param>
-/// <param name="States">The gateways.</param>
 /// <param name="HasForgotten">True when somebody is to be forgotten.</param>
 public sealed record FoldedLog(long Position, ImmutableSortedDictionary<Name<Gateway>, GatewayState> States, bool HasForgotten)
 {
@@ -40,8 +37,6 @@ public sealed record FoldedLog(long Position, ImmutableSortedDictionary<Name<Gat
 /// Loads, decides and appends, again when someone else was faster. Keeps the folded states in memory, as far as it has read the log; they are
 /// never anything but a fold of it.
 /// </summary>
-/// <param name="log">The log.</param>
-/// <param name="clock">The time.</param>
 /// <param name="start">What a part of the log has come to already; null for nothing.</param>
 public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start = null) : IDisposable
 {
@@ -84,7 +79,6 @@ public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start =
         InTurnAsync(name, () => DecideInTurnAsync(name, origin, decide, cancel), cancel);
 
     /// <summary>Appends what several origins say, all of it or nothing.</summary>
-    /// <param name="name">The gateway.</param>
     /// <param name="decide">What is to be appended, from the present state; nothing when that is over. The ids of origins are new ones.</param>
     /// <param name="cancel">Gives up; what is under way may have been written.</param>
     public Task AppendAsync(Name<Gateway> name, Func<GatewayState, IReadOnlyList<(Origin Origin, IReadOnlyList<GatewayEvent> Events)>> decide, CancellationToken cancel)

@@ -9,7 +9,6 @@ namespace ChatOps.Core.Changes;
 
 /// <summary>What one change has opened until one moment.</summary>
 /// <param name="Opener">The number of the change.</param>
-/// <param name="Until">The moment.</param>
 /// <param name="Endpoints">The endpoints, in their order.</param>
 public sealed record Lease(int Opener, DateTimeOffset Until, ImmutableArray<PublicEndpoint> Endpoints)
 {
@@ -90,8 +89,6 @@ public static class Lifetimes
     }
 
     /// <summary>What people should know: what ends soon, and what should have ended.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="now">Now.</param>
     /// <param name="atMost">How long before the end at most; a tenth of the whole time when that is shorter.</param>
     public static IEnumerable<Finding> Findings(GatewayState state, DateTimeOffset now, TimeSpan atMost)
     {

@@ -63,7 +63,6 @@ public static class Mirroring
     /// </summary>
     /// <param name="source">What is desired of the other.</param>
     /// <param name="mirror">What is desired of the mirror.</param>
-    /// <param name="now">Now.</param>
     public static Edge ImageOf(Edge source, Edge mirror, DateTimeOffset now)
     {
         var image = source.Within(now);

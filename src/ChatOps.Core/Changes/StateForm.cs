@@ -5,14 +5,12 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Changes;
 
 /// <summary>A gateway's state without its past, in the form in which it is put away as JSON.</summary>
-/// <param name="Edge">What runs.</param>
 /// <param name="HostKey">The pinned host key.</param>
 /// <param name="Running">The revision that runs.</param>
 /// <param name="Last">The highest revision given out.</param>
 /// <param name="Tried">The highest revision that was tried.</param>
 /// <param name="Changes">The changes that are open.</param>
 /// <param name="Queue">Those of them that are accepted, in order.</param>
-/// <param name="Alerts">What wants attention.</param>
 /// <param name="DesiredSince">The id of the record that last changed what will run.</param>
 /// <param name="Renames">Who was called something else before.</param>
 public sealed record StateForm(
@@ -44,7 +42,6 @@ public sealed record StateForm(
         );
 
     /// <summary>The state again.</summary>
-    /// <param name="name">The gateway.</param>
     /// <param name="version">The version of the last record folded.</param>
     public GatewayState Back(Name<Gateway> name, long version) =>
         GatewayState.Initial(name).WithoutPast() with

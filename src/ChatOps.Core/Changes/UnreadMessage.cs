@@ -15,7 +15,6 @@ public static class UnreadMessage
     public static string Key => AlertKind.Message.Key;
 
     /// <summary>The alert, on each gateway that may have been meant.</summary>
-    /// <param name="text">The message.</param>
     public static AlertRaised Alert(string text) =>
         new(Key, $"a message in the queue of nudges cannot be read and was set aside: \"{Tokens.Clean(text, Shown)}\"", null, ["retry"]);
 }

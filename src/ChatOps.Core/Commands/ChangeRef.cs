@@ -6,7 +6,6 @@ namespace ChatOps.Core.Commands;
 
 /// <summary>A change as people name it: <c>12</c>, <c>#12</c>, or <c>gw2#12</c> where several gateways have one.</summary>
 /// <param name="Gateway">The gateway, or null for the only one.</param>
-/// <param name="Number">The number.</param>
 public readonly record struct ChangeRef(Name<Gateway>? Gateway, int Number) : IText<ChangeRef>
 {
     /// <inheritdoc/>

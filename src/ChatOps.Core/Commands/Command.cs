@@ -10,7 +10,6 @@ namespace ChatOps.Core.Commands;
 public abstract record Command(CommandSpec Spec);
 
 /// <summary>A command about one gateway.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="At">The gateway; null for the only one.</param>
 public abstract record GatewayCommand(CommandSpec Spec, Name<Gateway>? At) : Command(Spec);
 
@@ -31,9 +30,6 @@ public abstract record EndpointCommand(CommandSpec Spec, ImmutableArray<PublicEn
 /// <summary>
 /// Open endpoints. One endpoint leads to all targets; several are paired, in order, with as many ports of each VM.
 /// </summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Targets">Where they lead.</param>
-/// <param name="Endpoints">What clients dial.</param>
 /// <param name="Options">How they differ from plain ones, without the end of their time.</param>
 /// <param name="Stays">How long they stay open; null for ever.</param>
 /// <param name="At">The gateway; null for the only one.</param>
@@ -53,11 +49,8 @@ public sealed record Expose(
 }
 
 /// <summary>Open the usual port of a service that the gateway knows more about.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Vm">The VM.</param>
 /// <param name="Port">Its port; null for the service's own.</param>
 /// <param name="On">The public port; null for the usual one.</param>
-/// <param name="Options">With the service.</param>
 /// <param name="Stays">How long it stays open; null for ever.</param>
 /// <param name="At">The gateway; null for the only one.</param>
 /// <param name="Reason">Why, or null.</param>
@@ -89,28 +82,28 @@ public sealed record Unexpose(CommandSpec Spec, ImmutableArray<PublicEndpoint> E
 public abstract record ChangeOfChange(CommandSpec Spec, ChangeRef Change, string? Reason) : ChangeCommand(Spec, Change.Gateway, Reason);
 
 /// <summary>Keep open longer, or shorter, what a change has opened for a time.</summary>
-public sealed record Extend(CommandSpec Spec, ChangeRef Change, Lifetime Stays, string? Reason) : ChangeOfChange(Spec, Change, Reason)
+internal sealed record Extend(CommandSpec Spec, ChangeRef Change, Lifetime Stays, string? Reason) : ChangeOfChange(Spec, Change, Reason)
 {
     /// <inheritdoc/>
     public override string Line => string.Create(CultureInfo.InvariantCulture, $"extend {Change.Number} {Stays}");
 }
 
 /// <summary>Make what one change did not so any more.</summary>
-public sealed record Undo(CommandSpec Spec, ChangeRef Change, string? Reason) : ChangeOfChange(Spec, Change, Reason)
+internal sealed record Undo(CommandSpec Spec, ChangeRef Change, string? Reason) : ChangeOfChange(Spec, Change, Reason)
 {
     /// <inheritdoc/>
     public override string Line => string.Create(CultureInfo.InvariantCulture, $"undo {Change.Number}");
 }
 
 /// <summary>Make everything as it was in an earlier revision.</summary>
-public sealed record Rollback(CommandSpec Spec, Revision To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+internal sealed record Rollback(CommandSpec Spec, Revision To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
     public override string Line => $"rollback to {To}";
 }
 
 /// <summary>Make the gateway anew what the log says.</summary>
-public sealed record Repair(CommandSpec Spec, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+internal sealed record Repair(CommandSpec Spec, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
     public override string Line => "repair";
@@ -124,7 +117,6 @@ public sealed record AddRule(CommandSpec Spec, Rule Rule, Name<Gateway>? At, str
 }
 
 /// <summary>Let a rule hold no more.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="Rule">The rule or its key, as typed.</param>
 /// <param name="At">The gateway; null for the only one.</param>
 /// <param name="Reason">Why, or null.</param>
@@ -135,7 +127,7 @@ public sealed record RemoveRule(CommandSpec Spec, string Rule, Name<Gateway>? At
 }
 
 /// <summary>Make a VM known.</summary>
-public sealed record AddVm(CommandSpec Spec, Name<Vm> Vm, ImmutableArray<Address> Addresses, Name<Gateway>? At, string? Reason)
+internal sealed record AddVm(CommandSpec Spec, Name<Vm> Vm, ImmutableArray<Address> Addresses, Name<Gateway>? At, string? Reason)
     : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
@@ -173,7 +165,7 @@ public sealed record AddGateway(
 }
 
 /// <summary>Reach a gateway in another way, or let its peers.</summary>
-public sealed record ChangeGateway(CommandSpec Spec, Name<Gateway> Gateway, ImmutableArray<Address>? Addresses, HostKey? HostKey, GatewaySettings Settings, string? Reason)
+internal sealed record ChangeGateway(CommandSpec Spec, Name<Gateway> Gateway, ImmutableArray<Address>? Addresses, HostKey? HostKey, GatewaySettings Settings, string? Reason)
     : ChangeCommand(Spec, Gateway, Reason)
 {
     /// <inheritdoc/>
@@ -202,16 +194,15 @@ public abstract record ChangeDecision(CommandSpec Spec, ChangeRef Change) : Comm
 public sealed record Approve(CommandSpec Spec, ChangeRef Change, string? PlanHash) : ChangeDecision(Spec, Change);
 
 /// <summary>Consent to what waits for one: to several changes, or to the only one. What is meant by "all" is shown first and never done at once.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="Changes">The changes; none for what waits for the speaker.</param>
 /// <param name="IsAll">True when all that waits for the speaker is to be listed.</param>
 public sealed record ApproveWaiting(CommandSpec Spec, ImmutableArray<ChangeRef> Changes, bool IsAll) : Command(Spec);
 
 /// <summary>Say no.</summary>
-public sealed record Deny(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
+internal sealed record Deny(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
 
 /// <summary>Let it be applied without the consent that it still needs.</summary>
-public sealed record BreakGlass(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
+internal sealed record BreakGlass(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
 
 /// <summary>Take one's own proposal back.</summary>
 public sealed record Withdraw(CommandSpec Spec, ChangeRef Change) : ChangeDecision(Spec, Change);

@@ -4,7 +4,6 @@ using ChatOps.Core.Policy;
 namespace ChatOps.Core.Commands;
 
 /// <summary>Who may give a command, and how many approvals it needs before it takes effect.</summary>
-/// <param name="Who">The role.</param>
 /// <param name="Approvals">How many approvers; 0 for none.</param>
 public sealed record Access(Role Who, int Approvals = 0);
 
@@ -14,7 +13,6 @@ public sealed record Access(Role Who, int Approvals = 0);
 /// <param name="Changes">What it changes, in half a sentence; empty for nothing.</param>
 /// <param name="Access">Who may, by default.</param>
 /// <param name="Parts">What follows the name, required parts first.</param>
-/// <param name="Examples">Lines that parse.</param>
 /// <param name="Build">Makes the command of what was read.</param>
 public sealed record CommandSpec(
     string Name,
@@ -82,7 +80,6 @@ public abstract record Part
     }
 
     /// <summary>A word that may be there.</summary>
-    /// <param name="Text">The word.</param>
     /// <param name="Kind">What may stand behind it; null for nothing.</param>
     public sealed record Flag(string Text, ArgumentKind? Kind = null) : Part
     {
@@ -91,8 +88,6 @@ public abstract record Part
     }
 
     /// <summary>A word with a value, which may be there; clauses come in any order.</summary>
-    /// <param name="Keyword">The word.</param>
-    /// <param name="Kind">The value.</param>
     /// <param name="Required">True when it, or the one that it stands for, must be there.</param>
     /// <param name="InsteadOf">The keyword of the clause that it stands for; never both.</param>
     public sealed record Clause(string Keyword, ArgumentKind Kind, bool Required = false, string? InsteadOf = null) : Part

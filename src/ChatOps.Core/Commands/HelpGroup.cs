@@ -9,7 +9,6 @@ public sealed record HelpLine(string Example, string Does);
 
 /// <summary>Commands that belong together, as the overview shows them: some examples, and the names of the others.</summary>
 /// <param name="Title">What they are for.</param>
-/// <param name="Lines">The examples.</param>
 public sealed record HelpGroup(string Title, ImmutableArray<HelpLine> Lines)
 {
     /// <summary>The overview: it fits on a screen, and names what it does not show.</summary>

@@ -7,8 +7,6 @@ namespace ChatOps.Core.Commands;
 /// machines, ports, changes and people is what was typed.
 /// </summary>
 /// <param name="forms">The forms of the command that the line begins with.</param>
-/// <param name="line">The line.</param>
-/// <param name="tokens">Its words.</param>
 /// <param name="reads">True for a line that would be understood.</param>
 internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line, ImmutableArray<Token> tokens, Func<string, bool> reads)
 {

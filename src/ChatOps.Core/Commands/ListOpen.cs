@@ -5,15 +5,12 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Commands;
 
 /// <summary>List what is open to the world: for whom, until when, since when, by whom and why.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="Vm">Only what leads to this VM.</param>
-/// <param name="Endpoint">Only this endpoint.</param>
 /// <param name="By">Only what this person opened.</param>
 /// <param name="Ending">Only what closes by itself, the next first.</param>
 /// <param name="Unused">Only what nothing has passed through.</param>
 /// <param name="For">Only what nothing has passed through for so long; null for any time.</param>
 /// <param name="Page">Which page, from 1.</param>
-/// <param name="At">Only this gateway.</param>
 public sealed record ListOpen(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, string? By, bool Ending, bool Unused, TimeSpan? For, int? Page, Name<Gateway>? At) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>

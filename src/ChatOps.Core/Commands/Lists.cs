@@ -48,7 +48,7 @@ public static class Lists
 }
 
 /// <summary>The ports of the services that the gateway knows more about.</summary>
-public static class ServicePorts
+internal static class ServicePorts
 {
     /// <summary>The port on the VM when none is said.</summary>
     public static Port Inside(Service service) =>
@@ -63,7 +63,6 @@ public static class ServicePorts
         );
 
     /// <summary>The public ports: the one that is said, or the usual one; DNS and SIP use both protocols.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="on">The port that is said, or null.</param>
     public static IEnumerable<PublicPort> Public(Service service, Port? on)
     {

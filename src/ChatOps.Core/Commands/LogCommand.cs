@@ -10,12 +10,10 @@ public sealed record VerifyLog(CommandSpec Spec) : LogCommand(Spec);
 public sealed record ProveChange(CommandSpec Spec, ChangeRef Change) : LogCommand(Spec);
 
 /// <summary>Give one record with its proof.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="Record">Its number among all records, from 1.</param>
 public sealed record ProveRecord(CommandSpec Spec, long Record) : LogCommand(Spec);
 
 /// <summary>Prove that the log has only grown since a checkpoint.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="Size">How many records that checkpoint is for.</param>
 public sealed record ProveGrowth(CommandSpec Spec, long Size) : LogCommand(Spec);
 
@@ -26,6 +24,5 @@ public sealed record ExportLog(CommandSpec Spec) : LogCommand(Spec);
 public sealed record ChangeLogKey(CommandSpec Spec) : LogCommand(Spec);
 
 /// <summary>Erase a person's name and reasons.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="User">Their id or name.</param>
 public sealed record Forget(CommandSpec Spec, string User) : LogCommand(Spec);

@@ -11,7 +11,6 @@ public abstract record ParseResult
     private ParseResult() { }
 
     /// <summary>A command.</summary>
-    /// <param name="Command">The command.</param>
     /// <param name="Meant">The line that means it, when what was typed is another: to be said with the answer. Null when it was typed as it is.</param>
     public sealed record Understood(Command Command, string? Meant = null) : ParseResult;
 
@@ -74,8 +73,6 @@ public static class Parser
     public static string WithAReason(string line) => line.Replace("\"...\"", "\"reason\"", StringComparison.Ordinal);
 
     /// <summary>A line that says on which gateway, where it leaves that open; else the line as it is.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="gateway">The gateway.</param>
     public static string On(string line, Name<Gateway> gateway) =>
         Exactly(line)?.Command switch
         {

@@ -18,11 +18,9 @@ public sealed record AuditQuery(CommandSpec Spec, AuditFilter Filter, int? Page)
 
 /// <summary>Every time that an endpoint was open, or was asked to be.</summary>
 /// <param name="Spec">Its declaration: <c>history</c>, or a natural order that means the same.</param>
-/// <param name="Endpoint">The endpoint.</param>
 /// <param name="On">Only the times that touch this one; null for all.</param>
 /// <param name="NowOnly">True when only the present one is asked for.</param>
 /// <param name="Page">Which ten; 1 for the newest.</param>
-/// <param name="At">Only this gateway.</param>
 public sealed record HistoryQuery(CommandSpec Spec, AskedEndpoint Endpoint, TimePoint? On, bool NowOnly, int? Page, Name<Gateway>? At) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>

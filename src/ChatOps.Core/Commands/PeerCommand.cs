@@ -11,8 +11,6 @@ public sealed record RenamePeer(CommandSpec Spec, Name<Peer> Peer, Name<Peer> To
 }
 
 /// <summary>Let a WireGuard peer in.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Peer">Its name.</param>
 /// <param name="Key">Its public key; null when one is to be made for it.</param>
 /// <param name="Address">Its address in the WireGuard network; null for the first free one.</param>
 /// <param name="Routes">Networks behind it; null for none.</param>
@@ -41,8 +39,6 @@ public sealed record AddPeer(
 }
 
 /// <summary>Give a WireGuard peer another key.</summary>
-/// <param name="Spec">Its declaration.</param>
-/// <param name="Peer">Its name.</param>
 /// <param name="Key">The new public key; null when one is to be made for it.</param>
 /// <param name="Psk">True for a preshared key, which is made for it.</param>
 /// <param name="At">The gateway; null for the only one.</param>

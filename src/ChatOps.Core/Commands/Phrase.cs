@@ -36,7 +36,6 @@ public sealed record Phrase(string Pattern, ImmutableArray<string> Lines, bool I
     /// <summary>The lines that some words come to, each reading a list of its own; none when they are no such phrase.</summary>
     /// <param name="parts">One of its beginnings.</param>
     /// <param name="spec">The command that it is declared for.</param>
-    /// <param name="words">The words.</param>
     public IEnumerable<ImmutableArray<string>> Read(ImmutableArray<string> parts, CommandSpec spec, ImmutableArray<Token> words)
     {
         foreach (var (values, end) in Match(parts, 0, words, 0, ImmutableDictionary<string, string>.Empty))

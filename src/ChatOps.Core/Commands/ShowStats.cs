@@ -5,11 +5,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Commands;
 
 /// <summary>Show traffic, connections and handshakes.</summary>
-/// <param name="Spec">Its declaration.</param>
 /// <param name="Vm">Only what leads to this VM.</param>
-/// <param name="Endpoint">Only this endpoint.</param>
-/// <param name="Page">Which ten lines.</param>
-/// <param name="At">Only this gateway.</param>
 public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, int? Page, Name<Gateway>? At) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>

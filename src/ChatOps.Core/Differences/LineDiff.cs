@@ -4,9 +4,7 @@ namespace ChatOps.Core.Differences;
 
 /// <summary>Lines of an old text that give way to lines of a new one; both are counted from 0, and either may be none.</summary>
 /// <param name="OldStart">The first line that goes, or the one before which the new ones come.</param>
-/// <param name="OldCount">How many go.</param>
 /// <param name="NewStart">The first line that comes, in the new text.</param>
-/// <param name="NewCount">How many come.</param>
 public readonly record struct Hunk(int OldStart, int OldCount, int NewStart, int NewCount);
 
 /// <summary>

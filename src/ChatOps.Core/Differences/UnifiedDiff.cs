@@ -4,8 +4,6 @@ using System.Text;
 namespace ChatOps.Core.Differences;
 
 /// <summary>The difference between two texts as people read it: hunks in unified form, with one line of context.</summary>
-/// <param name="Added">Lines that come.</param>
-/// <param name="Removed">Lines that go.</param>
 /// <param name="Hunks">The hunks; empty when the texts are equal.</param>
 public sealed record UnifiedDiff(int Added, int Removed, string Hunks)
 {

@@ -10,7 +10,6 @@ namespace ChatOps.Core.Erasure;
 /// <see cref="PersonForgotten"/> is in the log their keys are destroyed, and the same texts read as <see cref="SealedText.Erased"/>: the
 /// records, their hashes and every proof over them stay as they are.
 /// </summary>
-/// <param name="inner">The log.</param>
 /// <param name="keys">The keys; null for a process that has none: it reads people's ids for their names, and appends steps of ours only.</param>
 public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog, IDisposable
 {

@@ -13,7 +13,6 @@ public sealed record NeededKeys(ImmutableDictionary<string, Actor> Needed, Immut
 {
     /// <summary>Reads a whole log, as it is stored. Of each record no more than the actor is looked at.</summary>
     /// <param name="stored">The log below <see cref="ErasableLog"/>.</param>
-    /// <param name="cancel">Gives up.</param>
     public static Task<NeededKeys> OfAsync(IEventLog stored, CancellationToken cancel) => OfAsync(stored, ImmutableDictionary<string, Actor>.Empty, 0, cancel);
 
     /// <summary>Goes on from what the records up to a position need.</summary>

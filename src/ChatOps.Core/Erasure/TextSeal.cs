@@ -9,7 +9,7 @@ namespace ChatOps.Core.Erasure;
 /// the same bytes each time, so that a record that is sent twice stays one record; different texts or places have different nonces.
 /// What is sealed belongs to its place, and opens in no other.
 /// </summary>
-public sealed class TextSeal : IDisposable
+internal sealed class TextSeal : IDisposable
 {
     private const int NonceLength = 12;
     private const int TagLength = 16;
@@ -33,8 +33,6 @@ public sealed class TextSeal : IDisposable
 
     /// <summary>Seals a text.</summary>
     /// <param name="record">The id of the record that it is in.</param>
-    /// <param name="field">Its field there.</param>
-    /// <param name="text">The text.</param>
     public SealedText Seal(string record, string field, string text)
     {
         var plain = Encoding.UTF8.GetBytes(text);

@@ -6,8 +6,6 @@ namespace ChatOps.Core.Gateways;
 /// <summary>What a gateway is to do: everything that its configuration follows from, and nothing else.</summary>
 /// <param name="Gateway">The gateway itself; null before it was added.</param>
 /// <param name="Vms">The VMs behind it.</param>
-/// <param name="Peers">Its WireGuard peers.</param>
-/// <param name="Exposures">What is open.</param>
 /// <param name="Rules">What else holds, by <see cref="Rule.Key"/>.</param>
 public sealed record Edge(
     Gateway? Gateway,

@@ -10,7 +10,6 @@ public static class EdgeDifference
     /// The effects that lead from one edge to the other, in an order in which each fits: what leads to a VM goes before the VM, and comes after
     /// it. A machine that is there under another name is renamed, before anything else. The gateway itself is left as it is.
     /// </summary>
-    /// <param name="from">What is.</param>
     /// <param name="to">What is to be.</param>
     /// <param name="change">The number of the change that does it.</param>
     public static ImmutableArray<Effect> Between(Edge from, Edge to, int change)

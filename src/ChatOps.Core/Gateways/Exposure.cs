@@ -79,7 +79,6 @@ public sealed record ExposureOptions(
 }
 
 /// <summary>A public endpoint that leads to one VM endpoint, or is balanced over several.</summary>
-/// <param name="Endpoint">What clients dial.</param>
 /// <param name="Targets">Where it leads; never empty.</param>
 /// <param name="Change">The number of the change that opened it.</param>
 /// <param name="Options">How it differs from a plain one.</param>

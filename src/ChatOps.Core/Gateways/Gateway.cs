@@ -5,7 +5,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Gateways;
 
 /// <summary>A VM with public addresses, and how it is reached.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Addresses">Its public addresses, at most one a family.</param>
 /// <param name="HostKey">The pinned SSH host key; null until the first contact when it was added without one.</param>
 /// <param name="SshPort">Where its sshd listens.</param>
@@ -109,7 +108,6 @@ public sealed record Gateway(
 }
 
 /// <summary>A machine behind a gateway.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Addresses">How the gateway reaches it: at most one address a family.</param>
 public sealed record Vm(Name<Vm> Name, ImmutableArray<Address> Addresses)
 {
@@ -118,7 +116,6 @@ public sealed record Vm(Name<Vm> Name, ImmutableArray<Address> Addresses)
 }
 
 /// <summary>A WireGuard peer of the gateway.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Key">Its public key; the private one never leaves it.</param>
 /// <param name="Address">Its address in the WireGuard network.</param>
 /// <param name="Routes">Networks behind it, that the gateway reaches through it; null for none.</param>

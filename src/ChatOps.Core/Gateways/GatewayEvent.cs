@@ -41,15 +41,11 @@ public sealed record VmAdded(int Change, Name<Vm> Vm, ImmutableArray<Address> Ad
 public sealed record VmRemoved(int Change, Name<Vm> Vm) : Effect;
 
 /// <summary>A VM has another name. Who opened what leads to it, and all that holds about it, stays.</summary>
-/// <param name="Change">The change.</param>
 /// <param name="Vm">What it was called.</param>
 /// <param name="To">What it is called now.</param>
 public sealed record VmRenamed(int Change, Name<Vm> Vm, Name<Vm> To) : Effect;
 
 /// <summary>A WireGuard peer may connect.</summary>
-/// <param name="Change">The change.</param>
-/// <param name="Peer">Its name.</param>
-/// <param name="Key">Its public key.</param>
 /// <param name="Address">Its address in the WireGuard network.</param>
 /// <param name="Routes">Networks behind it; null for none.</param>
 /// <param name="Preshared">Its preshared key, sealed to the gateways; null for none.</param>
@@ -63,14 +59,10 @@ public sealed record PeerAdded(
 ) : Effect;
 
 /// <summary>A WireGuard peer has other keys: the former ones may not connect any more.</summary>
-/// <param name="Change">The change.</param>
-/// <param name="Peer">Its name.</param>
-/// <param name="Key">Its public key.</param>
 /// <param name="Preshared">Its preshared key, sealed to the gateways; null for none.</param>
 public sealed record PeerRekeyed(int Change, Name<Peer> Peer, WireGuardKey Key, SealedKeys? Preshared = null) : Effect;
 
 /// <summary>A WireGuard peer has another name.</summary>
-/// <param name="Change">The change.</param>
 /// <param name="Peer">What it was called.</param>
 /// <param name="To">What it is called now.</param>
 public sealed record PeerRenamed(int Change, Name<Peer> Peer, Name<Peer> To) : Effect;
@@ -79,9 +71,6 @@ public sealed record PeerRenamed(int Change, Name<Peer> Peer, Name<Peer> To) : E
 public sealed record PeerRemoved(int Change, Name<Peer> Peer) : Effect;
 
 /// <summary>A public endpoint is open and leads to these endpoints.</summary>
-/// <param name="Change">The change.</param>
-/// <param name="Endpoint">What clients dial.</param>
-/// <param name="Targets">Where it leads.</param>
 /// <param name="Options">How it differs from a plain one; null for a plain one.</param>
 public sealed record ExposureOpened(
     int Change,
@@ -94,8 +83,6 @@ public sealed record ExposureOpened(
 public sealed record ExposureClosed(int Change, [property: JsonPropertyName("port")] PublicEndpoint Endpoint) : Effect;
 
 /// <summary>An open endpoint stays open until another time.</summary>
-/// <param name="Change">The change.</param>
-/// <param name="Endpoint">The endpoint.</param>
 /// <param name="Until">When it ends; for a length of time that has not begun, what it would be if it began at the proposal.</param>
 /// <param name="For">A length of time that begins when the gateway confirms it; null for a moment.</param>
 public sealed record ExposureExtended(int Change, PublicEndpoint Endpoint, DateTimeOffset Until, TimeSpan? For = null) : Effect;

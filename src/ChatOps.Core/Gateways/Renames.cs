@@ -28,7 +28,6 @@ public sealed record Renames(ImmutableArray<Rename> All)
     public int Given(string name) => GivenBefore(name, All.Length);
 
     /// <summary>What the last who gave a name up is called now; null when nobody has.</summary>
-    /// <param name="name">The name.</param>
     /// <param name="isPeer">True for a peer's.</param>
     public string? NameNow(string name, bool isPeer)
     {

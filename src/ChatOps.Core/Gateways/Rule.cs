@@ -169,7 +169,7 @@ public abstract record Rule : IText<Rule>
 }
 
 /// <summary>Stores a rule as a JSON string.</summary>
-public sealed class RuleJsonConverter : JsonConverter<Rule>
+internal sealed class RuleJsonConverter : JsonConverter<Rule>
 {
     private static readonly TextJsonConverter<Rule> Texts = new();
 
@@ -181,7 +181,6 @@ public sealed class RuleJsonConverter : JsonConverter<Rule>
 }
 
 /// <summary>Public addresses, and the source ports to use on them: <c>203.0.113.12-203.0.113.13:30000-40000</c>.</summary>
-/// <param name="Addresses">The addresses.</param>
 /// <param name="Ports">The ports; null for any.</param>
 public readonly record struct SourcePool(AddressRange Addresses, PortRange? Ports) : IText<SourcePool>
 {

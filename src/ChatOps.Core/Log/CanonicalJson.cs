@@ -9,7 +9,7 @@ namespace ChatOps.Core.Log;
 /// JSON in the one form of RFC 8785 (JCS): members sorted by UTF-16 code units, no white space, the shortest escapes. Numbers are whole
 /// numbers within 2^53 here, because nothing that we write has any other.
 /// </summary>
-public static class CanonicalJson
+internal static class CanonicalJson
 {
     private const long MaxExact = 1L << 53;
 

@@ -19,8 +19,6 @@ public abstract class EffectKind : EventKind
     /// The commands that would ask for it by their own name, with what they would be about. Policy holds it as strictly as those, whichever way it
     /// comes about.
     /// </summary>
-    /// <param name="effect">The effect.</param>
-    /// <param name="state">The gateway.</param>
     /// <param name="at">When it was proposed.</param>
     public abstract IEnumerable<Matter> AccessOf(Effect effect, GatewayState state, DateTimeOffset at);
 
@@ -50,7 +48,6 @@ public abstract class EffectKind : EventKind
 
 /// <summary>A row of the table of effects.</summary>
 /// <typeparam name="T">The effect.</typeparam>
-/// <param name="name">Its stored name.</param>
 public sealed class EffectKind<T>(string name) : EffectKind(name, typeof(T))
     where T : Effect
 {

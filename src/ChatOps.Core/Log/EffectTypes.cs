@@ -9,7 +9,6 @@ namespace ChatOps.Core.Log;
 /// <summary>The rows of <see cref="EventTypes"/> for effects.</summary>
 internal static class EffectTypes
 {
-    /// <summary>All of them.</summary>
     public static ImmutableArray<EventKind> All { get; } =
     [
         new EffectKind<GatewayAdded>("gateway-added.v1")

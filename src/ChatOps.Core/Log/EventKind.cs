@@ -47,26 +47,21 @@ public abstract class EventKind
 
     /// <summary>The rest of its line; null when it has none, because another record tells it.</summary>
     /// <param name="after">The gateway with it, and with the change that it is about.</param>
-    /// <param name="event">The event.</param>
     public abstract string? DetailsOf(GatewayState after, GatewayEvent @event);
 
     /// <summary>What is said to whoever did it: <c>#4 on gw1: denied</c>.</summary>
     public abstract string AnswerOf(GatewayEvent @event);
 
     /// <summary>What the history of an endpoint says when it was not opened because of this; null when that is not its doing.</summary>
-    /// <param name="event">The event.</param>
-    /// <param name="who">Who did it.</param>
     public abstract string? NotOpenedBy(GatewayEvent @event, string who);
 
     /// <summary>The event with the texts changed that a person wrote.</summary>
-    /// <param name="event">The event.</param>
     /// <param name="change">Makes the new text of a field's name and its text.</param>
     public abstract GatewayEvent WithTexts(GatewayEvent @event, Func<string, string, string> change);
 }
 
 /// <summary>A row of the table of events.</summary>
 /// <typeparam name="T">The event.</typeparam>
-/// <param name="name">Its stored name.</param>
 public sealed class EventKind<T>(string name) : EventKind(name, typeof(T))
     where T : GatewayEvent
 {

@@ -13,8 +13,6 @@ internal static class Transact
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Tries until it is written, or until there is nothing to write.</summary>
-    /// <param name="log">The log.</param>
-    /// <param name="stream">The stream.</param>
     /// <param name="decide">
     /// Told the stream's version as far as a lost race told it (0 before the first), says at which version what is to be appended; null for nothing.
     /// </param>

@@ -50,7 +50,6 @@ internal static class EffectWords
             _ => false,
         };
 
-    /// <summary>A gateway that is added.</summary>
     public static string OfAdded(Gateway gateway) =>
         $"add gateway {gateway.Name} at {string.Join(", ", gateway.Addresses)}{(gateway.Mirrors is { } other ? $", a mirror of {other}" : "")}{SettingsOf(gateway)}";
 
@@ -59,7 +58,6 @@ internal static class EffectWords
         $"change gateway {gateway.Name}: at {string.Join(", ", gateway.Addresses)}, {TunnelOf(gateway)}{Comma(gateway.AccessWords)}"
         + (gateway.HostKey is { } key ? $", host key {key}" : "");
 
-    /// <summary>Endpoints that are opened together.</summary>
     public static string OfOpened(ImmutableArray<ExposureOpened> run) => $"open {Lists.Spoken(run.Select(o => o.Endpoint))} -> {TargetsOf(run)}{OptionsOf(run[0].Options)}";
 
     /// <summary>A peer that is let in.</summary>

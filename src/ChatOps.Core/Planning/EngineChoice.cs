@@ -5,7 +5,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Planning;
 
 /// <summary>A route and why this engine carries it, for the plan.</summary>
-/// <param name="Route">The route.</param>
 /// <param name="Why">The end of a sentence, or empty when there is nothing to explain.</param>
 public sealed record ChosenRoute(Route Route, string Why);
 

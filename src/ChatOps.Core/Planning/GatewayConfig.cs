@@ -39,9 +39,7 @@ public enum Engine
 }
 
 /// <summary>How clients of one family get from a public endpoint to where it leads.</summary>
-/// <param name="Endpoint">The public endpoint.</param>
 /// <param name="Clients">The family of the clients' addresses.</param>
-/// <param name="Engine">What carries it.</param>
 /// <param name="Targets">The resolved endpoints; exactly one under <see cref="Engine.Nftables"/> and <see cref="Engine.Relay"/>.</param>
 /// <param name="Options">How it differs from a plain one; without the end of its time, which is apart in <see cref="GatewayConfig.Ending"/>.</param>
 public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engine, ImmutableArray<Socket> Targets, ExposureOptions Options)
@@ -54,17 +52,13 @@ public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engin
 }
 
 /// <summary>An inside address with what it is outside.</summary>
-/// <param name="Inside">The VM's address.</param>
-/// <param name="Outside">The public address.</param>
 public sealed record AddressPair(Address Inside, Address Outside);
 
 /// <summary>A VM's address with the pool that its connections come from.</summary>
-/// <param name="Inside">The VM's address.</param>
 /// <param name="Pool">The public addresses and ports.</param>
 public sealed record SourceTranslation(Address Inside, SourcePool Pool);
 
 /// <summary>A gateway's whole configuration, resolved: what the templates get. Setting the same one twice is harmless.</summary>
-/// <param name="Gateway">The gateway.</param>
 /// <param name="Peers">WireGuard peers, by name.</param>
 /// <param name="Routes">All routes, by endpoint and family.</param>
 /// <param name="Egress">The VM addresses that may open connections to the internet.</param>

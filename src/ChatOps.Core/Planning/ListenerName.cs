@@ -4,7 +4,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Planning;
 
 /// <summary>The name of a proxy's listener, in its configuration and in what it says of itself: <c>tcp-7000-ipv4</c>.</summary>
-/// <param name="Port">The public port.</param>
 /// <param name="Clients">The family of the clients' addresses.</param>
 public readonly record struct ListenerName(PublicPort Port, Family Clients) : IText<ListenerName>
 {
@@ -25,7 +24,6 @@ public readonly record struct ListenerName(PublicPort Port, Family Clients) : IT
     }
 
     /// <summary>The target that a server of this listener is; null when there is none any more.</summary>
-    /// <param name="edge">What is open.</param>
     /// <param name="server">The server's name: <c>vm1</c> for the first target.</param>
     public (Exposure Exposure, VmEndpoint Target)? TargetOf(Edge edge, string server) =>
         edge.Exposures.TryGetValue(Port, out var exposure)

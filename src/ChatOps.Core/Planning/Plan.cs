@@ -10,7 +10,6 @@ namespace ChatOps.Core.Planning;
 
 /// <summary>A route that a change adds or takes away.</summary>
 /// <param name="Opens">True when it is added.</param>
-/// <param name="Route">The route.</param>
 /// <param name="Why">Why this engine, or empty.</param>
 public sealed record PlannedRoute(bool Opens, Route Route, string Why);
 

@@ -30,7 +30,6 @@ public static class Matters
         };
 
     /// <summary>What a change comes to: its effects, and the command where it is none of theirs.</summary>
-    /// <param name="state">The gateway.</param>
     /// <param name="command">The command; null when it is not known any more.</param>
     /// <param name="effects">What will be so.</param>
     /// <param name="at">When it was proposed.</param>

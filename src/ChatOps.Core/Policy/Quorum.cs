@@ -7,10 +7,9 @@ namespace ChatOps.Core.Policy;
 /// Who fills which place. Nobody fills two; people are moved about so that as many places are filled as can be, whoever came first (a maximum matching, by
 /// augmenting paths).
 /// </summary>
-public static class Quorum
+internal static class Quorum
 {
     /// <summary>The places that stay open.</summary>
-    /// <param name="needs">The places.</param>
     /// <param name="people">The roles of each person who consents; each person once.</param>
     public static Approvals Open(Approvals needs, IEnumerable<ImmutableArray<Role>> people)
     {

@@ -44,7 +44,6 @@ public readonly record struct Role : IComparable<Role>
 }
 
 /// <summary>A person who speaks, with the roles that configuration gives them.</summary>
-/// <param name="Actor">Who.</param>
 /// <param name="Roles">Their roles; empty for someone unknown, who may do nothing.</param>
 public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
 {
@@ -59,7 +58,7 @@ public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
 }
 
 /// <summary>What roles there are among others.</summary>
-public static class Roles
+internal static class Roles
 {
     /// <summary>True when one of the roles is, or includes, another: an admin has all, and whoever has one may look.</summary>
     public static bool Include(this IEnumerable<Role> roles, Role role) => roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);

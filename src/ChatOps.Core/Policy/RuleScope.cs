@@ -5,8 +5,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Policy;
 
 /// <summary>Which matters a rule is for, besides commands and ports. What is null says nothing. What is said of something that a matter does not have does not hold.</summary>
-/// <param name="Vm">The VM.</param>
-/// <param name="Gateway">The gateway.</param>
 /// <param name="From">Exposures for nobody outside of this network.</param>
 /// <param name="Lifetime">Exposures that stay open so long at most.</param>
 public sealed record RuleScope(NamePattern? Vm = null, Name<Gateway>? Gateway = null, Network? From = null, TimeSpan? Lifetime = null)

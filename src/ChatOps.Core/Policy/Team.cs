@@ -12,7 +12,6 @@ public sealed record Team(ImmutableArray<Speaker> People, ImmutableArray<Role> E
     public IReadOnlyList<Speaker>? Proposers(PolicyRule rule) => Elsewhere.Include(rule.Who) ? null : [.. People.Where(p => p.Has(rule.Who))];
 
     /// <summary>The places that stay open when somebody proposes and all others consent; those that somebody unknown may fill are filled.</summary>
-    /// <param name="needs">The places.</param>
     /// <param name="proposer">Who proposes; null for somebody who would approve nothing.</param>
     public Approvals Open(Approvals needs, Speaker? proposer) =>
         Quorum.Open(Approvals.Of(needs.Places.Where(p => !Elsewhere.Include(p))), People.Where(p => p != proposer).Select(ConsentsAs));

@@ -13,7 +13,6 @@ public static class GatewayProtocol
     public const int Spoken = 8;
 
     /// <summary>Why nothing can be changed on a gateway that speaks another one, as a sentence with both numbers; null when it speaks this one.</summary>
-    /// <param name="gateway">The gateway.</param>
     /// <param name="protocol">What it speaks; 0 when it does not know the question.</param>
     public static string? Problem(Name<Gateway> gateway, int protocol) =>
         protocol == Spoken ? null

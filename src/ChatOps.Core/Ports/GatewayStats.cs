@@ -6,7 +6,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Ports;
 
 /// <summary>Packets and bytes.</summary>
-/// <param name="Packets">Packets.</param>
 /// <param name="Bytes">Bytes, with IP headers.</param>
 public readonly record struct Volume(long Packets, long Bytes);
 
@@ -15,25 +14,18 @@ public readonly record struct Volume(long Packets, long Bytes);
 /// more than ports). So figures may begin anew, and only a difference between two readings where the later is not smaller means anything.
 /// </summary>
 /// <param name="Clients">The family of the clients' addresses.</param>
-/// <param name="Port">The public port.</param>
-/// <param name="In">From clients.</param>
-/// <param name="Out">To clients.</param>
 /// <param name="Opened">Connections that were opened; for UDP, flows.</param>
 /// <param name="Open">Connections that are tracked now.</param>
 public sealed record PortStats(Family Clients, PublicPort Port, Volume In, Volume Out, long Opened, int Open);
 
 /// <summary>A WireGuard peer.</summary>
-/// <param name="Key">Its public key.</param>
 /// <param name="Handshake">The last handshake; null when there was none since the tunnel came up.</param>
-/// <param name="Received">Bytes from it.</param>
-/// <param name="Sent">Bytes to it.</param>
 public sealed record PeerStats(WireGuardKey Key, DateTimeOffset? Handshake, long Received, long Sent);
 
 /// <summary>A VM endpoint behind HAProxy, as its health checks see it.</summary>
 /// <param name="Listener">The listener's name in haproxy.cfg.</param>
 /// <param name="Server">The server's name there.</param>
 /// <param name="IsUp">True when the last checks passed.</param>
-/// <param name="Current">Connections now.</param>
 /// <param name="Total">Connections since HAProxy has read its configuration.</param>
 public sealed record BackendStats(string Listener, string Server, bool IsUp, int Current, long Total)
 {
@@ -44,13 +36,9 @@ public sealed record BackendStats(string Listener, string Server, bool IsUp, int
 
 /// <summary>What a gateway has counted.</summary>
 /// <param name="BootId">Changes at each boot; all counters begin anew with it.</param>
-/// <param name="Uptime">Since boot.</param>
 /// <param name="Load">The load average of the last minute, times 100.</param>
 /// <param name="Ports">Public ports with any traffic or connection, by port and family.</param>
 /// <param name="Counters">The firewall's named counters, such as <c>blocked</c> or <c>dropped</c>.</param>
-/// <param name="Peers">WireGuard peers.</param>
-/// <param name="Backends">HAProxy's servers.</param>
-/// <param name="ConntrackCount">Tracked connections.</param>
 /// <param name="ConntrackMax">How many it can track.</param>
 public sealed record GatewayStats(
     string BootId,

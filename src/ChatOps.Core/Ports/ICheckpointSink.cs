@@ -19,5 +19,4 @@ public interface ICheckpointSink
 /// <summary>Something that the log has signed.</summary>
 /// <param name="Name">Unique in the log: <c>checkpoint-000000000512</c>.</param>
 /// <param name="Size">How many records it is about.</param>
-/// <param name="Text">The signed note.</param>
 public sealed record LogNote(string Name, long Size, string Text);

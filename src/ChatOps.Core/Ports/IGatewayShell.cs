@@ -15,8 +15,6 @@ public interface IGatewayShell
     /// Validates the revision's files, arms the revert timer and switches. When the answer is a failure, the old revision runs. When this
     /// throws, nobody knows: ask again with the same revision.
     /// </summary>
-    /// <param name="gateway">Where.</param>
-    /// <param name="revision">The revision.</param>
     /// <param name="revertAfter">After how long the gateway puts the old revision back unless it is confirmed.</param>
     /// <param name="files">All files of the revision, by name. How much of them must travel is the shell's affair.</param>
     /// <param name="full">Loads all of it anew, also what has not changed: that mends what somebody did by hand.</param>
@@ -103,11 +101,9 @@ public abstract record GatewayAnswer
 /// <param name="Running">The revision that is switched on.</param>
 /// <param name="Confirmed">The revision that it comes back to.</param>
 /// <param name="BootId">Changes at each boot.</param>
-/// <param name="Uptime">Since boot.</param>
 /// <param name="Load">The load average of the last minute, times 100.</param>
 /// <param name="Services">States by service: nftables, nginx, haproxy, wireguard, udprelay, dnsmasq, pgbouncer, kamailio, unbound, tayga.</param>
 /// <param name="Handshakes">Time of the last handshake by peer key; absent when there was none.</param>
-/// <param name="ConntrackCount">Tracked connections.</param>
 /// <param name="ConntrackMax">How many it can track.</param>
 /// <param name="WireGuardKey">The gateway's own public key, or null.</param>
 /// <param name="Overlay">Its address on the Mycelium overlay; null when it has none.</param>
@@ -148,7 +144,6 @@ public sealed record GatewayObservation(
 /// <param name="Name">Its name on the gateway.</param>
 /// <param name="Host">The web address's host; empty for PostgreSQL, whose clients may ask for any.</param>
 /// <param name="Begins">From when it holds.</param>
-/// <param name="Ends">Until when.</param>
 /// <param name="IsForHost">Whether it is for this host.</param>
 public sealed record CertificateSeen(string Name, string Host, DateTimeOffset Begins, DateTimeOffset Ends, bool IsForHost)
 {

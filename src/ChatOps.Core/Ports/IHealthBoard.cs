@@ -6,7 +6,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Ports;
 
 /// <summary>What was last heard of a gateway.</summary>
-/// <param name="At">When.</param>
 /// <param name="Observation">What it said; null when it did not answer.</param>
 /// <param name="Error">Why it did not answer; null when it did.</param>
 public sealed record GatewayHealth(DateTimeOffset At, GatewayObservation? Observation, string? Error);

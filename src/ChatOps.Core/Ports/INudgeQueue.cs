@@ -4,7 +4,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Core.Ports;
 
 /// <summary>Says that a gateway has work in the log. It carries nothing else, so that it may be lost, doubled or late.</summary>
-/// <param name="Gateway">Where.</param>
 /// <param name="Revision">The revision that was accepted, for tracing only.</param>
 public sealed record Nudge(Name<Gateway> Gateway, Revision Revision);
 

@@ -12,10 +12,7 @@ namespace ChatOps.Core.Ports;
 public interface IReadModel
 {
     /// <summary>Lines that a search finds: one page, the newest page first.</summary>
-    /// <param name="search">What for.</param>
     /// <param name="page">Which page, from 1.</param>
-    /// <param name="length">Lines a page.</param>
-    /// <param name="cancel">Gives up.</param>
     Task<AuditPage> FindAsync(AuditSearch search, int page, int length, CancellationToken cancel);
 
     /// <summary>All lines that a search finds, oldest first, never more than a few in memory.</summary>
@@ -26,8 +23,6 @@ public interface IReadModel
     /// <param name="asked">The endpoint, or both that a port without a protocol means.</param>
     /// <param name="time">Only those that touch this time.</param>
     /// <param name="page">Which page, from 1.</param>
-    /// <param name="length">Openings a page.</param>
-    /// <param name="cancel">Gives up.</param>
     Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, AskedEndpoint asked, LogSpan time, int page, int length, CancellationToken cancel);
 
     /// <summary>

@@ -3,9 +3,7 @@ namespace ChatOps.Core.Ports;
 /// <summary>
 /// The log could not be reached. Its message says what was being done, whether something was saved, and what to do next.
 /// </summary>
-/// <param name="message">The sentence.</param>
 /// <param name="mayBeSaved">Whether the records of the append may be in the log.</param>
-/// <param name="inner">What came back.</param>
 public sealed class LogUnavailableException(string message, bool mayBeSaved, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>

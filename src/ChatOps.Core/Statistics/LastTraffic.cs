@@ -17,7 +17,6 @@ public sealed record LastTraffic(DateTimeOffset Since, StatsSample Last, Immutab
 
     /// <summary>What is known with one more sample. Where counters began anew after nobody had sampled for long, what passed meanwhile is not known: counting begins anew too.</summary>
     /// <param name="before">What was known; null with the first sample.</param>
-    /// <param name="sample">The sample.</param>
     public static LastTraffic With(LastTraffic? before, StatsSample sample)
     {
         var last = sample with { Stats = sample.Stats with { Counters = ImmutableSortedDictionary<string, Ports.Volume>.Empty, Peers = [], Backends = [] } };
@@ -29,12 +28,10 @@ public sealed record LastTraffic(DateTimeOffset Since, StatsSample Last, Immutab
     }
 
     /// <summary>When packets last passed a port as what it is now; null when none were seen since it was opened, or since counting began.</summary>
-    /// <param name="port">The port.</param>
     /// <param name="opened">When it was opened; null when that is not known.</param>
     public DateTimeOffset? SeenAt(PublicPort port, DateTimeOffset? opened) => Seen.TryGetValue(port, out var at) && (opened is null || at >= opened) ? at : null;
 
     /// <summary>Since when no packet has passed a port, for certain.</summary>
-    /// <param name="port">The port.</param>
     /// <param name="opened">When it was opened; null when that is not known.</param>
     public DateTimeOffset QuietSince(PublicPort port, DateTimeOffset? opened) => new[] { Since, opened ?? Since, SeenAt(port, opened) ?? Since }.Max();
 }

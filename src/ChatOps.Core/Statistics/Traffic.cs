@@ -6,12 +6,9 @@ namespace ChatOps.Core.Statistics;
 
 /// <summary>What a gateway had counted at one moment.</summary>
 /// <param name="At">When it was asked.</param>
-/// <param name="Stats">Its answer.</param>
 public sealed record StatsSample(DateTimeOffset At, GatewayStats Stats);
 
 /// <summary>What passed, both ways, and what was opened.</summary>
-/// <param name="In">From clients.</param>
-/// <param name="Out">To clients.</param>
 /// <param name="Opened">Connections that were opened.</param>
 /// <param name="Open">Connections that are there now.</param>
 public readonly record struct Traffic(Volume In, Volume Out, long Opened, int Open)
@@ -36,7 +33,6 @@ public readonly record struct Traffic(Volume In, Volume Out, long Opened, int Op
 /// <summary>How much a figure grew between two samples.</summary>
 /// <param name="Until">When the later one was taken.</param>
 /// <param name="Span">The time between them.</param>
-/// <param name="Amount">The growth.</param>
 public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long Amount)
 {
     /// <summary>Per second.</summary>
@@ -47,7 +43,6 @@ public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long A
     /// reboot or a load of the whole firewall: what it shows since is then all that is known to have passed.
     /// </summary>
     /// <param name="samples">The samples, oldest first.</param>
-    /// <param name="isMeant">Which ports.</param>
     /// <param name="figure">What of a port.</param>
     public static ImmutableArray<Growth> Of(IReadOnlyList<StatsSample> samples, Func<PortStats, bool> isMeant, Func<PortStats, long> figure)
     {

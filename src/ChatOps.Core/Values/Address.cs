@@ -71,7 +71,6 @@ public readonly record struct Address : IText<Address>, IComparable<Address>
 }
 
 /// <summary>An address and a port, written as nft, nginx and URLs want it: <c>10.1.0.2:80</c>, <c>[400::2]:80</c>.</summary>
-/// <param name="Address">The machine.</param>
 /// <param name="Port">The port on it.</param>
 public readonly record struct Socket(Address Address, Port Port) : IComparable<Socket>
 {

@@ -36,7 +36,6 @@ public readonly record struct AskedEndpoint : IText<AskedEndpoint>
     }
 
     /// <summary>In words what was found of it: the one protocol when there is no other.</summary>
-    /// <param name="found">What was found.</param>
     public string SpokenOf(IEnumerable<PublicEndpoint> found) => found.Distinct().ToList() is [var only] ? only.Spoken : Spoken;
 
     /// <summary>As it is typed.</summary>

@@ -40,7 +40,6 @@ public readonly record struct HostName : IText<HostName>
 
 /// <summary>Where an sshd answers: <c>gw1.example.net:2222</c>, <c>[2001:db8::1]:2222</c>, or only the port on addresses that are known: <c>2222</c>.</summary>
 /// <param name="Host">The host; null for the known addresses.</param>
-/// <param name="Port">The port.</param>
 public readonly record struct SshPlace(HostName? Host, Port Port) : IText<SshPlace>
 {
     private static readonly Port Usual = new(22);

@@ -24,7 +24,7 @@ public static class Text
 }
 
 /// <summary>Stores an <see cref="IText{TSelf}"/> as a JSON string.</summary>
-public sealed class TextJsonConverter<T> : JsonConverter<T>
+internal sealed class TextJsonConverter<T> : JsonConverter<T>
     where T : IText<T>
 {
     /// <inheritdoc/>

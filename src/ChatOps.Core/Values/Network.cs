@@ -105,8 +105,6 @@ public readonly record struct Networks : IText<Networks>
 }
 
 /// <summary>Addresses of one family from a first to a last one: <c>203.0.113.12-203.0.113.13</c>, or a single one.</summary>
-/// <param name="First">The lowest.</param>
-/// <param name="Last">The highest.</param>
 public readonly record struct AddressRange(Address First, Address Last) : IText<AddressRange>
 {
     private const int Most = 256;
@@ -153,8 +151,6 @@ public readonly record struct AddressRange(Address First, Address Last) : IText<
 }
 
 /// <summary>Ports from a first to a last one: <c>30000-40000</c>, or a single one.</summary>
-/// <param name="First">The lowest.</param>
-/// <param name="Last">The highest.</param>
 public readonly record struct PortRange(Port First, Port Last) : IText<PortRange>
 {
     /// <inheritdoc/>

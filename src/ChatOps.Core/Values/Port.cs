@@ -47,8 +47,6 @@ public enum Protocol
 }
 
 /// <summary>A port on the public side of a gateway: <c>80</c> (TCP) or <c>53/udp</c>.</summary>
-/// <param name="Protocol">Its transport protocol.</param>
-/// <param name="Port">Its number.</param>
 [JsonConverter(typeof(TextJsonConverter<PublicPort>))]
 public readonly record struct PublicPort(Protocol Protocol, Port Port) : IText<PublicPort>, IComparable<PublicPort>
 {

@@ -6,7 +6,7 @@ namespace ChatOps.Delivery.Answers;
 /// The gateway answered, but not with what its program may answer: another program, a broken one, an old one. As after a lost connection
 /// nobody knows what happened there.
 /// </summary>
-public sealed class GatewayAnswerException(string message, Exception? inner = null) : GatewayUnreachableException(message, inner)
+internal sealed class GatewayAnswerException(string message, Exception? inner = null) : GatewayUnreachableException(message, inner)
 {
     private const int Enough = 300;
 

@@ -10,7 +10,7 @@ namespace ChatOps.Delivery.Answers;
 /// Reads what the gateway's program prints: one JSON object, <c>"ok":true</c> or <c>"ok":false</c>. Members that are not known are ignored;
 /// one that is missing, and anything but JSON, is a <see cref="GatewayAnswerException"/> that shows what came.
 /// </summary>
-public static class GatewayAnswers
+internal static class GatewayAnswers
 {
     private static readonly ImmutableSortedDictionary<string, int> _noSteps = ImmutableSortedDictionary<string, int>.Empty;
 

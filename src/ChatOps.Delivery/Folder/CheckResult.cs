@@ -5,7 +5,6 @@ internal abstract record CheckResult
 {
     private CheckResult() { }
 
-    /// <summary>The file is right.</summary>
     public sealed record Passed : CheckResult;
 
     /// <summary>The file is wrong, and the program said why.</summary>
@@ -15,7 +14,6 @@ internal abstract record CheckResult
         public override string ToString() => $"{Check.File}: {Said}";
     }
 
-    /// <summary>Nobody knows.</summary>
     public sealed record Skipped(Check Check, string Why) : CheckResult
     {
         /// <inheritdoc/>

@@ -10,10 +10,8 @@ namespace ChatOps.Delivery.Folder;
 /// </summary>
 internal sealed class Pointer(string folder, string name)
 {
-    /// <summary>Where it is.</summary>
     public string Path { get; } = IO.Path.Combine(folder, name);
 
-    /// <summary>Where it leads.</summary>
     public Revision Revision
     {
         get =>

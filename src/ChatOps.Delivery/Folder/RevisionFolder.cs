@@ -30,7 +30,6 @@ internal sealed class RevisionFolder(string path)
     private readonly Pointer _current = new(path, "current");
     private readonly Pointer _confirmed = new(path, "confirmed");
 
-    /// <summary>Where it is.</summary>
     public string Path => path;
 
     /// <summary>Where the running revision's files are.</summary>

@@ -10,7 +10,6 @@ namespace ChatOps.Delivery.Ssh;
 /// The key with which an edition on a machine of one's own logs in to its gateways, and where its public half lies. It is made at the first
 /// start, unless another one is named.
 /// </summary>
-/// <param name="Identity">The key.</param>
 /// <param name="PublicKey">Its public half: <c>ssh-ed25519 AAAA...</c>.</param>
 /// <param name="PublicFile">The file with the public half, for <c>infra/gateway/pack</c>.</param>
 public sealed record ControllerKey(SshIdentity Identity, string PublicKey, string PublicFile)

@@ -5,7 +5,6 @@ namespace ChatOps.Delivery.Ssh;
 
 /// <summary>A place where a gateway's sshd may answer.</summary>
 /// <param name="Host">An address or a host name.</param>
-/// <param name="Port">The TCP port.</param>
 public readonly record struct DialAddress(string Host, int Port)
 {
     /// <summary>An address with its port: <c>127.0.0.1:2222</c>, <c>[::1]:22</c>.</summary>

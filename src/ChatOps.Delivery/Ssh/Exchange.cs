@@ -29,7 +29,6 @@ internal sealed class Exchange : IDisposable
     public static Task<Exchange> OpenSessionAsync(SshClient client) => OnThread(() => Start(client, Verb.Session));
 
     /// <summary>Starts a program for one verb and waits for its whole answer.</summary>
-    /// <param name="client">The connection.</param>
     /// <param name="verb">The verb; it has no input.</param>
     /// <param name="started">Told what to dispose of when nobody waits any more.</param>
     public static Task<Said> RunAsync(SshClient client, Verb verb, Action<Exchange> started) =>
@@ -42,7 +41,6 @@ internal sealed class Exchange : IDisposable
         });
 
     /// <summary>Sends a verb to a program that does one after the other, and waits for its answer.</summary>
-    /// <param name="call">The verb.</param>
     /// <param name="patience">How long to wait until the program says that it has the verb.</param>
     /// <exception cref="NotStartedException">The program is gone, or silent.</exception>
     public async Task<Said> SendAsync(Call call, TimeSpan patience)

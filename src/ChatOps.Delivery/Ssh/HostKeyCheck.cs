@@ -18,7 +18,6 @@ internal sealed class HostKeyCheck(HostKey? pinned)
     /// <summary>True when a key was shown that is not the pinned one.</summary>
     public bool Mismatch => pinned is { } wanted && Seen is { } seen && !Same(wanted, seen);
 
-    /// <summary>Handles SSH.NET's question.</summary>
     public void OnReceived(object? sender, HostKeyEventArgs shown)
     {
         var seen = Text.Parse<HostKey>("SHA256:" + shown.FingerPrintSHA256);

@@ -4,8 +4,6 @@ using ChatOps.Delivery.Answers;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>All that a verb brought back.</summary>
-/// <param name="Output">Standard output.</param>
-/// <param name="Error">Standard error.</param>
 /// <param name="Exit">The exit status; null when a signal ended it.</param>
 internal sealed record Said(string Output, string Error, int? Exit)
 {
@@ -23,6 +21,5 @@ internal sealed record Said(string Output, string Error, int? Exit)
         return parse(Output);
     }
 
-    /// <summary>How it ended, in words.</summary>
     public string Ending => Exit is { } status ? $"exit status {status}" : "a signal";
 }

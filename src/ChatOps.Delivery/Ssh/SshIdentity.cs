@@ -15,11 +15,9 @@ public abstract class SshIdentity
 
     /// <summary>A private key that a vault gives.</summary>
     /// <param name="name">Where it came from, for errors.</param>
-    /// <param name="key">The key.</param>
     public static SshIdentity OfText(string name, SshKeyText key) => new KeyText(name, key);
 
     /// <summary>What an agent holds (<c>SSH_AUTH_SOCK</c>): the key never comes into this process.</summary>
-    /// <param name="socket">The agent's socket.</param>
     /// <param name="only">The one of its keys to show, as ssh writes a public key: <c>ssh-ed25519 AAAA...</c>.</param>
     public static SshIdentity OfAgent(string socket, string only) => new AgentIdentity(socket, SshPublicKey.Parse(only));
 

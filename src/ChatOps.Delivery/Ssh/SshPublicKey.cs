@@ -7,7 +7,7 @@ namespace ChatOps.Delivery.Ssh;
 /// <summary>A public key as OpenSSH writes it: its type and its bytes (RFC 4253, 6.6).</summary>
 /// <param name="Type">The type: <c>ssh-ed25519</c>.</param>
 /// <param name="Blob">The bytes in base64.</param>
-public readonly record struct SshPublicKey(string Type, string Blob)
+internal readonly record struct SshPublicKey(string Type, string Blob)
 {
     /// <summary>The key of a line of a <c>.pub</c> file; what follows it is a comment.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

@@ -26,10 +26,8 @@ internal readonly record struct Verb
     /// <summary>Tells what is not as the confirmed revision says.</summary>
     public static Verb Drift { get; } = new("drift");
 
-    /// <summary>Tells what has passed.</summary>
     public static Verb Stats { get; } = new("stats");
 
-    /// <summary>Puts the confirmed revision back.</summary>
     public static Verb Revert { get; } = new("revert");
 
     /// <summary>Switches to the revision whose bundle comes on standard input; in full, what has not changed is loaded too.</summary>
@@ -44,6 +42,5 @@ internal readonly record struct Verb
     /// <summary>Makes the running revision the one to come back to.</summary>
     public static Verb Confirm(Revision revision) => new("confirm", revision.ToString());
 
-    /// <summary>The line that is sent.</summary>
     public override string ToString() => string.Join(' ', _words);
 }

@@ -131,7 +131,6 @@ internal static class Rows
         return null;
     }
 
-    /// <summary>How many lines there are.</summary>
     public static int CountIn(ReadOnlySpan<byte> text) => text.Count((byte)'\n');
 
     /// <summary>Reads "tcp" or "udp".</summary>

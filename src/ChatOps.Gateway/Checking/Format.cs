@@ -3,14 +3,12 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>One kind of file of a bundle: which statements it has, and what is asked of them beyond their form.</summary>
 internal sealed class Format(string file, Section root, Func<Declared, Examiner> examine, char comment = '#')
 {
-    /// <summary>The name of the file.</summary>
     public string File { get; } = file;
 
     /// <summary>Statements without which a program does something that nobody has written: it listens elsewhere, writes a log, reads other files. Each
     /// with the statement that makes it needed, "" where it always is.</summary>
     public IReadOnlyList<(string When, string Statement)> Needs { get; init; } = [];
 
-    /// <summary>Statements that are always needed.</summary>
     public static IReadOnlyList<(string When, string Statement)> Always(params string[] statements) => [.. statements.Select(s => ("", s))];
 
     /// <summary>Statements of which none is there without the others.</summary>
@@ -105,7 +103,6 @@ internal sealed class Declared
     /// <summary>The peers for which "wg0.conf" wants one; null: nothing is compared with them.</summary>
     public IReadOnlySet<string>? Preshared { get; init; }
 
-    /// <summary>This machine.</summary>
     public Machine Machine { get; }
 
     /// <summary>True when "exposures" asks for the listener.</summary>

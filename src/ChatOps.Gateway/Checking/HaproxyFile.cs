@@ -33,7 +33,6 @@ internal static class HaproxyFile
     /// <summary>The map of the relay: by which public port IPv4 clients come, and where it leads.</summary>
     public static Format Map { get; } = new("relay4.map", new Section("", "{port} {target}/{port}"), declared => new Lines(declared));
 
-    /// <summary>Its statements.</summary>
     public static Format Format { get; } =
         new(
             "haproxy.cfg",

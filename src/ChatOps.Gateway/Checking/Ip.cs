@@ -17,7 +17,6 @@ internal readonly record struct Ip(UInt128 Number, bool IsV6)
     /// <summary>4 or 6.</summary>
     public int Family => IsV6 ? 6 : 4;
 
-    /// <summary>How many bits it has.</summary>
     public int Width => IsV6 ? 128 : 32;
 
     /// <summary>The same address; a zone is left out.</summary>
@@ -72,7 +71,6 @@ internal readonly record struct Ip(UInt128 Number, bool IsV6)
         return new IPAddress(IsV6 ? bytes : bytes[12..]);
     }
 
-    /// <summary>Its one written form.</summary>
     public override string ToString() => ToAddress().ToString();
 
     private static bool TryReadSlowly(ReadOnlySpan<char> text, out Ip ip)

@@ -14,13 +14,11 @@ internal static class NftablesFile
 {
     public const string Opening = "table inet chatops {";
 
-    /// <summary>The numbers of the families.</summary>
     public static readonly int[] Families = [4, 6];
 
     private static readonly string[] Protocols = ["tcp", "udp"];
     private static readonly string[] Reasons = ["blocked", "restricted", "limited", "dropped"];
 
-    /// <summary>Its statements.</summary>
     public static Format Format { get; } =
         new(
             "nftables.nft",

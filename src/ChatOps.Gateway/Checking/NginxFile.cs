@@ -176,7 +176,6 @@ internal static class NginxFile
         ("server {", WebServer)
     );
 
-    /// <summary>Its statements.</summary>
     public static Format Format { get; } =
         new(
             "nginx.conf",

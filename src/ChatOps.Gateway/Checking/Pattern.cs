@@ -14,7 +14,6 @@ internal sealed class Pattern
 
     private Pattern(string text) => Text = text;
 
-    /// <summary>As it was given.</summary>
     public string Text { get; }
 
     /// <summary>True when it begins with a hole, so that any word can be the beginning of it.</summary>

@@ -3,7 +3,6 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>pgbouncer.ini: PostgreSQL of VMs. Who may log in is in a file of the gateway's own.</summary>
 internal static class PgbouncerFile
 {
-    /// <summary>Its statements.</summary>
     public static Format Format { get; } =
         new(
             "pgbouncer.ini",

@@ -13,7 +13,6 @@ internal static class SecretsFile
 
     private const string Row = "psk {key} {key} {box}";
 
-    /// <summary>Its statements.</summary>
     public static Format Format { get; } = new("secrets", new Section("", Row), declared => new Boxes(declared));
 
     /// <summary>The rows of a file that was looked at.</summary>

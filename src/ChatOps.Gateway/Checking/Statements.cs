@@ -22,7 +22,6 @@ internal sealed class Statement
     /// <summary>What stands in the holes of the pattern.</summary>
     public Value this[int hole] => _values[hole];
 
-    /// <summary>Makes it a line.</summary>
     public bool TryRead(
         Section section,
         Pattern pattern,
@@ -37,7 +36,6 @@ internal sealed class Statement
         return pattern.TryRead(line, machine, _values, out length, out why);
     }
 
-    /// <summary>Makes it a closing brace.</summary>
     public void Close(Section section, int number) => (Section, Pattern, Line) = (section, null, number);
 
     /// <summary>The line, written from what was understood of it.</summary>

@@ -3,7 +3,6 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>udprelay.conf: public ports of UDP that the gateway's own relay carries, each with the VMs' ports that it leads to.</summary>
 internal static class UdpRelayFile
 {
-    /// <summary>Its statements.</summary>
     public static Format Format { get; } =
         new(
             "udprelay.conf",

@@ -13,7 +13,6 @@ internal static class WireGuardFile
     private const string PeerLineStart = "PublicKey = ";
 
     /// <summary>The file with keys in the places of KEPT-ON-THE-GATEWAY: this machine's, and the preshared ones.</summary>
-    /// <param name="delivered">The file.</param>
     /// <param name="key">This machine's private key.</param>
     /// <param name="presharedOf">The preshared key of the peer with a public key.</param>
     public static byte[] WithKeys(byte[] delivered, string key, Func<string, string> presharedOf)

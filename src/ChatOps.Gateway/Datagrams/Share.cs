@@ -70,7 +70,6 @@ internal sealed class Share(IReadOnlyList<Target> targets, Action<string> say)
         return any ?? Targets[0];
     }
 
-    /// <summary>It has answered a client.</summary>
     public void Answered(Target target, long now)
     {
         _lastAnswer = now;

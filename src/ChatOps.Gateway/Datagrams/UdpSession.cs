@@ -64,6 +64,5 @@ internal sealed class UdpSession(SessionKey key)
         datagram[.._lastLength].CopyTo(_last);
     }
 
-    /// <summary>It is answered.</summary>
     public void LetGo() => (_last, _lastLength) = ([], 0);
 }

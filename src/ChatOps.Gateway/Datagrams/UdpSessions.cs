@@ -44,7 +44,6 @@ internal sealed class UdpSessions(int most)
         (session.IsMutual ? _mutual : _new).AddLast(session.Place);
     }
 
-    /// <summary>It is over.</summary>
     public void Remove(UdpSession session)
     {
         session.IsClosed = true;

@@ -13,7 +13,6 @@ internal static class Daemons
     /// <summary>The daemon that reads a file.</summary>
     public static string NameOf(string file) => file[..file.LastIndexOf('.')];
 
-    /// <summary>The unit that runs it.</summary>
     public static string UnitOf(string file) => $"chatops-{NameOf(file)}.service";
 
     /// <summary>

@@ -19,7 +19,6 @@ internal sealed partial class DefaultRoutes
 
     private DefaultRoutes() { }
 
-    /// <summary>Those that there are now.</summary>
     public static DefaultRoutes Now()
     {
         var routes = new DefaultRoutes();

@@ -53,7 +53,6 @@ internal static partial class HeldPorts
     /// <summary>The engines that go without a port which is free by now.</summary>
     public static IReadOnlyList<string> Regainable() => [.. Engines.Where(e => Noted(e).Any(l => Wire.IsFree(l.Family, l.Port)))];
 
-    /// <summary>What an engine goes without.</summary>
     public static HashSet<Listener> Noted(string engine) => [.. Listeners.Parse(Files.Bytes(NoteOf(engine)) ?? [], out _)];
 
     /// <summary>Notes what an engine goes without.</summary>

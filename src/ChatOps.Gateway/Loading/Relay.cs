@@ -64,7 +64,6 @@ internal static class Relay
             .. after.Where(e => before.TryGetValue(e.Key, out var was) && was != e.Value).Select(e => $"set map {path} {e.Key} {e.Value}"),
         ];
 
-    /// <summary>A map's lines.</summary>
     public static IReadOnlyDictionary<string, string> Read(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length == 2).ToDictionary(w => w[0], w => w[1]);
 

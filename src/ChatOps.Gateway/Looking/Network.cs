@@ -7,7 +7,6 @@ namespace ChatOps.Gateway.Looking;
 /// <summary>This machine's addresses and routes, as /proc/net has them.</summary>
 internal static class Network
 {
-    /// <summary>Every address of this machine.</summary>
     public static IReadOnlyCollection<IPAddress> All() => [.. Four(), .. Six().Select(a => a.Address)];
 
     /// <summary>Those that others reach it by.</summary>

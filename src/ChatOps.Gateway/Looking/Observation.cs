@@ -96,7 +96,6 @@ internal static class Observation
         });
     }
 
-    /// <summary>What has been counted.</summary>
     public static string AnswerOfStatistics(Call call)
     {
         var store = call.Look();

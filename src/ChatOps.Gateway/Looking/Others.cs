@@ -32,7 +32,6 @@ internal sealed class Others
     /// <summary>Chains of others that pass on or translate what comes from other machines, such as containers.</summary>
     public IEnumerable<string> Forwarding => _tables.SelectMany(t => t.Forwarding);
 
-    /// <summary>Looks.</summary>
     public static Others Look()
     {
         var others = new Others();

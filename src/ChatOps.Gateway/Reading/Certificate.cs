@@ -4,9 +4,6 @@ using System.Security.Cryptography;
 namespace ChatOps.Gateway.Reading;
 
 /// <summary>What a certificate says of itself (X.509, RFC 5280): from when until when it holds, and for which names. Nobody's signature is looked at.</summary>
-/// <param name="Begins">From when.</param>
-/// <param name="Ends">Until when.</param>
-/// <param name="Names">Its DNS names.</param>
 internal sealed record Certificate(DateTimeOffset Begins, DateTimeOffset Ends, IReadOnlyList<string> Names)
 {
     private const string AlternativeNames = "2.5.29.17";

@@ -5,9 +5,7 @@ using ChatOps.Gateway.Checking;
 namespace ChatOps.Gateway.Reading;
 
 /// <summary>A TCP connection that a process of this machine holds.</summary>
-/// <param name="Port">This machine's port.</param>
 /// <param name="Peer">Who is at the other end; an IPv4 address as one, whatever the socket is.</param>
-/// <param name="PeerPort">The port there.</param>
 internal readonly record struct Connection(int Port, IPAddress Peer, int PeerPort)
 {
     private const int OfId = 48;

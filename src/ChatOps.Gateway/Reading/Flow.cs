@@ -6,7 +6,6 @@ namespace ChatOps.Gateway.Reading;
 
 /// <summary>A flow that the kernel tracks: how it was opened, and how its answers come back.</summary>
 /// <param name="Protocol">Any that IP knows; of most there is no name.</param>
-/// <param name="Source">Who opened it.</param>
 /// <param name="SourcePort">The port that it was opened from; 0 where there is none.</param>
 /// <param name="Destination">To where, before any translation.</param>
 /// <param name="Port">The port that it was opened to; 0 where there is none.</param>

@@ -9,7 +9,6 @@ internal static class FlowCuts
 {
     private const string OrdinarySsh = "22";
 
-    /// <summary>The flows of what closed.</summary>
     public static IEnumerable<Flow> OfClosed(IReadOnlyList<Cut> cuts, IEnumerable<Flow> flows, IReadOnlyCollection<IPAddress> own)
     {
         var byPort = cuts.ToLookup(c => (c.Protocol, c.Family, c.Kind == CutKind.Target, c.Port));

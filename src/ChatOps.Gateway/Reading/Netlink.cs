@@ -35,7 +35,6 @@ internal sealed partial class Netlink : IDisposable
 
     /// <summary>What all messages hold that answer a dump request, without their first bytes; empty when what was asked for is not there.</summary>
     /// <param name="type">The type of the request.</param>
-    /// <param name="body">What it holds.</param>
     /// <param name="skipped">How many bytes of each answer go before what is wanted.</param>
     public IReadOnlyList<byte[]> All(int type, ReadOnlySpan<byte> body, int skipped)
     {
@@ -110,7 +109,6 @@ internal static class Attributes
     /// <summary>What is added to the type of one whose value is a list.</summary>
     public const int IsList = 0x8000;
 
-    /// <summary>An attribute, filled up.</summary>
     public static byte[] Of(int type, ReadOnlySpan<byte> value)
     {
         var attribute = new byte[(4 + value.Length + 3) & ~3];

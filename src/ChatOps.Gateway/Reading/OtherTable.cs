@@ -3,7 +3,6 @@ using System.Text;
 namespace ChatOps.Gateway.Reading;
 
 /// <summary>A chain of somebody else; where the kernel calls it, by which hook.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Hook">prerouting, input, forward, ingress, ...; empty when others jump to it.</param>
 /// <param name="IsNat">Whether it translates.</param>
 /// <param name="IsDropping">Whether it drops what no rule names.</param>
@@ -24,14 +23,12 @@ internal sealed class OtherTable
 
     private OtherTable(string family, string name) => (_family, _name) = (family, name);
 
-    /// <summary>Its chains.</summary>
     public IReadOnlyCollection<OtherChain> Chains => _chains.Values;
 
     /// <summary>Those that pass on, or translate, what comes from other machines.</summary>
     public IEnumerable<string> Forwarding =>
         Chains.Where(c => c.Rules.Count > 0 && (c.Hook == "forward" || (c is { Hook: "postrouting", IsNat: true }))).Select(c => $"chain {c.Name} of table {_family} {_name}");
 
-    /// <summary>Reads one table.</summary>
     public static OtherTable Read(string family, string name, string listing)
     {
         var table = new OtherTable(family, name);

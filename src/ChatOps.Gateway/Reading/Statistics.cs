@@ -24,7 +24,6 @@ internal sealed record StatisticsSources
     /// <summary>The flows that the kernel tracks.</summary>
     public required Func<IEnumerable<Flow>> Flows { get; init; }
 
-    /// <summary>Every address of this machine.</summary>
     public required IReadOnlyCollection<IPAddress> Own { get; init; }
 }
 

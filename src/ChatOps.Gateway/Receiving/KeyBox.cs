@@ -21,7 +21,6 @@ internal static class KeyBox
     private const int TagBits = 128;
 
     /// <summary>The key in it, 32 bytes; null when it was sealed to another one, or is not what was sealed.</summary>
-    /// <param name="box">The box.</param>
     /// <param name="secret">The private key of this gateway.</param>
     public static byte[]? Open(ReadOnlySpan<byte> box, ReadOnlySpan<byte> secret)
     {

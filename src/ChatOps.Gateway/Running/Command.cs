@@ -86,7 +86,6 @@ internal sealed unsafe class Command : IDisposable
         _ = Libc.SetLimit(files, limit);
     }
 
-    /// <summary>Waits for its end.</summary>
     public Outcome Wait()
     {
         if (_failure is not null)

@@ -16,7 +16,6 @@ internal readonly record struct Endpoint(Ip Address, ushort Port, uint Zone = 0)
     private const int PortAt = 2, Address4At = 4, Address6At = 8, ZoneAt = 24;
     private const int Length4 = 16;
 
-    /// <summary>The kernel's form, read.</summary>
     public static Endpoint Read(ReadOnlySpan<byte> name) =>
         BitConverter.ToUInt16(name) == Libc.IPv6Family
             ? new(
@@ -26,7 +25,6 @@ internal readonly record struct Endpoint(Ip Address, ushort Port, uint Zone = 0)
             )
             : new(new(BinaryPrimitives.ReadUInt32BigEndian(name[Address4At..]), false), BinaryPrimitives.ReadUInt16BigEndian(name[PortAt..]));
 
-    /// <summary>Reads the form of files.</summary>
     public static bool TryParse(string text, out Endpoint endpoint)
     {
         var isRead = IPEndPoint.TryParse(text, out var socket) && socket.Port > 0;

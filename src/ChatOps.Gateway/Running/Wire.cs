@@ -53,7 +53,6 @@ internal sealed unsafe class Wire : IDisposable
         return Encoding.UTF8.GetString(came.GetBuffer(), 0, (int)came.Length);
     }
 
-    /// <summary>The kernel's netfilter.</summary>
     public static Wire ToNetfilter() => new(Libc.NetlinkFamily, Libc.Raw, protocol: 12);
 
     /// <summary>Whether a server could listen on a port of TCP, on all addresses of a family: nobody else has it on any of them.</summary>

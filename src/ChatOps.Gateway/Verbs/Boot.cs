@@ -47,7 +47,6 @@ internal static class Boot
         return Answer(store, change);
     }
 
-    /// <summary>What answers on the network.</summary>
     public static string Services(Call call)
     {
         using var locked = Lock(call);

@@ -7,7 +7,6 @@ namespace ChatOps.Gateway.Verbs;
 /// <summary>What one run of this program has at hand, and what of it belongs into a refusal.</summary>
 internal sealed class Call(string from) : IDisposable
 {
-    /// <summary>Who called, for the journal.</summary>
     public string From { get; } = from;
 
     /// <summary>Reads what comes with the verb.</summary>

@@ -21,7 +21,6 @@ internal static class Revert
         return Reverted(store, null);
     }
 
-    /// <summary>The timer has run out.</summary>
     public static string Expire(Call call, string timer)
     {
         // Longer than anything may hold it.

@@ -5,22 +5,18 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Local.Backups;
 
 /// <summary>Makes backups of a data folder, also while a service works in it.</summary>
-/// <param name="Data">The data folder.</param>
 /// <param name="Policy">The policy file; null for none.</param>
 /// <param name="Checkpoints">The file of checkpoints; null for the one beside the log.</param>
-/// <param name="Clock">The time.</param>
 internal sealed record Backup(string Data, string? Policy, string? Checkpoints, TimeProvider Clock)
 {
     private const int Tries = 5;
 
-    /// <summary>The version of this program.</summary>
     public static string Program => ProgramVersion.Current;
 
     /// <summary>
     /// Copies all parts and proves the copy. Somebody may be forgotten or the key changed between one part and the next: what does not fit together is taken once more.
     /// </summary>
     /// <param name="write">Writes what was proved.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="BackupException">There is nothing to back up, or it cannot be proved.</exception>
     public async Task<BackupManifest> MakeAsync(Func<BackupManifest, StagedData, Task> write, CancellationToken cancel)
     {

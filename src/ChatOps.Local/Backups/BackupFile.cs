@@ -39,11 +39,8 @@ internal static class BackupFile
     }
 
     /// <summary>Writes a backup as a file that only this user reads: whole, or not at all.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="manifest">What is in it.</param>
-    /// <param name="staged">The parts.</param>
     /// <param name="replaces">True to take the place of a file that is there.</param>
-    /// <param name="cancel">Gives up.</param>
     public static async Task WriteAsync(string path, BackupManifest manifest, StagedData staged, bool replaces, CancellationToken cancel)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
@@ -99,7 +96,6 @@ internal static class BackupFile
         }
     }
 
-    /// <summary>How a size is told.</summary>
     public static string SizeOf(long bytes) =>
         bytes < 10_000 ? $"{bytes} B"
         : bytes < 10_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1000} kB")

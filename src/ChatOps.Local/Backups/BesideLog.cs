@@ -19,7 +19,6 @@ internal static class BesideLog
     /// <param name="stored">The log as it is stored.</param>
     /// <param name="files">What lies beside it.</param>
     /// <param name="from">What a part of the log was read for before; null for nothing.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <returns>Whose keys the log needs.</returns>
     /// <exception cref="ConfigurationException">What is missing or damaged, and what to do.</exception>
     public static async Task<NeededKeys> CheckAsync(IEventLog stored, ProofFiles files, StartPoint? from, CancellationToken cancel)

@@ -28,13 +28,10 @@ internal sealed class DataFolder : IDisposable
 
     private DataFolder(string path, FileStream @lock) => (Path, _lock) = (path, @lock);
 
-    /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>The log's file.</summary>
     public string Log => LogIn(Path);
 
-    /// <summary>The files beside the log.</summary>
     public ProofFiles Files => new(Log);
 
     /// <summary>The log's file in a data folder.</summary>
@@ -81,7 +78,6 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>A new folder inside for what is being made; cleared away when it is left behind.</summary>
-    /// <param name="path">The data folder.</param>
     /// <param name="purpose">What for: a short word.</param>
     public static DirectoryInfo Stage(string path, string purpose) =>
         Directory.CreateDirectory(System.IO.Path.Combine(path, $"{purpose}-{Guid.NewGuid():N}{Unfinished}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -14,9 +14,7 @@ namespace ChatOps.Local.Backups;
 /// Makes a log usable again whose keys are lost for good. The log says whose names are: they are forgotten. A signing key that is lost, or a log that
 /// is not all that was signed, gets a new key under a new name, so that nothing signed from now on is taken for a continuation.
 /// </summary>
-/// <param name="folder">The data folder.</param>
 /// <param name="checkpoints">The file for checkpoints that lies elsewhere; null for none.</param>
-/// <param name="clock">The time.</param>
 internal sealed class LossAcceptance(DataFolder folder, string? checkpoints, TimeProvider clock)
 {
     /// <summary>Does it, and says what it came to, a line each.</summary>

@@ -7,16 +7,12 @@ namespace ChatOps.Local.Backups;
 /// </summary>
 internal static partial class PartNames
 {
-    /// <summary>The log.</summary>
     public const string Log = "log.db";
 
-    /// <summary>The keys of people.</summary>
     public const string People = "log.people";
 
-    /// <summary>Where cards stand on Discord.</summary>
     public const string Notes = "discord.db";
 
-    /// <summary>The signed checkpoints.</summary>
     public const string Checkpoints = "log.checkpoints";
 
     /// <summary>The policy file. It is configuration, and so put beside the one that is in force and not in its place.</summary>

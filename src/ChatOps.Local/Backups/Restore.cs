@@ -9,11 +9,9 @@ namespace ChatOps.Local.Backups;
 /// <summary>Puts a backup in the place of what is in a data folder, after it was proved.</summary>
 /// <param name="folder">The data folder, which nobody else has meanwhile.</param>
 /// <param name="checkpoints">Checkpoints that lie elsewhere; they too must agree.</param>
-/// <param name="clock">The time.</param>
 internal sealed class Restore(DataFolder folder, IReadOnlyList<SignedNote> checkpoints, TimeProvider clock)
 {
     /// <summary>Reads and proves a backup, and puts it in place.</summary>
-    /// <param name="from">The backup.</param>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="replaces">False to prove it only.</param>
     /// <param name="step">Called between the steps of replacing.</param>
@@ -38,7 +36,6 @@ internal sealed class Restore(DataFolder folder, IReadOnlyList<SignedNote> check
         return new(manifest, proved, again, former, before);
     }
 
-    /// <summary>The person of an event.</summary>
     public static ForgottenPerson Forgotten(PersonForgotten person) => new(person.Platform, person.Id, person.Keys);
 
     private async Task<ProvedData> ProveAsync(StagedData staged, BackupManifest manifest, string name, CancellationToken cancel)

@@ -13,10 +13,8 @@ namespace ChatOps.Local.Backups;
 /// <summary>The parts of a backup as files in a folder that nothing uses, to be proved and put right before anybody relies on them.</summary>
 internal sealed class StagedData(DirectoryInfo folder) : IDisposable
 {
-    /// <summary>The folder.</summary>
     public DirectoryInfo Folder { get; } = folder;
 
-    /// <summary>Where a part is.</summary>
     public string In(string name) => Path.Combine(Folder.FullName, name);
 
     /// <summary>
@@ -25,7 +23,6 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     /// </summary>
     /// <param name="notes">Checkpoints besides those that lie here.</param>
     /// <param name="forgotten">Whose keys are meant to be missing.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="BackupException">The first thing that is wrong.</exception>
     public async Task<ProvedData> ProveAsync(IReadOnlyList<SignedNote> notes, IReadOnlyCollection<ForgottenPerson> forgotten, CancellationToken cancel)
     {
@@ -51,11 +48,9 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     }
 
     /// <summary>Destroys the keys of people who were forgotten, and has the log say so where it does not.</summary>
-    /// <param name="forgotten">Who.</param>
     /// <param name="inLog">Whom the log says already.</param>
     /// <param name="now">The time of what is written.</param>
     /// <param name="writes">False to leave the log as it is.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <returns>Those of whom something was still to be destroyed or to be written.</returns>
     public async Task<IReadOnlyList<ForgottenPerson>> ForgetAsync(IEnumerable<ForgottenPerson> forgotten, IEnumerable<PersonForgotten> inLog, DateTimeOffset now, bool writes, CancellationToken cancel)
     {
@@ -120,7 +115,6 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
 
 /// <summary>What a proof found.</summary>
 /// <param name="Origin">The log's name; empty for one that was never signed.</param>
-/// <param name="Records">How many records.</param>
 /// <param name="Root">The root over them, base64.</param>
 /// <param name="Covered">How many the last checkpoint is about.</param>
 /// <param name="Later">How many more a checkpoint from elsewhere speaks of.</param>

@@ -12,8 +12,6 @@ internal static class StartFault
     private const int IsReadOnly = 30;
 
     /// <summary>Starts.</summary>
-    /// <param name="data">The data folder.</param>
-    /// <param name="start">What is started.</param>
     /// <exception cref="ConfigurationException">The machine does not let it.</exception>
     public static async Task<T> NamedAsync<T>(string data, Func<Task<T>> start)
     {
@@ -28,7 +26,6 @@ internal static class StartFault
     }
 
     /// <summary>What to do about the folder.</summary>
-    /// <param name="data">The folder.</param>
     /// <param name="fault">What the system said.</param>
     public static string WhatNext(string data, Exception fault)
     {

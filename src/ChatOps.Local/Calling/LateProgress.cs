@@ -13,7 +13,6 @@ internal sealed class LateProgress : IAsyncDisposable
     private bool _isLate;
     private bool _isShown;
 
-    /// <summary>Begins to count.</summary>
     public LateProgress(TextWriter output, bool isTerminal)
     {
         (_output, _isTerminal) = (output, isTerminal);

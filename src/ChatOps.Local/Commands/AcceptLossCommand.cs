@@ -6,7 +6,6 @@ namespace ChatOps.Local.Commands;
 /// <summary><c>chatops accept-loss</c>: goes on without keys that are lost for good.</summary>
 internal static class AcceptLossCommand
 {
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var (data, checkpoints) = (BackupOptions.Data(), BackupOptions.Checkpoints());

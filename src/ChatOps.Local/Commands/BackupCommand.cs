@@ -6,7 +6,6 @@ namespace ChatOps.Local.Commands;
 /// <summary><c>chatops backup FILE</c>: everything that may not be lost in one file, also while the service runs.</summary>
 internal static class BackupCommand
 {
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "the file to be made; - for the standard output" };

@@ -10,7 +10,6 @@ internal static class BackupOptions
 {
     private const string UsualPolicy = "/etc/chatops-server/policy.json";
 
-    /// <summary>The data folder.</summary>
     public static Option<string> Data() =>
         new("--data")
         {
@@ -18,7 +17,6 @@ internal static class BackupOptions
             DefaultValueFactory = _ => File.Exists(DataFolder.LogIn(ServeSettings.UsualData)) ? ServeSettings.UsualData : ".run/data",
         };
 
-    /// <summary>The policy file.</summary>
     public static Option<string> Policy() =>
         new("--policy")
         {
@@ -26,7 +24,6 @@ internal static class BackupOptions
             DefaultValueFactory = _ => File.Exists(UsualPolicy) ? UsualPolicy : Path.Combine(AppContext.BaseDirectory, "policy.json"),
         };
 
-    /// <summary>The file of checkpoints.</summary>
     public static Option<string?> Checkpoints() => new("--checkpoints") { Description = "the file for signed checkpoints; beside the log when not given" };
 
     /// <summary>Runs until it is done or Ctrl-C. 0: done; 1: it cannot be done, and a sentence says why; 2: wrong configuration.</summary>

@@ -7,7 +7,6 @@ namespace ChatOps.Local.Commands;
 /// <summary><c>chatops check-policy FILE</c>: what a policy file comes to, or all that is wrong with it.</summary>
 internal static class CheckPolicyCommand
 {
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "the policy file" };

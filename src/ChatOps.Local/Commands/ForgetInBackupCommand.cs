@@ -7,7 +7,6 @@ namespace ChatOps.Local.Commands;
 /// <summary><c>chatops forget-in-backup FILE...</c>: takes the keys of people who were forgotten out of older backups.</summary>
 internal static class ForgetInBackupCommand
 {
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "backups that were made before somebody was forgotten", Arity = ArgumentArity.OneOrMore };

@@ -8,7 +8,6 @@ namespace ChatOps.Local.Commands;
 /// <summary><c>chatops restore FILE</c>: proves a backup and puts it in the place of what is in the data folder.</summary>
 internal static class RestoreCommand
 {
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "the backup; - for the standard input" };

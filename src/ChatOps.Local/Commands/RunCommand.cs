@@ -5,7 +5,6 @@ namespace ChatOps.Local.Commands;
 /// <summary>Without a command: terminal chat with the page beside it, or lines from a pipe. It is what <c>./run</c> starts.</summary>
 internal static class RunCommand
 {
-    /// <summary>The command.</summary>
     public static RootCommand Create()
     {
         var ways = new WayOptions();

@@ -6,7 +6,6 @@ namespace ChatOps.Local.Commands;
 /// <summary><c>chatops serve</c>: the service, without a terminal, so that nobody can speak as somebody else.</summary>
 internal static class ServeCommand
 {
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var settings = new Option<string>("--settings") { Description = "the settings file", DefaultValueFactory = _ => ServeSettings.UsualFile };

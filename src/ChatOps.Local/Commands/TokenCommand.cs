@@ -10,7 +10,6 @@ internal static class TokenCommand
 {
     private const int Bytes = 32;
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("token", "Makes a token by which a person's programs say lines over HTTP.");

@@ -13,7 +13,6 @@ internal sealed class WayOptions
         Description = "with --own: the private key's file, \"agent\" for the key of the SSH agent, or FILE.pub for one of its keys; when not given, a key is made in the data folder",
     };
 
-    /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { _lab, _gateway, _own, _identity })
@@ -21,7 +20,6 @@ internal sealed class WayOptions
     }
 
     /// <summary>Reads them. What is wrong with them, or null.</summary>
-    /// <param name="parsed">The command line.</param>
     /// <param name="way">What they say; null when they say nothing.</param>
     public string? Read(ParseResult parsed, out GatewayWay? way)
     {

@@ -15,7 +15,6 @@ internal static partial class ServeProgram
     /// <summary>
     /// Runs until SIGTERM or Ctrl-C. 0: it was stopped; 2: something is wrong that a new start does not mend; 3: it broke, and is to be started again.
     /// </summary>
-    /// <param name="file">The settings file.</param>
     /// <param name="given">What the command line says in place of settings.</param>
     /// <param name="way">Which gateways it names; null when it does not.</param>
     public static async Task<int> RunAsync(string file, IReadOnlyDictionary<string, string?> given, GatewayWay? way)

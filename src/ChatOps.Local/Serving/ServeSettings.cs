@@ -8,7 +8,6 @@ namespace ChatOps.Local.Serving;
 /// in the file and <c>CHATOPS__Web__Port</c> in the environment.
 /// </summary>
 /// <param name="Data">The folder of the log and all that lies beside it.</param>
-/// <param name="Policy">The policy file.</param>
 /// <param name="Way">Which gateways there are from the start, and how all of them are reached.</param>
 /// <param name="Port">The page's port on 127.0.0.1; 0 for any.</param>
 /// <param name="Socket">The Unix socket over which programs on this machine say lines.</param>
@@ -56,7 +55,6 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     }
 
     /// <summary>Reads them.</summary>
-    /// <param name="configuration">The settings.</param>
     /// <param name="given">Which gateways the command line names; null when it does not.</param>
     /// <exception cref="ConfigurationException">What is missing or wrong, each with an example.</exception>
     public static ServeSettings Read(IConfiguration configuration, GatewayWay? given)

@@ -11,7 +11,6 @@ namespace ChatOps.Local.Serving;
 /// <param name="policy">Who may come in.</param>
 /// <param name="firstSteps">What is said at a start as long as there is no gateway; null for nothing.</param>
 /// <param name="configuration">Where our secret at an identity provider is looked for.</param>
-/// <param name="core">The conversation.</param>
 /// <param name="log">Where it is logged that it serves.</param>
 internal sealed partial class ServedSurfaces(ServeSettings settings, PolicyFile policy, FirstSteps firstSteps, IConfiguration configuration, ConversationCore core, ILogger<ServedSurfaces> log)
     : IHostedService

@@ -4,13 +4,11 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Operations.Api;
 
 /// <summary>A gateway as <c>/api/status</c> tells it.</summary>
-/// <param name="Gateway">Its name.</param>
 /// <param name="Revision">The revision that the log says is confirmed.</param>
 /// <param name="Accepted">The revision that it is to come to.</param>
 /// <param name="Waiting">Changes that wait for approvals.</param>
 /// <param name="Queue">Changes that are accepted and not finished.</param>
 /// <param name="Stuck">Why nothing goes on; null when nothing is stuck.</param>
-/// <param name="Alerts">What wants attention.</param>
 /// <param name="SeenAt">When it was last asked; null when it was not.</param>
 /// <param name="Seen">The revision that it said it has confirmed; null when it did not answer.</param>
 /// <param name="Problem">Why it did not answer; null when it did.</param>

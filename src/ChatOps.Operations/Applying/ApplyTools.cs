@@ -3,10 +3,7 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Operations.Applying;
 
 /// <summary>What Apply works with.</summary>
-/// <param name="Renderer">Makes the files.</param>
-/// <param name="Shell">Reaches the gateways.</param>
 /// <param name="Progress">Hears of each step.</param>
-/// <param name="Clock">Tells the time.</param>
 /// <param name="Options">How long to wait.</param>
 public sealed record ApplyTools(IConfigRenderer Renderer, IGatewayShell Shell, IApplyProgress Progress, TimeProvider Clock, ApplyOptions Options)
 {

@@ -8,7 +8,6 @@ using ChatOps.Core.Values;
 namespace ChatOps.Operations.Applying;
 
 /// <summary>A change with the revision that it comes to.</summary>
-/// <param name="Change">The change.</param>
 /// <param name="Revision">The revision in which it is the last change.</param>
 internal sealed record Numbered(Change Change, Revision Revision);
 
@@ -36,7 +35,6 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
     /// <param name="state">The gateway; its queue is not empty.</param>
     /// <param name="atMost">No more than this.</param>
     /// <param name="above">The revisions are not below this one, because the gateway has been offered it already.</param>
-    /// <param name="now">Now.</param>
     public static (Batch? Batch, Numbered Head, string Step, string Error) From(GatewayState state, int atMost, Revision above, DateTimeOffset now)
     {
         var (at, next) = (state with { Queue = [] }, above.CompareTo(state.LastTried.Next) > 0 ? above : state.LastTried.Next);

@@ -4,9 +4,8 @@ using System.Text;
 namespace ChatOps.Operations.Applying;
 
 /// <summary>One hash over all files of a revision, for the log: SHA-256, hex, over <c>NAME LENGTH\n</c> and the content, in order of names.</summary>
-public static class ConfigHash
+internal static class ConfigHash
 {
-    /// <summary>The hash.</summary>
     public static string Of(IReadOnlyDictionary<string, string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -22,7 +22,6 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
     private readonly ConcurrentDictionary<Name<Gateway>, DateTimeOffset> _coming = new();
 
     /// <summary>Works on a gateway until nothing is left to do.</summary>
-    /// <param name="nudge">Which gateway.</param>
     /// <param name="tries">The how manieth try of this nudge it is, from 1.</param>
     /// <param name="cancel">Stops anywhere; the log knows what is unfinished.</param>
     /// <returns>True when the gateway is settled; false when it does not answer, and a nudge comes later.</returns>

@@ -26,7 +26,6 @@ public static class OperationsServices
     /// What changes gateways and looks after them, over whatever log, queue, board, policy and shell are registered. How long it waits and how often it looks is
     /// the usual, unless <see cref="ApplyOptions"/> and <see cref="ReconcileOptions"/> are.
     /// </summary>
-    /// <param name="services">Gets it.</param>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -43,7 +42,6 @@ public static class OperationsServices
     }
 
     /// <summary>The same over stores that other processes share. Names and reasons stay sealed: these processes have no keys of people.</summary>
-    /// <param name="services">Gets it.</param>
     /// <param name="settings">What the process is told. Its <see cref="SharedStores"/> are to be opened before the host starts.</param>
     public static IServiceCollection AddOperations(this IServiceCollection services, AppSettings settings) =>
         services
@@ -63,12 +61,10 @@ public static class OperationsServices
             .AddLoop("writing the board", (s, stop) => s.GetRequiredService<PublishedBoard>().Writing.WaitAsync(stop));
 
     /// <summary>Takes nudges from the queue here, where no Functions host calls with them.</summary>
-    /// <param name="services">Gets it.</param>
     public static IServiceCollection AddNudgeReceiver(this IServiceCollection services) =>
         services.AddLoop("taking nudges", (s, stop) => s.GetRequiredService<NudgeReceiver>().RunAsync(stop));
 
     /// <summary>Takes nudges and keeps the timers here, where there is no Functions host.</summary>
-    /// <param name="services">Gets it.</param>
     public static IServiceCollection AddGatewayWorker(this IServiceCollection services) =>
         services
             .AddSingleton<GatewayTimers>()

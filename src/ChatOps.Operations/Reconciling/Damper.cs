@@ -15,8 +15,6 @@ internal sealed class Damper
     private readonly ConcurrentDictionary<(Name<Gateway> Gateway, string Key), (int Seen, int Missed)> _counts = new();
 
     /// <summary>The events that a look comes to; often none.</summary>
-    /// <param name="state">The gateway.</param>
-    /// <param name="findings">What was found.</param>
     /// <param name="isJudged">For which kinds the look could tell; alerts of other kinds stay as they are.</param>
     public ImmutableArray<GatewayEvent> Judge(GatewayState state, IReadOnlyCollection<Finding> findings, Func<AlertKind, bool> isJudged)
     {

@@ -5,8 +5,6 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Operations.Reconciling;
 
 /// <summary>What a gateway said when it was looked at.</summary>
-/// <param name="At">When.</param>
-/// <param name="Observation">How it is.</param>
 /// <param name="Drift">What is not as it was confirmed; null when it could not tell.</param>
 internal sealed record Sighting(DateTimeOffset At, GatewayObservation Observation, ImmutableArray<Drift>? Drift);
 
@@ -21,7 +19,6 @@ internal static class Sight
         : kind == AlertKind.Drift ? sighting.Drift is not null
         : kind.Source == AlertSource.Sight;
 
-    /// <summary>The findings.</summary>
     public static IEnumerable<Finding> Of(GatewayState state, Sighting sighting, ReconcileOptions options)
     {
         var seen = sighting.Observation;

@@ -9,11 +9,8 @@ namespace ChatOps.Operations.Running;
 /// Takes nudges from a queue and works on them, gateways side by side: done, it is completed; broken, it comes again after a pause, and after
 /// <see cref="NudgeHandler.MostTries"/> it is put aside.
 /// </summary>
-/// <param name="queue">The queue.</param>
-/// <param name="handler">Does the work.</param>
-/// <param name="clock">For pauses.</param>
 /// <param name="log">Where it is logged what broke.</param>
-public sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, ILogger<NudgeReceiver> log) : IDisposable
+internal sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, ILogger<NudgeReceiver> log) : IDisposable
 {
     private const int MostAtOnce = 16;
     private static readonly TimeSpan BrokenPause = TimeSpan.FromSeconds(2);

@@ -45,7 +45,6 @@ public sealed class LogCheck
     /// <summary>Reads the log to its end, or to the first thing that is wrong.</summary>
     /// <param name="texts">All records in the order of their positions.</param>
     /// <param name="progress">Told every thousand records how many were checked.</param>
-    /// <param name="cancel">Stops it.</param>
     public async Task<Verdict> RunAsync(IAsyncEnumerable<RecordText> texts, IProgress<long>? progress, CancellationToken cancel)
     {
         if (_keys.Fault is { } fault)

@@ -14,7 +14,6 @@ internal static class RecordProof
 {
     private const string FirstLine = "c2sp.org/tlog-proof@v1";
 
-    /// <summary>The file's text.</summary>
     public static async Task<string> WriteAsync(IEventLog log, LogTree tree, SignedNote note, IEnumerable<long> positions, CancellationToken cancel)
     {
         if (!Checkpoint.TryParse(note.Text, out var checkpoint))

@@ -7,10 +7,8 @@ namespace ChatOps.Proof.Keeping;
 public static class KeyCheck
 {
     /// <summary>What is missing or wrong, as a sentence about a file's ending; null when all is well, and for a log that was never signed.</summary>
-    /// <param name="store">The keys.</param>
     /// <param name="notes">What was signed, as far as it is known.</param>
     /// <param name="wasSigned">True when the log must have had a key.</param>
-    /// <param name="cancel">Gives up.</param>
     public static async Task<string?> FaultAsync(IKeyStore store, IReadOnlyCollection<SignedNote> notes, bool wasSigned, CancellationToken cancel)
     {
         var (key, next, all) = (await store.ReadAsync(KeyRing.CurrentName, cancel), await store.ReadAsync(KeyRing.NextName, cancel), await store.ReadAsync(KeyRing.PublicName, cancel));

@@ -19,7 +19,6 @@ internal sealed class KeyRing
 
     private KeyRing(IKeyStore store, SigningKey current, SigningKey? next, string @public) => (_store, Current, Next, _public) = (store, current, next, @public);
 
-    /// <summary>The key that signs now.</summary>
     public SigningKey Current { get; private set; }
 
     /// <summary>The key that is to be next; null unless a change was begun.</summary>
@@ -48,7 +47,6 @@ internal sealed class KeyRing
         return new KeyRing(store, current, next, await store.ReadAsync(PublicName, cancel) ?? await store.MakeAsync(PublicName, $"{current.Public}\n", cancel));
     }
 
-    /// <summary>Makes the next key.</summary>
     public async Task<SigningKey> MakeNextAsync(CancellationToken cancel)
     {
         var next = SigningKey.Make(Current.Public.Name);

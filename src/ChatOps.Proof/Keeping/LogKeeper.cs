@@ -30,14 +30,10 @@ public sealed class LogKeeper : IDisposable
     public NoteKey FirstKey => _keys.First;
 
     /// <summary>Opens what lies beside the log, and makes its key when there is none.</summary>
-    /// <param name="log">The log.</param>
     /// <param name="keys">Where its keys are.</param>
     /// <param name="tree">The tree's file, which can be deleted.</param>
     /// <param name="sinks">Where checkpoints go, and come from again.</param>
-    /// <param name="options">When to sign.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="logs">Where it is logged that a place cannot be reached.</param>
-    /// <param name="cancel">Gives up.</param>
     public static async Task<LogKeeper> OpenAsync(
         IEventLog log,
         IKeyStore keys,
@@ -105,8 +101,6 @@ public sealed class LogKeeper : IDisposable
 
     /// <summary>Makes a new key, announces it in the log and in a note that both keys sign, and signs with it from then on.</summary>
     /// <param name="writes">The log to write to, as people's events are written.</param>
-    /// <param name="origin">Who wants it.</param>
-    /// <param name="cancel">Gives up.</param>
     public Task<NoteKey> ChangeKeyAsync(IEventLog writes, Origin origin, CancellationToken cancel) =>
         InTurn(
             async () =>

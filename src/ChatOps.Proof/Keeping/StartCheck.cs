@@ -4,7 +4,6 @@ namespace ChatOps.Proof.Keeping;
 
 /// <summary>What was known of a log when this program started on it without reading all of it, and what has been read since.</summary>
 /// <param name="records">How many records had been read and found whole at some time before.</param>
-/// <param name="at">When.</param>
 public sealed class StartCheck(long records, DateTimeOffset at)
 {
     private DateTimeOffset? _again;

@@ -7,7 +7,7 @@ namespace ChatOps.Proof.Merkle;
 /// The Merkle tree over all records of a log in the order of their positions. Of complete tiles of 256 records it keeps the root only, in a small
 /// file; for a proof within a tile the log is asked for its records again. Not safe for threads.
 /// </summary>
-public sealed class LogTree : IDisposable
+internal sealed class LogTree : IDisposable
 {
     /// <summary>How many records a tile has.</summary>
     public const int TileSize = 256;
@@ -34,7 +34,6 @@ public sealed class LogTree : IDisposable
     public long Position { get; private set; }
 
     /// <summary>Opens the tree of a log. Nothing is read of the log yet.</summary>
-    /// <param name="log">The log.</param>
     /// <param name="path">The file for its tiles; made when it is not there.</param>
     public static LogTree Open(IEventLog log, string path)
     {

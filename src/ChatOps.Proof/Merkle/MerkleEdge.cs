@@ -6,11 +6,10 @@ namespace ChatOps.Proof.Merkle;
 /// The right edge of a growing tree: the roots of its complete subtrees, at most one of each height. It is all that the next leaf and the root
 /// need, so whoever reads a log once keeps no more than 64 hashes.
 /// </summary>
-public sealed class MerkleEdge
+internal sealed class MerkleEdge
 {
     private readonly Stack<byte[]> _subtrees = new();
 
-    /// <summary>The number of leaves.</summary>
     public long Size { get; private set; }
 
     /// <summary>The root over all leaves so far.</summary>

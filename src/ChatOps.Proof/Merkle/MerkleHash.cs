@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ChatOps.Proof.Merkle;
 
 /// <summary>The hashes of RFC 6962, section 2.1. What is hashed begins with 0 for a leaf and 1 for a node, so that neither passes for the other.</summary>
-public static class MerkleHash
+internal static class MerkleHash
 {
     /// <summary>The length of a hash in bytes.</summary>
     public const int Length = SHA256.HashSizeInBytes;

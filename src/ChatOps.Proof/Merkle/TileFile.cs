@@ -36,7 +36,6 @@ internal sealed class TileFile : IDisposable
         return (new TileFile(file), tiles);
     }
 
-    /// <summary>Adds a tile.</summary>
     public void Add(Tile tile)
     {
         var entry = new byte[EntryLength];
@@ -52,5 +51,4 @@ internal sealed class TileFile : IDisposable
 
 /// <summary>A complete subtree of <see cref="LogTree.TileSize"/> records.</summary>
 /// <param name="LastPosition">The position of its last record in the log.</param>
-/// <param name="Root">Its root.</param>
 internal sealed record Tile(long LastPosition, byte[] Root);

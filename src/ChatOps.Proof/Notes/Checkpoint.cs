@@ -5,8 +5,6 @@ using ChatOps.Proof.Merkle;
 namespace ChatOps.Proof.Notes;
 
 /// <summary>What a log was at one size, as the text of a note in the form of c2sp.org/tlog-checkpoint.</summary>
-/// <param name="Origin">The log.</param>
-/// <param name="Size">How many records.</param>
 /// <param name="Root">The root over them, base64.</param>
 public sealed record Checkpoint(string Origin, long Size, string Root)
 {

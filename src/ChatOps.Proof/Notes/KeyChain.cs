@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ChatOps.Proof.Notes;
 
 /// <summary>Which key may sign at which size: the first one, which was handed over, and from there each as the one before it has announced.</summary>
-public sealed class KeyChain
+internal sealed class KeyChain
 {
     private readonly List<(NoteKey Key, long From)> _keys;
 
@@ -15,7 +15,6 @@ public sealed class KeyChain
     /// <summary>The changes of key, by the size at which each happened.</summary>
     public IEnumerable<(long Size, NoteKey Key)> Changes => _keys.Skip(1).Select(k => (k.From, k.Key));
 
-    /// <summary>The key that signs now.</summary>
     public NoteKey Last => _keys[^1].Key;
 
     /// <summary>The chain that begins with a key.</summary>

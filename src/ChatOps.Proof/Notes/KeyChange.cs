@@ -10,7 +10,7 @@ namespace ChatOps.Proof.Notes;
 /// <param name="Former">The key up to that size.</param>
 /// <param name="Key">The key from there on.</param>
 /// <param name="Size">The number of records when it changed.</param>
-public sealed record KeyChange(NoteKey Former, NoteKey Key, long Size)
+internal sealed record KeyChange(NoteKey Former, NoteKey Key, long Size)
 {
     private const string Title = "key change";
 
@@ -27,6 +27,5 @@ public sealed record KeyChange(NoteKey Former, NoteKey Key, long Size)
         return true;
     }
 
-    /// <summary>The text that is signed.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Key.Name}\n{Title}\n{Former}\n{Key}\n{Size}\n");
 }

@@ -14,7 +14,6 @@ public sealed record NoteSignature(string Name, string Base64)
 
 /// <summary>A text with signatures, in the form of c2sp.org/signed-note: the text, an empty line, a line a signature.</summary>
 /// <param name="Text">The text, with the line break at its end.</param>
-/// <param name="Signatures">The signatures.</param>
 public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signatures)
 {
     private const string Dash = "\u2014 ";

@@ -11,7 +11,7 @@ namespace ChatOps.Storage.Blobs;
 /// Checkpoints in a container of their own, a blob each, written once. With an immutability policy on the container not even its owner can change or
 /// remove one before the policy's time is over; without one it is only as good as the rights on it.
 /// </summary>
-public sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpointSink
+internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpointSink
 {
     private const int AtOnce = 32;
 

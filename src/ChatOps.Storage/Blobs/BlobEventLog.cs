@@ -10,7 +10,7 @@ namespace ChatOps.Storage.Blobs;
 /// The event log in append blobs of one container: a chain of segments, which is in one order for everybody. An append that was answered is in the
 /// service, and every process that reads afterwards sees it. What was read is kept in a copy on this machine, so that only what is new is fetched.
 /// </summary>
-public sealed class BlobEventLog : IEventLog, IAsyncDisposable
+internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
 {
     private readonly LogSegments _segments;
     private readonly LogCopy _copy;
@@ -49,7 +49,6 @@ public sealed class BlobEventLog : IEventLog, IAsyncDisposable
     /// <param name="copy">The file of the copy on this machine; its folder must be there. Without the file the whole log is read and verified.</param>
     /// <param name="options">How it behaves; the usual when null.</param>
     /// <param name="time">The clock for pauses; the system's when null.</param>
-    /// <param name="cancel">Gives up opening.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or a blob is not part of a log that this program knows.</exception>
     /// <exception cref="LogUnavailableException">The service does not answer.</exception>
     /// <exception cref="IOException">The copy's file cannot be used.</exception>

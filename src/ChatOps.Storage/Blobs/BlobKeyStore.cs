@@ -7,7 +7,7 @@ namespace ChatOps.Storage.Blobs;
 
 /// <summary>Keys in a container, a blob each, for a program whose disk does not outlive it.</summary>
 /// <param name="container">The container; it is there, and only that program may read it.</param>
-public sealed class BlobKeyStore(BlobContainerClient container) : IKeyStore
+internal sealed class BlobKeyStore(BlobContainerClient container) : IKeyStore
 {
     /// <inheritdoc/>
     /// <exception cref="LogUnavailableException">The service does not answer, or will not have us.</exception>

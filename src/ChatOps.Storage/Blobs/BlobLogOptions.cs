@@ -1,9 +1,8 @@
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>How a log on append blobs behaves.</summary>
-public sealed record BlobLogOptions
+internal sealed record BlobLogOptions
 {
-    /// <summary>The usual.</summary>
     public static BlobLogOptions Default { get; } = new();
 
     /// <summary>After how many blocks (appends) a segment is closed. The service takes 50,000 a blob.</summary>
@@ -19,7 +18,6 @@ public sealed record BlobLogOptions
     /// <summary>How often to look for what other processes append when something has just happened, or is expected to.</summary>
     public TimeSpan PollQuick { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often when nothing happens.</summary>
     public TimeSpan PollSlow { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long something has just happened.</summary>

@@ -18,7 +18,7 @@ namespace ChatOps.Storage.Blobs;
 /// </summary>
 /// <param name="container">The container; it is there.</param>
 /// <param name="time">The clock for pauses.</param>
-public sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider time) : IPersonKeys
+internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider time) : IPersonKeys
 {
     private const string Folder = "people/";
     private const string KeyId = "key";

@@ -16,9 +16,7 @@ internal static class LogBlock
 
     /// <summary>The block's bytes, and the rows as a reader will find them.</summary>
     /// <param name="tail">The place that it is made for.</param>
-    /// <param name="stream">The stream.</param>
     /// <param name="end">Where the stream ends.</param>
-    /// <param name="records">The records.</param>
     /// <param name="isLast">Whether it closes the segment.</param>
     public static (byte[] Bytes, StoredRow[] Rows, Recorded[] Records) Write(LogTail tail, string stream, StreamEnd end, IReadOnlyList<NewRecord> records, bool isLast)
     {

@@ -57,10 +57,8 @@ internal sealed class LogCopy : IAsyncDisposable
     /// <summary>Which log it is a copy of.</summary>
     public required string Log { get; init; }
 
-    /// <summary>Where it is kept.</summary>
     public string Path => _file.Path;
 
-    /// <summary>Its records, by pages.</summary>
     public SqliteReads Reads { get; }
 
     /// <summary>Opens a copy of a log; what the file has of another one is forgotten.</summary>
@@ -88,7 +86,6 @@ internal sealed class LogCopy : IAsyncDisposable
         );
     }
 
-    /// <summary>How far it goes.</summary>
     public LogTail Tail => Under("reading", () => Place("tail") ?? LogTail.Start);
 
     /// <summary>The place before the last block that it has.</summary>
@@ -99,8 +96,6 @@ internal sealed class LogCopy : IAsyncDisposable
         Under("reading", () => SqliteRows.One(SqliteRows.With(_last, stream)) is { } row ? new StreamEnd(row.Version, row.Hash) : StreamEnd.Empty);
 
     /// <summary>Looks at what an append needs to know.</summary>
-    /// <param name="stream">A stream.</param>
-    /// <param name="ids">Some ids.</param>
     // In this order: when another process goes on in between, the tail is the oldest, and what is sent there is refused.
     public CopyView Look(string stream, IEnumerable<string> ids) =>
         Under(
@@ -109,7 +104,6 @@ internal sealed class LogCopy : IAsyncDisposable
         );
 
     /// <summary>Goes on from a place. False, and nothing is done, when the copy is elsewhere.</summary>
-    /// <param name="from">The place.</param>
     /// <param name="beforeLast">The place before the last of the new blocks.</param>
     /// <param name="to">The place after it.</param>
     /// <param name="rows">The records in between.</param>
@@ -140,7 +134,6 @@ internal sealed class LogCopy : IAsyncDisposable
             }
         );
 
-    /// <summary>Closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         await Reads.DisposeAsync();

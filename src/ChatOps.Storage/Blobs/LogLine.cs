@@ -14,7 +14,6 @@ internal readonly ref struct LogLine
         Body = body;
     }
 
-    /// <summary>The record's position.</summary>
     public long Position { get; }
 
     /// <summary>Its place in its block, from 1.</summary>
@@ -31,7 +30,6 @@ internal readonly ref struct LogLine
 
     /// <summary>Takes a line apart; false when it is none. What it says is not checked here.</summary>
     /// <param name="text">The line without its end.</param>
-    /// <param name="line">The line.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, out LogLine line)
     {
         line = default;

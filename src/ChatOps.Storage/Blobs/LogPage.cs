@@ -6,8 +6,6 @@ using ChatOps.Core.Ports;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>A part of a segment, from a place on.</summary>
-/// <param name="From">The place.</param>
-/// <param name="Bytes">What is there.</param>
 /// <param name="Length">How long the segment was then.</param>
 internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Length)
 {

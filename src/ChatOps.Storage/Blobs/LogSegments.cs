@@ -26,10 +26,8 @@ internal sealed class LogSegments(BlobContainerClient container)
     /// <summary>Which log this is: made when its first segment was. Known after <see cref="OpenAsync"/>.</summary>
     public string Log => _log;
 
-    /// <summary>The log's name, for messages.</summary>
     public string Name => container.Uri.ToString();
 
-    /// <summary>A segment's name, for messages.</summary>
     public string NameOf(int segment) => $"{Name}/{BlobName(segment)}";
 
     /// <summary>Finds the log, or makes an empty one where none is.</summary>

@@ -7,7 +7,6 @@ namespace ChatOps.Storage.Blobs;
 /// <param name="Position">The position of the last record before this place; 0 when there is none.</param>
 internal sealed record LogTail(int Segment, long Offset, int Blocks, long Position)
 {
-    /// <summary>Before everything.</summary>
     public static LogTail Start { get; } = new(1, 0, 0, 0);
 
     /// <summary>The place before the first block of the next segment.</summary>

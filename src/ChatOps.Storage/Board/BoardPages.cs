@@ -15,7 +15,6 @@ internal static class BoardPages
 
     public static JsonSerializerOptions Options { get; } = JsonSerializerOptions.Web;
 
-    /// <summary>The blob's name.</summary>
     public static string NameOf(Name<Gateway> gateway, string page) => $"{gateway}/{page}.json";
 
     /// <summary>The gateway and the page of a blob; null for a blob that is none of ours.</summary>

@@ -12,11 +12,9 @@ namespace ChatOps.Storage.Board;
 /// Reads in one process what another publishes: health and statistics onto a board in memory, the steps of an apply to whoever shows them. It looks
 /// often only while somebody waits.
 /// </summary>
-/// <param name="container">The board's container.</param>
 /// <param name="board">Where health and statistics go.</param>
 /// <param name="progress">Who hears of steps.</param>
 /// <param name="isAwaited">True while somebody waits for an apply.</param>
-/// <param name="clock">The time.</param>
 /// <param name="log">Where it is logged that nothing can be read, once until it works again.</param>
 public sealed partial class BoardReader(BlobContainerClient container, IHealthBoard board, IApplyProgress progress, Func<bool> isAwaited, TimeProvider clock, ILogger<BoardReader> log)
 {

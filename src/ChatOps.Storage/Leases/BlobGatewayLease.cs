@@ -12,7 +12,7 @@ namespace ChatOps.Storage.Leases;
 /// Turns among processes: a lease on the blob that bears the gateway's name, renewed while the turn lasts. The service takes it back from a holder that
 /// died; a holder that died on this machine is recognised by its note on the blob, and nobody waits for the time to run out.
 /// </summary>
-public sealed class BlobGatewayLease : IGatewayLease
+internal sealed class BlobGatewayLease : IGatewayLease
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);

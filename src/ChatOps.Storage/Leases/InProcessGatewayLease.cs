@@ -6,7 +6,7 @@ using ChatOps.Core.Values;
 namespace ChatOps.Storage.Leases;
 
 /// <summary>Turns within one process.</summary>
-public sealed class InProcessGatewayLease : IGatewayLease
+internal sealed class InProcessGatewayLease : IGatewayLease
 {
     private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
 

@@ -57,7 +57,6 @@ internal sealed class LineReads(ReadTurn turn)
         }
     }
 
-    /// <summary>The names that there are.</summary>
     public Task<Vocabulary> VocabularyAsync(CancellationToken cancel) =>
         turn.RunAsync(c => new Vocabulary(Names(c, "gateway"), Names(c, "name"), Names(c, "person"), Names(c, "endpoint")), cancel);
 

@@ -42,13 +42,8 @@ internal sealed class OpeningReads(ReadTurn turn)
     /// <summary>
     /// What was open at any moment of a time: what was open at its beginning, and what was opened since.
     /// </summary>
-    /// <param name="gateway">The gateway.</param>
     /// <param name="there">The endpoints that were open at the beginning.</param>
-    /// <param name="from">The beginning.</param>
-    /// <param name="before">The end.</param>
     /// <param name="page">Which page, from 1.</param>
-    /// <param name="length">Openings a page.</param>
-    /// <param name="cancel">Gives up.</param>
     public Task<OpeningPage> OpenAsync(
         Name<Gateway> gateway,
         IEnumerable<PublicEndpoint> there,

@@ -69,7 +69,6 @@ internal sealed class OpeningRows : IDisposable
 
     /// <summary>Takes in one record.</summary>
     /// <param name="after">The gateway with it, and with the change that it is about.</param>
-    /// <param name="recorded">The record.</param>
     public void Add(GatewayState after, Recorded recorded)
     {
         switch (recorded.Event)

@@ -10,7 +10,6 @@ namespace ChatOps.Storage.ReadModels;
 
 /// <summary>How far a read model has followed a stream.</summary>
 /// <param name="Version">The version of the last record.</param>
-/// <param name="Hash">Its hash.</param>
 /// <param name="Latest">The latest time, in milliseconds, that any record so far has.</param>
 internal readonly record struct StreamProgress(long Version, string Hash, long Latest);
 
@@ -95,7 +94,6 @@ internal sealed class Projection : IDisposable
             ? recorded.Version == end.Version + 1 && recorded.Previous == end.Hash
             : recorded.Version == 1 && recorded.Previous == RecordFormat.NoPrevious;
 
-    /// <summary>Folds one record.</summary>
     public void Add(Recorded recorded)
     {
         var latest = Math.Max(recorded.Time.ToUnixTimeMilliseconds(), _streams.GetValueOrDefault(recorded.Stream).Latest);

@@ -73,7 +73,6 @@ internal sealed record ReadModelFile(string Path)
     /// <summary>True for an error that says that the file is damaged.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT;
 
-    /// <summary>A connection that cannot write.</summary>
     public SqliteConnection ConnectToRead()
     {
         var connection = Connect();

@@ -34,7 +34,6 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
 
     /// <summary>A read model that is opened, and made where needed, at the first question.</summary>
     /// <param name="path">The file; its folder must be there, and no other process may use it.</param>
-    /// <param name="log">The log.</param>
     /// <param name="progress">Told the position in the log every few thousand records.</param>
     public SqliteReadModel(string path, IEventLog log, IProgress<long>? progress = null)
     {

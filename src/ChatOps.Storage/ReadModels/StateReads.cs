@@ -47,10 +47,6 @@ internal sealed class StateReads(ReadTurn turn, IEventLog log)
 
     /// <summary>The version of a record by what it did; null when there is none.</summary>
     /// <param name="table"><c>changes</c> or <c>revisions</c>.</param>
-    /// <param name="column">Its number's column.</param>
-    /// <param name="gateway">The gateway.</param>
-    /// <param name="number">The number.</param>
-    /// <param name="cancel">Gives up.</param>
     public Task<long?> VersionOfAsync(string table, string column, Name<Gateway> gateway, int number, CancellationToken cancel) =>
         turn.RunAsync(
             c =>
@@ -83,7 +79,6 @@ internal sealed class ReadTurn(Func<SqliteConnection> connect) : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private SqliteConnection? _connection;
 
-    /// <summary>Reads something.</summary>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancel)
     {
         await _turn.WaitAsync(cancel);

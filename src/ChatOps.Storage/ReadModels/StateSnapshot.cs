@@ -14,8 +14,6 @@ internal static class StateSnapshot
     public static byte[] Write(GatewayState state) => Packed<StateForm>.Of(StateForm.Of(state)).Bytes.ToArray();
 
     /// <summary>The state again.</summary>
-    /// <param name="name">The gateway.</param>
     /// <param name="version">The version of the last record folded.</param>
-    /// <param name="bytes">What was written.</param>
     public static GatewayState Read(Name<Gateway> name, long version, byte[] bytes) => new Packed<StateForm>(bytes).Open().Back(name, version);
 }

@@ -12,7 +12,7 @@ namespace ChatOps.Storage.ServiceBus;
 /// take. What is taken is locked, and the lock renewed until it is settled; when the taker dies the lock runs out and the nudge comes again.
 /// What is put aside is a dead letter with the reason.
 /// </summary>
-public sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
+internal sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
 {
     private readonly ServiceBusClient _client;
     private readonly ServiceBusClient _waiting;
@@ -32,7 +32,6 @@ public sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
     /// <summary>A queue in Azure, reached as an identity; there are no keys.</summary>
     /// <param name="fullyQualifiedNamespace">The namespace's host name, such as <c>chatops-bus.servicebus.windows.net</c>.</param>
     /// <param name="credential">The identity: it may send, or receive, or both.</param>
-    /// <param name="queue">The queue's name.</param>
     /// <param name="log">Where it is logged what goes wrong behind the scenes; it is tried again.</param>
     public static ServiceBusNudgeQueue InAzure(string fullyQualifiedNamespace, TokenCredential credential, string queue, ILogger<ServiceBusNudgeQueue> log) =>
         new(options => new ServiceBusClient(fullyQualifiedNamespace, credential, options), queue, log);
@@ -94,7 +93,6 @@ public sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _sender.DisposeAsync();

@@ -18,7 +18,6 @@ public sealed class SharedStores : IAsyncDisposable
     private BlobEventLog? _log;
 
     /// <summary>Knows them; <see cref="OpenAsync"/> opens the log.</summary>
-    /// <param name="settings">Where they are.</param>
     /// <param name="process">The name of this process's own folder for what can be made again from the log.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes; it is tried again.</param>
     public SharedStores(StoreSettings settings, string process, ILoggerFactory logs)

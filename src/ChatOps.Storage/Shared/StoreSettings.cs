@@ -3,12 +3,9 @@ namespace ChatOps.Storage.Shared;
 /// <summary>Where the stores are that several processes share, as the settings say.</summary>
 /// <param name="Connection">A storage account's connection string, for the local edition only; null in the cloud.</param>
 /// <param name="Log">The log's container; null with a connection string, as are the others.</param>
-/// <param name="Leases">The leases' container.</param>
-/// <param name="Board">The board's container.</param>
 /// <param name="Keys">The container of keys, for the bot only.</param>
 /// <param name="Checkpoints">The container of checkpoints, for the bot only.</param>
 /// <param name="BusNamespace">The Service Bus namespace whose queue brings nudges; null for a storage queue.</param>
-/// <param name="QueueName">The queue's name.</param>
 /// <param name="Data">A folder on this machine for what can be made again from the log.</param>
 public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Uri? Board, Uri? Keys, Uri? Checkpoints, string? BusNamespace, string QueueName, string Data)
 {
@@ -17,7 +14,6 @@ public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Ur
 
     /// <summary>Reads the settings; what is missing or wrong is added to the problems, each a sentence with an example.</summary>
     /// <param name="setting">A setting by its name, with colons between its parts; null for none.</param>
-    /// <param name="problems">Gets the problems.</param>
     public static StoreSettings Read(Func<string, string?> setting, ICollection<string> problems)
     {
         var connection = Text("CHATOPS:Storage");

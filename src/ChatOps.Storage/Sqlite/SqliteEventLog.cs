@@ -32,7 +32,6 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     /// <param name="progress">Told every few thousand records.</param>
     /// <param name="time">The clock for looking at what other processes wrote; the system's when null.</param>
     /// <param name="from">A place up to which the log was verified before; where the log does not have what it says, all is verified.</param>
-    /// <param name="cancel">Stops the verification.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or the file is not a log that this program knows.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static Task<SqliteEventLog> OpenAsync(
@@ -49,7 +48,6 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
 
     /// <summary>Verifies every record and the file while others read and write.</summary>
     /// <param name="progress">Told every few thousand records; may take its time.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or the file.</exception>
     public Task VerifyAsync(IProgress<LogProgress>? progress, CancellationToken cancel) =>
         Task.Run(

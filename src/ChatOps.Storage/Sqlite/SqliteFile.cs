@@ -56,7 +56,6 @@ internal sealed record SqliteFile(string Path) : ISqliteGuard
         }
     }
 
-    /// <summary>A connection that cannot write.</summary>
     public SqliteConnection ConnectToRead()
     {
         var connection = Connect();

@@ -8,7 +8,6 @@ internal static class SqliteRows
 {
     private const string Columns = "SELECT position, stream, version, id, hash, body FROM records";
 
-    /// <summary>The row with an id.</summary>
     public const string ById = $"{Columns} WHERE id = $id";
 
     /// <summary>The last row of a stream.</summary>

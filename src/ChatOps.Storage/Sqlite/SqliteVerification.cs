@@ -14,7 +14,6 @@ internal sealed class SqliteVerification(SqliteFile file, SqliteConnection conne
 
     /// <summary>Checks all records as they are at one moment; those after a mark only, when the log has what the mark says.</summary>
     /// <param name="from">A place up to which they were verified before; null for none.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <returns>True when it went on from the mark.</returns>
     /// <exception cref="LogCorruptException">The first record that cannot be trusted, or the file.</exception>
     public bool Run(LogMark? from, CancellationToken cancel)

@@ -48,7 +48,6 @@ internal sealed class SealedStream : Stream
         return new(file, CipherOf(secret, salt), writes: true);
     }
 
-    /// <summary>Begins to read.</summary>
     public static SealedStream Reading(Stream file, ReadOnlySpan<byte> secret)
     {
         var salt = new byte[SaltLength];
@@ -56,7 +55,6 @@ internal sealed class SealedStream : Stream
         return new(file, CipherOf(secret, salt), writes: false);
     }
 
-    /// <summary>Writes the last section.</summary>
     public void Finish() => WriteSection(isLast: true);
 
     /// <inheritdoc/>

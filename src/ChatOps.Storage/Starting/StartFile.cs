@@ -12,7 +12,6 @@ namespace ChatOps.Storage.Starting;
 /// The file that spares a start reading the whole log. It is a cache: whatever is wrong with it, it is left aside and the log is read. It is encrypted under a key that
 /// lies with the keys of people and is destroyed with the first of them, so nobody who was forgotten lives on in it; without that key nobody can make one that opens.
 /// </summary>
-/// <param name="path">The file.</param>
 public sealed class StartFile(string path)
 {
     private const string Format = "chatops start 1";
@@ -21,8 +20,6 @@ public sealed class StartFile(string path)
     private static readonly string Program = typeof(GatewayState).Assembly.ManifestModule.ModuleVersionId.ToString();
 
     /// <summary>Reads it; null when it is not there, is another program's, is damaged, or does not open with the key.</summary>
-    /// <param name="people">The keys.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task<StartPoint?> ReadAsync(IStartKeys people, CancellationToken cancel)
     {
         if (!File.Exists(path) || await people.FindStartKeyAsync(cancel) is not { } key)

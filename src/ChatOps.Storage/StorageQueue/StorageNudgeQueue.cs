@@ -12,7 +12,7 @@ namespace ChatOps.Storage.StorageQueue;
 /// receives by it. A message that is taken is invisible to others as long as it is held, and one that is put aside goes to the queue with
 /// <c>-poison</c> at the end of its name, as a host has it.
 /// </summary>
-public sealed partial class StorageNudgeQueue : INudgeQueue
+internal sealed partial class StorageNudgeQueue : INudgeQueue
 {
     private readonly QueueClient _queue;
     private readonly QueueClient _poison;
@@ -22,7 +22,6 @@ public sealed partial class StorageNudgeQueue : INudgeQueue
 
     /// <summary>A queue; it is made with the first message when it is not there.</summary>
     /// <param name="queues">The account's queues, by a client with <see cref="NewClientOptions"/>.</param>
-    /// <param name="name">The queue's name.</param>
     /// <param name="log">Where it is logged what goes wrong while receiving; it is tried again.</param>
     /// <param name="options">How it receives; the usual when null.</param>
     /// <param name="time">The clock for pauses; the system's when null.</param>

@@ -1,9 +1,8 @@
 namespace ChatOps.Storage.StorageQueue;
 
 /// <summary>How nudges are received from a storage queue.</summary>
-public sealed record StorageQueueOptions
+internal sealed record StorageQueueOptions
 {
-    /// <summary>The usual.</summary>
     public static StorageQueueOptions Default { get; } = new();
 
     /// <summary>How long a message stays invisible to others once it was taken; it is renewed meanwhile. When its taker dies it comes again after this.</summary>
@@ -12,6 +11,5 @@ public sealed record StorageQueueOptions
     /// <summary>How often to look when something has just come.</summary>
     public TimeSpan PollQuick { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often when nothing comes.</summary>
     public TimeSpan PollSlow { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -14,7 +14,7 @@ public class BlobEventLogTests(AzuriteFixture azurite) : EventLogConformance, ID
     private readonly Specs.TempFolder _folder = new();
     private int _opened;
 
-    protected virtual BlobLogOptions Options => BlobLogOptions.Default;
+    private protected virtual BlobLogOptions Options => BlobLogOptions.Default;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -32,7 +32,7 @@ public class BlobEventLogTests(AzuriteFixture azurite) : EventLogConformance, ID
 /// <summary>The same over segments of three appends each.</summary>
 public sealed class BlobEventLogOfSmallSegmentsTests(AzuriteFixture azurite) : BlobEventLogTests(azurite)
 {
-    protected override BlobLogOptions Options => BlobLogOptions.Default with { BlocksPerSegment = 3 };
+    private protected override BlobLogOptions Options => BlobLogOptions.Default with { BlocksPerSegment = 3 };
 }
 
 /// <summary>The same when all openings share a copy, as processes on one machine may.</summary>
