@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Functions;
 using ChatOps.Hosting;
 using ChatOps.Operations.Hosting;

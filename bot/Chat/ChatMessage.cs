@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Chat;
 

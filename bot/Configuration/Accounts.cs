@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using ChatOps.Discord;
 
 namespace ChatOps.Bot.Configuration;

@@ -1,5 +1,4 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Discord;
-using Role = ChatOps.Core.Policy.Role;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Bot.Configuration;
 

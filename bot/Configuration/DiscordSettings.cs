@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Words;
 using ChatOps.Discord;
-using Role = ChatOps.Core.Policy.Role;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Bot.Configuration;
 

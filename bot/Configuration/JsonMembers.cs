@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Role = ChatOps.Core.Policy.Role;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using ChatOps.Discord;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Configuration;
 

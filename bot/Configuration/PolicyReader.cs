@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,5 +1,6 @@
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Configuration;
 

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Rendering;
 using Microsoft.Extensions.Logging;
 

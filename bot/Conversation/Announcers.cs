@@ -1,7 +1,8 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Conversation;

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Conversation;
 
@@ -150,7 +152,7 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         {
             change.Number,
             Ref = ChangeCard.RefOf(state, change, isOneOfSeveral),
-            Headline = Core.Planning.Plan.Headline(change),
+            Headline = EffectWords.Of(change),
             Gateway = state.Name.ToString(),
             By = change.By.Name,
             Since = Times.In(change.At, zone),

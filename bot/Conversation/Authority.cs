@@ -1,5 +1,6 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Conversation;
 

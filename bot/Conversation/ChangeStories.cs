@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Conversation;

@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Telemetry;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Application.Telemetry;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Conversation;
@@ -160,7 +161,7 @@ public sealed partial class Conversation(
         for (var i = 0; i < all.Length; i++)
         {
             // Each has an origin of its own, or the log would take the second for the first said twice.
-            var one = line with { Id = i == 0 ? line.Id : string.Create(CultureInfo.InvariantCulture, $"{line.Id}/{i}"), Reply = line.Reply is null ? null : answers.Add };
+            var one = line with { Id = i == 0 ? line.Id : $"{line.Id}/{i}", Reply = line.Reply is null ? null : answers.Add };
             if (await AnsweredAsync(one, all[i], cancel) is { } no)
                 refusals.Add(no with { Sentence = $"{all[i].Change}: {no.Sentence}" });
         }
@@ -184,7 +185,7 @@ public sealed partial class Conversation(
             return await AnsweredAsync(Told(line, $"approve {only.Approve.Change.Typed}"), only.Approve, cancel);
         if (all.Count == 0)
             return new("nothing waits for your consent.", "pending");
-        var list = all.Select(m => $"  {m.Approve.Change}  {Core.Planning.Plan.Headline(m.Change)} on {m.State.Name}, by {m.Change.By.Name}");
+        var list = all.Select(m => $"  {m.Approve.Change}  {EffectWords.Of(m.Change)} on {m.State.Name}, by {m.Change.By.Name}");
         return new(
             $"{(all.Count == 1 ? "1 change waits" : $"{all.Count} changes wait")} for your consent:\n{string.Join('\n', list)}",
             $"approve {string.Join(' ', all.Select(m => m.Approve.Change.Typed))}",

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Conversation;
 

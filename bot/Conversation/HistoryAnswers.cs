@@ -1,8 +1,9 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Conversation;
 

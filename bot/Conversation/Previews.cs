@@ -1,6 +1,6 @@
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Conversation;

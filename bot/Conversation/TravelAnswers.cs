@@ -1,12 +1,11 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Conversation;
 
@@ -51,7 +50,7 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
             To = query.To.ToString(),
             Gateway = gateway.ToString(),
             Count = effects.Length,
-            Lines = effects.Take(MostDifferences).Select(e => Plan.Headline([e])).ToArray(),
+            Lines = effects.Take(MostDifferences).Select(e => EffectWords.Of([e])).ToArray(),
             More = Math.Max(0, effects.Length - MostDifferences),
             WithFiles = effects.Length <= MostForFiles,
         };

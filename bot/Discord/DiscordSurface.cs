@@ -4,7 +4,7 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Discord;
 using ChatOps.Hosting;
 using ChatOps.Storage.Sqlite;

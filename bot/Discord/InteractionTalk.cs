@@ -4,7 +4,8 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Discord.Commands;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 

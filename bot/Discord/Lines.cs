@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 

@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Exports;
 

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Exports;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Hosting;
 using ChatOps.Storage.Shared;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 
 namespace ChatOps.Bot.Hosting;

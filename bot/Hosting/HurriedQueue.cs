@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Shared;
 using Microsoft.Extensions.Logging;

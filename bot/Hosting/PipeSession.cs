@@ -3,7 +3,7 @@ using System.Diagnostics;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Hosting;
 

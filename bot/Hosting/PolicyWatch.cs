@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Bot.Hosting;
 

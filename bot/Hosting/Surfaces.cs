@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using ChatOps.Hosting;
 using Microsoft.Extensions.Logging;
 

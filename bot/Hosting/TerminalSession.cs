@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Audit;
 
 namespace ChatOps.Bot.Hosting;
 

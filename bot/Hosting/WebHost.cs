@@ -5,7 +5,7 @@ using ChatOps.Bot.Local;
 using ChatOps.Bot.Requests;
 using ChatOps.Bot.Web;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

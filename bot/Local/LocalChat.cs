@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using ChatOps.Bot.Chat;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Local;
 

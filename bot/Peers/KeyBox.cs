@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;

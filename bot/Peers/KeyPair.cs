@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 using Org.BouncyCastle.Math.EC.Rfc7748;
 
 namespace ChatOps.Bot.Peers;

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Bot.Chat;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Replies;
@@ -31,7 +33,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 change.Number,
                 Ref = RefOf(state, change, isOneOfSeveral),
                 Gateway = state.Name.ToString(),
-                Headline = Plan.Headline(change),
+                Headline = EffectWords.Of(change),
                 Reason = change.Reason ?? "",
                 By = change.By.Name,
                 IsByItself = change.By.IsSameAs(Actor.Reconcile),
@@ -65,7 +67,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 change.Number,
                 Ref = RefOf(state, change, isOneOfSeveral),
                 Gateway = state.Name.ToString(),
-                Headline = Plan.Headline(change),
+                Headline = EffectWords.Of(change),
                 By = change.By.Name,
                 Who = change.Glass!.By.Name,
                 change.Glass.Reason,
@@ -87,7 +89,7 @@ public sealed class ChangeCard(ReplyWriter writer)
             {
                 change.Number,
                 Gateway = gateway.ToString(),
-                Headline = Plan.Headline(change),
+                Headline = EffectWords.Of(change),
                 Step = step.ToString().ToLowerInvariant(),
                 At = (int)step,
                 Of = last,

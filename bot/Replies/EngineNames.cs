@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Planning;
+using ChatOps.Core.Domain.Planning;
 
 namespace ChatOps.Bot.Replies;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Chat;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Replies;
@@ -33,7 +34,7 @@ internal sealed record PlanWords(
         var all = RoutesOf(plan);
         var folded = isWhole || all.Length <= MostRoutes ? null : new FoldedLines($"and {all.Length - MostRoutes} more", all[MostRoutes..]);
         return new(
-            Plan.Headline(line, plan.Effects),
+            EffectWords.Of(line, plan.Effects),
             folded is null ? all : [.. all.Take(MostRoutes), folded.Words],
             [.. TouchesOf(plan, diffs)],
             plan.Warnings,

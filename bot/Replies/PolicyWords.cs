@@ -1,4 +1,5 @@
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Replies;
 

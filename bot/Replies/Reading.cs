@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Bot.Replies;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Bot.Replies;
 
@@ -66,7 +65,7 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
     {
         foreach (var change in state.Proposed)
         {
-            yield return $"#{change.Number} on {state.Name} waits for {Count(change.Open.Total, "approval")} ({change.Open.Roles}) since {Times.Length(now - change.At)}: {Plan.Headline(change)}";
+            yield return $"#{change.Number} on {state.Name} waits for {Count(change.Open.Total, "approval")} ({change.Open.Roles}) since {Times.Length(now - change.At)}: {EffectWords.Of(change)}";
         }
 
         foreach (var change in state.Queue.Select(n => state.Changes[n]))

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Requests;

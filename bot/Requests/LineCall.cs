@@ -5,10 +5,12 @@ using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Api;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Requests;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

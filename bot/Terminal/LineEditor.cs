@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Terminal;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Terminal;
 

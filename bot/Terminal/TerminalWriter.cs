@@ -1,7 +1,7 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Terminal;
 

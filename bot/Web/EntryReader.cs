@@ -3,9 +3,9 @@ using ChatOps.Bot.Chat;
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Web;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Web;
 

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Hosting;
 using Microsoft.AspNetCore.Http;
 

@@ -4,7 +4,7 @@ using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Bot.Web.Api;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Delivery;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ChatOps.Core.Differences;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Delivery;
 

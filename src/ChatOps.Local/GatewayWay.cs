@@ -1,6 +1,6 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Delivery.Folder;
 using ChatOps.Delivery.Ssh;
 

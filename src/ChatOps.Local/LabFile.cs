@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Gateways;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Operations.Settings;
 

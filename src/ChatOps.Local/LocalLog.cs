@@ -1,8 +1,8 @@
 using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Exports;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
 using ChatOps.Local.Backups;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;

@@ -1,9 +1,9 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Hosting;
 using ChatOps.Operations.Hosting;
 using ChatOps.Storage;

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 using ChatOps.Storage.Starting;

@@ -1,4 +1,4 @@
-using ChatOps.Core.Differences;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Rendering;
 

@@ -1,4 +1,4 @@
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 using Scriban.Runtime;
 
 namespace ChatOps.Rendering;

@@ -1,4 +1,4 @@
-using ChatOps.Core.Planning;
+using ChatOps.Core.Domain.Planning;
 
 namespace ChatOps.Rendering;
 

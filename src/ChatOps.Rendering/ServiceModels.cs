@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
 using Scriban.Runtime;
 
 namespace ChatOps.Rendering;

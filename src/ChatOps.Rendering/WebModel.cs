@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
 using Scriban.Runtime;
 
 namespace ChatOps.Rendering;

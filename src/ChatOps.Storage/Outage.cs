@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Storage;
 

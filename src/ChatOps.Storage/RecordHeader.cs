@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Storage;
 

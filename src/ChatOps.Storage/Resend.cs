@@ -1,4 +1,4 @@
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Storage;
 

@@ -4,14 +4,14 @@ using System.Diagnostics;
 using System.Globalization;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Discord;
 using ChatOps.Hosting;
 using ChatOps.Specs;
 using ChatOps.StandIns.Discord;
 using ChatOps.Storage.Sqlite;
-using Role = ChatOps.Core.Policy.Role;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Bench;
 
@@ -35,7 +35,7 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
         await using var host = await new ConversationHost(log, Path.Combine(scratch, "discord-past.db"), [gateway], SentenceLog.To(Console.Error.WriteLine), templates: templates).StartAsync(cancel);
         var core = host.Core;
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
-        await core.Ledger.DecideAsync(GivenEdge.GatewayName, new Core.Changes.Origin("bench:vm2", Actor.Configuration), _ => new Core.Changes.Decision.Accepted([vm2]), cancel);
+        await core.Ledger.DecideAsync(GivenEdge.GatewayName, new Core.Domain.Changes.Origin("bench:vm2", Actor.Configuration), _ => new Core.Decisions.Decision.Accepted([vm2]), cancel);
         await using var bot = DiscordSurface.Start(SettingsOf(discord, edge.Id, operators), core, Path.Combine(scratch, "discord.db"), TimeProvider.System, SentenceLog.To(Console.Error.WriteLine));
         while (!discord.Gateway.IsConnected)
             await Task.Delay(20, cancel);

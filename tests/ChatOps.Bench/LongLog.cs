@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ChatOps.Core.Gateways;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bench;

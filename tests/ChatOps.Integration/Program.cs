@@ -1,6 +1,6 @@
 using Azure.Storage.Blobs;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Specs;
 using ChatOps.Specs.Storage;
 using ChatOps.Storage.Blobs;

@@ -1,5 +1,5 @@
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Lab;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Lab;
 

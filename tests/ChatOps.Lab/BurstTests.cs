@@ -1,4 +1,4 @@
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Lab;
 

@@ -4,7 +4,7 @@ using ChatOps.Bot.Discord;
 using ChatOps.Discord;
 using ChatOps.Hosting;
 using ChatOps.StandIns.Discord;
-using Role = ChatOps.Core.Policy.Role;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Lab;
 

@@ -1,4 +1,4 @@
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Operations.Applying;
 
 namespace ChatOps.Lab;

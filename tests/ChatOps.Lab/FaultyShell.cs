@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Lab;
 

@@ -1,6 +1,7 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Rendering;
 

@@ -1,4 +1,4 @@
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Lab;
 
@@ -111,7 +111,7 @@ public sealed class LapseTests : ReconcileTest
         await using (var team = await TeamAsync())
             await team.AppliedAsync([.. Machines, "expose vm2:7000 on 7000 for 1m"]);
         await using (var team = await TeamAsync(TemplatesWith("nftables/nftables.nft.sbn", "tcp dport {{ ssh_port }} accept", "tcp dport 2 accept"), new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30))))
-            Assert.IsType<Core.Changes.ChangeStatus.Failed>(await team.DoAsync("extend 4 for 1h"));
+            Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync("extend 4 for 1h"));
         Assert.All(await AnswersAsync(7000), Assert.True);
         await Task.Delay(TimeSpan.FromSeconds(50));
         await Eventually.TrueAsync(async () => (await AnswersAsync(7000)).All(a => !a));

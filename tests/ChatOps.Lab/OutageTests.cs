@@ -1,5 +1,5 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Lab;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace ChatOps.Lab;
@@ -17,13 +18,21 @@ public sealed class PassthroughTests : GatewayTest
         exec openssl s_server -6 -accept 8443 -cert cert.pem -key key.pem -www
         """;
 
+    // Who opens a port is told whether a VM answers there.
+    private static async Task<Process> ServingAsync()
+    {
+        var server = Lab.StartIn("vm2", "sh", "-ec", Server);
+        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("vm2", "ss", "-Hltn", "sport = :8443")).Text.Contains("8443", StringComparison.Ordinal));
+        return server;
+    }
+
     [Fact]
     public async Task A_name_goes_to_the_vm_as_it_is_and_others_end_at_the_gateway()
     {
         await using var team = await TeamAsync();
         await MakeCertificateAsync("example", Shop);
         await team.AppliedAsync([.. Machines, $"expose vm3:8080 on {Shop} tls example"]);
-        using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
+        using var vm2 = await ServingAsync();
         using var poller = Poller.Start($"https://{Shop}/");
         await team.AppliedAsync($"expose vm2:8443 on {App} passthrough");
         await team.SaidAsync("reachable: https://app.example.com");
@@ -56,7 +65,7 @@ public sealed class PassthroughTests : GatewayTest
     [Fact]
     public async Task What_a_killed_nginx_leaves_behind_does_not_keep_it_from_starting()
     {
-        using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
+        using var vm2 = await ServingAsync();
 
         // Who looked at the gateway in that moment would call it drift.
         await using (var team = await TeamAsync())
@@ -70,7 +79,7 @@ public sealed class PassthroughTests : GatewayTest
     [Fact]
     public async Task Only_some_networks_get_there_and_only_for_its_time()
     {
-        using var vm2 = Lab.StartIn("vm2", "sh", "-ec", Server);
+        using var vm2 = await ServingAsync();
         await MakeCertificateAsync("example", Shop);
         string[] names = [Long('a', 253), Long('b', 239), Long('c', 253), Long('d', 253), Long('e', 246)];
         await using (var team = await TeamAsync())

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Lab;
 

@@ -30,7 +30,7 @@ public sealed class ServiceTests : GatewayTest
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm1 10.1.0.2", $"peer add vm1 {(await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim()} 10.1.0.2");
         var before = await team.DoAsync("expose vm1:5432 as postgres");
-        Assert.True(before is Core.Changes.ChangeStatus.Failed { Result: var failed } && failed.Error.Contains("/etc/chatops/pgbouncer/users.txt", StringComparison.Ordinal), team.Transcript);
+        Assert.True(before is Core.Domain.Changes.ChangeStatus.Failed { Result: var failed } && failed.Error.Contains("/etc/chatops/pgbouncer/users.txt", StringComparison.Ordinal), team.Transcript);
 
         // What an administrator puts there: the verifiers that the database itself keeps. Nobody can log in with them.
         const string Verifiers = "SELECT format('\"%s\" \"%s\"', rolname, rolpassword) FROM pg_authid WHERE rolpassword LIKE 'SCRAM-%'";
@@ -66,12 +66,12 @@ public sealed class ServiceTests : GatewayTest
     private static async Task AssertTlsAsync(Team team, Dictionary<string, string> postgres)
     {
         const string Line = "expose vm1:5432 as postgres tls example ignoring options";
-        Assert.Contains("/etc/chatops/tls/example", Assert.IsType<Core.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result.Error, StringComparison.Ordinal);
+        Assert.Contains("/etc/chatops/tls/example", Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result.Error, StringComparison.Ordinal);
         await MakeCertificateAsync("other", "other.example.com");
         await MakeCertificateAsync("example", "example.example.com");
         (await Lab.ExecAsync("gw1", "cp", "/etc/chatops/tls/example/privkey.pem", "/etc/chatops/tls/example/mine.pem")).Succeeded();
         (await Lab.ExecAsync("gw1", "cp", "/etc/chatops/tls/other/privkey.pem", "/etc/chatops/tls/example/privkey.pem")).Succeeded();
-        var failed = Assert.IsType<Core.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result;
+        var failed = Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result;
         Assert.True(failed is { Step: "validating" } && failed.Error.Contains("key values mismatch", StringComparison.Ordinal), failed.Error);
         (await Lab.ExecAsync("gw1", "mv", "/etc/chatops/tls/example/mine.pem", "/etc/chatops/tls/example/privkey.pem")).Succeeded();
         await team.AppliedAsync(Line);

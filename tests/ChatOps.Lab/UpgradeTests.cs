@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Lab;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Lab;
 

@@ -1,8 +1,8 @@
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Hosting;
 using ChatOps.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Specs;
 
@@ -50,7 +51,7 @@ internal sealed class Given
             .And(new VmAdded(0, Vm("vm3"), [Text.Parse<Address>("400::100:0:0:3")]));
 
     public static Gateway Gateway() =>
-        Core.Gateways.Gateway.WithDefaults(
+        Core.Domain.Gateways.Gateway.WithDefaults(
             Text.Parse<Name<Gateway>>("gw1"),
             [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")],
             Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Discord.Cards;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Discord;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord.Commands;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Discord.Commands;
 

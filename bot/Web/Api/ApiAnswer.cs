@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Web.Api;
 

@@ -4,9 +4,9 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Planning;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Web.Api;
 
@@ -76,7 +76,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         var decisions = core.DecisionsOf(session.User);
-        var mine = asker.States.Values.SelectMany(s => decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), Plan.Headline(c), c.By.Name)));
+        var mine = asker.States.Values.SelectMany(s => decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), EffectWords.Of(c), c.By.Name)));
         return new(new WaitingJson([.. mine]), asker);
     }
 
@@ -97,7 +97,7 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
             ChangeCard.KeyOf(state.Name, change.Number),
             state.Name.ToString(),
             change.Number,
-            Plan.Headline(change),
+            EffectWords.Of(change),
             change.Reason ?? "",
             status,
             ChangeCard.ToneOf(change.Status).ToString().ToLowerInvariant(),

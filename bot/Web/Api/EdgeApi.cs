@@ -4,8 +4,8 @@ using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
 using ChatOps.Bot.Web.Pictures;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Planning;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Web.Api;
 
@@ -47,7 +47,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         if (!enquiry.May(session.User, "audit"))
             return new(new MomentsJson([], 0), asker);
         var all = asker.States.Values.SelectMany(s => s.Changes.Applied().Select(a => (State: s, a.Number, a.At))).OrderBy(m => m.At).ThenBy(m => m.State.Name).ThenBy(m => m.Number).ToList();
-        var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Number), Plan.Headline(m.State.Changes[m.Number])));
+        var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Number), EffectWords.Of(m.State.Changes[m.Number])));
         return new(new MomentsJson([.. kept], all.Count), asker);
     }
 

@@ -1,10 +1,12 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Web.Api;
 

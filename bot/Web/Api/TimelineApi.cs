@@ -4,8 +4,8 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Web.Api;
 

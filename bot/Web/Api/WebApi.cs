@@ -1,7 +1,7 @@
 using System.Globalization;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

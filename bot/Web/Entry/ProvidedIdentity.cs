@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Web.Entry;

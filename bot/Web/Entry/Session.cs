@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 
 namespace ChatOps.Bot.Web.Entry;
 

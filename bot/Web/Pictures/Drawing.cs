@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 
 namespace ChatOps.Bot.Web.Pictures;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
 
 namespace ChatOps.Bot.Web.Pictures;
 

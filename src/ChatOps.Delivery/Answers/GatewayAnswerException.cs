@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Delivery.Answers;
 

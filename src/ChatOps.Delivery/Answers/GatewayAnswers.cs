@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Delivery.Answers;
 
@@ -105,7 +106,7 @@ internal static class GatewayAnswers
             .. (standing ?? []).Select(s =>
                 new Standing(
                     s.Port == 0 ? null
-                        : Port.TryParse($"{s.Port}", out var port) ? new PublicPort(s.Protocol == "udp" ? Core.Values.Protocol.Udp : Core.Values.Protocol.Tcp, port)
+                        : Port.TryParse($"{s.Port}", out var port) ? new PublicPort(s.Protocol == "udp" ? Core.Domain.Values.Protocol.Udp : Core.Domain.Values.Protocol.Tcp, port)
                         : throw Wrong("port", output),
                     s.Family == 6 ? Family.IPv6 : Family.IPv4,
                     s.Taken,

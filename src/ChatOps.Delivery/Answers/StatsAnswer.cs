@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Delivery.Answers;
 

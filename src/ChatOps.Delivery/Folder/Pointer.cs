@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 using IO = System.IO;
 
 namespace ChatOps.Delivery.Folder;

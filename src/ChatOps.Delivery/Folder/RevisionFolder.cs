@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ChatOps.Core.Differences;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using IO = System.IO;
 
 namespace ChatOps.Delivery.Folder;

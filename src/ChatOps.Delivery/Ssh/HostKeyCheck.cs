@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;

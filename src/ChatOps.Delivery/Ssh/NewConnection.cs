@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
 using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;

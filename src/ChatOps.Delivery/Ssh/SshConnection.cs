@@ -1,5 +1,5 @@
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Delivery.Answers;
 using Renci.SshNet;
 

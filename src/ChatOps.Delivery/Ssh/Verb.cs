@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Delivery.Ssh;
 

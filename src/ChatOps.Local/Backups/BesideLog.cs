@@ -1,6 +1,6 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;
 using ChatOps.Storage.Starting;
@@ -50,7 +50,7 @@ internal static class BesideLog
     }
 
     /// <summary>A few of them by id, and how many more.</summary>
-    public static string NamesOf(IEnumerable<KeyValuePair<string, Core.Values.Actor>> people)
+    public static string NamesOf(IEnumerable<KeyValuePair<string, Core.Domain.Values.Actor>> people)
     {
         var ids = people.Select(p => $"{p.Value.Platform}:{p.Value.Id}").Distinct().Order(StringComparer.Ordinal).ToList();
         return string.Join(", ", ids.Take(Named)) + (ids.Count > Named ? $" and {ids.Count - Named} more" : "");

@@ -1,8 +1,8 @@
 using System.Globalization;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Log;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Keeping;
 using ChatOps.Proof.Notes;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Proof.Notes;
 using ChatOps.Storage.Sqlite;
 

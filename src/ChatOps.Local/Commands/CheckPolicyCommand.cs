@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
 
 namespace ChatOps.Local.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Local.Calling;
 using Command = System.CommandLine.Command;
 

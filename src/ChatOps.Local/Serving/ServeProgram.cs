@@ -1,6 +1,6 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 using ChatOps.Local.Backups;
 using Microsoft.Extensions.Hosting.Systemd;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChatOps.Local.Serving;

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Operations.Applying;
 using ChatOps.Storage;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions.Policy;
 using ChatOps.Hosting;
 using ChatOps.Operations.Api;
 using ChatOps.Operations.Applying;

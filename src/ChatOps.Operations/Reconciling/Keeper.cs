@@ -1,8 +1,10 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Operations.Reconciling;
 
@@ -24,8 +26,8 @@ internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy poli
         // A mirror closes when the gateway that it mirrors does.
         if (state.Running.Gateway is not { Mirrors: null })
             return;
-        foreach (var lease in Lifetimes.Due(state, now).ToList())
-            await DecideAsync(state, $"close:{lease.Text}", s => Lifetimes.Close(s, lease, now), cancel);
+        foreach (var lease in Leases.Due(state, now).ToList())
+            await DecideAsync(state, $"close:{lease.Text}", s => Leases.Close(s, lease, now), cancel);
     }
 
     /// <summary>Repairs a gateway that has drifted, when policy says that nobody need be asked.</summary>

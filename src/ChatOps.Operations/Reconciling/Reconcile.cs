@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Telemetry;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Application.Telemetry;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Operations.Reconciling;
 
@@ -61,7 +63,7 @@ public sealed class Reconcile : IDisposable
         {
             null => [],
             { Mirrors: { } source } => Mirroring.Findings(state, states[source], now),
-            _ => Lifetimes.Findings(state, now, _options.ReminderAtMost),
+            _ => Leases.Findings(state, now, _options.ReminderAtMost),
         };
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Operations.Applying;
 using Microsoft.Extensions.Logging;
 

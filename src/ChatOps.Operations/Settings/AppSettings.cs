@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Delivery.Folder;
 using ChatOps.Delivery.Ssh;
 using ChatOps.Storage.Shared;

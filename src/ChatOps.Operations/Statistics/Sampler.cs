@@ -1,6 +1,7 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Statistics;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Operations.Statistics;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Proof.Checking;
 

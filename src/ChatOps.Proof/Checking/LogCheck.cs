@@ -1,4 +1,4 @@
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Proof.Merkle;
 using ChatOps.Proof.Notes;
 
@@ -59,7 +59,7 @@ public sealed class LogCheck
                     progress?.Report(_tree.Size);
             }
         }
-        catch (Core.Ports.LogCorruptException e)
+        catch (Core.Application.Ports.LogCorruptException e)
         {
             return Ended(e.Message);
         }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Proof.Notes;
 
 namespace ChatOps.Proof.Checking;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Proof.Merkle;
 using ChatOps.Proof.Notes;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Proof.Notes;
 
 namespace ChatOps.Proof.Keeping;

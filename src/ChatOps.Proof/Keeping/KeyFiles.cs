@@ -1,5 +1,5 @@
 using System.Text;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Proof.Keeping;
 

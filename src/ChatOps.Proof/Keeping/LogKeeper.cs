@@ -1,6 +1,6 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Merkle;
 using ChatOps.Proof.Notes;

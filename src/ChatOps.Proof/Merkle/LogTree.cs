@@ -1,5 +1,5 @@
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Proof.Merkle;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Storage.Blobs;
 

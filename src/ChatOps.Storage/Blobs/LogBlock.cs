@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Storage.Blobs;
 

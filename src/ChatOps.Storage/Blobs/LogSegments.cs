@@ -3,7 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Storage.Blobs;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.Board;

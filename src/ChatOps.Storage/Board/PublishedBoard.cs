@@ -3,10 +3,10 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Azure;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Statistics;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.Board;

@@ -2,9 +2,9 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Storage.Leases;
 

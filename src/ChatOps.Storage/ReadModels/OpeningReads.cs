@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Words;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Words;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.ReadModels;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Storage.ReadModels;
 

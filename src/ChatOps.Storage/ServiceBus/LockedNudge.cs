@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Storage.ServiceBus;
 

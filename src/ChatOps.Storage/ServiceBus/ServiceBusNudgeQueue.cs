@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Azure.Core;
 using Azure.Messaging.ServiceBus;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.ServiceBus;

@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Storage.Blobs;
 using ChatOps.Storage.Leases;
 using ChatOps.Storage.ServiceBus;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Core.Log;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;

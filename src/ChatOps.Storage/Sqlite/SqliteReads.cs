@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;

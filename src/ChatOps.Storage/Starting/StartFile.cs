@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Storage.Starting;
 
@@ -41,7 +41,7 @@ public sealed class StartFile(string path)
     /// <param name="key">The key, taken before the states were folded: when somebody was forgotten since, it opens nothing any more.</param>
     /// <param name="point">What to go on from.</param>
     /// <exception cref="IOException">It cannot be written; the next start reads the log.</exception>
-    public void Write(Core.Erasure.PersonKey key, StartPoint point)
+    public void Write(Core.Domain.Values.PersonKey key, StartPoint point)
     {
         var made = path + ".new";
         File.Delete(made);

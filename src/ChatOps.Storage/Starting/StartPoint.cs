@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Storage.Starting;
 

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Storage.StorageQueue;
 

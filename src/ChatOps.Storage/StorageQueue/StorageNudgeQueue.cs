@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.StorageQueue;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using ChatOps.Bot.Peers;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Gateway.Checking;
 using ChatOps.Gateway.Receiving;
 using KeyBox = ChatOps.Gateway.Receiving.KeyBox;

@@ -1,8 +1,8 @@
 using System.Text;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Storage;
 using static ChatOps.Specs.Storage.Sample;

@@ -1,5 +1,5 @@
 using Azure.Storage.Blobs;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Storage;
 using ChatOps.Storage.Blobs;

@@ -1,6 +1,6 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs;
 using ChatOps.Specs.Storage;

@@ -1,5 +1,5 @@
 using Azure.Storage.Blobs;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Proof.Keeping;

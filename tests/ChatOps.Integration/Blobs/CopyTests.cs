@@ -1,6 +1,6 @@
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Storage;
 using static ChatOps.Specs.Storage.Sample;

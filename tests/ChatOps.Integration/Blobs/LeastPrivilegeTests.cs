@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Storage;
 using ChatOps.Storage.Blobs;

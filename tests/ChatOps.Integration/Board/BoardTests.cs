@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Statistics;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Storage;

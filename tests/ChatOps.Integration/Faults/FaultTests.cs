@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Storage.Queues;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Integration.Faults;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Faults;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Integration.Faults;
 using ChatOps.Integration.FunctionsHost;
 

@@ -1,6 +1,6 @@
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Hosting;
 using ChatOps.Integration.ServiceBus.Broker;
 using ChatOps.Storage.ServiceBus;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using ChatOps.Core.Telemetry;
+using ChatOps.Core.Application.Telemetry;
 
 namespace ChatOps.Integration.Telemetry;
 

@@ -1,8 +1,9 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Specs.Audit;

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Specs.Audit;

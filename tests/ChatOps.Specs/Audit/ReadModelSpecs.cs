@@ -1,6 +1,6 @@
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Language.Audit;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,5 @@
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Specs.Audit;
 

@@ -1,5 +1,6 @@
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Specs.Audit;
 

@@ -1,6 +1,6 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Specs.Changes;
 

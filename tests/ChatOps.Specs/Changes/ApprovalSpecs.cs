@@ -1,7 +1,9 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;

@@ -1,6 +1,5 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;
@@ -24,7 +23,7 @@ public sealed class BreakGlassSpecs
         AGateway().When(Operator, "expose vm2:8080 on 80").When(Approver, Line).Refused("break-glass needs the role admin; approver has the role approver.");
 
     [Fact]
-    public void It_needs_a_reason() => Assert.IsType<Core.Commands.ParseResult.NotUnderstood>(Core.Commands.Parser.Parse("break-glass 1"));
+    public void It_needs_a_reason() => Assert.IsType<Core.Language.Commands.ParseResult.NotUnderstood>(Core.Language.Commands.Parser.Parse("break-glass 1"));
 
     [Fact]
     public void What_has_ended_is_not_forced() =>

@@ -1,6 +1,6 @@
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Gateways;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;

@@ -1,8 +1,7 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;
@@ -17,9 +16,9 @@ public sealed class LifetimeSpecs
     {
         var given = AGateway().Applied("expose vm2:8080 on 80 for 2h");
         var until = UntilOf(given);
-        Assert.Empty(Lifetimes.Due(given.State, until.AddSeconds(-1)));
-        var lease = Assert.Single(Lifetimes.Due(given.State, until));
-        var closing = Assert.IsType<Decision.Accepted>(Lifetimes.Close(given.State, lease, until)).Events;
+        Assert.Empty(Leases.Due(given.State, until.AddSeconds(-1)));
+        var lease = Assert.Single(Leases.Due(given.State, until));
+        var closing = Assert.IsType<Decision.Accepted>(Leases.Close(given.State, lease, until)).Events;
         Assert.Equal(["change-proposed.v1", "change-accepted.v1"], closing.Select(EventTypes.NameOf));
         var proposed = Assert.IsType<ChangeProposed>(closing[0]);
         Assert.Equal(("unexpose 80", "its time is up (for 2h, #1)", 0), (proposed.Line, proposed.Reason, proposed.Needs.Count));
@@ -30,11 +29,11 @@ public sealed class LifetimeSpecs
     {
         var given = AGateway().Applied("expose vm2:9000-9002 on 9000-9002 for 2h");
         var until = UntilOf(given);
-        var lease = Assert.Single(Lifetimes.Due(given.State, until));
-        foreach (var @event in Assert.IsType<Decision.Accepted>(Lifetimes.Close(given.State, lease, until)).Events)
+        var lease = Assert.Single(Leases.Due(given.State, until));
+        foreach (var @event in Assert.IsType<Decision.Accepted>(Leases.Close(given.State, lease, until)).Events)
             given.And(@event, Actor.Reconcile);
-        Assert.Empty(Lifetimes.Due(given.State, until));
-        Assert.IsType<Decision.Refused>(Lifetimes.Close(given.State, lease, until));
+        Assert.Empty(Leases.Due(given.State, until));
+        Assert.IsType<Decision.Refused>(Leases.Close(given.State, lease, until));
         Assert.Empty(given.Applied().State.Running.Exposures);
     }
 
@@ -42,7 +41,7 @@ public sealed class LifetimeSpecs
     public void What_somebody_is_closing_already_is_left_to_them()
     {
         var given = AGateway().Applied("expose vm2:8080 on 80 for 2h").Accepted("unexpose 80");
-        Assert.Empty(Lifetimes.Due(given.State, Start.AddDays(1)));
+        Assert.Empty(Leases.Due(given.State, Start.AddDays(1)));
     }
 
     [Fact]
@@ -50,24 +49,24 @@ public sealed class LifetimeSpecs
     {
         var given = Wait(AGateway().Applied("expose vm2:8080 on 80 until 09:20"), 10);
         var until = UntilOf(given);
-        var lease = Lifetimes.Due(given.State, until).Single();
-        foreach (var @event in Assert.IsType<Decision.Accepted>(Lifetimes.Close(given.State, lease, until)).Events)
+        var lease = Leases.Due(given.State, until).Single();
+        foreach (var @event in Assert.IsType<Decision.Accepted>(Leases.Close(given.State, lease, until)).Events)
             given.And(@event, Actor.Reconcile);
         given.And(new ChangeFailed(2, new Revision(2), "switching", "no", new Revision(1)), Actor.Apply);
         var failedAt = ((ChangeStatus.Failed)given.State.Changes[2].Status).At;
 
-        Assert.IsType<Decision.Refused>(Lifetimes.Close(given.State, lease, failedAt.AddSeconds(30)));
-        var finding = Assert.Single(Lifetimes.Findings(given.State, failedAt.AddSeconds(30), TenMinutes));
+        Assert.IsType<Decision.Refused>(Leases.Close(given.State, lease, failedAt.AddSeconds(30)));
+        var finding = Assert.Single(Leases.Findings(given.State, failedAt.AddSeconds(30), TenMinutes));
         Assert.Equal("overdue 80", finding.Key);
         Assert.Equal("tcp 80 on gw1 should be closed since 2026-11-20 09:20 UTC and is open: closing 80 failed (#2)", finding.Text);
-        Assert.IsType<Decision.Accepted>(Lifetimes.Close(given.State, lease, failedAt.AddMinutes(1)));
+        Assert.IsType<Decision.Accepted>(Leases.Close(given.State, lease, failedAt.AddMinutes(1)));
     }
 
     [Fact]
     public void On_a_gateway_that_has_drifted_it_waits_for_the_repair_and_says_so()
     {
         var given = AGateway().Applied("expose vm2:8080 on 80 for 2h").And(new AlertRaised("drift", "gw1 has drifted", "-a\n+b", []));
-        var finding = Assert.Single(Lifetimes.Findings(given.State, UntilOf(given), TenMinutes));
+        var finding = Assert.Single(Leases.Findings(given.State, UntilOf(given), TenMinutes));
         Assert.Contains("gw1 has drifted from the log", finding.Text, StringComparison.Ordinal);
         Assert.Equal<string>(["drift", "repair at gw1"], finding.Next);
     }
@@ -77,13 +76,13 @@ public sealed class LifetimeSpecs
     {
         var given = AGateway().Applied("expose vm2:8080 on 80 for 1h");
         var until = UntilOf(given);
-        Assert.Empty(Lifetimes.Findings(given.State, until.AddMinutes(-7), TenMinutes));
-        var finding = Assert.Single(Lifetimes.Findings(given.State, until.AddMinutes(-5), TenMinutes));
+        Assert.Empty(Leases.Findings(given.State, until.AddMinutes(-7), TenMinutes));
+        var finding = Assert.Single(Leases.Findings(given.State, until.AddMinutes(-5), TenMinutes));
         Assert.Equal("expiry 80", finding.Key);
         Assert.Equal($"tcp 80 on gw1 closes by itself at {Lifetimes.Moment(until)}", finding.Text);
         Assert.Equal<string>(["extend 1 for 1h"], finding.Next);
         given.Applied("extend 1 for 1h");
-        Assert.Empty(Lifetimes.Findings(given.State, until.AddMinutes(-5), TenMinutes));
+        Assert.Empty(Leases.Findings(given.State, until.AddMinutes(-5), TenMinutes));
     }
 
     [Fact]
@@ -91,8 +90,8 @@ public sealed class LifetimeSpecs
     {
         var given = AGateway().Applied("expose vm2:9000-9009 on 9000-9009 for 7d");
         var until = UntilOf(given);
-        Assert.Empty(Lifetimes.Findings(given.State, until.AddMinutes(-11), TenMinutes));
-        Assert.Equal("expiry 9000-9009", Assert.Single(Lifetimes.Findings(given.State, until.AddMinutes(-10), TenMinutes)).Key);
+        Assert.Empty(Leases.Findings(given.State, until.AddMinutes(-11), TenMinutes));
+        Assert.Equal("expiry 9000-9009", Assert.Single(Leases.Findings(given.State, until.AddMinutes(-10), TenMinutes)).Key);
     }
 
     [Fact]
@@ -110,20 +109,20 @@ public sealed class LifetimeSpecs
         Assert.Empty(Decider.Expire(given.State, Start.AddMinutes(95), TimeSpan.FromDays(1)));
         given.When(Approver, "approve 1").Then("change-approved.v1", "change-accepted.v1");
         Assert.Null(Lifetimes.Over(given.State.Changes[1], Start.AddDays(1)));
-        Assert.Equal("open tcp 80 -> vm2:8080 for 1h", Plan.Headline(given.State.Changes[1].Effects));
+        Assert.Equal("open tcp 80 -> vm2:8080 for 1h", EffectWords.Of(given.State.Changes[1].Effects));
         given.Applied();
         var opened = Assert.IsType<ChangeStatus.Applied>(given.State.Changes[1].Status).At - TimeSpan.FromMinutes(1);
         Assert.Equal(opened + TimeSpan.FromHours(1), UntilOf(given));
-        Assert.Equal($"open tcp 80 -> vm2:8080 until {Lifetimes.Moment(UntilOf(given))}", Plan.Headline(given.State.Changes[1].Effects));
+        Assert.Equal($"open tcp 80 -> vm2:8080 until {Lifetimes.Moment(UntilOf(given))}", EffectWords.Of(given.State.Changes[1].Effects));
     }
 
     [Fact]
     public void What_has_not_begun_is_not_due()
     {
         var given = AGateway().Accepted("expose vm2:8080 on 80 for 1h");
-        Assert.Empty(Lifetimes.Due(given.State, Start.AddDays(1)));
+        Assert.Empty(Leases.Due(given.State, Start.AddDays(1)));
         given.Applied().Accepted("extend 1 for 1h");
-        Assert.Empty(Lifetimes.Due(given.State, UntilOf(given).AddMinutes(30)));
+        Assert.Empty(Leases.Due(given.State, UntilOf(given).AddMinutes(30)));
     }
 
     [Fact]

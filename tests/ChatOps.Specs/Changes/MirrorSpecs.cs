@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;
@@ -124,7 +124,7 @@ public sealed class MirrorSpecs
     private static GatewayState NewMirror() =>
         With(
             GatewayState.Initial(Gw2),
-            [new GatewayAdded(0, Core.Gateways.Gateway.WithDefaults(Gw2, [Text.Parse<Address>("203.0.113.20")], Gateway().HostKey, Text.Parse<Name<Gateway>>("gw1")))]
+            [new GatewayAdded(0, Core.Domain.Gateways.Gateway.WithDefaults(Gw2, [Text.Parse<Address>("203.0.113.20")], Gateway().HostKey, Text.Parse<Name<Gateway>>("gw1")))]
         );
 
     private static GatewayState After(GatewayState mirror, Decision follow)

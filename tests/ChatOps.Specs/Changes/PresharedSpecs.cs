@@ -1,7 +1,7 @@
-using ChatOps.Core.Audit;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;
@@ -64,9 +64,9 @@ public sealed class PresharedSpecs
     public void The_plan_says_that_there_is_one_and_nothing_of_it()
     {
         var added = AGateway().When(Operator, $"peer add laptop {Key} psk").State.Proposed.Single();
-        Assert.Equal("add peer laptop at 10.1.0.100, with a preshared key", Plan.Headline(added));
+        Assert.Equal("add peer laptop at 10.1.0.100, with a preshared key", EffectWords.Of(added));
         var rotated = AGateway().Applied($"peer add laptop {Key}").When(Operator, $"peer rotate laptop {Other} psk").State.Proposed.Single();
-        Assert.Equal("new key for peer laptop, with a preshared key", Plan.Headline(rotated));
+        Assert.Equal("new key for peer laptop, with a preshared key", EffectWords.Of(rotated));
     }
 
     [Fact]

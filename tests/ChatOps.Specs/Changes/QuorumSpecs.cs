@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
 using CsCheck;
 using static ChatOps.Specs.Given;
 
@@ -126,13 +126,13 @@ public sealed class QuorumSpecs
         });
 
     private static PolicyRule Short =>
-        new(["expose", "extend"], null, null, null, Role.Operator, Approvals.None) { Scope = new(From: Core.Values.Text.Parse<Core.Values.Network>("203.0.113.0/24"), Lifetime: TimeSpan.FromHours(8)) };
+        new(["expose", "extend"], null, null, null, Role.Operator, Approvals.None) { Scope = new(From: Core.Domain.Values.Text.Parse<Core.Domain.Values.Network>("203.0.113.0/24"), Lifetime: TimeSpan.FromHours(8)) };
 
     private static Gen<Role> Some => Gen.Int[0, 3].Select(i => new[] { Role.Operator, Role.Approver, Role.Admin, Security }[i]);
 
     private static Gen<Approvals> Places => Some.Array[0, 4].Select(Approvals.Of);
 
-    private static NamePattern Text(string pattern) => Core.Values.Text.Parse<NamePattern>(pattern);
+    private static NamePattern Text(string pattern) => Core.Domain.Values.Text.Parse<NamePattern>(pattern);
 
     private static Speaker Person(string name, params ImmutableArray<Role> roles) => new(new("local", name, name), roles);
 

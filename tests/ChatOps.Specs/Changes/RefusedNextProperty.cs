@@ -1,7 +1,8 @@
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 using CsCheck;
 
 namespace ChatOps.Specs.Changes;
@@ -103,11 +104,15 @@ public sealed class RefusedNextProperty
         }
     }
 
-    // Everything that can be spoken of: what is, what waits, what every change has said, and the usual ports of services.
+    // Everything that can be spoken of: what is, what was, which undo brings back, what waits, what every change has said, and the usual ports of services.
     private static string There(Given given) =>
         string.Join(
             ' ',
-            EdgeDifference.Between(Edge.Empty, given.State.Running, 0).Concat(given.State.Changes.Values.SelectMany(c => c.Effects)).Select(e => CanonicalJson.Write(EventTypes.ToJson(e)))
+            EdgeDifference.Between(Edge.Empty, given.State.Running, 0)
+                .Concat(given.State.Changes.Values.SelectMany(c => c.Effects))
+                .Concat(given.State.Revisions.SelectMany(r => r.Value.Vms.Values).Select(v => new VmAdded(0, v.Name, v.Addresses)))
+                .Distinct()
+                .Select(e => CanonicalJson.Write(EventTypes.ToJson(e)))
                 .Concat(given.State.Changes.Values.Select(c => $"{c.Number} {c.Line} {c.Reason}"))
                 .Concat(given.State.Revisions.Select(r => $"{r.Key}"))
                 .Append("53 5432 22 2222 5060")

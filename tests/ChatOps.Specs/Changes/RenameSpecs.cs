@@ -1,8 +1,8 @@
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
 using ChatOps.Rendering;
 using static ChatOps.Specs.Given;
 
@@ -26,7 +26,7 @@ public sealed class RenameSpecs
             .Applied("limit 82 to 5/second");
         var before = given.State.Running;
         given.When(Operator, "vm rename vm1 web").Then("change-proposed.v1").When(Approver, "approve 8").Applied();
-        Assert.Equal(["vm-renamed.v1"], given.State.Changes[8].Effects.Select(Core.Log.EventTypes.NameOf));
+        Assert.Equal(["vm-renamed.v1"], given.State.Changes[8].Effects.Select(Core.Domain.Changes.EventTypes.NameOf));
         var after = given.State.Running;
         Assert.Equal(["vm2", "vm3", "web"], after.Vms.Keys.Select(k => $"{k}"));
         Assert.Equal((Vm("web"), before.Vms[Vm("vm1")].Addresses), (after.Vms[Vm("web")].Name, after.Vms[Vm("web")].Addresses));
@@ -104,7 +104,7 @@ public sealed class RenameSpecs
     {
         var given = AGateway().Applied($"peer add laptop {Key}").Applied("expose vm2:8080 on 80").Applied("vm rename vm2 web").Applied("peer rename laptop notebook").Applied("expose web:8081 on 81");
         given.When(Operator, "rollback to 2").Then("change-proposed.v1");
-        Assert.Equal(["vm-renamed.v1", "peer-renamed.v1", "exposure-closed.v1"], given.State.Changes[6].Effects.Select(Core.Log.EventTypes.NameOf));
+        Assert.Equal(["vm-renamed.v1", "peer-renamed.v1", "exposure-closed.v1"], given.State.Changes[6].Effects.Select(Core.Domain.Changes.EventTypes.NameOf));
         given.When(Approver, "approve 6").Applied();
         Assert.Equal("vm2:8080", Assert.Single(given.State.Running.Exposures).Value.TargetText);
     }

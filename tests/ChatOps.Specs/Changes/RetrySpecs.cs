@@ -1,4 +1,5 @@
-using ChatOps.Core.Changes;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Specs.Changes;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Specs.Changes;
 
@@ -50,7 +50,7 @@ public sealed class RuleSpecs
     {
         var state = Given.AGateway().When(Given.Operator, line).State;
         var plan = Plan.Of(state, state.Changes.Values.Single().Effects);
-        Assert.Equal(words, Plan.Headline(plan.Effects));
+        Assert.Equal(words, EffectWords.Of(plan.Effects));
         Assert.Contains(meaning, plan.Warnings);
     }
 

@@ -1,5 +1,5 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;

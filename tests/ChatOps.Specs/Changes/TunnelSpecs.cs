@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Changes;
@@ -113,7 +114,7 @@ public sealed class TunnelSpecs
     {
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(Gateway().Name, Both().State);
         var add = (AddGateway)Assert.IsType<ParseResult.Understood>(Parser.Parse("gateway add gw2 203.0.113.20 mirrors gw1")).Command;
-        var mirror = Core.Gateways.Gateway.WithDefaults(add.Gateway, add.Addresses, null, add.Mirrors).With(Mirroring.Completed(states, add).Settings);
+        var mirror = Core.Domain.Gateways.Gateway.WithDefaults(add.Gateway, add.Addresses, null, add.Mirrors).With(Mirroring.Completed(states, add).Settings);
         Assert.Equal("fd77:1::/64", mirror.WireGuard6?.ToString());
         Assert.Equal("fd77:1::fffe", mirror.SixOf(mirror.WireGuard.Address)?.ToString());
     }

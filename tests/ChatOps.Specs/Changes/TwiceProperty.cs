@@ -1,6 +1,8 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Language.Commands;
 using CsCheck;
 using static ChatOps.Specs.Given;
 
@@ -45,7 +47,7 @@ public sealed class TwiceProperty
                     }
 
                     // What is desired can always be configured, whatever order things came in.
-                    _ = Core.Planning.GatewayConfig.Of(given.State.Running);
+                    _ = Core.Domain.Planning.GatewayConfig.Of(given.State.Running);
                 },
                 iter: 2000
             );

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using ChatOps.Hosting;
 using ChatOps.Specs.Discord;
 using ChatOps.Storage.Sqlite;

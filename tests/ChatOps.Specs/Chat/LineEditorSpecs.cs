@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Commands;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Specs.Chat;
 

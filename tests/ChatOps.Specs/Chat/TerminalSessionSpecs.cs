@@ -1,7 +1,7 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Terminal;
-using ChatOps.Core.Audit;
+using ChatOps.Core.Language.Audit;
 
 namespace ChatOps.Specs.Chat;
 

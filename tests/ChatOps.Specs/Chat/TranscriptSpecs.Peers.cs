@@ -1,4 +1,4 @@
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Specs.Chat;
 

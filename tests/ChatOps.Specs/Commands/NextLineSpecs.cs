@@ -1,4 +1,5 @@
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 using CsCheck;
 
 namespace ChatOps.Specs.Commands;

@@ -1,6 +1,6 @@
-using ChatOps.Core.Commands;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Specs.Commands;
 

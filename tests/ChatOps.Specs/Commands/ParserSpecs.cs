@@ -1,4 +1,4 @@
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using CsCheck;
 
 namespace ChatOps.Specs.Commands;

@@ -1,6 +1,6 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Discord;
-using Role = ChatOps.Core.Policy.Role;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Specs.Configuration;
 

@@ -1,5 +1,5 @@
 using ChatOps.Bot.Configuration;
-using Role = ChatOps.Core.Policy.Role;
+using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Specs.Configuration;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 
 namespace ChatOps.Specs.Conventions;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Specs.Conventions;
 

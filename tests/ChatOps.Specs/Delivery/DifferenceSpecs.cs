@@ -1,6 +1,5 @@
 using System.Text;
-using ChatOps.Core.Differences;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Delivery;
 using CsCheck;
 

@@ -1,5 +1,6 @@
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Delivery.Answers;
 
 namespace ChatOps.Specs.Delivery;

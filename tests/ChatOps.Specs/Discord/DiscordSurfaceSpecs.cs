@@ -1,8 +1,9 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Discord;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Values;
+using ChatOps.Core.Decisions;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Hosting;
 using ChatOps.StandIns.Discord;
 using Microsoft.Extensions.Logging;
@@ -218,7 +219,7 @@ public sealed class DiscordSurfaceSpecs
                 team.Discord.Gateway.ForgetSessions();
                 team.Discord.Gateway.Drop();
                 await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
-                Assert.True(await team.SayElsewhereAsync(new Core.Policy.Speaker(new Actor("local", "admin", "admin"), [Core.Policy.Role.Admin]), "status"));
+                Assert.True(await team.SayElsewhereAsync(new Core.Domain.Authority.Speaker(new Actor("local", "admin", "admin"), [Core.Domain.Authority.Role.Admin]), "status"));
             }
         );
         Assert.True(team.IsRunning);
@@ -253,7 +254,7 @@ public sealed class DiscordSurfaceSpecs
             async () =>
             {
                 await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
-                var admin = new Core.Policy.Speaker(new Actor("local", "admin", "admin"), [Core.Policy.Role.Admin]);
+                var admin = new Core.Domain.Authority.Speaker(new Actor("local", "admin", "admin"), [Core.Domain.Authority.Role.Admin]);
                 Assert.True(await team.SayElsewhereAsync(admin, "expose vm2:8080 on 80"));
                 Assert.True(await team.SayElsewhereAsync(admin, "status"));
                 await foreach (var entry in team.Core.Room.FollowAsync(default))
@@ -271,7 +272,7 @@ public sealed class DiscordSurfaceSpecs
     public async Task What_the_configuration_speaks_of_and_is_not_there_is_said()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
-        var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Policy.Role.Admin), Channels = [DiscordTeam.Id(team.Edge.Id), DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id)], Notices = new(78) };
+        var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Domain.Authority.Role.Admin), Channels = [DiscordTeam.Id(team.Edge.Id), DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id)], Notices = new(78) };
         using var folder = new TempFolder();
         await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
         await other.KnownAsync(default);

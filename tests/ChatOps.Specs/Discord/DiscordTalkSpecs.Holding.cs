@@ -1,5 +1,5 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Discord;
 using ChatOps.StandIns.Discord;
 

@@ -1,4 +1,4 @@
-using ChatOps.Core.Changes;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;
@@ -6,7 +6,7 @@ namespace ChatOps.Specs.Discord;
 /// <summary>What people do on Discord and what they see then; the same over both ways in.</summary>
 public abstract partial class DiscordTalkSpecs(Way way)
 {
-    private protected Task<DiscordTeam> TeamAsync(Func<Core.Ports.IEventLog, Core.Ports.IEventLog>? around = null, Action<DiscordTeam>? configure = null) =>
+    private protected Task<DiscordTeam> TeamAsync(Func<Core.Application.Ports.IEventLog, Core.Application.Ports.IEventLog>? around = null, Action<DiscordTeam>? configure = null) =>
         DiscordTeam.StartAsync(way, around, configure);
 
     [Fact]
@@ -108,7 +108,7 @@ public abstract partial class DiscordTalkSpecs(Way way)
     [Fact]
     public async Task Two_who_approve_in_the_same_instant_are_both_counted()
     {
-        await using var team = await TeamAsync(configure: t => t.Policy = new([new(["expose"], null, null, null, Core.Policy.Role.Operator, new(2, "approver"))]));
+        await using var team = await TeamAsync(configure: t => t.Policy = new([new(["expose"], null, null, null, Core.Domain.Authority.Role.Operator, new(2, "approver"))]));
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting for 2 approvals");
         await Task.WhenAll(team.Ada.PressAsync(card, "Approve"), team.Ben.PressAsync(card, "Approve"));

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using ChatOps.Bot.Discord.Commands;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Discord;
 
 namespace ChatOps.Specs.Discord;

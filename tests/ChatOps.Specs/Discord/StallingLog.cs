@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Specs.Discord;
 

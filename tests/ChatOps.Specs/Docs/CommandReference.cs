@@ -1,5 +1,5 @@
 using System.Text;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Specs.Docs;
 
@@ -8,7 +8,7 @@ internal static class CommandReference
 {
     public static string Write(IEnumerable<CommandSpec> specs)
     {
-        var text = new StringBuilder("# Commands\n\nMade from the catalogue (`src/ChatOps.Core/Commands/Catalogue.cs`) by the tests; do not edit.\n");
+        var text = new StringBuilder("# Commands\n\nMade from the catalogue (`src/ChatOps.Core/Language/Commands/Catalogue.cs`) by the tests; do not edit.\n");
         foreach (var spec in specs)
         {
             text.Append($"\n## {spec.Name}\n\n```\n{spec.Usage}\n```\n\n{char.ToUpperInvariant(spec.Summary[0])}{spec.Summary[1..]}.");

@@ -1,5 +1,5 @@
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Specs.Storage;
 using ChatOps.Storage.Sqlite;
 

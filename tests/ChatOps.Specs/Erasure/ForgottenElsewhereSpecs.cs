@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
 using ChatOps.Hosting;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;

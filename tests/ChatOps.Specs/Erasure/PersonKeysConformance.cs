@@ -1,5 +1,5 @@
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Specs.Erasure;
 

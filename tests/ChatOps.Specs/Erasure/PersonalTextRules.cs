@@ -1,6 +1,6 @@
-using ChatOps.Core.Erasure;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Specs.Events;
 
 namespace ChatOps.Specs.Erasure;

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using CsCheck;
 
 namespace ChatOps.Specs.Events;

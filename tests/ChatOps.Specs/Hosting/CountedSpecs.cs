@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using ChatOps.Bot.Chat;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Specs.Hosting;

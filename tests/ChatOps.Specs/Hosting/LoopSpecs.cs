@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ChatOps.Core.Log;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Hosting;
 using ChatOps.Operations.Hosting;
 using ChatOps.Operations.Reconciling;

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Hosting;
-using ChatOps.Operations.Applying;
 using ChatOps.Local;
+using ChatOps.Operations.Applying;
 using ChatOps.Specs.Chat;
 using ChatOps.Storage.Sqlite;
 
@@ -47,7 +47,7 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
         var changed = Assert.Single(await EventsAsync<PolicyChanged>());
         Assert.Equal(["rules"], changed.Places.AsEnumerable());
         await SayAsync("ada", "approve 1", true);
-        Assert.Single(await EventsAsync<Core.Changes.ChangeTightened>());
+        Assert.Single(await EventsAsync<Core.Domain.Changes.ChangeTightened>());
         Assert.Equal(1, (await StateAsync()).Changes[1].Open.Total);
         await SayAsync("bo", "approve 1", true);
         Assert.Equal(0, (await StateAsync()).Changes[1].Open.Total);
@@ -90,7 +90,7 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
     private async Task SayAsync(string id, string line, bool isDone) =>
         Assert.Equal(isDone, await _edition.Core.Conversation.HandleAsync(new ChatLine($"{Guid.NewGuid():N}", _first.Users.First(u => u.Actor.Id == id), line, null), default));
 
-    private async Task<Core.Changes.GatewayState> StateAsync() => await _edition.Core.Ledger.LoadAsync(Given.Gateway().Name, default);
+    private async Task<Core.Domain.Changes.GatewayState> StateAsync() => await _edition.Core.Ledger.LoadAsync(Given.Gateway().Name, default);
 
     private async Task<ImmutableArray<T>> EventsAsync<T>()
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ChatOps.Core.Commands;
+using ChatOps.Core.Language.Commands;
 using ChatOps.Specs.Conventions;
 
 namespace ChatOps.Specs.Infra;

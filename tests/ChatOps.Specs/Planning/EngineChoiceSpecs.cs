@@ -1,5 +1,5 @@
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
 using static ChatOps.Specs.Given;
 
 namespace ChatOps.Specs.Planning;
@@ -57,7 +57,7 @@ public sealed class EngineChoiceSpecs
     public void A_plan_warns_of_a_vm_that_no_peer_carries()
     {
         var given = AGateway();
-        var plan = Plan.Of(given.State, [new Core.Gateways.VmAdded(1, Vm("vm9"), [Text.Parse<Address>("10.1.0.77")])]);
+        var plan = Plan.Of(given.State, [new Core.Domain.Gateways.VmAdded(1, Vm("vm9"), [Text.Parse<Address>("10.1.0.77")])]);
         Assert.Equal(
             "no WireGuard peer has 10.1.0.77 yet, so vm9 cannot be reached before: peer add vm9 PUBLICKEY 10.1.0.77",
             Assert.Single(plan.Warnings)

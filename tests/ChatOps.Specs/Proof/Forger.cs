@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Specs.Proof;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 using ChatOps.Proof.Keeping;
 using ChatOps.Storage.Sqlite;

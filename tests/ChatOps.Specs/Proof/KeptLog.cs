@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Keeping;

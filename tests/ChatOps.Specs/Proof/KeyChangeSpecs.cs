@@ -1,5 +1,5 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Log;
+using ChatOps.Core.Application.Streams;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Proof.Notes;
 using ChatOps.Specs.Storage;
 

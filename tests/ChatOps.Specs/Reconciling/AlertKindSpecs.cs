@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 using ChatOps.Bot.Discord.Cards;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Pictures;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Planning;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Rendering;
 using ChatOps.Specs.Conventions;
 

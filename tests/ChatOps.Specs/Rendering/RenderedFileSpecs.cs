@@ -1,8 +1,8 @@
-using ChatOps.Specs.Conventions;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Rendering;
+using ChatOps.Specs.Conventions;
 using Scriban.Runtime;
 using static ChatOps.Specs.Given;
 

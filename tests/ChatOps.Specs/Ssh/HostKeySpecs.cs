@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Delivery.Ssh;
 
 namespace ChatOps.Specs.Ssh;

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Statistics;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

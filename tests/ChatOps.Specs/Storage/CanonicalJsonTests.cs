@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChatOps.Core.Log;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Specs.Storage;
 

@@ -1,7 +1,6 @@
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 using static ChatOps.Specs.Storage.Sample;
 
 namespace ChatOps.Specs.Storage;

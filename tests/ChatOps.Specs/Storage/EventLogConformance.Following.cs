@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using static ChatOps.Specs.Storage.Sample;
 
 namespace ChatOps.Specs.Storage;

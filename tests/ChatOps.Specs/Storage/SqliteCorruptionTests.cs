@@ -1,6 +1,6 @@
 using System.Text;
-using ChatOps.Core.Log;
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Changes;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using static ChatOps.Specs.Storage.Sample;

@@ -1,4 +1,4 @@
-using ChatOps.Core.Ports;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Storage;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Data.Sqlite;

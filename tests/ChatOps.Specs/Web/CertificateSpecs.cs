@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using ChatOps.StandIns.Oidc;
 using Microsoft.AspNetCore.Builder;
 

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
-using ChatOps.Core.Gateways;
-using ChatOps.Core.Policy;
-using ChatOps.Core.Ports;
-using ChatOps.Core.Statistics;
-using ChatOps.Core.Values;
+using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Audit;
 
 namespace ChatOps.Specs.Web;
 

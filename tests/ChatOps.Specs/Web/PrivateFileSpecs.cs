@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ChatOps.Core.Values;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Specs.Web;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using ChatOps.Bot.Web;
 using ChatOps.Bot.Web.Entry;
-using ChatOps.Core.Policy;
+using ChatOps.Core.Domain.Authority;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using ChatOps.Bot.Replies;
-using ChatOps.Core.Audit;
-using ChatOps.Core.Changes;
+using ChatOps.Core.Decisions.Policy;
+using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Specs.Web;
 

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+using ChatOps.Core.Language.Words;
+
+namespace ChatOps.Core.Language.Commands;
+
+/// <summary>What opens and closes to the world.</summary>
+internal static class ExposureCommands
+{
+    public static ImmutableArray<CommandSpec> All { get; } =
+    [
+        new(
+            "expose",
+            "open public ports or a web address that lead to a VM, or are balanced over several",
+            "opens them on all public addresses of the gateway",
+            Usual.Propose,
+            [
+                new Part.Value("targets", Kinds.Targets),
+                new Part.Word("on"),
+                new Part.Value("endpoints", Kinds.Endpoints),
+                new Part.Flag("udp"),
+                new Part.Flag("balanced"),
+                new Part.Flag("proxy-protocol", Kinds.ProxyVersion),
+                new Part.Clause("from", Kinds.Networks),
+                new Part.Clause("tls", Kinds.Certificate),
+                new Part.Flag("grpc"),
+                new Part.Flag("passthrough"),
+                Usual.For,
+                Usual.Until,
+                Usual.At,
+                Usual.Because,
+            ],
+            [
+                "expose vm2:8080 on 80",
+                "expose vm2:5353 on 53 udp because \"resolver for the office\"",
+                "expose vm2:7000,vm3:7000 on 7000 balanced",
+                "expose vm2:7000 on 7000 proxy-protocol v2",
+                "expose vm1:9000-9009 on 19000-19009 for 2h",
+                "expose vm2:80,443 on 80,443 from 203.0.113.0/24",
+                "expose vm2:8080 on app.example.com/api tls example",
+                "expose vm2:50051 on app.example.com tls example grpc",
+                "expose vm2:8443 on app.example.com passthrough",
+            ],
+            (spec, a) => new Expose(spec, a.Get<ImmutableArray<VmEndpoint>>("targets"), Usual.EndpointsOf(a), Usual.OptionsOf(a), Usual.StaysOf(a), Usual.AtOf(a), Usual.Reason(a))
+        )
+        {
+            Declined = [("h2c", WhyNotH2c)],
+        },
+        new(
+            "expose",
+            "open the usual port of a service that the gateway knows more about",
+            "dns is cached, postgres is pooled, sftp is checked, sip is relayed",
+            Usual.Propose,
+            [
+                new Part.Value("target", Kinds.VmOrTarget),
+                new Part.Clause("as", Kinds.Service, Required: true),
+                new Part.Clause("on", Kinds.Port),
+                new Part.Clause("from", Kinds.Networks),
+                new Part.Clause("tls", Kinds.Certificate),
+                new Part.Clause("ignoring", Kinds.StartupParameters),
+                Usual.For,
+                Usual.Until,
+                Usual.At,
+                Usual.Because,
+            ],
+            ["expose vm2:53 as dns", "expose vm1:5432 as postgres", "expose vm1 as postgres tls example ignoring options,search_path", "expose vm2 as sftp on 2222", "expose vm1:5060 as sip"],
+            (spec, a) =>
+                new ExposeService(
+                    spec,
+                    a.Get<object>("target") is VmEndpoint target ? target.Vm : a.Get<Name<Vm>>("target"),
+                    (a.Get<object>("target") as VmEndpoint?)?.Port,
+                    a.FindValue<Port>("on"),
+                    Usual.OptionsOf(a),
+                    Usual.StaysOf(a),
+                    Usual.AtOf(a),
+                    Usual.Reason(a)
+                )
+        ),
+        new(
+            "unexpose",
+            "close public ports or a web address",
+            "closes them and cuts the connections that run through them",
+            Usual.Propose,
+            [new Part.Value("endpoints", Kinds.Endpoints), new Part.Flag("udp"), Usual.At, Usual.Because],
+            ["unexpose 80", "unexpose 53/udp", "unexpose 19000-19009", "unexpose app.example.com/api"],
+            (spec, a) => new Unexpose(spec, Usual.EndpointsOf(a), Usual.AtOf(a), Usual.Reason(a))
+        ),
+        new(
+            "extend",
+            "keep open longer what a change has opened for a time",
+            "it is closed at the later time",
+            Usual.Propose,
+            [new Part.Value("change", Kinds.Change), Usual.For with { Required = true }, Usual.Until, Usual.Because],
+            ["extend 12 for 1h", "extend 12 until 18:00"],
+            (spec, a) => new Extend(spec, a.Get<ChangeRef>("change"), Usual.StaysOf(a)!, Usual.Reason(a))
+        ),
+    ];
+
+    // nginx does it from 1.29.4 on; Debian 12 has 1.22, Debian 13 has 1.26.
+    private static Refusal WhyNotH2c(Func<string, string> with)
+    {
+        var plain = with("");
+        if (Parser.Parse(plain) is not ParseResult.Understood { Command: Expose { Endpoints: [{ Web: not null }, ..] } web })
+            return new("a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", plain);
+        return new(
+            "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.",
+            web.Options.Certificate is null ? "help expose" : with("grpc"),
+            plain
+        );
+    }
+}
