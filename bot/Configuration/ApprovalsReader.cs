@@ -5,14 +5,14 @@ namespace ChatOps.Bot.Configuration;
 /// <summary>Reads how much consent a rule asks for: a number and the role <c>approver</c>, or a list of roles, each with a count.</summary>
 internal static class ApprovalsReader
 {
-    private const int Most = 10;
+    private const int MaxCount = 10;
 
     /// <summary>The consent; null when it is wrong, which the problems then say.</summary>
     /// <param name="isNeeded">True when it must be there.</param>
     /// <param name="roles">The roles that there are.</param>
     public static Approvals? Read(JsonMembers rule, bool isNeeded, RoleReader roles, Problems problems)
     {
-        var json = isNeeded ? rule.Get("approvals", $"0 to {Most}") : rule.Find("approvals");
+        var json = isNeeded ? rule.Get("approvals", $"0 to {MaxCount}") : rule.Find("approvals");
         var approver = rule.Find("approver");
         if (json is { IsList: true })
         {
@@ -22,7 +22,7 @@ internal static class ApprovalsReader
         }
 
         var role = approver is null ? Role.Approver : roles.Read(approver);
-        var count = json is null ? 0 : json.Number(0, Most);
+        var count = json is null ? 0 : json.Number(0, MaxCount);
         return role is { } one && count is { } many ? new(many, one.Name()) : null;
     }
 
@@ -33,8 +33,8 @@ internal static class ApprovalsReader
         if (problems.Count > before)
             return null;
         var twice = parts.GroupBy(p => p.Role, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        if (parts.IsEmpty || parts.Sum(p => p.Count) > Most || twice is not null)
-            problems.Add(json.Place, twice is null ? $"expected 1 to {Most} in all, found {parts.Sum(p => p.Count)}" : $"expected each role once, found {twice.Key} again");
+        if (parts.IsEmpty || parts.Sum(p => p.Count) > MaxCount || twice is not null)
+            problems.Add(json.Place, twice is null ? $"expected 1 to {MaxCount} in all, found {parts.Sum(p => p.Count)}" : $"expected each role once, found {twice.Key} again");
         return Approvals.Of(parts.SelectMany(p => p.Places));
 
         Approvals? PartOf(JsonValue value)
@@ -42,7 +42,7 @@ internal static class ApprovalsReader
             if (value.Object("a role with a count") is not { } part)
                 return null;
             var role = roles.Read(part.Get("role", roles.Expected));
-            var count = part.Get("count", $"1 to {Most}")?.Number(1, Most);
+            var count = part.Get("count", $"1 to {MaxCount}")?.Number(1, MaxCount);
             part.End();
             return role is { } one && count is { } many ? new(many, one.Name()) : null;
         }

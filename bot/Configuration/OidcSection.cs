@@ -18,7 +18,7 @@ namespace ChatOps.Bot.Configuration;
 public sealed record OidcSection(string? Issuer, string? ClientId, string[]? Scopes, string? GroupClaim, ImmutableDictionary<string, Role>? Groups, int? Hours)
 {
     private const int Usual = 8;
-    private const int Most = 7 * 24;
+    private const int MaxHours = 7 * 24;
 
     /// <summary>Reads it; null when it is not there, or no object.</summary>
     internal static OidcSection? Read(JsonValue? json, RoleReader roles)
@@ -31,7 +31,7 @@ public sealed record OidcSection(string? Issuer, string? ClientId, string[]? Sco
             members.Find("scopes")?.List("a list of names", v => v.Text())?.ToArray(),
             members.Find("groupClaim")?.Text(),
             roles.Map(members.Find("groups")),
-            members.Find("hours")?.Number(1, Most)
+            members.Find("hours")?.Number(1, MaxHours)
         );
         members.Refuse("clientSecret", "a secret does not belong into this file. Next: set Oidc__ClientSecret, or Oidc__ClientSecretFile to a file that only this user can read");
         members.End();

@@ -22,7 +22,7 @@ public sealed record LogKeeping(LogKeeper Keeper, IPersonKeys People, ExportFold
 /// <summary>Answers what is asked about the log itself: whether it is whole, for proofs and copies, and to be forgotten.</summary>
 public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, ReplyWriter writer, IChatRoom room, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
     private int _isBusy;
 
@@ -173,5 +173,5 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
 
     // Nothing for what is done within a second, and then a line that counts.
     private SlowProgress ProgressOf(ChatLine line, string doing) =>
-        new(clock, Patience, records => line.ShowProgress(FormattableString.Invariant($"{doing} the log: {records:N0} records so far")));
+        new(clock, ProgressInterval, records => line.ShowProgress(FormattableString.Invariant($"{doing} the log: {records:N0} records so far")));
 }

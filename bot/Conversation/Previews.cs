@@ -8,7 +8,7 @@ namespace ChatOps.Bot.Conversation;
 /// <summary>The file diffs of plans. Remembers the files of the last few edges, because most plans start from the same one.</summary>
 public sealed class Previews(IConfigRenderer renderer)
 {
-    private const int Remembered = 4;
+    private const int CacheSize = 4;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<(Edge Edge, IReadOnlyDictionary<string, string> Files)> _recent = new();
@@ -55,7 +55,7 @@ public sealed class Previews(IConfigRenderer renderer)
 
         var files = renderer.Render(edge);
         _recent.AddFirst((edge, files));
-        if (_recent.Count > Remembered)
+        if (_recent.Count > CacheSize)
             _recent.RemoveLast();
         return files;
     }

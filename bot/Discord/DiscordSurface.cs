@@ -18,8 +18,8 @@ namespace ChatOps.Bot.Discord;
 /// </summary>
 internal sealed partial class DiscordSurface : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     private readonly DiscordSettings _settings;
@@ -85,10 +85,10 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _listening.CancelAsync();
-        using var patience = new CancellationTokenSource(Patience);
-        await Task.WhenAll(_handling.Keys).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var timeout = new CancellationTokenSource(DrainTimeout);
+        await Task.WhenAll(_handling.Keys).WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_known.Task.IsCompletedSuccessfully)
-            await _feed.DrainAsync(Glance, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _feed.DrainAsync(PollInterval, timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_handling.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -21,7 +21,7 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
     private const string Reason = "reason";
     private const int LongestReason = 300;
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
     public async Task HandleAsync(Interaction interaction, IFirstAnswer first, CancellationToken cancel)
@@ -109,7 +109,7 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
         if (first is null && error is { Kind: Refusing.TooLate } && clock.GetUtcNow() < interaction.FirstAnswerUntil)
         {
             // By HTTPS the first answer may still be on its way to Discord, which then does not know the interaction yet.
-            await Task.Delay(Glance, clock, cancel);
+            await Task.Delay(PollInterval, clock, cancel);
             error = (await AnswerAsync()).Error;
         }
 

@@ -16,7 +16,7 @@ namespace ChatOps.Bot.Discord;
 /// </summary>
 internal sealed partial class Lines(Conversation.Conversation conversation, Ledger ledger, long largestFile, ILogger<Lines> log)
 {
-    private const int Remembered = 10_000;
+    private const int CacheSize = 10_000;
 
     private readonly ConcurrentDictionary<Snowflake, bool> _seen = new();
     private readonly ConcurrentQueue<Snowflake> _order = new();
@@ -27,7 +27,7 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
         if (!_seen.TryAdd(id, true))
             return false;
         _order.Enqueue(id);
-        if (_order.Count > Remembered && _order.TryDequeue(out var oldest))
+        if (_order.Count > CacheSize && _order.TryDequeue(out var oldest))
             _seen.TryRemove(oldest, out _);
         return true;
     }

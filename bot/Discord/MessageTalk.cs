@@ -15,7 +15,7 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
 
     private readonly ConcurrentDictionary<(Snowflake Message, string At), bool> _edited = new();
 
-    private const int Remembered = 1_000;
+    private const int CacheSize = 1_000;
 
     private const string InVain = "the answer is for you alone, and you take no direct messages from this server. Next: the same line with /gw";
 
@@ -55,7 +55,7 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
         if (message.Guild != settings.Guild || !message.IsTypedByPerson || LineOf(message, bot) is null || !await IsHereAsync(message.Channel, cancel))
             return;
         // An edit is told again when a picture of a link is ready, and after a pause of the connection.
-        if (_edited.Count > Remembered)
+        if (_edited.Count > CacheSize)
             _edited.Clear();
         if (_edited.TryAdd((message.Id, at), true))
             await ReplyAsync(message, Look.Note($"An edited line is not taken: what others have read may have been another one. Next: send it anew, or with /{SlashCommands.WholeLine}"), cancel);

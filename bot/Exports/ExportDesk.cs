@@ -20,7 +20,7 @@ namespace ChatOps.Bot.Exports;
 /// <param name="room">Where answers go that have no other place.</param>
 public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog log, ReplyWriter writer, IChatRoom room)
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
 
@@ -106,10 +106,10 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
     {
         for (var page = 1; ; page++)
         {
-            var found = await past.HistoryAsync(query.At, query.Endpoint, RangeOf(query, asker), page, AtOnce, cancel);
+            var found = await past.HistoryAsync(query.At, query.Endpoint, RangeOf(query, asker), page, BatchSize, cancel);
             foreach (var opening in found.Openings)
                 yield return opening;
-            if (found.Openings.Length < AtOnce)
+            if (found.Openings.Length < BatchSize)
                 yield break;
         }
     }

@@ -7,7 +7,7 @@ namespace ChatOps.Bot.Exports;
 /// <param name="exports">The folder for files that are given away; it lies in the one of the log, or of what was read from it.</param>
 internal sealed class Unreached(ExportFolder exports)
 {
-    private const int Most = 5;
+    private const int MaxCount = 5;
 
     /// <summary>The places that are known, a line each; then those that only people know.</summary>
     public IEnumerable<string> Places()
@@ -30,5 +30,5 @@ internal sealed class Unreached(ExportFolder exports)
             ? [.. Directory.EnumerateFileSystemEntries(folder, pattern).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)]
             : [];
 
-    private static string Listed(List<string> names) => string.Join(", ", names.Take(Most)) + (names.Count > Most ? $" and {names.Count - Most} more" : "");
+    private static string Listed(List<string> names) => string.Join(", ", names.Take(MaxCount)) + (names.Count > MaxCount ? $" and {names.Count - MaxCount} more" : "");
 }

@@ -15,7 +15,7 @@ namespace ChatOps.Bot.Hosting;
 /// </summary>
 public sealed partial class DiscordService : LoopService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly DiscordSettings? _settings;
     private readonly DiscordSection? _section;
@@ -69,13 +69,13 @@ public sealed partial class DiscordService : LoopService
     /// <summary>False when Discord will not have the bot. A short script is over before it has said whether it knows the token: waits for that, and not for long.</summary>
     public async Task<bool> IsWelcomeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(CloseTimeout);
         try
         {
-            await (_surface?.KnownAsync(patience.Token) ?? Task.CompletedTask);
+            await (_surface?.KnownAsync(timeout.Token) ?? Task.CompletedTask);
             return true;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             // It cannot be reached, and the log has said so.
             return true;

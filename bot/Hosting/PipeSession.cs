@@ -13,7 +13,7 @@ namespace ChatOps.Bot.Hosting;
 /// </summary>
 internal sealed class PipeSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Reads until the end of the input.</summary>
     public async Task<int> RunAsync(TextReader input, CancellationToken cancel)
@@ -52,7 +52,7 @@ internal sealed class PipeSession(ConversationCore core, TerminalWriter writer, 
                 return false;
             }
 
-            await Task.Delay(Glance, cancel);
+            await Task.Delay(PollInterval, cancel);
         }
 
         await writer.PrintedAsync(core.Room.Sequence, cancel);

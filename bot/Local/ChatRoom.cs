@@ -15,7 +15,7 @@ public sealed record RoomEntry(long Sequence, DateTimeOffset At, ChatMessage Mes
 /// </summary>
 public sealed class ChatRoom(TimeProvider clock) : IChatRoom
 {
-    private const int Remembered = 500;
+    private const int CacheSize = 500;
 
     private readonly Lock _lock = new();
     private readonly List<RoomEntry> _entries = [];
@@ -46,7 +46,7 @@ public sealed class ChatRoom(TimeProvider clock) : IChatRoom
                 _entries[at] = entry;
             else
                 _entries.Add(entry);
-            if (_entries.Count > Remembered)
+            if (_entries.Count > CacheSize)
                 _entries.RemoveAt(0);
             foreach (var follower in _followers)
                 follower.Writer.TryWrite(entry);

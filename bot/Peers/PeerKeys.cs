@@ -19,7 +19,7 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
 {
     private const int Glances = 50;
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The command with its keys; a refusal when nobody could use them.</summary>
     /// <param name="states">All gateways, for those that mirror this one.</param>
@@ -114,7 +114,7 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
     private async Task<WireGuardKey?> KeyOfAsync(GatewayState state, CancellationToken cancel)
     {
         for (var i = 0; i < Glances && board.Get(state.Name) is null; i++)
-            await Task.Delay(Glance, clock, cancel);
+            await Task.Delay(PollInterval, clock, cancel);
         return board.Get(state.Name)?.Observation?.WireGuardKey;
     }
 

@@ -8,7 +8,7 @@ namespace ChatOps.Bot.Terminal;
 /// </summary>
 internal sealed partial class SaidBefore
 {
-    private const int Most = 500;
+    private const int MaxCount = 500;
 
     private readonly string? _file;
     private readonly List<string> _lines;
@@ -18,7 +18,7 @@ internal sealed partial class SaidBefore
     public SaidBefore(string? file)
     {
         _file = file;
-        _lines = file is not null && File.Exists(file) ? [.. File.ReadLines(file).TakeLast(Most)] : [];
+        _lines = file is not null && File.Exists(file) ? [.. File.ReadLines(file).TakeLast(MaxCount)] : [];
     }
 
     [GeneratedRegex("\\s+because\\s.*$", RegexOptions.IgnoreCase)]
@@ -38,7 +38,7 @@ internal sealed partial class SaidBefore
             return;
         try
         {
-            var kept = _lines.TakeLast(Most).Where(l => !l.Contains("forget", StringComparison.OrdinalIgnoreCase)).Select(l => Reason().Replace(l, ""));
+            var kept = _lines.TakeLast(MaxCount).Where(l => !l.Contains("forget", StringComparison.OrdinalIgnoreCase)).Select(l => Reason().Replace(l, ""));
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
             using var writer = new StreamWriter(_file, options);
             foreach (var one in kept)

@@ -13,7 +13,7 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
 {
     private const int DiffLines = 8, AnswerLines = 24;
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
     private string _prompt = "";
@@ -40,7 +40,7 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
     public async Task PrintedAsync(long sequence, CancellationToken cancel)
     {
         while (Interlocked.Read(ref _printed) < sequence)
-            await Task.Delay(Glance, cancel);
+            await Task.Delay(PollInterval, cancel);
     }
 
     /// <summary>Sets what stands on the last line: the prompt and what has been typed so far.</summary>

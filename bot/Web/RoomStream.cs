@@ -28,7 +28,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     private const int Heartbeat = 75;
 
     // What ended within that time is there after a restart too.
-    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
     private const int MostRemembered = 100;
     private const int LookedAt = 1_000;
 
@@ -101,7 +101,7 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     {
         var (states, there) = (await core.Ledger.LoadAllAsync(cancel), core.Room.Keys);
         var reads = new EntryReader(core, reader);
-        var since = core.Clock.GetUtcNow() - Remembered;
+        var since = core.Clock.GetUtcNow() - Retention;
         var over =
             from state in states.Values
             from change in state.Changes.NewestFirst().Take(LookedAt)

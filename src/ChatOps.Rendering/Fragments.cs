@@ -14,7 +14,7 @@ internal sealed class Fragments<T>(Func<Func<T, string>> renderer, IEqualityComp
     where T : notnull
 {
     // What is closed is not asked for again. Forgetting all of it now and then costs a long rendering, and a list of uses would cost a little each time.
-    private const int Most = 200_000;
+    private const int CacheSize = 200_000;
 
     private readonly ConcurrentDictionary<T, string> _known = new(same);
 
@@ -39,7 +39,7 @@ internal sealed class Fragments<T>(Func<Func<T, string>> renderer, IEqualityComp
 
     public IEnumerable<string> Each(IEnumerable<T> things)
     {
-        if (_known.Count > Most)
+        if (_known.Count > CacheSize)
             _known.Clear();
         Func<T, string>? render = null;
         foreach (var thing in things)

@@ -12,7 +12,7 @@ namespace ChatOps.Bot.Discord.Cards;
 internal sealed partial class CardBoard(DiscordSettings settings, CardPost post, Places places, TimeProvider clock, ILogger<CardBoard> log, CancellationToken stopping) : IChatRoom
 {
     // The steps of an apply follow each other within milliseconds, and Discord takes about one edit a second.
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstTry = TimeSpan.FromMinutes(1), LongestTry = TimeSpan.FromMinutes(30);
 
@@ -185,7 +185,7 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
 
     private async Task<bool> IsOvertakenAsync(string key)
     {
-        await Task.Delay(Glance, clock, stopping);
+        await Task.Delay(PollInterval, clock, stopping);
         lock (_lock)
             return _waiting[key] is not null;
     }

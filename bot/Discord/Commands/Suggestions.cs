@@ -7,7 +7,7 @@ namespace ChatOps.Bot.Discord.Commands;
 /// <summary>What could be typed next, as the log says now.</summary>
 internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
 {
-    private const int Most = 25;
+    private const int MaxCount = 25;
     private const int Longest = 100;
     private const int Recent = 10;
 
@@ -35,7 +35,7 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
                 .Where(c => c.Length <= Longest && c.Contains(typed.Trim(), StringComparison.OrdinalIgnoreCase))
                 .Distinct(StringComparer.Ordinal)
                 .OrderByDescending(c => c.StartsWith(typed.Trim(), StringComparison.OrdinalIgnoreCase))
-                .Take(Most),
+                .Take(MaxCount),
         ];
 
     private IEnumerable<string> Candidates(string command, string option) =>
@@ -60,7 +60,7 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
     // What can be decided waits for it; what can be undone or extended has been applied. Newest first.
     private IEnumerable<string> ChangesFor(string command) =>
         states.SelectMany(s =>
-            (command is "approve" or "deny" or "withdraw" ? s.Proposed.Reverse() : s.Changes.NewestFirst().Where(c => IsFor(command, c.Status))).Take(command == "show" ? Recent : Most).Select(c => Replies.ChangeCard.KeyOf(s.Name, c.Number))
+            (command is "approve" or "deny" or "withdraw" ? s.Proposed.Reverse() : s.Changes.NewestFirst().Where(c => IsFor(command, c.Status))).Take(command == "show" ? Recent : MaxCount).Select(c => Replies.ChangeCard.KeyOf(s.Name, c.Number))
         );
 
     private static bool IsFor(string command, ChangeStatus status) =>

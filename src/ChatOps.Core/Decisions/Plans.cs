@@ -12,7 +12,7 @@ namespace ChatOps.Core.Decisions;
 /// </summary>
 public sealed class Plans
 {
-    private const int Remembered = 64;
+    private const int CacheSize = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Key, Plan> _plans = [];
@@ -45,7 +45,7 @@ public sealed class Plans
             if (!_plans.TryAdd(key, plan))
                 return;
             _order.Enqueue(key);
-            if (_order.Count > Remembered)
+            if (_order.Count > CacheSize)
                 _plans.Remove(_order.Dequeue());
         }
     }

@@ -13,7 +13,7 @@ internal static class SshAgent
     private const byte SignResponse = 14;
     private const int LongestAnswer = 256 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Its keys, each with its comment.</summary>
     /// <exception cref="InvalidOperationException">It does not answer.</exception>
@@ -58,8 +58,8 @@ internal static class SshAgent
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             {
-                ReceiveTimeout = (int)Patience.TotalMilliseconds,
-                SendTimeout = (int)Patience.TotalMilliseconds,
+                ReceiveTimeout = (int)Timeout.TotalMilliseconds,
+                SendTimeout = (int)Timeout.TotalMilliseconds,
             };
             socket.Connect(new UnixDomainSocketEndPoint(path));
             using var stream = new NetworkStream(socket);

@@ -14,7 +14,7 @@ internal static class RelayControl
     public const string Socket = "/run/chatops-udprelay/control.sock";
 
     private const string Done = "ok";
-    private const int Patience = 1_000, LongestQuestion = 8 << 20;
+    private const int TimeoutMilliseconds = 1_000, LongestQuestion = 8 << 20;
 
     /// <summary>Runs until it is ended from outside.</summary>
     public static int Serve(string file = File, string socket = Socket)
@@ -80,7 +80,7 @@ internal static class RelayControl
     {
         var buffer = new byte[65_536];
         using var came = new MemoryStream();
-        while (came.Length < LongestQuestion && wire.Receive(buffer, Patience) is > 0 and var count)
+        while (came.Length < LongestQuestion && wire.Receive(buffer, TimeoutMilliseconds) is > 0 and var count)
         {
             came.Write(buffer, 0, count);
             if (buffer[count - 1] == '\n')

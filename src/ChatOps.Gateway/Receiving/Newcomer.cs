@@ -13,7 +13,7 @@ namespace ChatOps.Gateway.Receiving;
 /// </summary>
 internal static partial class Newcomer
 {
-    private const int Most = 10;
+    private const int MaxCount = 10;
 
     // Of the link or for leases: mDNS, LLMNR, DHCP, DHCPv6; and Mycelium, which our firewall lets in.
     private static readonly int[] Harmless = [5353, 5355, 68, 546, 9651];
@@ -57,7 +57,7 @@ internal static partial class Newcomer
     }
 
     private static string Listed(List<string> things) =>
-        string.Join(", ", things.Take(Most)) + (things.Count > Most ? $" and {things.Count - Most} more" : "");
+        string.Join(", ", things.Take(MaxCount)) + (things.Count > MaxCount ? $" and {things.Count - MaxCount} more" : "");
 
     [GeneratedRegex(@"^    tcp dport (\d+) accept$", RegexOptions.Multiline)]
     private static partial Regex Ssh();

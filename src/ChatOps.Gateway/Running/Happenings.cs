@@ -7,14 +7,14 @@ namespace ChatOps.Gateway.Running;
 internal sealed unsafe class Happenings<T> : IDisposable
     where T : class
 {
-    private const int Add = 1, Most = 256;
+    private const int Add = 1, MaxCount = 256;
 
     // epoll_event is packed on x64 and on no other machine: 4 bytes of what happened, then 8 of ours.
     private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int Length = DataAt + 8;
 
     private readonly SafeFileHandle _poll = Opened();
-    private readonly byte[] _happened = new byte[Most * Length];
+    private readonly byte[] _happened = new byte[MaxCount * Length];
 
     // By the number of the file.
     private T?[] _owners = new T?[64];
@@ -43,7 +43,7 @@ internal sealed unsafe class Happenings<T> : IDisposable
     {
         int count;
         fixed (byte* at = _happened)
-            count = Libc.WaitPoll(_poll, at, Most, milliseconds);
+            count = Libc.WaitPoll(_poll, at, MaxCount, milliseconds);
         if (count < 0 && Marshal.GetLastPInvokeError() != Libc.Interrupted)
             throw new IOException(Libc.LastError);
         for (var i = 0; i < count; i++)

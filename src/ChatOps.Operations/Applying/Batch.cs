@@ -19,7 +19,7 @@ internal sealed record Numbered(Change Change, Revision Revision);
 internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
 {
     // So many end in one append, which stays small enough for every log.
-    private const int Most = 200;
+    private const int MaxCount = 200;
 
     /// <summary>The revision as which the gateway gets it.</summary>
     public Revision Revision => Changes[^1].Revision;
@@ -43,7 +43,7 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
         {
             var accepted = (ChangeStatus.Accepted)change.Status;
             var numbered = new Numbered(change, accepted.Revision.CompareTo(next) > 0 ? accepted.Revision : next);
-            if (changes.Count > 0 && (changes.Count >= Math.Min(atMost, Most) || accepted.Stuck is not null || IsAlone(change) || IsAlone(changes[0].Change) || !AreNew(touched, change)))
+            if (changes.Count > 0 && (changes.Count >= Math.Min(atMost, MaxCount) || accepted.Stuck is not null || IsAlone(change) || IsAlone(changes[0].Change) || !AreNew(touched, change)))
                 break;
             if (Problem(at, change, now) is var (step, error))
             {

@@ -13,7 +13,7 @@ namespace ChatOps.Storage.Blobs;
 /// </summary>
 internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpointSink
 {
-    private const int AtOnce = 32;
+    private const int MaxParallelism = 32;
 
     /// <inheritdoc/>
     public string Place => $"the container {container.Name}";
@@ -60,7 +60,7 @@ internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheck
     {
         var names = await container.GetBlobsAsync(cancellationToken: cancel).Select(b => b.Name).ToArrayAsync(cancel);
         var texts = new string[names.Length];
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelism, CancellationToken = cancel };
         await Parallel.ForEachAsync(Enumerable.Range(0, names.Length), atOnce, async (i, over) => texts[i] = await TextOfAsync(names[i], over));
         return texts;
     }

@@ -18,7 +18,7 @@ namespace ChatOps.Storage.Board;
 /// <param name="log">Where it is logged that nothing can be read, once until it works again.</param>
 public sealed partial class BoardReader(BlobContainerClient container, IHealthBoard board, IApplyProgress progress, Func<bool> isAwaited, TimeProvider clock, ILogger<BoardReader> log)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
@@ -47,8 +47,8 @@ public sealed partial class BoardReader(BlobContainerClient container, IHealthBo
             }
 
             // Short steps, so that whoever begins to wait need not wake us.
-            for (var waited = TimeSpan.Zero; waited < Pause && (waited == TimeSpan.Zero || isFailing || !isAwaited()); waited += Glance)
-                await Task.Delay(Glance, clock, cancel);
+            for (var waited = TimeSpan.Zero; waited < Pause && (waited == TimeSpan.Zero || isFailing || !isAwaited()); waited += PollInterval)
+                await Task.Delay(PollInterval, clock, cancel);
         }
     }
 

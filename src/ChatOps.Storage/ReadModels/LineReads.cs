@@ -12,7 +12,7 @@ namespace ChatOps.Storage.ReadModels;
 internal sealed class LineReads(ReadTurn turn)
 {
     private const int MostCounted = 10_000;
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
     private const int MostNames = 2_000;
     private const string Columns = "l.key, l.position, l.gateway, l.change, l.what, l.who, l.details";
 
@@ -44,14 +44,14 @@ internal sealed class LineReads(ReadTurn turn)
             var lines = await turn.RunAsync(
                 c =>
                 {
-                    using var finding = Prepare(c, next, $"SELECT key FROM {KeysOf(next)} ORDER BY key LIMIT {AtOnce}");
+                    using var finding = Prepare(c, next, $"SELECT key FROM {KeysOf(next)} ORDER BY key LIMIT {BatchSize}");
                     return Lines(c, Keys(finding)).ToList();
                 },
                 cancel
             );
             foreach (var line in lines)
                 yield return line;
-            if (lines.Count < AtOnce)
+            if (lines.Count < BatchSize)
                 yield break;
             search = search with { AfterKey = lines[^1].Key };
         }

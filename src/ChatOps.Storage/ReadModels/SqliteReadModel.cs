@@ -18,7 +18,7 @@ namespace ChatOps.Storage.ReadModels;
 /// </summary>
 public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
 {
-    private const int AtOnce = 2_000;
+    private const int BatchSize = 2_000;
     private const int MaxTries = 5;
 
     private readonly ReadModelFile _file;
@@ -247,7 +247,7 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
                 if (inBatch++ == 0 && !projection.Begin())
                     return Followed.AnotherWriter;
                 projection.Add(recorded);
-                if (inBatch < AtOnce)
+                if (inBatch < BatchSize)
                     continue;
                 Commit(projection);
                 inBatch = 0;

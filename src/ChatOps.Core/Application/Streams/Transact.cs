@@ -11,7 +11,7 @@ namespace ChatOps.Core.Application.Streams;
 /// </summary>
 internal static class Transact
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Tries until it is written, or until there is nothing to write.</summary>
     /// <param name="decide">
@@ -37,8 +37,8 @@ internal static class Transact
                     break;
             }
 
-            if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw new TimeoutException($"{lost} times in {Patience.TotalSeconds:0} s someone else wrote to {stream} first; nothing was written. Next: try again");
+            if (Stopwatch.GetElapsedTime(since) > Timeout)
+                throw new TimeoutException($"{lost} times in {Timeout.TotalSeconds:0} s someone else wrote to {stream} first; nothing was written. Next: try again");
 
             // Two who are equally fast must not meet for ever.
             await Task.Delay(Random.Shared.Next(Math.Min(lost, 20)), cancel);

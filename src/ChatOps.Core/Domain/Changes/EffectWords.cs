@@ -7,7 +7,7 @@ namespace ChatOps.Core.Domain.Changes;
 /// <summary>Effects in a few words. Neighbours that are opened or closed together are told as ranges.</summary>
 public static class EffectWords
 {
-    private const int Most = 6;
+    private const int MaxCount = 6;
 
     /// <summary>A change in a few words. A rollback is called that, and not by all that it opens and closes.</summary>
     public static string Of(Change change) => Of(change.Line, change.Effects);
@@ -29,7 +29,7 @@ public static class EffectWords
             i += run.Length;
         }
 
-        return parts.Count <= Most ? string.Join("; ", parts) : $"{string.Join("; ", parts.Take(Most))}; and {parts.Count - Most} more";
+        return parts.Count <= MaxCount ? string.Join("; ", parts) : $"{string.Join("; ", parts.Take(MaxCount))}; and {parts.Count - MaxCount} more";
     }
 
     /// <summary>How many of what: <c>opens 30, closes 2, 1 other step</c>.</summary>

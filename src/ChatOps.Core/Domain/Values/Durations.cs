@@ -7,7 +7,7 @@ namespace ChatOps.Core.Domain.Values;
 /// <summary>Lengths of time as people type them: <c>30m</c>, <c>2h</c>, <c>2h30m</c>, <c>7d</c>, <c>2 hours</c>, <c>half an hour</c>.</summary>
 public static partial class Durations
 {
-    private const int Most = 10000;
+    private const int MaxCount = 10000;
 
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
@@ -45,7 +45,7 @@ public static partial class Durations
         for (var i = 0; i < match.Groups["unit"].Captures.Count; i++)
         {
             var count = CountOf(match.Groups["count"].Captures[i].Value);
-            if (count is null or <= 0 or > Most)
+            if (count is null or <= 0 or > MaxCount)
                 return null;
             var letter = match.Groups["unit"].Captures[i].ValueSpan[0];
             sum += Units.First(u => u.Unit[0] == char.ToLowerInvariant(letter)).Length * count.Value;

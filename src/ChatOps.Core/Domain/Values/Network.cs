@@ -107,10 +107,10 @@ public readonly record struct Networks : IText<Networks>
 /// <summary>Addresses of one family from a first to a last one: <c>203.0.113.12-203.0.113.13</c>, or a single one.</summary>
 public readonly record struct AddressRange(Address First, Address Last) : IText<AddressRange>
 {
-    private const int Most = 256;
+    private const int MaxCount = 256;
 
     /// <inheritdoc/>
-    public static string Expected => $"an address or a range of {Most} at most, such as 203.0.113.12-203.0.113.13";
+    public static string Expected => $"an address or a range of {MaxCount} at most, such as 203.0.113.12-203.0.113.13";
 
     /// <summary>Each address, lowest first.</summary>
     public ImmutableArray<Address> All
@@ -119,7 +119,7 @@ public readonly record struct AddressRange(Address First, Address Last) : IText<
         {
             var all = ImmutableArray.CreateBuilder<Address>();
             var bytes = First.Bytes;
-            while (all.Count < Most)
+            while (all.Count < MaxCount)
             {
                 var address = Text.Parse<Address>(new System.Net.IPAddress(bytes).ToString());
                 all.Add(address);
@@ -140,7 +140,7 @@ public readonly record struct AddressRange(Address First, Address Last) : IText<
         if (ends.Length > 2 || !Address.TryParse(ends[0], out var first) || !Address.TryParse(ends[^1], out var last))
             return false;
         value = new AddressRange(first, last);
-        return first.Family == last.Family && first.CompareTo(last) <= 0 && Distance(first.Bytes, last.Bytes) < Most;
+        return first.Family == last.Family && first.CompareTo(last) <= 0 && Distance(first.Bytes, last.Bytes) < MaxCount;
     }
 
     /// <inheritdoc/>

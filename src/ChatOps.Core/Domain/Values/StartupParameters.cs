@@ -7,7 +7,7 @@ namespace ChatOps.Core.Domain.Values;
 [JsonConverter(typeof(TextJsonConverter<StartupParameters>))]
 public readonly record struct StartupParameters : IText<StartupParameters>
 {
-    private const int Most = 20;
+    private const int MaxCount = 20;
     private const int LongestName = 63;
 
     private readonly string? _text;
@@ -26,7 +26,7 @@ public readonly record struct StartupParameters : IText<StartupParameters>
     {
         value = default;
         var names = text.Split(',').Distinct().Order(StringComparer.Ordinal).ToList();
-        if (names.Count > Most || !names.All(IsName))
+        if (names.Count > MaxCount || !names.All(IsName))
             return false;
         value = new(string.Join(',', names));
         return true;
