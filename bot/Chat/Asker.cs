@@ -12,10 +12,10 @@ namespace ChatOps.Bot.Chat;
 /// <param name="Hidden">What is hidden from them.</param>
 public sealed record Asker(Speaker Speaker, ImmutableSortedDictionary<Name<Gateway>, GatewayState> States, Redaction Hidden, TimeProvider Clock)
 {
-    /// <summary>Their clock.</summary>
+    /// <summary>The time zone of the speaker, or of this machine when theirs is not known.</summary>
     public TimeZoneInfo Zone => Speaker.Zone ?? Clock.LocalTimeZone;
 
-    /// <summary>Now.</summary>
+    /// <summary>The present moment in the speaker's time zone.</summary>
     public DateTimeOffset Now => Speaker.Now(Clock);
 
     /// <summary>The gateways that a question is about: the named one, or all.</summary>

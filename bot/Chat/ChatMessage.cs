@@ -8,16 +8,16 @@ namespace ChatOps.Bot.Chat;
 /// <summary>What a message says at a glance: its colour.</summary>
 public enum Tone
 {
-    /// <summary>An answer.</summary>
+    /// <summary>No colour: an answer that asks for nothing.</summary>
     Plain,
 
     /// <summary>Waiting for someone.</summary>
     Waiting,
 
-    /// <summary>Under way.</summary>
+    /// <summary>A change that is being applied, or waits for its gateway.</summary>
     Working,
 
-    /// <summary>Done.</summary>
+    /// <summary>A change that is in force, or an alert that is cleared.</summary>
     Good,
 
     /// <summary>Refused, failed.</summary>

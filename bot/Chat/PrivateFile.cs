@@ -9,15 +9,15 @@ namespace ChatOps.Bot.Chat;
 /// <param name="again">The line to type when it was lost.</param>
 public sealed class PrivateFile(string name, string content, string again)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The file's name without a folder, such as <c>laptop.conf</c>.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What is in it.</summary>
+    /// <summary>The file's text, with the secret in it.</summary>
     public string Content { get; } = content;
 
     /// <summary>The line to type when it was lost.</summary>
     public string Again { get; } = again;
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name alone, so that nothing prints the secret by accident.</summary>
     public override string ToString() => Name;
 }

@@ -25,8 +25,6 @@ public sealed partial record Accounts(ImmutableDictionary<Snowflake, Speaker> Di
     /// <summary>Nobody is known elsewhere.</summary>
     public static Accounts None { get; } = new(ImmutableDictionary<Snowflake, Speaker>.Empty, ImmutableDictionary<Guid, Speaker>.Empty);
 
-    /// <summary>With the accounts of one more person.</summary>
-    /// <param name="entry">Their entry in the file.</param>
     /// <param name="problems">Hears which of them is no account, or is another's.</param>
     internal Accounts With(Speaker speaker, JsonMembers entry, Problems problems)
     {

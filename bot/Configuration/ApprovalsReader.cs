@@ -9,7 +9,6 @@ internal static class ApprovalsReader
 
     /// <summary>The consent; null when it is wrong, which the problems then say.</summary>
     /// <param name="isNeeded">True when it must be there.</param>
-    /// <param name="roles">The roles that there are.</param>
     public static Approvals? Read(JsonMembers rule, bool isNeeded, RoleReader roles, Problems problems)
     {
         var json = isNeeded ? rule.Get("approvals", $"0 to {MaxCount}") : rule.Find("approvals");

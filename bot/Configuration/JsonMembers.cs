@@ -14,7 +14,6 @@ internal sealed class JsonMembers
     private readonly string _place;
     private readonly Problems _problems;
 
-    /// <summary>Takes an object apart.</summary>
     /// <param name="place">Where it is; empty for the whole file.</param>
     public JsonMembers(JsonElement json, string place, Problems problems)
     {
@@ -39,7 +38,6 @@ internal sealed class JsonMembers
         return _members.GetValueOrDefault(name);
     }
 
-    /// <summary>A member that must be there.</summary>
     public JsonValue? Get(string name, string expected)
     {
         if (Find(name) is { } member)
@@ -49,17 +47,14 @@ internal sealed class JsonMembers
     }
 
     /// <summary>A member that may not be there. What it holds is repeated nowhere, and its name is not proposed.</summary>
-    /// <param name="sentence">Why, and what to do instead.</param>
     public void Refuse(string name, string sentence)
     {
         if (_members.Remove(name))
             _problems.Add(PlaceOf(name), sentence);
     }
 
-    /// <summary>Where a member is, or would be.</summary>
     public string PlaceOf(string name) => _place.Length == 0 ? name : $"{_place}.{name}";
 
-    /// <summary>All that there can be was asked for.</summary>
     public void End()
     {
         foreach (var name in _members.Keys.Except(_asked))

@@ -14,8 +14,6 @@ internal sealed class JsonValue(JsonElement json, string place, Problems problem
 
     public string? Text() => json.ValueKind == JsonValueKind.String ? json.GetString() : Wrong<string>("a text");
 
-    /// <summary>A text, or a number as one.</summary>
-    /// <param name="expected">What it is to be.</param>
     public string? TextOrNumber(string expected) => json.ValueKind is JsonValueKind.String or JsonValueKind.Number ? json.ToString() : Wrong<string>(expected);
 
     public int? Number(int least, int most)
@@ -36,8 +34,6 @@ internal sealed class JsonValue(JsonElement json, string place, Problems problem
     }
 
     /// <summary>A list, each of its values read; those that cannot be are left out.</summary>
-    /// <param name="expected">What it is to be.</param>
-    /// <param name="read">Reads one of its values.</param>
     public ImmutableArray<T>? List<T>(string expected, Func<JsonValue, T?> read)
         where T : class => Items(expected) is { } items ? [.. items.Select(read).OfType<T>()] : null;
 
@@ -45,12 +41,9 @@ internal sealed class JsonValue(JsonElement json, string place, Problems problem
     public ImmutableArray<T>? Values<T>(string expected, Func<JsonValue, T?> read)
         where T : struct => Items(expected) is { } items ? [.. items.Select(read).OfType<T>()] : null;
 
-    /// <summary>An object, to be read member by member.</summary>
-    /// <param name="expected">What it is to be.</param>
     public JsonMembers? Object(string expected = "an object") =>
         json.ValueKind == JsonValueKind.Object ? new(json, place, problems) : Wrong<JsonMembers>(expected);
 
-    /// <summary>It cannot be read as what it is to be.</summary>
     public T? Wrong<T>(string expected)
         where T : class
     {

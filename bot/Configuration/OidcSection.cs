@@ -38,7 +38,7 @@ public sealed record OidcSection(string? Issuer, string? ClientId, string[]? Sco
         return section;
     }
 
-    /// <summary>The settings.</summary>
+    /// <summary>Makes the settings of the section, with the client secret from the environment.</summary>
     /// <param name="people">The people of the policy file by their subject at the provider.</param>
     /// <param name="setting">Looks up a setting of the process, such as <c>Oidc:ClientSecret</c>; in the environment that is <c>Oidc__ClientSecret</c>.</param>
     /// <exception cref="ConfigurationException">Something is missing or wrong.</exception>

@@ -11,7 +11,7 @@ namespace ChatOps.Bot.Configuration;
 /// <param name="Discord">The server of Discord, or null.</param>
 public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Policy, DiscordSection? Discord = null)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The path that the file was read from; empty when it was not read from a file.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>The file as it was read.</summary>

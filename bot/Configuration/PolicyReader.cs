@@ -11,8 +11,6 @@ internal static class PolicyReader
 {
     public static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>What a file says.</summary>
-    /// <param name="file">Its name, for sentences.</param>
     /// <exception cref="ConfigurationException">All that is wrong.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static PolicyFile Read(string file, string text)

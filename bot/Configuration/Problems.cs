@@ -8,13 +8,10 @@ internal sealed class Problems
 
     public int Count => _sentences.Count;
 
-    /// <summary>One more.</summary>
     /// <param name="place">Such as <c>rules[2].approvals</c>.</param>
     /// <param name="sentence">What was expected, what is there, and perhaps what to do next.</param>
     public void Add(string place, string sentence) => _sentences.Add($"{place}: {sentence}");
 
-    /// <summary>Nothing when all is well.</summary>
-    /// <param name="file">The file, which each sentence begins with.</param>
     /// <exception cref="ConfigurationException">All that is wrong, a line each.</exception>
     public void Throw(string file)
     {

@@ -7,7 +7,6 @@ namespace ChatOps.Bot.Configuration;
 /// <summary>Reads the names of roles: those that are always there, and the file's own, which it has to list, so that a slip of the pen makes no new one.</summary>
 internal sealed class RoleReader(ImmutableArray<Role> own)
 {
-    /// <summary>What a role is, for a sentence.</summary>
     public string Expected { get; } = Words([.. Role.BuiltIn, .. own]);
 
     public static ImmutableArray<Role> Own(JsonValue? json)
@@ -40,7 +39,6 @@ internal sealed class RoleReader(ImmutableArray<Role> own)
 
     public ImmutableArray<Role>? List(JsonValue? json) => json?.Values("a list of roles", Read);
 
-    /// <summary>Roles by the names of something elsewhere.</summary>
     public ImmutableDictionary<string, Role>? Map(JsonValue? json)
     {
         if (json?.Object("an object with our role for each name there") is not { } members)

@@ -6,8 +6,6 @@ using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Configuration;
 
-/// <summary>Reads the rules of the policy file.</summary>
-/// <param name="roles">The roles that there are.</param>
 internal sealed class RuleReader(RoleReader roles, Problems problems)
 {
     /// <summary>The rule; null when it is wrong, which the problems then say.</summary>

@@ -51,7 +51,6 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
         return page > pages ? (null, NoSuchPage(found, pages, query)) : (new(resolution, found, page, pages, length), null);
     }
 
-    /// <summary>A line as templates want it.</summary>
     public static object WordsOf(AuditLine line, bool namesGateway, TimeZoneInfo zone) =>
         new
         {
@@ -68,8 +67,5 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
             : new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages));
 }
 
-/// <summary>A page of what an audit question found.</summary>
-/// <param name="Resolution">How the question was understood.</param>
 /// <param name="Page">Which page, from 1.</param>
-/// <param name="Pages">How many there are, as far as was counted.</param>
 internal sealed record AuditFound(AuditResolution Resolution, AuditPage Found, int Page, int Pages, int Length);

@@ -10,10 +10,6 @@ using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Conversation;
 
-/// <summary>A change with all that is known of it.</summary>
-/// <param name="Change">As it is now.</param>
-/// <param name="Plan">As it was proposed.</param>
-/// <param name="Diffs">The plan's file diffs.</param>
 /// <param name="Lines">What the log says of it, oldest first.</param>
 internal sealed record ChangeStory(Name<Gateway> Gateway, Change Change, Plan Plan, IReadOnlyList<FileDiff> Diffs, IReadOnlyList<AuditLine> Lines)
 {

@@ -286,7 +286,6 @@ public sealed partial class Conversation(
     private string TakenWords(Outcome.Decided decided) =>
         writer.Write("taken", new { decided.Change?.Number, Gateway = decided.State.Name.ToString(), Did = EventTypes.Of(decided.Said).AnswerOf(decided.Said) });
 
-    /// <summary>The key of the message that answers a line.</summary>
     internal static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
 
     private static GatewayState StateOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> name) =>

@@ -13,8 +13,6 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>What somebody may decide about a change: asked of what decides when a line is said, so that what is offered works.</summary>
-/// <param name="policy">The policy in force.</param>
-/// <param name="speaker">Who, with the roles that they have now.</param>
 /// <param name="plans">Remembers plans, for who looks often; null to make them anew.</param>
 internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOffset now, Plans? plans = null)
 {
@@ -38,7 +36,6 @@ internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOf
     public IEnumerable<Change> WaitingIn(GatewayState state) => state.Proposed.Where(c => WhyNot(state, ChangeCard.ButtonsOf(state, c)[0]) is null);
 
     /// <summary>Of lines about a change, those that they may say.</summary>
-    /// <param name="lines">The lines, each of which is understood.</param>
     public IEnumerable<string> Sayable(GatewayState state, params IEnumerable<string> lines) => lines.Where(l => WhyNot(state, CommandOf(l)) is null);
 
     /// <summary>Why a button does not work for them; null when it does.</summary>

@@ -15,8 +15,6 @@ internal sealed class ListAnswers(ReplyWriter writer)
 
     private static readonly string[] Heads = ["open", "on", "for", "how", "until", "since, by", "traffic", "why"];
 
-    /// <summary>The answer for some gateways.</summary>
-    /// <param name="query">What is asked for.</param>
     /// <param name="zone">By whose clock.</param>
     /// <param name="heard">What was last heard of the gateways; null when they are told as they were.</param>
     public Answer Of(IReadOnlyList<GatewayState> asked, ListOpen query, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard)

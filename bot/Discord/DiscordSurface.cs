@@ -63,7 +63,6 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts, and returns before anything was sent.</summary>
-    /// <param name="settings">Which server, and who is who there.</param>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
     public static DiscordSurface Start(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
@@ -73,7 +72,6 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
         return surface;
     }
 
-    /// <summary>Takes interactions by HTTPS.</summary>
     /// <param name="key">The application's public key, which they are signed with.</param>
     public InteractionEndpoint EndpointFor(ApplicationKey key) =>
         new(new InteractionSignature(key, InteractionSignature.UsualAge, _clock), Interactions, _rest, _clock, _stop.Token);

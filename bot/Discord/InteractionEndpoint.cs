@@ -8,7 +8,6 @@ namespace ChatOps.Bot.Discord;
 /// Takes interactions that Discord posts: the way in for a bot that keeps no connection. Nothing is read of a request whose signature does not
 /// hold. The first answer goes back as the answer to the request; the handler goes on after it.
 /// </summary>
-/// <param name="signature">Says what is Discord's.</param>
 /// <param name="rest">Sends first answers that cannot go back as JSON, because they have files.</param>
 internal sealed class InteractionEndpoint(InteractionSignature signature, IInteractionHandler handler, DiscordRest rest, TimeProvider clock, CancellationToken stopping)
 {

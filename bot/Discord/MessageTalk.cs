@@ -48,8 +48,6 @@ internal sealed partial class MessageTalk(DiscordSettings settings, Lines lines,
     }
 
     /// <summary>Says of a line for the bot that was edited that it is not taken: what others have read and answered was another one.</summary>
-    /// <param name="message">As it is now.</param>
-    /// <param name="at">When it was edited.</param>
     public async Task HandleEditedAsync(Message message, string at, Snowflake bot, CancellationToken cancel)
     {
         if (message.Guild != settings.Guild || !message.IsTypedByPerson || LineOf(message, bot) is null || !await IsHereAsync(message.Channel, cancel))

@@ -11,7 +11,6 @@ internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
     private DateTimeOffset? _since;
     private bool _isSaid;
 
-    /// <summary>Sees what the connection says of itself.</summary>
     public void See(GatewayEvent @event)
     {
         if (@event is GatewayEvent.Ready or GatewayEvent.Resumed)

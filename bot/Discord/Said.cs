@@ -4,7 +4,6 @@ using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord;
 
-/// <summary>What a line came to.</summary>
 /// <param name="Answer">What there is to tell; null for nothing.</param>
 /// <param name="IsForAll">True for the answer to a question of somebody who may ask; what is said of a change is told to who said it.</param>
 /// <param name="IsAnswer">True for what no card shows: the answer to a question, or what came of something done with the log.</param>
@@ -15,7 +14,5 @@ internal sealed record Said(ChatMessage? Answer, bool IsForAll, bool IsAnswer, I
     public bool IsRefused => Answer?.Tone == Tone.Bad;
 }
 
-/// <summary>A file for who said a line.</summary>
-/// <param name="Message">The message that brings it, for one person.</param>
 /// <param name="Again">The line to type when it does not arrive.</param>
 internal sealed record GivenFile(MessagePayload Message, string Again);

@@ -4,7 +4,7 @@ namespace ChatOps.Bot.Exports;
 /// <param name="path">The folder; made when something is written.</param>
 public sealed class ExportFolder(string path)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the folder.</summary>
     public string Path => path;
 
     /// <summary>Where a file of this name is to be written. The folder is there then.</summary>

@@ -40,7 +40,6 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
         await EndAsync();
     }
 
-    /// <summary>Writes the times that an endpoint was open.</summary>
     public async Task WriteAsync(IAsyncEnumerable<Opening> openings, CancellationToken cancel)
     {
         await BeginAsync(HistoryHead);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>What the bot's process is told by its settings: the environment, <c>appsettings.json</c>, or the command line (<c>--CHATOPS:Web:Port=0</c>).</summary>
-/// <param name="Stores">Where log, queue and board are.</param>
 /// <param name="Functions">Where the function app takes requests; null to leave nudges to the queue.</param>
 /// <param name="FunctionsKey">Its key; null without it.</param>
 /// <param name="Lab">The lab's description, whose gateways the log is to know; null for none.</param>
@@ -35,10 +34,8 @@ internal sealed record BotSettings(
     WebListening? Team
 )
 {
-    /// <summary>The short names of what people type.</summary>
     public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle", ["--checkpoints"] = "CHATOPS:Checkpoints:File", ["--serve"] = "CHATOPS:Serve" };
 
-    /// <summary>The arguments, if each is one of ours.</summary>
     /// <exception cref="ConfigurationException">One is not.</exception>
     public static string[] Checked(string[] args)
     {
@@ -48,7 +45,6 @@ internal sealed record BotSettings(
             : throw new ConfigurationException($"{unknown}: expected {string.Join(", ", Switches.Keys)}, or a setting such as --CHATOPS:Web:Port=0");
     }
 
-    /// <summary>Reads them.</summary>
     /// <exception cref="ConfigurationException">What is missing or wrong, each with an example.</exception>
     public static BotSettings Read(IConfiguration configuration)
     {

@@ -17,7 +17,6 @@ internal sealed class CertificateFile
     private SslStreamCertificateContext _current;
     private (Version, Version) _read;
 
-    /// <summary>Reads it.</summary>
     /// <exception cref="ConfigurationException">It cannot be read.</exception>
     public CertificateFile(string certificate, string key)
     {

@@ -42,7 +42,6 @@ internal sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, st
     /// <summary>Opens the connection that the first nudge will go over; it does no harm when nobody answers yet.</summary>
     public void Warm() => Track(AskAsync(HttpMethod.Get, "api/status", null));
 
-    /// <summary>Stops what still waits for an answer.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -27,7 +27,7 @@ public sealed partial class KeptLog : IAsyncDisposable
     /// <summary>The log as everybody reads and writes it.</summary>
     public IEventLog Events => _events;
 
-    /// <summary>What lies beside it.</summary>
+    /// <summary>The services beside the log: signing of checkpoints, keys of people, exports.</summary>
     public LogKeeping Keeping { get; }
 
     /// <summary>Opens what lies beside a log, and makes what is missing.</summary>

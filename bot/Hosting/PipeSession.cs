@@ -15,7 +15,6 @@ internal sealed class PipeSession(ConversationCore core, TerminalWriter writer, 
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Reads until the end of the input.</summary>
     public async Task<int> RunAsync(TextReader input, CancellationToken cancel)
     {
         var isFine = true;

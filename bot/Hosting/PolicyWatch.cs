@@ -12,8 +12,6 @@ namespace ChatOps.Bot.Hosting;
 /// Reads the policy file again when it changes. A wrong one leaves the former one in force and says so, also in <c>status</c>, until it is right. It looks at the
 /// content every few seconds: a file that is replaced, mounted or linked is noticed too.
 /// </summary>
-/// <param name="first">The file at the start.</param>
-/// <param name="core">Whom it is in force for.</param>
 internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -33,7 +31,6 @@ internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
         }
     }
 
-    /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
         PolicyFile file;

@@ -11,11 +11,8 @@ namespace ChatOps.Bot.Hosting;
 /// A process without a terminal: it serves until it is stopped, reads no input, and prints nothing that people say, because what it prints ends up in
 /// somebody's log. Links that sign people in go into a file that only its owner reads.
 /// </summary>
-/// <param name="policy">Who may sign in to the web page.</param>
 /// <param name="settings">Where the page is, and where whoever asks is told that the process lives.</param>
 /// <param name="setting">Looks up a setting of the process, for secrets.</param>
-/// <param name="links">The file for the links.</param>
-/// <param name="log">Where it is logged that it serves.</param>
 internal sealed partial class ServiceHost(PolicyFile policy, BotSettings settings, Func<string, string?> setting, string links, ILogger<ServiceHost> log)
 {
     /// <summary>Serves until cancelled, which is its good end: 0.</summary>

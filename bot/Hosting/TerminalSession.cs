@@ -9,7 +9,6 @@ using ChatOps.Core.Language.Audit;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>Lines typed at a terminal, each said by whom its name says, until the input ends or somebody quits.</summary>
-/// <param name="people">Who may say something here.</param>
 /// <param name="read">Reads a line behind a prompt, completed with the names that there are; null at the end of the input. Blocks its thread.</param>
 internal sealed class TerminalSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> people, Func<string, Vocabulary, string?> read)
 {

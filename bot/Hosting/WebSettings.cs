@@ -13,7 +13,7 @@ public static class WebSettings
     private const string KeyName = "CHATOPS:Web:CertificateKey";
     private const string BehindProxyName = "CHATOPS:Web:BehindProxy";
 
-    /// <summary>All of them.</summary>
+    /// <summary>Names of all settings of the page, as the environment has them.</summary>
     public static string[] Names { get; } = [ListenName, OriginName, CertificateName, KeyName, BehindProxyName];
 
     /// <summary>Reads them; null for a page on this machine alone.</summary>

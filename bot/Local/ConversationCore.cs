@@ -68,7 +68,7 @@ public sealed partial class ConversationCore(
     /// <summary>What of this process does not work.</summary>
     public Troubles Troubles => troubles;
 
-    /// <summary>The time.</summary>
+    /// <summary>The clock that all of the conversation goes by; tests have one of their own.</summary>
     public TimeProvider Clock => clock;
 
     /// <summary>How many changes have failed since the start.</summary>
@@ -84,7 +84,6 @@ public sealed partial class ConversationCore(
     public Task ShownAsync(long position, CancellationToken cancel) => announcer.ReachedAsync(position, cancel);
 
     /// <summary>What someone may decide, with the roles that they have now.</summary>
-    /// <param name="speaker">Who, as a surface knows them.</param>
     internal Decisions DecisionsOf(Speaker speaker) => new(Policy, authority.AsOfNow(speaker), speaker.Now(clock), ledger.Plans);
 
     /// <summary>What is hidden from someone, wherever they look.</summary>

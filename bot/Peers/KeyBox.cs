@@ -25,7 +25,6 @@ internal static class KeyBox
 
     /// <summary>The key, sealed; null when nothing can be sealed to such a public key.</summary>
     /// <param name="preshared">32 bytes.</param>
-    /// <param name="gateway">The gateway's public key.</param>
     public static SealedKey? Seal(ReadOnlySpan<byte> preshared, WireGuardKey gateway)
     {
         var (once, theirs) = (RandomNumberGenerator.GetBytes(KeySize), Convert.FromBase64String(gateway.ToString()));

@@ -128,9 +128,7 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
             _ => false,
         };
 
-    /// <summary>What a command leaves to us.</summary>
     /// <param name="Pair">True when a key pair is made too.</param>
-    /// <param name="Without">The line that leaves us nothing to make.</param>
     private sealed record Wanted(Name<Peer> Peer, bool Pair, string Without)
     {
         public static Wanted? Of(ChangeCommand command) =>
@@ -153,7 +151,6 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
     }
 }
 
-/// <summary>A command whose peer has a key.</summary>
 /// <param name="File">Makes what who asked gets, when what was decided is about the keys that were made; null when none were.</param>
 /// <param name="Refusal">Why there is no key; null when there is.</param>
 internal sealed record KeyedCommand(ChangeCommand Command, Func<Outcome.Decided, PrivateFile?>? File, Refusal? Refusal);

@@ -60,8 +60,6 @@ internal sealed class QrCode
         return path.ToString();
     }
 
-    /// <summary>As a PNG picture.</summary>
-    /// <param name="scale">How many pixels a module is wide.</param>
     public byte[] Png(int scale)
     {
         using var data = DataOf(_text);

@@ -3,11 +3,7 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>A command's declaration as templates want it; help and the command reference are made of it.</summary>
-/// <param name="Summary">What it is for.</param>
 /// <param name="Changes">What it changes, or empty.</param>
-/// <param name="Who">The role that may give it.</param>
-/// <param name="Approvals">How many approvals it needs.</param>
-/// <param name="Also">Other names for it.</param>
 internal sealed record CommandWords(string Name, string Usage, string Summary, string Changes, string Who, int Approvals, string[] Examples, string[] Also)
 {
     public static CommandWords Of(CommandSpec spec) =>

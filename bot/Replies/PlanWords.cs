@@ -7,11 +7,6 @@ using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Replies;
 
-/// <summary>A plan as templates want it.</summary>
-/// <param name="Headline">In a few words.</param>
-/// <param name="Routes">A line a route.</param>
-/// <param name="Touches">What is touched, and how gently.</param>
-/// <param name="Warnings">What to know first.</param>
 /// <param name="Diff">The summary of the file diffs, or empty.</param>
 internal sealed record PlanWords(
     string Headline,
@@ -26,7 +21,6 @@ internal sealed record PlanWords(
     /// <summary>The routes that are only counted; null when all are told.</summary>
     public FoldedLines? Folded { get; init; }
 
-    /// <summary>Puts a plan into words.</summary>
     /// <param name="line">The command that it is of, in its canonical form.</param>
     /// <param name="isWhole">True for all of it, where somebody has asked for that.</param>
     public static PlanWords Of(Plan plan, string line, IReadOnlyList<FileDiff> diffs, bool isWhole = false)

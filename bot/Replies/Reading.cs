@@ -10,7 +10,6 @@ namespace ChatOps.Bot.Replies;
 /// have one text for everybody, in which a moment stands in the zone in which it was said (<see cref="Lifetimes.Moment"/>); the page has
 /// one clock.
 /// </summary>
-/// <param name="Hidden">What is hidden from them.</param>
 /// <param name="Zone">Their clock.</param>
 internal sealed partial record Reading(Redaction Hidden, TimeZoneInfo Zone)
 {

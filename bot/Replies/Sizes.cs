@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace ChatOps.Bot.Replies;
 
-/// <summary>Amounts of data as people read them.</summary>
 internal static class Sizes
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -17,7 +17,6 @@ internal sealed class StatsWords
     private readonly DateTimeOffset _now;
     private readonly string? _missed;
 
-    /// <summary>Words for one gateway.</summary>
     /// <param name="samples">Its last samples, oldest first.</param>
     /// <param name="missed">Why it did not answer when it was last asked; null when it did.</param>
     public StatsWords(GatewayState state, ImmutableArray<StatsSample> samples, DateTimeOffset now, string? missed = null) =>
@@ -29,7 +28,6 @@ internal sealed class StatsWords
             ? Invariant($"{_state.Name} · {Times.Ago(_now - last.At)} · load {last.Stats.Load / 100.0:0.00} · {last.Stats.ConntrackCount} of {last.Stats.ConntrackMax} connections tracked")
             : $"{_state.Name} · no figures yet{(_missed is null ? "; it is asked every few seconds" : "")}";
 
-    /// <summary>What is wrong with the figures, or nothing.</summary>
     public IEnumerable<string> Trouble => _missed is null ? [] : [Fit($"  ! it did not say what it has counted: {_missed.ReplaceLineEndings(" ")}")];
 
     /// <summary>What the columns of <see cref="Overview"/> are.</summary>

@@ -5,13 +5,10 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Bot.Replies;
 
 /// <summary>Status as templates want it: one line a gateway, then only what needs attention.</summary>
-/// <param name="Gateways">A line a gateway.</param>
-/// <param name="Attention">What someone should look at.</param>
 internal sealed record StatusWords(string[] Gateways, string[] Attention)
 {
     /// <summary>Puts the gateways' states and what was last heard of them into words.</summary>
     /// <param name="board">What was last heard of them; null when they are told as they were.</param>
-    /// <param name="now">The time that is told about.</param>
     /// <param name="troubles">What of the program itself does not work.</param>
     public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard? board, DateTimeOffset now, IEnumerable<string> troubles) =>
         new(

@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace ChatOps.Bot.Replies;
 
-/// <summary>Times as people read them.</summary>
 internal static class Times
 {
     /// <summary>A moment in the zone of this machine: where many look at it at once.</summary>

@@ -18,8 +18,6 @@ namespace ChatOps.Bot.Requests;
 /// One line of a program, from its handling to the end that is waited for. What the line does is done, whether somebody still listens or not; only the
 /// waiting ends with who waits.
 /// </summary>
-/// <param name="speaker">Who says the line.</param>
-/// <param name="events">What comes of it.</param>
 internal sealed class LineCall(ConversationCore core, Speaker speaker, LineRequest request, ChannelWriter<LineEvent> events)
 {
     private readonly List<string> _texts = [];
@@ -27,7 +25,6 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     private string? _problem;
 
     /// <summary>Handles the line, and waits as far as that is wanted.</summary>
-    /// <param name="stopping">Gives up handling: the program ends.</param>
     /// <param name="gone">Gives up waiting: nobody listens any more.</param>
     public async Task RunAsync(string line, CancellationToken stopping, CancellationToken gone)
     {

@@ -16,7 +16,6 @@ namespace ChatOps.Bot.Requests;
 /// Where programs say lines: <c>POST /v1/lines</c> with a <see cref="LineRequest"/>, answered by a <see cref="LineEvent"/> a line as they happen.
 /// 401 for who is nobody here; 400 for what is no line.
 /// </summary>
-/// <param name="who">Knows who sent a request.</param>
 internal sealed class LineEndpoint(ConversationCore core, Func<HttpContext, string, Caller> who, CancellationToken stopping)
 {
     public const string Path = "/v1/lines";

@@ -21,7 +21,7 @@ public sealed class LineSocket : IAsyncDisposable
 
     private LineSocket(WebApplication app, string path) => (_app, Path) = (app, path);
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the Unix socket.</summary>
     public string Path { get; }
 
     /// <summary>Opens it for the accounts of the policy file. Its owner and its group may connect; its group is that of a folder with the set-group-ID bit.</summary>

@@ -12,7 +12,6 @@ internal readonly record struct UnixPeer(string Number, string? Name)
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>Who is at the other end.</summary>
     public static UnixPeer Of(HttpContext context)
     {
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket ?? throw new InvalidOperationException("this request did not come by a socket");
@@ -23,7 +22,6 @@ internal readonly record struct UnixPeer(string Number, string? Name)
         return new(user.ToString(CultureInfo.InvariantCulture), NameOf(user));
     }
 
-    /// <summary>Its name and number, for people.</summary>
     public override string ToString() => Name is null ? $"the account {Number}" : $"{Name} ({Number})";
 
     // From wherever this machine has its accounts, which need not be /etc/passwd.

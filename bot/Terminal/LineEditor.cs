@@ -8,8 +8,6 @@ namespace ChatOps.Bot.Terminal;
 /// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and its search, and with completion by Tab; again and again
 /// for the next one.
 /// </summary>
-/// <param name="before">What was typed before.</param>
-/// <param name="width">How many characters a row has.</param>
 internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<ConsoleKeyInfo> readKey, Func<int> width)
 {
     private const int MostListed = 24;
@@ -22,8 +20,6 @@ internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<
     private bool _isWarned;
 
     /// <summary>The next line; null at the end of input: Ctrl-D on an empty line, or Ctrl-C twice on one. Blocks its thread.</summary>
-    /// <param name="prompt">What stands before it.</param>
-    /// <param name="known">The names that lines are completed with.</param>
     public string? ReadLine(string prompt, Vocabulary known)
     {
         (_prompt, _known, _at) = (prompt, known, before.Count);

@@ -13,7 +13,6 @@ internal sealed partial class SaidBefore
     private readonly string? _file;
     private readonly List<string> _lines;
 
-    /// <summary>Reads what is there.</summary>
     /// <param name="file">The file; null to remember in memory only.</param>
     public SaidBefore(string? file)
     {

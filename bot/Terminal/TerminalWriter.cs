@@ -24,7 +24,6 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
     /// <summary>True where a person reads and types; false for a file or a pipe.</summary>
     public bool IsTerminal => isTerminal;
 
-    /// <summary>Prints the room until cancelled.</summary>
     public async Task RunAsync(ChatRoom room, CancellationToken cancel)
     {
         await foreach (var entry in room.FollowAsync(cancel))
@@ -71,7 +70,6 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
         }
     }
 
-    /// <summary>Prints what the last answer left out.</summary>
     public void More()
     {
         lock (_lock)

@@ -9,17 +9,10 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Web;
 
-/// <summary>A message of the room as the page gets it.</summary>
-/// <param name="Sequence">Grows with every post and every edit.</param>
-/// <param name="At">When it was posted or edited.</param>
-/// <param name="Key">What it belongs to.</param>
 /// <param name="Author">The person who said it; null for the bot.</param>
 /// <param name="Folded">What of its text is only counted there; null for none.</param>
 /// <param name="Diff">File diffs; null for none.</param>
-/// <param name="Buttons">The buttons that work for the reader.</param>
 /// <param name="Next">The parts of its text that are lines to type next, and work for the reader.</param>
-/// <param name="File">The id of a file that waits to be fetched.</param>
-/// <param name="Download">The id of a file that can be saved.</param>
 internal sealed record EntryJson(
     long Sequence,
     DateTimeOffset At,
@@ -40,7 +33,6 @@ internal sealed class EntryReader(ConversationCore core, Speaker reader)
 {
     private const string Between = " · ";
 
-    /// <summary>A message as they get it.</summary>
     public async Task<EntryJson> ReadAsync(RoomEntry entry, CancellationToken cancel)
     {
         var message = entry.Message;

@@ -20,7 +20,6 @@ internal sealed class PrivateFiles(ChatRoom room, TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Waiting> _files = new(StringComparer.Ordinal);
 
-    /// <summary>Lets a person fetch a file.</summary>
     public void Offer(Actor to, PrivateFile file)
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));

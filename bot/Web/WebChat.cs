@@ -38,9 +38,7 @@ internal sealed class WebChat
         _exports = new ExportFiles(core.Room, clock);
     }
 
-    /// <summary>Adds the page and what it calls.</summary>
     /// <param name="core">What the page shows, and where its lines are said.</param>
-    /// <param name="clock">The time by which files wait to be fetched.</param>
     public static void Map(IEndpointRouteBuilder routes, Entrance entrance, ConversationCore core, TimeProvider clock)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

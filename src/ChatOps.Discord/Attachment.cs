@@ -3,7 +3,6 @@ using System.Text;
 namespace ChatOps.Discord;
 
 /// <summary>A file that goes with a message.</summary>
-/// <param name="Content">Its bytes.</param>
 public sealed record Attachment(string Name, ReadOnlyMemory<byte> Content)
 {
     private const int MaxName = 100;

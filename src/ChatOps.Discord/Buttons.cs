@@ -5,20 +5,20 @@ namespace ChatOps.Discord;
 /// <summary>How a button looks; Discord's numbers.</summary>
 public enum ButtonStyle
 {
-    /// <summary>The one to press.</summary>
+    /// <summary>Blue: the action that is expected next.</summary>
     Primary = 1,
 
-    /// <summary>One among others.</summary>
+    /// <summary>Grey: an action of no more weight than those beside it.</summary>
     Secondary = 2,
 
-    /// <summary>Says yes.</summary>
+    /// <summary>Green: approves, or confirms.</summary>
     Success = 3,
 
     /// <summary>Says no, or takes something away.</summary>
     Danger = 4,
 }
 
-/// <summary>A button.</summary>
+/// <summary>A button under a message: pressing it makes an interaction.</summary>
 /// <param name="CustomId">Comes back when it is pressed; 1 to 100 characters, unique in the message.</param>
 /// <param name="Label">What stands on it; at most 80 characters.</param>
 /// <param name="IsDisabled">True when it cannot be pressed.</param>

@@ -7,8 +7,6 @@ internal static class CloseCodes
 
     /// <summary>What follows from a close code.</summary>
     /// <param name="code">The code; null when the connection broke without one.</param>
-    /// <param name="said">What was said with it.</param>
-    /// <param name="intents">What the bot had asked for.</param>
     public static Ending Of(int? code, string? said, Intents intents)
     {
         var why = code is null ? "the connection broke" : $"Discord closed the connection ({code}{(string.IsNullOrEmpty(said) ? "" : $" {said}")})";

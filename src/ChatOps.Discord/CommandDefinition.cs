@@ -14,7 +14,7 @@ public enum OptionKind
     /// <summary>A command below the command; it has options of its own.</summary>
     Subcommand = 1,
 
-    /// <summary>Text.</summary>
+    /// <summary>Free text, or one of the choices.</summary>
     Text = 3,
 
     /// <summary>A whole number.</summary>

@@ -4,7 +4,7 @@ namespace ChatOps.Discord;
 /// <param name="next">What to do about it.</param>
 public sealed class DiscordStopException(string sentence, string next) : Exception($"{sentence} Next: {next}")
 {
-    /// <summary>What is wrong.</summary>
+    /// <summary>A sentence that says what is wrong, for whoever runs the bot.</summary>
     public string Sentence { get; } = sentence;
 
     /// <summary>What to do about it.</summary>

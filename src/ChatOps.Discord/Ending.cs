@@ -3,10 +3,8 @@ namespace ChatOps.Discord;
 /// <summary>How a connection to the gateway ended, and what comes next.</summary>
 internal abstract record Ending(string Why)
 {
-    /// <summary>The session goes on at the next connection.</summary>
     public sealed record Resume(string Why) : Ending(Why);
 
-    /// <summary>The next connection begins a new session.</summary>
     /// <param name="IsInvalid">True when Discord said that the session is invalid: it wants 1 to 5 seconds between.</param>
     public sealed record Begin(string Why, bool IsInvalid = false) : Ending(Why);
 

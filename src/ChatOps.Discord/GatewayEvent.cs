@@ -30,7 +30,6 @@ public abstract record GatewayEvent
     public sealed record MessageCreated(Message Message) : GatewayEvent;
 
     /// <summary>Somebody changed the text of a message that was there.</summary>
-    /// <param name="Message">As it is now.</param>
     /// <param name="At">When, as Discord writes it.</param>
     public sealed record MessageEdited(Message Message, string At) : GatewayEvent;
 

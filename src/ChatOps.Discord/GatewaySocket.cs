@@ -67,7 +67,6 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>Says good-bye, as far as that is possible.</summary>
     /// <param name="isForGood">True to end the session: the bot goes offline. False to go on with it at another connection.</param>
     public async Task CloseAsync(bool isForGood)
     {

@@ -15,7 +15,6 @@ internal sealed class GlobalLimit(TimeProvider clock)
     private readonly Queue<DateTimeOffset> _sent = new();
     private DateTimeOffset _blockedUntil;
 
-    /// <summary>Waits until one more may be sent.</summary>
     public async Task EnterAsync(CancellationToken cancel)
     {
         while (WaitFor() is { } wait)

@@ -5,7 +5,6 @@ internal sealed class Heart(TimeSpan interval, Func<CancellationToken, Task> bea
 {
     private volatile bool _isUnanswered;
 
-    /// <summary>Discord has heard the last beat.</summary>
     public void Acknowledge() => _isUnanswered = false;
 
     /// <summary>Beats until a beat stays unanswered for a whole interval.</summary>

@@ -10,7 +10,7 @@ public abstract record InteractionResponse
     /// <summary>Yes, the endpoint is here.</summary>
     public sealed record Pong : InteractionResponse;
 
-    /// <summary>A message.</summary>
+    /// <summary>Answers with a message.</summary>
     public sealed record Say(MessagePayload Message) : InteractionResponse;
 
     /// <summary>A message will come: until then the person sees that the bot is thinking.</summary>

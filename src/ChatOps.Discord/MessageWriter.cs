@@ -6,13 +6,10 @@ namespace ChatOps.Discord;
 /// <summary>What a message is sent for: each way takes some fields and refuses others.</summary>
 internal enum Purpose
 {
-    /// <summary>A new message in a channel, by the bot.</summary>
     Post,
 
-    /// <summary>A new message that answers an interaction.</summary>
     Answer,
 
-    /// <summary>A message in place of what is there.</summary>
     Edit,
 }
 
@@ -21,10 +18,8 @@ internal static class MessageWriter
 {
     private const int Ephemeral = 1 << 6;
 
-    /// <summary>A message as the body of a request.</summary>
     public static RestBody Body(MessagePayload message, Purpose purpose) => new(Json.Bytes(w => Write(w, message, purpose)), message.Files);
 
-    /// <summary>Writes a message as an object.</summary>
     public static void Write(Utf8JsonWriter w, MessagePayload message, Purpose purpose)
     {
         w.WriteStartObject();

@@ -38,7 +38,7 @@ public sealed record GuildRole(Snowflake Id, string Name, Snowflake? Bot = null)
             : [];
 }
 
-/// <summary>A server.</summary>
+/// <summary>A Discord server with its roles, as the API tells it.</summary>
 public sealed record Guild(Snowflake Id, string Name, ImmutableArray<GuildRole> Roles)
 {
     internal static Guild? Read(JsonElement from) =>

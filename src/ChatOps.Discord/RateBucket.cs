@@ -63,7 +63,6 @@ internal sealed class RateBucket(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes what an answer said.</summary>
     /// <param name="remaining">How many requests are left; null when it did not say.</param>
     /// <param name="resetAfter">How long the window lasts; null when it did not say.</param>
     /// <param name="isOurs">True when the request that was answered has entered here and not left yet.</param>
@@ -87,7 +86,6 @@ internal sealed class RateBucket(TimeProvider clock)
         }
     }
 
-    /// <summary>Sends nothing for a while: Discord said so.</summary>
     public void Block(TimeSpan time)
     {
         lock (_lock)

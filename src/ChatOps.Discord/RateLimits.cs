@@ -25,7 +25,6 @@ internal sealed class RateLimits(TimeProvider clock)
         }
     }
 
-    /// <summary>Waits until a request may be sent.</summary>
     public async Task<Pass> EnterAsync(RestRequest request, CancellationToken cancel)
     {
         var route = $"{request.Method} {request.Route}";
@@ -131,7 +130,6 @@ internal sealed class RateLimits(TimeProvider clock)
 
         public Held Held => held;
 
-        /// <summary>Takes what the answer says about the limit.</summary>
         public void Learn(HttpResponseHeaders headers) => limits.Learn(this, headers);
 
         /// <summary>The request was refused: nothing more for a while, under this limit or of all that the bot sends.</summary>
@@ -155,7 +153,6 @@ internal sealed class RateLimits(TimeProvider clock)
         }
     }
 
-    /// <summary>A limit, and how many use it just now.</summary>
     internal sealed class Held(string limit, RateBucket bucket)
     {
         public string Limit => limit;

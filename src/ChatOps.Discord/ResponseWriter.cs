@@ -10,7 +10,6 @@ internal static class ResponseWriter
 
     public static RestBody Body(InteractionResponse response) => new(Json.Bytes(w => Write(w, response)), FilesOf(response));
 
-    /// <summary>The files that a first answer comes with.</summary>
     public static ImmutableArray<Attachment> FilesOf(InteractionResponse response) =>
         response switch
         {

@@ -3,10 +3,8 @@ using System.Net.Http.Headers;
 
 namespace ChatOps.Discord;
 
-/// <summary>A request to Discord.</summary>
 /// <param name="Route">The path with its ids left out: all requests of a route count for the same rate limit.</param>
 /// <param name="Path">The path, below the API's base. Can hold an interaction's token, so it is never shown.</param>
-/// <param name="Doing">In words, for the sentence of an error.</param>
 internal sealed record RestRequest(HttpMethod Method, string Route, string Path, string Doing)
 {
     /// <summary>The channel, server or webhook in the path: each of them has a rate limit of its own.</summary>
@@ -25,8 +23,6 @@ internal sealed record RestRequest(HttpMethod Method, string Route, string Path,
     public int DoneBefore { get; init; }
 }
 
-/// <summary>What is sent with a request.</summary>
-/// <param name="Files">Files that go with it.</param>
 internal sealed record RestBody(byte[] Json, ImmutableArray<Attachment> Files)
 {
     /// <summary>JSON, or a form of JSON and files when there are any. Made anew for every try.</summary>

@@ -22,7 +22,7 @@ public abstract record RestResult<T>
 /// <summary>Nothing: what comes back when there is nothing to come back.</summary>
 public readonly record struct Nothing;
 
-/// <summary>What to make of a no.</summary>
+/// <summary>Says what an answer of Discord that is not a success means: wait, give up, or try again.</summary>
 public enum Refusing
 {
     /// <summary>It is not there, or no longer: a message that somebody deleted, a channel. Post again, or let it go.</summary>

@@ -19,7 +19,6 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
     /// <summary>The rate limits that the answers have told of.</summary>
     public RateLimits Limits { get; } = new(clock);
 
-    /// <summary>Sends a request.</summary>
     /// <exception cref="DiscordStopException">The token is wrong.</exception>
     public async Task<RestResult<JsonElement>> SendAsync(RestRequest request, CancellationToken cancel)
     {

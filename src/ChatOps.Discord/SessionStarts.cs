@@ -13,7 +13,6 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
     /// <summary>The address that is known; null for none yet.</summary>
     public Uri? Address { get; private set; } = options.GatewayUrl;
 
-    /// <summary>Waits until a session may be started.</summary>
     /// <returns>Where; null when that cannot be learnt just now.</returns>
     public async Task<Uri?> NextAsync(Action<GatewayEvent> emit, CancellationToken cancel)
     {

@@ -28,7 +28,6 @@ internal static class Answers
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>The answer of a verb that was done.</summary>
     public static string Done(Action<Utf8JsonWriter> members) =>
         Json(json =>
         {

@@ -5,7 +5,6 @@ internal static class GatewayFiles
 {
     /// <summary>The path of <c>pack</c>: from the working folder on when it is below it, so that a line with it is short.</summary>
     /// <param name="working">The working folder; null for the whole path.</param>
-    /// <returns>Null when it is nowhere.</returns>
     public static string? Pack(string program, string? working)
     {
         var checkouts = Above(program).Select(folder => Path.Combine(folder, "infra", "gateway"));

@@ -8,7 +8,6 @@ namespace ChatOps.Local;
 
 /// <summary>What the lab says of itself in <c>lab.json</c>: its gateways and how to reach them.</summary>
 /// <param name="Gateways">The gateways, as the log is to know them from the start.</param>
-/// <param name="Access">How they are reached.</param>
 internal sealed record LabFile(ImmutableArray<Gateway> Gateways, GatewayAccess Access)
 {
     /// <summary>Reads the file; throws <see cref="ConfigurationException"/>.</summary>

@@ -23,7 +23,6 @@ internal sealed class LocalEdition : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>The room that terminal and web page show.</summary>
     public ChatRoom Room => Core.Room;
 
     public LocalChat Chat => Core.Chat;
@@ -36,14 +35,11 @@ internal sealed class LocalEdition : IAsyncDisposable
 
     /// <summary>Opens the log, makes the configured gateways known to it, and starts to work.</summary>
     /// <param name="logPath">The log's file; made when it is not there.</param>
-    /// <param name="gateways">The gateways that configuration names.</param>
     /// <param name="shell">The way to them; not disposed of here.</param>
-    /// <param name="options">How long to wait.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes, and what breaks.</param>
     /// <param name="looks">How often to look at the gateways, and what is worth an alert; the usual for null.</param>
     /// <param name="checkpoints">The file for checkpoints; null for one beside the log.</param>
     /// <param name="worth">How many records a log has that is not read whole at each start.</param>
-    /// <param name="more">Registers what else the process has.</param>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="ConfigurationException">The log knows a gateway under this name that is another machine.</exception>
     public static async Task<LocalEdition> StartAsync(

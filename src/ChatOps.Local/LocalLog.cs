@@ -15,7 +15,6 @@ namespace ChatOps.Local;
 /// <param name="worth">How many records a log has that is not read whole at each start.</param>
 internal sealed partial class LocalLog(string path, string? checkpoints, TimeProvider clock, ILoggerFactory logs, long worth = LocalLog.Worth) : IAsyncDisposable
 {
-    /// <summary>A log of fewer records is read in a moment.</summary>
     public const long Worth = 5_000;
 
     private readonly LocalStart _start = new(path, clock, logs.CreateLogger<LocalStart>(), worth);
@@ -56,15 +55,11 @@ internal sealed partial class LocalLog(string path, string? checkpoints, TimePro
         );
     }
 
-    /// <summary>Signs checkpoints until cancelled.</summary>
     public Task RunAsync(CancellationToken cancel) => Kept.RunAsync(cancel);
 
     /// <summary>Verifies what the start did not, and keeps for the next one what the log comes to, until cancelled.</summary>
-    /// <param name="ledger">What it comes to.</param>
-    /// <param name="alert">Tells people that the log cannot be trusted.</param>
     public Task KeepStartAsync(Ledger ledger, Action<string> alert, CancellationToken cancel) => _start.RunAsync(new(_stored!, Events, _people!, Keeping.Keeper), ledger, alert, cancel);
 
-    /// <summary>Signs what is new, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_kept is not null)

@@ -11,20 +11,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChatOps.Local;
 
-/// <summary>What the local edition is told.</summary>
 /// <param name="Log">The log's file; made when it is not there.</param>
-/// <param name="Gateways">The gateways that configuration names.</param>
 /// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
 /// <param name="Worth">How many records a log has that is not read whole at each start.</param>
 internal sealed record EditionOptions(string Log, IReadOnlyList<Gateway> Gateways, ChangePolicy Policy, string Templates, string? Checkpoints, long Worth = LocalLog.Worth);
 
-/// <summary>Registers the local edition.</summary>
 internal static class LocalServices
 {
     /// <summary>Where the templates are that come with the program.</summary>
     public static string Templates { get; } = Path.Combine(AppContext.BaseDirectory, "templates");
 
-    /// <summary>Where the read model of a log is.</summary>
     public static string PastOf(string log) => Path.ChangeExtension(log, "past.db");
 
     /// <summary>Bot and functions in one process over an embedded log. The way to the gateways is to be registered too; it is not disposed of.</summary>
@@ -45,7 +41,6 @@ internal static class LocalServices
             .AddLoop("verifying the log", (s, stop) => s.GetRequiredService<LocalLog>().KeepStartAsync(s.GetRequiredService<Ledger>(), said => s.GetRequiredService<IChatRoom>().Post(new("fault:log", null, said, null, [], Tone.Bad)), stop));
     }
 
-    /// <summary>Opens the log and starts.</summary>
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
     /// <exception cref="Bot.Configuration.ConfigurationException">What lies beside the log is missing or damaged, or it knows a gateway under this name that is another machine.</exception>
     public static async Task OpenAndStartAsync(this IHost host, CancellationToken cancel)

@@ -16,7 +16,6 @@ namespace ChatOps.Local;
 /// Opens a long log without reading all of it, keeps for the next start what it has come to, and reads all of it while the program works already. What it finds then
 /// ends the writing: a log that cannot be trusted gets no more records.
 /// </summary>
-/// <param name="log">Where it is logged what was verified when.</param>
 /// <param name="worth">How many records a log must have for it; one that has fewer is read in a moment.</param>
 internal sealed partial class LocalStart(string path, TimeProvider clock, ILogger<LocalStart> log, long worth)
 {
@@ -36,8 +35,6 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
     /// <summary>What was verified when; null when all of it was at the start.</summary>
     public StartCheck? Check { get; private set; }
 
-    /// <summary>Opens the log.</summary>
-    /// <param name="people">The file of people's keys.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
     public async Task<SqliteEventLog> OpenAsync(string people, CancellationToken cancel)
     {
@@ -70,8 +67,6 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
     }
 
     /// <summary>Reads all of the log when the start did not, and keeps the file for the next start, until cancelled.</summary>
-    /// <param name="ledger">What it comes to.</param>
-    /// <param name="alert">Tells people that the log cannot be trusted.</param>
     public async Task RunAsync(OpenedLog kept, Ledger ledger, Action<string> alert, CancellationToken cancel)
     {
         try
@@ -204,8 +199,5 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
 }
 
 /// <summary>A log that is open, with what its start wants of it.</summary>
-/// <param name="Stored">As it is stored.</param>
-/// <param name="Events">As everybody reads it.</param>
-/// <param name="People">The keys of people.</param>
 /// <param name="Keeper">Checks it against what was signed.</param>
 internal sealed record OpenedLog(SqliteEventLog Stored, IEventLog Events, SqlitePersonKeys People, LogKeeper Keeper);

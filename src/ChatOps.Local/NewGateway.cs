@@ -3,7 +3,6 @@ using ChatOps.Delivery.Ssh;
 namespace ChatOps.Local;
 
 /// <summary>How a fresh machine becomes a gateway, for who has none yet: the line for a shell, and what comes of it.</summary>
-/// <param name="key">The key with which ChatOps will log in.</param>
 /// <param name="working">The folder in which the line is typed; null for a line that can be typed anywhere.</param>
 internal sealed class NewGateway(ControllerKey key, string program, string? working)
 {

@@ -5,7 +5,6 @@ using Scriban.Runtime;
 
 namespace ChatOps.Rendering;
 
-/// <summary>What the template of the firewall gets.</summary>
 internal sealed class Firewall(Templates templates)
 {
     private const string Private4 = "private, shared, link-local, loopback, multicast and reserved ranges";

@@ -9,7 +9,6 @@ namespace ChatOps.Rendering;
 /// 10,000 costs one part. Parts hang on nothing but the thing itself.
 /// </summary>
 /// <param name="renderer">Begins a rendering: what it gives makes the part of one thing after the other.</param>
-/// <param name="same">Says which things give the same part.</param>
 internal sealed class Fragments<T>(Func<Func<T, string>> renderer, IEqualityComparer<T> same)
     where T : notnull
 {

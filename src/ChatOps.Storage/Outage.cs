@@ -37,11 +37,9 @@ internal static class Outage
     public static bool IsRefusal(Exception e) =>
         e is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException || (e is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.ContainerNotFound);
 
-    /// <summary>What to say at start when it will not.</summary>
     public static LogUnavailableException Refusal(string doing, Exception e) =>
         new($"{doing}: {Words(e)}. Next: is the container there, and has this process's identity its role on it? infra/azure/README.md says who may what", mayBeSaved: false, e);
 
-    /// <summary>The shortest true words for it.</summary>
     public static string Words(Exception e) =>
         e switch
         {

@@ -13,11 +13,8 @@ internal sealed class Renewal : IAsyncDisposable
     private readonly Task _running;
     private int _isOver;
 
-    /// <summary>Begins to renew.</summary>
     /// <param name="renew">Renews it once; false when somebody else has it.</param>
-    /// <param name="lent">For how long it is lent.</param>
     /// <param name="since">When it was asked for, as a timestamp of the clock.</param>
-    /// <param name="time">The clock.</param>
     public Renewal(Func<Task<bool>> renew, TimeSpan lent, long since, TimeProvider time)
     {
         (_renew, _lent, _time) = (renew, lent, time);
@@ -29,7 +26,6 @@ internal sealed class Renewal : IAsyncDisposable
     /// <summary>Cancelled when it could not be renewed in time.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Stops, after a renewal that is under way.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0)

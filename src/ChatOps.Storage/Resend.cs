@@ -9,8 +9,6 @@ namespace ChatOps.Storage;
 internal static class Resend
 {
     /// <summary>The earlier records, or null when none is there.</summary>
-    /// <param name="stream">The stream to append to.</param>
-    /// <param name="records">The records to append.</param>
     /// <param name="found">For each of them the record in the log with its id, or null.</param>
     /// <exception cref="InvalidOperationException">A bug in what makes the ids.</exception>
     public static IReadOnlyList<Recorded>? Earlier(string stream, IReadOnlyList<NewRecord> records, IReadOnlyList<Recorded?> found)

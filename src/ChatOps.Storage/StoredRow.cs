@@ -8,7 +8,6 @@ namespace ChatOps.Storage;
 internal sealed record StoredRow(long Position, string Stream, long Version, string Id, string Hash, string Body)
 {
     /// <summary>Checks the row against its own text and reads its header only, for those who look at many.</summary>
-    /// <param name="file">Where it was read, for the message.</param>
     /// <exception cref="LogCorruptException">The text is not what was written, or this program cannot read it.</exception>
     public RecordHeader Check(string file)
     {
@@ -18,7 +17,6 @@ internal sealed record StoredRow(long Position, string Stream, long Version, str
     }
 
     /// <summary>Checks the row against its own text and reads it.</summary>
-    /// <param name="file">Where it was read, for the message.</param>
     /// <exception cref="LogCorruptException">The text is not what was written, or this program cannot read it.</exception>
     public Recorded Open(string file)
     {

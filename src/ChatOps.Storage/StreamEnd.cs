@@ -7,7 +7,6 @@ namespace ChatOps.Storage;
 /// <param name="Hash">The hash of the last record; null when it is not known, as for a reader that starts in the middle.</param>
 internal readonly record struct StreamEnd(long Version, string? Hash)
 {
-    /// <summary>Before the first record.</summary>
     public static StreamEnd Empty { get; } = new(0, RecordFormat.NoPrevious);
 
     /// <summary>What is wrong with a record that comes next in the stream, or null.</summary>

@@ -109,5 +109,4 @@ internal static class Command
 /// <summary>What was checked is wrong; the message is the sentence that says so.</summary>
 internal sealed class WrongException(string message) : Exception(message);
 
-/// <summary>The command line is wrong.</summary>
 internal sealed class WrongLineException(string message) : Exception(message);

@@ -9,7 +9,6 @@ internal sealed class ExportFile
     private readonly Dictionary<string, (long Version, string Hash)> _ends = new(StringComparer.Ordinal);
     private readonly Tree _tree = new();
 
-    /// <summary>Checks all of it and says what was found.</summary>
     /// <exception cref="WrongException">Something is wrong.</exception>
     public static IEnumerable<string> Check(Stream content, Trust trust)
     {

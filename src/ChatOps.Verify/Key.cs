@@ -6,8 +6,6 @@ using Org.BouncyCastle.Crypto.Signers;
 namespace ChatOps.Verify;
 
 /// <summary>A public Ed25519 key: <c>NAME+ID+BASE64</c>.</summary>
-/// <param name="Text">As it is written.</param>
-/// <param name="Name">Its name, which is the log's.</param>
 internal sealed record Key(string Text, string Name)
 {
     private const byte Ed25519 = 1;

@@ -4,16 +4,13 @@ using System.Text;
 namespace ChatOps.Verify;
 
 /// <summary>A signed text, c2sp.org/signed-note.</summary>
-/// <param name="Text">What is signed, with its last line break.</param>
 /// <param name="Signatures">Names of keys, and the four bytes of the key's id with the signature.</param>
 internal sealed record Note(string Text, IReadOnlyList<(string Name, byte[] Content)> Signatures)
 {
     private const string SignatureStart = "\u2014 ";
 
-    /// <summary>The log that it is of.</summary>
     public string Origin => Text[..Text.IndexOf('\n', StringComparison.Ordinal)];
 
-    /// <summary>Reads notes that stand one after another.</summary>
     public static List<Note> ReadAll(string text)
     {
         var notes = new List<Note>();

@@ -11,7 +11,6 @@ internal static class ProofFile
     /// <summary>True for a file that begins like one.</summary>
     public static bool IsOne(Stream content) => TextFile.BeginsWith(content, FirstLine);
 
-    /// <summary>Checks all proofs and gives the records.</summary>
     /// <exception cref="WrongException">One is wrong.</exception>
     public static IEnumerable<string> Check(Stream content, Trust trust)
     {

@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace ChatOps.Verify;
 
-/// <summary>What a record says of its place.</summary>
 internal readonly record struct Record(string Id, string Stream, long Version, string Previous, string? Key)
 {
     /// <summary>Reads a record's line; null when it is none.</summary>

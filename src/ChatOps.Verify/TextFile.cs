@@ -25,7 +25,6 @@ internal static class TextFile
         return Encoding.UTF8.GetString(start.AsSpan(0, length)).Split('\n')[0];
     }
 
-    /// <summary>All of it, with one kind of line break.</summary>
     /// <exception cref="WrongException">It is too long to be what it says.</exception>
     public static string Read(Stream content)
     {
@@ -50,7 +49,6 @@ internal static class TextFile
         }
     }
 
-    /// <summary>The hashes of some lines.</summary>
     /// <exception cref="WrongException">One is none.</exception>
     public static List<byte[]> Hashes(IEnumerable<string> lines) =>
         [.. lines.Select(l => Tree.IsRoot(l) ? Bytes(l) : throw new WrongException("the file is not a proof: a line is no hash."))];

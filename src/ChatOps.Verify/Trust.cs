@@ -7,7 +7,6 @@ internal sealed class Trust
     private readonly List<(long Size, string Root)> _checkpoints = [];
     private readonly List<Note> _notes = [];
 
-    /// <summary>Trust in a key, with notes from anywhere.</summary>
     /// <exception cref="WrongException">A note is of another log, or not signed as it should be.</exception>
     public Trust(Key first, IReadOnlyList<Note> notes)
     {
@@ -23,7 +22,6 @@ internal sealed class Trust
     /// <summary>The checkpoints, smallest first.</summary>
     public IReadOnlyList<(long Size, string Root)> Checkpoints => [.. _checkpoints.Distinct().Order()];
 
-    /// <summary>Believes more notes.</summary>
     /// <exception cref="WrongException">A note is of another log, or not signed as it should be.</exception>
     public void Add(IReadOnlyList<Note> notes)
     {

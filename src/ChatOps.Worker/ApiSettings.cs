@@ -3,7 +3,6 @@ using System.Text;
 
 namespace ChatOps.Worker;
 
-/// <summary>Where the worker answers, and to whom.</summary>
 /// <param name="Listen">The address, such as <c>http://127.0.0.1:7071</c>.</param>
 /// <param name="Key">What a caller sends in <c>x-functions-key</c>, as to a function app; null when nobody may call.</param>
 internal sealed record ApiSettings(Uri Listen, string? Key)

@@ -54,7 +54,6 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
     /// <summary>True for the channels where commands are taken, and for the threads of alerts.</summary>
     public bool TakesCommands(Snowflake? channel) => channel is { } at && (settings.Channels.Contains(at) || at == settings.Notices || places.IsThread(at));
 
-    /// <summary>Shows a message, if it is one for Discord.</summary>
     public void Post(ChatMessage message)
     {
         if (CardKey.Read(message.Key) is not { } key)

@@ -15,7 +15,6 @@ internal sealed class CardFeed(ConversationCore core, CardBoard board, Places pl
     // Up to which place in the room entries are on the board; -1 while it still catches up.
     private long _taken = -1;
 
-    /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         var last = places.ShownUpTo;

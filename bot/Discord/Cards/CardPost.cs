@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;
 
-/// <summary>What became of a card.</summary>
 internal enum Shown
 {
     /// <summary>It is there, or never can be.</summary>

@@ -13,8 +13,6 @@ internal sealed partial class Incidents(DiscordRest rest, Places places, ILogger
     private const int LongestName = 100;
 
     /// <summary>Goes on with the story; false when Discord does not answer, and it is to be tried again.</summary>
-    /// <param name="message">What is to be told.</param>
-    /// <param name="card">The message that shows it.</param>
     /// <param name="isNew">True when that was just posted.</param>
     public async Task<bool> TellAsync(CardKey.OfAlert alert, ChatMessage message, Message card, bool isNew, CancellationToken cancel)
     {

@@ -60,7 +60,6 @@ internal static class Look
             IsEphemeral = true,
         };
 
-    /// <summary>An answer as a file, for one person.</summary>
     public static MessagePayload File(string name, byte[] content) => new() { Content = Markdown.Prose(name), Files = [new(name, content)], IsEphemeral = true };
 
     /// <summary>A sentence of our own, for one person.</summary>

@@ -11,7 +11,6 @@ internal static partial class Markdown
 {
     private const char Nothing = '\u200b';
 
-    /// <summary>Text as it is, in an ordinary line.</summary>
     public static string Prose(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);
@@ -30,7 +29,6 @@ internal static partial class Markdown
         return LineStart().Replace(escaped.Replace("](", "]\\(").ToString(), "${before}\\${mark}");
     }
 
-    /// <summary>Text in a block of fixed width.</summary>
     /// <param name="language">What it is coloured as; <c>diff</c>, or empty.</param>
     public static string Block(string text, string language = "") => $"```{language}\n{Backticks().Replace(text, $"${{one}}{Nothing}")}\n```";
 

@@ -6,7 +6,6 @@ using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Bot.Discord.Cards;
 
-/// <summary>Where a card stands on Discord.</summary>
 /// <param name="Print">The fingerprint of what it shows; what is shown already is not sent again.</param>
 internal sealed record Place(Snowflake Channel, Snowflake Message, string Print);
 
@@ -24,7 +23,6 @@ internal sealed class Places(SqliteNotes notes)
     /// <summary>True for the thread of an alert.</summary>
     public bool IsThread(Snowflake channel) => notes.Find($"thread:{channel}") is not null;
 
-    /// <summary>An alert has a thread.</summary>
     public void PutThread(Snowflake thread, string key) => notes.Put($"thread:{thread}", key);
 
     /// <summary>The position in the log up to which all is shown; null before the first time.</summary>
@@ -37,7 +35,6 @@ internal sealed class Places(SqliteNotes notes)
     /// <summary>Forgets all of it: the log is another one than before.</summary>
     public void Forget() => notes.Clear();
 
-    /// <summary>The fingerprint of a message with its files.</summary>
     public static string PrintOf(MessagePayload message)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -14,7 +14,6 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
     /// <summary>The option for a VM, where its port has one of its own.</summary>
     public const string Vm = "vm";
 
-    /// <summary>The option for the port of that VM.</summary>
     public const string Port = "port";
 
     /// <summary>The form of a declaration. A value after a word goes by that word: <c>on</c> in <c>expose VM:PORT on PORT</c>.</summary>
@@ -103,7 +102,6 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
         && !Spec.Parts.Any(p => text.Equals(p is Part.Clause c ? c.Keyword : (p as Part.Flag)?.Text, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>An option of a slash command.</summary>
 /// <param name="Kind">What its value is; null for yes or no.</param>
 /// <param name="IsRequired">True when the command is nothing without it.</param>
 internal sealed record SlashOption(string Name, ArgumentKind? Kind, bool IsRequired);

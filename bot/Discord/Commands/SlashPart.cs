@@ -7,18 +7,15 @@ internal abstract record SlashPart
 {
     private SlashPart() { }
 
-    /// <summary>A word of the line that nobody has to give.</summary>
     public sealed record Word(string Text) : SlashPart;
 
     /// <summary>A word that is there when its option is true.</summary>
     public sealed record Flag(string Name) : SlashPart;
 
-    /// <summary>A value.</summary>
     /// <param name="Keyword">The word in front of it in the line; null when there is none, or when it is a <see cref="Word"/> of its own.</param>
     /// <param name="IsRequired">True when the line is nothing without it.</param>
     public sealed record Value(string Name, string? Keyword, ArgumentKind Kind, bool IsRequired) : SlashPart;
 
     /// <summary>A VM and its port, which a line writes as one and a slash command takes as two.</summary>
-    /// <param name="Kind">What both are together.</param>
     public sealed record Target(ArgumentKind Kind) : SlashPart;
 }

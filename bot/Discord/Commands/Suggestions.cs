@@ -19,8 +19,6 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
         || (option is "vm" or "peer" && !command.EndsWith(" add", StringComparison.Ordinal))
         || (option is "port" && command != "expose");
 
-    /// <summary>For an option of a slash command.</summary>
-    /// <param name="typed">What is there so far.</param>
     public ImmutableArray<string> For(string command, string option, string typed) =>
         (command, option) switch
         {

@@ -71,7 +71,6 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         );
     }
 
-    /// <summary>What waits for the reader's own consent.</summary>
     public async Task<ApiAnswer> MineAsync(Session session, CancellationToken cancel)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);

@@ -26,8 +26,6 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         return query is null ? ApiAnswer.No(refusal!, asker) : new(new Drawing(asker, ShownTo(session, "")).Live(core.Board), asker);
     }
 
-    /// <summary>The edge as it was.</summary>
-    /// <param name="time">When, as it could be typed.</param>
     public async Task<ApiAnswer> ThenAsync(Session session, string time, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);

@@ -39,7 +39,6 @@ internal sealed class Enquiry(ConversationCore core)
         }
     }
 
-    /// <summary>Someone who asks, with what is known now.</summary>
     public async Task<Asker> AskerAsync(Speaker speaker, CancellationToken cancel)
     {
         var (now, states) = (core.Authority.AsOfNow(speaker), await core.Ledger.LoadAllAsync(cancel));

@@ -41,7 +41,6 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
         );
     }
 
-    /// <summary>What a line so far may become.</summary>
     public async Task<ApiAnswer> SuggestAsync(Session session, string line, CancellationToken cancel)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);

@@ -9,7 +9,6 @@ namespace ChatOps.Bot.Web.Entry;
 /// </summary>
 internal abstract class Entrance
 {
-    /// <summary>Where the page is, in words.</summary>
     internal abstract string Place { get; }
 
     /// <summary>
@@ -28,10 +27,7 @@ internal abstract class Entrance
 
     internal virtual Task RefusePageAsync(HttpContext context) => RefuseAsync(context);
 
-    /// <summary>Ends the session of a request.</summary>
-    /// <returns>Where its browser goes then.</returns>
     internal abstract string SignOut(HttpContext context);
 
-    /// <summary>Adds what one enters by, where that is ours.</summary>
     internal virtual void Map(IEndpointRouteBuilder routes) { }
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Web.Entry;
 
-/// <summary>The cookie that carries a session's id.</summary>
 internal static class SessionCookie
 {
     private const string Name = "chatops-session";

@@ -25,7 +25,6 @@ internal sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? us
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>The link that signs a user in next. Whoever has it is that user.</summary>
-    /// <param name="user">One of the users.</param>
     /// <param name="baseUri">Where the page is: <c>http://127.0.0.1:5080</c>.</param>
     public Uri LinkFor(Speaker user, Uri baseUri)
     {

@@ -17,7 +17,6 @@ namespace ChatOps.Bot.Web.Oidc;
 /// The page for whoever signs in at an OpenID Connect provider. The provider says who it is, once; from then on a session of ours counts, which ends after a stated time, by
 /// signing out, and with the process.
 /// </summary>
-/// <param name="settings">The provider, and what its people are here.</param>
 /// <param name="origin">Where browsers find the page: <c>https://chat.example.com</c>.</param>
 internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : Entrance
 {
@@ -69,7 +68,6 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     /// <summary>True where browsers come by TLS: then no cookie goes another way.</summary>
     internal bool IsSecure => origin.Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>Where the provider sends people back to.</summary>
     internal string Callback => _origin + OidcSignIn.CallbackPath;
 
     /// <summary>Begins a session for whom the provider has vouched; tells whoever has no role here what to do about it.</summary>

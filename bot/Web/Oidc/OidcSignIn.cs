@@ -15,7 +15,6 @@ internal static class OidcSignIn
 {
     public const string Scheme = "oidc";
 
-    /// <summary>Where the provider sends people back to.</summary>
     public const string CallbackPath = "/signed-in";
 
     public static void Add(IServiceCollection services, OidcSettings settings, OidcEntrance entrance)

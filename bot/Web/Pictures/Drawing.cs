@@ -9,14 +9,11 @@ using ChatOps.Core.Domain.Gateways;
 namespace ChatOps.Bot.Web.Pictures;
 
 /// <summary>What of the edge someone is shown, as policy says.</summary>
-/// <param name="Vms">The addresses of VMs.</param>
-/// <param name="List">Who opened what, and why.</param>
 /// <param name="May">Which of the commands that change what is open they may give.</param>
 internal sealed record Shown(bool Vms, bool Peers, bool Traffic, bool List, ImmutableArray<string> May);
 
 /// <summary>Makes the picture of the edge from the states that the log leads to, and what moves in it from what was last heard.</summary>
 /// <param name="asker">Who looks, and the states at the time that is shown.</param>
-/// <param name="shown">What they are shown.</param>
 internal sealed class Drawing(Asker asker, Shown shown)
 {
     // While anything passes, WireGuard shakes hands every two minutes.
@@ -24,8 +21,6 @@ internal sealed class Drawing(Asker asker, Shown shown)
 
     private IEnumerable<GatewayState> States => asker.States.Values.Where(s => s.Running.Gateway is not null);
 
-    /// <summary>The picture.</summary>
-    /// <param name="time">The time that is shown.</param>
     /// <param name="isNow">False for the past.</param>
     public EdgePicture Of(DateTimeOffset time, bool isNow) =>
         new(

@@ -4,11 +4,9 @@ using System.Text.Json.Serialization;
 namespace ChatOps.Bot.Web.Pictures;
 
 /// <summary>The edge as the page draws it and lists it: now, or as it was. All of it is from the log.</summary>
-/// <param name="At">The time that is shown.</param>
 /// <param name="Time">The same by the reader's clock.</param>
 /// <param name="Zone">The zone of that clock.</param>
 /// <param name="IsNow">False for what was: then nothing is known of traffic and handshakes.</param>
-/// <param name="Waiting">How many changes wait for approvals.</param>
 /// <param name="Type">What to type when there is little or nothing to see.</param>
 /// <param name="May">Which of the commands that change what is open the reader may give.</param>
 internal sealed record EdgePicture(
@@ -22,11 +20,8 @@ internal sealed record EdgePicture(
     ImmutableArray<string> May
 );
 
-/// <summary>A gateway with what hangs on it.</summary>
 /// <param name="Mirrors">The gateway that it follows, or null.</param>
-/// <param name="Revision">The revision that it runs.</param>
 /// <param name="Trouble">What is wrong with all of it, as the log says; empty when it is well.</param>
-/// <param name="Alerts">All that wants attention on it.</param>
 internal sealed record GatewayPicture(
     string Name,
     ImmutableArray<string> Addresses,
@@ -43,13 +38,11 @@ internal sealed record GatewayPicture(
 /// <summary>What is open: one public endpoint. What is null is left out.</summary>
 /// <param name="Endpoint">As typed: <c>80</c>, <c>53/udp</c>, <c>app.example.com/api</c>.</param>
 /// <param name="Label">As said: <c>tcp 80</c>.</param>
-/// <param name="Vms">The names of the VMs there.</param>
 /// <param name="Tls">The certificate; null without TLS.</param>
 /// <param name="Detail">What else differs: who speaks there, a PROXY header.</param>
 /// <param name="From">The only networks that reach it; null for all.</param>
 /// <param name="Until">When it closes by itself; null for never.</param>
 /// <param name="Change">The change that opened it: <c>gw1#12</c>.</param>
-/// <param name="Since">Since when it is open.</param>
 /// <param name="Trouble">What is wrong; null when nothing is.</param>
 internal sealed record PortPicture(
     string Endpoint,
@@ -71,26 +64,20 @@ internal sealed record PortPicture(
 /// <summary>A VM. The list has its name and what is wrong; its address for whoever may see that.</summary>
 internal sealed record VmPicture(string Name, string Addresses, string? Trouble);
 
-/// <summary>A WireGuard peer.</summary>
 internal sealed record PeerPicture(string Name, string Address, string? Trouble);
 
-/// <summary>A rule.</summary>
 internal sealed record RulePicture(string Text, string Words);
 
-/// <summary>Something that wants attention.</summary>
 internal sealed record AlertPicture(string Text, string Since, string? Detail, ImmutableArray<string> Next);
 
 /// <summary>What was last heard of the gateways: it becomes another every few seconds, while the rest stays.</summary>
 /// <param name="At">Now, by the program's clock.</param>
 internal sealed record LivePicture(DateTimeOffset At, ImmutableArray<LiveGateway> Gateways);
 
-/// <summary>What was last heard of one.</summary>
-/// <param name="Heard">When it was heard of, and what it said.</param>
 /// <param name="Trouble">What is wrong with all of it; empty when it is well.</param>
 /// <param name="Rate">What passes through all of it; null when that is not known.</param>
 /// <param name="Ports">What passes through ports, by <see cref="PortPicture.Endpoint"/>; those through which nothing has passed are left out. Null when none is known.</param>
 /// <param name="CountedSince">Since when every packet would have been noticed; null when that is not known.</param>
-/// <param name="Peers">The peers, by name.</param>
 internal sealed record LiveGateway(
     string Name,
     string Heard,
@@ -101,8 +88,6 @@ internal sealed record LiveGateway(
     ImmutableSortedDictionary<string, LivePeer> Peers
 );
 
-/// <summary>What passes.</summary>
-/// <param name="Packets">Packets a second, both ways.</param>
 /// <param name="Words">The same with the bytes, and the connections that are open.</param>
 /// <param name="Seen">When something was last seen to pass; null when that is not known.</param>
 /// <param name="IsUsed">True when something has passed since it was opened, or since the gateway's counters began.</param>

@@ -7,7 +7,6 @@ using ChatOps.Core.Domain.Planning;
 namespace ChatOps.Bot.Web.Pictures;
 
 /// <summary>What is open on a gateway: all of it, a row each. Who looks filters, sorts and groups it.</summary>
-/// <param name="troubles">What is wrong with it.</param>
 /// <param name="isListed">True when who opened a port and why is told, as <c>list</c> tells it.</param>
 internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isListed)
 {

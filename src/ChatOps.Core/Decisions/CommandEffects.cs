@@ -12,8 +12,6 @@ internal static class CommandEffects
 {
     private const int MostEndpoints = 1000;
 
-    /// <summary>The effects, or why there are none.</summary>
-    /// <param name="number">The number of the change.</param>
     /// <param name="now">Now, in the speaker's time zone.</param>
     public static (ImmutableArray<Effect> Effects, Refusal? Refusal) Of(GatewayState state, ChangeCommand command, int number, DateTimeOffset now) =>
         command switch

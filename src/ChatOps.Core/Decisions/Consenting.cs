@@ -9,7 +9,6 @@ namespace ChatOps.Core.Decisions;
 internal static class Consenting
 {
     /// <summary>The stricter of what policy asked for when it was proposed and what it asks for now; the very object of then when that is strict enough.</summary>
-    /// <param name="policy">The policy in force.</param>
     public static Approvals NeedsOf(GatewayState state, Change change, ChangePolicy policy)
     {
         var command = (Parser.Parse(change.Line) as ParseResult.Understood)?.Command as ChangeCommand;

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace ChatOps.Delivery.Answers;
 
-/// <summary>The first thing to know of an answer.</summary>
 internal sealed record OkJson(bool Ok);
 
 /// <summary>Any verb's answer when it was not done; <paramref name="Running"/> is absent when it failed before it had looked.</summary>
@@ -51,7 +50,6 @@ internal sealed record ObservedJson(
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>
 internal sealed record PeerJson(string Key, long Handshake);
 
-/// <summary>Tracked connections, and how many can be.</summary>
 internal sealed record ConntrackJson(int Count, int Max);
 
 /// <summary>The answer to <c>drift</c>.</summary>
@@ -78,7 +76,6 @@ internal sealed record StatsJson(
 /// <summary>A WireGuard peer and its bytes; <paramref name="Handshake"/> as above.</summary>
 internal sealed record PeerTrafficJson(string Key, long Handshake, long Rx, long Tx);
 
-/// <summary>A server of HAProxy.</summary>
 internal sealed record BackendJson(string Listener, string Server, bool Up, int Current, long Total);
 
 /// <summary>What is required is required by the records above; what they do not name is ignored, so that the program may say more.</summary>

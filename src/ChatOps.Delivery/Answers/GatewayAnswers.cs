@@ -163,7 +163,6 @@ internal static class GatewayAnswers
         : WireGuardKey.TryParse(text, out var key) ? key
         : throw Wrong("wireguard_public_key", output);
 
-    /// <summary>A member is there and means nothing.</summary>
     internal static GatewayAnswerException Wrong(string member, string output) =>
         new($"the gateway's answer has a {member} that cannot be read: {GatewayAnswerException.Excerpt(output)}");
 }

@@ -10,7 +10,6 @@ internal static class StatsAnswer
     private const int Tcp = 6;
     private const int Udp = 17;
 
-    /// <summary>The statistics.</summary>
     /// <exception cref="GatewayAnswerException">A row is not one.</exception>
     public static GatewayStats Read(StatsJson said, string output) =>
         new(

@@ -7,7 +7,6 @@ internal abstract record CheckResult
 
     public sealed record Passed : CheckResult;
 
-    /// <summary>The file is wrong, and the program said why.</summary>
     public sealed record Failed(Check Check, string Said) : CheckResult
     {
         /// <inheritdoc/>

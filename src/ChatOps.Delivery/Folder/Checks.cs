@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace ChatOps.Delivery.Folder;
 
 /// <summary>A file and the program that can tell whether it is right.</summary>
-/// <param name="Program">The program, as it is found on the PATH.</param>
 /// <param name="Excuses">
 /// Words in its complaint that tell of this machine, not of the file: a privilege, or a folder, module or user that only a gateway has.
 /// </param>

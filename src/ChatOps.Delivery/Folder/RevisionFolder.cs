@@ -31,7 +31,6 @@ internal sealed class RevisionFolder(string path)
 
     public string Path => path;
 
-    /// <summary>Where the running revision's files are.</summary>
     public string CurrentPath => _current.Path;
 
     /// <summary>The revision that is switched to; 0 before the first.</summary>
@@ -50,7 +49,6 @@ internal sealed class RevisionFolder(string path)
 
     private string HighestFile => IO.Path.Combine(path, "highest");
 
-    /// <summary>The latest revision that was offered.</summary>
     public Revision Highest =>
         File.Exists(HighestFile) ? new(int.Parse(File.ReadAllText(HighestFile), NumberStyles.None, CultureInfo.InvariantCulture)) : default;
 

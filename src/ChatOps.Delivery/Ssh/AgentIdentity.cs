@@ -3,7 +3,6 @@ using Renci.SshNet.Security;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>A key that an agent holds.</summary>
 internal sealed class AgentIdentity(string socket, SshPublicKey key) : SshIdentity
 {
     public override string ToString() => $"the key {key.Type} of the agent {socket}";

@@ -1,6 +1,5 @@
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>A verb with all that goes with it.</summary>
 /// <param name="Input">What the gateway's program reads; empty for nothing.</param>
 /// <param name="OnStep">Hears of the steps that the program comes to, while it works.</param>
 internal sealed record Call(Verb Verb, ReadOnlyMemory<byte> Input, Action<string> OnStep)

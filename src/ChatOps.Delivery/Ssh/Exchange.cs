@@ -24,12 +24,10 @@ internal sealed class Exchange : IDisposable
     private Exchange(SshCommand command, Task executing) =>
         (_command, _executing, _input, _output) = (command, executing, command.CreateInputStream(), new(command.OutputStream, Encoding.UTF8));
 
-    /// <summary>Starts a program that does verb after verb.</summary>
     /// <exception cref="NotStartedException">The connection is gone.</exception>
     public static Task<Exchange> OpenSessionAsync(SshClient client) => OnThread(() => Start(client, Verb.Session));
 
     /// <summary>Starts a program for one verb and waits for its whole answer.</summary>
-    /// <param name="verb">The verb; it has no input.</param>
     /// <param name="started">Told what to dispose of when nobody waits any more.</param>
     public static Task<Said> RunAsync(SshClient client, Verb verb, Action<Exchange> started) =>
         OnThread(() =>

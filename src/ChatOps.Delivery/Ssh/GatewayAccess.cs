@@ -26,7 +26,6 @@ public sealed record GatewayAccess(SshIdentity Identity)
     /// <summary>How long a verb may take, from sending it to its whole answer.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>As whom to log in on a gateway.</summary>
     internal string LoginOf(Gateway gateway) => gateway.Login?.ToString() ?? Login;
 
     /// <summary>A gateway's places in the order in which they are tried: the one that is said here alone, or its addresses, IPv4 first.</summary>

@@ -25,7 +25,6 @@ internal sealed class HostKeyCheck(HostKey? pinned)
         shown.CanTrust = pinned is { } wanted && Same(wanted, seen);
     }
 
-    /// <summary>The mismatch as what is thrown.</summary>
     public HostKeyMismatchException Exception(Gateway gateway, DialAddress at) =>
         new(
             $"{at} shows the host key {Seen}, but {pinned} is pinned for {gateway.Name}: nothing was sent to it. "

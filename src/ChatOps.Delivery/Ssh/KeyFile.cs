@@ -3,7 +3,6 @@ using Renci.SshNet.Common;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>A private key in a file.</summary>
 internal sealed class KeyFile(string path) : SshIdentity
 {
     private const UnixFileMode ForOthers =
@@ -43,7 +42,6 @@ internal sealed class KeyFile(string path) : SshIdentity
     }
 }
 
-/// <summary>A private key from a vault.</summary>
 internal sealed class KeyText(string name, SshKeyText key) : SshIdentity
 {
     public override string ToString() => $"the key {name}";

@@ -3,7 +3,6 @@ using ChatOps.Delivery.Answers;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>All that a verb brought back.</summary>
 /// <param name="Exit">The exit status; null when a signal ended it.</param>
 internal sealed record Said(string Output, string Error, int? Exit)
 {

@@ -15,7 +15,6 @@ internal static class SshAgent
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Its keys, each with its comment.</summary>
     /// <exception cref="InvalidOperationException">It does not answer.</exception>
     public static IReadOnlyList<(SshPublicKey Key, string Comment)> Keys(string socket)
     {
@@ -27,7 +26,6 @@ internal static class SshAgent
         return keys;
     }
 
-    /// <summary>A signature in SSH's own form.</summary>
     /// <exception cref="InvalidOperationException">It does not sign.</exception>
     public static byte[] Sign(string socket, byte[] key, byte[] data, int flags)
     {

@@ -8,6 +8,5 @@ public sealed class SshKeyText(string text)
     /// <inheritdoc/>
     public override string ToString() => "(a private key)";
 
-    /// <summary>The key, for who reads it.</summary>
     internal Stream Open() => new MemoryStream(Encoding.ASCII.GetBytes(text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n"), writable: false);
 }

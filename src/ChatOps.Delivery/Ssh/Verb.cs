@@ -14,10 +14,8 @@ internal readonly record struct Verb
 
     private Verb(params ImmutableArray<string> words) => _words = words;
 
-    /// <summary>Tells what the gateway is and does.</summary>
     public static Verb Observe { get; } = new("observe");
 
-    /// <summary>Tells which protocol the program speaks.</summary>
     public static Verb Version { get; } = new("version");
 
     /// <summary>Does verb after verb, as they come on standard input.</summary>

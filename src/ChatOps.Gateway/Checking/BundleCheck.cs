@@ -11,10 +11,8 @@ internal sealed record BundleFiles
     /// read already.</summary>
     public required IReadOnlyDictionary<string, byte[]> ToLookAt { get; init; }
 
-    /// <summary>The rows of "exposures", all of them.</summary>
     public required IReadOnlyList<Exposure> Exposures { get; init; }
 
-    /// <summary>The rows of "listeners", all of them.</summary>
     public required IReadOnlyList<Listener> Listeners { get; init; }
 
     /// <summary>Every address of this machine, loopback and link-local ones too. What the files bring is added.</summary>

@@ -1,6 +1,5 @@
 namespace ChatOps.Gateway.Checking;
 
-/// <summary>The files of the further daemons.</summary>
 internal static class DaemonFiles
 {
     /// <summary>dnsmasq.conf: DNS of VMs on the public addresses. No script, no other file, no DHCP.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 
 namespace ChatOps.Gateway.Checking;
 
-/// <summary>What carries a port; the numbers are IANA's.</summary>
 internal enum Protocol : byte
 {
     Tcp = 6,

@@ -143,7 +143,6 @@ internal sealed class Declared
             ? null
             : $"listeners does not have: {Rows.NameOf(protocol)} {family} {port} {engine}";
 
-    /// <summary>The same for a port of either family.</summary>
     public string? WhyNotListen(string engine, Protocol protocol, int port) =>
         WhyNotListen(engine, protocol, 4, port) is { } why && WhyNotListen(engine, protocol, 6, port) is not null ? why : null;
 

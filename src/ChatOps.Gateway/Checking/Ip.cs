@@ -29,7 +29,6 @@ internal readonly record struct Ip(UInt128 Number, bool IsV6)
             : new Ip(BinaryPrimitives.ReadUInt128BigEndian(bytes), true);
     }
 
-    /// <summary>An address that is known to be one.</summary>
     public static Ip Parse(string text) => Of(IPAddress.Parse(text));
 
     /// <summary>Reads an address that is written in its one form.</summary>
@@ -63,7 +62,6 @@ internal readonly record struct Ip(UInt128 Number, bool IsV6)
         return rest >= 128 ? Number == 0 : Number >> rest << rest == Number;
     }
 
-    /// <summary>The address as .NET has it.</summary>
     public IPAddress ToAddress()
     {
         Span<byte> bytes = stackalloc byte[16];

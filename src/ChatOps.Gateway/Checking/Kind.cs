@@ -95,7 +95,6 @@ internal sealed class Kind
 
     private delegate bool Test(ReadOnlySpan<char> text);
 
-    /// <summary>As people read it in "should be: ...".</summary>
     public string Shown { get; }
 
     /// <summary>The kind of that name; throws <see cref="KeyNotFoundException"/> when there is none.</summary>
@@ -107,7 +106,6 @@ internal sealed class Kind
     /// <summary>What the text says; null when it is none of this kind, and then a reason where there is one to tell.</summary>
     public Value? Read(ReadOnlySpan<char> text, Machine machine, ref string? why) => text.IsEmpty ? null : _read(text, machine, ref why);
 
-    /// <summary>The one way in which the value is written.</summary>
     public string Print(Value value) => _print(value);
 
     private static Kind Choice(string shown, params string[] choices) =>

@@ -1,9 +1,7 @@
 namespace ChatOps.Gateway.Checking;
 
 /// <summary>A file of a daemon that has one port for all that it serves, in the lists with every server that it leads to.</summary>
-/// <param name="engine">The daemon's name there.</param>
 /// <param name="form">How the file says the port: <c>port=PORT</c>.</param>
-/// <param name="protocols">By which it listens.</param>
 internal abstract class OnePort(Declared declared, string engine, string form, params Protocol[] protocols) : Examiner
 {
     private readonly List<(int Line, (Ip Address, int Port) Target)> _servers = [];

@@ -22,7 +22,6 @@ internal sealed class Pattern
     /// <summary>The word that it begins with; empty when it begins with a hole or a sign.</summary>
     public string Word { get; private set; } = "";
 
-    /// <summary>Makes a pattern of its text.</summary>
     public static Pattern Of(string text)
     {
         var pattern = new Pattern(text);
@@ -79,7 +78,6 @@ internal sealed class Pattern
         return length == line.Length;
     }
 
-    /// <summary>The line that has these values.</summary>
     public string Print(IReadOnlyList<Value> values)
     {
         var line = new StringBuilder();

@@ -15,14 +15,12 @@ internal static class SecretsFile
 
     public static Format Format { get; } = new("secrets", new Section("", Row), declared => new Boxes(declared));
 
-    /// <summary>The rows of a file that was looked at.</summary>
     public static IReadOnlyList<SealedRow> Rows(byte[]? file) =>
         [
             .. Encoding.Latin1.GetString(file ?? []).Split('\n').Select(l => l.Split(' ')).Where(f => f is ["psk", _, _, _])
                 .Select(f => new SealedRow(f[1], f[2], f[3])),
         ];
 
-    /// <summary>Whom it has a key of.</summary>
     public static IReadOnlySet<string> PeersOf(byte[]? file) => Rows(file).Select(r => r.Peer).ToHashSet();
 
     // Of a peer a gateway has one, and the tunnel's file asks for it.

@@ -32,7 +32,6 @@ internal sealed class Section
     /// <summary>True when it ends with a line "}"; else it ends where something begins that does not belong to it.</summary>
     public bool HasBraces { get; init; } = true;
 
-    /// <summary>The patterns that a line can be one of.</summary>
     public List<(Pattern Pattern, Section? Inner)> For(ReadOnlySpan<char> line) =>
         _byWord.Count == 1 && _other.Count > 0 ? _other
         : _lookup.TryGetValue(Pattern.WordOf(line), out var same) ? same

@@ -31,6 +31,5 @@ internal static class SourceRules
         return false;
     }
 
-    /// <summary>The unit of such a rule's rate.</summary>
     public static string UnitOf(string form) => Units.First(u => form.Contains($"/{u} ", StringComparison.Ordinal));
 }

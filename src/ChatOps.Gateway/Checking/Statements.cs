@@ -19,7 +19,6 @@ internal sealed class Statement
     /// <summary>The line's number, from 1.</summary>
     public int Line { get; private set; }
 
-    /// <summary>What stands in the holes of the pattern.</summary>
     public Value this[int hole] => _values[hole];
 
     public bool TryRead(

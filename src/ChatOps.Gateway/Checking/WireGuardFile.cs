@@ -13,7 +13,6 @@ internal static class WireGuardFile
     private const string PeerLineStart = "PublicKey = ";
 
     /// <summary>The file with keys in the places of KEPT-ON-THE-GATEWAY: this machine's, and the preshared ones.</summary>
-    /// <param name="key">This machine's private key.</param>
     /// <param name="presharedOf">The preshared key of the peer with a public key.</param>
     public static byte[] WithKeys(byte[] delivered, string key, Func<string, string> presharedOf)
     {
@@ -34,7 +33,6 @@ internal static class WireGuardFile
         );
     }
 
-    /// <summary>The file as it was delivered.</summary>
     public static byte[] WithoutKeys(byte[] stored) =>
         Replaced(
             stored,

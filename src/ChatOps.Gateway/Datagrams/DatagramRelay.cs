@@ -31,7 +31,6 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     /// <summary>What the relay does, in the form of its file.</summary>
     public string Shown => RelayFile.Shown(_ports.Values.Select(p => (p.Listen, (IReadOnlyList<Endpoint>)[.. p.Share.Targets.Select(t => t.Endpoint)])));
 
-    /// <summary>Who has a session, and where that comes in.</summary>
     public IEnumerable<(Endpoint Client, Endpoint Public)> Sessions => _sessions.All.Select(s => (s.Key.Client, new Endpoint(s.Key.Address, s.Key.Port.Listen.Port)));
 
     /// <summary>
@@ -65,7 +64,6 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
         }
     }
 
-    /// <summary>Ends a session, if there is such a one.</summary>
     public void End(Endpoint client, Endpoint where)
     {
         if (_ports.TryGetValue(AnyOf(where), out var port) && _sessions.Find(new(port, client, where.Address)) is { } session)

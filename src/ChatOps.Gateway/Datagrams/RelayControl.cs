@@ -16,7 +16,6 @@ internal static class RelayControl
     private const string Done = "ok";
     private const int TimeoutMilliseconds = 1_000, LongestQuestion = 8 << 20;
 
-    /// <summary>Runs until it is ended from outside.</summary>
     public static int Serve(string file = File, string socket = Socket)
     {
         using var relay = new DatagramRelay(Say);

@@ -10,7 +10,6 @@ internal sealed class Target(Endpoint endpoint)
     /// <summary>Sessions in a row that it has not answered, while others of its share did answer theirs.</summary>
     public int Missed { get; set; }
 
-    /// <summary>Whether it is left out.</summary>
     public bool IsOut { get; set; }
 
     /// <summary>When one session tries it again, in milliseconds; while it is left out.</summary>
@@ -46,7 +45,6 @@ internal sealed class Share(IReadOnlyList<Target> targets, Action<string> say)
 
     public bool IsOne => Targets.Count == 1;
 
-    /// <summary>Whether clients get answers by this port.</summary>
     public bool Answers(long now) => now - _lastAnswer < Recently;
 
     /// <summary>The one whose turn it is; another than the given one, if there is another.</summary>
@@ -84,7 +82,6 @@ internal sealed class Share(IReadOnlyList<Target> targets, Action<string> say)
     /// <summary>Nothing listens there, or there is no way to it.</summary>
     public void Refused(Target target, long now) => LeaveOut(target, now + RefusedPause, "refuses datagrams");
 
-    /// <summary>A client waits for its first answer in vain.</summary>
     public void Unanswered(Target target, long now)
     {
         if (!Answers(now) || (++target.Missed < Enough && !target.IsOut))

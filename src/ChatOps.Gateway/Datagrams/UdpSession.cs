@@ -32,13 +32,11 @@ internal sealed class UdpSession(SessionKey key)
 
     public required UdpSocket Socket { get; set; }
 
-    /// <summary>Whether the VM has ever answered.</summary>
     public bool HasAnswer { get; set; }
 
     /// <summary>Whether the client has gone on after an answer: it is there, and not a forged address.</summary>
     public bool IsMutual { get; set; }
 
-    /// <summary>Whether the first answer takes too long.</summary>
     public bool IsLate { get; set; }
 
     /// <summary>To how many VMs the datagram that waits for an answer has gone.</summary>
@@ -55,7 +53,6 @@ internal sealed class UdpSession(SessionKey key)
     /// <summary>The client's last datagram, as long as it has no answer; empty when there is none, or it was too long to keep.</summary>
     public ReadOnlySpan<byte> Waiting => _last.AsSpan(0, _lastLength);
 
-    /// <summary>Keeps a datagram until it is answered.</summary>
     public void Keep(ReadOnlySpan<byte> datagram)
     {
         _lastLength = datagram.Length <= Longest ? datagram.Length : 0;

@@ -27,7 +27,6 @@ internal sealed class UdpSessions(int most)
         return _all.Count < most;
     }
 
-    /// <summary>A client's first datagram has come.</summary>
     public void Add(UdpSession session, long now)
     {
         _all.Add(session.Key, session);

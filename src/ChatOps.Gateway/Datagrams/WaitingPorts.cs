@@ -13,7 +13,6 @@ internal sealed class WaitingPorts(DatagramRelay relay, string file, Action<stri
     private readonly HashSet<Endpoint> _waiting = [];
     private long _looked;
 
-    /// <summary>A line for each port that waits.</summary>
     public string Shown => string.Concat(_waiting.Select(w => $"{w}\n"));
 
     /// <summary>Makes the relay do what its file says: null, or why not, and then all is as it was.</summary>

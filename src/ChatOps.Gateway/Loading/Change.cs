@@ -38,19 +38,15 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
     /// <summary>Whether that transaction has been loaded already.</summary>
     public bool HasElements { get; set; }
 
-    /// <summary>What opens, what closes, what moves.</summary>
     public Plan Plan { get; set; } = Nothing;
 
-    /// <summary>What of the new revision is over by now.</summary>
     public Ending Ending { get; set; } = Ending.None;
 
-    /// <summary>Whether something that listens was touched.</summary>
     public bool IsTouched { get; set; }
 
     /// <summary>The ways out of this machine before anything was loaded; null as long as nothing comes near them.</summary>
     public DefaultRoutes? Routes { get; set; }
 
-    /// <summary>What went wrong first.</summary>
     public (string File, string Text)? Trouble { get; private set; }
 
     /// <summary>The same way, now that the new revision is at its place.</summary>
@@ -66,7 +62,6 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
             Ending = Ending,
         };
 
-    /// <summary>Whether a file is to be loaded.</summary>
     public bool Has(string name) => All || Changed.Contains(name);
 
     /// <summary>Who of this machine stands in the way of clients of what this opens: of ports, and of addresses that are a VM's from now on.</summary>
@@ -97,7 +92,6 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
             throw new Refusal("switching", "", text, file);
     }
 
-    /// <summary>The same, when there is something.</summary>
     public void FailIf(string? text, string file)
     {
         if (text is not null)

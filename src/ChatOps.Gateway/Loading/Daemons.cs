@@ -10,7 +10,6 @@ namespace ChatOps.Gateway.Loading;
 /// </summary>
 internal static class Daemons
 {
-    /// <summary>The daemon that reads a file.</summary>
     public static string NameOf(string file) => file[..file.LastIndexOf('.')];
 
     public static string UnitOf(string file) => $"chatops-{NameOf(file)}.service";
@@ -40,7 +39,6 @@ internal static class Daemons
             Load(change, file);
     }
 
-    /// <summary>The last that a daemon said.</summary>
     public static string LastWords(string unit) => Command.Run("journalctl", "-q", "-o", "cat", "-n", "6", "-u", unit).Output.TrimEnd();
 
     // pgbouncer and our own relay take a new file without ending sessions; the others keep no connections that a restart of some milliseconds would

@@ -25,7 +25,6 @@ internal sealed class Ending(Judgement judged)
     private string Elements =>
         $"flush set inet chatops ended\n{(Ports.Length > 0 ? $"add element inet chatops ended {{ {Ports} }}\n" : "")}";
 
-    /// <summary>What of a revision has ended by now.</summary>
     public static Ending Of(RevisionFolder folder, long confirmed)
     {
         if (!folder.Has("lifetimes"))
@@ -73,7 +72,6 @@ internal sealed class Ending(Judgement judged)
     /// <summary>A whole table with the set in the same transaction: what has ended is not open for a moment.</summary>
     public string Behind(string table) => Ports.Length > 0 ? $"{table}\n{Elements}" : table;
 
-    /// <summary>Notes that the set is what has ended.</summary>
     public void NoteLoaded() => File.WriteAllText(Places.EndedLoaded, $"{Ports}\n");
 
     /// <summary>Makes the set what has ended, for a table that has not been loaded as a whole just now.</summary>

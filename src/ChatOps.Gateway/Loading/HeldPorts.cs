@@ -55,7 +55,6 @@ internal static partial class HeldPorts
 
     public static HashSet<Listener> Noted(string engine) => [.. Listeners.Parse(Files.Bytes(NoteOf(engine)) ?? [], out _)];
 
-    /// <summary>Notes what an engine goes without.</summary>
     public static void Note(string engine, IEnumerable<Listener> held) =>
         Files.Put(NoteOf(engine), string.Concat(held.Select(l => string.Create(CultureInfo.InvariantCulture, $"tcp {l.Family} {l.Port} {engine}\n"))));
 

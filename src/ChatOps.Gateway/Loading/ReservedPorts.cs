@@ -20,7 +20,6 @@ internal static class ReservedPorts
 
     private static readonly string[] Connected = ["tcp", "tcp6", "udp", "udp6"];
 
-    /// <summary>Reserves those of the new revision.</summary>
     public static void Load(Change change)
     {
         if (!change.IsBoot && !change.All && !change.Lists.Contains("listeners"))

@@ -9,7 +9,6 @@ internal static class Network
 {
     public static IReadOnlyCollection<IPAddress> All() => [.. Four(), .. Six().Select(a => a.Address)];
 
-    /// <summary>Those that others reach it by.</summary>
     public static IReadOnlyCollection<IPAddress> Own() =>
         [.. Four().Where(a => !IPAddress.IsLoopback(a)), .. Six().Where(a => a.IsGlobal).Select(a => a.Address)];
 

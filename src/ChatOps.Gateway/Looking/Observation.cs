@@ -7,7 +7,6 @@ using ChatOps.Gateway.Verbs;
 
 namespace ChatOps.Gateway.Looking;
 
-/// <summary>What runs, and how this machine is.</summary>
 internal static class Observation
 {
     public static string Answer(Call call)

@@ -5,9 +5,7 @@ using ChatOps.Gateway.Running;
 namespace ChatOps.Gateway.Looking;
 
 /// <summary>That clients of a family do not get to a public port, because of what somebody else has set up on this machine.</summary>
-/// <param name="Port">The port, and whose clients.</param>
 /// <param name="IsTaken">Whether they get to somebody else's; else they get nowhere.</param>
-/// <param name="By">The rule or the chain.</param>
 internal readonly record struct Standing(PublicPort Port, bool IsTaken, string By);
 
 /// <summary>
@@ -26,7 +24,6 @@ internal sealed class Others
 
     private Others() { }
 
-    /// <summary>Whether there are none.</summary>
     public bool IsEmpty => _tables.Count == 0;
 
     /// <summary>Chains of others that pass on or translate what comes from other machines, such as containers.</summary>
@@ -94,7 +91,6 @@ internal sealed class Others
         return _tables.Select(t => t.Stops("ingress", came) ?? t.Stops("prerouting", came) ?? t.Stops(hook, then)).FirstOrDefault(s => s is not null);
     }
 
-    /// <summary>Those who stand in the way, for the answer.</summary>
     public static void Write(System.Text.Json.Utf8JsonWriter json, string name, IEnumerable<Standing> standing)
     {
         json.WriteStartArray(name);

@@ -32,7 +32,6 @@ internal readonly record struct Connection(int Port, IPAddress Peer, int PeerPor
     }
 }
 
-/// <summary>The TCP connections of this machine.</summary>
 internal static class Connections
 {
     // linux/sock_diag.h, linux/inet_diag.h; the states are those of a connection that is open or closing, not of who listens, waits or is only beginning.

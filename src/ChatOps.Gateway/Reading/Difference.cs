@@ -2,13 +2,10 @@ using ChatOps.Gateway.Checking;
 
 namespace ChatOps.Gateway.Reading;
 
-/// <summary>A port that clients of one family reach.</summary>
 internal readonly record struct PublicPort(Protocol Protocol, int Family, int Port);
 
-/// <summary>Which flows end.</summary>
 internal enum CutKind
 {
-    /// <summary>Everything that came in by the public port.</summary>
     Port,
 
     /// <summary>Of what came in by the public port, what the kernel led to the target that went.</summary>

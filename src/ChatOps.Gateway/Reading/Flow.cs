@@ -5,9 +5,7 @@ using ChatOps.Gateway.Checking;
 namespace ChatOps.Gateway.Reading;
 
 /// <summary>A flow that the kernel tracks: how it was opened, and how its answers come back.</summary>
-/// <param name="Protocol">Any that IP knows; of most there is no name.</param>
 /// <param name="SourcePort">The port that it was opened from; 0 where there is none.</param>
-/// <param name="Destination">To where, before any translation.</param>
 /// <param name="Port">The port that it was opened to; 0 where there is none.</param>
 /// <param name="From">Who answers: behind DNAT the target.</param>
 /// <param name="To">To whom: behind source NAT the address that was put in.</param>

@@ -58,7 +58,6 @@ internal static class FlowCuts
     ) => flows.Where(new Rules(oldRules, newRules, nat64Prefix, own).Ends);
 
     /// <summary>The connections of those whom the rules forbid. SSH stays, or a mistake could not be taken back.</summary>
-    /// <param name="rules">The lines of the file "rules".</param>
     /// <param name="firewall">The lines of the file "nftables.nft": one of them lets SSH in, by its port.</param>
     public static Func<Connection, bool> Blocked(IReadOnlyCollection<string> rules, IReadOnlyCollection<string> firewall)
     {

@@ -34,7 +34,6 @@ internal sealed partial class Netlink : IDisposable
     public IReadOnlyList<byte[]> Dump(int kind, byte[] attributes, byte family) => All(Tables | kind, [family, 0, 0, 0, .. attributes], 4);
 
     /// <summary>What all messages hold that answer a dump request, without their first bytes; empty when what was asked for is not there.</summary>
-    /// <param name="type">The type of the request.</param>
     /// <param name="skipped">How many bytes of each answer go before what is wanted.</param>
     public IReadOnlyList<byte[]> All(int type, ReadOnlySpan<byte> body, int skipped)
     {
@@ -118,7 +117,6 @@ internal static class Attributes
         return attribute;
     }
 
-    /// <summary>An attribute whose value is a text.</summary>
     public static byte[] Of(int type, string text) => Of(type, [.. Encoding.ASCII.GetBytes(text), 0]);
 
     /// <summary>All of a list, in order; what is cut off is none.</summary>
@@ -150,6 +148,5 @@ internal static class Attributes
         return [];
     }
 
-    /// <summary>A value that is a text.</summary>
     public static string Text(ReadOnlySpan<byte> value) => Encoding.ASCII.GetString(value).TrimEnd('\0');
 }

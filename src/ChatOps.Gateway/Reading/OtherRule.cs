@@ -60,7 +60,6 @@ internal sealed class OtherRule
     /// <summary>What it does; empty when it goes on with the next rule.</summary>
     public string Verdict { get; } = "";
 
-    /// <summary>Where it jumps or goes to.</summary>
     public string Chain { get; } = "";
 
     /// <summary>Whether it is about some ports and not about others.</summary>

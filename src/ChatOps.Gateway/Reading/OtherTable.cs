@@ -4,8 +4,6 @@ namespace ChatOps.Gateway.Reading;
 
 /// <summary>A chain of somebody else; where the kernel calls it, by which hook.</summary>
 /// <param name="Hook">prerouting, input, forward, ingress, ...; empty when others jump to it.</param>
-/// <param name="IsNat">Whether it translates.</param>
-/// <param name="IsDropping">Whether it drops what no rule names.</param>
 /// <param name="Rules">Its rules, in their order.</param>
 internal sealed record OtherChain(string Name, string Hook, bool IsNat, bool IsDropping, IReadOnlyList<OtherRule> Rules);
 

@@ -5,7 +5,6 @@ using ChatOps.Gateway.Checking;
 
 namespace ChatOps.Gateway.Reading;
 
-/// <summary>Where statistics come from.</summary>
 internal sealed record StatisticsSources
 {
     /// <summary>What a program prints (program, arguments); null when it cannot be run or fails.</summary>
@@ -27,7 +26,6 @@ internal sealed record StatisticsSources
     public required IReadOnlyCollection<IPAddress> Own { get; init; }
 }
 
-/// <summary>What has been counted.</summary>
 internal static class Statistics
 {
     /// <summary>The inner part of the JSON object that the verb "stats" answers with. <paramref name="socket"/> is HAProxy's.</summary>
@@ -171,7 +169,6 @@ internal static class Nftables
         return found;
     }
 
-    /// <summary>The named counters of our table.</summary>
     public static IEnumerable<(string Name, long Packets, long Bytes)> Counters(StatisticsSources sources) =>
         sources.Dump(GetObjects, [.. Attributes.Of(1, "chatops"), .. Attributes.Of(3, (byte[])[0, 0, 0, CounterObject])])
             .Where(IsCounter)

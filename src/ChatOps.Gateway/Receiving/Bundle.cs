@@ -43,7 +43,6 @@ internal static class Bundle
         }
     }
 
-    /// <summary>The files in it, by name.</summary>
     public static Dictionary<string, byte[]> Read(ReadOnlySpan<byte> archive)
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);

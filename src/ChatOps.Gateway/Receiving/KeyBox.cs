@@ -13,7 +13,6 @@ namespace ChatOps.Gateway.Receiving;
 /// </summary>
 internal static class KeyBox
 {
-    /// <summary>A public key, a sealed key, a tag.</summary>
     public const int Length = KeySize + KeySize + 16;
 
     private const int KeySize = 32;
@@ -21,7 +20,6 @@ internal static class KeyBox
     private const int TagBits = 128;
 
     /// <summary>The key in it, 32 bytes; null when it was sealed to another one, or is not what was sealed.</summary>
-    /// <param name="secret">The private key of this gateway.</param>
     public static byte[]? Open(ReadOnlySpan<byte> box, ReadOnlySpan<byte> secret)
     {
         if (box.Length != Length || secret.Length != KeySize)

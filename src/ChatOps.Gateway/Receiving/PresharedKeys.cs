@@ -4,8 +4,6 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Receiving;
 
 /// <summary>The preshared keys that a revision brings, sealed to this machine or to another one.</summary>
-/// <param name="rows">All rows of "secrets".</param>
-/// <param name="secret">The private key of this machine.</param>
 internal sealed class PresharedKeys(IEnumerable<SealedRow> rows, byte[] secret)
 {
     // What was sealed to another machine is no affair of this one.

@@ -79,7 +79,6 @@ internal sealed class BusWriter
         return this;
     }
 
-    /// <summary>A property: its name and its value.</summary>
     public BusWriter Property(string name, string signature, Action<BusWriter> value)
     {
         Align(8).Text(name).Signature(signature);
@@ -153,7 +152,6 @@ internal sealed class Bus : IDisposable
         }
     }
 
-    /// <summary>Calls a method; the body of its answer.</summary>
     /// <exception cref="BusException">The service manager refuses.</exception>
     public byte[] Call(string path, string face, string method, string signature = "", Action<BusWriter>? arguments = null) =>
         Wait(Send(path, face, method, signature, arguments));

@@ -19,7 +19,6 @@ internal sealed unsafe class Happenings<T> : IDisposable
     // By the number of the file.
     private T?[] _owners = new T?[64];
 
-    /// <summary>Waits for this one too.</summary>
     /// <exception cref="IOException">The kernel takes no more.</exception>
     public void Watch(SafeFileHandle file, T owner)
     {

@@ -5,10 +5,8 @@ namespace ChatOps.Gateway.Running;
 /// <summary>What programs find in a sandbox besides what the distribution has installed.</summary>
 internal sealed record Furniture
 {
-    /// <summary>Files that are there for reading, by path.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; init; } = new Dictionary<string, byte[]>();
 
-    /// <summary>Empty folders in which they may write.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 
     /// <summary>Whether they see the network of this machine; else they have an empty one.</summary>
@@ -42,7 +40,6 @@ internal static unsafe partial class Sandbox
     private static readonly (nint Groups, nint Group, nint User) Calls =
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? (159, 149, 147) : (116, 119, 117);
 
-    /// <summary>Does some work in there.</summary>
     /// <exception cref="IOException">The kernel does not let this program make such a place.</exception>
     public static T Run<T>(Furniture furniture, Func<T> work)
     {

@@ -35,7 +35,6 @@ internal sealed unsafe class UdpSocket : IDisposable
     /// <summary>How many datagrams are asked for before somebody else has a turn: one as long as hardly more come, so that a quiet socket is asked nothing in vain.</summary>
     public int InOneGo { get; private set; } = 1;
 
-    /// <summary>The socket itself, for who waits for it.</summary>
     public SafeFileHandle Handle => _socket;
 
     /// <summary>A socket that takes what anybody sends to a port, of one family alone.</summary>
@@ -49,7 +48,6 @@ internal sealed unsafe class UdpSocket : IDisposable
         return socket.Named(endpoint, &Libc.Bind);
     }
 
-    /// <summary>Whether a port is to be had.</summary>
     public static bool IsFree(Endpoint endpoint)
     {
         try

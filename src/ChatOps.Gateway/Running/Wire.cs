@@ -19,10 +19,8 @@ internal sealed unsafe class Wire : IDisposable
 
     private Wire(int file) => _socket = new(file, ownsHandle: true);
 
-    /// <summary>The socket itself, for who waits for it.</summary>
     public SafeFileHandle Handle => _socket;
 
-    /// <summary>A connection to a service of this machine.</summary>
     /// <exception cref="IOException">Nobody is there.</exception>
     public static Wire To(string path, int type = Libc.Stream) => new Wire(Libc.UnixFamily, type).Named(path, &Libc.Connect);
 
@@ -108,7 +106,6 @@ internal sealed unsafe class Wire : IDisposable
         }
     }
 
-    /// <summary>Sends all of it.</summary>
     /// <exception cref="IOException">The other end is gone.</exception>
     public void Send(ReadOnlySpan<byte> data, int flags = 0)
     {

@@ -78,7 +78,6 @@ internal static unsafe class Files
         return bytes;
     }
 
-    /// <summary>Whether that could be done.</summary>
     public static bool TryPut(string path, string text)
     {
         try

@@ -27,7 +27,6 @@ internal static class Places
     public const string LastRevert = $"{State}/last-revert";
     public const string Reserve = $"{State}/reserve";
 
-    /// <summary>What this program's own relay of UDP reads.</summary>
     public const string UdpRelay = "udprelay.conf";
 
     /// <summary>The files of the daemons besides nginx and HAProxy: dnsmasq.conf is read by chatops-dnsmasq, and so on.</summary>
@@ -42,7 +41,6 @@ internal static class Places
 
     public static readonly string[] Lists = ["exposures", "listeners"];
 
-    /// <summary>The file of nginx or HAProxy.</summary>
     public static string FileOf(string proxy) => proxy == "nginx" ? "nginx.conf" : "haproxy.cfg";
 
     /// <summary>Whether a revision may have a file of this name.</summary>

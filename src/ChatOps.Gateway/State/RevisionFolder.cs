@@ -101,7 +101,6 @@ internal sealed class RevisionFolder(string path)
     /// <summary>Every file and folder of it that must be on the disk before it counts.</summary>
     public IEnumerable<string> ToSync() => Directory.EnumerateFiles(Path).Append(Path);
 
-    /// <summary>The names of the files of the revision.</summary>
     public IReadOnlyList<string> Names() =>
         [.. Directory.EnumerateFiles(Path).Select(p => p[(Path.Length + 1)..]).Where(n => n[0] != '.' && n is not ("revision" or "sums"))
             .Order(StringComparer.Ordinal)];

@@ -28,7 +28,6 @@ internal sealed class Store
     /// <summary>Whether a change died half-way, so that what runs may differ from <c>current</c>.</summary>
     public static bool IsUnfinished => Files.HasContent(Places.Unfinished);
 
-    /// <summary>Whether nothing is under way.</summary>
     public bool IsSettled => Running == Confirmed && !IsUnfinished;
 
     /// <summary>Looks what runs. Every revision's folder says its own number.</summary>
@@ -75,7 +74,6 @@ internal sealed class Store
         return file;
     }
 
-    /// <summary>Makes a revision current.</summary>
     /// <exception cref="IOException">It cannot be done.</exception>
     public void Run(long revision)
     {
@@ -91,7 +89,6 @@ internal sealed class Store
         Confirmed = revision;
     }
 
-    /// <summary>Takes no older revision from now on.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
     public void Raise(long highest)
     {

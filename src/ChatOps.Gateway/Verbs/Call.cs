@@ -9,7 +9,6 @@ internal sealed class Call(string from) : IDisposable
 {
     public string From { get; } = from;
 
-    /// <summary>Reads what comes with the verb.</summary>
     public Func<byte[]> Input { get; init; } = () => Bundle.Receive(null);
 
     public Systemd Systemd { get; } = new();
@@ -17,7 +16,6 @@ internal sealed class Call(string from) : IDisposable
     /// <summary>What runs here; null as long as nobody has looked.</summary>
     public Store? Store { get; private set; }
 
-    /// <summary>The revision that the verb is about.</summary>
     public long? Revision { get; set; }
 
     /// <summary>Takes the gateway, waiting so many seconds for it, and looks what runs.</summary>

@@ -25,7 +25,6 @@ internal static class BackupFile
         }
     }
 
-    /// <summary>Writes a backup to a stream.</summary>
     public static async Task WriteAsync(Stream to, BackupManifest manifest, StagedData staged, CancellationToken cancel)
     {
         await using var zipped = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true);
@@ -39,7 +38,6 @@ internal static class BackupFile
     }
 
     /// <summary>Writes a backup as a file that only this user reads: whole, or not at all.</summary>
-    /// <param name="manifest">What is in it.</param>
     /// <param name="replaces">True to take the place of a file that is there.</param>
     public static async Task WriteAsync(string path, BackupManifest manifest, StagedData staged, bool replaces, CancellationToken cancel)
     {

@@ -6,9 +6,6 @@ namespace ChatOps.Local.Backups;
 
 /// <summary>What a backup says of itself, as its first entry <c>manifest.json</c>.</summary>
 /// <param name="Format">Which form of backup: <see cref="Current"/>.</param>
-/// <param name="Program">The version of the program that made it.</param>
-/// <param name="Log">The log in it.</param>
-/// <param name="Parts">The files in it.</param>
 /// <param name="Forgotten">Whose keys were taken out of it afterwards: people who were forgotten after it was made.</param>
 internal sealed record BackupManifest(
     string Format,
@@ -19,7 +16,6 @@ internal sealed record BackupManifest(
     ImmutableArray<ForgottenPerson> Forgotten
 )
 {
-    /// <summary>The form that this program writes.</summary>
     public const string Current = "chatops-backup-v1";
 
     public const string FileName = "manifest.json";
@@ -28,7 +24,6 @@ internal sealed record BackupManifest(
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
-    /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">It is none that this program knows.</exception>
     public static BackupManifest Parse(ReadOnlySpan<byte> json)
     {
@@ -39,18 +34,12 @@ internal sealed record BackupManifest(
     }
 }
 
-/// <summary>The log of a backup.</summary>
 /// <param name="Origin">Its name: <c>chatops/</c> and 16 hexadecimal digits.</param>
 /// <param name="Root">The root of the tree over them, base64.</param>
 /// <param name="People">How many people's names and reasons can be read.</param>
 internal sealed record BackupLog(string Origin, long Records, string Root, int People);
 
-/// <summary>One file of a backup.</summary>
-/// <param name="Name">Its name in the data folder.</param>
 /// <param name="Sha256">SHA-256 of it, in lower-case hexadecimal digits.</param>
 internal sealed record BackupPart(string Name, string What, long Bytes, string Sha256);
 
-/// <summary>Somebody whose keys are destroyed.</summary>
-/// <param name="Platform">Where the id is valid.</param>
-/// <param name="Keys">The ids of the keys.</param>
 internal sealed record ForgottenPerson(string Platform, string Id, ImmutableArray<string> Keys);

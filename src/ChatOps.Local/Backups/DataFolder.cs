@@ -34,7 +34,6 @@ internal sealed class DataFolder : IDisposable
 
     public ProofFiles Files => new(Log);
 
-    /// <summary>The log's file in a data folder.</summary>
     public static string LogIn(string folder) => System.IO.Path.Combine(folder, "log.db");
 
     /// <summary>
@@ -78,7 +77,6 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>A new folder inside for what is being made; cleared away when it is left behind.</summary>
-    /// <param name="purpose">What for: a short word.</param>
     public static DirectoryInfo Stage(string path, string purpose) =>
         Directory.CreateDirectory(System.IO.Path.Combine(path, $"{purpose}-{Guid.NewGuid():N}{Unfinished}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
@@ -88,7 +86,6 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     /// <param name="staged">A folder of <see cref="Stage"/>.</param>
     /// <param name="stamp">The time, for the name of the folder with what was here.</param>
-    /// <param name="step">Called between the steps.</param>
     /// <returns>Where that is now; null when there was nothing.</returns>
     public string? Replace(DirectoryInfo staged, string stamp, Action<string> step)
     {

@@ -21,7 +21,6 @@ internal static partial class PartNames
     /// <summary>The policy file of a backup, in the data folder.</summary>
     public const string RestoredPolicy = "policy.from-backup.json";
 
-    /// <summary>The folder of the SSH identity.</summary>
     public const string Ssh = "ssh";
 
     /// <summary>The keys that sign, in the order in which they are to be read.</summary>

@@ -12,9 +12,7 @@ namespace ChatOps.Local.Backups;
 internal sealed class Restore(DataFolder folder, IReadOnlyList<SignedNote> checkpoints, TimeProvider clock)
 {
     /// <summary>Reads and proves a backup, and puts it in place.</summary>
-    /// <param name="name">What it is called in messages.</param>
     /// <param name="replaces">False to prove it only.</param>
-    /// <param name="step">Called between the steps of replacing.</param>
     /// <param name="cancel">Gives up; once it is decided to replace, it is done.</param>
     /// <exception cref="BackupException">It is not one that can be restored; nothing was changed.</exception>
     public async Task<Restored> RunAsync(Stream from, string name, bool replaces, Action<string> step, CancellationToken cancel)
@@ -72,16 +70,10 @@ internal sealed class Restore(DataFolder folder, IReadOnlyList<SignedNote> check
     }
 }
 
-/// <summary>The log that was in the folder before.</summary>
 /// <param name="Records">How many records it had; 0 when it was another log or none.</param>
-/// <param name="Forgotten">Who was forgotten in it.</param>
 /// <param name="Unread">Why it could not be read; null when it could.</param>
 internal sealed record Former(long Records, ImmutableArray<PersonForgotten> Forgotten, string? Unread);
 
-/// <summary>What a restore came to.</summary>
-/// <param name="Manifest">What the backup says of itself.</param>
-/// <param name="Proved">What was found in it.</param>
 /// <param name="Forgotten">Who was forgotten after the backup was made, and is so again.</param>
-/// <param name="Former">The log that was there.</param>
 /// <param name="Before">The folder with what was there; null when there was nothing, or nothing was replaced.</param>
 internal sealed record Restored(BackupManifest Manifest, ProvedData Proved, IReadOnlyList<ForgottenPerson> Forgotten, Former Former, string? Before);

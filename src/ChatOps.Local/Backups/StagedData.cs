@@ -21,8 +21,6 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     /// Proves all of it, as <c>audit verify</c> does and more: every record and link, every checkpoint, that the signing keys are those of the log, and that each
     /// name can be read that may be.
     /// </summary>
-    /// <param name="notes">Checkpoints besides those that lie here.</param>
-    /// <param name="forgotten">Whose keys are meant to be missing.</param>
     /// <exception cref="BackupException">The first thing that is wrong.</exception>
     public async Task<ProvedData> ProveAsync(IReadOnlyList<SignedNote> notes, IReadOnlyCollection<ForgottenPerson> forgotten, CancellationToken cancel)
     {
@@ -48,8 +46,6 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     }
 
     /// <summary>Destroys the keys of people who were forgotten, and has the log say so where it does not.</summary>
-    /// <param name="inLog">Whom the log says already.</param>
-    /// <param name="now">The time of what is written.</param>
     /// <param name="writes">False to leave the log as it is.</param>
     /// <returns>Those of whom something was still to be destroyed or to be written.</returns>
     public async Task<IReadOnlyList<ForgottenPerson>> ForgetAsync(IEnumerable<ForgottenPerson> forgotten, IEnumerable<PersonForgotten> inLog, DateTimeOffset now, bool writes, CancellationToken cancel)
@@ -113,11 +109,8 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
         new($"{PartNames.People} lacks the keys that names and reasons of {BesideLog.NamesOf(people)} are sealed under");
 }
 
-/// <summary>What a proof found.</summary>
 /// <param name="Origin">The log's name; empty for one that was never signed.</param>
 /// <param name="Root">The root over them, base64.</param>
-/// <param name="Covered">How many the last checkpoint is about.</param>
 /// <param name="Later">How many more a checkpoint from elsewhere speaks of.</param>
 /// <param name="People">How many people's names and reasons can be read.</param>
-/// <param name="Use">Whose keys the log needs.</param>
 internal sealed record ProvedData(string Origin, long Records, string Root, long Covered, long Later, int People, NeededKeys Use);

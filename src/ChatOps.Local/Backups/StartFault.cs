@@ -11,7 +11,6 @@ internal static class StartFault
     // What the system says of a disk that is mounted read-only (EROFS).
     private const int IsReadOnly = 30;
 
-    /// <summary>Starts.</summary>
     /// <exception cref="ConfigurationException">The machine does not let it.</exception>
     public static async Task<T> NamedAsync<T>(string data, Func<Task<T>> start)
     {
@@ -25,8 +24,6 @@ internal static class StartFault
         }
     }
 
-    /// <summary>What to do about the folder.</summary>
-    /// <param name="fault">What the system said.</param>
     public static string WhatNext(string data, Exception fault)
     {
         if (fault.HResult == IsReadOnly)

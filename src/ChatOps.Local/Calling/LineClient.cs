@@ -6,8 +6,6 @@ using ChatOps.Bot.Requests;
 
 namespace ChatOps.Local.Calling;
 
-/// <summary>What is to be said.</summary>
-/// <param name="Wait">Whether to wait for the end of its change.</param>
 /// <param name="Seconds">How long at most; null for as long as it takes.</param>
 /// <param name="IsJson">Whether the answer is printed as one JSON object.</param>
 internal sealed record LineToSay(string Line, bool Wait, int? Seconds, bool IsJson);

@@ -4,15 +4,11 @@ using System.Net.Sockets;
 namespace ChatOps.Local.Calling;
 
 /// <summary>The way to a ChatOps that runs: its socket on this machine, or HTTP with a token.</summary>
-/// <param name="Client">What requests go over.</param>
-/// <param name="Place">Where it is, for people.</param>
-/// <param name="Next">What to do when nobody is there.</param>
 internal sealed record LineWay(HttpClient Client, string Place, string Next) : IDisposable
 {
     /// <summary>The way that the command line or the environment names.</summary>
     /// <param name="socket">The socket; null when the command line names none.</param>
     /// <param name="url">The address; null when the command line names none.</param>
-    /// <param name="setting">Looks up a variable of the environment.</param>
     /// <param name="problem">What is wrong with them; null when nothing is.</param>
     public static LineWay? Of(string? socket, string? url, Func<string, string?> setting, out string? problem)
     {

@@ -21,7 +21,6 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     /// <summary>Where the data are when nobody says otherwise.</summary>
     public const string UsualData = "/var/lib/chatops-server";
 
-    /// <summary>The setting for the data folder.</summary>
     public const string DataName = "CHATOPS:Data";
 
     private const string LabName = "CHATOPS:Gateways:Lab";
@@ -34,7 +33,6 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
 
     private static readonly string[] Known = [DataName, LabName, FolderName, IdentityName, PolicyName, PortName, SocketName, CheckpointsName, .. WebSettings.Names];
 
-    /// <summary>All settings, from wherever they come.</summary>
     /// <param name="file">The settings file. The usual one may be missing.</param>
     /// <param name="given">What the command line says; null values say nothing.</param>
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
@@ -54,7 +52,6 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
         }
     }
 
-    /// <summary>Reads them.</summary>
     /// <param name="given">Which gateways the command line names; null when it does not.</param>
     /// <exception cref="ConfigurationException">What is missing or wrong, each with an example.</exception>
     public static ServeSettings Read(IConfiguration configuration, GatewayWay? given)

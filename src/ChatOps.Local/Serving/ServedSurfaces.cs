@@ -7,11 +7,8 @@ using ChatOps.Hosting;
 namespace ChatOps.Local.Serving;
 
 /// <summary>The page and the socket of the service; it has started when both answer.</summary>
-/// <param name="settings">What the service is told.</param>
-/// <param name="policy">Who may come in.</param>
 /// <param name="firstSteps">What is said at a start as long as there is no gateway; null for nothing.</param>
 /// <param name="configuration">Where our secret at an identity provider is looked for.</param>
-/// <param name="log">Where it is logged that it serves.</param>
 internal sealed partial class ServedSurfaces(ServeSettings settings, PolicyFile policy, FirstSteps firstSteps, IConfiguration configuration, ConversationCore core, ILogger<ServedSurfaces> log)
     : IHostedService
 {
@@ -56,6 +53,5 @@ internal sealed partial class ServedSurfaces(ServeSettings settings, PolicyFile 
     private partial void Serving(string version, string data, string socket, string page);
 }
 
-/// <summary>What a newcomer is told.</summary>
 /// <param name="Text">The text; null for nothing.</param>
 internal sealed record FirstSteps(string? Text);

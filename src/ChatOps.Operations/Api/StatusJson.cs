@@ -4,9 +4,6 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Operations.Api;
 
 /// <summary>A gateway as <c>/api/status</c> tells it.</summary>
-/// <param name="Revision">The revision that the log says is confirmed.</param>
-/// <param name="Accepted">The revision that it is to come to.</param>
-/// <param name="Waiting">Changes that wait for approvals.</param>
 /// <param name="Queue">Changes that are accepted and not finished.</param>
 /// <param name="Stuck">Why nothing goes on; null when nothing is stuck.</param>
 /// <param name="SeenAt">When it was last asked; null when it was not.</param>

@@ -6,8 +6,6 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Operations.Applying;
 
-/// <summary>A change with the revision that it comes to.</summary>
-/// <param name="Revision">The revision in which it is the last change.</param>
 internal sealed record Numbered(Change Change, Revision Revision);
 
 /// <summary>
@@ -15,13 +13,11 @@ internal sealed record Numbered(Change Change, Revision Revision);
 /// and no two are about the same endpoint.
 /// </summary>
 /// <param name="Changes">One or more, in the order of the queue.</param>
-/// <param name="After">The edge with all of them.</param>
 internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
 {
     // So many end in one append, which stays small enough for every log.
     private const int MaxCount = 200;
 
-    /// <summary>The revision as which the gateway gets it.</summary>
     public Revision Revision => Changes[^1].Revision;
 
     /// <summary>Those whose revision is not the one that the log knows. It has to, before the gateway hears of it.</summary>
@@ -32,7 +28,6 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
 
     /// <summary>As many as go together; or why the first one cannot be applied at all.</summary>
     /// <param name="state">The gateway; its queue is not empty.</param>
-    /// <param name="atMost">No more than this.</param>
     /// <param name="above">The revisions are not below this one, because the gateway has been offered it already.</param>
     public static (Batch? Batch, Numbered Head, string Step, string Error) From(GatewayState state, int atMost, Revision above, DateTimeOffset now)
     {

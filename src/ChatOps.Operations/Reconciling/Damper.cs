@@ -14,7 +14,6 @@ internal sealed class Damper
 {
     private readonly ConcurrentDictionary<(Name<Gateway> Gateway, string Key), (int Seen, int Missed)> _counts = new();
 
-    /// <summary>The events that a look comes to; often none.</summary>
     /// <param name="isJudged">For which kinds the look could tell; alerts of other kinds stay as they are.</param>
     public ImmutableArray<GatewayEvent> Judge(GatewayState state, IReadOnlyCollection<Finding> findings, Func<AlertKind, bool> isJudged)
     {

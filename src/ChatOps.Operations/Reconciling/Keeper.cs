@@ -14,7 +14,6 @@ namespace ChatOps.Operations.Reconciling;
 /// </summary>
 internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy policy, TimeProvider clock, ReconcileOptions options)
 {
-    /// <summary>Everything that is due for a gateway.</summary>
     public async Task RunAsync(GatewayState state, CancellationToken cancel)
     {
         if (state.Head is { Status: ChangeStatus.Accepted { Stuck: null } accepted })

@@ -4,7 +4,6 @@ using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Operations.Reconciling;
 
-/// <summary>What a gateway said when it was looked at.</summary>
 /// <param name="Drift">What is not as it was confirmed; null when it could not tell.</param>
 internal sealed record Sighting(DateTimeOffset At, GatewayObservation Observation, ImmutableArray<Drift>? Drift);
 

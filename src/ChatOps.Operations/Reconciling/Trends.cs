@@ -27,7 +27,6 @@ internal sealed class Trends(ReconcileOptions options)
     /// <summary>False when this was looked at already.</summary>
     public bool IsNew(Name<Gateway> gateway, StatsSample sample) => !_memories.TryGetValue(gateway, out var memory) || sample.At > memory.At;
 
-    /// <summary>The findings. Call it once a sample.</summary>
     public IEnumerable<Finding> Of(GatewayState state, StatsSample sample)
     {
         var (at, stats) = (sample.At, sample.Stats);

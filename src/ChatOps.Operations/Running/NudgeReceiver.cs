@@ -9,7 +9,6 @@ namespace ChatOps.Operations.Running;
 /// Takes nudges from a queue and works on them, gateways side by side: done, it is completed; broken, it comes again after a pause, and after
 /// <see cref="NudgeHandler.MostTries"/> it is put aside.
 /// </summary>
-/// <param name="log">Where it is logged what broke.</param>
 internal sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, ILogger<NudgeReceiver> log) : IDisposable
 {
     private const int MostAtOnce = 16;

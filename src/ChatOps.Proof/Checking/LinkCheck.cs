@@ -11,7 +11,6 @@ internal sealed class LinkCheck
     private readonly byte[] _hash = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>What is wrong with the next record, or null.</summary>
-    /// <param name="members">What its text says.</param>
     public string? Fault(RecordText text, out RecordMembers members)
     {
         members = default;

@@ -3,8 +3,6 @@ using System.Text.Json;
 namespace ChatOps.Proof.Checking;
 
 /// <summary>What a record's text says of its place, and of its event as far as proofs are about it.</summary>
-/// <param name="Previous">The hash of the record before it.</param>
-/// <param name="Type">The stored name of its event.</param>
 /// <param name="Key">The key that a <c>signing-key-announced</c> names; else null.</param>
 internal readonly record struct RecordMembers(string Id, string Stream, long Version, string Previous, string Type, string? Key)
 {

@@ -14,7 +14,6 @@ internal sealed partial class Notebook(string origin, IReadOnlyList<ICheckpointS
     /// <summary>The last checkpoint that was signed, as far as any place says; null before the first.</summary>
     public (SignedNote Note, Checkpoint Checkpoint)? Last { get; private set; }
 
-    /// <summary>One more place, for what comes from now on.</summary>
     public void Add(ICheckpointSink sink) => _pending.Add(sink, []);
 
     /// <summary>Reads what is in all places, and remembers what one has and another lacks.</summary>

@@ -9,7 +9,6 @@ namespace ChatOps.Proof.Merkle;
 /// </summary>
 internal sealed class LogTree : IDisposable
 {
-    /// <summary>How many records a tile has.</summary>
     public const int TileSize = 256;
 
     private readonly IEventLog _log;
@@ -27,7 +26,6 @@ internal sealed class LogTree : IDisposable
         _proofs = new Proofs(CompleteAsync);
     }
 
-    /// <summary>The number of records in the tree.</summary>
     public long Size => (_tiles.Count * (long)TileSize) + _tail.Count;
 
     /// <summary>The position of the last record in the tree.</summary>
@@ -41,7 +39,6 @@ internal sealed class LogTree : IDisposable
         return new LogTree(log, file, tiles);
     }
 
-    /// <summary>Takes the records that are new in the log.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
         await foreach (var text in _log.ReadTextsAsync(Position, cancel))
@@ -77,7 +74,6 @@ internal sealed class LogTree : IDisposable
         return within < 0 ? null : (tile * (long)TileSize) + within;
     }
 
-    /// <summary>The root over the first records.</summary>
     public async Task<byte[]> RootAsync(long size, CancellationToken cancel)
     {
         _cancel = cancel;

@@ -12,7 +12,6 @@ internal sealed class MerkleEdge
 
     public long Size { get; private set; }
 
-    /// <summary>The root over all leaves so far.</summary>
     public byte[] Root
     {
         get
@@ -24,7 +23,6 @@ internal sealed class MerkleEdge
         }
     }
 
-    /// <summary>Takes the hash of the next leaf.</summary>
     public void Add(byte[] leaf)
     {
         var hash = leaf;

@@ -10,7 +10,6 @@ internal static class MerkleHash
 
     private const int OnStack = 4096;
 
-    /// <summary>The root of a tree without leaves.</summary>
     public static byte[] Empty { get; } = SHA256.HashData([]);
 
     /// <summary>The hash of a leaf: of a record's canonical JSON.</summary>
@@ -22,7 +21,6 @@ internal static class MerkleHash
         return SHA256.HashData(all);
     }
 
-    /// <summary>The hash of a node over its two children.</summary>
     public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         Span<byte> all = stackalloc byte[1 + (2 * Length)];

@@ -17,8 +17,6 @@ internal sealed class KeyChain
 
     public NoteKey Last => _keys[^1].Key;
 
-    /// <summary>The chain that begins with a key.</summary>
-    /// <param name="first">The key that is trusted.</param>
     /// <param name="notes">Any notes; those that announce a key are looked at.</param>
     public static KeyChain Of(NoteKey first, IEnumerable<SignedNote> notes)
     {

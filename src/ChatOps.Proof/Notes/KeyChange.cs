@@ -7,9 +7,6 @@ namespace ChatOps.Proof.Notes;
 /// That a log's checkpoints are signed by another key after a size, as the text of a note that both keys sign. The last record of that size announces it in the
 /// log too. Its second line is no number, so that it never passes for a checkpoint.
 /// </summary>
-/// <param name="Former">The key up to that size.</param>
-/// <param name="Key">The key from there on.</param>
-/// <param name="Size">The number of records when it changed.</param>
 internal sealed record KeyChange(NoteKey Former, NoteKey Key, long Size)
 {
     private const string Title = "key change";

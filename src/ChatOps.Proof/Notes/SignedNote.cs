@@ -8,7 +8,7 @@ namespace ChatOps.Proof.Notes;
 /// <param name="Base64">The id of the key, four bytes, and the signature.</param>
 public sealed record NoteSignature(string Name, string Base64)
 {
-    /// <summary>Its line.</summary>
+    /// <summary>The line of the signature in a signed note (c2sp.org/signed-note), with its line break.</summary>
     public override string ToString() => $"\u2014 {Name} {Base64}\n";
 }
 

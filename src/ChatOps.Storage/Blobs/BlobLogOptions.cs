@@ -1,6 +1,5 @@
 namespace ChatOps.Storage.Blobs;
 
-/// <summary>How a log on append blobs behaves.</summary>
 internal sealed record BlobLogOptions
 {
     public static BlobLogOptions Default { get; } = new();
@@ -20,6 +19,5 @@ internal sealed record BlobLogOptions
 
     public TimeSpan PollSlow { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long something has just happened.</summary>
     public TimeSpan Lively { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -15,8 +15,6 @@ namespace ChatOps.Storage.Blobs;
 /// The keys of people in a container, a blob each, under a name that follows from who it is. The container must keep nothing of what is deleted: no versions, no
 /// soft delete, no policy of immutability. Whoever reads waits for a service that is away; whoever writes is told.
 /// </summary>
-/// <param name="container">The container; it is there.</param>
-/// <param name="time">The clock for pauses.</param>
 internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider time) : IPersonKeys
 {
     private const string Folder = "people/";

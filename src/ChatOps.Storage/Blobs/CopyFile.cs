@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>The SQLite file of a copy: connections to it, its schema, and what SQLite's errors mean for it.</summary>
-/// <param name="Path">As it was given; it stands in messages.</param>
 internal sealed record CopyFile(string Path) : ISqliteGuard
 {
     private const int Schema = 1;
@@ -78,7 +77,6 @@ internal sealed record CopyFile(string Path) : ISqliteGuard
         }
     }
 
-    /// <summary>What to do about a copy that is of no use.</summary>
     public string Advice => $"Next: stop the program and delete {Path}; it is made again from the log";
 
     private bool IsNew(SqliteConnection connection)

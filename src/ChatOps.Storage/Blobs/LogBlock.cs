@@ -11,13 +11,9 @@ namespace ChatOps.Storage.Blobs;
 /// </summary>
 internal static class LogBlock
 {
-    /// <summary>How the line begins that closes a segment.</summary>
     public static ReadOnlySpan<byte> End => "end "u8;
 
     /// <summary>The block's bytes, and the rows as a reader will find them.</summary>
-    /// <param name="tail">The place that it is made for.</param>
-    /// <param name="end">Where the stream ends.</param>
-    /// <param name="isLast">Whether it closes the segment.</param>
     public static (byte[] Bytes, StoredRow[] Rows, Recorded[] Records) Write(LogTail tail, string stream, StreamEnd end, IReadOnlyList<NewRecord> records, bool isLast)
     {
         var rows = new StoredRow[records.Count];

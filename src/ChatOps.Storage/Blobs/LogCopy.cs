@@ -54,7 +54,6 @@ internal sealed class LogCopy : IAsyncDisposable
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
     }
 
-    /// <summary>Which log it is a copy of.</summary>
     public required string Log { get; init; }
 
     public string Path => _file.Path;
@@ -88,14 +87,12 @@ internal sealed class LogCopy : IAsyncDisposable
 
     public LogTail Tail => Under("reading", () => Place("tail") ?? LogTail.Start);
 
-    /// <summary>The place before the last block that it has.</summary>
     public LogTail BeforeLast => Under("reading", () => Place("before") ?? LogTail.Start);
 
     /// <summary>Where a stream ends, as far as the copy goes.</summary>
     public StreamEnd EndOf(string stream) =>
         Under("reading", () => SqliteRows.One(SqliteRows.With(_last, stream)) is { } row ? new StreamEnd(row.Version, row.Hash) : StreamEnd.Empty);
 
-    /// <summary>Looks at what an append needs to know.</summary>
     // In this order: when another process goes on in between, the tail is the oldest, and what is sent there is refused.
     public CopyView Look(string stream, IEnumerable<string> ids) =>
         Under(
@@ -104,10 +101,6 @@ internal sealed class LogCopy : IAsyncDisposable
         );
 
     /// <summary>Goes on from a place. False, and nothing is done, when the copy is elsewhere.</summary>
-    /// <param name="beforeLast">The place before the last of the new blocks.</param>
-    /// <param name="to">The place after it.</param>
-    /// <param name="rows">The records in between.</param>
-    /// <param name="name">The segment's name, for messages.</param>
     /// <exception cref="LogCorruptException">An id or a version is there already.</exception>
     public bool Advance(LogTail from, LogTail beforeLast, LogTail to, IEnumerable<StoredRow> rows, string name) =>
         Under(
@@ -184,8 +177,5 @@ internal sealed class LogCopy : IAsyncDisposable
     }
 }
 
-/// <summary>What an append needs to know of the copy.</summary>
-/// <param name="Tail">How far it goes.</param>
-/// <param name="End">Where the stream ends.</param>
 /// <param name="Found">For each id its row, or null.</param>
 internal sealed record CopyView(LogTail Tail, StreamEnd End, IReadOnlyList<StoredRow?> Found);

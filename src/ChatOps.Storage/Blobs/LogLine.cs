@@ -19,17 +19,13 @@ internal readonly ref struct LogLine
     /// <summary>Its place in its block, from 1.</summary>
     public int Nth { get; }
 
-    /// <summary>How many records the block has.</summary>
     public int Count { get; }
 
-    /// <summary>The hash as it was written.</summary>
     public ReadOnlySpan<byte> Hash { get; }
 
-    /// <summary>The text that the hash is over.</summary>
     public ReadOnlySpan<byte> Body { get; }
 
     /// <summary>Takes a line apart; false when it is none. What it says is not checked here.</summary>
-    /// <param name="text">The line without its end.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, out LogLine line)
     {
         line = default;

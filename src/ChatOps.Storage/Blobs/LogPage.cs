@@ -5,15 +5,11 @@ using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Storage.Blobs;
 
-/// <summary>A part of a segment, from a place on.</summary>
-/// <param name="Length">How long the segment was then.</param>
 internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Length)
 {
-    /// <summary>Whether the segment ends where this does.</summary>
     public bool IsWhole => From.Offset + Bytes.Length == Length;
 
     /// <summary>The whole blocks of the page, each record checked by itself and that it is in its place.</summary>
-    /// <param name="name">The segment's name, for messages.</param>
     /// <exception cref="LogCorruptException">The first that is not as it was written.</exception>
     public PageContent Read(string name) => new Reader(this, name).Run();
 
@@ -121,9 +117,6 @@ internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Le
     }
 }
 
-/// <summary>What a page holds.</summary>
 /// <param name="Rows">The records of its whole blocks.</param>
 /// <param name="Previous">For each of them, the hash that it says the record before it in its stream has.</param>
-/// <param name="BeforeLast">The place before the last of the blocks.</param>
-/// <param name="To">The place after it.</param>
 internal sealed record PageContent(IReadOnlyList<StoredRow> Rows, IReadOnlyList<string> Previous, LogTail BeforeLast, LogTail To);

@@ -24,7 +24,6 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, Bell news, Blob
         _hurried.Ring();
     }
 
-    /// <summary>Looks until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         var (seen, pause, failures) = (copy.Tail.Position, options.PollQuick, 0);

@@ -24,8 +24,6 @@ internal static class BoardPages
             : null;
 }
 
-/// <summary>The last sample, or why there is none.</summary>
 internal sealed record StatisticsPage(StatsSample? Sample, string? Missed);
 
-/// <summary>The step that an apply has come to.</summary>
 internal sealed record ProgressPage(int Change, ApplyStep Step);

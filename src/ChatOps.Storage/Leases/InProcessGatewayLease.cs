@@ -5,7 +5,6 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Storage.Leases;
 
-/// <summary>Turns within one process.</summary>
 internal sealed class InProcessGatewayLease : IGatewayLease
 {
     private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();

@@ -42,15 +42,11 @@ internal sealed class LineRows : IDisposable
         );
     }
 
-    /// <summary>The first key of a moment.</summary>
     public static long KeyOf(DateTimeOffset time) => Math.Max(0, time.ToUnixTimeMilliseconds()) << NumberBits;
 
     public static DateTimeOffset TimeOf(long key) => DateTimeOffset.FromUnixTimeMilliseconds(key >> NumberBits);
 
-    /// <summary>Writes a line.</summary>
-    /// <param name="number">How many lines there were before it.</param>
     /// <param name="after">The gateway with the record; null for a record of none.</param>
-    /// <param name="entry">What the record means.</param>
     public void Add(long number, GatewayState? after, AuditEntry entry, Recorded recorded)
     {
         var key = KeyOf(recorded.Time) | (number & NumberMask);

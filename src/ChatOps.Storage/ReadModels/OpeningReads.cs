@@ -9,7 +9,6 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.ReadModels;
 
-/// <summary>Finds the times that endpoints were open.</summary>
 internal sealed class OpeningReads(ReadTurn turn)
 {
     private const int MostCounted = 10_000;

@@ -58,7 +58,6 @@ internal sealed class OpeningRows : IDisposable
         _ledTo = SqliteRows.Prepare(connection, "SELECT vm FROM led WHERE gateway = $gateway AND endpoint = $endpoint", "$gateway", "$endpoint");
     }
 
-    /// <summary>The VMs that an endpoint has led to.</summary>
     public IEnumerable<string> LedTo(Name<Gateway> gateway, PublicEndpoint endpoint)
     {
         using var reader = SqliteRows.With(_ledTo, gateway.ToString(), endpoint.ToString()).ExecuteReader();
@@ -66,7 +65,6 @@ internal sealed class OpeningRows : IDisposable
             yield return reader.GetString(0);
     }
 
-    /// <summary>Takes in one record.</summary>
     /// <param name="after">The gateway with it, and with the change that it is about.</param>
     public void Add(GatewayState after, Recorded recorded)
     {

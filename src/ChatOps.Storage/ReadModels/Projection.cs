@@ -7,8 +7,6 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.ReadModels;
 
-/// <summary>How far a read model has followed a stream.</summary>
-/// <param name="Version">The version of the last record.</param>
 /// <param name="Latest">The latest time, in milliseconds, that any record so far has.</param>
 internal readonly record struct StreamProgress(long Version, string Hash, long Latest);
 
@@ -63,11 +61,8 @@ internal sealed class Projection : IDisposable
     /// <summary>The position of the last record folded; 0 for none.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The streams that were followed, and how far.</summary>
     public IReadOnlyDictionary<string, StreamProgress> Streams => _streams;
 
-    /// <summary>Reads from the tables how far it had come.</summary>
-    /// <param name="stateOf">Makes a gateway's state at a version.</param>
     public async Task ResumeAsync(Func<Name<Gateway>, long, Task<(GatewayState State, long Snapshot)>> stateOf)
     {
         Position = (long)SqliteFile.Scalar(_connection, "SELECT position FROM progress")!;

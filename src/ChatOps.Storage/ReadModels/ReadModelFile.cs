@@ -7,7 +7,6 @@ namespace ChatOps.Storage.ReadModels;
 /// The file of a read model: its schema, and what is done when it is missing, of another schema or damaged, which is always the same: it is
 /// made anew. Nothing in it is worth more than the time that takes.
 /// </summary>
-/// <param name="Path">As it was given; it stands in messages.</param>
 internal sealed record ReadModelFile(string Path)
 {
     // Any change of a table, of a term or of what a line says needs another number.

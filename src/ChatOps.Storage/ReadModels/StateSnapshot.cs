@@ -14,6 +14,5 @@ internal static class StateSnapshot
     public static byte[] Write(GatewayState state) => Packed<StateForm>.Of(StateForm.Of(state)).Bytes.ToArray();
 
     /// <summary>The state again.</summary>
-    /// <param name="version">The version of the last record folded.</param>
     public static GatewayState Read(Name<Gateway> name, long version, byte[] bytes) => new Packed<StateForm>(bytes).Open().Back(name, version);
 }

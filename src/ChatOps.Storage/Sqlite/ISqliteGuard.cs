@@ -1,6 +1,5 @@
 namespace ChatOps.Storage.Sqlite;
 
-/// <summary>Says what SQLite's errors mean for a file.</summary>
 internal interface ISqliteGuard
 {
     /// <summary>Runs something and says what its failure means.</summary>

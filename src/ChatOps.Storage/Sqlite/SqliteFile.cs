@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.Sqlite;
 
 /// <summary>The file of a log: connections to it, its schema, and what SQLite's errors mean for it.</summary>
-/// <param name="Path">As it was given; it stands in messages.</param>
 internal sealed record SqliteFile(string Path) : ISqliteGuard
 {
     private const int Schema = 1;
@@ -85,7 +84,6 @@ internal sealed record SqliteFile(string Path) : ISqliteGuard
         }
     }
 
-    /// <summary>Runs statements that have no result.</summary>
     public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
@@ -93,7 +91,6 @@ internal sealed record SqliteFile(string Path) : ISqliteGuard
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The one value of a query.</summary>
     public static object? Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

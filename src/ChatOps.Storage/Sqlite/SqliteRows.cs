@@ -10,7 +10,6 @@ internal static class SqliteRows
 
     public const string ById = $"{Columns} WHERE id = $id";
 
-    /// <summary>The last row of a stream.</summary>
     public const string LastOfStream = $"{Columns} WHERE stream = $stream ORDER BY version DESC LIMIT 1";
 
     /// <summary>Rows of a stream after one version and up to another.</summary>
@@ -46,7 +45,6 @@ internal static class SqliteRows
         return reader.Read() ? Row(reader) : null;
     }
 
-    /// <summary>All rows, as they are read.</summary>
     public static IEnumerable<StoredRow> Many(SqliteCommand command)
     {
         using var reader = command.ExecuteReader();

@@ -62,7 +62,7 @@ public sealed class StartFile(string path)
         File.Move(made, path, overwrite: true);
     }
 
-    /// <summary>Deletes it.</summary>
+    /// <summary>Deletes the file; none is no error.</summary>
     public void Delete() => File.Delete(path);
 
     private static void Write(BinaryWriter to, StartPoint point)

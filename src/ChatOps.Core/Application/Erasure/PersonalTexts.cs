@@ -13,10 +13,8 @@ internal static class PersonalTexts
     /// <summary>True for a person; false for a step of ours, whose texts are about nobody.</summary>
     public static bool IsPerson(Actor actor) => actor.Platform != Actor.Apply.Platform;
 
-    /// <summary>The actor with the name changed.</summary>
     public static Actor Change(Actor actor, Func<string, string, string> change) => actor with { Name = change("actor.name", actor.Name) };
 
-    /// <summary>The event with its personal texts changed.</summary>
     /// <param name="change">Makes the new text of a field's name and its text.</param>
     public static GatewayEvent Change(GatewayEvent @event, Func<string, string, string> change) => EventTypes.Of(@event).WithTexts(@event, change);
 }

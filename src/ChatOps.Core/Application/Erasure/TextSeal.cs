@@ -21,7 +21,6 @@ internal sealed class TextSeal : IDisposable
     private readonly AesGcm _cipher;
     private readonly Lock _lock = new();
 
-    /// <summary>The seal of a person's key.</summary>
     public TextSeal(PersonKey key)
     {
         _id = key.Id;
@@ -32,8 +31,6 @@ internal sealed class TextSeal : IDisposable
         CryptographicOperations.ZeroMemory(keys);
     }
 
-    /// <summary>Seals a text.</summary>
-    /// <param name="record">The id of the record that it is in.</param>
     public SealedText Seal(string record, string field, string text)
     {
         var plain = Encoding.UTF8.GetBytes(text);

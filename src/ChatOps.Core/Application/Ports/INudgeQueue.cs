@@ -10,7 +10,7 @@ public sealed record Nudge(Name<Gateway> Gateway, Revision Revision);
 /// <summary>A queue of nudges.</summary>
 public interface INudgeQueue
 {
-    /// <summary>Sends one.</summary>
+    /// <summary>Sends a nudge, which may arrive late, twice or not at all.</summary>
     Task SendAsync(Nudge nudge, CancellationToken cancel);
 
     /// <summary>Sends one that is not to come before a pause is over. A queue that can keep it meanwhile returns at once.</summary>

@@ -34,7 +34,7 @@ public readonly record struct Traffic(Volume In, Volume Out, long Opened, int Op
 /// <param name="Span">The time between them.</param>
 public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long Amount)
 {
-    /// <summary>Per second.</summary>
+    /// <summary>The amount per second; 0 over a span of no time.</summary>
     public double Rate => Span > TimeSpan.Zero ? Amount / Span.TotalSeconds : 0;
 
     /// <summary>

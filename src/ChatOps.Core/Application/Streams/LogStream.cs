@@ -6,7 +6,7 @@ namespace ChatOps.Core.Application.Streams;
 /// <summary>The stream of what happens to the log itself.</summary>
 public static class LogStream
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The stream's name as records have it.</summary>
     public const string Name = "log";
 
     /// <summary>Appends an event at the end, wherever that is by now. The same origin twice writes it once.</summary>

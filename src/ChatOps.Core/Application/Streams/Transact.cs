@@ -64,7 +64,5 @@ internal static class Transact
     }
 }
 
-/// <summary>What is to be appended.</summary>
-/// <param name="Version">The version that the stream is to be at.</param>
 /// <param name="Records">All of them, or none.</param>
 internal sealed record Intent(long Version, IReadOnlyList<NewRecord> Records);

@@ -10,7 +10,7 @@ public static class Facets
     private static readonly string[] OfNetworks = ["expose", "unexpose", "extend"];
     private static readonly string[] OfTime = ["expose", "extend"];
 
-    /// <summary>All of them.</summary>
+    /// <summary>Names of all facets, as the policy file has them.</summary>
     public static IEnumerable<string> All => ["ports", "protocol", "vm", "gateway", "from", "lifetime"];
 
     /// <summary>True when a matter of a command may have it.</summary>

@@ -20,7 +20,7 @@ public sealed partial class Redaction
 
     private Redaction(bool hides, IEnumerable<InterfaceAddress> networks) => (_hides, _networks) = (hides, [.. networks.Distinct()]);
 
-    /// <summary>Hides nothing.</summary>
+    /// <summary>A redaction that hides nothing.</summary>
     public static Redaction None { get; } = new(false, []);
 
     /// <summary>What is hidden from someone.</summary>

@@ -9,7 +9,7 @@ namespace ChatOps.Core.Decisions.Policy;
 /// <param name="Lifetime">Exposures that stay open so long at most.</param>
 public sealed record RuleScope(NamePattern? Vm = null, Name<Gateway>? Gateway = null, Network? From = null, TimeSpan? Lifetime = null)
 {
-    /// <summary>All matters.</summary>
+    /// <summary>The scope that takes in every matter.</summary>
     public static RuleScope Any { get; } = new();
 
     /// <summary>Each condition in a few words.</summary>

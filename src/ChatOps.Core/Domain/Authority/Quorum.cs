@@ -8,7 +8,6 @@ namespace ChatOps.Core.Domain.Authority;
 /// </summary>
 internal static class Quorum
 {
-    /// <summary>The places that stay open.</summary>
     /// <param name="people">The roles of each person who consents; each person once.</param>
     public static Approvals Open(Approvals needs, IEnumerable<ImmutableArray<Role>> people)
     {

@@ -13,7 +13,7 @@ public readonly record struct Role : IComparable<Role>
 
     private Role(string name) => _name = name == "viewer" ? null : name;
 
-    /// <summary>May look.</summary>
+    /// <summary>The role that may look and may change nothing.</summary>
     public static Role Viewer => default;
 
     /// <summary>May look and propose changes.</summary>
@@ -31,7 +31,7 @@ public readonly record struct Role : IComparable<Role>
     /// <summary>One of a policy file's own: whoever has it may look, and may give and approve what a rule names it for.</summary>
     public static Role Named(string name) => new(name);
 
-    /// <summary>The name.</summary>
+    /// <summary>The role's name as policy files have it; a role that was never set is a viewer.</summary>
     public string Name() => _name ?? "viewer";
 
     /// <summary>The order of lists: those that are always there first, then by name.</summary>
@@ -57,7 +57,6 @@ public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
     public bool Has(Role role) => Roles.Include(role);
 }
 
-/// <summary>What roles there are among others.</summary>
 internal static class Roles
 {
     /// <summary>True when one of the roles is, or includes, another: an admin has all, and whoever has one may look.</summary>

@@ -14,7 +14,7 @@ public enum AlertSubject
     /// <summary>A public endpoint and where it leads: <c>7000 vm3:7000</c>.</summary>
     Backend,
 
-    /// <summary>A peer.</summary>
+    /// <summary>A WireGuard peer of a gateway.</summary>
     Peer,
 
     /// <summary>A service of ours on the gateway.</summary>
@@ -137,7 +137,7 @@ public sealed class AlertKind
     public static AlertKind Message { get; } =
         new("message", AlertSource.Queue, AlertSubject.Gateway, (s, _) => $"a person has seen it; {s.Name} is nudged anew");
 
-    /// <summary>All of them.</summary>
+    /// <summary>Every kind of alert that there is.</summary>
     public static ImmutableArray<AlertKind> All { get; } =
         [Unreachable, Identity, Program, Drift, Revision, Behind, Unfinished, Service, Clock, Conntrack, Others, Certificate, Backend, Peer, Rate, Drops, Expiry, Overdue, Mirror, Message];
 

@@ -6,8 +6,6 @@ namespace ChatOps.Core.Domain.Changes;
 /// <summary>What is said of alerts that are over where the gateway itself has to be looked at for it.</summary>
 internal static class AlertOver
 {
-    /// <summary>What was to close by itself.</summary>
-    /// <param name="subject">The endpoints, as they are typed.</param>
     public static string Lifetime(GatewayState state, string subject) =>
         OpenAs(state, subject) is not { } open ? $"{subject} on {state.Name} is closed"
         : open.Options.Until is { } until ? $"{subject} on {state.Name} stays open until {Lifetimes.Moment(until)}"

@@ -35,7 +35,6 @@ internal static class CanonicalJson
         WriteString(text, value);
     }
 
-    /// <summary>Writes the canonical text of an element.</summary>
     internal static void Write(StringBuilder text, JsonElement element)
     {
         switch (element.ValueKind)

@@ -18,10 +18,10 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
     private ChangeBook(ImmutableDictionary<int, Change> atHand, ImmutableDictionary<int, ChangePage> pages, int count, int last) =>
         (_atHand, _pages, Count, Last) = (atHand, pages, count, last);
 
-    /// <summary>No change.</summary>
+    /// <summary>A book without changes.</summary>
     public static ChangeBook Empty { get; } = new(ImmutableDictionary<int, Change>.Empty, ImmutableDictionary<int, ChangePage>.Empty, 0, 0);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of changes in the book.</summary>
     public int Count { get; }
 
     /// <summary>The highest number; 0 when there is none.</summary>
@@ -129,7 +129,6 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Writes it; what is put away stays packed.</summary>
     internal void Write(BinaryWriter to)
     {
         to.Write(Count);

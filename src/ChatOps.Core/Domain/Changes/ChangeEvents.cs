@@ -52,10 +52,8 @@ public sealed record ChangeForced(int Number, string Reason) : ChangeEvent;
 /// <summary>Someone who may approve said no.</summary>
 internal sealed record ChangeDenied(int Number, string Reason) : ChangeEvent;
 
-/// <summary>The proposer took it back.</summary>
 internal sealed record ChangeWithdrawn(int Number) : ChangeEvent;
 
-/// <summary>Nobody decided in time.</summary>
 internal sealed record ChangeExpired(int Number) : ChangeEvent;
 
 /// <summary>The gateway could not be reached; the change waits and is tried again. Written once a change.</summary>

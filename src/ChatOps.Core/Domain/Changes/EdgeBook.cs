@@ -76,7 +76,6 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Writes it; what is put away stays packed.</summary>
     internal void Write(BinaryWriter to)
     {
         to.Write(First);
@@ -116,10 +115,8 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
 }
 
 /// <summary>A whole edge, and what came of it revision by revision.</summary>
-/// <param name="Steps">The revisions after it.</param>
 internal sealed record EdgePage(EdgeForm Start, ImmutableArray<EdgeStep> Steps)
 {
-    /// <summary>The edges of its revisions.</summary>
     public IEnumerable<KeyValuePair<int, Edge>> Edges()
     {
         var edge = Start.Back();
@@ -131,7 +128,5 @@ internal sealed record EdgePage(EdgeForm Start, ImmutableArray<EdgeStep> Steps)
     }
 }
 
-/// <summary>What one revision changed.</summary>
-/// <param name="Effects">What happened since the one before it.</param>
 /// <param name="Gateway">The gateway at its end, with what was seen of it besides.</param>
 internal sealed record EdgeStep(int Revision, ImmutableArray<Effect> Effects, Gateway? Gateway);

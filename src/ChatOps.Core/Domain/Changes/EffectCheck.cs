@@ -27,7 +27,6 @@ public static class EffectCheck
         return null;
     }
 
-    /// <summary>Why a gateway cannot be added.</summary>
     internal static Refusal? GatewayProblem(Edge edge, GatewayAdded e) =>
         edge.Gateway is null
             ? AddressesProblem(e.Gateway.Addresses) ?? TunnelCheck.Problem(edge with { Gateway = e.Gateway }, null)
@@ -42,7 +41,6 @@ public static class EffectCheck
     private static bool IsSame(Gateway one, Gateway other) =>
         one.Addresses.SequenceEqual(other.Addresses) && one with { Addresses = other.Addresses, Overlay = other.Overlay } == other;
 
-    /// <summary>Why a VM cannot be added.</summary>
     internal static Refusal? VmProblem(Edge edge, VmAdded e)
     {
         if (edge.Vms.TryGetValue(e.Vm, out var known))
@@ -82,7 +80,6 @@ public static class EffectCheck
     internal static Refusal? NobodysProblem(Address address, string next) =>
         address.WhyNobodys() is { } why ? new($"{address} {why}; give an address by which other machines reach it.", next) : null;
 
-    /// <summary>Why a VM cannot be removed.</summary>
     internal static Refusal? VmRemovalProblem(GatewayState state, Edge edge, VmRemoved e)
     {
         if (!edge.Vms.ContainsKey(e.Vm))
@@ -98,7 +95,6 @@ public static class EffectCheck
         return ruled.Count == 0 ? null : new($"{ruled[0]} is about {e.Vm}.", [.. ruled.Take(3).Select(r => $"remove {r.Key}")]);
     }
 
-    /// <summary>Why a VM cannot have another name.</summary>
     internal static Refusal? VmNameProblem(GatewayState state, Edge edge, VmRenamed e)
     {
         if (!edge.Vms.ContainsKey(e.Vm))
@@ -108,7 +104,6 @@ public static class EffectCheck
         return edge.Vms.TryGetValue(e.To, out var other) ? new($"{e.To} is another VM, at {string.Join(", ", other.Addresses)}.", "vms") : null;
     }
 
-    /// <summary>Why a peer cannot be added.</summary>
     internal static Refusal? PeerProblem(Edge edge, PeerAdded e)
     {
         if (edge.Peers.TryGetValue(e.Peer, out var known))
@@ -152,7 +147,6 @@ public static class EffectCheck
         return null;
     }
 
-    /// <summary>Why a peer cannot have another name.</summary>
     internal static Refusal? PeerNameProblem(GatewayState state, Edge edge, PeerRenamed e)
     {
         if (!edge.Peers.ContainsKey(e.Peer))
@@ -162,7 +156,6 @@ public static class EffectCheck
         return edge.Peers.TryGetValue(e.To, out var other) ? new($"{e.To} is another peer, at {other.Address}.", "peers") : null;
     }
 
-    /// <summary>Why a peer cannot be removed.</summary>
     internal static Refusal? PeerRemovalProblem(GatewayState state, Edge edge, PeerRemoved e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
@@ -172,7 +165,6 @@ public static class EffectCheck
         return through.Count == 0 ? null : new($"{Lists.Spoken(through)} goes through peer {e.Peer}.", $"unexpose {Lists.Text(through)}");
     }
 
-    /// <summary>Why a peer cannot have another key.</summary>
     internal static Refusal? PeerKeyProblem(GatewayState state, Edge edge, PeerRekeyed e)
     {
         if (!edge.Peers.TryGetValue(e.Peer, out var peer))
@@ -191,7 +183,6 @@ public static class EffectCheck
         return new($"no peer {peer}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "peers" : retry(near));
     }
 
-    /// <summary>The answer to a VM's name that nobody knows.</summary>
     internal static Refusal UnknownVm(GatewayState state, Edge edge, Name<Vm> vm, Func<Name<Vm>, string> retry)
     {
         if (state.Renames.NameNow(vm.ToString(), isPeer: false) is { } now && Known(now) is { } renamed)

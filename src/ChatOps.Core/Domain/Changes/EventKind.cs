@@ -5,7 +5,7 @@ namespace ChatOps.Core.Domain.Changes;
 /// <summary>Who hears of an event as it happens. Whoever else wants to know asks <c>audit</c>.</summary>
 public enum Told
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>No one: only who asks for it sees the event.</summary>
     Nobody,
 
     /// <summary>Who sees the message of the change, which is edited.</summary>

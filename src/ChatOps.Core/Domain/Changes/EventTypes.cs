@@ -12,7 +12,7 @@ namespace ChatOps.Core.Domain.Changes;
 /// </summary>
 public static class EventTypes
 {
-    /// <summary>The rows.</summary>
+    /// <summary>Every type of event that is stored, each once.</summary>
     public static ImmutableArray<EventKind> All { get; } =
     [
         .. EffectTypes.All,

@@ -25,7 +25,7 @@ public sealed class Packed<T>(ReadOnlyMemory<byte> bytes)
         return new(bytes.ToArray());
     }
 
-    /// <summary>The value.</summary>
+    /// <summary>Unpacks the value.</summary>
     public T Open()
     {
         if (_opened.TryGetTarget(out var opened))

@@ -3,7 +3,6 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Domain.Changes;
 
-/// <summary>Says whether a rule fits an edge.</summary>
 internal static class RuleCheck
 {
     /// <summary>The reason why it does not, or null.</summary>
@@ -27,7 +26,6 @@ internal static class RuleCheck
         };
     }
 
-    /// <summary>Why a rule cannot be removed: it is none.</summary>
     public static Refusal? RemovalProblem(GatewayState state, Edge edge, Rule rule) =>
         edge.Rules.ContainsKey(rule.Key) ? null : new($"{rule} is no rule of {state.Name}.", "rules");
 

@@ -9,7 +9,6 @@ internal static class TunnelCheck
     private static readonly Network UniqueLocal = Text.Parse<Network>("fc00::/7");
 
     /// <summary>Why not, or null. What is in the WireGuard network has its place there; what is not may not be taken for it.</summary>
-    /// <param name="edge">What the gateway would be to do.</param>
     /// <param name="before">What the gateway was; null for a new one.</param>
     public static Refusal? Problem(Edge edge, Gateway? before)
     {

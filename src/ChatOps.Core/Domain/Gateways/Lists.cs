@@ -49,7 +49,6 @@ public static class Lists
 /// <summary>The ports of the services that the gateway knows more about.</summary>
 internal static class ServicePorts
 {
-    /// <summary>The port on the VM when none is said.</summary>
     public static Port Inside(Service service) =>
         new(
             service switch

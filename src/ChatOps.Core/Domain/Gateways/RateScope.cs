@@ -10,7 +10,6 @@ public enum RateScope
     Each,
 }
 
-/// <summary>The words for it.</summary>
 internal static class RateScopes
 {
     /// <summary>What a word says; null when it is another one.</summary>
@@ -22,6 +21,5 @@ internal static class RateScopes
             _ => null,
         };
 
-    /// <summary>The word.</summary>
     public static string Word(this RateScope scope) => scope == RateScope.Each ? "each" : "all";
 }

@@ -12,7 +12,7 @@ public sealed record Rename(string From, string To, bool IsPeer);
 /// <param name="All">All renames, the oldest first.</param>
 public sealed record Renames(ImmutableArray<Rename> All)
 {
-    /// <summary>Nobody was.</summary>
+    /// <summary>No renames.</summary>
     public static Renames None { get; } = new([]);
 
     /// <summary>With one more, when the effect is one.</summary>

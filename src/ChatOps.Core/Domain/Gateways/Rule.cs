@@ -42,7 +42,6 @@ public abstract record Rule : IText<Rule>
     /// <inheritdoc/>
     public abstract override string ToString();
 
-    /// <summary>As the log has it.</summary>
     internal virtual string Stored => ToString();
 
     private static Rule? Read(string[] words) =>

@@ -8,10 +8,10 @@ namespace ChatOps.Core.Domain.Values;
 /// <summary>The two families of IP addresses.</summary>
 public enum Family
 {
-    /// <summary>IPv4.</summary>
+    /// <summary>Internet Protocol version 4 (RFC 791).</summary>
     IPv4 = 4,
 
-    /// <summary>IPv6.</summary>
+    /// <summary>Internet Protocol version 6 (RFC 8200).</summary>
     IPv6 = 6,
 }
 
@@ -23,7 +23,7 @@ public readonly record struct Address : IText<Address>, IComparable<Address>
 
     private Address(IPAddress ip) => _ip = ip;
 
-    /// <summary>Its family.</summary>
+    /// <summary>IPv4 or IPv6, by the length of the address.</summary>
     public Family Family => _ip?.AddressFamily == AddressFamily.InterNetworkV6 ? Family.IPv6 : Family.IPv4;
 
     /// <summary>True in 400::/7, where Mycelium gives out its addresses.</summary>

@@ -20,7 +20,7 @@ public sealed class Lines
         _starts.Add(text.Length);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of lines.</summary>
     public int Count => _starts.Count - 1;
 
     /// <summary>True when every line ends with a line feed.</summary>

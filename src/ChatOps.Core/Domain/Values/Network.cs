@@ -80,7 +80,7 @@ public readonly record struct Networks : IText<Networks>
     /// <inheritdoc/>
     public static string Expected => $"{Network.Expected} (several with commas between them)";
 
-    /// <summary>The networks.</summary>
+    /// <summary>Networks of the list, each as it is written.</summary>
     [JsonIgnore]
     public ImmutableArray<Network> All => [.. (_text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Text.Parse<Network>)];
 

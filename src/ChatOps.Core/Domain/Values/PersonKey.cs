@@ -17,6 +17,6 @@ public sealed class PersonKey(string id, byte[] secret)
     /// <summary>A new one.</summary>
     public static PersonKey Make() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)), RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Its id.</summary>
+    /// <summary>The key's id; never the key.</summary>
     public override string ToString() => Id;
 }

@@ -83,7 +83,7 @@ public readonly record struct PublicEndpoint : IText<PublicEndpoint>, IComparabl
     /// <inheritdoc/>
     public static string Expected => "a port (1 to 65535, with /udp for UDP) or a host name";
 
-    /// <summary>A port.</summary>
+    /// <summary>Makes an endpoint of a public port.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "the constructor is private on purpose")]
     public static implicit operator PublicEndpoint(PublicPort port) => new(port, null);
 

@@ -17,7 +17,7 @@ public readonly record struct StartupParameters : IText<StartupParameters>
     /// <inheritdoc/>
     public static string Expected => "names of parameters in small letters, such as options,search_path";
 
-    /// <summary>The names.</summary>
+    /// <summary>Names of the parameters.</summary>
     [JsonIgnore]
     public ImmutableArray<string> All => [.. (_text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
 

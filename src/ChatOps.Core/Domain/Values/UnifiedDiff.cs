@@ -9,7 +9,7 @@ public sealed record UnifiedDiff(int Added, int Removed, string Hunks)
 {
     private const int Context = 1;
 
-    /// <summary>Finds it.</summary>
+    /// <summary>Compares two texts line by line.</summary>
     public static UnifiedDiff Of(string before, string after)
     {
         var (old, @new) = (new Lines(before), new Lines(after));

@@ -17,7 +17,7 @@ public sealed record AuditFilter
     /// <summary>Public ports and web addresses.</summary>
     public ImmutableArray<AskedEndpoint> Endpoints { get; init; } = [];
 
-    /// <summary>Changes.</summary>
+    /// <summary>Changes to show; none for all.</summary>
     public ImmutableArray<ChangeRef> Changes { get; init; } = [];
 
     /// <summary>Which lines; any of these, or all when there is none.</summary>
@@ -29,10 +29,10 @@ public sealed record AuditFilter
     /// <summary>Words that the line or the reason of its change has, in any order.</summary>
     public string? Text { get; init; }
 
-    /// <summary>A gateway.</summary>
+    /// <summary>The gateway that is asked about; null for all.</summary>
     public Name<Gateway>? At { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>The span of time that is asked about, before it is resolved by the speaker's clock.</summary>
     public TimeRange Time { get; init; } = TimeRange.All;
 
     /// <summary>Only the newest line.</summary>

@@ -11,7 +11,7 @@ namespace ChatOps.Core.Language.Audit;
 /// </summary>
 public sealed record AuditSearch
 {
-    /// <summary>Gateways.</summary>
+    /// <summary>Gateways whose records are looked through.</summary>
     public ImmutableArray<Name<Gateway>> Gateways { get; init; } = [];
 
     /// <summary>VMs and peers.</summary>
@@ -38,7 +38,7 @@ public sealed record AuditSearch
     /// <summary>Keys and addresses of peers that the line has: they are not among its words.</summary>
     public ImmutableArray<string> Hidden { get; init; } = [];
 
-    /// <summary>When.</summary>
+    /// <summary>The span of time that a record must lie in.</summary>
     public LogSpan Time { get; init; }
 
     /// <summary>Only lines after this one (<see cref="AuditLine.Key"/>); for whoever follows.</summary>
@@ -64,6 +64,6 @@ public sealed record Vocabulary(ImmutableArray<string> Gateways, ImmutableArray<
     /// <summary>Changes as they are typed, the likeliest first; none where nobody has looked.</summary>
     public ImmutableArray<string> Changes { get; init; } = [];
 
-    /// <summary>No names.</summary>
+    /// <summary>A vocabulary without any name.</summary>
     public static Vocabulary Empty { get; } = new([], [], [], []);
 }

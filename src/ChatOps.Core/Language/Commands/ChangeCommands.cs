@@ -5,7 +5,6 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>Changes on their way, and back.</summary>
 internal static class ChangeCommands
 {
     public static ImmutableArray<CommandSpec> All { get; } =

@@ -71,7 +71,7 @@ public sealed record ExposeService(
         $"expose {Vm}{(Port is { } port ? $":{port}" : "")}{Options.Words}{(On is { } on ? $" on {on}" : "")}{(Stays is null ? "" : $" {Stays}")}";
 }
 
-/// <summary>Close endpoints.</summary>
+/// <summary>Closes public endpoints of a gateway.</summary>
 public sealed record Unexpose(CommandSpec Spec, ImmutableArray<PublicEndpoint> Endpoints, Name<Gateway>? At, string? Reason)
     : EndpointCommand(Spec, Endpoints, At, Reason)
 {
@@ -127,7 +127,6 @@ public sealed record RemoveRule(CommandSpec Spec, string Rule, Name<Gateway>? At
     public override string Line => $"remove {Rule}";
 }
 
-/// <summary>Make a VM known.</summary>
 internal sealed record AddVm(CommandSpec Spec, Name<Vm> Vm, ImmutableArray<Address> Addresses, Name<Gateway>? At, string? Reason)
     : ChangeCommand(Spec, At, Reason)
 {
@@ -199,7 +198,6 @@ public sealed record Approve(CommandSpec Spec, ChangeRef Change, string? PlanHas
 /// <param name="IsAll">True when all that waits for the speaker is to be listed.</param>
 public sealed record ApproveWaiting(CommandSpec Spec, ImmutableArray<ChangeRef> Changes, bool IsAll) : Command(Spec);
 
-/// <summary>Say no.</summary>
 internal sealed record Deny(CommandSpec Spec, ChangeRef Change, string Reason) : ChangeDecision(Spec, Change);
 
 /// <summary>Let it be applied without the consent that it still needs.</summary>
@@ -226,10 +224,10 @@ public sealed record Pending(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, 
 /// <summary>One line a gateway, then what needs attention.</summary>
 public sealed record Status(CommandSpec Spec) : Query(Spec, null);
 
-/// <summary>List VMs.</summary>
+/// <summary>Lists the VMs of one gateway, or of all.</summary>
 public sealed record ListVms(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
 
-/// <summary>List peers.</summary>
+/// <summary>Lists the WireGuard peers of one gateway, or of all.</summary>
 public sealed record ListPeers(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
 
 /// <summary>List what else holds.</summary>
@@ -241,5 +239,5 @@ public sealed record ShowDrift(CommandSpec Spec, Name<Gateway>? At) : Query(Spec
 /// <summary>Take what somebody changed by hand for what is to be: always refused, with the reason.</summary>
 public sealed record Adopt(CommandSpec Spec, Name<Gateway>? At) : Query(Spec, At);
 
-/// <summary>List gateways.</summary>
+/// <summary>Lists the gateways that the log knows.</summary>
 public sealed record ListGateways(CommandSpec Spec) : Query(Spec, null);

@@ -5,7 +5,6 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>What opens and closes to the world.</summary>
 internal static class ExposureCommands
 {
     public static ImmutableArray<CommandSpec> All { get; } =

@@ -223,5 +223,4 @@ internal static class Kinds
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 }
 
-/// <summary>Several changes; none for all that wait.</summary>
 internal sealed record ChangeList(ImmutableArray<ChangeRef> Changes);

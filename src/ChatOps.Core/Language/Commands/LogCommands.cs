@@ -5,7 +5,6 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>What is about the log itself.</summary>
 internal static class LogCommands
 {
     private static readonly ArgumentKind Record = new(

@@ -5,7 +5,6 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>Gateways, VMs and peers.</summary>
 internal static class MachineCommands
 {
     public static ImmutableArray<CommandSpec> All { get; } =

@@ -10,7 +10,7 @@ public abstract record ParseResult
 {
     private ParseResult() { }
 
-    /// <summary>A command.</summary>
+    /// <summary>The line was a command.</summary>
     /// <param name="Meant">The line that means it, when what was typed is another: to be said with the answer. Null when it was typed as it is.</param>
     public sealed record Understood(Command Command, string? Meant = null) : ParseResult;
 

@@ -30,9 +30,7 @@ internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
             .ToLookup(p => p.Parts[0][0] is var c && (char.IsAsciiLetterUpper(c) || c == '[') ? "" : p.Parts[0], StringComparer.OrdinalIgnoreCase)
     );
 
-    /// <summary>What a line comes to.</summary>
     /// <param name="Meant">The line that it means; null when it is none, or may mean several.</param>
-    /// <param name="Offered">The lines to choose from.</param>
     public readonly record struct Readings(string? Meant, ImmutableArray<string> Offered);
 
     /// <summary>The line with the command's own name in place of another one, and without the polite words; null when it has neither.</summary>

@@ -6,7 +6,6 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>Questions, and what mends a gateway.</summary>
 internal static class QuestionCommands
 {
     public static ImmutableArray<CommandSpec> All { get; } =

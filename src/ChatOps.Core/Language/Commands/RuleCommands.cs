@@ -4,7 +4,6 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>What else holds on a gateway.</summary>
 internal static class RuleCommands
 {
     public static ImmutableArray<CommandSpec> All { get; } =

@@ -4,7 +4,6 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>Back in time, and the answers as files.</summary>
 internal static class TravelCommands
 {
     private static readonly ArgumentKind ThenAsked = new(

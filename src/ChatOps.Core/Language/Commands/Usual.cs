@@ -6,7 +6,6 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>What many declarations have in common.</summary>
 internal static class Usual
 {
     public static Access Look { get; } = new(Role.Viewer);

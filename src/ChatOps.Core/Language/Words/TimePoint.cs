@@ -136,7 +136,7 @@ public abstract record TimePoint
         public override string ToString() => Span == TimeSpan.Zero ? "now" : Durations.Text(Span);
     }
 
-    /// <summary>A day.</summary>
+    /// <summary>A calendar day in the speaker's time zone.</summary>
     public sealed record Day(DateOnly Date) : TimePoint
     {
         /// <inheritdoc/>

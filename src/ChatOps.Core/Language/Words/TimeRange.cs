@@ -7,7 +7,7 @@ namespace ChatOps.Core.Language.Words;
 /// <param name="To">Its end, or null. A day belongs to the range with all of it.</param>
 public sealed record TimeRange(TimePoint? From, TimePoint? To)
 {
-    /// <summary>All history.</summary>
+    /// <summary>The range without a beginning and without an end.</summary>
     public static TimeRange All { get; } = new(null, null);
 
     /// <summary>The moments: from the first, up to and without the second.</summary>
