@@ -19,5 +19,6 @@ public sealed class ApiFunctions(OperationsApi api)
 
     /// <summary>A nudge from the bot, which is faster than the queue.</summary>
     [Function("Nudge")]
-    public Task<IResult> NudgeAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "nudge")] HttpRequest request) => api.NudgeAsync(request);
+    public Task<IResult> NudgeAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "nudge")] HttpRequest request) =>
+        api.NudgeAsync(request);
 }

@@ -9,7 +9,8 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// 0: stopped; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended. The host starts it again for all but 0.
+// 0: stopped; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended. The host starts it
+// again for all but 0.
 using var telemetry = TelemetryExport.Start("chatops-functions", TelemetrySettings.FromEnvironment());
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();

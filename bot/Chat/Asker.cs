@@ -10,7 +10,12 @@ namespace ChatOps.Bot.Chat;
 /// <summary>Who asks, what is known at that moment, and what of it they do not see.</summary>
 /// <param name="States">All gateways as the log says now.</param>
 /// <param name="Hidden">What is hidden from them.</param>
-public sealed record Asker(Speaker Speaker, ImmutableSortedDictionary<Name<Gateway>, GatewayState> States, Redaction Hidden, TimeProvider Clock)
+public sealed record Asker(
+    Speaker Speaker,
+    ImmutableSortedDictionary<Name<Gateway>, GatewayState> States,
+    Redaction Hidden,
+    TimeProvider Clock
+)
 {
     /// <summary>The time zone of the speaker, or of this machine when theirs is not known.</summary>
     public TimeZoneInfo Zone => Speaker.Zone ?? Clock.LocalTimeZone;

@@ -61,7 +61,8 @@ public sealed record ChatMessage(
 /// <param name="Whisper">Hands the speaker something that nobody else sees; null where that cannot be.</param>
 /// <param name="Reply">Where its answer goes when that is not the room; what becomes of a change is shown in the room all the same.</param>
 /// <param name="Hand">Hands the speaker a file and says where it went, for the answer; null where files stay on this machine.</param>
-/// <param name="Progress">Shows the speaker, and nobody else, how far something has come that takes long; null where nobody looks meanwhile.</param>
+/// <param name="Progress">Shows the speaker, and nobody else, how far something has come that takes long; null where nobody looks
+/// meanwhile.</param>
 /// <param name="Decided">Hears what the line has decided about a change; null where nobody asks.</param>
 public sealed record ChatLine(
     string Id,
@@ -75,7 +76,8 @@ public sealed record ChatLine(
 )
 {
     /// <summary>Hands the speaker a file, and says where it went.</summary>
-    public Task<string> HandAsync(AnswerFile file, CancellationToken cancel) => Hand is { } hand ? hand(file, cancel) : Task.FromResult($"written to {file.Path}");
+    public Task<string> HandAsync(AnswerFile file, CancellationToken cancel) =>
+        Hand is { } hand ? hand(file, cancel) : Task.FromResult($"written to {file.Path}");
 
     /// <summary>Shows the speaker how far it is.</summary>
     public void ShowProgress(string text) => Progress?.Invoke(new($"answer:{Id}", null, text, null, [], Tone.Working));

@@ -6,8 +6,8 @@ using ChatOps.Discord;
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>
-/// Under which accounts elsewhere the people of the policy file are known. One person is one wherever they speak: nobody approves on the page what
-/// they have proposed on Discord.
+/// Under which accounts elsewhere the people of the policy file are known. One person is one wherever they speak: nobody approves on the
+/// page what they have proposed on Discord.
 /// </summary>
 /// <param name="Discord">By the id of their account on Discord.</param>
 /// <param name="Entra">By the object id of their account in Microsoft Entra.</param>

@@ -33,7 +33,12 @@ internal static class ApprovalsReader
             return null;
         var twice = parts.GroupBy(p => p.Role, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (parts.IsEmpty || parts.Sum(p => p.Count) > MaxCount || twice is not null)
-            problems.Add(json.Place, twice is null ? $"expected 1 to {MaxCount} in all, found {parts.Sum(p => p.Count)}" : $"expected each role once, found {twice.Key} again");
+            problems.Add(
+                json.Place,
+                twice is null
+                    ? $"expected 1 to {MaxCount} in all, found {parts.Sum(p => p.Count)}"
+                    : $"expected each role once, found {twice.Key} again"
+            );
         return Approvals.Of(parts.SelectMany(p => p.Places));
 
         Approvals? PartOf(JsonValue value)

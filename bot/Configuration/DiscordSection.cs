@@ -38,21 +38,28 @@ public sealed record DiscordSection(
             members.Find("publicKey")?.Text(),
             members.Find("gateway")?.Flag()
         );
-        members.Refuse("token", "a token does not belong into this file. Next: set Discord__Token, or Discord__TokenFile to a file that only this user can read");
+        members.Refuse(
+            "token",
+            "a token does not belong into this file. Next: set Discord__Token, or Discord__TokenFile to a file that only this user can read"
+        );
         members.End();
         return section;
     }
 
     /// <summary>The settings; null when there is no token, and so no Discord.</summary>
     /// <param name="section">The section; null when the file has none.</param>
-    /// <param name="setting">Looks up a setting of the process, such as <c>Discord:Token</c>; in the environment that is <c>Discord__Token</c>.</param>
+    /// <param name="setting">Looks up a setting of the process, such as <c>Discord:Token</c>; in the environment that is
+    /// <c>Discord__Token</c>.</param>
     /// <exception cref="ConfigurationException">There is a token, and something else is missing or wrong.</exception>
     public static DiscordSettings? Settings(DiscordSection? section, Func<string, string?> setting) =>
         TokenOf(setting) is { } token ? (section ?? Empty).With(token, setting) : null;
 
     private DiscordSettings With(string token, Func<string, string?> setting)
     {
-        var options = new DiscordOptions(new Secret(token)) { GatewayUrl = AddressOf("gatewayUrl", setting("Discord:GatewayUrl") ?? GatewayUrl) };
+        var options = new DiscordOptions(new Secret(token))
+        {
+            GatewayUrl = AddressOf("gatewayUrl", setting("Discord:GatewayUrl") ?? GatewayUrl),
+        };
         if (AddressOf("apiBase", setting("Discord:ApiBase") ?? ApiBase) is { } api)
             options = options with { ApiBase = api };
         if (options.Problem is { } problem)
@@ -66,7 +73,16 @@ public sealed record DiscordSection(
         var listen = AddressOf("listen", Listen);
         if (listen is not null && listen.Scheme != Uri.UriSchemeHttp)
             throw Wrong("listen", "http://ADDRESS:PORT/PATH, behind a proxy that speaks TLS", Listen);
-        return new(options, IdOf("guild", Guild), channels, Notices is null ? null : IdOf("notices", Notices), RolesOf(), key, listen, Gateway ?? true);
+        return new(
+            options,
+            IdOf("guild", Guild),
+            channels,
+            Notices is null ? null : IdOf("notices", Notices),
+            RolesOf(),
+            key,
+            listen,
+            Gateway ?? true
+        );
     }
 
     private ImmutableDictionary<Snowflake, Role> RolesOf() =>
@@ -80,7 +96,9 @@ public sealed record DiscordSection(
             return null;
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } text ? text : throw new ConfigurationException($"Discord__TokenFile: {path} is empty");
+            return File.ReadAllText(path).Trim() is { Length: > 0 } text
+                ? text
+                : throw new ConfigurationException($"Discord__TokenFile: {path} is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,10 +106,13 @@ public sealed record DiscordSection(
         }
     }
 
-    private static Snowflake IdOf(string at, string? text) => Snowflake.TryParse(text, out var id) ? id : throw Wrong(at, "the id of it, which is digits", text);
+    private static Snowflake IdOf(string at, string? text) =>
+        Snowflake.TryParse(text, out var id) ? id : throw Wrong(at, "the id of it, which is digits", text);
 
     private static Uri? AddressOf(string at, string? text) =>
-        text is not { Length: > 0 } ? null : Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw Wrong(at, "an address", text);
+        text is not { Length: > 0 } ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var address) ? address
+        : throw Wrong(at, "an address", text);
 
     private static ConfigurationException Wrong(string at, string expected, string? found) =>
         new($"discord.{at}: expected {expected}, found {(found is null ? "nothing" : $"\"{found}\"")}");

@@ -4,8 +4,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>
-/// The members of an object in a configuration file. Each is there once, and whoever has read all that there can be says so by <see cref="End"/>: what nobody
-/// asked for is a mistake, because somebody believes that it does something.
+/// The members of an object in a configuration file. Each is there once, and whoever has read all that there can be says so by
+/// <see cref="End"/>: what nobody asked for is a mistake, because somebody believes that it does something.
 /// </summary>
 internal sealed class JsonMembers
 {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ChatOps.Bot.Configuration;
 
-/// <summary>A value of a configuration file with its place in it. What it should be and is not goes to the problems, and reads as null.</summary>
+/// <summary>
+/// A value of a configuration file with its place in it. What it should be and is not goes to the problems, and reads as null.
+/// </summary>
 /// <param name="place">Such as <c>rules[2].ports</c>; empty for the whole file.</param>
 internal sealed class JsonValue(JsonElement json, string place, Problems problems)
 {
@@ -14,7 +16,8 @@ internal sealed class JsonValue(JsonElement json, string place, Problems problem
 
     public string? Text() => json.ValueKind == JsonValueKind.String ? json.GetString() : Wrong<string>("a text");
 
-    public string? TextOrNumber(string expected) => json.ValueKind is JsonValueKind.String or JsonValueKind.Number ? json.ToString() : Wrong<string>(expected);
+    public string? TextOrNumber(string expected) =>
+        json.ValueKind is JsonValueKind.String or JsonValueKind.Number ? json.ToString() : Wrong<string>(expected);
 
     public int? Number(int least, int most)
     {
@@ -52,7 +55,9 @@ internal sealed class JsonValue(JsonElement json, string place, Problems problem
     }
 
     private IEnumerable<JsonValue>? Items(string expected) =>
-        json.ValueKind == JsonValueKind.Array ? json.EnumerateArray().Select((v, i) => new JsonValue(v, $"{place}[{i}]", problems)) : Wrong<IEnumerable<JsonValue>>(expected);
+        json.ValueKind == JsonValueKind.Array
+            ? json.EnumerateArray().Select((v, i) => new JsonValue(v, $"{place}[{i}]", problems))
+            : Wrong<IEnumerable<JsonValue>>(expected);
 
     private string Found =>
         json.ValueKind switch

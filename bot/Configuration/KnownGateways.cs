@@ -12,15 +12,31 @@ public static class KnownGateways
 
     /// <summary>The one gateway of an edition whose gateways are folders.</summary>
     public static ImmutableArray<Gateway> OfFolders { get; } =
-        [Gateway.WithDefaults(Text.Parse<Name<Gateway>>("gw1"), [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null)];
+    [
+        Gateway.WithDefaults(
+            Text.Parse<Name<Gateway>>("gw1"),
+            [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")],
+            null
+        ),
+    ];
 
     /// <summary>Those of a lab's description (<c>lab.json</c>); throws <see cref="ConfigurationException"/>.</summary>
     public static ImmutableArray<Gateway> OfLab(string path)
     {
         try
         {
-            var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
-            return [.. json.Gateways.Select(g => Gateway.WithDefaults(Text.Parse<Name<Gateway>>(g.Name), [.. g.Addresses.Select(Text.Parse<Address>)], Text.Parse<HostKey>(g.HostKey)))];
+            var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options)
+                ?? throw new JsonException("the file is empty");
+            return
+            [
+                .. json.Gateways.Select(g =>
+                    Gateway.WithDefaults(
+                        Text.Parse<Name<Gateway>>(g.Name),
+                        [.. g.Addresses.Select(Text.Parse<Address>)],
+                        Text.Parse<HostKey>(g.HostKey)
+                    )
+                ),
+            ];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {

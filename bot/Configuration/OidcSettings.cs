@@ -32,8 +32,9 @@ public sealed record OidcSettings(
     private const int LongestSubject = 255;
 
     /// <summary>
-    /// Who somebody is here: the person of the policy file with that subject, or who the provider says. The roles of groups count besides those of the file.
-    /// Null for whoever has no role. Who somebody is, is the subject; the name is only shown, so what could hide or turn text in it is taken out.
+    /// Who somebody is here: the person of the policy file with that subject, or who the provider says. The roles of groups count besides
+    /// those of the file. Null for whoever has no role. Who somebody is, is the subject; the name is only shown, so what could hide or turn
+    /// text in it is taken out.
     /// </summary>
     /// <param name="subject">The provider's id of the person, which it gives to nobody else.</param>
     /// <param name="name">What the provider calls them; null when it says none.</param>

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace ChatOps.Bot.Configuration;
 
-/// <summary>Where two policy files differ, as places in them and never as what stands there: that may name people, and goes into the log.</summary>
+/// <summary>
+/// Where two policy files differ, as places in them and never as what stands there: that may name people, and goes into the log.
+/// </summary>
 internal static partial class PolicyDifference
 {
     /// <summary>The places, such as <c>rules[2].approvals</c> and <c>users[3] is new</c>.</summary>
@@ -37,7 +39,11 @@ internal static partial class PolicyDifference
         string In(string name) => place.Length == 0 ? name : $"{place}.{name}";
         foreach (var member in one.EnumerateObject())
         {
-            foreach (var found in other.TryGetProperty(member.Name, out var now) ? Between(In(member.Name), member.Value, now) : [In(member.Name)])
+            foreach (
+                var found in other.TryGetProperty(member.Name, out var now)
+                    ? Between(In(member.Name), member.Value, now)
+                    : [In(member.Name)]
+            )
                 yield return found;
         }
 
@@ -51,7 +57,11 @@ internal static partial class PolicyDifference
         var (before, after) = (ByKey(one), ByKey(other));
         foreach (var (key, (i, item)) in before)
         {
-            foreach (var found in after.TryGetValue(key, out var now) ? Between($"{place}[{now.Index}]", item, now.Item) : [$"{place}[{i}] is gone"])
+            foreach (
+                var found in after.TryGetValue(key, out var now)
+                    ? Between($"{place}[{now.Index}]", item, now.Item)
+                    : [$"{place}[{i}] is gone"]
+            )
                 yield return found;
         }
 
@@ -60,5 +70,12 @@ internal static partial class PolicyDifference
     }
 
     private static Dictionary<string, (int Index, JsonElement Item)> ByKey(JsonElement array) =>
-        array.EnumerateArray().Index().ToDictionary(x => x.Item is { ValueKind: JsonValueKind.Object } item && item.TryGetProperty("id", out var id) ? $"id {id}" : $"{x.Index}", x => (x.Index, x.Item));
+        array
+            .EnumerateArray()
+            .Index()
+            .ToDictionary(
+                x =>
+                    x.Item is { ValueKind: JsonValueKind.Object } item && item.TryGetProperty("id", out var id) ? $"id {id}" : $"{x.Index}",
+                x => (x.Index, x.Item)
+            );
 }

@@ -26,7 +26,9 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
     /// <summary>Who there is, as far as the file says.</summary>
     public Team Team => new(Users, [.. (Discord?.Roles?.Values ?? []).Concat(Oidc?.Groups?.Values ?? []).Distinct()]);
 
-    /// <summary>Looks at the sections about Discord and the provider as they are looked at when there is a token for one and the page of a team.</summary>
+    /// <summary>
+    /// Looks at the sections about Discord and the provider as they are looked at when there is a token for one and the page of a team.
+    /// </summary>
     /// <exception cref="ConfigurationException">One is wrong.</exception>
     public void CheckSections()
     {
@@ -35,7 +37,9 @@ public sealed record PolicyFile(ImmutableArray<Speaker> Users, ChangePolicy Poli
         _ = Oidc?.Settings(Accounts.Oidc, _ => null);
     }
 
-    /// <summary>Reads a file; throws <see cref="ConfigurationException"/> that says all that is wrong with it, where, and what was expected.</summary>
+    /// <summary>
+    /// Reads a file; throws <see cref="ConfigurationException"/> that says all that is wrong with it, where, and what was expected.
+    /// </summary>
     public static PolicyFile Load(string path)
     {
         try

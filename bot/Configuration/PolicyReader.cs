@@ -32,12 +32,21 @@ internal static class PolicyReader
         var (users, accounts) = PeopleOf(members.Find("users"), zone, roles, problems);
         var peopleAreKnown = problems.Count == 0;
         var rules = members.Find("rules")?.List("a list of rules", new RuleReader(roles, problems).Read) ?? [];
-        var policy = new ChangePolicy(rules, IsAutomatic(members.Find("repair")), members.Find("recordQuestions")?.Flag() ?? false) { OwnRoles = own };
+        var policy = new ChangePolicy(rules, IsAutomatic(members.Find("repair")), members.Find("recordQuestions")?.Flag() ?? false)
+        {
+            OwnRoles = own,
+        };
         if (roles.List(members.Find("peersShownTo")) is { } shown)
             policy = policy with { PeersShownTo = shown };
-        var file = new PolicyFile(users, policy, DiscordSection.Read(members.Find("discord"), roles)) { Accounts = accounts, Oidc = OidcSection.Read(members.Find("oidc"), roles) };
+        var file = new PolicyFile(users, policy, DiscordSection.Read(members.Find("discord"), roles))
+        {
+            Accounts = accounts,
+            Oidc = OidcSection.Read(members.Find("oidc"), roles),
+        };
         members.End();
-        foreach (var (place, sentence) in PolicyCheck.Shadowed(rules).Concat(peopleAreKnown ? PolicyCheck.Unreachable(rules, file.Team) : []))
+        foreach (
+            var (place, sentence) in PolicyCheck.Shadowed(rules).Concat(peopleAreKnown ? PolicyCheck.Unreachable(rules, file.Team) : [])
+        )
             problems.Add(place, sentence);
         return file;
     }
@@ -53,7 +62,10 @@ internal static class PolicyReader
             if (value.Object() is not { } entry)
                 return null;
             var id = IdOf(entry.Get("id", "a name"), places, value.Place, problems);
-            var user = new Speaker(new Actor("local", id ?? "", entry.Find("name")?.Text() ?? id ?? ""), roles.List(entry.Find("roles")) ?? [])
+            var user = new Speaker(
+                new Actor("local", id ?? "", entry.Find("name")?.Text() ?? id ?? ""),
+                roles.List(entry.Find("roles")) ?? []
+            )
             {
                 Zone = ZoneOf(entry.Find("timeZone")) ?? zone,
             };

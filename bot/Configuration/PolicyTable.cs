@@ -25,7 +25,10 @@ public static class PolicyTable
         var before = 0;
         foreach (var rule in policy.DecidersOf(spec))
         {
-            var when = rule.Conditions is { Length: > 0 } conditions ? conditions : before > 0 ? "else" : "always";
+            var when =
+                rule.Conditions is { Length: > 0 } conditions ? conditions
+                : before > 0 ? "else"
+                : "always";
             yield return new(spec.Name, rule.Who.Name(), spec.Proposes ? Consent(rule) : "", when, rule.Place);
             before++;
         }

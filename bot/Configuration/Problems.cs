@@ -1,4 +1,3 @@
-
 namespace ChatOps.Bot.Configuration;
 
 /// <summary>What is wrong with a file, in the order in which it was found, each with its place in the file.</summary>

@@ -4,7 +4,10 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Configuration;
 
-/// <summary>Reads the names of roles: those that are always there, and the file's own, which it has to list, so that a slip of the pen makes no new one.</summary>
+/// <summary>
+/// Reads the names of roles: those that are always there, and the file's own, which it has to list, so that a slip of the pen makes no new
+/// one.
+/// </summary>
 internal sealed class RoleReader(ImmutableArray<Role> own)
 {
     public string Expected { get; } = Words([.. Role.BuiltIn, .. own]);

@@ -22,9 +22,15 @@ internal sealed class RuleReader(RoleReader roles, Problems problems)
         var changes = commands.IsEmpty || commands.Any(c => Catalogue.Named(c).Proposes);
         var needs = ApprovalsReader.Read(members, isNeeded: changes, roles, problems);
         if (needs?.Total > 0 && commands.FirstOrDefault(c => !Catalogue.Named(c).Proposes) is { } asks)
-            problems.Add(members.PlaceOf("approvals"), $"expected 0, because {asks} proposes no change that somebody could approve, found {needs.Total}");
+            problems.Add(
+                members.PlaceOf("approvals"),
+                $"expected 0, because {asks} proposes no change that somebody could approve, found {needs.Total}"
+            );
         foreach (var name in Facets.All.Where(f => members.Has(f) && !commands.IsEmpty && !commands.Any(c => Facets.Has(c, f))))
-            problems.Add(members.PlaceOf(name), $"{string.Join(", ", commands)} can never be asked about that. Next: take it out, or name other commands");
+            problems.Add(
+                members.PlaceOf(name),
+                $"{string.Join(", ", commands)} can never be asked about that. Next: take it out, or name other commands"
+            );
         members.End();
         return problems.Count > before ? null : new(commands, from, to, protocol, who!.Value, needs!) { Place = json.Place, Scope = scope };
     }
@@ -47,7 +53,9 @@ internal sealed class RuleReader(RoleReader roles, Problems problems)
     private static RuleScope ScopeOf(JsonMembers members)
     {
         var lifetime = members.Find("lifetime");
-        var length = lifetime?.Text() is { } text ? Durations.Read(text) ?? Wrong<TimeSpan>(lifetime, "a length of time, such as 8h") : null;
+        var length = lifetime?.Text() is { } text
+            ? Durations.Read(text) ?? Wrong<TimeSpan>(lifetime, "a length of time, such as 8h")
+            : null;
         return new(
             TypedOf<NamePattern>(members.Find("vm"), NamePattern.Expected),
             TypedOf<Name<Gateway>>(members.Find("gateway"), "the name of a gateway, such as gw1"),

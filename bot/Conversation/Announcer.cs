@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>
-/// Shows in the room what the log says: one message a change, edited at each event and each step, and one an alert. It folds the log itself, so that every
-/// edit shows the state as of that event, whatever has happened since.
+/// Shows in the room what the log says: one message a change, edited at each event and each step, and one an alert. It folds the log
+/// itself, so that every edit shows the state as of that event, whatever has happened since.
 /// </summary>
 /// <param name="card">Writes the messages of changes.</param>
 /// <param name="alerts">Writes those of alerts.</param>
@@ -23,8 +23,18 @@ namespace ChatOps.Bot.Conversation;
 /// <param name="plans">The plans that were made already.</param>
 /// <param name="room">Where it is shown.</param>
 /// <param name="logger">Where it is logged that a record could not be shown; what comes after it is.</param>
-/// <param name="onForgotten">Called when the log says that somebody is to be forgotten, for whoever else holds what was read before.</param>
-public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard alerts, Previews previews, Plans plans, IChatRoom room, ILogger<Announcer> logger, Action? onForgotten = null) : IApplyProgress
+/// <param name="onForgotten">Called when the log says that somebody is to be forgotten, for whoever else holds what was read
+/// before.</param>
+public sealed partial class Announcer(
+    IEventLog log,
+    ChangeCard card,
+    AlertCard alerts,
+    Previews previews,
+    Plans plans,
+    IChatRoom room,
+    ILogger<Announcer> logger,
+    Action? onForgotten = null
+) : IApplyProgress
 {
     private readonly Channel<object> _work = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Dictionary<Name<Gateway>, GatewayState> _states = [];
@@ -58,7 +68,9 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
     /// <summary>The position up to which all records are shown.</summary>
     public long Position => Interlocked.Read(ref _position);
 
-    /// <summary>The changes that are accepted and whose end has not been shown, without those that wait until somebody says <c>retry</c>.</summary>
+    /// <summary>
+    /// The changes that are accepted and whose end has not been shown, without those that wait until somebody says <c>retry</c>.
+    /// </summary>
     public IReadOnlyList<string> Unsettled { get; private set; } = [];
 
     /// <summary>Goes on from what was folded already and shows what comes after <paramref name="now"/>; runs until cancelled.</summary>
@@ -199,13 +211,18 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
         onForgotten?.Invoke();
     }
 
-    // A step can be heard of before the log's follower has brought the acceptance; it then waits for it. One that comes after the end is old news.
+    // A step can be heard of before the log's follower has brought the acceptance; it then waits for it. One that comes after the end is
+    // old news.
     private void Show(Step step)
     {
         // The log says that itself.
         if (step.At == ApplyStep.Confirmed)
             return;
-        if (!_states.TryGetValue(step.Gateway, out var state) || !state.Changes.TryGetValue(step.Change, out var change) || change.Status is ChangeStatus.Proposed)
+        if (
+            !_states.TryGetValue(step.Gateway, out var state)
+            || !state.Changes.TryGetValue(step.Change, out var change)
+            || change.Status is ChangeStatus.Proposed
+        )
             _early.Add(step);
         else if (change.Status is ChangeStatus.Accepted { Stuck: null })
             Post(ChangeCard.KeyOf(step.Gateway, change.Number), () => card.Progress(step.Gateway, change, step.At));
@@ -231,10 +248,10 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
     }
 
     // The last approval and the acceptance come in one append; "waits for 0 approvals" is nothing to show.
-    private static bool IsOvertaken(Change change) =>
-        change.Status is ChangeStatus.Proposed && change.Open.Total == 0;
+    private static bool IsOvertaken(Change change) => change.Status is ChangeStatus.Proposed && change.Open.Total == 0;
 
-    private void Show(GatewayState before, GatewayState after, Change change) => Post(ChangeCard.KeyOf(after.Name, change.Number), () => CardOf(before, after, change));
+    private void Show(GatewayState before, GatewayState after, Change change) =>
+        Post(ChangeCard.KeyOf(after.Name, change.Number), () => CardOf(before, after, change));
 
     private ChatMessage CardOf(GatewayState before, GatewayState after, Change change)
     {
@@ -252,7 +269,13 @@ public sealed partial class Announcer(IEventLog log, ChangeCard card, AlertCard 
             problem = e.Message;
         }
 
-        return card.Of(after, change, problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] }, diffs, _states.Count > 1);
+        return card.Of(
+            after,
+            change,
+            problem is null ? plan : plan! with { Warnings = [.. plan.Warnings, problem] },
+            diffs,
+            _states.Count > 1
+        );
     }
 
     private sealed record Step(Name<Gateway> Gateway, int Change, ApplyStep At);

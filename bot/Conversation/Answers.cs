@@ -26,7 +26,15 @@ public sealed record Answer(string Text, string? Diff = null, Refusal? Refusal =
 /// <param name="previews">The file diffs of plans.</param>
 /// <param name="board">What was last heard of the gateways.</param>
 /// <param name="troubles">What of this process itself does not work now.</param>
-public sealed class Answers(IReadModel past, Authority authority, Previews previews, IHealthBoard board, ReplyWriter writer, TimeProvider clock, Troubles troubles)
+public sealed class Answers(
+    IReadModel past,
+    Authority authority,
+    Previews previews,
+    IHealthBoard board,
+    ReplyWriter writer,
+    TimeProvider clock,
+    Troubles troubles
+)
 {
     private readonly ListAnswers _list = new(writer);
     private readonly StatsAnswers _stats = new(board, writer, clock);
@@ -45,15 +53,25 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         var diffs = previews.DiffOf(plan);
         var matters = Matters.Of(state, command, plan.Effects, speaker.Now(clock));
         var needs = authority.Policy.Needs(matters);
-        var model = new { Gateway = state.Name.ToString(), Plan = PlanWords.Of(plan, command.Line, diffs), Count = needs.Total, Role = needs.Roles, Policy = PolicyWords.Of(authority.Policy, matters), command.Line };
+        var model = new
+        {
+            Gateway = state.Name.ToString(),
+            Plan = PlanWords.Of(plan, command.Line, diffs),
+            Count = needs.Total,
+            Role = needs.Roles,
+            Policy = PolicyWords.Of(authority.Policy, matters),
+            command.Line,
+        };
         return new(writer.Write("plan", model), PlanWords.Text(diffs));
     }
 
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>
-    public Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel) => _travel.ShowAsync(asker, gateway, number, cancel);
+    public Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel) =>
+        _travel.ShowAsync(asker, gateway, number, cancel);
 
     /// <summary>What differs between two revisions of a gateway.</summary>
-    public Task<Answer> DiffAsync(Name<Gateway> gateway, DiffRevisions query, CancellationToken cancel) => _travel.DiffAsync(gateway, query, cancel);
+    public Task<Answer> DiffAsync(Name<Gateway> gateway, DiffRevisions query, CancellationToken cancel) =>
+        _travel.DiffAsync(gateway, query, cancel);
 
     /// <summary>Any other question.</summary>
     public async Task<Answer> OfAsync(Asker asker, Query query, CancellationToken cancel)
@@ -68,7 +86,18 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             OpenThen open => await _history.OfAsync(asker, open, cancel),
             Help { Topic: null } => new(writer.Write("help", new { HelpGroup.All })),
             Help { Topic: { } topic } => new(HelpOf(topic)),
-            WhoAmI => new(writer.Write("whoami", new { asker.Speaker.Actor.Name, Roles = string.Join(", ", asker.Speaker.Roles), Zone = asker.Zone.Id, Time = Times.In(asker.Now, asker.Zone) })),
+            WhoAmI => new(
+                writer.Write(
+                    "whoami",
+                    new
+                    {
+                        asker.Speaker.Actor.Name,
+                        Roles = string.Join(", ", asker.Speaker.Roles),
+                        Zone = asker.Zone.Id,
+                        Time = Times.In(asker.Now, asker.Zone),
+                    }
+                )
+            ),
             ShowVersion => new($"ChatOps {ChatOps.Hosting.ProgramVersion.Current}"),
             _ => OfStates(asker.Asked(query.At), query, asker, asker.Now, board),
         };
@@ -80,7 +109,10 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
         var isOne = topic.Forms.All(f => f.Name == topic.Forms[0].Name);
         return isOne
             ? string.Join('\n', topic.Forms.Select(s => writer.Write("help-command", CommandWords.Of(s))))
-            : writer.Write("help-family", new { topic.Name, Commands = topic.Forms.DistinctBy(f => f.Name).Select(CommandWords.Of).ToArray() });
+            : writer.Write(
+                "help-family",
+                new { topic.Name, Commands = topic.Forms.DistinctBy(f => f.Name).Select(CommandWords.Of).ToArray() }
+            );
     }
 
     // The same words about what was; what was last heard of a gateway is about now and left out.
@@ -114,7 +146,11 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
     {
         var known = asked.Where(s => s.Running.Gateway is not null).ToList();
         var drifted = known.Select(s => s.Alerts.GetValueOrDefault(AlertKind.Drift.Key)).OfType<Alert>().ToList();
-        var model = new { Gateways = known.Select(s => new { Text = DriftWords(s, zone) }).ToArray(), Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray() };
+        var model = new
+        {
+            Gateways = known.Select(s => new { Text = DriftWords(s, zone) }).ToArray(),
+            Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray(),
+        };
         return new(writer.Write("drift", model), drifted.Count == 0 ? null : string.Join("\n\n", drifted.Select(a => a.Detail)));
     }
 
@@ -137,14 +173,31 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
                     "help expose"
                 )
             )
-            : Answer.No(new("there is no drift to adopt; and what is changed by hand is never taken over, because nobody approved it.", "drift", "help expose"));
+            : Answer.No(
+                new(
+                    "there is no drift to adopt; and what is changed by hand is never taken over, because nobody approved it.",
+                    "drift",
+                    "help expose"
+                )
+            );
 
     // The line to approve is for who may say it, and is about what was asked for: the oldest of theirs.
     private Answer PendingOf(IReadOnlyList<GatewayState> asked, Asker asker, bool isNow)
     {
         var decisions = new Decisions(authority.Policy, asker.Speaker, asker.Now);
-        var mine = isNow ? asked.SelectMany(s => decisions.WaitingIn(s).Select(c => ChangeCard.RefOf(s, c, asked.Count > 1))).FirstOrDefault() : null;
-        return new(writer.Write("pending", new { Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, asker.Zone, asked.Count > 1))).ToArray(), Mine = mine }));
+        var mine = isNow
+            ? asked.SelectMany(s => decisions.WaitingIn(s).Select(c => ChangeCard.RefOf(s, c, asked.Count > 1))).FirstOrDefault()
+            : null;
+        return new(
+            writer.Write(
+                "pending",
+                new
+                {
+                    Changes = asked.SelectMany(s => s.Proposed.Select(c => WaitingWords(s, c, asker.Zone, asked.Count > 1))).ToArray(),
+                    Mine = mine,
+                }
+            )
+        );
     }
 
     private static object WaitingWords(GatewayState state, Change change, TimeZoneInfo zone, bool isOneOfSeveral) =>
@@ -180,18 +233,24 @@ public sealed class Answers(IReadModel past, Authority authority, Previews previ
             Address = string.Join(", ", peer.AddressesAt(state.Running.Gateway!)),
             Key = peer.Key.ToString(),
             Preshared = peer.Preshared is null ? ""
-                : peer.IsShutAt(seen?.WireGuardKey) ? StatusWords.OtherMachine
-                : "with a preshared key",
+            : peer.IsShutAt(seen?.WireGuardKey) ? StatusWords.OtherMachine
+            : "with a preshared key",
             Routes = peer.Routes?.ToString() ?? "",
             Handshake = handshakes is not null && handshakes.TryGetValue(peer.Key.ToString(), out var at)
                 ? $"handshake {Times.Ago(clock.GetUtcNow() - at)}"
-                : heard is null ? ""
-                : "no handshake yet",
+            : heard is null ? ""
+            : "no handshake yet",
         });
     }
 
     private static IEnumerable<object> RuleWords(GatewayState state) =>
-        state.Running.Rules.Values.Select(r => new { Text = r.ToString(), r.Key, Words = r.InWords, Gateway = state.Name.ToString() });
+        state.Running.Rules.Values.Select(r => new
+        {
+            Text = r.ToString(),
+            r.Key,
+            Words = r.InWords,
+            Gateway = state.Name.ToString(),
+        });
 
     private static object? GatewayWords(GatewayState state) =>
         state.Reachable([]) is { } gateway

@@ -19,7 +19,8 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
         if (answered is null)
             return Answer.No(refusal!);
         var (resolution, found, page, pages, length) = answered;
-        var namesGateway = asker.States.Count > 1 && resolution.Search is not ({ Gateways.Length: 1 } or { Changes: [{ Gateway: not null }] });
+        var namesGateway =
+            asker.States.Count > 1 && resolution.Search is not ({ Gateways.Length: 1 } or { Changes: [{ Gateway: not null }] });
         var model = new
         {
             Understood = resolution.InWords,
@@ -35,7 +36,13 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
     }
 
     /// <summary>Asks the read model; a refusal when the question means nothing here.</summary>
-    public static async Task<(AuditFound? Found, Refusal? Refusal)> FindAsync(IReadModel past, Asker asker, AuditQuery query, int pageLength, CancellationToken cancel)
+    public static async Task<(AuditFound? Found, Refusal? Refusal)> FindAsync(
+        IReadModel past,
+        Asker asker,
+        AuditQuery query,
+        int pageLength,
+        CancellationToken cancel
+    )
     {
         var (resolution, refusal) = AuditResolution.Of(query.Filter, [.. asker.States.Values], asker.Speaker, asker.Hidden, asker.Clock);
         if (resolution is null)
@@ -63,7 +70,11 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
 
     private static Refusal NoSuchPage(AuditPage found, int pages, AuditQuery query) =>
         found.IsMore
-            ? new($"this answer shows its newest {found.Count} lines; ask for less, or for all of it in a file.", query.Line(pages), $"export {query.Line(1)} as csv")
+            ? new(
+                $"this answer shows its newest {found.Count} lines; ask for less, or for all of it in a file.",
+                query.Line(pages),
+                $"export {query.Line(1)} as csv"
+            )
             : new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages));
 }
 

@@ -19,12 +19,15 @@ public sealed class Authority(ChangePolicy policy)
     public void Take(PolicyFile first, PolicyFile file) => _now = new(file.Policy, first, file);
 
     /// <summary>
-    /// Someone whom a surface has recognized, with the roles that the file in force gives them, and with those that they have from elsewhere. Who is not in the
-    /// file any more keeps none of its roles.
+    /// Someone whom a surface has recognized, with the roles that the file in force gives them, and with those that they have from
+    /// elsewhere. Who is not in the file any more keeps none of its roles.
     /// </summary>
     public Speaker AsOfNow(Speaker speaker)
     {
-        if (_now is not { First: { } first, File: { } file } || first.Users.FirstOrDefault(u => u.Actor.IsSameAs(speaker.Actor)) is not { } then)
+        if (
+            _now is not { First: { } first, File: { } file }
+            || first.Users.FirstOrDefault(u => u.Actor.IsSameAs(speaker.Actor)) is not { } then
+        )
             return speaker;
         var roles = file.Users.FirstOrDefault(u => u.Actor.IsSameAs(speaker.Actor))?.Roles ?? [];
         return speaker with { Roles = [.. roles.Union(speaker.Roles.Except(then.Roles)).Order()] };

@@ -5,8 +5,8 @@ using ChatOps.Core.Application.Ports;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>
-/// Says checkpoints in the chat: every reader's copy, and the chat service's, is one that the keeper of the log cannot take back. They are not read from there
-/// again; a checkpoint copied out of the chat is given to chatops-verify.
+/// Says checkpoints in the chat: every reader's copy, and the chat service's, is one that the keeper of the log cannot take back. They are
+/// not read from there again; a checkpoint copied out of the chat is given to chatops-verify.
 /// </summary>
 internal sealed class ChatCheckpointSink(IChatRoom room, ReplyWriter writer) : ICheckpointSink
 {

@@ -65,7 +65,10 @@ public sealed partial class Conversation(
         }
         catch (LogUnavailableException e) when (e.MayBeSaved)
         {
-            return new("the log stopped answering before it said whether this is saved. If it is, it is shown here as soon as the log answers again.", "pending");
+            return new(
+                "the log stopped answering before it said whether this is saved. If it is, it is shown here as soon as the log answers again.",
+                "pending"
+            );
         }
         catch (LogUnavailableException)
         {
@@ -96,7 +99,13 @@ public sealed partial class Conversation(
         switch (command)
         {
             case AddGateway add:
-                return Mirroring.Problem(states, add) ?? await DecideAsync(line, add.Gateway, s => Decider.Decide(s, Mirroring.Completed(states, add), line.Speaker, authority.Policy, line.Speaker.Now(clock)), cancel);
+                return Mirroring.Problem(states, add)
+                    ?? await DecideAsync(
+                        line,
+                        add.Gateway,
+                        s => Decider.Decide(s, Mirroring.Completed(states, add), line.Speaker, authority.Policy, line.Speaker.Now(clock)),
+                        cancel
+                    );
             case RemoveGateway remove when Mirroring.Problem(states, remove) is { } followed:
                 return followed;
             case ChangeCommand change:
@@ -108,27 +117,35 @@ public sealed partial class Conversation(
             case ChangeDecision decision:
                 if (Whereabouts.GatewayOf(states, decision.Change, out var of) is { } unknown)
                     return unknown;
-                return await DecideAsync(line, StateOf(states, of), decision, cancel) is { } undecided ? Whereabouts.On(states, of, undecided) : null;
+                return await DecideAsync(line, StateOf(states, of), decision, cancel) is { } undecided
+                    ? Whereabouts.On(states, of, undecided)
+                    : null;
             case ApproveWaiting { Changes: { IsEmpty: false } several } waiting:
                 return await ApproveAsync(line, [.. several.Select(c => new Approve(waiting.Spec, c, null))], cancel);
             case ApproveWaiting waiting:
                 return await ApproveWaitingAsync(line, states, waiting, cancel);
             case Retry retry:
-                return Whereabouts.GatewayOf(states, retry.At, line.Text, out var stuck) ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
+                return Whereabouts.GatewayOf(states, retry.At, line.Text, out var stuck)
+                    ?? await RetryAsync(line, StateOf(states, stuck), retry, cancel);
             case ShowPlan { Of: AddGateway add }:
-                return Mirroring.Problem(states, add) ?? Answer(line, asker, answers.Plan(StateOf(states, add.Gateway), Mirroring.Completed(states, add), line.Speaker));
+                return Mirroring.Problem(states, add)
+                    ?? Answer(line, asker, answers.Plan(StateOf(states, add.Gateway), Mirroring.Completed(states, add), line.Speaker));
             case ShowPlan { Of: var planned }:
-                return Whereabouts.GatewayOf(states, planned, line.Text, out var on) ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
+                return Whereabouts.GatewayOf(states, planned, line.Text, out var on)
+                    ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
             case ShowChange show:
-                return Whereabouts.GatewayOf(states, show.Change, out var shown) ?? Answer(line, asker, await answers.ShowAsync(asker, shown, show.Change.Number, cancel));
+                return Whereabouts.GatewayOf(states, show.Change, out var shown)
+                    ?? Answer(line, asker, await answers.ShowAsync(asker, shown, show.Change.Number, cancel));
             case DiffRevisions diff:
-                return Whereabouts.GatewayOf(states, diff.At, line.Text, out var differing) ?? Answer(line, asker, await answers.DiffAsync(differing, diff, cancel));
+                return Whereabouts.GatewayOf(states, diff.At, line.Text, out var differing)
+                    ?? Answer(line, asker, await answers.DiffAsync(differing, diff, cancel));
             case Export export:
                 return await exports.WriteAsync(line, asker, export, cancel);
             case LogCommand when logTalk is null:
                 return new("here nothing is kept beside the log that could prove or erase anything.", "help");
             case ProveChange prove:
-                return Whereabouts.GatewayOf(states, prove.Change, out var proved) ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
+                return Whereabouts.GatewayOf(states, prove.Change, out var proved)
+                    ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
             case LogCommand about:
                 return await logTalk.HandleAsync(line, about, cancel);
             case Query query:
@@ -139,11 +156,15 @@ public sealed partial class Conversation(
     }
 
     /// <summary>A refusal when the speaker may not give this command, whatever the log says; or null.</summary>
-    public Refusal? WhyNot(Speaker speaker, Command command) => KnowsMore(command, speaker) ? null : authority.Policy.Refuses(speaker, command);
+    public Refusal? WhyNot(Speaker speaker, Command command) =>
+        KnowsMore(command, speaker) ? null : authority.Policy.Refuses(speaker, command);
 
-    // What decides about a change knows more: a rule may name a role of the policy file's own that the command itself does not, and one's own may be taken back.
+    // What decides about a change knows more: a rule may name a role of the policy file's own that the command itself does not, and one's
+    // own may be taken back.
     private static bool KnowsMore(Command command, Speaker speaker) =>
-        (command is ChangeDecision or ApproveWaiting) && speaker.Has(Role.Viewer) && (command is Withdraw or ApproveWaiting || speaker.Roles.Any(r => !Role.BuiltIn.Contains(r)));
+        (command is ChangeDecision or ApproveWaiting)
+        && speaker.Has(Role.Viewer)
+        && (command is Withdraw or ApproveWaiting || speaker.Roles.Any(r => !Role.BuiltIn.Contains(r)));
 
     // What was understood stands before the answer, and it is what counts from here on.
     private ChatLine Told(ChatLine line, string meant)
@@ -168,11 +189,18 @@ public sealed partial class Conversation(
 
         if (answers.Count > 0)
             line.Reply?.Invoke(answers[^1] with { Key = AnswerKey(line), Text = string.Join('\n', answers.Select(a => a.Text)) });
-        return refusals.Count == 0 ? null : new(string.Join('\n', refusals.Select(r => r.Sentence)), [.. refusals.SelectMany(r => r.Next).Distinct()]);
+        return refusals.Count == 0
+            ? null
+            : new(string.Join('\n', refusals.Select(r => r.Sentence)), [.. refusals.SelectMany(r => r.Next).Distinct()]);
     }
 
     // The only one is clear. Several are listed, and the line that consents to them names each.
-    private async Task<Refusal?> ApproveWaitingAsync(ChatLine line, ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ApproveWaiting waiting, CancellationToken cancel)
+    private async Task<Refusal?> ApproveWaitingAsync(
+        ChatLine line,
+        ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
+        ApproveWaiting waiting,
+        CancellationToken cancel
+    )
     {
         var mine =
             from state in states.Values
@@ -215,19 +243,41 @@ public sealed partial class Conversation(
         if (file is not null)
         {
             line.Whisper!(file);
-            (line.Reply ?? room.Post)(new($"private:{line.Id}", null, writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }), null, [], Tone.Plain));
+            (line.Reply ?? room.Post)(
+                new(
+                    $"private:{line.Id}",
+                    null,
+                    writer.Write("private", new { file.Name, To = line.Speaker.Actor.Name }),
+                    null,
+                    [],
+                    Tone.Plain
+                )
+            );
         }
 
         return refusal;
     }
 
     private Task<Refusal?> RetryAsync(ChatLine line, GatewayState state, Retry command, CancellationToken cancel) =>
-        DecideAsync(line, state.Name, s => Decider.Decide(s, command, line.Speaker, authority.Policy), cancel, nudged: d => [d.State.LastRevision]);
+        DecideAsync(
+            line,
+            state.Name,
+            s => Decider.Decide(s, command, line.Speaker, authority.Policy),
+            cancel,
+            nudged: d => [d.State.LastRevision]
+        );
 
     private async Task<Refusal?> DecideAsync(ChatLine line, GatewayState state, ChangeDecision decision, CancellationToken cancel)
     {
-        using var span = state.Changes.TryGetValue(decision.Change.Number, out var change) ? Spans.Decision(state.Name, change, decision.Spec.Name) : null;
-        return await DecideAsync(line, state.Name, s => Decider.Decide(s, decision, line.Speaker, authority.Policy, line.Speaker.Now(clock), ledger.Plans), cancel);
+        using var span = state.Changes.TryGetValue(decision.Change.Number, out var change)
+            ? Spans.Decision(state.Name, change, decision.Spec.Name)
+            : null;
+        return await DecideAsync(
+            line,
+            state.Name,
+            s => Decider.Decide(s, decision, line.Speaker, authority.Policy, line.Speaker.Now(clock), ledger.Plans),
+            cancel
+        );
     }
 
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.
@@ -250,12 +300,17 @@ public sealed partial class Conversation(
         var outcome = await ledger.DecideAsync(gateway, new Origin(line.Id, line.Speaker.Actor, line.Id), decide, cancel);
         if (outcome is not Outcome.Decided decided)
             return ((Outcome.Refused)outcome).Refusal;
-        foreach (var revision in nudged?.Invoke(decided) ?? decided.Records.Select(r => r.Event).OfType<ChangeAccepted>().Select(a => a.Revision))
+        foreach (
+            var revision in nudged?.Invoke(decided) ?? decided.Records.Select(r => r.Event).OfType<ChangeAccepted>().Select(a => a.Revision)
+        )
             await queue.SendAsync(new Nudge(gateway, revision), cancel);
         onDecided?.Invoke(decided);
         await announcer.ReachedAsync(decided.Records[^1].Position, cancel);
         if (decided.Records.Select(r => r.Event).OfType<ChangeReplanned>().FirstOrDefault() is { } replanned)
-            return new Refusal($"the plan of #{replanned.Number} has changed since it was shown; look at it again.", $"approve {replanned.Number}");
+            return new Refusal(
+                $"the plan of #{replanned.Number} has changed since it was shown; look at it again.",
+                $"approve {replanned.Number}"
+            );
         line.Decided?.Invoke(decided);
         line.Reply?.Invoke(new(AnswerKey(line), null, TakenWords(decided), null, [], Tone.Plain));
         return null;
@@ -266,7 +321,9 @@ public sealed partial class Conversation(
     {
         var hidden = asker.Hidden;
         if (answer.Refusal is null)
-            (line.Reply ?? room.Post)(new(AnswerKey(line), null, hidden.Hide(answer.Text), answer.Diff is { } diff ? hidden.Hide(diff) : null, [], Tone.Plain));
+            (line.Reply ?? room.Post)(
+                new(AnswerKey(line), null, hidden.Hide(answer.Text), answer.Diff is { } diff ? hidden.Hide(diff) : null, [], Tone.Plain)
+            );
         return answer.Refusal;
     }
 
@@ -284,7 +341,15 @@ public sealed partial class Conversation(
 
     // As of the last record: by now it may be further on its way, which the room shows.
     private string TakenWords(Outcome.Decided decided) =>
-        writer.Write("taken", new { decided.Change?.Number, Gateway = decided.State.Name.ToString(), Did = EventTypes.Of(decided.Said).AnswerOf(decided.Said) });
+        writer.Write(
+            "taken",
+            new
+            {
+                decided.Change?.Number,
+                Gateway = decided.State.Name.ToString(),
+                Did = EventTypes.Of(decided.Said).AnswerOf(decided.Said),
+            }
+        );
 
     internal static string AnswerKey(ChatLine line) => $"answer:{line.Id}";
 

@@ -33,10 +33,12 @@ internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOf
     }
 
     /// <summary>The changes that wait for their consent, oldest first.</summary>
-    public IEnumerable<Change> WaitingIn(GatewayState state) => state.Proposed.Where(c => WhyNot(state, ChangeCard.ButtonsOf(state, c)[0]) is null);
+    public IEnumerable<Change> WaitingIn(GatewayState state) =>
+        state.Proposed.Where(c => WhyNot(state, ChangeCard.ButtonsOf(state, c)[0]) is null);
 
     /// <summary>Of lines about a change, those that they may say.</summary>
-    public IEnumerable<string> Sayable(GatewayState state, params IEnumerable<string> lines) => lines.Where(l => WhyNot(state, CommandOf(l)) is null);
+    public IEnumerable<string> Sayable(GatewayState state, params IEnumerable<string> lines) =>
+        lines.Where(l => WhyNot(state, CommandOf(l)) is null);
 
     /// <summary>Why a button does not work for them; null when it does.</summary>
     public Refusal? WhyNot(GatewayState state, ChatButton button) => WhyNot(state, CommandOf(LineOf(button)));

@@ -16,20 +16,38 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
     {
         var time = query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
         var page = query.Page ?? 1;
-        var open = query.NowOnly ? await past.HistoryAsync(query.At, query.Endpoint, new LogSpan(asker.Now, null), page, PageLength, cancel) : null;
+        var open = query.NowOnly
+            ? await past.HistoryAsync(query.At, query.Endpoint, new LogSpan(asker.Now, null), page, PageLength, cancel)
+            : null;
         var isOpen = open is { Count: > 0 };
         var found = isOpen ? open! : await past.HistoryAsync(query.At, query.Endpoint, time, page, PageLength, cancel);
         if (found.Count == 0 && query.On is null)
-            return Answer.No(new($"{query.Endpoint.Spoken} was never open, and nobody has asked for it.", $"audit {query.Endpoint}", "status"));
+            return Answer.No(
+                new($"{query.Endpoint.Spoken} was never open, and nobody has asked for it.", $"audit {query.Endpoint}", "status")
+            );
         if (PageProblem(page, found, query.Line) is { } problem)
             return problem;
         List<Opening> shown = [.. found.Openings];
 
         // What is on other pages may be of the other protocol.
         var spoken = found.Count == shown.Count ? query.Endpoint.SpokenOf(shown.Select(o => o.Endpoint)) : query.Endpoint.Spoken;
-        var now = !query.NowOnly ? "" : isOpen ? " · open now" : " · not open now";
+        var now =
+            !query.NowOnly ? ""
+            : isOpen ? " · open now"
+            : " · not open now";
         var namesEndpoint = query.Endpoint.IsEither && spoken == query.Endpoint.Spoken;
-        return Write(asker, spoken + now, time.InWords(asker.Zone), "lifetime", shown, found.Count, found.IsMore, page, query.Line, namesEndpoint);
+        return Write(
+            asker,
+            spoken + now,
+            time.InWords(asker.Zone),
+            "lifetime",
+            shown,
+            found.Count,
+            found.IsMore,
+            page,
+            query.Line,
+            namesEndpoint
+        );
     }
 
     /// <summary>Of all ports at one time.</summary>
@@ -50,7 +68,18 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
 
         var shown = new OpeningPage([.. all.Skip((page - 1) * PageLength).Take(PageLength)], count, false);
         return PageProblem(page, shown, query.Line)
-            ?? Write(asker, $"what was open on {query.Time}", time.InWords(asker.Zone), "port", [.. shown.Openings], count, false, page, query.Line, namesEndpoint: true);
+            ?? Write(
+                asker,
+                $"what was open on {query.Time}",
+                time.InWords(asker.Zone),
+                "port",
+                [.. shown.Openings],
+                count,
+                false,
+                page,
+                query.Line,
+                namesEndpoint: true
+            );
     }
 
     private Answer Write(
@@ -104,8 +133,9 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
         };
 
     private static string SpanOf(Opening opening, TimeZoneInfo zone) =>
-        !opening.WasOpen ? Times.Minute(opening.From, zone)
-        : $"{Times.Minute(opening.From, zone)} -> {(opening.Until is { } until ? Times.Minute(until, zone) : "now")}";
+        !opening.WasOpen
+            ? Times.Minute(opening.From, zone)
+            : $"{Times.Minute(opening.From, zone)} -> {(opening.Until is { } until ? Times.Minute(until, zone) : "now")}";
 
     private static string PromiseOf(Opening opening, TimeZoneInfo zone) =>
         opening is { State: "open", Promised: { } promised } ? $"closes by itself at {Times.Minute(promised, zone)}" : "";

@@ -24,13 +24,19 @@ internal sealed class ListAnswers(ReplyWriter writer)
         if (query.Vm is { } vm && asked.All(s => !s.Running.Vms.ContainsKey(vm)))
             return Answer.No(new($"no VM {vm}.", "vms", "list"));
         var all = asked.SelectMany(s => s.Running.Exposures.Values.Select(x => (State: s, Exposure: x)));
-        var open = all.Where(o => IsMeant(o.State, o.Exposure, query, heard, now)).OrderBy(o => query.Ending ? o.Exposure.Options.Until : null).ToList();
+        var open = all.Where(o => IsMeant(o.State, o.Exposure, query, heard, now))
+            .OrderBy(o => query.Ending ? o.Exposure.Options.Until : null)
+            .ToList();
         var (page, pages) = (query.Page ?? 1, Math.Max(1, (open.Count + PageLength - 1) / PageLength));
         if (page > pages)
             return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
         var shown = open.Skip((page - 1) * PageLength).Take(PageLength).ToList();
         var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, now, heard, asked.Count > 1)).ToList();
-        var candidates = query.Unused ? all.Where(o => IsMeant(o.State, o.Exposure, query with { Unused = false }, heard, now)).Select(o => PassedBy(o.State, o.Exposure, heard)).ToList() : [];
+        var candidates = query.Unused
+            ? all.Where(o => IsMeant(o.State, o.Exposure, query with { Unused = false }, heard, now))
+                .Select(o => PassedBy(o.State, o.Exposure, heard))
+                .ToList()
+            : [];
         var unsure = candidates.OfType<Passed>().Where(p => query.For is { } time && p.MayBeUnusedFor(time, now)).ToList();
         var model = new
         {
@@ -53,9 +59,19 @@ internal sealed class ListAnswers(ReplyWriter writer)
         && (query.Endpoint is not { } asked || asked.Endpoints.Contains(exposure.Endpoint))
         && (query.By is not { } by || by.Equals(OpenerOf(state, exposure)?.By.Name, StringComparison.OrdinalIgnoreCase))
         && (!query.Ending || exposure.Options.Until is not null)
-        && (!query.Unused || (PassedBy(state, exposure, heard) is { } passed && (query.For is { } time ? passed.IsUnusedFor(time, now) : !passed.IsUsed)));
+        && (
+            !query.Unused
+            || (PassedBy(state, exposure, heard) is { } passed && (query.For is { } time ? passed.IsUnusedFor(time, now) : !passed.IsUsed))
+        );
 
-    private static string[] RowOf(GatewayState state, Exposure exposure, TimeZoneInfo zone, DateTimeOffset now, IHealthBoard? heard, bool isOneOfSeveral)
+    private static string[] RowOf(
+        GatewayState state,
+        Exposure exposure,
+        TimeZoneInfo zone,
+        DateTimeOffset now,
+        IHealthBoard? heard,
+        bool isOneOfSeveral
+    )
     {
         var opener = OpenerOf(state, exposure);
         var options = exposure.Options;
@@ -66,7 +82,9 @@ internal sealed class ListAnswers(ReplyWriter writer)
             options.From?.ToString() ?? "anywhere",
             (options with { From = null }).Words.Trim(),
             options.Until is { } until ? Times.In(until, zone) : "",
-            opener is null ? "" : $"{(state.OpenedAt(exposure) is { } at ? $"{Times.In(at, zone)} " : "")}#{opener.Number} {opener.By.Name}",
+            opener is null
+                ? ""
+                : $"{(state.OpenedAt(exposure) is { } at ? $"{Times.In(at, zone)} " : "")}#{opener.Number} {opener.By.Name}",
             PassedBy(state, exposure, heard)?.Words(now, zone) ?? "",
             opener?.Reason ?? "",
         ];
@@ -75,8 +93,16 @@ internal sealed class ListAnswers(ReplyWriter writer)
     // A column that nobody needs is left out.
     private static string[] Aligned(IReadOnlyList<string[]> rows)
     {
-        var widths = Enumerable.Range(0, Heads.Length).Select(i => rows.Skip(1).All(r => r[i].Length == 0) ? 0 : rows.Max(r => r[i].Length)).ToArray();
-        return [.. rows.Select(r => string.Join("  ", r.Select((cell, i) => cell.PadRight(widths[i])).Where((_, i) => widths[i] > 0)).TrimEnd())];
+        var widths = Enumerable
+            .Range(0, Heads.Length)
+            .Select(i => rows.Skip(1).All(r => r[i].Length == 0) ? 0 : rows.Max(r => r[i].Length))
+            .ToArray();
+        return
+        [
+            .. rows.Select(r =>
+                string.Join("  ", r.Select((cell, i) => cell.PadRight(widths[i])).Where((_, i) => widths[i] > 0)).TrimEnd()
+            ),
+        ];
     }
 
     // Of a web address nobody counts apart from the other addresses; and what was opened after the last look has not been looked at.
@@ -86,7 +112,14 @@ internal sealed class ListAnswers(ReplyWriter writer)
         if (exposure.Endpoint.Port is not { } port || heard?.TrafficOf(state.Name) is not { } known || known.Last.At <= opened)
             return null;
         var traffic = Traffic.Sum(known.Last.Stats.Ports.Where(p => p.Port == port));
-        return new(traffic.Open, traffic.In.Packets + traffic.Out.Packets > 0, known.SeenAt(port, opened), known.QuietSince(port, opened), known.Since, opened);
+        return new(
+            traffic.Open,
+            traffic.In.Packets + traffic.Out.Packets > 0,
+            known.SeenAt(port, opened),
+            known.QuietSince(port, opened),
+            known.Since,
+            opened
+        );
     }
 
     private static Change? OpenerOf(GatewayState state, Exposure exposure) => state.Changes.GetValueOrDefault(exposure.Change);
@@ -95,7 +128,14 @@ internal sealed class ListAnswers(ReplyWriter writer)
         $"why {exposure.Endpoint}{(isOneOfSeveral ? $" at {state.Name}" : "")}";
 
     // Quiet: since when no packet has passed, for certain. Since: when counting began, maybe after it was opened.
-    private sealed record Passed(int Open, bool HasCounted, DateTimeOffset? Seen, DateTimeOffset Quiet, DateTimeOffset Since, DateTimeOffset? Opened)
+    private sealed record Passed(
+        int Open,
+        bool HasCounted,
+        DateTimeOffset? Seen,
+        DateTimeOffset Quiet,
+        DateTimeOffset Since,
+        DateTimeOffset? Opened
+    )
     {
         public bool IsUsed => Open > 0 || HasCounted || Seen is not null;
 

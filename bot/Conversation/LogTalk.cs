@@ -49,7 +49,9 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
                 positions.Add(recorded.Position);
         }
 
-        return positions.Count == 0 ? new($"no change #{change} on {gateway}.", "pending", "audit") : await ProveAsync(line, positions, $"{gateway}-{change}", cancel);
+        return positions.Count == 0
+            ? new($"no change #{change} on {gateway}.", "pending", "audit")
+            : await ProveAsync(line, positions, $"{gateway}-{change}", cancel);
     }
 
     private static bool IsAbout(GatewayEvent @event, int change) =>
@@ -80,7 +82,20 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         var verdict = await keeping.Keeper.VerifyAsync(ProgressOf(line, "checking"), cancel);
         if (verdict.Fault is { } fault)
             return new($"the log cannot be trusted: {fault.TrimEnd('.')}. Stop ChatOps and restore the log from a copy.", "export log");
-        return Say(line, "log-verified", new { verdict.Records, verdict.Root, verdict.Checkpoints, verdict.Covered, verdict.Foreign, Start = keeping.Start?.Sentence ?? "", Key = keeping.Keeper.FirstKey.ToString() });
+        return Say(
+            line,
+            "log-verified",
+            new
+            {
+                verdict.Records,
+                verdict.Root,
+                verdict.Checkpoints,
+                verdict.Covered,
+                verdict.Foreign,
+                Start = keeping.Start?.Sentence ?? "",
+                Key = keeping.Keeper.FirstKey.ToString(),
+            }
+        );
     }
 
     private async Task<Refusal?> ProveAsync(ChatLine line, List<long> positions, string name, CancellationToken cancel)
@@ -89,7 +104,17 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         if (proof.Length == 0)
             return new("the log has no such record.", "audit");
         var (file, where) = await GiveAsync(line, $"{name}.tlog-proof", "text/plain", proof, cancel);
-        return Say(line, "log-proof", new { file.Name, Where = where, positions.Count, Key = keeping.Keeper.FirstKey.ToString() });
+        return Say(
+            line,
+            "log-proof",
+            new
+            {
+                file.Name,
+                Where = where,
+                positions.Count,
+                Key = keeping.Keeper.FirstKey.ToString(),
+            }
+        );
     }
 
     private async Task<Refusal?> ProveGrowthAsync(ChatLine line, long since, CancellationToken cancel)
@@ -98,7 +123,17 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         if (proof.Length == 0)
             return new($"the log never had {since} records.", "audit verify");
         var (file, where) = await GiveAsync(line, $"growth-since-{since}.txt", "text/plain", proof, cancel);
-        return Say(line, "log-growth", new { file.Name, Where = where, Since = since, Key = keeping.Keeper.FirstKey.ToString() });
+        return Say(
+            line,
+            "log-growth",
+            new
+            {
+                file.Name,
+                Where = where,
+                Since = since,
+                Key = keeping.Keeper.FirstKey.ToString(),
+            }
+        );
     }
 
     private async Task<Refusal?> ExportAsync(ChatLine line, CancellationToken cancel)
@@ -111,7 +146,17 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
             async content => records = await keeping.Keeper.ExportAsync(content, ProgressOf(line, "exporting"), cancel),
             cancel
         );
-        return Say(line, "log-exported", new { file.Name, Where = where, Records = records, Key = keeping.Keeper.FirstKey.ToString() });
+        return Say(
+            line,
+            "log-exported",
+            new
+            {
+                file.Name,
+                Where = where,
+                Records = records,
+                Key = keeping.Keeper.FirstKey.ToString(),
+            }
+        );
     }
 
     private async Task<Refusal?> ChangeKeyAsync(ChatLine line, CancellationToken cancel)
@@ -129,25 +174,54 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
         if (meant.IsEmpty)
             return new($"the log holds no name and no reason of a \"{user}\" that can be erased.", "audit");
         if (meant.Select(m => (m.Person.Platform, m.Person.Id)).Distinct().Count() > 1)
-            return new($"several people are called {user}; say which.", [.. meant.Select(m => $"forget {m.Person.Platform}:{m.Person.Id}")]);
+            return new(
+                $"several people are called {user}; say which.",
+                [.. meant.Select(m => $"forget {m.Person.Platform}:{m.Person.Id}")]
+            );
 
         // The event is what destroys the keys, here and wherever else the log is read.
         var person = meant[0].Person;
-        await LogStream.WriteAsync(log, OriginOf(line), new PersonForgotten(person.Platform, person.Id, [.. meant.Select(m => m.Key)]), clock.GetUtcNow(), cancel);
+        await LogStream.WriteAsync(
+            log,
+            OriginOf(line),
+            new PersonForgotten(person.Platform, person.Id, [.. meant.Select(m => m.Key)]),
+            clock.GetUtcNow(),
+            cancel
+        );
         // It holds what was opened with the keys.
         await past.CatchUpAsync(cancel);
-        return Say(line, "person-forgotten", new { Id = $"{person.Platform}:{person.Id}", SealedText.Erased, Unreached = new Unreached(keeping.Exports).Places().ToArray() });
+        return Say(
+            line,
+            "person-forgotten",
+            new
+            {
+                Id = $"{person.Platform}:{person.Id}",
+                SealedText.Erased,
+                Unreached = new Unreached(keeping.Exports).Places().ToArray(),
+            }
+        );
     }
 
     private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static Origin OriginOf(ChatLine line) => new(line.Id, line.Speaker.Actor, line.Id);
 
-    private Task<(AnswerFile File, string Where)> GiveAsync(ChatLine line, string name, string type, string content, CancellationToken cancel) =>
-        GiveAsync(line, name, type, async file => await file.WriteAsync(Encoding.UTF8.GetBytes(content), cancel), cancel);
+    private Task<(AnswerFile File, string Where)> GiveAsync(
+        ChatLine line,
+        string name,
+        string type,
+        string content,
+        CancellationToken cancel
+    ) => GiveAsync(line, name, type, async file => await file.WriteAsync(Encoding.UTF8.GetBytes(content), cancel), cancel);
 
     // What is handed on is deleted by whoever does that, and must be nobody else's: its place has a name of its own.
-    private async Task<(AnswerFile File, string Where)> GiveAsync(ChatLine line, string name, string type, Func<Stream, Task> write, CancellationToken cancel)
+    private async Task<(AnswerFile File, string Where)> GiveAsync(
+        ChatLine line,
+        string name,
+        string type,
+        Func<Stream, Task> write,
+        CancellationToken cancel
+    )
     {
         var path = keeping.Exports.PathOf(line.Hand is null ? name : $"{Guid.NewGuid():N}-{name}");
         try
@@ -173,5 +247,7 @@ public sealed class LogTalk(IEventLog log, LogKeeping keeping, IReadModel past, 
 
     // Nothing for what is done within a second, and then a line that counts.
     private SlowProgress ProgressOf(ChatLine line, string doing) =>
-        new(clock, ProgressInterval, records => line.ShowProgress(FormattableString.Invariant($"{doing} the log: {records:N0} records so far")));
+        new(clock, ProgressInterval, records =>
+            line.ShowProgress(FormattableString.Invariant($"{doing} the log: {records:N0} records so far"))
+        );
 }

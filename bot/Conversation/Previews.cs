@@ -14,8 +14,8 @@ public sealed class Previews(IConfigRenderer renderer)
     private readonly LinkedList<(Edge Edge, IReadOnlyDictionary<string, string> Files)> _recent = new();
 
     /// <summary>
-    /// How the gateway's files would differ; not at all where it is given up, because what runs on it stays. The lists for the gateway's program are left
-    /// out: they repeat the rest.
+    /// How the gateway's files would differ; not at all where it is given up, because what runs on it stays. The lists for the gateway's
+    /// program are left out: they repeat the rest.
     /// </summary>
     /// <exception cref="TemplateException">A template is wrong.</exception>
     public IReadOnlyList<FileDiff> DiffOf(Plan plan)

@@ -24,7 +24,12 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
     {
         var words = asked.Select(s => (s.Name, Words: WordsOf(s))).ToList();
         if (words.Count == 1)
-            return Page(query, $"{(query.Vm is { } vm ? $"{vm} · " : "")}{words[0].Words.Head}", words[0].Words.Columns, [.. words[0].Words.Trouble, .. words[0].Words.Overview(query.Vm)]);
+            return Page(
+                query,
+                $"{(query.Vm is { } vm ? $"{vm} · " : "")}{words[0].Words.Head}",
+                words[0].Words.Columns,
+                [.. words[0].Words.Trouble, .. words[0].Words.Overview(query.Vm)]
+            );
         var lines = words.SelectMany(w => (IEnumerable<string>)[w.Words.Head, .. w.Words.Trouble, .. w.Words.Overview(query.Vm)]).ToList();
         return Page(query, string.Join(", ", words.Select(w => w.Name)), words.Count == 0 ? "" : words[0].Words.Columns, lines);
     }
@@ -34,7 +39,8 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
         var open = asked.SelectMany(s => OpenOn(s, about).Select(x => (State: s, Exposure: x))).ToList();
         if (open.Count == 0)
             return Answer.No(new($"{about.Spoken} is not open.", "stats"));
-        var lines = open.GroupBy(o => o.State.Name).SelectMany(g => DetailsOf(g.First().State, [.. g.Select(o => o.Exposure)], namesEach: open.Count > 1));
+        var lines = open.GroupBy(o => o.State.Name)
+            .SelectMany(g => DetailsOf(g.First().State, [.. g.Select(o => o.Exposure)], namesEach: open.Count > 1));
         var title = string.Join("; ", open.Select(o => $"{o.Exposure.Endpoint.Spoken} -> {o.Exposure.TargetText}").Distinct());
         return Page(query, title, "", [.. lines]);
     }
@@ -53,7 +59,8 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
         ];
     }
 
-    private StatsWords WordsOf(GatewayState state) => new(state, board.SamplesOf(state.Name), clock.GetUtcNow(), board.MissedBecause(state.Name));
+    private StatsWords WordsOf(GatewayState state) =>
+        new(state, board.SamplesOf(state.Name), clock.GetUtcNow(), board.MissedBecause(state.Name));
 
     private Answer Page(ShowStats query, string title, string columns, List<string> lines)
     {

@@ -20,7 +20,12 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
     private readonly ChangeStories _stories = new(past, previews);
 
     /// <summary>All gateways that there were at a time, in the place of those that there are.</summary>
-    public static async Task<(Asker? Then, DateTimeOffset Time, Refusal? Refusal)> ThenAsync(IReadModel past, Asker asker, AsOf query, CancellationToken cancel)
+    public static async Task<(Asker? Then, DateTimeOffset Time, Refusal? Refusal)> ThenAsync(
+        IReadModel past,
+        Asker asker,
+        AsOf query,
+        CancellationToken cancel
+    )
     {
         // Of a day, its end: what was so when it was over; of today, what is so now.
         var (start, end) = query.Time.In(asker.Now, asker.Zone);
@@ -54,7 +59,10 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
             More = Math.Max(0, effects.Length - MostDifferences),
             WithFiles = effects.Length <= MostForFiles,
         };
-        return new(writer.Write("diff", model), effects.Length <= MostForFiles ? PlanWords.Text(previews.DiffBetween(from.Running, to.Running)) : null);
+        return new(
+            writer.Write("diff", model),
+            effects.Length <= MostForFiles ? PlanWords.Text(previews.DiffBetween(from.Running, to.Running)) : null
+        );
     }
 
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>

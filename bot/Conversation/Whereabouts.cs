@@ -10,18 +10,36 @@ namespace ChatOps.Bot.Conversation;
 /// <summary>On which gateway something is that a line is about.</summary>
 internal static class Whereabouts
 {
-    /// <summary>The gateway that a command changes: the named one, the only one, or the only one that has what the command is about. A mirror is never meant: it follows.</summary>
-    public static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeCommand command, string line, out Name<Gateway> name) =>
+    /// <summary>
+    /// The gateway that a command changes: the named one, the only one, or the only one that has what the command is about. A mirror is
+    /// never meant: it follows.
+    /// </summary>
+    public static Refusal? GatewayOf(
+        ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
+        ChangeCommand command,
+        string line,
+        out Name<Gateway> name
+    ) =>
         command is ChangeOfChange { Change: var change }
             ? GatewayOf(states, change, out name)
             : GatewayOf(states, command is AddGateway add ? add.Gateway : command.At, line, s => Has(s.Desired, command), out name);
 
     /// <summary>The gateway that a line without a subject is about.</summary>
-    public static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway>? at, string line, out Name<Gateway> name) =>
-        GatewayOf(states, at, line, _ => false, out name);
+    public static Refusal? GatewayOf(
+        ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
+        Name<Gateway>? at,
+        string line,
+        out Name<Gateway> name
+    ) => GatewayOf(states, at, line, _ => false, out name);
 
-    /// <summary>The gateway that a change's number belongs to: open changes win over finished ones, and what people did over what a mirror followed.</summary>
-    public static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, ChangeRef change, out Name<Gateway> name)
+    /// <summary>
+    /// The gateway that a change's number belongs to: open changes win over finished ones, and what people did over what a mirror followed.
+    /// </summary>
+    public static Refusal? GatewayOf(
+        ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
+        ChangeRef change,
+        out Name<Gateway> name
+    )
     {
         name = change.Gateway ?? default;
         if (change.Gateway is not null)
@@ -29,7 +47,10 @@ internal static class Whereabouts
         var having = states.Values.Where(s => s.Changes.ContainsKey(change.Number)).ToList();
         var open = having.Where(s => s.Changes[change.Number].IsOpen).ToList();
         var candidates = open.Count > 0 ? open : having;
-        if (candidates.Count > 1 && candidates.FindAll(s => !s.Changes[change.Number].By.IsSameAs(Actor.Reconcile)) is { Count: > 0 } byPeople)
+        if (
+            candidates.Count > 1
+            && candidates.FindAll(s => !s.Changes[change.Number].By.IsSameAs(Actor.Reconcile)) is { Count: > 0 } byPeople
+        )
             candidates = byPeople;
         if (candidates.Count == 1)
         {
@@ -46,7 +67,13 @@ internal static class Whereabouts
     public static Refusal On(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway> gateway, Refusal refusal) =>
         states.Count > 1 ? refusal with { Next = [.. refusal.Next.Select(n => Parser.On(n, gateway))] } : refusal;
 
-    private static Refusal? GatewayOf(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, Name<Gateway>? at, string line, Func<GatewayState, bool> has, out Name<Gateway> name)
+    private static Refusal? GatewayOf(
+        ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
+        Name<Gateway>? at,
+        string line,
+        Func<GatewayState, bool> has,
+        out Name<Gateway> name
+    )
     {
         name = at ?? default;
         if (at is not null)
@@ -62,7 +89,10 @@ internal static class Whereabouts
 
         return known.Count == 0
             ? new("there is no gateway yet.", "help gateway add")
-            : new($"say on which gateway: {string.Join(", ", known.Select(k => k.Name))}.", [.. known.Take(3).Select(k => Parser.On(line, k.Name))]);
+            : new(
+                $"say on which gateway: {string.Join(", ", known.Select(k => k.Name))}.",
+                [.. known.Take(3).Select(k => Parser.On(line, k.Name))]
+            );
     }
 
     // What is to be closed or changed must be there already; what is to be opened leads to a VM that is.

@@ -1,6 +1,5 @@
 using ChatOps.Discord;
 
-
 namespace ChatOps.Bot.Discord;
 
 /// <summary>Tells a person something that nobody else sees, where no answer can do that.</summary>

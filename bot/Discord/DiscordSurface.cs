@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Discord;
 
 /// <summary>
-/// Discord as a surface of the conversation: takes what people say there, and shows the room's changes and alerts. Starting does not wait for
-/// Discord, and while it cannot be reached everything else works.
+/// Discord as a surface of the conversation: takes what people say there, and shows the room's changes and alerts. Starting does not wait
+/// for Discord, and while it cannot be reached everything else works.
 /// </summary>
 internal sealed partial class DiscordSurface : IAsyncDisposable
 {
@@ -35,7 +35,9 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _listening = new();
     private readonly ConcurrentDictionary<Task, bool> _handling = new();
-    private readonly Channel<bool> _guildSeen = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _guildSeen = System.Threading.Channels.Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly TaskCompletionSource<Application> _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DiscordSurface(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
@@ -45,7 +47,14 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
         _rest.Waiting += (pause, why) => Waits(clock.GetUtcNow() + pause, why);
         _notes = SqliteNotes.Open(notes);
         var places = new Places(_notes);
-        var post = new CardPost(settings, _rest, places, new Incidents(_rest, places, logs.CreateLogger<Incidents>()), core.Ledger, logs.CreateLogger<CardPost>());
+        var post = new CardPost(
+            settings,
+            _rest,
+            places,
+            new Incidents(_rest, places, logs.CreateLogger<Incidents>()),
+            core.Ledger,
+            logs.CreateLogger<CardPost>()
+        );
         _board = new CardBoard(settings, post, places, clock, logs.CreateLogger<CardBoard>(), _stop.Token);
         var lines = new Lines(core.Conversation, core.Ledger, settings.LargestFile, logs.CreateLogger<Lines>());
         var direct = new DirectMessages(_rest);
@@ -59,13 +68,21 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     /// <summary>What takes interactions, whichever way they come in.</summary>
     public IInteractionHandler Interactions { get; }
 
-    /// <summary>Ends only with an error: <see cref="ConfigurationException"/> when Discord will not have the bot as it is configured.</summary>
+    /// <summary>
+    /// Ends only with an error: <see cref="ConfigurationException"/> when Discord will not have the bot as it is configured.
+    /// </summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts, and returns before anything was sent.</summary>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-    public static DiscordSurface Start(DiscordSettings settings, ConversationCore core, string notes, TimeProvider clock, ILoggerFactory logs)
+    public static DiscordSurface Start(
+        DiscordSettings settings,
+        ConversationCore core,
+        string notes,
+        TimeProvider clock,
+        ILoggerFactory logs
+    )
     {
         var surface = new DiscordSurface(settings, core, notes, clock, logs);
         surface.Running = surface.RunAsync();
@@ -105,7 +122,11 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
         {
             var application = await _introduction.KnowAsync(_stop.Token);
             _known.SetResult(application);
-            await AllAsync(_feed.RunAsync(_stop.Token), RegisterAsync(application), _settings.UsesGateway ? ListenAsync() : Task.CompletedTask);
+            await AllAsync(
+                _feed.RunAsync(_stop.Token),
+                RegisterAsync(application),
+                _settings.UsesGateway ? ListenAsync() : Task.CompletedTask
+            );
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -137,15 +158,22 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     {
         var commands = SlashCommands.Of(Catalogue.All);
         var seen = _guildSeen.Reader.ReadAsync(_stop.Token).AsTask();
-        for (var failures = 0; ;)
+        for (var failures = 0; ; )
         {
             var error = (await _rest.RegisterAsync(application.Id, _settings.Guild, commands, _stop.Token)).Error;
             if (error is null && failures > 0)
                 CommandsThere();
             else if (error is not null && failures == 0)
-                NoCommands(error.Sentence, error.Kind is Refusing.Forbidden or Refusing.Gone ? "; invite the bot with the scope applications.commands; docs/discord.md" : "");
+                NoCommands(
+                    error.Sentence,
+                    error.Kind is Refusing.Forbidden or Refusing.Gone
+                        ? "; invite the bot with the scope applications.commands; docs/discord.md"
+                        : ""
+                );
             failures = error is null ? 0 : failures + 1;
-            var pause = error is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
+            var pause = error is null
+                ? Timeout.InfiniteTimeSpan
+                : TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
             if (await Task.WhenAny(seen, Task.Delay(pause, _clock, _stop.Token)) == seen)
             {
                 await seen;
@@ -162,7 +190,15 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
         var (bot, role) = ((Snowflake?)null, (Snowflake?)null);
         try
         {
-            await foreach (var @event in new DiscordGateway(_settings.Api, Intents.Guilds | Intents.GuildMessages, _rest, _clock, Random.Shared).ListenAsync(either.Token))
+            await foreach (
+                var @event in new DiscordGateway(
+                    _settings.Api,
+                    Intents.Guilds | Intents.GuildMessages,
+                    _rest,
+                    _clock,
+                    Random.Shared
+                ).ListenAsync(either.Token)
+            )
             {
                 _outage.See(@event);
                 switch (@event)
@@ -196,7 +232,12 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     {
         var watched = Unattended.RunAsync("handling something from Discord", handling, _log, _stop.Token);
         _handling[watched] = true;
-        _ = watched.ContinueWith(t => _handling.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = watched.ContinueWith(
+            t => _handling.TryRemove(t, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
     }
 
     [LoggerMessage(1, LogLevel.Warning, "no slash commands on Discord: {Problem}. It is tried again{Next}")]
@@ -205,6 +246,10 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     [LoggerMessage(2, LogLevel.Information, "the slash commands are there now.")]
     private partial void CommandsThere();
 
-    [LoggerMessage(3, LogLevel.Warning, "Discord takes no requests of this kind before {Until:yyyy-MM-dd HH:mm:ss}: {Problem}. They wait; everything else works.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "Discord takes no requests of this kind before {Until:yyyy-MM-dd HH:mm:ss}: {Problem}. They wait; everything else works."
+    )]
     private partial void Waits(DateTimeOffset until, string problem);
 }

@@ -5,11 +5,17 @@ using Microsoft.AspNetCore.Http;
 namespace ChatOps.Bot.Discord;
 
 /// <summary>
-/// Takes interactions that Discord posts: the way in for a bot that keeps no connection. Nothing is read of a request whose signature does not
-/// hold. The first answer goes back as the answer to the request; the handler goes on after it.
+/// Takes interactions that Discord posts: the way in for a bot that keeps no connection. Nothing is read of a request whose signature does
+/// not hold. The first answer goes back as the answer to the request; the handler goes on after it.
 /// </summary>
 /// <param name="rest">Sends first answers that cannot go back as JSON, because they have files.</param>
-internal sealed class InteractionEndpoint(InteractionSignature signature, IInteractionHandler handler, DiscordRest rest, TimeProvider clock, CancellationToken stopping)
+internal sealed class InteractionEndpoint(
+    InteractionSignature signature,
+    IInteractionHandler handler,
+    DiscordRest rest,
+    TimeProvider clock,
+    CancellationToken stopping
+)
 {
     private const int LargestBody = 1024 * 1024;
 
@@ -18,7 +24,10 @@ internal sealed class InteractionEndpoint(InteractionSignature signature, IInter
     {
         var now = clock.GetUtcNow();
         var headers = context.Request.Headers;
-        if (await BodyAsync(context.Request) is not { } body || !signature.Holds(headers["X-Signature-Ed25519"], headers["X-Signature-Timestamp"], body))
+        if (
+            await BodyAsync(context.Request) is not { } body
+            || !signature.Holds(headers["X-Signature-Ed25519"], headers["X-Signature-Timestamp"], body)
+        )
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else if (Read(body, now) is not { } interaction)
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -42,7 +51,7 @@ internal sealed class InteractionEndpoint(InteractionSignature signature, IInter
     {
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
+        for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0; )
         {
             if (body.Length + read > LargestBody)
                 return null;

@@ -12,11 +12,19 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Discord;
 
 /// <summary>
-/// Talks with whoever uses slash commands, buttons and forms, whichever way that came in. The first answer leaves in time whatever the log does:
-/// when there is none yet, it is an acknowledgement, and what is to be told follows.
+/// Talks with whoever uses slash commands, buttons and forms, whichever way that came in. The first answer leaves in time whatever the log
+/// does: when there is none yet, it is an acknowledgement, and what is to be told follows.
 /// </summary>
-internal sealed partial class InteractionTalk(DiscordSettings settings, Lines lines, CardBoard board, DirectMessages direct, DiscordRest rest, ConversationCore core, TimeProvider clock, ILogger<InteractionTalk> log)
-    : IInteractionHandler
+internal sealed partial class InteractionTalk(
+    DiscordSettings settings,
+    Lines lines,
+    CardBoard board,
+    DirectMessages direct,
+    DiscordRest rest,
+    ConversationCore core,
+    TimeProvider clock,
+    ILogger<InteractionTalk> log
+) : IInteractionHandler
 {
     private const string Reason = "reason";
     private const int LongestReason = 300;
@@ -28,7 +36,10 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
     {
         if (interaction.Guild != settings.Guild || interaction.By.IsBot)
             return;
-        var (speaker, isHere) = (settings.SpeakerOf(interaction.By), board.TakesCommands(interaction.Channel) || board.TakesCommands(interaction.Parent));
+        var (speaker, isHere) = (
+            settings.SpeakerOf(interaction.By),
+            board.TakesCommands(interaction.Channel) || board.TakesCommands(interaction.Parent)
+        );
         if (interaction.Deed is Deed.CommandTyped typed)
             await first.SendAsync(new InteractionResponse.Suggest(isHere ? await SuggestAsync(speaker, typed, cancel) : []), cancel);
         else if (lines.IsNew(interaction.Id))
@@ -54,22 +65,41 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
                     await SayAsync(interaction, speaker, button.Line, true, first, cancel);
                 break;
             case Deed.FormSubmitted form when ButtonId.Read(form.CustomId) is { AsksReason: true } button:
-                await SayAsync(interaction, speaker, $"{button.Line} {Quote.Around(form.Values.GetValueOrDefault(Reason, ""))}", true, first, cancel);
+                await SayAsync(
+                    interaction,
+                    speaker,
+                    $"{button.Line} {Quote.Around(form.Values.GetValueOrDefault(Reason, ""))}",
+                    true,
+                    first,
+                    cancel
+                );
                 break;
             default:
-                await NoteAsync(first, "this is of another version of the bot, and means nothing to this one.\nNext: the same as a line, with /gw", cancel);
+                await NoteAsync(
+                    first,
+                    "this is of another version of the bot, and means nothing to this one.\nNext: the same as a line, with /gw",
+                    cancel
+                );
                 break;
         }
     }
 
-    // Nobody is asked for a reason that will not be taken. A log that is slow is not waited for: the form comes then, and the refusal after it.
+    // Nobody is asked for a reason that will not be taken. A log that is slow is not waited for: the form comes then, and the refusal after
+    // it.
     private async Task<Refusal?> WhyNotAsync(Speaker speaker, ChatButton button, CancellationToken cancel)
     {
         var work = Task.Run(() => core.DecisionsOf(speaker).WhyNotAsync(core.Ledger, button, cancel), cancel);
         return await Task.WhenAny(work, Task.Delay(settings.Patience, clock, cancel)) == work ? await work : null;
     }
 
-    private async Task SayAsync(Interaction interaction, Speaker speaker, string line, bool isButton, IFirstAnswer first, CancellationToken cancel)
+    private async Task SayAsync(
+        Interaction interaction,
+        Speaker speaker,
+        string line,
+        bool isButton,
+        IFirstAnswer first,
+        CancellationToken cancel
+    )
     {
         var progress = new ShownProgress(shown => rest.EditAnswerAsync(interaction, shown, cancel));
         var work = lines.SayAsync(interaction.Id, speaker, line, progress.Show, cancel);
@@ -101,8 +131,8 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
         return Look.Answer(answer, isEphemeral: isButton || !said.IsForAll);
     }
 
-    // What comes after the first answer: in its place or beside it, and by a direct message when that is not taken any more. Where Discord has not taken the
-    // first one because it knows no such interaction, it takes nothing about it.
+    // What comes after the first answer: in its place or beside it, and by a direct message when that is not taken any more. Where Discord
+    // has not taken the first one because it knows no such interaction, it takes nothing about it.
     private async Task TellAsync(Interaction interaction, MessagePayload telling, RestError? first, bool inPlace, CancellationToken cancel)
     {
         var error = first is { Kind: Refusing.TooLate } ? first : (await AnswerAsync()).Error;
@@ -116,7 +146,10 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
         if (error is not null && !await direct.SendAsync(interaction.By.Id, telling, cancel))
             NotTold(interaction.By.Id, error.Sentence);
 
-        Task<RestResult<Message>> AnswerAsync() => inPlace && first is null ? rest.EditAnswerAsync(interaction, telling, cancel) : rest.FollowUpAsync(interaction, telling with { IsEphemeral = true }, cancel);
+        Task<RestResult<Message>> AnswerAsync() =>
+            inPlace && first is null
+                ? rest.EditAnswerAsync(interaction, telling, cancel)
+                : rest.FollowUpAsync(interaction, telling with { IsEphemeral = true }, cancel);
     }
 
     private async Task<ImmutableArray<Choice>> SuggestAsync(Speaker speaker, Deed.CommandTyped typed, CancellationToken cancel)
@@ -128,15 +161,33 @@ internal sealed partial class InteractionTalk(DiscordSettings settings, Lines li
     }
 
     private static Form FormOf(string id, ChatButton button) =>
-        new(id, Title(button.Line), new FormField(Reason, "Why?") { IsParagraph = true, MinLength = 1, MaxLength = LongestReason });
+        new(
+            id,
+            Title(button.Line),
+            new FormField(Reason, "Why?")
+            {
+                IsParagraph = true,
+                MinLength = 1,
+                MaxLength = LongestReason,
+            }
+        );
 
     // "deny gw1#12 because": the first two words.
-    private static string Title(string line) => string.Join(' ', line.Split(' ').Take(2)) is var title && title.Length <= 45 ? title : title[..45];
+    private static string Title(string line) =>
+        string.Join(' ', line.Split(' ').Take(2)) is var title && title.Length <= 45 ? title : title[..45];
 
     private static ChatMessage Told(Refusal refusal) =>
-        new("answer:", null, refusal.Next.IsEmpty ? refusal.Sentence : $"{refusal.Sentence}\nNext: {string.Join(", or ", refusal.Next)}", null, [], Tone.Bad);
+        new(
+            "answer:",
+            null,
+            refusal.Next.IsEmpty ? refusal.Sentence : $"{refusal.Sentence}\nNext: {string.Join(", or ", refusal.Next)}",
+            null,
+            [],
+            Tone.Bad
+        );
 
-    private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) => await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
+    private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) =>
+        await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
 
     [LoggerMessage(1, LogLevel.Warning, "a person on Discord waits in vain: {Problem}")]
     private partial void Unanswered(string problem);

@@ -65,7 +65,11 @@ internal sealed partial class Introduction(DiscordSettings settings, DiscordRest
     [LoggerMessage(5, LogLevel.Warning, "discord: channel {Channel}: {Problem}. Next: let the bot view it")]
     private partial void NoChannel(Snowflake channel, string problem);
 
-    [LoggerMessage(7, LogLevel.Warning, "discord: channel {Channel} is a forum, in which every message is a thread of its own: no card can stand there. Next: name a text channel")]
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "discord: channel {Channel} is a forum, in which every message is a thread of its own: no card can stand there. Next: name a text channel"
+    )]
     private partial void Forum(Snowflake channel);
 
     [LoggerMessage(6, LogLevel.Warning, "discord: channel {Channel} is in another server, {Server}")]

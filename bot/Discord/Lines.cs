@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Discord;
 
 /// <summary>
-/// Says lines in the conversation, each once: Discord may deliver the same thing twice. The id of what was delivered is the id of the line, and so
-/// of its events; what this process has not seen but the log has, was done before a restart.
+/// Says lines in the conversation, each once: Discord may deliver the same thing twice. The id of what was delivered is the id of the line,
+/// and so of its events; what this process has not seen but the log has, was done before a restart.
 /// </summary>
 internal sealed partial class Lines(Conversation.Conversation conversation, Ledger ledger, long largestFile, ILogger<Lines> log)
 {
@@ -33,10 +33,14 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
     }
 
     /// <summary>
-    /// True for a line whose answer everybody in the channel sees: a question, or what is done with the log itself, which changes no gateway, so that no card
-    /// shows it; by somebody who may, and where the answer is no file. That hangs on the line alone, since Discord wants to know before there is an answer.
+    /// True for a line whose answer everybody in the channel sees: a question, or what is done with the log itself, which changes no
+    /// gateway, so that no card shows it; by somebody who may, and where the answer is no file. That hangs on the line alone, since Discord
+    /// wants to know before there is an answer.
     /// </summary>
-    public bool IsForAll(Speaker speaker, string text) => Parser.Parse(text) is ParseResult.Understood { Command: ((Query and not Export) or VerifyLog or ChangeLogKey or Forget) and var command } && conversation.WhyNot(speaker, command) is null;
+    public bool IsForAll(Speaker speaker, string text) =>
+        Parser.Parse(text)
+            is ParseResult.Understood { Command: ((Query and not Export) or VerifyLog or ChangeLogKey or Forget) and var command }
+        && conversation.WhyNot(speaker, command) is null;
 
     /// <summary>Says a line. It never throws but when it is cancelled: somebody waits for an answer.</summary>
     /// <param name="progress">Shows the speaker how far it is; null where nobody looks meanwhile.</param>
@@ -56,12 +60,22 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
             await conversation.HandleAsync(line, cancel);
             if (parsed is ParseResult.Ignored)
                 answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
-            return new(Merged(answers), IsForAll(speaker, text), parsed is ParseResult.Understood { Command: Query or LogCommand }, [.. files]);
+            return new(
+                Merged(answers),
+                IsForAll(speaker, text),
+                parsed is ParseResult.Understood { Command: Query or LogCommand },
+                [.. files]
+            );
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             NotHandled(speaker.Actor.Name, e.Message, e);
-            return new(Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad), false, false, [.. files]);
+            return new(
+                Told($"this could not be done: {e.Message}\nNext: pending, to see whether it was taken", Tone.Bad),
+                false,
+                false,
+                [.. files]
+            );
         }
 
         async Task<string> HandAsync(AnswerFile file, CancellationToken cancelled)
@@ -75,7 +89,13 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
     }
 
     private static ChatMessage? Merged(List<ChatMessage> answers) =>
-        answers.Count == 0 ? null : answers[^1] with { Text = string.Join('\n', answers.Select(a => a.Text)), Diff = answers.Select(a => a.Diff).FirstOrDefault(d => d is not null) };
+        answers.Count == 0
+            ? null
+            : answers[^1] with
+            {
+                Text = string.Join('\n', answers.Select(a => a.Text)),
+                Diff = answers.Select(a => a.Diff).FirstOrDefault(d => d is not null),
+            };
 
     private static ChatMessage Told(string text, Tone tone) => new("answer:", null, text, null, [], tone);
 

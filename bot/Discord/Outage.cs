@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
 
-/// <summary>Says when the connection to Discord is lost for long, and when it is back. Discord breaks connections every few hours; that is nothing to tell.</summary>
+/// <summary>
+/// Says when the connection to Discord is lost for long, and when it is back. Discord breaks connections every few hours; that is nothing
+/// to tell.
+/// </summary>
 internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
@@ -35,9 +38,17 @@ internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
     [LoggerMessage(1, LogLevel.Information, "the connection to Discord is back.")]
     private partial void Back();
 
-    [LoggerMessage(2, LogLevel.Warning, "no connection to Discord since {Since:HH:mm:ss}: {Problem}. Lines are not heard there; it is tried again.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "no connection to Discord since {Since:HH:mm:ss}: {Problem}. Lines are not heard there; it is tried again."
+    )]
     private partial void Lost(DateTimeOffset since, string problem);
 
-    [LoggerMessage(3, LogLevel.Warning, "no connection to Discord before {Until:yyyy-MM-dd HH:mm:ss}: {Problem}. Lines are not heard there until then.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "no connection to Discord before {Until:yyyy-MM-dd HH:mm:ss}: {Problem}. Lines are not heard there until then."
+    )]
     private partial void Waits(DateTimeOffset until, string problem);
 }

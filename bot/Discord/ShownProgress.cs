@@ -4,7 +4,9 @@ using ChatOps.Discord;
 
 namespace ChatOps.Bot.Discord;
 
-/// <summary>How far an answer is, shown in its place while it is being made: only once there is such a place, and one edit at a time.</summary>
+/// <summary>
+/// How far an answer is, shown in its place while it is being made: only once there is such a place, and one edit at a time.
+/// </summary>
 internal sealed class ShownProgress(Func<MessagePayload, Task> edit)
 {
     private readonly Lock _lock = new();

@@ -21,7 +21,32 @@ internal static class Cells
         foreach (var c in text.ReplaceLineEndings(" "))
         {
             // Any ASCII punctuation may stand after a backslash (CommonMark 0.31, section 2.4); these could mean something here.
-            if (c is '\\' or '`' or '*' or '_' or '{' or '}' or '[' or ']' or '<' or '>' or '(' or ')' or '#' or '+' or '-' or '.' or '!' or '|' or '~' or '@' or ':' or '&' or '$')
+            if (
+                c
+                is '\\'
+                    or '`'
+                    or '*'
+                    or '_'
+                    or '{'
+                    or '}'
+                    or '['
+                    or ']'
+                    or '<'
+                    or '>'
+                    or '('
+                    or ')'
+                    or '#'
+                    or '+'
+                    or '-'
+                    or '.'
+                    or '!'
+                    or '|'
+                    or '~'
+                    or '@'
+                    or ':'
+                    or '&'
+                    or '$'
+            )
                 cell.Append('\\');
             cell.Append(c);
         }

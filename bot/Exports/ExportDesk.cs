@@ -13,8 +13,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Bot.Exports;
 
 /// <summary>
-/// Writes answers into files: streamed, however long they are, and with a line of progress while it takes long. Where the surface has a way to
-/// hand its speaker a file it does; else the file stays in the folder and the answer says where.
+/// Writes answers into files: streamed, however long they are, and with a line of progress while it takes long. Where the surface has a way
+/// to hand its speaker a file it does; else the file stays in the folder and the answer says where.
 /// </summary>
 /// <param name="folder">Where files are written.</param>
 /// <param name="room">Where answers go that have no other place.</param>
@@ -39,7 +39,15 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
             long count;
             using (var file = new StreamWriter(ExportFolder.Create(path), new UTF8Encoding(false)))
                 count = await WriteAsync(line, asker, export, audit, file, cancel);
-            await HandOutAsync(line, asker, export, audit, new AnswerFile(name, path, MediaTypeOf(export.Format), new FileInfo(path).Length), count, cancel);
+            await HandOutAsync(
+                line,
+                asker,
+                export,
+                audit,
+                new AnswerFile(name, path, MediaTypeOf(export.Format), new FileInfo(path).Length),
+                count,
+                cancel
+            );
             return null;
         }
         catch
@@ -50,7 +58,14 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         }
     }
 
-    private async Task<long> WriteAsync(ChatLine line, Asker asker, Export export, AuditResolution? audit, StreamWriter file, CancellationToken cancel)
+    private async Task<long> WriteAsync(
+        ChatLine line,
+        Asker asker,
+        Export export,
+        AuditResolution? audit,
+        StreamWriter file,
+        CancellationToken cancel
+    )
     {
         var table = new Tables(file, export.Format, asker);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -84,7 +99,15 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         }
     }
 
-    private async Task HandOutAsync(ChatLine line, Asker asker, Export export, AuditResolution? audit, AnswerFile file, long count, CancellationToken cancel)
+    private async Task HandOutAsync(
+        ChatLine line,
+        Asker asker,
+        Export export,
+        AuditResolution? audit,
+        AnswerFile file,
+        long count,
+        CancellationToken cancel
+    )
     {
         var where = await line.HandAsync(file, cancel);
         var history = export.Of as HistoryQuery;
@@ -102,7 +125,11 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         (line.Reply ?? room.Post)(new($"answer:{line.Id}", null, writer.Write("export", model), null, [], Tone.Plain));
     }
 
-    private async IAsyncEnumerable<Opening> OpeningsAsync(HistoryQuery query, Asker asker, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<Opening> OpeningsAsync(
+        HistoryQuery query,
+        Asker asker,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         for (var page = 1; ; page++)
         {
@@ -114,7 +141,8 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         }
     }
 
-    private static LogSpan RangeOf(HistoryQuery query, Asker asker) => query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
+    private static LogSpan RangeOf(HistoryQuery query, Asker asker) =>
+        query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
 
     private static string MediaTypeOf(ExportFormat format) =>
         format switch

@@ -4,8 +4,8 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Bot.Exports;
 
 /// <summary>
-/// Reads single records of the log as they are stored, one after the other, at growing positions. What is near is read on to; what is far is begun at anew, so that
-/// neither a few records of a long log nor nearly all of them cost more than they must.
+/// Reads single records of the log as they are stored, one after the other, at growing positions. What is near is read on to; what is far
+/// is begun at anew, so that neither a few records of a long log nor nearly all of them cost more than they must.
 /// </summary>
 internal sealed class RecordReader(IEventLog log, CancellationToken cancel) : IAsyncDisposable
 {

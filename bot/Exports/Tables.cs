@@ -10,14 +10,27 @@ using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Exports;
 
-/// <summary>Writes the lines of an answer into a file, one after the other, as they come. What is hidden from the asker is in none of them.</summary>
+/// <summary>
+/// Writes the lines of an answer into a file, one after the other, as they come. What is hidden from the asker is in none of them.
+/// </summary>
 internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker)
 {
     private static readonly string[] AuditHead = ["time", "gateway", "change", "what", "who", "details"];
 
     private static readonly string[] HistoryHead =
     [
-        "state", "from", "until", "gateway", "endpoint", "targets", "change", "who", "approvers", "why", "closes", "outcome",
+        "state",
+        "from",
+        "until",
+        "gateway",
+        "endpoint",
+        "targets",
+        "change",
+        "who",
+        "approvers",
+        "why",
+        "closes",
+        "outcome",
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -61,7 +74,9 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
                 string.Join("; ", new[] { o.Extensions, o.End }.Where(t => t.Length > 0)),
             ];
             if (format == ExportFormat.Json)
-                await ElementAsync(asker.Hidden.Hide(JsonSerializer.Serialize(HistoryHead.Zip(cells).ToDictionary(c => c.First, c => c.Second), Json)));
+                await ElementAsync(
+                    asker.Hidden.Hide(JsonSerializer.Serialize(HistoryHead.Zip(cells).ToDictionary(c => c.First, c => c.Second), Json))
+                );
             else
                 await RowAsync(cells);
         }
@@ -69,20 +84,26 @@ internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker
         await EndAsync();
     }
 
-    // The text that the hash is over, in which names and reasons are sealed, and the line that says them to the asker. Where something had to be left out
-    // of the text it says so, because the hash does not fit any more.
+    // The text that the hash is over, in which names and reasons are sealed, and the line that says them to the asker. Where something had
+    // to be left out of the text it says so, because the hash does not fit any more.
     private string RecordOf(RecordText record, AuditLine line)
     {
         var body = Encoding.UTF8.GetString(record.Body.Span);
         if (RecordFormat.HashOf(body) != record.Hash)
             throw new LogCorruptException($"{record.Stream} version {record.Version} is not what its hash says. Next: audit verify");
         var shown = asker.Hidden.Hide(body);
-        var said = asker.Hidden.Hide(JsonSerializer.Serialize(AuditHead.Zip(CellsOf(line)).ToDictionary(c => c.First, c => c.Second), Json));
+        var said = asker.Hidden.Hide(
+            JsonSerializer.Serialize(AuditHead.Zip(CellsOf(line)).ToDictionary(c => c.First, c => c.Second), Json)
+        );
         var redacted = shown == body ? "" : "\"redacted\":true,";
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"position\":{record.Position},\"hash\":\"{record.Hash}\",{redacted}\"line\":{said},\"record\":{shown}}}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"position\":{record.Position},\"hash\":\"{record.Hash}\",{redacted}\"line\":{said},\"record\":{shown}}}"
+        );
     }
 
-    private string[] CellsOf(AuditLine line) => [Times.Iso(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", Number(line.Change), line.What, line.Who, line.Details];
+    private string[] CellsOf(AuditLine line) =>
+        [Times.Iso(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", Number(line.Change), line.What, line.Who, line.Details];
 
     private Task BeginAsync(string[] head) =>
         output.WriteAsync(

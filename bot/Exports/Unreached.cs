@@ -1,8 +1,8 @@
 namespace ChatOps.Bot.Exports;
 
 /// <summary>
-/// What was written before somebody was forgotten and still says their name: nothing of ours opens these again, so whoever keeps them is told where
-/// they are.
+/// What was written before somebody was forgotten and still says their name: nothing of ours opens these again, so whoever keeps them is
+/// told where they are.
 /// </summary>
 /// <param name="exports">The folder for files that are given away; it lies in the one of the log, or of what was read from it.</param>
 internal sealed class Unreached(ExportFolder exports)
@@ -30,5 +30,6 @@ internal sealed class Unreached(ExportFolder exports)
             ? [.. Directory.EnumerateFileSystemEntries(folder, pattern).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)]
             : [];
 
-    private static string Listed(List<string> names) => string.Join(", ", names.Take(MaxCount)) + (names.Count > MaxCount ? $" and {names.Count - MaxCount} more" : "");
+    private static string Listed(List<string> names) =>
+        string.Join(", ", names.Take(MaxCount)) + (names.Count > MaxCount ? $" and {names.Count - MaxCount} more" : "");
 }

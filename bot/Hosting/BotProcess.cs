@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// The bot as a process of its own, over stores that it shares with the function app. It has no way to reach a gateway: what it knows of one is in
-/// the log and on the board.
+/// The bot as a process of its own, over stores that it shares with the function app. It has no way to reach a gateway: what it knows of
+/// one is in the log and on the board.
 /// </summary>
 internal static class BotProcess
 {
@@ -33,7 +33,12 @@ internal static class BotProcess
         using var logs = surfaces.OpenLog();
         await using var stores = new SharedStores(settings.Stores, "bot", logs);
         await stores.OpenAsync(cancel);
-        await using var queue = new HurriedQueue(stores.Queue, settings.Functions, settings.FunctionsKey, logs.CreateLogger<HurriedQueue>());
+        await using var queue = new HurriedQueue(
+            stores.Queue,
+            settings.Functions,
+            settings.FunctionsKey,
+            logs.CreateLogger<HurriedQueue>()
+        );
         queue.Warm();
         var clock = TimeProvider.System;
         var data = Path.Combine(settings.Stores.Data, "bot");
@@ -65,7 +70,13 @@ internal static class BotProcess
 
         Task<int> TalkAsync(ConversationCore core, CancellationToken over) =>
             settings.Serves
-                ? new ServiceHost(policy, settings, name => configuration[name], Path.Combine(data, "sign-in"), logs.CreateLogger<ServiceHost>()).RunAsync(core, over)
+                ? new ServiceHost(
+                    policy,
+                    settings,
+                    name => configuration[name],
+                    Path.Combine(data, "sign-in"),
+                    logs.CreateLogger<ServiceHost>()
+                ).RunAsync(core, over)
                 : surfaces.RunAsync(core, over);
     }
 

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChatOps.Bot.Hosting;
 
-/// <summary>What the bot's process is told by its settings: the environment, <c>appsettings.json</c>, or the command line (<c>--CHATOPS:Web:Port=0</c>).</summary>
+/// <summary>
+/// What the bot's process is told by its settings: the environment, <c>appsettings.json</c>, or the command line
+/// (<c>--CHATOPS:Web:Port=0</c>).
+/// </summary>
 /// <param name="Functions">Where the function app takes requests; null to leave nudges to the queue.</param>
 /// <param name="FunctionsKey">Its key; null without it.</param>
 /// <param name="Lab">The lab's description, whose gateways the log is to know; null for none.</param>
@@ -16,7 +19,8 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="Serves">True for a service without a terminal: it goes on until SIGTERM, whatever its input is.</param>
 /// <param name="Alive">Where a service answers whoever asks whether it lives; null for nowhere.</param>
 /// <param name="Origin">Where browsers find the page behind App Service's authentication; null without it.</param>
-/// <param name="Team">The page for whoever signs in at an OpenID Connect provider; null for one on this machine alone, or behind App Service.</param>
+/// <param name="Team">The page for whoever signs in at an OpenID Connect provider; null for one on this machine alone, or behind App
+/// Service.</param>
 internal sealed record BotSettings(
     StoreSettings Stores,
     Uri? Functions,
@@ -34,7 +38,15 @@ internal sealed record BotSettings(
     WebListening? Team
 )
 {
-    public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string> { ["--port"] = "CHATOPS:Web:Port", ["--policy"] = "CHATOPS:Policy", ["--settle"] = "CHATOPS:Settle", ["--checkpoints"] = "CHATOPS:Checkpoints:File", ["--serve"] = "CHATOPS:Serve" };
+    public static IDictionary<string, string> Switches { get; } =
+        new Dictionary<string, string>
+        {
+            ["--port"] = "CHATOPS:Web:Port",
+            ["--policy"] = "CHATOPS:Policy",
+            ["--settle"] = "CHATOPS:Settle",
+            ["--checkpoints"] = "CHATOPS:Checkpoints:File",
+            ["--serve"] = "CHATOPS:Serve",
+        };
 
     /// <exception cref="ConfigurationException">One is not.</exception>
     public static string[] Checked(string[] args)
@@ -42,7 +54,9 @@ internal sealed record BotSettings(
         var names = args.Where(a => a.StartsWith('-')).Select(a => a.Split('=')[0]);
         return names.FirstOrDefault(n => !Switches.ContainsKey(n) && !n.Contains(':', StringComparison.Ordinal)) is not { } unknown
             ? args
-            : throw new ConfigurationException($"{unknown}: expected {string.Join(", ", Switches.Keys)}, or a setting such as --CHATOPS:Web:Port=0");
+            : throw new ConfigurationException(
+                $"{unknown}: expected {string.Join(", ", Switches.Keys)}, or a setting such as --CHATOPS:Web:Port=0"
+            );
     }
 
     /// <exception cref="ConfigurationException">What is missing or wrong, each with an example.</exception>
@@ -53,7 +67,13 @@ internal sealed record BotSettings(
         var url = Text("CHATOPS:Functions:Url");
         var key = Text("CHATOPS:Functions:Key");
         var functions = (Uri?)null;
-        if (url is not null && (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out functions) || !(functions.Scheme == Uri.UriSchemeHttps || functions.IsLoopback)))
+        if (
+            url is not null
+            && (
+                !Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out functions)
+                || !(functions.Scheme == Uri.UriSchemeHttps || functions.IsLoopback)
+            )
+        )
             problems.Add("CHATOPS__Functions__Url: expected the function app's address, such as https://NAME.azurewebsites.net");
         if (functions is not null && key is null)
             problems.Add("CHATOPS__Functions__Key: expected the key of the function Api, because CHATOPS__Functions__Url is set");
@@ -75,13 +95,19 @@ internal sealed record BotSettings(
         else if (Text("CHATOPS:Web:Origin") is { } page)
         {
             if (!(Uri.TryCreate(page, UriKind.Absolute, out origin) && origin.Scheme == Uri.UriSchemeHttps && origin.PathAndQuery == "/"))
-                problems.Add($"CHATOPS__Web__Origin: expected where browsers find the page, such as https://NAME.azurewebsites.net, found \"{page}\"");
+                problems.Add(
+                    $"CHATOPS__Web__Origin: expected where browsers find the page, such as https://NAME.azurewebsites.net, found \"{page}\""
+                );
             if (serves != "true" || alive is null)
-                problems.Add("CHATOPS__Web__Origin: the page is served by a service only. Next: CHATOPS__Serve=true, and CHATOPS__Alive where it listens, such as http://0.0.0.0:8080");
+                problems.Add(
+                    "CHATOPS__Web__Origin: the page is served by a service only. Next: CHATOPS__Serve=true, and CHATOPS__Alive where it listens, such as http://0.0.0.0:8080"
+                );
 
             // Where nobody takes such headers out of requests from outside, anybody could say by them who they are.
             if (!string.Equals(Text("WEBSITE_AUTH_ENABLED"), "true", StringComparison.OrdinalIgnoreCase))
-                problems.Add("CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here. Next: set entraClientId of infra/azure; or CHATOPS__Web__Listen, and a provider in the policy file; or leave the origin out");
+                problems.Add(
+                    "CHATOPS__Web__Origin: who opens the page is what App Service's authentication says, and that is not on here. Next: set entraClientId of infra/azure; or CHATOPS__Web__Listen, and a provider in the policy file; or leave the origin out"
+                );
         }
 
         var settings = new BotSettings(
@@ -110,7 +136,9 @@ internal sealed record BotSettings(
                 return otherwise;
             if (int.TryParse(text, out var number) && number >= 0 && number <= most)
                 return number;
-            problems.Add($"{name.Replace(":", "__", StringComparison.Ordinal)}: expected a number from 0 to {most}, such as {otherwise}, found \"{text}\"");
+            problems.Add(
+                $"{name.Replace(":", "__", StringComparison.Ordinal)}: expected a number from 0 to {most}, such as {otherwise}, found \"{text}\""
+            );
             return otherwise;
         }
     }

@@ -6,8 +6,8 @@ using ChatOps.Bot.Configuration;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// A certificate in PEM files, with those between it and an authority after it. It is read again when the files have changed: whoever renews it need not stop
-/// anything.
+/// A certificate in PEM files, with those between it and an authority after it. It is read again when the files have changed: whoever
+/// renews it need not stop anything.
 /// </summary>
 internal sealed class CertificateFile
 {
@@ -64,7 +64,8 @@ internal sealed class CertificateFile
     private (Version, Version) Versions() => (Version.Of(_certificate), Version.Of(_key));
 
     // An argument that is wrong is a key that is another certificate's.
-    private static bool IsExpected(Exception e) => e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException;
+    private static bool IsExpected(Exception e) =>
+        e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException;
 
     // Of the file itself: what renews certificates often leads a link elsewhere.
     private sealed record Version(string Path, DateTime Written, long Length)

@@ -5,15 +5,17 @@ using ChatOps.Hosting;
 
 namespace ChatOps.Bot.Hosting;
 
-/// <summary>A process that talks: Ctrl-C and SIGTERM stop it in order, and what is wrong with its configuration is a sentence and not a trace.</summary>
+/// <summary>
+/// A process that talks: Ctrl-C and SIGTERM stop it in order, and what is wrong with its configuration is a sentence and not a trace.
+/// </summary>
 public static class ChatProgram
 {
     private const int Interrupted = 130;
     private const int Terminated = 143;
 
     /// <summary>
-    /// Runs until the input ends or somebody stops it. 0: fine; 1: something was refused or failed; 2: wrong configuration; 3: a loop in the background has ended; 130
-    /// and 143: stopped by Ctrl-C and by SIGTERM.
+    /// Runs until the input ends or somebody stops it. 0: fine; 1: something was refused or failed; 2: wrong configuration; 3: a loop in
+    /// the background has ended; 130 and 143: stopped by Ctrl-C and by SIGTERM.
     /// </summary>
     public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run)
     {
@@ -38,7 +40,9 @@ public static class ChatProgram
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // This machine does not let it: a full disk, a folder of somebody else's, a terminal that is gone.
-            await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}. Next: mend that, and start again; nothing that was accepted is lost");
+            await Console.Error.WriteLineAsync(
+                $"{e.Message.TrimEnd('.')}. Next: mend that, and start again; nothing that was accepted is lost"
+            );
             return 2;
         }
         catch (LoopEndedException)

@@ -12,9 +12,17 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
 
-/// <summary>Makes the configured gateways known to the log, and shows what is open in it and all that comes. It has started when the room shows what there was.</summary>
-internal sealed class ConversationService(ConversationCore core, Announcer announcer, ConversationOptions options, LoopEnd end, ILogger<LoopService> logger)
-    : LoopService("showing the log", end, logger)
+/// <summary>
+/// Makes the configured gateways known to the log, and shows what is open in it and all that comes. It has started when the room shows what
+/// there was.
+/// </summary>
+internal sealed class ConversationService(
+    ConversationCore core,
+    Announcer announcer,
+    ConversationOptions options,
+    LoopEnd end,
+    ILogger<LoopService> logger
+) : LoopService("showing the log", end, logger)
 {
     private FoldedLog _start = FoldedLog.Empty;
 

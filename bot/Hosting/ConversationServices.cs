@@ -35,17 +35,23 @@ public sealed record ConversationOptions(string Templates, string Past, IReadOnl
 public static class ConversationServices
 {
     /// <summary>
-    /// The conversation, over whatever <see cref="IEventLog"/>, <see cref="INudgeQueue"/> and policy an edition has registered. It holds nothing that the log
-    /// does not say.
+    /// The conversation, over whatever <see cref="IEventLog"/>, <see cref="INudgeQueue"/> and policy an edition has registered. It holds
+    /// nothing that the log does not say.
     /// </summary>
     /// <param name="options">What it is told.</param>
     public static IServiceCollection AddConversation(this IServiceCollection services, ConversationOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IHealthBoard>(s => new HealthBoard(new TrafficNotes(options.Traffic, s.GetRequiredService<ILogger<TrafficNotes>>())));
+        services.TryAddSingleton<IHealthBoard>(s => new HealthBoard(
+            new TrafficNotes(options.Traffic, s.GetRequiredService<ILogger<TrafficNotes>>())
+        ));
         return services
             .AddSingleton(options)
-            .AddSingleton(s => new Ledger(s.GetRequiredService<IEventLog>(), s.GetRequiredService<TimeProvider>(), s.GetService<FoldedLog>()))
+            .AddSingleton(s => new Ledger(
+                s.GetRequiredService<IEventLog>(),
+                s.GetRequiredService<TimeProvider>(),
+                s.GetService<FoldedLog>()
+            ))
             .AddSingleton(s => s.GetRequiredService<Ledger>().Plans)
             .AddSingleton<Authority>()
             .AddSingleton<QuestionLog>()
@@ -57,10 +63,16 @@ public static class ConversationServices
             .AddSingleton<Previews>()
             .AddSingleton<ChangeCard>()
             .AddSingleton<AlertCard>()
-            .AddSingleton<IReadModel>(s => new SqliteReadModel(options.Past, s.GetRequiredService<IEventLog>(), new IndexNotice(s.GetRequiredService<IChatRoom>())))
+            .AddSingleton<IReadModel>(s => new SqliteReadModel(
+                options.Past,
+                s.GetRequiredService<IEventLog>(),
+                new IndexNotice(s.GetRequiredService<IChatRoom>())
+            ))
             .AddSingleton<Forgetting>()
             .AddSingleton<Announcers>()
-            .AddSingleton(s => s.GetRequiredService<Announcers>().To(s.GetRequiredService<ChatRoom>(), s.GetRequiredService<Forgetting>().Begin))
+            .AddSingleton(s =>
+                s.GetRequiredService<Announcers>().To(s.GetRequiredService<ChatRoom>(), s.GetRequiredService<Forgetting>().Begin)
+            )
             .AddSingleton<IApplyProgress>(s => s.GetRequiredService<Announcer>())
             .AddSingleton<Troubles>()
             .AddSingleton<Answers>()
@@ -74,7 +86,9 @@ public static class ConversationServices
             .AddSingleton<IHostedService, ConversationService>();
     }
 
-    /// <summary>Answers what is asked about the log itself, and says checkpoints in the room, where something is kept beside the log.</summary>
+    /// <summary>
+    /// Answers what is asked about the log itself, and says checkpoints in the room, where something is kept beside the log.
+    /// </summary>
     public static IServiceCollection AddLogTalk(this IServiceCollection services, Func<IServiceProvider, LogKeeping> keeping) =>
         services
             .AddSingleton(keeping)
@@ -88,15 +102,24 @@ public static class ConversationServices
     /// <summary>Reads what another process publishes of the gateways, often while somebody waits for a change.</summary>
     public static IServiceCollection AddBoardReader(this IServiceCollection services, BlobContainerClient container) =>
         services
-            .AddSingleton(s => ActivatorUtilities.CreateInstance<BoardReader>(s, container, () => s.GetRequiredService<ConversationCore>().Unsettled.Count > 0))
+            .AddSingleton(s =>
+                ActivatorUtilities.CreateInstance<BoardReader>(s, container, () =>
+                    s.GetRequiredService<ConversationCore>().Unsettled.Count > 0
+                )
+            )
             .AddLoop("reading the board", (s, stop) => s.GetRequiredService<BoardReader>().RunAsync(stop));
 
     /// <summary>Reads the policy file again when it changes.</summary>
     /// <param name="policy">The file at the start.</param>
     public static IServiceCollection AddPolicyWatch(this IServiceCollection services, PolicyFile policy) =>
-        services.AddSingleton(policy).AddSingleton<PolicyWatch>().AddLoop("reading the policy file", (s, stop) => s.GetRequiredService<PolicyWatch>().RunAsync(stop));
+        services
+            .AddSingleton(policy)
+            .AddSingleton<PolicyWatch>()
+            .AddLoop("reading the policy file", (s, stop) => s.GetRequiredService<PolicyWatch>().RunAsync(stop));
 
-    /// <summary>Discord, when the policy file names a server and the settings have a token. The policy file is to be registered too.</summary>
+    /// <summary>
+    /// Discord, when the policy file names a server and the settings have a token. The policy file is to be registered too.
+    /// </summary>
     /// <param name="notes">The file in which it is kept where the cards stand.</param>
     public static IServiceCollection AddDiscord(this IServiceCollection services, string notes) =>
         services

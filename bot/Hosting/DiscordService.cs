@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// Discord beside whatever else a process does, when there is a token for it. When Discord will not have the bot, everybody is told and the rest goes on,
-/// because gateways may hang on it.
+/// Discord beside whatever else a process does, when there is a token for it. When Discord will not have the bot, everybody is told and the
+/// rest goes on, because gateways may hang on it.
 /// </summary>
 public sealed partial class DiscordService : LoopService
 {
@@ -33,11 +33,23 @@ public sealed partial class DiscordService : LoopService
     /// <param name="end">Hears when Discord's part has ended by a mistake of ours.</param>
     /// <param name="logs">Where it is logged what Discord does.</param>
     /// <exception cref="ConfigurationException">What the policy file says of Discord is wrong.</exception>
-    public DiscordService(PolicyFile policy, IConfiguration configuration, ConversationCore core, string notes, LoopEnd end, ILoggerFactory logs)
+    public DiscordService(
+        PolicyFile policy,
+        IConfiguration configuration,
+        ConversationCore core,
+        string notes,
+        LoopEnd end,
+        ILoggerFactory logs
+    )
         : base("Discord", end, logs.CreateLogger<LoopService>())
     {
         (_section, _core, _notes, _logs, _log) = (policy.Discord, core, notes, logs, logs.CreateLogger<DiscordService>());
-        _settings = DiscordSection.Settings(policy.Discord, name => configuration[name]) is { } settings ? settings with { People = policy.Accounts.Discord } : null;
+        _settings = DiscordSection.Settings(policy.Discord, name => configuration[name]) is { } settings
+            ? settings with
+            {
+                People = policy.Accounts.Discord,
+            }
+            : null;
     }
 
     /// <inheritdoc/>
@@ -66,7 +78,10 @@ public sealed partial class DiscordService : LoopService
         (_web, _surface) = (null, null);
     }
 
-    /// <summary>False when Discord will not have the bot. A short script is over before it has said whether it knows the token: waits for that, and not for long.</summary>
+    /// <summary>
+    /// False when Discord will not have the bot. A short script is over before it has said whether it knows the token: waits for that, and
+    /// not for long.
+    /// </summary>
     public async Task<bool> IsWelcomeAsync()
     {
         using var timeout = new CancellationTokenSource(CloseTimeout);
@@ -124,7 +139,11 @@ public sealed partial class DiscordService : LoopService
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "no Discord: the policy file has a section for it, and there is no token. Next: Discord__Token or Discord__TokenFile; docs/discord.md")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "no Discord: the policy file has a section for it, and there is no token. Next: Discord__Token or Discord__TokenFile; docs/discord.md"
+    )]
     private partial void NoToken();
 
     [LoggerMessage(2, LogLevel.Information, "Discord's interactions by HTTPS are taken on {Address}{Path}")]

@@ -11,7 +11,11 @@ internal sealed class Forgetting(IReadModel past, ILogger<Forgetting> log) : IAs
     private Task _running = Task.CompletedTask;
 
     /// <summary>Begins, and does not wait for it.</summary>
-    public void Begin() => _running = Task.WhenAll(_running, Unattended.RunAsync("forgetting somebody", Task.Run(() => past.CatchUpAsync(_stop.Token)), log, _stop.Token));
+    public void Begin() =>
+        _running = Task.WhenAll(
+            _running,
+            Unattended.RunAsync("forgetting somebody", Task.Run(() => past.CatchUpAsync(_stop.Token)), log, _stop.Token)
+        );
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -9,14 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// A queue whose nudges also go to the function app by a request, so that nobody waits for the queue to be polled. The message in the queue is what
-/// counts: when the request fails, the nudge comes a little later.
+/// A queue whose nudges also go to the function app by a request, so that nobody waits for the queue to be polled. The message in the queue
+/// is what counts: when the request fails, the nudge comes a little later.
 /// </summary>
 /// <param name="functions">Where the function app is; null to leave it to the queue.</param>
 /// <param name="log">Where it is logged that the queue does not take a nudge.</param>
-internal sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, ILogger<HurriedQueue> log) : INudgeQueue, IAsyncDisposable
+internal sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, string? key, ILogger<HurriedQueue> log)
+    : INudgeQueue,
+        IAsyncDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromMinutes(5),
+    };
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _asking = [];
@@ -88,6 +93,10 @@ internal sealed partial class HurriedQueue(INudgeQueue queue, Uri? functions, st
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "the queue does not take the nudge for {Gateway} ({Problem}). What was said is saved; it is applied at the next look, within half a minute")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "the queue does not take the nudge for {Gateway} ({Problem}). What was said is saved; it is applied at the next look, within half a minute"
+    )]
     private partial void NotTaken(Name<Gateway> gateway, string problem);
 }

@@ -20,6 +20,15 @@ internal sealed class IndexNotice(IChatRoom room) : IProgress<long>
         if (!isLong || Stopwatch.GetElapsedTime(_last) < Quiet)
             return;
         (_last, _from) = (Stopwatch.GetTimestamp(), value);
-        room.Post(new("index", null, string.Create(CultureInfo.InvariantCulture, $"reading the log for questions: at record {value:N0}"), null, [], Tone.Working));
+        room.Post(
+            new(
+                "index",
+                null,
+                string.Create(CultureInfo.InvariantCulture, $"reading the log for questions: at record {value:N0}"),
+                null,
+                [],
+                Tone.Working
+            )
+        );
     }
 }

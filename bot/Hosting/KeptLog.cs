@@ -17,7 +17,15 @@ public sealed partial class KeptLog : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<KeptLog> _log;
 
-    private KeptLog(IEventLog stored, IPersonKeys people, LogKeeper keeper, ExportFolder exports, StartCheck? start, TimeProvider clock, ILogger<KeptLog> log)
+    private KeptLog(
+        IEventLog stored,
+        IPersonKeys people,
+        LogKeeper keeper,
+        ExportFolder exports,
+        StartCheck? start,
+        TimeProvider clock,
+        ILogger<KeptLog> log
+    )
     {
         (_clock, _log) = (clock, log);
         _events = new ErasableLog(stored, people);
@@ -60,16 +68,35 @@ public sealed partial class KeptLog : IAsyncDisposable
     /// <param name="folder">The folder for what can be lost, and for files that are given away.</param>
     /// <param name="checkpoints">A file that gets the checkpoints too; null for none.</param>
     /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-    public static async Task<KeptLog> OpenAsync(SharedStores stores, string folder, string? checkpoints, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    public static async Task<KeptLog> OpenAsync(
+        SharedStores stores,
+        string folder,
+        string? checkpoints,
+        TimeProvider clock,
+        ILoggerFactory logs,
+        CancellationToken cancel
+    )
     {
         var sinks = new List<ICheckpointSink> { await stores.CheckpointsAsync(cancel) };
         if (checkpoints is not null)
             sinks.Add(new FileCheckpointSink(checkpoints));
         var (people, keys) = (await stores.PersonKeysAsync(clock, cancel), await stores.SigningKeysAsync(cancel));
-        return await OpenAsync(stores.Log, people, keys, Path.Combine(folder, "log.tree"), new ExportFolder(Path.Combine(folder, "exports")), sinks, clock, logs, cancel);
+        return await OpenAsync(
+            stores.Log,
+            people,
+            keys,
+            Path.Combine(folder, "log.tree"),
+            new ExportFolder(Path.Combine(folder, "exports")),
+            sinks,
+            clock,
+            logs,
+            cancel
+        );
     }
 
-    /// <summary>Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.</summary>
+    /// <summary>
+    /// Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         while (!await IsOverAsync(() => Keeping.Keeper.RunAsync(cancel)))

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Builder;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// The page of a process without a terminal, on this machine only. The links that sign people in go into a file that only its owner reads: what is printed
-/// ends up in somebody's log.
+/// The page of a process without a terminal, on this machine only. The links that sign people in go into a file that only its owner reads:
+/// what is printed ends up in somebody's log.
 /// </summary>
 public sealed class LinkedPage : IAsyncDisposable
 {
@@ -22,7 +22,13 @@ public sealed class LinkedPage : IAsyncDisposable
     /// <param name="port">Its port on 127.0.0.1; 0 for any.</param>
     /// <param name="policy">Who may sign in, and whose programs may say lines.</param>
     /// <param name="links">The file for the links.</param>
-    public static async Task<LinkedPage> StartAsync(int port, PolicyFile policy, ConversationCore core, string links, CancellationToken cancel)
+    public static async Task<LinkedPage> StartAsync(
+        int port,
+        PolicyFile policy,
+        ConversationCore core,
+        string links,
+        CancellationToken cancel
+    )
     {
         File.Delete(links);
         var web = await WebHost.StartAsync(port, policy.Users, core, line => Give(links, line), cancel, policy.Accounts);
@@ -46,7 +52,12 @@ public sealed class LinkedPage : IAsyncDisposable
     // Line by line, because each link that is used is followed by the next one.
     private static void Give(string links, string line)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         using var file = new StreamWriter(new FileStream(links, options));
         file.WriteLine(line);
     }

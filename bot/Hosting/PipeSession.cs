@@ -11,7 +11,13 @@ namespace ChatOps.Bot.Hosting;
 /// Lines from a pipe or a file: each is said and answered, and what it set off is finished before the next, so that a script reads like a
 /// conversation. Ends with 0, or with 1 when a line was refused or a change failed.
 /// </summary>
-internal sealed class PipeSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> users, Speaker otherwise, TimeSpan settle)
+internal sealed class PipeSession(
+    ConversationCore core,
+    TerminalWriter writer,
+    ImmutableArray<Speaker> users,
+    Speaker otherwise,
+    TimeSpan settle
+)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
@@ -47,7 +53,9 @@ internal sealed class PipeSession(ConversationCore core, TerminalWriter writer, 
         {
             if (Stopwatch.GetElapsedTime(since) > settle)
             {
-                writer.Say($"{string.Join(", ", open)} not settled after {settle.TotalSeconds} s: saved, and applied when the gateway is back and ChatOps runs. The lines after this one were not read.");
+                writer.Say(
+                    $"{string.Join(", ", open)} not settled after {settle.TotalSeconds} s: saved, and applied when the gateway is back and ChatOps runs. The lines after this one were not read."
+                );
                 return false;
             }
 

@@ -9,8 +9,8 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// Reads the policy file again when it changes. A wrong one leaves the former one in force and says so, also in <c>status</c>, until it is right. It looks at the
-/// content every few seconds: a file that is replaced, mounted or linked is noticed too.
+/// Reads the policy file again when it changes. A wrong one leaves the former one in force and says so, also in <c>status</c>, until it is
+/// right. It looks at the content every few seconds: a file that is replaced, mounted or linked is noticed too.
 /// </summary>
 internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
 {
@@ -40,7 +40,9 @@ internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
         }
         catch (ConfigurationException e)
         {
-            Complain($"{e.Message.ReplaceLineEndings("; ")} The policy as it was before stays in force. Next: mend the file; chatops check-policy {first.Path}");
+            Complain(
+                $"{e.Message.ReplaceLineEndings("; ")} The policy as it was before stays in force. Next: mend the file; chatops check-policy {first.Path}"
+            );
             return;
         }
 
@@ -52,7 +54,8 @@ internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
         _trouble = null;
     }
 
-    // Written down first: nothing is held by a policy of which the log does not know. While the log does not answer, nothing can be approved either.
+    // Written down first: nothing is held by a policy of which the log does not know. While the log does not answer, nothing can be
+    // approved either.
     private async Task<bool> IsTakenAsync(PolicyFile file, CancellationToken cancel)
     {
         string[] places = [.. PolicyDifference.Between(InForce, file)];
@@ -68,7 +71,10 @@ internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
             }
 
             string[] later = [.. places.Where(PolicyDifference.IsForLater)];
-            core.Troubles.Notice(Key("changed"), $"the policy file has changed and is in force: {string.Join(", ", places)}.{(later.Length > 0 ? $" From the next start on: {string.Join(", ", later)}." : "")}");
+            core.Troubles.Notice(
+                Key("changed"),
+                $"the policy file has changed and is in force: {string.Join(", ", places)}.{(later.Length > 0 ? $" From the next start on: {string.Join(", ", later)}." : "")}"
+            );
         }
 
         _taken = file;
@@ -91,7 +97,8 @@ internal sealed class PolicyWatch(PolicyFile first, ConversationCore core)
     }
 
     // As alerts have them, so that a surface shows it where it shows alerts.
-    private string Key(string about) => string.Create(CultureInfo.InvariantCulture, $"policy!{about}@{core.Clock.GetUtcNow().ToUnixTimeMilliseconds()}");
+    private string Key(string about) =>
+        string.Create(CultureInfo.InvariantCulture, $"policy!{about}@{core.Clock.GetUtcNow().ToUnixTimeMilliseconds()}");
 
     private static string HashOf(PolicyFile file) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Source)));
 }

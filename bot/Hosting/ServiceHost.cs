@@ -8,12 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>
-/// A process without a terminal: it serves until it is stopped, reads no input, and prints nothing that people say, because what it prints ends up in
-/// somebody's log. Links that sign people in go into a file that only its owner reads.
+/// A process without a terminal: it serves until it is stopped, reads no input, and prints nothing that people say, because what it prints
+/// ends up in somebody's log. Links that sign people in go into a file that only its owner reads.
 /// </summary>
 /// <param name="settings">Where the page is, and where whoever asks is told that the process lives.</param>
 /// <param name="setting">Looks up a setting of the process, for secrets.</param>
-internal sealed partial class ServiceHost(PolicyFile policy, BotSettings settings, Func<string, string?> setting, string links, ILogger<ServiceHost> log)
+internal sealed partial class ServiceHost(
+    PolicyFile policy,
+    BotSettings settings,
+    Func<string, string?> setting,
+    string links,
+    ILogger<ServiceHost> log
+)
 {
     /// <summary>Serves until cancelled, which is its good end: 0.</summary>
     public async Task<int> RunAsync(ConversationCore core, CancellationToken cancel)
@@ -96,6 +102,10 @@ internal sealed partial class ServiceHost(PolicyFile policy, BotSettings setting
     [LoggerMessage(4, LogLevel.Information, "serving until SIGTERM{Links}")]
     private partial void Serving(string links);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Address} is taken, by Discord's interactions or by somebody else: whoever asks there whether the bot lives hears of that")]
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "{Address} is taken, by Discord's interactions or by somebody else: whoever asks there whether the bot lives hears of that"
+    )]
     private partial void Taken(string address);
 }

@@ -15,7 +15,14 @@ namespace ChatOps.Bot.Hosting;
 /// <param name="settle">How long to wait at the end of piped input for changes that a gateway does not take.</param>
 /// <param name="firstSteps">What is said at a start as long as there is no gateway; null for nothing.</param>
 /// <param name="history">The file with what was typed before; null where that is not kept.</param>
-public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, int port, TimeSpan settle, string? firstSteps = null, string? history = null)
+public sealed class Surfaces(
+    ImmutableArray<Speaker> people,
+    Speaker otherwise,
+    int port,
+    TimeSpan settle,
+    string? firstSteps = null,
+    string? history = null
+)
 {
     private const int Narrow = 80; // where a terminal does not say how wide it is
 
@@ -23,7 +30,14 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
 
     /// <summary>The surfaces of a policy file's people.</summary>
     /// <exception cref="ConfigurationException">Nobody is there to say lines without a name.</exception>
-    public static Surfaces Of(PolicyFile policy, string path, int port, TimeSpan settle, string? firstSteps = null, string? history = null) =>
+    public static Surfaces Of(
+        PolicyFile policy,
+        string path,
+        int port,
+        TimeSpan settle,
+        string? firstSteps = null,
+        string? history = null
+    ) =>
         policy.Users.FirstOrDefault(u => u.Has(Role.Admin)) is { } admin
             ? new Surfaces(policy.Users, admin, port, settle, firstSteps, history)
             : throw new ConfigurationException($"{path}: users: expected one with the role admin; lines without a name are theirs");
@@ -31,7 +45,10 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
     /// <summary>Whose lines without a name are.</summary>
     public Speaker Otherwise => otherwise;
 
-    /// <summary>The log of a process that talks: at a terminal above the prompt; where lines come from a pipe, warnings and errors on standard error.</summary>
+    /// <summary>
+    /// The log of a process that talks: at a terminal above the prompt; where lines come from a pipe, warnings and errors on standard
+    /// error.
+    /// </summary>
     public ILoggerFactory OpenLog() => SentenceLog.To((level, sentence) => Log(level, sentence));
 
     /// <summary>Prints a text of our own.</summary>
@@ -64,7 +81,12 @@ public sealed class Surfaces(ImmutableArray<Speaker> people, Speaker otherwise, 
     private async Task<int> TalkAsync(ConversationCore core, bool isNew, CancellationToken cancel)
     {
         await using var web = await WebHost.StartAsync(port, people, core, Say, cancel);
-        var editor = new LineEditor(_writer, new SaidBefore(history), () => Console.ReadKey(intercept: true), () => Console.WindowWidth is > 0 and var width ? width : Narrow);
+        var editor = new LineEditor(
+            _writer,
+            new SaidBefore(history),
+            () => Console.ReadKey(intercept: true),
+            () => Console.WindowWidth is > 0 and var width ? width : Narrow
+        );
         Console.TreatControlCAsInput = true;
         return await new TerminalSession(core, _writer, people, editor.ReadLine).RunAsync(isNew, cancel);
     }

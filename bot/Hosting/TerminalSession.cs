@@ -9,8 +9,14 @@ using ChatOps.Core.Language.Audit;
 namespace ChatOps.Bot.Hosting;
 
 /// <summary>Lines typed at a terminal, each said by whom its name says, until the input ends or somebody quits.</summary>
-/// <param name="read">Reads a line behind a prompt, completed with the names that there are; null at the end of the input. Blocks its thread.</param>
-internal sealed class TerminalSession(ConversationCore core, TerminalWriter writer, ImmutableArray<Speaker> people, Func<string, Vocabulary, string?> read)
+/// <param name="read">Reads a line behind a prompt, completed with the names that there are; null at the end of the input. Blocks its
+/// thread.</param>
+internal sealed class TerminalSession(
+    ConversationCore core,
+    TerminalWriter writer,
+    ImmutableArray<Speaker> people,
+    Func<string, Vocabulary, string?> read
+)
 {
     private const int MostChanges = 20;
 
@@ -57,9 +63,11 @@ internal sealed class TerminalSession(ConversationCore core, TerminalWriter writ
     {
         var states = (await core.Ledger.LoadAllAsync(cancel)).Values.Where(s => s.Running.Gateway is not null).ToList();
         var vms = states.SelectMany(s => s.Desired.Vms.Keys).ToList();
-        var next = states.Count == 0 && isNew ? "admin: gateway add gw1 ADDRESS, then approver: approve 1"
+        var next =
+            states.Count == 0 && isNew ? "admin: gateway add gw1 ADDRESS, then approver: approve 1"
             : vms.Count == 0 ? "operator: vm add vm2 400::100:0:0:2, then approver: approve 1"
-            : states.All(s => s.Desired.Exposures.IsEmpty) ? $"operator: expose {vms[0]}:8080 on 80, then approver: approve {states[0].NextNumber}"
+            : states.All(s => s.Desired.Exposures.IsEmpty)
+                ? $"operator: expose {vms[0]}:8080 on 80, then approver: approve {states[0].NextNumber}"
             : "list";
         return $"""
             Say a line, with the name of who says it in front ({Users}); "as operator" is for all that follow.
@@ -82,9 +90,6 @@ internal sealed class TerminalSession(ConversationCore core, TerminalWriter writ
             from change in state.Proposed.Concat(state.Changes.NewestFirst().Take(MostChanges)).DistinctBy(c => c.Number)
             orderby change.Status is ChangeStatus.Proposed descending, change.At descending
             select ChangeCard.RefOf(state, change, states.Count > 1);
-        return await core.Past.VocabularyAsync(cancel) with
-        {
-            Changes = [.. changes.Take(MostChanges)],
-        };
+        return await core.Past.VocabularyAsync(cancel) with { Changes = [.. changes.Take(MostChanges)] };
     }
 }

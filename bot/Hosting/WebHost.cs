@@ -29,7 +29,9 @@ internal static class WebHost
     {
         var app = Build(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         SignIns signIns = null!;
-        signIns = new SignIns(users, user => say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}"));
+        signIns = new SignIns(users, user =>
+            say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}")
+        );
         WebChat.Map(app, signIns, core, TimeProvider.System);
         TakeLines(app, core, accounts);
         try
@@ -46,13 +48,18 @@ internal static class WebHost
         var at = new Uri(app.Urls.First());
         say($"Web page on {at}. Each link works once, and signs in as");
         foreach (var user in users)
-            say($"  {user.Actor.Name,-10} {signIns.LinkFor(user, at)}");
+            say($"  {user.Actor.Name, -10} {signIns.LinkFor(user, at)}");
         return app;
     }
 
     /// <summary>Starts it where an identity provider forwards to.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<WebApplication> ServeAsync(Uri listen, ProvidedIdentity people, ConversationCore core, CancellationToken cancel)
+    public static async Task<WebApplication> ServeAsync(
+        Uri listen,
+        ProvidedIdentity people,
+        ConversationCore core,
+        CancellationToken cancel
+    )
     {
         var app = Build(listen.GetLeftPart(UriPartial.Authority));
         WebChat.Map(app, people, core, TimeProvider.System);

@@ -21,9 +21,17 @@ public sealed record WebListening(Uri Listen, Uri Origin, string? Certificate, s
     /// <summary>Starts the page there, for whoever signs in at the provider of the policy file.</summary>
     /// <param name="setting">Looks up a setting of the process, for our secret at the provider.</param>
     /// <exception cref="ConfigurationException">The address is taken, the certificate cannot be read, or no provider is named.</exception>
-    public Task<WebApplication> StartAsync(PolicyFile policy, Func<string, string?> setting, ConversationCore core, CancellationToken cancel)
+    public Task<WebApplication> StartAsync(
+        PolicyFile policy,
+        Func<string, string?> setting,
+        ConversationCore core,
+        CancellationToken cancel
+    )
     {
-        var section = policy.Oidc ?? throw new ConfigurationException("the page for a team needs somebody who says who people are. Next: a section \"oidc\" in the policy file; see docs/page.md");
+        var section = policy.Oidc
+            ?? throw new ConfigurationException(
+                "the page for a team needs somebody who says who people are. Next: a section \"oidc\" in the policy file; see docs/page.md"
+            );
         return StartAsync(section.Settings(policy.Accounts.Oidc, setting), policy.Accounts, core, TimeProvider.System, cancel);
     }
 
@@ -31,14 +39,22 @@ public sealed record WebListening(Uri Listen, Uri Origin, string? Certificate, s
     /// <param name="accounts">Whose programs may say lines.</param>
     /// <param name="clock">The time by which sessions end.</param>
     /// <exception cref="ConfigurationException">The address is taken, or the certificate cannot be read.</exception>
-    public async Task<WebApplication> StartAsync(OidcSettings provider, Accounts accounts, ConversationCore core, TimeProvider clock, CancellationToken cancel)
+    public async Task<WebApplication> StartAsync(
+        OidcSettings provider,
+        Accounts accounts,
+        ConversationCore core,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
     {
         var certificate = Certificate is null ? null : new CertificateFile(Certificate, Key ?? Certificate);
         var entrance = new OidcEntrance(provider, Origin, clock);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Parse(Listen.DnsSafeHost), Listen.Port, at => Secure(at, certificate)));
+        builder.WebHost.ConfigureKestrel(server =>
+            server.Listen(IPAddress.Parse(Listen.DnsSafeHost), Listen.Port, at => Secure(at, certificate))
+        );
         OidcSignIn.Add(builder.Services, provider, entrance);
         var app = builder.Build();
         OidcSignIn.Use(app, entrance);
@@ -60,6 +76,14 @@ public sealed record WebListening(Uri Listen, Uri Origin, string? Certificate, s
     private static void Secure(ListenOptions at, CertificateFile? certificate)
     {
         if (certificate is not null)
-            at.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(new System.Net.Security.SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }) });
+            at.UseHttps(
+                new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ =>
+                        ValueTask.FromResult(
+                            new System.Net.Security.SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }
+                        ),
+                }
+            );
     }
 }

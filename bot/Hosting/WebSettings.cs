@@ -23,25 +23,48 @@ public static class WebSettings
     {
         if (text(ListenName) is not { } at)
         {
-            problems.AddRange(Names.Skip(1).Where(n => text(n) is not null).Select(n => $"{n}: it goes with {ListenName}, such as https://0.0.0.0:443"));
+            problems.AddRange(
+                Names.Skip(1).Where(n => text(n) is not null).Select(n => $"{n}: it goes with {ListenName}, such as https://0.0.0.0:443")
+            );
             return null;
         }
 
         var (certificate, key, before) = (text(CertificateName), text(KeyName), problems.Count);
-        if (!(Uri.TryCreate(at, UriKind.Absolute, out var listen) && listen.PathAndQuery == "/" && IPAddress.TryParse(listen.DnsSafeHost, out _) && listen.Scheme == (certificate is null ? "http" : "https")))
-            problems.Add($"{ListenName}: expected https://ADDRESS:PORT with {CertificateName}, or http://ADDRESS:PORT behind a reverse proxy that speaks TLS, found \"{at}\"");
+        if (
+            !(
+                Uri.TryCreate(at, UriKind.Absolute, out var listen)
+                && listen.PathAndQuery == "/"
+                && IPAddress.TryParse(listen.DnsSafeHost, out _)
+                && listen.Scheme == (certificate is null ? "http" : "https")
+            )
+        )
+            problems.Add(
+                $"{ListenName}: expected https://ADDRESS:PORT with {CertificateName}, or http://ADDRESS:PORT behind a reverse proxy that speaks TLS, found \"{at}\""
+            );
         else if (certificate is null && !listen.IsLoopback && !IsBehindProxy(text, problems))
-            problems.Add($"{ListenName}: {at} would take what people type and their sessions without TLS. Next: {CertificateName} and {KeyName}, or {BehindProxyName}: true where only a reverse proxy that speaks TLS reaches it");
+            problems.Add(
+                $"{ListenName}: {at} would take what people type and their sessions without TLS. Next: {CertificateName} and {KeyName}, or {BehindProxyName}: true where only a reverse proxy that speaks TLS reaches it"
+            );
         if (key is not null && certificate is null)
             problems.Add($"{KeyName}: it goes with {CertificateName}");
-        if (!(Uri.TryCreate(text(OriginName), UriKind.Absolute, out var origin) && origin.PathAndQuery == "/" && origin.UserInfo.Length == 0 && IsSafe(origin, listen)))
-            problems.Add($"{OriginName}: expected where browsers find the page, such as https://chat.example.com, found {(text(OriginName) is { } found ? $"\"{found}\"" : "nothing")}");
+        if (
+            !(
+                Uri.TryCreate(text(OriginName), UriKind.Absolute, out var origin)
+                && origin.PathAndQuery == "/"
+                && origin.UserInfo.Length == 0
+                && IsSafe(origin, listen)
+            )
+        )
+            problems.Add(
+                $"{OriginName}: expected where browsers find the page, such as https://chat.example.com, found {(text(OriginName) is { } found ? $"\"{found}\"" : "nothing")}"
+            );
         return problems.Count > before ? null : new(listen!, origin!, certificate, key);
     }
 
     // Without TLS anywhere only within this machine.
     private static bool IsSafe(Uri origin, Uri? listen) =>
-        origin.Scheme == Uri.UriSchemeHttps || origin is { Scheme: "http", IsLoopback: true } && listen is { Scheme: "http", IsLoopback: true };
+        origin.Scheme == Uri.UriSchemeHttps
+        || origin is { Scheme: "http", IsLoopback: true } && listen is { Scheme: "http", IsLoopback: true };
 
     private static bool IsBehindProxy(Func<string, string?> text, List<string> problems)
     {

@@ -102,7 +102,8 @@ public sealed partial class ConversationCore(
     }
 
     /// <summary>Shows a surface of its own what has happened after a position in the log, as far as the room shows it now.</summary>
-    public Task CatchUpAsync(IChatRoom surface, long after, CancellationToken cancel) => announcers.CatchUpAsync(surface, after, ShownUpTo, cancel);
+    public Task CatchUpAsync(IChatRoom surface, long after, CancellationToken cancel) =>
+        announcers.CatchUpAsync(surface, after, ShownUpTo, cancel);
 
     /// <summary>Logs what of ours broke.</summary>
     /// <param name="work">What was being done.</param>

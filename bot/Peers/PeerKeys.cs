@@ -70,7 +70,14 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
     {
         var preshared = RandomNumberGenerator.GetBytes(32);
         var mirrors = states.Values.Where(s => s.Running.Gateway?.Mirrors == state.Name).Select(s => board.Get(s.Name)?.Observation);
-        var boxes = mirrors.Select(o => o?.WireGuardKey).OfType<WireGuardKey>().Prepend(key).Distinct().Select(k => KeyBox.Seal(preshared, k)).OfType<SealedKey>().ToList();
+        var boxes = mirrors
+            .Select(o => o?.WireGuardKey)
+            .OfType<WireGuardKey>()
+            .Prepend(key)
+            .Distinct()
+            .Select(k => KeyBox.Seal(preshared, k))
+            .OfType<SealedKey>()
+            .ToList();
         return boxes.Exists(b => b.Gateway == key) ? new(Convert.ToBase64String(preshared), new SealedKeys(boxes)) : null;
     }
 
@@ -118,7 +125,8 @@ public sealed class PeerKeys(IHealthBoard board, ReplyWriter writer, TimeProvide
         return board.Get(state.Name)?.Observation?.WireGuardKey;
     }
 
-    private static KeyedCommand No(ChangeCommand command, string sentence, params string[] next) => new(command, null, new(sentence, [.. next]));
+    private static KeyedCommand No(ChangeCommand command, string sentence, params string[] next) =>
+        new(command, null, new(sentence, [.. next]));
 
     private static bool IsAbout(Effect effect, Name<Peer> peer) =>
         effect switch

@@ -23,8 +23,8 @@ internal sealed class QrCode
     }
 
     /// <summary>
-    /// Two modules a character, one above the other. Light modules are drawn, as most terminals are dark; where colours can be said, say white on
-    /// black.
+    /// Two modules a character, one above the other. Light modules are drawn, as most terminals are dark; where colours can be said, say
+    /// white on black.
     /// </summary>
     public IEnumerable<string> Lines()
     {
@@ -34,7 +34,15 @@ internal sealed class QrCode
             for (var x = 0; x < Size; x++)
             {
                 var (upper, lower) = (!IsDark(x, y), y + 1 == Size || !IsDark(x, y + 1));
-                line.Append((upper, lower) switch { (true, true) => '█', (true, false) => '▀', (false, true) => '▄', _ => ' ' });
+                line.Append(
+                    (upper, lower) switch
+                    {
+                        (true, true) => '█',
+                        (true, false) => '▀',
+                        (false, true) => '▄',
+                        _ => ' ',
+                    }
+                );
             }
 
             yield return line.ToString();

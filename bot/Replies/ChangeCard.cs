@@ -47,13 +47,25 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Open = Addresses(state, change, isReachable: false),
                 Pinned = change.Effects.Any(e => e is GatewayAdded { Gateway.HostKey: null }) && state.HostKey is { } key ? $"{key}" : "",
                 Undo = On(UndoOf(state, change)),
-                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true }) ? On($"extend {change.Number} for 1h") : "",
-                Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms) ? ms : 0,
+                Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true })
+                    ? On($"extend {change.Number} for 1h")
+                    : "",
+                Total = change.Status is ChangeStatus.Applied { Result: var result } && result.Steps.TryGetValue("total", out var ms)
+                    ? ms
+                    : 0,
                 Line = On(change.Line),
             }
         );
         string On(string line) => isOneOfSeveral ? Parser.On(line, state.Name) : line;
-        return new(KeyOf(state.Name, change.Number), null, text, PlanWords.Text(diffs), ButtonsOf(state, change), ToneOf(change.Status), Folded: words?.Folded);
+        return new(
+            KeyOf(state.Name, change.Number),
+            null,
+            text,
+            PlanWords.Text(diffs),
+            ButtonsOf(state, change),
+            ToneOf(change.Status),
+            Folded: words?.Folded
+        );
     }
 
     /// <summary>To be shouted: somebody lets it be applied without the consent that it needs.</summary>
@@ -100,13 +112,15 @@ public sealed class ChangeCard(ReplyWriter writer)
     }
 
     /// <summary>A change as it is typed: its number, with the gateway where there are several.</summary>
-    public static string RefOf(GatewayState state, Change change, bool isOneOfSeveral) => new ChangeRef(isOneOfSeveral ? state.Name : null, change.Number).Typed;
+    public static string RefOf(GatewayState state, Change change, bool isOneOfSeveral) =>
+        new ChangeRef(isOneOfSeveral ? state.Name : null, change.Number).Typed;
 
     // The other way round, as a line to type.
     private static string UndoOf(GatewayState state, Change change) =>
         state.Running.Gateway?.Mirrors is not null ? ""
         : change.Effects.Any(e => e is VmRemoved or VmRenamed or PeerRenamed) ? $"undo {change.Number}"
-        : change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened ? $"unexpose {Lists.Text(opened)}"
+        : change.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).ToList() is { Count: > 0 } opened
+            ? $"unexpose {Lists.Text(opened)}"
         : change.Effects.Any(e => e is GatewayAdded or GatewayRemoved or EdgeRepaired) ? ""
         : $"undo {change.Number}";
 
@@ -140,7 +154,10 @@ public sealed class ChangeCard(ReplyWriter writer)
     private static string[] Addresses(GatewayState state, Change change, bool isReachable)
     {
         var result = (change.Status as ChangeStatus.Applied)?.Result;
-        var opened = change.Effects.OfType<ExposureOpened>().Where(o => (result?.Answered?.Contains(o.Endpoint) ?? true) == isReachable).ToList();
+        var opened = change
+            .Effects.OfType<ExposureOpened>()
+            .Where(o => (result?.Answered?.Contains(o.Endpoint) ?? true) == isReachable)
+            .ToList();
         string[] all = [.. opened.SelectMany(o => Addresses(state, o, result?.Stopped ?? [])).Distinct()];
         return all.Length <= 4 ? all : [.. all.Take(4), $"and {all.Length - 4} more"];
     }
@@ -148,13 +165,20 @@ public sealed class ChangeCard(ReplyWriter writer)
     // Of a family whose clients somebody else stops nothing is said but that.
     private static IEnumerable<string> Addresses(GatewayState state, ExposureOpened opened, ImmutableArray<StoppedClients> stopped)
     {
-        var families = state.Running.Gateway?.Families.Where(f => Exposure.PortsOf(opened.Endpoint, opened.Options ?? ExposureOptions.None)
-            .All(p => stopped.All(s => s.Family != f || s.Port != p))).ToList() ?? [];
+        var families = state
+            .Running.Gateway?.Families.Where(f =>
+                Exposure
+                    .PortsOf(opened.Endpoint, opened.Options ?? ExposureOptions.None)
+                    .All(p => stopped.All(s => s.Family != f || s.Port != p))
+            )
+            .ToList()
+            ?? [];
         if (opened.Endpoint.Web is { } web)
-            return families.Count > 0 ? [$"{(opened.Options is { Certificate: not null } or { Passthrough: true } ? "https" : "http")}://{web}"] : [];
+            return families.Count > 0
+                ? [$"{(opened.Options is { Certificate: not null } or { Passthrough: true } ? "https" : "http")}://{web}"]
+                : [];
         var port = opened.Endpoint.Port!.Value;
-        return
-            from address in state.Running.Gateway?.Addresses ?? []
+        return from address in state.Running.Gateway?.Addresses ?? []
             where families.Contains(address.Family)
             let host = address.Family == Family.IPv6 ? $"[{address}]" : address.ToString()
             select port switch

@@ -42,7 +42,8 @@ internal sealed record PlanWords(
     }
 
     /// <summary>All hunks, file after file; null when there is none.</summary>
-    public static string? Text(IReadOnlyList<FileDiff> diffs) => diffs.Count == 0 ? null : string.Join("", diffs.Select(d => d.Text)).TrimEnd('\n');
+    public static string? Text(IReadOnlyList<FileDiff> diffs) =>
+        diffs.Count == 0 ? null : string.Join("", diffs.Select(d => d.Text)).TrimEnd('\n');
 
     private static ImmutableArray<string> RoutesOf(Plan plan)
     {
@@ -59,7 +60,8 @@ internal sealed record PlanWords(
             Engine.Relay or Engine.Haproxy => $"HAProxy to {targets}",
             Engine.UdpRelay => $"UDP relay to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
-            Engine.Http when route.Options.Grpc => $"nginx gRPC to {targets} (HTTP/2 without TLS there){(route.Options.Certificate is { } named ? $" over TLS ({named})" : "")}",
+            Engine.Http when route.Options.Grpc =>
+                $"nginx gRPC to {targets} (HTTP/2 without TLS there){(route.Options.Certificate is { } named ? $" over TLS ({named})" : "")}",
             Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
             Engine.Passthrough => $"nginx by the name in TLS to {targets}, TLS as it is",
             Engine.Dnsmasq => $"dnsmasq forwards to {targets}",
@@ -67,7 +69,10 @@ internal sealed record PlanWords(
             Engine.Kamailio => $"kamailio relays to {targets}",
             _ => throw new InvalidOperationException($"no words for {route.Engine}"),
         };
-        var why = planned.Why.StartsWith("because", StringComparison.Ordinal) ? $", {planned.Why}" : planned.Why.Length > 0 ? $" {planned.Why}" : "";
+        var why =
+            planned.Why.StartsWith("because", StringComparison.Ordinal) ? $", {planned.Why}"
+            : planned.Why.Length > 0 ? $" {planned.Why}"
+            : "";
         return $"{route.Clients} clients: {(planned.Opens ? "" : "no more ")}{how}{why}";
     }
 
@@ -82,7 +87,9 @@ internal sealed record PlanWords(
         {
             var servers = plan.Routes.Count(r => r.Route.Engine == engine);
             if (servers > 0)
-                yield return engine is Engine.Relay or Engine.UdpRelay ? $"{name} ({Count(servers, "line")}, without a reload)" : $"{name} ({Count(servers, "server")}; reload keeps connections)";
+                yield return engine is Engine.Relay or Engine.UdpRelay
+                    ? $"{name} ({Count(servers, "line")}, without a reload)"
+                    : $"{name} ({Count(servers, "server")}; reload keeps connections)";
         }
 
         var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRenamed or PeerRemoved);

@@ -7,7 +7,8 @@ namespace ChatOps.Bot.Replies;
 internal static class PolicyWords
 {
     /// <summary>A sentence a rule and command, each once: <c>expose by rules[0] (vm web-*): 1 approval (approver)</c>.</summary>
-    public static string[] Of(ChangePolicy policy, IEnumerable<Matter> matters) => [.. matters.Select(d => Of(d, policy.RuleFor(d))).Distinct()];
+    public static string[] Of(ChangePolicy policy, IEnumerable<Matter> matters) =>
+        [.. matters.Select(d => Of(d, policy.RuleFor(d))).Distinct()];
 
     private static string Of(Matter matter, PolicyRule rule)
     {

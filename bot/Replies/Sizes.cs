@@ -12,7 +12,10 @@ internal static class Sizes
         var unit = 0;
         for (; bytes >= 1024 && unit < Units.Length - 1; unit++)
             bytes /= 1024;
-        var format = unit == 0 || bytes >= 100 ? "0" : bytes >= 10 ? "0.0" : "0.00";
+        var format =
+            unit == 0 || bytes >= 100 ? "0"
+            : bytes >= 10 ? "0.0"
+            : "0.00";
         return $"{bytes.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 }

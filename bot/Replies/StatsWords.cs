@@ -25,13 +25,17 @@ internal sealed class StatsWords
     /// <summary>How old the figures are, and what is of the whole gateway.</summary>
     public string Head =>
         _samples is [.., var last]
-            ? Invariant($"{_state.Name} · {Times.Ago(_now - last.At)} · load {last.Stats.Load / 100.0:0.00} · {last.Stats.ConntrackCount} of {last.Stats.ConntrackMax} connections tracked")
+            ? Invariant(
+                $"{_state.Name} · {Times.Ago(_now - last.At)} · load {last.Stats.Load / 100.0:0.00} · {last.Stats.ConntrackCount} of {last.Stats.ConntrackMax} connections tracked"
+            )
             : $"{_state.Name} · no figures yet{(_missed is null ? "; it is asked every few seconds" : "")}";
 
-    public IEnumerable<string> Trouble => _missed is null ? [] : [Fit($"  ! it did not say what it has counted: {_missed.ReplaceLineEndings(" ")}")];
+    public IEnumerable<string> Trouble =>
+        _missed is null ? [] : [Fit($"  ! it did not say what it has counted: {_missed.ReplaceLineEndings(" ")}")];
 
     /// <summary>What the columns of <see cref="Overview"/> are.</summary>
-    public string Columns => Row("port", "in", "out", "opened", "open", _samples.Length > 1 ? $"last {Times.Length(_samples[^1].At - _samples[0].At)}" : "");
+    public string Columns =>
+        Row("port", "in", "out", "opened", "open", _samples.Length > 1 ? $"last {Times.Length(_samples[^1].At - _samples[0].At)}" : "");
 
     /// <summary>A line an exposure, for all of them or those that lead to a VM; then peers, backends and counters.</summary>
     public IEnumerable<string> Overview(Name<Vm>? vm)
@@ -40,15 +44,21 @@ internal sealed class StatsWords
             return [];
         var exposures = (vm is { } only ? _state.Running.LeadingTo(only) : _state.Running.Exposures.Values).ToList();
         var web = exposures.Where(x => x.Endpoint.Web is not null).SelectMany(x => x.Ports).Distinct().Order();
-        var ports = exposures.Where(x => x.Endpoint.Port is not null).Select(x => (Port: x.Endpoint.Port!.Value, Name: x.Endpoint.ToString()));
+        var ports = exposures
+            .Where(x => x.Endpoint.Port is not null)
+            .Select(x => (Port: x.Endpoint.Port!.Value, Name: x.Endpoint.ToString()));
         var lines = ports.Concat(web.Select(p => (p, $"{p} (web)"))).Select(p => OfPort(stats, p.Item1, p.Item2));
         return
         [
             .. lines,
-            .. exposures.Where(x => x.Endpoint.Web is not null).Select(x => Fit($"  {x.Endpoint}  has no counter of its own: it shares the web's ports")),
+            .. exposures
+                .Where(x => x.Endpoint.Web is not null)
+                .Select(x => Fit($"  {x.Endpoint}  has no counter of its own: it shares the web's ports")),
             .. PeersOf(stats, vm),
             .. BackendsOf(stats, [.. exposures]),
-            .. vm is null ? stats.Counters.Select(c => Fit(Invariant($"  firewall, {c.Key}: {c.Value.Packets} packets, {Sizes.Of(c.Value.Bytes)}"))) : [],
+            .. vm is null
+                ? stats.Counters.Select(c => Fit(Invariant($"  firewall, {c.Key}: {c.Value.Packets} packets, {Sizes.Of(c.Value.Bytes)}")))
+                : [],
         ];
     }
 
@@ -68,8 +78,8 @@ internal sealed class StatsWords
             {
                 var sum = Traffic.Sum(stats.Ports.Where(p => p.Port == port && p.Clients == family));
                 var name = $"{(ports.Length > 1 ? $"{port} " : "")}{family}";
-                lines.Add(Invariant($"  {name,-10} in  {sum.In.Packets,12} packets {sum.In.Bytes,15} bytes {sum.Opened,9} opened"));
-                lines.Add(Invariant($"  {"",-10} out {sum.Out.Packets,12} packets {sum.Out.Bytes,15} bytes {sum.Open,9} open"));
+                lines.Add(Invariant($"  {name, -10} in  {sum.In.Packets, 12} packets {sum.In.Bytes, 15} bytes {sum.Opened, 9} opened"));
+                lines.Add(Invariant($"  {"", -10} out {sum.Out.Packets, 12} packets {sum.Out.Bytes, 15} bytes {sum.Open, 9} open"));
             }
         }
 
@@ -94,11 +104,17 @@ internal sealed class StatsWords
     private IEnumerable<string> PeersOf(GatewayStats stats, Name<Vm>? vm)
     {
         var known = stats.Peers.ToDictionary(p => p.Key);
-        foreach (var peer in _state.Running.Peers.Values.Where(p => vm is not { } only || (_state.Running.Vms.TryGetValue(only, out var v) && v.Addresses.Contains(p.Address))))
+        foreach (
+            var peer in _state.Running.Peers.Values.Where(p =>
+                vm is not { } only || (_state.Running.Vms.TryGetValue(only, out var v) && v.Addresses.Contains(p.Address))
+            )
+        )
         {
             var seen = known.GetValueOrDefault(peer.Key);
             var handshake = seen?.Handshake is { } at ? $"handshake {Times.Ago(_now - at)}" : "no handshake yet";
-            yield return Fit($"  {$"peer {peer.Name}",-12} {Sizes.Of(seen?.Received ?? 0),9} {Sizes.Of(seen?.Sent ?? 0),9}  {handshake}");
+            yield return Fit(
+                $"  {$"peer {peer.Name}", -12} {Sizes.Of(seen?.Received ?? 0), 9} {Sizes.Of(seen?.Sent ?? 0), 9}  {handshake}"
+            );
         }
     }
 
@@ -107,14 +123,18 @@ internal sealed class StatsWords
         foreach (var backend in stats.Backends)
         {
             if (backend.Of(_state.Running) is { } known && exposures.Any(x => x.Endpoint == known.Exposure.Endpoint))
-                yield return Fit(Invariant($"  {known.Exposure.Endpoint} {known.Clients} -> {known.Target}: {(backend.IsUp ? "up" : "down")}, {backend.Current} open, {backend.Total} in all"));
+                yield return Fit(
+                    Invariant(
+                        $"  {known.Exposure.Endpoint} {known.Clients} -> {known.Target}: {(backend.IsUp ? "up" : "down")}, {backend.Current} open, {backend.Total} in all"
+                    )
+                );
         }
     }
 
     private static string Plot(ImmutableArray<Growth> growths) => Sparkline.Of([.. growths.Select(g => g.Rate)], PlotWidth);
 
     private static string Row(string name, string into, string outOf, string opened, string open, string plot) =>
-        Fit($"  {name,-12} {into,9} {outOf,9} {opened,8} {open,6}  {plot}".TrimEnd());
+        Fit($"  {name, -12} {into, 9} {outOf, 9} {opened, 8} {open, 6}  {plot}".TrimEnd());
 
     private static string Fit(string line) => line.Length <= LineWidth ? line : $"{line[..(LineWidth - 1)]}…";
 

@@ -10,7 +10,12 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
     /// <summary>Puts the gateways' states and what was last heard of them into words.</summary>
     /// <param name="board">What was last heard of them; null when they are told as they were.</param>
     /// <param name="troubles">What of the program itself does not work.</param>
-    public static StatusWords Of(IReadOnlyList<GatewayState> states, IHealthBoard? board, DateTimeOffset now, IEnumerable<string> troubles) =>
+    public static StatusWords Of(
+        IReadOnlyList<GatewayState> states,
+        IHealthBoard? board,
+        DateTimeOffset now,
+        IEnumerable<string> troubles
+    ) =>
         new(
             [.. states.Where(s => s.Running.Gateway is not null).Select(s => Line(s, board?.Get(s.Name), board is not null))],
             [.. states.SelectMany(s => Attentions(s, board?.Get(s.Name), now)), .. troubles]

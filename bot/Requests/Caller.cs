@@ -22,7 +22,9 @@ public abstract record Caller
     {
         const string Scheme = "Bearer ";
         var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && accounts.Tokens.TryGetValue(HashOf(header[Scheme.Length..].Trim()), out var speaker)
+        return
+            header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && accounts.Tokens.TryGetValue(HashOf(header[Scheme.Length..].Trim()), out var speaker)
             ? new Known(speaker, line)
             : new Unknown("this token is nobody's. Next: chatops token makes one, and says what to put into the policy file");
     }
@@ -31,12 +33,19 @@ public abstract record Caller
     public static Caller ByPeer(HttpContext context, string line, Accounts accounts)
     {
         var peer = UnixPeer.Of(context);
-        var (byNumber, byName) = (accounts.Unix.GetValueOrDefault(peer.Number), peer.Name is { } name ? accounts.Unix.GetValueOrDefault(name) : null);
+        var (byNumber, byName) = (
+            accounts.Unix.GetValueOrDefault(peer.Number),
+            peer.Name is { } name ? accounts.Unix.GetValueOrDefault(name) : null
+        );
         if (byNumber is not null && byName is not null && !byNumber.Actor.IsSameAs(byName.Actor))
-            return new Unknown($"the policy file says two things of {peer}: {byNumber.Actor.Id} by its number, and {byName.Actor.Id} by its name.");
+            return new Unknown(
+                $"the policy file says two things of {peer}: {byNumber.Actor.Id} by its number, and {byName.Actor.Id} by its name."
+            );
         return (byName ?? byNumber) is { } speaker
             ? new Known(speaker, line)
-            : new Unknown($"{peer} is nobody in the policy file. Next: \"unix\": \"{peer.Name ?? peer.Number}\" in the entry of the person, then systemctl restart chatops");
+            : new Unknown(
+                $"{peer} is nobody in the policy file. Next: \"unix\": \"{peer.Name ?? peer.Number}\" in the entry of the person, then systemctl restart chatops"
+            );
     }
 
     /// <summary>What stands in the policy file for a token: <c>sha256:</c> and 64 hexadecimal digits.</summary>

@@ -15,8 +15,8 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Requests;
 
 /// <summary>
-/// One line of a program, from its handling to the end that is waited for. What the line does is done, whether somebody still listens or not; only the
-/// waiting ends with who waits.
+/// One line of a program, from its handling to the end that is waited for. What the line does is done, whether somebody still listens or
+/// not; only the waiting ends with who waits.
 /// </summary>
 internal sealed class LineCall(ConversationCore core, Speaker speaker, LineRequest request, ChannelWriter<LineEvent> events)
 {
@@ -28,20 +28,39 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     /// <param name="gone">Gives up waiting: nobody listens any more.</param>
     public async Task RunAsync(string line, CancellationToken stopping, CancellationToken gone)
     {
-        var (isTaken, data) = request.Data && Parser.Parse(line) is ParseResult.Understood { Command: AuditQuery or Status }
-            ? await AskAsync(line, stopping)
-            : (await SayAsync(line, stopping), null);
+        var (isTaken, data) =
+            request.Data && Parser.Parse(line) is ParseResult.Understood { Command: AuditQuery or Status }
+                ? await AskAsync(line, stopping)
+                : (await SayAsync(line, stopping), null);
         var isFine = isTaken;
         if (isTaken && _decided is { } decided)
             isFine = await ShowAsync(decided, gone);
-        var result = new LineResult(line, speaker.Actor.Id, isTaken, isFine ? 0 : 1, string.Join('\n', _texts), _problem, await ChangeAsync(stopping), data);
+        var result = new LineResult(
+            line,
+            speaker.Actor.Id,
+            isTaken,
+            isFine ? 0 : 1,
+            string.Join('\n', _texts),
+            _problem,
+            await ChangeAsync(stopping),
+            data
+        );
         events.TryWrite(new("end", _problem, Result: result));
     }
 
     private async Task<bool> SayAsync(string line, CancellationToken stopping)
     {
         var answers = new List<ChatMessage>();
-        var said = new ChatLine($"line:{Guid.CreateVersion7():N}", speaker, line, Whisper, answers.Add, HandAsync, m => events.TryWrite(new("progress", m.Text)), d => _decided = d.Change is null ? null : d);
+        var said = new ChatLine(
+            $"line:{Guid.CreateVersion7():N}",
+            speaker,
+            line,
+            Whisper,
+            answers.Add,
+            HandAsync,
+            m => events.TryWrite(new("progress", m.Text)),
+            d => _decided = d.Change is null ? null : d
+        );
         var isTaken = await core.Conversation.HandleAsync(said, stopping);
 
         // Of a change its own card is shown, which says more.
@@ -56,7 +75,9 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
     {
         var (session, enquiry) = (new Session("", speaker), new Enquiry(core));
         var (isStatus, edge) = (line.Trim().StartsWith("status", StringComparison.OrdinalIgnoreCase), new EdgeApi(core, enquiry));
-        var answer = isStatus ? await edge.NowAsync(session, stopping) : await new TimelineApi(core, enquiry).FindAsync(session, line, 0, stopping);
+        var answer = isStatus
+            ? await edge.NowAsync(session, stopping)
+            : await new TimelineApi(core, enquiry).FindAsync(session, line, 0, stopping);
         var data = JsonNode.Parse(answer.ToJson());
         if (isStatus && data?["refusal"] is null)
             data!["live"] = JsonNode.Parse((await edge.LiveAsync(session, stopping)).ToJson());
@@ -96,7 +117,9 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !gone.IsCancellationRequested)
         {
-            return Failed($"{key} has not ended after {request.Seconds} s. It is saved, and goes on. Next: chatops show {NumberOf(decided)}");
+            return Failed(
+                $"{key} has not ended after {request.Seconds} s. It is saved, and goes on. Next: chatops show {NumberOf(decided)}"
+            );
         }
 
         return false;

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace ChatOps.Bot.Requests;
 
 /// <summary>
-/// Where programs say lines: <c>POST /v1/lines</c> with a <see cref="LineRequest"/>, answered by a <see cref="LineEvent"/> a line as they happen.
-/// 401 for who is nobody here; 400 for what is no line.
+/// Where programs say lines: <c>POST /v1/lines</c> with a <see cref="LineRequest"/>, answered by a <see cref="LineEvent"/> a line as they
+/// happen. 401 for who is nobody here; 400 for what is no line.
 /// </summary>
 internal sealed class LineEndpoint(ConversationCore core, Func<HttpContext, string, Caller> who, CancellationToken stopping)
 {
@@ -34,7 +34,10 @@ internal sealed class LineEndpoint(ConversationCore core, Func<HttpContext, stri
 
         // A browser's page cannot send this type without asking first, and is not answered then.
         if (!Guard.IsJson(request) || await ReadAsync(request) is not { Line: { } line } wanted)
-            await response.SayAsync(StatusCodes.Status400BadRequest, "not a line: expected application/json such as {\"line\": \"status\"}.");
+            await response.SayAsync(
+                StatusCodes.Status400BadRequest,
+                "not a line: expected application/json such as {\"line\": \"status\"}."
+            );
         else if (line.Length > Parser.MaxLine)
             await response.SayAsync(StatusCodes.Status400BadRequest, $"not said: a line has {Parser.MaxLine} characters at most.");
         else if (wanted.Seconds is < 1)

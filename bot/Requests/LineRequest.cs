@@ -18,16 +18,24 @@ public sealed record LineRequest(string? Line, bool Wait = false, int? Seconds =
 /// <param name="Diff">File diffs that belong to it.</param>
 /// <param name="Bytes">A file's content, in base64.</param>
 /// <param name="Result">What came of it, with <c>end</c>.</param>
-public sealed record LineEvent(string Event, string? Text = null, string? Diff = null, string? Name = null, byte[]? Bytes = null, LineResult? Result = null)
+public sealed record LineEvent(
+    string Event,
+    string? Text = null,
+    string? Diff = null,
+    string? Name = null,
+    byte[]? Bytes = null,
+    LineResult? Result = null
+)
 {
     /// <summary>How it is written.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 
-        // No browser takes it for a page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+            // No browser takes it for a page.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
 }
 
 /// <summary>What came of a line. This is what <c>--json</c> prints.</summary>
@@ -38,9 +46,19 @@ public sealed record LineEvent(string Event, string? Text = null, string? Diff =
 /// <param name="Problem">Why it is no success.</param>
 /// <param name="Change">The change that the line has made or decided.</param>
 /// <param name="Data">The answer as data, where it was asked for.</param>
-public sealed record LineResult(string Line, string By, bool IsTaken, int Code, string Text, string? Problem, ChangeResult? Change, JsonNode? Data);
+public sealed record LineResult(
+    string Line,
+    string By,
+    bool IsTaken,
+    int Code,
+    string Text,
+    string? Problem,
+    ChangeResult? Change,
+    JsonNode? Data
+);
 
 /// <summary>A change, as it stood when the answer ended.</summary>
-/// <param name="State"><c>proposed</c>, <c>approved</c>, <c>stuck</c>, <c>applied</c>, <c>failed</c>, <c>denied</c>, <c>withdrawn</c>, <c>expired</c>.</param>
+/// <param name="State"><c>proposed</c>, <c>approved</c>, <c>stuck</c>, <c>applied</c>, <c>failed</c>, <c>denied</c>, <c>withdrawn</c>,
+/// <c>expired</c>.</param>
 /// <param name="Revision">The revision that it makes or has made; null as long as it has none.</param>
 public sealed record ChangeResult(string Gateway, int Number, string State, long? Revision);

@@ -24,20 +24,31 @@ public sealed class LineSocket : IAsyncDisposable
     /// <summary>The path of the Unix socket.</summary>
     public string Path { get; }
 
-    /// <summary>Opens it for the accounts of the policy file. Its owner and its group may connect; its group is that of a folder with the set-group-ID bit.</summary>
+    /// <summary>
+    /// Opens it for the accounts of the policy file. Its owner and its group may connect; its group is that of a folder with the
+    /// set-group-ID bit.
+    /// </summary>
     /// <exception cref="ConfigurationException">It cannot be there.</exception>
     public static Task<LineSocket> OpenAsync(string path, Accounts accounts, ConversationCore core, CancellationToken cancel) =>
         OpenAsync(path, (context, line) => Caller.ByPeer(context, line, accounts), core, cancel);
 
     /// <summary>Opens it beside a terminal: who may connect there can speak as anybody, by a name in front of the line.</summary>
     /// <exception cref="ConfigurationException">It cannot be there.</exception>
-    public static Task<LineSocket> OpenLikeTerminalAsync(string path, ImmutableArray<Speaker> users, Speaker otherwise, ConversationCore core, CancellationToken cancel) =>
+    public static Task<LineSocket> OpenLikeTerminalAsync(
+        string path,
+        ImmutableArray<Speaker> users,
+        Speaker otherwise,
+        ConversationCore core,
+        CancellationToken cancel
+    ) =>
         OpenAsync(
             path,
             (_, line) =>
                 NamedLine.Read(line, users, otherwise) is var (speaker, text)
                     ? new Caller.Known(speaker, text)
-                    : new Caller.Unknown($"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", users.Select(u => u.Actor.Id))}"),
+                    : new Caller.Unknown(
+                        $"no user \"{line.Split(':')[0].Trim()}\". Users: {string.Join(", ", users.Select(u => u.Actor.Id))}"
+                    ),
             core,
             cancel
         );
@@ -50,7 +61,12 @@ public sealed class LineSocket : IAsyncDisposable
         File.Delete(Path);
     }
 
-    private static async Task<LineSocket> OpenAsync(string path, Func<HttpContext, string, Caller> who, ConversationCore core, CancellationToken cancel)
+    private static async Task<LineSocket> OpenAsync(
+        string path,
+        Func<HttpContext, string, Caller> who,
+        ConversationCore core,
+        CancellationToken cancel
+    )
     {
         var full = System.IO.Path.GetFullPath(path);
         if (System.Text.Encoding.UTF8.GetByteCount(full) > LongestPath)

@@ -14,7 +14,8 @@ internal readonly record struct UnixPeer(string Number, string? Name)
 
     public static UnixPeer Of(HttpContext context)
     {
-        var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket ?? throw new InvalidOperationException("this request did not come by a socket");
+        var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket
+            ?? throw new InvalidOperationException("this request did not come by a socket");
         Span<byte> credentials = stackalloc byte[12];
         if (socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) != credentials.Length)
             throw new InvalidOperationException("the kernel does not say who is at the other end");

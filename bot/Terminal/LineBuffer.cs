@@ -79,8 +79,8 @@ internal sealed class LineBuffer(int longest)
     }
 
     /// <summary>
-    /// What of it is shown where there is room for so many characters, and at which of them the cursor stands. A line that is longer moves along under the cursor: it
-    /// never takes a second row, which what comes in meanwhile could not be printed above.
+    /// What of it is shown where there is room for so many characters, and at which of them the cursor stands. A line that is longer moves
+    /// along under the cursor: it never takes a second row, which what comes in meanwhile could not be printed above.
     /// </summary>
     public (string Shown, int At) In(int room)
     {

@@ -5,8 +5,8 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Terminal;
 
 /// <summary>
-/// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and its search, and with completion by Tab; again and again
-/// for the next one.
+/// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and its search, and with
+/// completion by Tab; again and again for the next one.
 /// </summary>
 internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<ConsoleKeyInfo> readKey, Func<int> width)
 {
@@ -139,7 +139,10 @@ internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<
         // What is said begins after the name of the one who says it.
         var line = _line.Text;
         var start = line.IndexOf(": ", StringComparison.Ordinal) is var name and >= 0 ? name + 2 : 0;
-        var found = Suggestions.Of(line[start..], _known, MostListed + 1).Where(s => s.StartsWith(line[start..], StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
+        var found = Suggestions
+            .Of(line[start..], _known, MostListed + 1)
+            .Where(s => s.StartsWith(line[start..], StringComparison.OrdinalIgnoreCase))
+            .ToImmutableArray();
         if (found.IsEmpty)
             return;
         var common = found[0][..found.Min(f => CommonLength(f, found[0]))];
@@ -148,10 +151,13 @@ internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<
         else if (common.Length > line.Length - start)
             _line.Replace(line[..start] + common);
         else
-            writer.Say($"  {string.Join("  ", found.Take(MostListed).Select(f => f[(f.LastIndexOf(' ') + 1)..]))}{(found.Length > MostListed ? "  ..." : "")}");
+            writer.Say(
+                $"  {string.Join("  ", found.Take(MostListed).Select(f => f[(f.LastIndexOf(' ') + 1)..]))}{(found.Length > MostListed ? "  ..." : "")}"
+            );
     }
 
-    private static int CommonLength(string one, string other) => one.Zip(other).TakeWhile(p => char.ToLowerInvariant(p.First) == char.ToLowerInvariant(p.Second)).Count();
+    private static int CommonLength(string one, string other) =>
+        one.Zip(other).TakeWhile(p => char.ToLowerInvariant(p.First) == char.ToLowerInvariant(p.Second)).Count();
 
     private void Show()
     {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Bot.Terminal;
 
 /// <summary>
-/// The lines that were typed at this terminal, kept in a file of their owner's over restarts. Reasons are not kept, nor who is to be forgotten: what is erased from the log
-/// is not to stand here.
+/// The lines that were typed at this terminal, kept in a file of their owner's over restarts. Reasons are not kept, nor who is to be
+/// forgotten: what is erased from the log is not to stand here.
 /// </summary>
 internal sealed partial class SaidBefore
 {
@@ -37,8 +37,16 @@ internal sealed partial class SaidBefore
             return;
         try
         {
-            var kept = _lines.TakeLast(MaxCount).Where(l => !l.Contains("forget", StringComparison.OrdinalIgnoreCase)).Select(l => Reason().Replace(l, ""));
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            var kept = _lines
+                .TakeLast(MaxCount)
+                .Where(l => !l.Contains("forget", StringComparison.OrdinalIgnoreCase))
+                .Select(l => Reason().Replace(l, ""));
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
             using var writer = new StreamWriter(_file, options);
             foreach (var one in kept)
                 writer.WriteLine(one);

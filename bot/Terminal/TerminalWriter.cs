@@ -6,12 +6,13 @@ using ChatOps.Core.Domain.Authority;
 namespace ChatOps.Bot.Terminal;
 
 /// <summary>
-/// Prints what happens in the room: aligned text that reads as well in a log file, with restrained colour on a terminal. An edit is printed as
-/// the message it has become; the steps of an apply overwrite each other on a terminal and are lines of their own in a file.
+/// Prints what happens in the room: aligned text that reads as well in a log file, with restrained colour on a terminal. An edit is printed
+/// as the message it has become; the steps of an apply overwrite each other on a terminal and are lines of their own in a file.
 /// </summary>
 internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
 {
-    private const int DiffLines = 8, AnswerLines = 24;
+    private const int DiffLines = 8,
+        AnswerLines = 24;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
@@ -104,7 +105,12 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
 
             // What to type next stands last, below the diff.
             var end = message.Diff is null ? -1 : message.Text.LastIndexOf('\n');
-            Write(message.Author is { } author ? $"{author}> {message.Text}" : end < 0 ? message.Text : message.Text[..end], Colour(message));
+            Write(
+                message.Author is { } author ? $"{author}> {message.Text}"
+                    : end < 0 ? message.Text
+                    : message.Text[..end],
+                Colour(message)
+            );
             if (message.Diff is not { } diff)
                 return;
             WriteDiff(message, diff);
@@ -117,9 +123,13 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
     {
         var lines = diff.Split('\n');
 
-        // A proposal comes by itself and must leave room for the others. An answer was asked for: a file has all of it, and a person can have the rest.
+        // A proposal comes by itself and must leave room for the others. An answer was asked for: a file has all of it, and a person can
+        // have the rest.
         var isAnswer = message.Key.StartsWith("answer:", StringComparison.Ordinal);
-        var most = !isAnswer ? DiffLines : isTerminal ? AnswerLines : lines.Length;
+        var most =
+            !isAnswer ? DiffLines
+            : isTerminal ? AnswerLines
+            : lines.Length;
         var shown = lines.Length <= most + 1 ? lines.Length : most;
         WriteLines(lines[..shown]);
         if (isAnswer)
@@ -131,7 +141,12 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
     private void WriteLines(string[] lines)
     {
         foreach (var line in lines)
-            Write($"    {line}", line.StartsWith('+') ? "32" : line.StartsWith('-') ? "31" : "2");
+            Write(
+                $"    {line}",
+                line.StartsWith('+') ? "32"
+                    : line.StartsWith('-') ? "31"
+                    : "2"
+            );
     }
 
     private void Write(string text, string? colour)

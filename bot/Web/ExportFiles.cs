@@ -31,7 +31,8 @@ internal sealed class ExportFiles(ChatRoom room, TimeProvider clock)
     }
 
     /// <summary>The file, for its person; null for anybody else, and when it is gone.</summary>
-    public AnswerFile? Find(Actor who, string id) => _files.TryGetValue(id, out var waiting) && waiting.To.IsSameAs(who) ? waiting.File : null;
+    public AnswerFile? Find(Actor who, string id) =>
+        _files.TryGetValue(id, out var waiting) && waiting.To.IsSameAs(who) ? waiting.File : null;
 
     private static string Minutes => Lifetime.TotalMinutes.ToString(CultureInfo.InvariantCulture);
 

@@ -9,8 +9,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Bot.Web;
 
 /// <summary>
-/// Files with a secret that wait, in memory, to be fetched once by the one person that they are for. Their card in the room is shown to that
-/// person only and holds nothing of them but an id.
+/// Files with a secret that wait, in memory, to be fetched once by the one person that they are for. Their card in the room is shown to
+/// that person only and holds nothing of them but an id.
 /// </summary>
 internal sealed class PrivateFiles(ChatRoom room, TimeProvider clock)
 {
@@ -48,10 +48,17 @@ internal sealed class PrivateFiles(ChatRoom room, TimeProvider clock)
         if (!_files.TryRemove(id, out var waiting))
             return;
         waiting.Timer.Dispose();
-        Show(id, waiting.To, $"{waiting.File.Name} was not fetched within {Minutes} min and is gone. For another one:\n{waiting.File.Again}", Tone.Bad, null);
+        Show(
+            id,
+            waiting.To,
+            $"{waiting.File.Name} was not fetched within {Minutes} min and is gone. For another one:\n{waiting.File.Again}",
+            Tone.Bad,
+            null
+        );
     }
 
-    private void Show(string id, Actor to, string text, Tone tone, string? file) => room.Post(new($"file:{id}", null, text, null, [], tone, to, file));
+    private void Show(string id, Actor to, string text, Tone tone, string? file) =>
+        room.Post(new($"file:{id}", null, text, null, [], tone, to, file));
 
     private sealed record Waiting(Actor To, PrivateFile File, ITimer Timer);
 }

@@ -13,9 +13,9 @@ using Microsoft.AspNetCore.Http;
 namespace ChatOps.Bot.Web;
 
 /// <summary>
-/// The room as server-sent events (WHATWG HTML, section 9.2): first an event <c>you</c>, then each message that is there, then each post and
-/// edit as it comes. In between an event <c>changed</c> says how far log and board have come: whoever shows something of them looks again. After
-/// a lost connection the client gets it all again and knows messages by their keys.
+/// The room as server-sent events (WHATWG HTML, section 9.2): first an event <c>you</c>, then each message that is there, then each post
+/// and edit as it comes. In between an event <c>changed</c> says how far log and board have come: whoever shows something of them looks
+/// again. After a lost connection the client gets it all again and knows messages by their keys.
 /// </summary>
 /// <param name="core">The room, and what is hidden from whom: the room is one, and not everybody may see all of it.</param>
 /// <param name="stopping">Ends all streams, so that the program need not wait for browsers when it stops.</param>
@@ -45,7 +45,9 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
     // Tells a page that it outlived the program: what it shows may be of a room that is no more.
     private readonly Guid _id = Guid.NewGuid();
 
-    /// <summary>Answers with the stream, until the client goes, the session ends or the program stops; or that the person has enough of them.</summary>
+    /// <summary>
+    /// Answers with the stream, until the client goes, the session ends or the program stops; or that the person has enough of them.
+    /// </summary>
     public async Task SendAsync(HttpContext context, Session session)
     {
         var person = (session.User.Actor.Platform, session.User.Actor.Id);
@@ -85,7 +87,14 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
         context.Response.Headers["X-Accel-Buffering"] = "no";
         try
         {
-            var you = new YouJson(_id, session.User.Actor.Name, [.. session.User.Roles.Select(r => r.Name())], ProgramVersion.Current, (session.User.Zone ?? core.Clock.LocalTimeZone).Id, core.Clock.GetUtcNow());
+            var you = new YouJson(
+                _id,
+                session.User.Actor.Name,
+                [.. session.User.Roles.Select(r => r.Name())],
+                ProgramVersion.Current,
+                (session.User.Zone ?? core.Clock.LocalTimeZone).Id,
+                core.Clock.GetUtcNow()
+            );
             await WriteAsync(context.Response, $"retry: 1000\nevent: you\ndata: {JsonSerializer.Serialize(you, Options)}\n\n", end.Token);
             await SendRememberedAsync(context.Response, session.User, end.Token);
             await SendEntriesAsync(context.Response, session.User, end);
@@ -139,7 +148,10 @@ internal sealed class RoomStream(ConversationCore core, CancellationToken stoppi
                 {
                     await tick;
                     var now = (core.ShownUpTo, core.Board.Heard);
-                    var frame = now != told ? $"event: changed\ndata: {JsonSerializer.Serialize(new ChangedJson(now.ShownUpTo, now.Heard), Options)}\n\n" : ":\n\n";
+                    var frame =
+                        now != told
+                            ? $"event: changed\ndata: {JsonSerializer.Serialize(new ChangedJson(now.ShownUpTo, now.Heard), Options)}\n\n"
+                            : ":\n\n";
                     if (now != told || ++silent >= Heartbeat)
                     {
                         await WriteAsync(response, frame, end.Token);

@@ -61,7 +61,9 @@ internal sealed class WebChat
             : context.Response.SendPageFileAsync("index.html");
 
     private Task SignOutAsync(HttpContext context) =>
-        Guard.IsOwnOrigin(_entrance, context.Request) ? context.Response.WriteAsync(_entrance.SignOut(context)) : ForeignAsync(context.Response);
+        Guard.IsOwnOrigin(_entrance, context.Request)
+            ? context.Response.WriteAsync(_entrance.SignOut(context))
+            : ForeignAsync(context.Response);
 
     private Task RoomAsync(HttpContext context) =>
         _entrance.SessionOf(context.Request) is { } session ? _stream.SendAsync(context, session) : _entrance.RefuseAsync(context);
@@ -87,7 +89,14 @@ internal sealed class WebChat
         {
             // Not cancelled with the request: a line that was said is handled, even when its page is closed at once.
             var user = session.User.Actor;
-            var said = await _chat.SayAsync(session.User, line, file => _files.Offer(user, file), _stopping, (file, _) => Task.FromResult(_exports.Offer(user, file)), m => _room.Post(m with { For = user }));
+            var said = await _chat.SayAsync(
+                session.User,
+                line,
+                file => _files.Offer(user, file),
+                _stopping,
+                (file, _) => Task.FromResult(_exports.Offer(user, file)),
+                m => _room.Post(m with { For = user })
+            );
             response.StatusCode = StatusCodes.Status202Accepted;
             await response.WriteAsJsonAsync(new SaidJson(said.IsTaken, said.Answer), _stopping);
         }
@@ -106,7 +115,10 @@ internal sealed class WebChat
         else if (_entrance.SessionOf(request) is not { } session)
             await _entrance.RefuseAsync(context);
         else if (_files.Take(session.User.Actor, request.Query["id"].ToString()) is not { } file)
-            await response.SayAsync(StatusCodes.Status410Gone, "this file is not there for you: it was fetched already, its time is up, or it is another's.");
+            await response.SayAsync(
+                StatusCodes.Status410Gone,
+                "this file is not there for you: it was fetched already, its time is up, or it is another's."
+            );
         else
             await SendAsync(response, file, QrCode.Of(file.Content));
     }

@@ -22,7 +22,9 @@ internal static class LinePatch
             if (hunk.OldCount > 0)
                 patch.Append(CultureInfo.InvariantCulture, $"d{hunk.OldStart + 1} {hunk.OldCount}\n");
             if (hunk.NewCount > 0)
-                patch.Append(CultureInfo.InvariantCulture, $"a{hunk.OldStart + hunk.OldCount} {hunk.NewCount}\n").Append(@new.Range(hunk.NewStart, hunk.NewCount));
+                patch
+                    .Append(CultureInfo.InvariantCulture, $"a{hunk.OldStart + hunk.OldCount} {hunk.NewCount}\n")
+                    .Append(@new.Range(hunk.NewStart, hunk.NewCount));
         }
 
         return patch.Length < after.Length / 2 ? patch.ToString() : null;

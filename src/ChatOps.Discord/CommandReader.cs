@@ -13,15 +13,16 @@ internal static class CommandReader
 
     private static ImmutableArray<CommandOption> Options(JsonElement of) =>
         [
-            .. of.List("options").Select(o => new CommandOption((OptionKind)(o.Number("type") ?? 0), o.Text("name") ?? "", o.Text("description") ?? "")
-            {
-                IsRequired = o.Flag("required"),
-                HasAutocomplete = o.Flag("autocomplete"),
-                Choices = [.. o.List("choices").Select(c => new Choice(c.Text("name") ?? "", c.Text("value") ?? ""))],
-                MinValue = (int?)o.Number("min_value"),
-                MaxValue = (int?)o.Number("max_value"),
-                MaxLength = (int?)o.Number("max_length"),
-                Options = Options(o),
-            }),
+            .. of.List("options")
+                .Select(o => new CommandOption((OptionKind)(o.Number("type") ?? 0), o.Text("name") ?? "", o.Text("description") ?? "")
+                {
+                    IsRequired = o.Flag("required"),
+                    HasAutocomplete = o.Flag("autocomplete"),
+                    Choices = [.. o.List("choices").Select(c => new Choice(c.Text("name") ?? "", c.Text("value") ?? ""))],
+                    MinValue = (int?)o.Number("min_value"),
+                    MaxValue = (int?)o.Number("max_value"),
+                    MaxLength = (int?)o.Number("max_length"),
+                    Options = Options(o),
+                }),
         ];
 }

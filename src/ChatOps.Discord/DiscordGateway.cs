@@ -5,8 +5,8 @@ using System.Threading.Channels;
 namespace ChatOps.Discord;
 
 /// <summary>
-/// The gateway, version 10: keeps one session with Discord, over as many connections as that takes, and hands on its events. Source: Discord's
-/// developer documentation, "Gateway".
+/// The gateway, version 10: keeps one session with Discord, over as many connections as that takes, and hands on its events. Source:
+/// Discord's developer documentation, "Gateway".
 /// </summary>
 /// <param name="options">Where Discord is and as whom to speak to it.</param>
 /// <param name="intents">Which events to ask for.</param>
@@ -24,7 +24,9 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
     private readonly GatewaySession _session = new();
     private readonly SessionStarts _starts = new(options, rest, clock);
 
-    /// <summary>The events, until cancelled. Read them at once and handle them elsewhere: the first answer to an interaction is due in 3 seconds.</summary>
+    /// <summary>
+    /// The events, until cancelled. Read them at once and handle them elsewhere: the first answer to an interaction is due in 3 seconds.
+    /// </summary>
     /// <exception cref="DiscordStopException">Discord will not have the bot as it is configured.</exception>
     public async IAsyncEnumerable<GatewayEvent> ListenAsync([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -50,14 +52,17 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
     {
         try
         {
-            for (var (failures, inVain) = (0, 0); ;)
+            for (var (failures, inVain) = (0, 0); ; )
             {
                 var (ending, connection) = await ConnectAsync(e => events.TryWrite(e), cancel);
                 if (ending is Ending.Stop stop)
                     throw stop.Reason;
                 var wasReady = connection is { WasReady: true };
                 failures = wasReady ? 0 : failures + 1;
-                inVain = wasReady ? 0 : connection is { HasAsked: true } ? inVain + 1 : inVain;
+                inVain =
+                    wasReady ? 0
+                    : connection is { HasAsked: true } ? inVain + 1
+                    : inVain;
                 if (ending is Ending.Begin || inVain >= MostInVain)
                 {
                     _session.End();
@@ -108,7 +113,10 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
 
     private static Uri Versioned(Uri url)
     {
-        var given = url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Where(p => !p.StartsWith("v=", StringComparison.Ordinal) && !p.StartsWith("encoding=", StringComparison.Ordinal));
+        var given = url
+            .Query.TrimStart('?')
+            .Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(p => !p.StartsWith("v=", StringComparison.Ordinal) && !p.StartsWith("encoding=", StringComparison.Ordinal));
         return new UriBuilder(url) { Query = string.Join('&', [.. given, "v=10", "encoding=json"]) }.Uri;
     }
 }

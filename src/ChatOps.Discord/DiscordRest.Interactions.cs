@@ -39,7 +39,14 @@ public sealed partial class DiscordRest
 
     /// <summary>Makes the first answer this message. While the token is good; after that edit it as the bot.</summary>
     public Task<RestResult<Message>> EditAnswerAsync(Interaction interaction, MessagePayload message, CancellationToken cancel) =>
-        WhenThereAsync(interaction, OfAnswer(HttpMethod.Patch, interaction, "editing the answer to") with { Body = MessageWriter.Body(message, Purpose.Edit) }, cancel);
+        WhenThereAsync(
+            interaction,
+            OfAnswer(HttpMethod.Patch, interaction, "editing the answer to") with
+            {
+                Body = MessageWriter.Body(message, Purpose.Edit),
+            },
+            cancel
+        );
 
     /// <summary>The first answer as a message: says in which channel it is and by which id the bot can edit it for ever.</summary>
     public Task<RestResult<Message>> AnsweredAsync(Interaction interaction, CancellationToken cancel) =>
@@ -47,16 +54,26 @@ public sealed partial class DiscordRest
 
     /// <summary>Takes the first answer away.</summary>
     public Task<RestResult<Nothing>> DeleteAnswerAsync(Interaction interaction, CancellationToken cancel) =>
-        SendAsync<Nothing>(OfAnswer(HttpMethod.Delete, interaction, "deleting the answer to") with { DoneBefore = UnknownMessage }, _ => default(Nothing), cancel);
+        SendAsync<Nothing>(
+            OfAnswer(HttpMethod.Delete, interaction, "deleting the answer to") with
+            {
+                DoneBefore = UnknownMessage,
+            },
+            _ => default(Nothing),
+            cancel
+        );
 
     /// <summary>
-    /// Sends one more message, which only the person sees when it is ephemeral. When its answer is lost on the way it is sent again, so in rare cases
-    /// it appears twice.
+    /// Sends one more message, which only the person sees when it is ephemeral. When its answer is lost on the way it is sent again, so in
+    /// rare cases it appears twice.
     /// </summary>
     public Task<RestResult<Message>> FollowUpAsync(Interaction interaction, MessagePayload message, CancellationToken cancel) =>
         WhenThereAsync(
             interaction,
-            OfWebhook(HttpMethod.Post, interaction, "webhooks/{}/{}", "?wait=true", "following up on") with { Body = MessageWriter.Body(message, Purpose.Answer) },
+            OfWebhook(HttpMethod.Post, interaction, "webhooks/{}/{}", "?wait=true", "following up on") with
+            {
+                Body = MessageWriter.Body(message, Purpose.Answer),
+            },
             cancel
         );
 

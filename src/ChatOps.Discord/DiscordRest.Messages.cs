@@ -9,7 +9,12 @@ public sealed partial class DiscordRest
     /// <summary>Posts a message. A lost answer does not make it appear twice: it carries a nonce.</summary>
     public Task<RestResult<Message>> PostAsync(Snowflake channel, MessagePayload message, CancellationToken cancel) =>
         SendAsync(
-            new RestRequest(HttpMethod.Post, "channels/{}/messages", $"channels/{channel}/messages", $"posting a message in channel {channel}")
+            new RestRequest(
+                HttpMethod.Post,
+                "channels/{}/messages",
+                $"channels/{channel}/messages",
+                $"posting a message in channel {channel}"
+            )
             {
                 Major = $"{channel}",
                 Body = MessageWriter.Body(message with { Nonce = message.Nonce ?? Guid.NewGuid().ToString("N")[..25] }, Purpose.Post),
@@ -20,7 +25,14 @@ public sealed partial class DiscordRest
 
     /// <summary>Makes a message of the bot's this one. Discord takes about one edit a second.</summary>
     public Task<RestResult<Message>> EditAsync(Snowflake channel, Snowflake message, MessagePayload payload, CancellationToken cancel) =>
-        SendAsync(OfMessage(HttpMethod.Patch, channel, message, "editing") with { Body = MessageWriter.Body(payload, Purpose.Edit) }, Message.Read, cancel);
+        SendAsync(
+            OfMessage(HttpMethod.Patch, channel, message, "editing") with
+            {
+                Body = MessageWriter.Body(payload, Purpose.Edit),
+            },
+            Message.Read,
+            cancel
+        );
 
     /// <summary>A message as it is now.</summary>
     public Task<RestResult<Message>> MessageAsync(Snowflake channel, Snowflake message, CancellationToken cancel) =>
@@ -28,12 +40,22 @@ public sealed partial class DiscordRest
 
     /// <summary>Deletes a message.</summary>
     public Task<RestResult<Nothing>> DeleteAsync(Snowflake channel, Snowflake message, CancellationToken cancel) =>
-        SendAsync<Nothing>(OfMessage(HttpMethod.Delete, channel, message, "deleting") with { DoneBefore = UnknownMessage }, _ => default(Nothing), cancel);
+        SendAsync<Nothing>(
+            OfMessage(HttpMethod.Delete, channel, message, "deleting") with
+            {
+                DoneBefore = UnknownMessage,
+            },
+            _ => default(Nothing),
+            cancel
+        );
 
     /// <summary>The channel for direct messages to a person; made when there is none.</summary>
     public Task<RestResult<Channel>> DirectChannelAsync(Snowflake person, CancellationToken cancel) =>
         SendAsync(
-            new RestRequest(HttpMethod.Post, "users/@me/channels", "users/@me/channels", $"opening direct messages to {person}") { Body = OneField("recipient_id", person.ToString()) },
+            new RestRequest(HttpMethod.Post, "users/@me/channels", "users/@me/channels", $"opening direct messages to {person}")
+            {
+                Body = OneField("recipient_id", person.ToString()),
+            },
             Channel.Read,
             cancel
         );
@@ -65,5 +87,8 @@ public sealed partial class DiscordRest
         );
 
     private static RestRequest OfMessage(HttpMethod method, Snowflake channel, Snowflake message, string doing) =>
-        new(method, "channels/{}/messages/{}", $"channels/{channel}/messages/{message}", $"{doing} message {message} in channel {channel}") { Major = $"{channel}" };
+        new(method, "channels/{}/messages/{}", $"channels/{channel}/messages/{message}", $"{doing} message {message} in channel {channel}")
+        {
+            Major = $"{channel}",
+        };
 }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace ChatOps.Discord;
 
 /// <summary>
-/// Discord's REST API, version 10: what the bot uses of it. Requests wait for their rate limit and are tried again when Discord does not work;
-/// a no comes back as a value. Source: Discord's developer documentation.
+/// Discord's REST API, version 10: what the bot uses of it. Requests wait for their rate limit and are tried again when Discord does not
+/// work; a no comes back as a value. Source: Discord's developer documentation.
 /// </summary>
 /// <exception cref="DiscordStopException">From every method: the token is wrong.</exception>
 public sealed partial class DiscordRest : IDisposable
@@ -28,7 +28,12 @@ public sealed partial class DiscordRest : IDisposable
             throw new ArgumentException(problem, nameof(options));
 
         // A redirect would take the token along to another host.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = DecompressionMethods.All };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AutomaticDecompression = DecompressionMethods.All,
+        };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd(DiscordOptions.UserAgent);
         _clock = clock;
@@ -60,28 +65,57 @@ public sealed partial class DiscordRest : IDisposable
 
     /// <summary>The roles of a server.</summary>
     public Task<RestResult<ImmutableArray<GuildRole>>> RolesAsync(Snowflake guild, CancellationToken cancel) =>
-        GetAsync<ImmutableArray<GuildRole>>("guilds/{}/roles", $"guilds/{guild}/roles", $"{guild}", $"asking for the roles of server {guild}", j => GuildRole.ReadAll(j), cancel);
+        GetAsync<ImmutableArray<GuildRole>>(
+            "guilds/{}/roles",
+            $"guilds/{guild}/roles",
+            $"{guild}",
+            $"asking for the roles of server {guild}",
+            j => GuildRole.ReadAll(j),
+            cancel
+        );
 
     /// <summary>Makes a server's commands these, in one request, and only if they are not already.</summary>
     /// <returns>True when they were changed.</returns>
-    public async Task<RestResult<bool>> RegisterAsync(Snowflake application, Snowflake guild, ImmutableArray<CommandDefinition> commands, CancellationToken cancel)
+    public async Task<RestResult<bool>> RegisterAsync(
+        Snowflake application,
+        Snowflake guild,
+        ImmutableArray<CommandDefinition> commands,
+        CancellationToken cancel
+    )
     {
         const string Route = "applications/{}/guilds/{}/commands";
         var (path, major, wanted) = ($"applications/{application}/guilds/{guild}/commands", $"{guild}", CommandWriter.Write(commands));
-        var present = await GetAsync<ImmutableArray<CommandDefinition>>(Route, path, major, $"asking for the commands in server {guild}", j => CommandReader.Read(j), cancel);
+        var present = await GetAsync<ImmutableArray<CommandDefinition>>(
+            Route,
+            path,
+            major,
+            $"asking for the commands in server {guild}",
+            j => CommandReader.Read(j),
+            cancel
+        );
         if (present.Error is { } error)
             return new RestResult<bool>.Refused(error);
         if (CommandWriter.Write(present.ValueOrDefault).AsSpan().SequenceEqual(wanted))
             return new RestResult<bool>.Done(false);
-        var put = new RestRequest(HttpMethod.Put, Route, path, $"registering the commands in server {guild}") { Major = major, Body = new(wanted, []) };
+        var put = new RestRequest(HttpMethod.Put, Route, path, $"registering the commands in server {guild}")
+        {
+            Major = major,
+            Body = new(wanted, []),
+        };
         return await SendAsync<bool>(put, _ => true, cancel);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private Task<RestResult<T>> GetAsync<T>(string route, string path, string major, string doing, Func<JsonElement, T?> read, CancellationToken cancel) =>
-        SendAsync(new RestRequest(HttpMethod.Get, route, path, doing) { Major = major }, read, cancel);
+    private Task<RestResult<T>> GetAsync<T>(
+        string route,
+        string path,
+        string major,
+        string doing,
+        Func<JsonElement, T?> read,
+        CancellationToken cancel
+    ) => SendAsync(new RestRequest(HttpMethod.Get, route, path, doing) { Major = major }, read, cancel);
 
     private async Task<RestResult<T>> SendAsync<T>(RestRequest request, Func<JsonElement, T?> read, CancellationToken cancel)
     {

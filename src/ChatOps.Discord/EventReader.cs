@@ -19,7 +19,9 @@ internal static class EventReader
             "INTERACTION_CREATE" => InteractionReader.Read(data, now) is { } interaction ? new GatewayEvent.Interacted(interaction) : null,
             "MESSAGE_CREATE" => Message.Read(data) is { } message ? new GatewayEvent.MessageCreated(message) : null,
             // Also sent when Discord has made a picture of a link: then nobody has edited anything.
-            "MESSAGE_UPDATE" => data.Text("edited_timestamp") is { Length: > 0 } at && Message.Read(data) is { } message ? new GatewayEvent.MessageEdited(message, at) : null,
+            "MESSAGE_UPDATE" => data.Text("edited_timestamp") is { Length: > 0 } at && Message.Read(data) is { } message
+                ? new GatewayEvent.MessageEdited(message, at)
+                : null,
             "MESSAGE_DELETE" => Deleted(data, data.Id("id") is { } id ? [id] : []),
             "MESSAGE_DELETE_BULK" => Deleted(data, data.Ids("ids")),
             _ => null,

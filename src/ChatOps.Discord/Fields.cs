@@ -23,7 +23,9 @@ internal static class Fields
         : null;
 
     public static double? Seconds(this JsonElement from, string name) =>
-        Find(from, name, JsonValueKind.Number) is { } value && value.TryGetDouble(out var seconds) && double.IsFinite(seconds) ? seconds : null;
+        Find(from, name, JsonValueKind.Number) is { } value && value.TryGetDouble(out var seconds) && double.IsFinite(seconds)
+            ? seconds
+            : null;
 
     public static Snowflake? Id(this JsonElement from, string name) => Find(from, name)?.AsId();
 
@@ -52,7 +54,10 @@ internal static class Fields
         [.. from.List(name).Select(AsId).OfType<Snowflake>()];
 
     public static JsonElement? Find(this JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
-    private static JsonElement? Find(JsonElement from, string name, JsonValueKind kind) => from.Find(name) is { } value && value.ValueKind == kind ? value : null;
+    private static JsonElement? Find(JsonElement from, string name, JsonValueKind kind) =>
+        from.Find(name) is { } value && value.ValueKind == kind ? value : null;
 }

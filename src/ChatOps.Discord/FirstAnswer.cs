@@ -19,5 +19,6 @@ public interface IInteractionHandler
 public sealed class CallbackAnswer(DiscordRest rest, Interaction interaction) : IFirstAnswer
 {
     /// <inheritdoc/>
-    public Task<RestResult<Message?>> SendAsync(InteractionResponse response, CancellationToken cancel) => rest.AnswerAsync(interaction, response, cancel);
+    public Task<RestResult<Message?>> SendAsync(InteractionResponse response, CancellationToken cancel) =>
+        rest.AnswerAsync(interaction, response, cancel);
 }

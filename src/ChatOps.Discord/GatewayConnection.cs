@@ -4,7 +4,14 @@ using System.Text.Json;
 namespace ChatOps.Discord;
 
 /// <summary>One connection to the gateway, from HELLO to its end.</summary>
-internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession session, DiscordOptions options, Intents intents, TimeProvider clock, Random random)
+internal sealed class GatewayConnection(
+    GatewaySocket socket,
+    GatewaySession session,
+    DiscordOptions options,
+    Intents intents,
+    TimeProvider clock,
+    Random random
+)
 {
     private const int Dispatch = 0;
     private const int Heartbeat = 1;
@@ -54,14 +61,19 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
     {
         using var over = new CancellationTokenSource();
         var heart = new Heart(interval, BeatAsync, clock, random);
-        var (beating, listening, waiting) = (heart.BeatAsync(over.Token), ListenAsync(heart, emit, over.Token), UntilSilentAsync(over.Token));
+        var (beating, listening, waiting) = (
+            heart.BeatAsync(over.Token),
+            ListenAsync(heart, emit, over.Token),
+            UntilSilentAsync(over.Token)
+        );
         try
         {
             var first = await Task.WhenAny(beating, listening, waiting).WaitAsync(cancel);
             if (first == listening)
                 return await listening;
             await first;
-            return first == beating ? new Ending.Resume("the gateway did not answer a heartbeat")
+            return first == beating
+                ? new Ending.Resume("the gateway did not answer a heartbeat")
                 : new Ending.Begin(session.Id is null ? "Discord does not begin a session" : "Discord does not go on with the session");
         }
         finally
@@ -94,7 +106,9 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
             while (await socket.ReceiveAsync(either.Token) is { } payload)
             {
                 if (payload.Number("op") == Hello)
-                    return payload.Object("d")?.Number("heartbeat_interval") is { } ms and > 0 and < LongestInterval ? TimeSpan.FromMilliseconds(ms) : UsualInterval;
+                    return payload.Object("d")?.Number("heartbeat_interval") is { } ms and > 0 and < LongestInterval
+                        ? TimeSpan.FromMilliseconds(ms)
+                        : UsualInterval;
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -107,26 +121,34 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
 
     private Task StartAsync(CancellationToken cancel) =>
         session.Id is { } id
-            ? SendAsync(Resume, w =>
-            {
-                w.WriteStartObject();
-                w.WriteString("token", options.Token.Reveal());
-                w.WriteString("session_id", id);
-                w.WriteNumber("seq", session.Sequence ?? 0);
-                w.WriteEndObject();
-            }, cancel)
-            : SendAsync(Identify, w =>
-            {
-                w.WriteStartObject();
-                w.WriteString("token", options.Token.Reveal());
-                w.WriteNumber("intents", (int)intents);
-                w.WriteStartObject("properties");
-                w.WriteString("os", "linux");
-                w.WriteString("browser", "chatops");
-                w.WriteString("device", "chatops");
-                w.WriteEndObject();
-                w.WriteEndObject();
-            }, cancel);
+            ? SendAsync(
+                Resume,
+                w =>
+                {
+                    w.WriteStartObject();
+                    w.WriteString("token", options.Token.Reveal());
+                    w.WriteString("session_id", id);
+                    w.WriteNumber("seq", session.Sequence ?? 0);
+                    w.WriteEndObject();
+                },
+                cancel
+            )
+            : SendAsync(
+                Identify,
+                w =>
+                {
+                    w.WriteStartObject();
+                    w.WriteString("token", options.Token.Reveal());
+                    w.WriteNumber("intents", (int)intents);
+                    w.WriteStartObject("properties");
+                    w.WriteString("os", "linux");
+                    w.WriteString("browser", "chatops");
+                    w.WriteString("device", "chatops");
+                    w.WriteEndObject();
+                    w.WriteEndObject();
+                },
+                cancel
+            );
 
     private async Task<Ending> ListenAsync(Heart heart, Action<GatewayEvent> emit, CancellationToken cancel)
     {
@@ -146,7 +168,9 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
                 case Reconnect:
                     return new Ending.Resume("Discord asked the bot to connect again");
                 case InvalidSession:
-                    return payload.Flag("d") ? new Ending.Resume("Discord could not go on with the session just now") : new Ending.Begin("Discord has forgotten the session", true);
+                    return payload.Flag("d")
+                        ? new Ending.Resume("Discord could not go on with the session just now")
+                        : new Ending.Begin("Discord has forgotten the session", true);
                 default:
                     break;
             }
@@ -169,27 +193,37 @@ internal sealed class GatewayConnection(GatewaySocket socket, GatewaySession ses
     }
 
     private Task BeatAsync(CancellationToken cancel) =>
-        SendAsync(Heartbeat, w =>
-        {
-            if (session.Sequence is { } sequence)
-                w.WriteNumberValue(sequence);
-            else
-                w.WriteNullValue();
-        }, cancel);
+        SendAsync(
+            Heartbeat,
+            w =>
+            {
+                if (session.Sequence is { } sequence)
+                    w.WriteNumberValue(sequence);
+                else
+                    w.WriteNullValue();
+            },
+            cancel
+        );
 
     private Task SendAsync(int op, Action<Utf8JsonWriter> data, CancellationToken cancel) =>
-        socket.SendAsync(w =>
-        {
-            w.WriteStartObject();
-            w.WriteNumber("op", op);
-            w.WritePropertyName("d");
-            data(w);
-            w.WriteEndObject();
-        }, cancel);
+        socket.SendAsync(
+            w =>
+            {
+                w.WriteStartObject();
+                w.WriteNumber("op", op);
+                w.WritePropertyName("d");
+                data(w);
+                w.WriteEndObject();
+            },
+            cancel
+        );
 
     private Ending Closed() => CloseCodes.Of(socket.CloseCode, socket.CloseReason, intents);
 
     // The token goes to this address too.
     private static Uri? ResumeAddress(JsonElement ready) =>
-        Uri.TryCreate(ready.Text("resume_gateway_url"), UriKind.Absolute, out var url) && DiscordOptions.IsSafe(url, Uri.UriSchemeWss, Uri.UriSchemeWs) ? url : null;
+        Uri.TryCreate(ready.Text("resume_gateway_url"), UriKind.Absolute, out var url)
+        && DiscordOptions.IsSafe(url, Uri.UriSchemeWss, Uri.UriSchemeWs)
+            ? url
+            : null;
 }

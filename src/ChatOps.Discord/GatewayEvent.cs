@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace ChatOps.Discord;
 
-/// <summary>What comes over the gateway, as far as the bot uses it. The same event can come twice: after a lost connection, from Discord itself.</summary>
+/// <summary>
+/// What comes over the gateway, as far as the bot uses it. The same event can come twice: after a lost connection, from Discord itself.
+/// </summary>
 public abstract record GatewayEvent
 {
     private GatewayEvent() { }

@@ -76,7 +76,11 @@ internal sealed class GatewaySocket(TimeProvider clock) : IDisposable
         try
         {
             await _sending.WaitAsync(limit.Token);
-            await _socket.CloseOutputAsync(isForGood ? WebSocketCloseStatus.NormalClosure : (WebSocketCloseStatus)GoingOn, null, limit.Token);
+            await _socket.CloseOutputAsync(
+                isForGood ? WebSocketCloseStatus.NormalClosure : (WebSocketCloseStatus)GoingOn,
+                null,
+                limit.Token
+            );
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {

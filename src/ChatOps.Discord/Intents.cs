@@ -16,6 +16,8 @@ public enum Intents
     /// <summary>Direct messages to the bot.</summary>
     DirectMessages = 1 << 12,
 
-    /// <summary>What is in messages that do not mention the bot. Has to be switched on in the developer portal; the bot works without.</summary>
+    /// <summary>
+    /// What is in messages that do not mention the bot. Has to be switched on in the developer portal; the bot works without.
+    /// </summary>
     MessageContent = 1 << 15,
 }

@@ -21,7 +21,9 @@ public sealed record Interaction(
     /// <summary>The channel that the thread is in, where <see cref="Channel"/> is one and that was said; null else.</summary>
     public Snowflake? Parent { get; init; }
 
-    /// <summary>How soon the first answer has to be there; after that Discord shows that the application did not respond, and the token is void.</summary>
+    /// <summary>
+    /// How soon the first answer has to be there; after that Discord shows that the application did not respond, and the token is void.
+    /// </summary>
     public static readonly TimeSpan FirstAnswerIn = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the token is good; after that only the bot itself can edit what was answered.</summary>

@@ -45,7 +45,11 @@ internal static class InteractionReader
             2 => new Deed.CommandSent(NameOf(data, out var given), Values(given)),
             3 => new Deed.ButtonPressed(data.Text("custom_id") ?? "", on),
             4 => new Deed.CommandTyped(NameOf(data, out var typed), Values(typed)),
-            5 => new Deed.FormSubmitted(data.Text("custom_id") ?? "", Inputs(data, Deepest).DistinctBy(i => i.Id).ToImmutableDictionary(i => i.Id, i => i.Value), on),
+            5 => new Deed.FormSubmitted(
+                data.Text("custom_id") ?? "",
+                Inputs(data, Deepest).DistinctBy(i => i.Id).ToImmutableDictionary(i => i.Id, i => i.Value),
+                on
+            ),
             _ => new Deed.Unknown(type),
         };
     }
@@ -54,7 +58,10 @@ internal static class InteractionReader
     {
         var name = command.Text("name") ?? "";
         innermost = command;
-        while (innermost.List("options").FirstOrDefault() is { ValueKind: JsonValueKind.Object } first && first.Number("type") is (Subcommand or SubcommandGroup))
+        while (
+            innermost.List("options").FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
+            && first.Number("type") is (Subcommand or SubcommandGroup)
+        )
         {
             name += $" {first.Text("name")}";
             innermost = first;

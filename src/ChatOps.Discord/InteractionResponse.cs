@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace ChatOps.Discord;
 
-/// <summary>The first answer to an interaction. There is exactly one, within 3 seconds; everything later is an edit of it or a follow-up.</summary>
+/// <summary>
+/// The first answer to an interaction. There is exactly one, within 3 seconds; everything later is an edit of it or a follow-up.
+/// </summary>
 public abstract record InteractionResponse
 {
     private InteractionResponse() { }
@@ -17,7 +19,9 @@ public abstract record InteractionResponse
     /// <param name="IsEphemeral">True when only the person may see it, now and when it is edited.</param>
     public sealed record SayLater(bool IsEphemeral) : InteractionResponse;
 
-    /// <summary>The message that the button is on will be edited, or not; the person sees nothing meanwhile. Buttons and their forms only.</summary>
+    /// <summary>
+    /// The message that the button is on will be edited, or not; the person sees nothing meanwhile. Buttons and their forms only.
+    /// </summary>
     public sealed record EditLater : InteractionResponse;
 
     /// <summary>The message that the button is on becomes this one. Buttons and their forms only.</summary>

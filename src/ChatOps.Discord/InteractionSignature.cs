@@ -5,8 +5,8 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 namespace ChatOps.Discord;
 
 /// <summary>
-/// Says whether a posted interaction is Discord's: an Ed25519 signature (RFC 8032) over the time, as it is written in its header, and the body,
-/// byte for byte. A signature is good for a few minutes, so that what somebody has recorded cannot be played again later.
+/// Says whether a posted interaction is Discord's: an Ed25519 signature (RFC 8032) over the time, as it is written in its header, and the
+/// body, byte for byte. A signature is good for a few minutes, so that what somebody has recorded cannot be played again later.
 /// </summary>
 /// <param name="key">The application's public key.</param>
 /// <param name="oldest">How far the signed time may be from now, either way.</param>
@@ -24,11 +24,20 @@ public sealed class InteractionSignature(ApplicationKey key, TimeSpan oldest, Ti
     public bool Holds(string? signature, string? time, ReadOnlySpan<byte> body)
     {
         var bytes = new byte[Ed25519.SignatureSize];
-        if (signature is null || Convert.FromHexString(signature, bytes, out var read, out var written) != System.Buffers.OperationStatus.Done || read != signature.Length || written != bytes.Length)
+        if (
+            signature is null
+            || Convert.FromHexString(signature, bytes, out var read, out var written) != System.Buffers.OperationStatus.Done
+            || read != signature.Length
+            || written != bytes.Length
+        )
             return false;
-        if (time is not { Length: > 0 and <= LongestTime } || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        if (
+            time is not { Length: > 0 and <= LongestTime }
+            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        )
             return false;
-        return key.Verifies(bytes, [.. Encoding.ASCII.GetBytes(time), .. body]) && Math.Abs(clock.GetUtcNow().ToUnixTimeSeconds() - seconds) <= oldest.TotalSeconds;
+        return key.Verifies(bytes, [.. Encoding.ASCII.GetBytes(time), .. body])
+            && Math.Abs(clock.GetUtcNow().ToUnixTimeSeconds() - seconds) <= oldest.TotalSeconds;
     }
 }
 
@@ -43,7 +52,8 @@ public sealed record ApplicationKey
     public static ApplicationKey? Parse(string? text)
     {
         var bytes = new byte[Ed25519.PublicKeySize];
-        var isHex = text?.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
+        var isHex =
+            text?.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
         return isHex && Ed25519.ValidatePublicKeyFull(bytes, 0) ? new(bytes) : null;
     }
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ChatOps.Discord;
 
 /// <summary>
-/// A message to send. It is always the whole message: an edit replaces everything that was there, files too. Nobody is pinged by it, whatever
-/// its text says.
+/// A message to send. It is always the whole message: an edit replaces everything that was there, files too. Nobody is pinged by it,
+/// whatever its text says.
 /// </summary>
 public sealed record MessagePayload
 {
@@ -29,13 +29,18 @@ public sealed record MessagePayload
     /// <summary>True to leave the files as they are that an edited message has; <see cref="Files"/> is then empty.</summary>
     public bool KeepsFiles { get; init; }
 
-    /// <summary>True when only the person who is answered may see it. Only answers to interactions can be; an edit cannot change it.</summary>
+    /// <summary>
+    /// True when only the person who is answered may see it. Only answers to interactions can be; an edit cannot change it.
+    /// </summary>
     public bool IsEphemeral { get; init; }
 
     /// <summary>The message that it answers, in the same channel; null for none. Ignored by edits.</summary>
     public Snowflake? ReplyTo { get; init; }
 
-    /// <summary>Within a few minutes a second message of the same nonce is not posted: the first is the answer. At most 25 characters; null to have one made.</summary>
+    /// <summary>
+    /// Within a few minutes a second message of the same nonce is not posted: the first is the answer. At most 25 characters; null to have
+    /// one made.
+    /// </summary>
     public string? Nonce { get; init; }
 }
 

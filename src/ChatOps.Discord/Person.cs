@@ -5,7 +5,8 @@ namespace ChatOps.Discord;
 
 /// <summary>A user of Discord, in a server with roles there.</summary>
 /// <param name="Id">Says who it is; stays the same whatever the names are.</param>
-/// <param name="Name">Only shown: the nickname in the server, else the display name, else the user name. People choose it: any text.</param>
+/// <param name="Name">Only shown: the nickname in the server, else the display name, else the user name. People choose it: any
+/// text.</param>
 /// <param name="IsBot">True for a bot (or Discord itself), never a person.</param>
 /// <param name="Roles">The ids of the roles in the server; none in a direct message.</param>
 public sealed record Person(Snowflake Id, string Name, bool IsBot, ImmutableArray<Snowflake> Roles)

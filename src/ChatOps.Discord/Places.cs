@@ -7,7 +7,8 @@ namespace ChatOps.Discord;
 /// <param name="PublicKey">The key that signs interactions which come by HTTPS, in hex; null when it is not said.</param>
 public sealed record Application(Snowflake Id, string Name, string? PublicKey)
 {
-    internal static Application? Read(JsonElement from) => from.Id("id") is { } id ? new(id, from.Text("name") ?? "", from.Text("verify_key")) : null;
+    internal static Application? Read(JsonElement from) =>
+        from.Id("id") is { } id ? new(id, from.Text("name") ?? "", from.Text("verify_key")) : null;
 }
 
 /// <summary>A channel or thread.</summary>
@@ -34,7 +35,12 @@ public sealed record GuildRole(Snowflake Id, string Name, Snowflake? Bot = null)
 {
     internal static ImmutableArray<GuildRole> ReadAll(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(r => r.Id("id") is { } id ? new GuildRole(id, r.Text("name") ?? "", r.Object("tags")?.Id("bot_id")) : null).OfType<GuildRole>()]
+            ?
+            [
+                .. list.EnumerateArray()
+                    .Select(r => r.Id("id") is { } id ? new GuildRole(id, r.Text("name") ?? "", r.Object("tags")?.Id("bot_id")) : null)
+                    .OfType<GuildRole>(),
+            ]
             : [];
 }
 

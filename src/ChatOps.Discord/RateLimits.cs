@@ -64,7 +64,9 @@ internal sealed class RateLimits(TimeProvider clock)
 
     /// <summary>A header that holds seconds, whole or not; null when there is none.</summary>
     internal static TimeSpan? SecondsOf(HttpResponseHeaders headers, string name) =>
-        double.TryParse(Header(headers, name), CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400 ? TimeSpan.FromSeconds(seconds) : null;
+        double.TryParse(Header(headers, name), CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private string LimitOf(string route)
     {
@@ -110,7 +112,9 @@ internal sealed class RateLimits(TimeProvider clock)
                 _sharedBy[pass.Route] = shared;
         }
 
-        var remaining = int.TryParse(Header(headers, "X-RateLimit-Remaining"), CultureInfo.InvariantCulture, out var left) ? left : (int?)null;
+        var remaining = int.TryParse(Header(headers, "X-RateLimit-Remaining"), CultureInfo.InvariantCulture, out var left)
+            ? left
+            : (int?)null;
         var held = Hold(pass.Route, pass.Major);
         held.Bucket.Learn(remaining, SecondsOf(headers, "X-RateLimit-Reset-After"), held == pass.Held);
 
@@ -120,7 +124,8 @@ internal sealed class RateLimits(TimeProvider clock)
         Release(held);
     }
 
-    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    private static string? Header(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     internal sealed class Pass(RateLimits limits, string route, string major, Held held) : IDisposable
     {

@@ -11,15 +11,20 @@ internal static class RestErrors
     private const int InvalidWebhookToken = 50027;
     private const int LongestDetail = 400;
 
-    /// <summary>The error that a status and its body stand for. Only an object is an answer of Discord's own: a page comes from something on the way, which may let
-    /// the next try through.</summary>
+    /// <summary>The error that a status and its body stand for. Only an object is an answer of Discord's own: a page comes from something
+    /// on the way, which may let the next try through.</summary>
     public static RestError Of(RestRequest request, int status, JsonElement? body)
     {
         var code = (int)(body?.Number("code") ?? 0);
         var said = body?.Text("message") ?? "no reason was given";
         if (body?.Object("errors") is { } errors)
             said += $" {Shorten(errors.GetRawText())}";
-        return new(body is { ValueKind: JsonValueKind.Object } ? KindOf(request, status, code) : Refusing.Unavailable, status, code, $"{request.Doing}: {status} {said}{(code == 0 ? "" : $" ({code})")}");
+        return new(
+            body is { ValueKind: JsonValueKind.Object } ? KindOf(request, status, code) : Refusing.Unavailable,
+            status,
+            code,
+            $"{request.Doing}: {status} {said}{(code == 0 ? "" : $" ({code})")}"
+        );
     }
 
     /// <summary>The error of never having had a usable answer.</summary>
@@ -27,7 +32,8 @@ internal static class RestErrors
         new(Refusing.Unavailable, 0, 0, $"{request.Doing}: no answer in {tries} tries, at last: {last}");
 
     /// <summary>The error of not having been sent in time.</summary>
-    public static RestError TooLate(RestRequest request) => new(Refusing.TooLate, 0, 0, $"{request.Doing}: it could not be sent in time, so it is no longer taken");
+    public static RestError TooLate(RestRequest request) =>
+        new(Refusing.TooLate, 0, 0, $"{request.Doing}: it could not be sent in time, so it is no longer taken");
 
     private static Refusing KindOf(RestRequest request, int status, int code) =>
         (status, code) switch

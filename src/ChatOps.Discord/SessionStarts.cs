@@ -1,8 +1,8 @@
 namespace ChatOps.Discord;
 
 /// <summary>
-/// When and where a new session may be started. Discord counts: one in five seconds (six are sure), and about a thousand a day; whoever starts more has the
-/// token taken away.
+/// When and where a new session may be started. Discord counts: one in five seconds (six are sure), and about a thousand a day; whoever
+/// starts more has the token taken away.
 /// </summary>
 internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, TimeProvider clock)
 {
@@ -34,7 +34,12 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
             if (start.Remaining is not 0)
                 return;
             var wait = start.ResetAfter > Between ? start.ResetAfter : Between;
-            emit(new GatewayEvent.Lost($"no session can be started for {wait.TotalMinutes:0} minutes: Discord's limit of a day is used up", wait));
+            emit(
+                new GatewayEvent.Lost(
+                    $"no session can be started for {wait.TotalMinutes:0} minutes: Discord's limit of a day is used up",
+                    wait
+                )
+            );
             await Task.Delay(wait, clock, cancel);
         }
     }

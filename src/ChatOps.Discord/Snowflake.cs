@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace ChatOps.Discord;
 
-/// <summary>The id of anything in Discord: a 64-bit number, written in JSON as a string of digits, because not every language has such numbers.</summary>
+/// <summary>
+/// The id of anything in Discord: a 64-bit number, written in JSON as a string of digits, because not every language has such numbers.
+/// </summary>
 [JsonConverter(typeof(SnowflakeConverter))]
 public readonly record struct Snowflake(ulong Value) : IComparable<Snowflake>
 {
@@ -30,5 +32,6 @@ internal sealed class SnowflakeConverter : JsonConverter<Snowflake>
         : reader.TokenType == JsonTokenType.String && Snowflake.TryParse(reader.GetString(), out var id) ? id
         : throw new JsonException("not an id: expected digits");
 
-    public override void Write(Utf8JsonWriter writer, Snowflake value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Snowflake value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

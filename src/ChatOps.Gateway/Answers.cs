@@ -11,8 +11,11 @@ namespace ChatOps.Gateway;
 internal static class Answers
 {
     private const int ErrorLength = 1000;
-    private static readonly JsonWriterOptions Options =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>An object of JSON, on one line.</summary>
     public static string Json(Action<Utf8JsonWriter> members)

@@ -17,6 +17,7 @@ if (args is ["udprelay"])
 
 // No program that is started from here may miss the folder of whoever logged in.
 Directory.SetCurrentDirectory("/");
+
 // What is written here is root's alone; and a parent may have had its children ignored.
 _ = Libc.Umask(0b000_111_111);
 _ = Libc.Signal(Libc.Child, 0);
@@ -25,7 +26,9 @@ _ = Libc.Signal(Libc.Pipe, 1);
 var connection = Environment.GetEnvironmentVariable("SSH_CONNECTION");
 var caller = connection ?? "this machine";
 var remote = Environment.GetEnvironmentVariable("SSH_ORIGINAL_COMMAND");
-return remote == "session" ? Session.Run((verb, input) => Answer(new Call(caller) { Input = input }, () => Words(verb))) : Answer(new Call(caller), () => remote is null ? args : Words(remote));
+return remote == "session"
+    ? Session.Run((verb, input) => Answer(new Call(caller) { Input = input }, () => Words(verb)))
+    : Answer(new Call(caller), () => remote is null ? args : Words(remote));
 
 // One verb: its answer is said, and whether it was done.
 int Answer(Call started, Func<string[]> verbOf)
@@ -46,8 +49,10 @@ int Answer(Call started, Func<string[]> verbOf)
     }
     catch (Refusal refusal)
     {
-        Journal.Say($"{verb}{(call.Revision is { } number ? $" {number}" : "")}: refused while {refusal.Step}: "
-            + $"{(refusal.Code.Length > 0 ? $"{refusal.Code}: " : "")}{(refusal.File.Length > 0 ? $"{refusal.File}: " : "")}{refusal.Message}");
+        Journal.Say(
+            $"{verb}{(call.Revision is { } number ? $" {number}" : "")}: refused while {refusal.Step}: "
+                + $"{(refusal.Code.Length > 0 ? $"{refusal.Code}: " : "")}{(refusal.File.Length > 0 ? $"{refusal.File}: " : "")}{refusal.Message}"
+        );
         Answers.Say(Answers.Refused(refusal, call.Revision, call.Store));
         return 1;
     }
@@ -102,7 +107,9 @@ string Run(Call call, string[] words)
             Boot.Firewall(call);
             return Boot.Services(call);
         default:
-            throw Usage("verbs: apply REVISION SECONDS [full], confirm REVISION, revert [REVISION], observe, drift, stats, version, session");
+            throw Usage(
+                "verbs: apply REVISION SECONDS [full], confirm REVISION, revert [REVISION], observe, drift, stats, version, session"
+            );
     }
 }
 

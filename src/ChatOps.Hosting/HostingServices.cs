@@ -20,10 +20,19 @@ public static class HostingServices
     /// <summary>A loop that runs as long as the host does; its end is the host's end.</summary>
     /// <param name="what">What it does, such as <c>taking nudges</c>.</param>
     /// <param name="run">Works until it is cancelled.</param>
-    public static IServiceCollection AddLoop(this IServiceCollection services, string what, Func<IServiceProvider, CancellationToken, Task> run) =>
+    public static IServiceCollection AddLoop(
+        this IServiceCollection services,
+        string what,
+        Func<IServiceProvider, CancellationToken, Task> run
+    ) =>
         services
             .AddLoops()
-            .AddSingleton<IHostedService>(s => new Loop(what, stop => run(s, stop), s.GetRequiredService<LoopEnd>(), s.GetRequiredService<ILogger<LoopService>>()));
+            .AddSingleton<IHostedService>(s => new Loop(
+                what,
+                stop => run(s, stop),
+                s.GetRequiredService<LoopEnd>(),
+                s.GetRequiredService<ILogger<LoopService>>()
+            ));
 
     /// <summary>What loops need.</summary>
     public static IServiceCollection AddLoops(this IServiceCollection services)
@@ -32,7 +41,8 @@ public static class HostingServices
         return services;
     }
 
-    private sealed class Loop(string what, Func<CancellationToken, Task> run, LoopEnd end, ILogger<LoopService> log) : LoopService(what, end, log)
+    private sealed class Loop(string what, Func<CancellationToken, Task> run, LoopEnd end, ILogger<LoopService> log)
+        : LoopService(what, end, log)
     {
         protected override Task RunAsync(CancellationToken stop) => run(stop);
     }

@@ -4,7 +4,10 @@ namespace ChatOps.Hosting;
 /// <param name="loop">What the loop does, such as <c>showing the log</c>.</param>
 /// <param name="inner">What ended it; null when it simply returned.</param>
 public sealed class LoopEndedException(string loop, Exception? inner)
-    : Exception($"{loop} has ended: {inner?.Message ?? "it stopped by itself"}. Nothing is lost: what was accepted is in the log. Next: start again", inner)
+    : Exception(
+        $"{loop} has ended: {inner?.Message ?? "it stopped by itself"}. Nothing is lost: what was accepted is in the log. Next: start again",
+        inner
+    )
 {
     /// <summary>What the loop does.</summary>
     public string Loop { get; } = loop;

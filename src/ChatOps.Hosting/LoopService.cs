@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Hosting;
 
 /// <summary>
-/// Work in the background without which a process would only look alive. When it ends before it is told to, the host stops and the process ends with
-/// <see cref="LoopEnd.Broken"/>, so that whoever watches over it starts it again: nothing is held that the log does not say.
+/// Work in the background without which a process would only look alive. When it ends before it is told to, the host stops and the process
+/// ends with <see cref="LoopEnd.Broken"/>, so that whoever watches over it starts it again: nothing is held that the log does not say.
 /// </summary>
 /// <param name="what">What it does, such as <c>showing the log</c>.</param>
 /// <param name="end">Hears of its end.</param>

@@ -1,6 +1,9 @@
 namespace ChatOps.Local;
 
-/// <summary>The folder of what runs on gateways, with <c>pack</c> in it: beside the program where it was installed, or in the checkout that it was built in.</summary>
+/// <summary>
+/// The folder of what runs on gateways, with <c>pack</c> in it: beside the program where it was installed, or in the checkout that it was
+/// built in.
+/// </summary>
 internal static class GatewayFiles
 {
     /// <summary>The path of <c>pack</c>: from the working folder on when it is below it, so that a line with it is short.</summary>
@@ -8,7 +11,10 @@ internal static class GatewayFiles
     public static string? Pack(string program, string? working)
     {
         var checkouts = Above(program).Select(folder => Path.Combine(folder, "infra", "gateway"));
-        var found = checkouts.Prepend(Path.Combine(program, "gateway")).Select(folder => Path.Combine(folder, "pack")).FirstOrDefault(File.Exists);
+        var found = checkouts
+            .Prepend(Path.Combine(program, "gateway"))
+            .Select(folder => Path.Combine(folder, "pack"))
+            .FirstOrDefault(File.Exists);
         return found is null ? null : AsTyped(found, working);
     }
 

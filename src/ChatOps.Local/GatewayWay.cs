@@ -46,7 +46,9 @@ internal sealed record GatewayWay(string? Lab, string? Folder, string? Identity)
     {
         try
         {
-            return Identity is not null ? ControllerKey.Named(Identity, folder, Environment.GetEnvironmentVariable("SSH_AUTH_SOCK")) : ControllerKey.MakeOrLoad(folder);
+            return Identity is not null
+                ? ControllerKey.Named(Identity, folder, Environment.GetEnvironmentVariable("SSH_AUTH_SOCK"))
+                : ControllerKey.MakeOrLoad(folder);
         }
         catch (InvalidOperationException e)
         {

@@ -10,8 +10,8 @@ using ChatOps.Operations.Reconciling;
 namespace ChatOps.Local;
 
 /// <summary>
-/// Bot and functions in one process over an embedded log. It holds nothing that the log does not say: stop it anywhere, start it again, and it
-/// goes on with what is unfinished.
+/// Bot and functions in one process over an embedded log. It holds nothing that the log does not say: stop it anywhere, start it again, and
+/// it goes on with what is unfinished.
 /// </summary>
 internal sealed class LocalEdition : IAsyncDisposable
 {

@@ -21,7 +21,14 @@ internal static class LocalHost
         using var folder = DataFolder.Open(options.Data);
         var (log, notes) = (folder.Log, DataFolder.NotesIn(options.Data));
         var (gateways, shell, firstSteps) = options.Way.Open(options.Data, Environment.CurrentDirectory);
-        var surfaces = Surfaces.Of(configuration, options.Policy, options.Port, options.Settle, firstSteps, DataFolder.TypedIn(options.Data));
+        var surfaces = Surfaces.Of(
+            configuration,
+            options.Policy,
+            options.Port,
+            options.Settle,
+            firstSteps,
+            DataFolder.TypedIn(options.Data)
+        );
         using var logs = surfaces.OpenLog();
         if (options.Fresh)
         {
@@ -54,8 +61,18 @@ internal static class LocalHost
                     builder.Services.AddPolicyWatch(configuration).AddDiscord(notes);
                 }
             );
-            await using var socket = Console.IsInputRedirected ? null : await LineSocket.OpenLikeTerminalAsync(SocketFile.In(options.Data), configuration.Users, surfaces.Otherwise, edition.Core, cancel);
-            var code = await edition.Services.GetRequiredService<LoopEnd>().WhileRunningAsync(over => surfaces.RunAsync(edition.Core, over), cancel);
+            await using var socket = Console.IsInputRedirected
+                ? null
+                : await LineSocket.OpenLikeTerminalAsync(
+                    SocketFile.In(options.Data),
+                    configuration.Users,
+                    surfaces.Otherwise,
+                    edition.Core,
+                    cancel
+                );
+            var code = await edition
+                .Services.GetRequiredService<LoopEnd>()
+                .WhileRunningAsync(over => surfaces.RunAsync(edition.Core, over), cancel);
             return await edition.Services.GetRequiredService<DiscordService>().IsWelcomeAsync() ? code : Math.Max(code, 1);
         }
         finally

@@ -14,7 +14,14 @@ namespace ChatOps.Local;
 /// <param name="Log">The log's file; made when it is not there.</param>
 /// <param name="Checkpoints">The file for checkpoints; null for one beside the log.</param>
 /// <param name="Worth">How many records a log has that is not read whole at each start.</param>
-internal sealed record EditionOptions(string Log, IReadOnlyList<Gateway> Gateways, ChangePolicy Policy, string Templates, string? Checkpoints, long Worth = LocalLog.Worth);
+internal sealed record EditionOptions(
+    string Log,
+    IReadOnlyList<Gateway> Gateways,
+    ChangePolicy Policy,
+    string Templates,
+    string? Checkpoints,
+    long Worth = LocalLog.Worth
+);
 
 internal static class LocalServices
 {
@@ -23,13 +30,21 @@ internal static class LocalServices
 
     public static string PastOf(string log) => Path.ChangeExtension(log, "past.db");
 
-    /// <summary>Bot and functions in one process over an embedded log. The way to the gateways is to be registered too; it is not disposed of.</summary>
+    /// <summary>
+    /// Bot and functions in one process over an embedded log. The way to the gateways is to be registered too; it is not disposed of.
+    /// </summary>
     public static IServiceCollection AddLocalEdition(this IServiceCollection services, EditionOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(options.Policy)
-            .AddSingleton(s => new LocalLog(options.Log, options.Checkpoints, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>(), options.Worth))
+            .AddSingleton(s => new LocalLog(
+                options.Log,
+                options.Checkpoints,
+                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILoggerFactory>(),
+                options.Worth
+            ))
             .AddSingleton(s => s.GetRequiredService<LocalLog>().Events)
             .AddSingleton(s => s.GetRequiredService<LocalLog>().Folded ?? FoldedLog.Empty)
             .AddSingleton<INudgeQueue, InProcessNudgeQueue>()
@@ -38,11 +53,19 @@ internal static class LocalServices
             .AddOperations()
             .AddGatewayWorker()
             .AddLoop("signing checkpoints", (s, stop) => s.GetRequiredService<LocalLog>().RunAsync(stop))
-            .AddLoop("verifying the log", (s, stop) => s.GetRequiredService<LocalLog>().KeepStartAsync(s.GetRequiredService<Ledger>(), said => s.GetRequiredService<IChatRoom>().Post(new("fault:log", null, said, null, [], Tone.Bad)), stop));
+            .AddLoop("verifying the log", (s, stop) =>
+                s.GetRequiredService<LocalLog>()
+                    .KeepStartAsync(
+                        s.GetRequiredService<Ledger>(),
+                        said => s.GetRequiredService<IChatRoom>().Post(new("fault:log", null, said, null, [], Tone.Bad)),
+                        stop
+                    )
+            );
     }
 
     /// <exception cref="LogCorruptException">The log cannot be trusted; nothing was started.</exception>
-    /// <exception cref="Bot.Configuration.ConfigurationException">What lies beside the log is missing or damaged, or it knows a gateway under this name that is another machine.</exception>
+    /// <exception cref="Bot.Configuration.ConfigurationException">What lies beside the log is missing or damaged, or it knows a gateway
+    /// under this name that is another machine.</exception>
     public static async Task OpenAndStartAsync(this IHost host, CancellationToken cancel)
     {
         try

@@ -13,8 +13,8 @@ using ChatOps.Storage.Starting;
 namespace ChatOps.Local;
 
 /// <summary>
-/// Opens a long log without reading all of it, keeps for the next start what it has come to, and reads all of it while the program works already. What it finds then
-/// ends the writing: a log that cannot be trusted gets no more records.
+/// Opens a long log without reading all of it, keeps for the next start what it has come to, and reads all of it while the program works
+/// already. What it finds then ends the writing: a log that cannot be trusted gets no more records.
 /// </summary>
 /// <param name="worth">How many records a log must have for it; one that has fewer is read in a moment.</param>
 internal sealed partial class LocalStart(string path, TimeProvider clock, ILogger<LocalStart> log, long worth)
@@ -72,7 +72,12 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
         try
         {
             if (Check is not null && await FaultAsync(kept, cancel) is { } fault)
-                await EndWritingAsync(kept.Stored, $"{fault.TrimEnd('.')}. Nothing is written any more. Next: audit verify, and start again", alert, cancel);
+                await EndWritingAsync(
+                    kept.Stored,
+                    $"{fault.TrimEnd('.')}. Nothing is written any more. Next: audit verify, and start again",
+                    alert,
+                    cancel
+                );
             using var timer = new PeriodicTimer(Look, clock);
             do
             {
@@ -170,13 +175,16 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
             if (Gateway.OfStream(recorded.Stream) is not { } name)
                 continue;
             var after = (states.TryGetValue(name, out var state) ? state : GatewayState.Initial(name)).With(recorded);
-            states[name] = recorded.Event is ChangeEvent { Number: var number } && !after.Changes[number].IsOpen ? after.WithoutPast() : after;
+            states[name] =
+                recorded.Event is ChangeEvent { Number: var number } && !after.Changes[number].IsOpen ? after.WithoutPast() : after;
             if (recorded.Position % 1_000 == 0)
                 pace.Report(recorded.Position);
         }
 
         var started = From!.Folded.States;
-        var differs = started.Keys.Union(states.Keys).FirstOrDefault(n => !started.TryGetValue(n, out var s) || !states.TryGetValue(n, out var t) || Essence(s) != Essence(t));
+        var differs = started
+            .Keys.Union(states.Keys)
+            .FirstOrDefault(n => !started.TryGetValue(n, out var s) || !states.TryGetValue(n, out var t) || Essence(s) != Essence(t));
         return differs == default ? null : differs.ToString();
     }
 
@@ -184,8 +192,18 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
     private static string Essence(GatewayState state)
     {
         var form = StateForm.Of(state);
-        var changes = form.Changes.Select(c => c with { Reason = null, By = c.By with { Name = "" }, Given = [.. c.Given.Select(g => g with { By = g.By with { Name = "" } })], Glass = null });
-        return FormattableString.Invariant($"{state.Version} {JsonSerializer.Serialize(form with { Changes = [.. changes] }, EventJson.Options)}");
+        var changes = form.Changes.Select(c =>
+            c with
+            {
+                Reason = null,
+                By = c.By with { Name = "" },
+                Given = [.. c.Given.Select(g => g with { By = g.By with { Name = "" } })],
+                Glass = null,
+            }
+        );
+        return FormattableString.Invariant(
+            $"{state.Version} {JsonSerializer.Serialize(form with { Changes = [.. changes] }, EventJson.Options)}"
+        );
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Sentence}")]

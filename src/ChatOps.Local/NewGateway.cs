@@ -11,17 +11,19 @@ internal sealed class NewGateway(ControllerKey key, string program, string? work
 
     public string Text =>
         $"""
-        There is no gateway yet. A fresh Debian or Ubuntu VM becomes one by a line in a shell here, with its address in place of ADDRESS:
-          {Line}
-        Where root does not log in: ... | ssh USER@ADDRESS sudo sh -s -- --name gw1. As a file it is cloud-init user data: {Pack} >gateway.sh
-        The machine is closed then but for SSH with keys. The last line that comes back is to be said here, and approved by somebody else:
-          gateway add gw1 ADDRESS key SHA256:...
-        ChatOps logs in with {key.Identity}, which may run one program there. Its public half: {key.PublicKey}
-        """;
+            There is no gateway yet. A fresh Debian or Ubuntu VM becomes one by a line in a shell here, with its address in place of ADDRESS:
+              {Line}
+            Where root does not log in: ... | ssh USER@ADDRESS sudo sh -s -- --name gw1. As a file it is cloud-init user data: {Pack} >gateway.sh
+            The machine is closed then but for SSH with keys. The last line that comes back is to be said here, and approved by somebody else:
+              gateway add gw1 ADDRESS key SHA256:...
+            ChatOps logs in with {key.Identity}, which may run one program there. Its public half: {key.PublicKey}
+            """;
 
     private string Pack =>
         $"{Quoted(GatewayFiles.Pack(program, working) ?? "infra/gateway/pack")} --authorized-key {Quoted(GatewayFiles.AsTyped(key.PublicFile, working))}";
 
     private static string Quoted(string path) =>
-        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+".Contains(c, StringComparison.Ordinal))
+            ? path
+            : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

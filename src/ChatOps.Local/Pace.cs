@@ -3,7 +3,9 @@ using ChatOps.Storage;
 
 namespace ChatOps.Local;
 
-/// <summary>Keeps what is done in the background at half of one core: at each report it rests for as long as the work since the last one took.</summary>
+/// <summary>
+/// Keeps what is done in the background at half of one core: at each report it rests for as long as the work since the last one took.
+/// </summary>
 internal sealed class Pace(CancellationToken cancel) : IProgress<LogProgress>, IProgress<long>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);

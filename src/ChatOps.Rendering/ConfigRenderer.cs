@@ -34,7 +34,10 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         files["sysctl.conf"] = templates.Render("sysctl/sysctl.conf.sbn", model);
         files["nftables.nft"] = templates.Render("nftables/nftables.nft.sbn", With(model, _firewall.Of(config)));
         if (!config.Peers.IsEmpty)
-            files["wg0.conf"] = templates.Render("wireguard/wg0.conf.sbn", With(model, "peers", config.Peers.Select(p => PeerOf(p, gateway))));
+            files["wg0.conf"] = templates.Render(
+                "wireguard/wg0.conf.sbn",
+                With(model, "peers", config.Peers.Select(p => PeerOf(p, gateway)))
+            );
         if (config.Peers.Any(p => p.Preshared is not null))
             files["secrets"] = Manifest.Secrets(config);
         if (Any(config, Engine.Nginx) || Any(config, Engine.Http) || Any(config, Engine.Passthrough))
@@ -59,7 +62,10 @@ public sealed class ConfigRenderer(Templates templates) : IConfigRenderer
         }
 
         if (Any(config, Engine.UdpRelay))
-            files["udprelay.conf"] = templates.Render("udprelay/udprelay.conf.sbn", With(model, "ports", _udp.Joined(config.Routes.Where(r => r.Engine == Engine.UdpRelay))));
+            files["udprelay.conf"] = templates.Render(
+                "udprelay/udprelay.conf.sbn",
+                With(model, "ports", _udp.Joined(config.Routes.Where(r => r.Engine == Engine.UdpRelay)))
+            );
         foreach (var (file, template, variables) in ServiceModels.Of(config))
             files[file] = templates.Render(template, With(model, variables));
         if (config.FurtherAddresses.Any())

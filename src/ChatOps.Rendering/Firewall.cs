@@ -11,7 +11,17 @@ internal sealed class Firewall(Templates templates)
     private const string Private6 = "all but global unicast";
 
     // RFC 6890, without the ranges for documentation, which no network uses.
-    private static readonly string[] Inside4 = ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"];
+    private static readonly string[] Inside4 =
+    [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+    ];
 
     // RFC 4291: what is handed out is in 2000::/3. Mycelium's 400::/7 is before it, unique local addresses are after it.
     private static readonly string[] Inside6 = ["::/3", "4000::/2", "8000::/1"];
@@ -21,7 +31,12 @@ internal sealed class Firewall(Templates templates)
     private static readonly Network Global6 = Text.Parse<Network>("2000::/3");
 
     private readonly Fragments<Route> _dnat = Fragments<Route>.By(templates, "nftables/dnat.sbn", DnatOf, SameRoute.Instance);
-    private readonly Fragments<PublicPort> _ports = Fragments<PublicPort>.By(templates, "nftables/port.sbn", PortOf, EqualityComparer<PublicPort>.Default);
+    private readonly Fragments<PublicPort> _ports = Fragments<PublicPort>.By(
+        templates,
+        "nftables/port.sbn",
+        PortOf,
+        EqualityComparer<PublicPort>.Default
+    );
 
     public ScriptObject Of(GatewayConfig config)
     {
@@ -113,7 +128,10 @@ internal sealed class Firewall(Templates templates)
         return new ScriptObject(3)
         {
             ["inside"] = translation.Inside.ToString(),
-            ["addresses"] = range.First.Family == Family.IPv4 ? range.ToString() : range.First == range.Last ? $"[{range}]" : $"[{range.First}]-[{range.Last}]",
+            ["addresses"] =
+                range.First.Family == Family.IPv4 ? range.ToString()
+                : range.First == range.Last ? $"[{range}]"
+                : $"[{range.First}]-[{range.Last}]",
             ["ports"] = translation.Pool.Ports?.ToString() ?? "",
         };
     }

@@ -12,7 +12,8 @@ namespace ChatOps.Rendering;
 internal sealed class Fragments<T>(Func<Func<T, string>> renderer, IEqualityComparer<T> same)
     where T : notnull
 {
-    // What is closed is not asked for again. Forgetting all of it now and then costs a long rendering, and a list of uses would cost a little each time.
+    // What is closed is not asked for again. Forgetting all of it now and then costs a long rendering, and a list of uses would cost a
+    // little each time.
     private const int CacheSize = 200_000;
 
     private readonly ConcurrentDictionary<T, string> _known = new(same);

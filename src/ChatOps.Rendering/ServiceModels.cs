@@ -53,13 +53,19 @@ internal static class ServiceModels
         var gateway = config.Gateway;
         var servers = routes
             .GroupBy(r => r.Endpoint.Port!.Value.Port)
-            .Select(g => (Port: g.Key, Target: g.SelectMany(r => r.Targets).Distinct().Order().First(t => gateway.InsideFor(t.Address) is not null)))
+            .Select(g =>
+                (Port: g.Key, Target: g.SelectMany(r => r.Targets).Distinct().Order().First(t => gateway.InsideFor(t.Address) is not null))
+            )
             .OrderBy(s => s.Port)
             .ToList();
         return new()
         {
             ["listens"] = new ScriptArray(
-                servers.SelectMany(s => gateway.Addresses.Append(gateway.InsideFor(s.Target.Address)!.Value).Select(a => new Socket(a, s.Port).ToString())).Distinct()
+                servers
+                    .SelectMany(s =>
+                        gateway.Addresses.Append(gateway.InsideFor(s.Target.Address)!.Value).Select(a => new Socket(a, s.Port).ToString())
+                    )
+                    .Distinct()
             ),
             ["servers"] = servers
                 .Select(s => new ScriptObject
@@ -75,7 +81,8 @@ internal static class ServiceModels
 
     private static string PortOf(Route route) => route.Endpoint.Port!.Value.Port.ToString();
 
-    private static ScriptObject SocketOf(Socket socket) => new() { ["address"] = socket.Address.ToString(), ["port"] = socket.Port.ToString() };
+    private static ScriptObject SocketOf(Socket socket) =>
+        new() { ["address"] = socket.Address.ToString(), ["port"] = socket.Port.ToString() };
 
     private static string Bracketed(Address address) => address.Family == Family.IPv6 ? $"[{address}]" : address.ToString();
 }

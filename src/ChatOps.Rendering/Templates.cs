@@ -6,8 +6,8 @@ using Scriban.Runtime;
 namespace ChatOps.Rendering;
 
 /// <summary>
-/// The Scriban templates of a folder, read and parsed once. Rendering is strict: an unknown variable is an error with its file and line, never
-/// an empty string in a firewall.
+/// The Scriban templates of a folder, read and parsed once. Rendering is strict: an unknown variable is an error with its file and line,
+/// never an empty string in a firewall.
 /// </summary>
 public sealed class Templates(string folder) : ITemplateLoader
 {

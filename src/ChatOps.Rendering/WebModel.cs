@@ -11,7 +11,8 @@ namespace ChatOps.Rendering;
 internal static class WebModel
 {
     // The path of a socket has 107 characters at most (unix(7)).
-    private const int LongestSocket = 70, LongestFile = 120;
+    private const int LongestSocket = 70,
+        LongestFile = 120;
 
     /// <summary>The variables of the http part, and of TLS that is passed through.</summary>
     public static ScriptObject Of(GatewayConfig config)
@@ -32,7 +33,11 @@ internal static class WebModel
             ["has_passed"] = passed.Count > 0,
             ["passed"] = passed.OrderBy(s => s.Endpoint).Select(s => PassedOf(s, ending.Contains(s.Endpoint))).ToList(),
             ["upstreams"] = sites.Select(UpstreamOf).ToList(),
-            ["hosts"] = sites.GroupBy(s => s.Endpoint.Web!.Value.Host).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => HostOf(g.Key, [.. g], ending)).ToList(),
+            ["hosts"] = sites
+                .GroupBy(s => s.Endpoint.Web!.Value.Host)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => HostOf(g.Key, [.. g], ending))
+                .ToList(),
         };
     }
 
@@ -51,8 +56,7 @@ internal static class WebModel
             ["sources"] = SourcesOf(site),
         };
 
-    private static string Listen(Family family, PublicPort port) =>
-        family == Family.IPv4 ? $"0.0.0.0:{port.Port}" : $"[::]:{port.Port}";
+    private static string Listen(Family family, PublicPort port) => family == Family.IPv4 ? $"0.0.0.0:{port.Port}" : $"[::]:{port.Port}";
 
     private static ScriptObject UpstreamOf(Route site) =>
         new() { ["name"] = NameOf(site), ["targets"] = new ScriptArray(site.Targets.Select(t => t.ToString())) };
@@ -84,9 +88,19 @@ internal static class WebModel
     public static string FileOf(Route site) => Shortened(NameOf(site), LongestFile);
 
     private static string Shortened(string name, int longest) =>
-        name.Length > longest ? $"{name[..(longest - 20)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}" : name;
+        name.Length > longest
+            ? $"{name[..(longest - 20)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}"
+            : name;
 
     // A name that only says where it comes from; what is not a letter, digit, dot or hyphen becomes a part of it that no host name has.
     private static string NameOf(Route site) =>
-        (site.Engine == Engine.Passthrough ? "tls-" : "web-") + string.Concat(site.Endpoint.ToString().Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? $"{c}" : c == '/' ? "_" : $"_{(int)c:x2}"));
+        (site.Engine == Engine.Passthrough ? "tls-" : "web-")
+        + string.Concat(
+            site.Endpoint.ToString()
+                .Select(c =>
+                    char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? $"{c}"
+                    : c == '/' ? "_"
+                    : $"_{(int)c:x2}"
+                )
+        );
 }

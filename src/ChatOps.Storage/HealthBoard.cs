@@ -7,7 +7,9 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Storage;
 
-/// <summary>What was last heard of the gateways, in memory; when packets last passed their ports beyond it, where there are notes.</summary>
+/// <summary>
+/// What was last heard of the gateways, in memory; when packets last passed their ports beyond it, where there are notes.
+/// </summary>
 /// <param name="notes">Keeps that over a restart, and is disposed of with the board; null to forget it.</param>
 public sealed class HealthBoard(ITrafficNotes? notes = null) : IHealthBoard, IDisposable
 {

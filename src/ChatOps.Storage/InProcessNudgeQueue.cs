@@ -35,7 +35,13 @@ public sealed class InProcessNudgeQueue : INudgeQueue
     /// <inheritdoc/>
     public Task SendLaterAsync(Nudge nudge, TimeSpan pause, TimeProvider clock, CancellationToken cancel)
     {
-        _ = Task.Delay(pause, clock, cancel).ContinueWith(_ => SendAsync(nudge, CancellationToken.None), cancel, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _ = Task.Delay(pause, clock, cancel)
+            .ContinueWith(
+                _ => SendAsync(nudge, CancellationToken.None),
+                cancel,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default
+            );
         return Task.CompletedTask;
     }
 

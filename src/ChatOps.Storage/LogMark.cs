@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace ChatOps.Storage;
 
-/// <summary>A place in a log up to which every record was verified. The chain makes the hash of each stream's last record stand for all before it.</summary>
+/// <summary>
+/// A place in a log up to which every record was verified. The chain makes the hash of each stream's last record stand for all before it.
+/// </summary>
 /// <param name="Position">The position of the last record.</param>
 /// <param name="Ends">Where each stream ends there.</param>
 public sealed record LogMark(long Position, ImmutableArray<MarkedEnd> Ends);

@@ -7,8 +7,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Storage;
 
 /// <summary>
-/// A nudge as it travels through a queue outside the process: <c>{"gateway":"gw1","revision":12}</c>. Base64 of it is read as well: earlier versions sent
-/// that, and portals do when somebody types a message.
+/// A nudge as it travels through a queue outside the process: <c>{"gateway":"gw1","revision":12}</c>. Base64 of it is read as well: earlier
+/// versions sent that, and portals do when somebody types a message.
 /// </summary>
 public static class NudgeText
 {

@@ -35,10 +35,15 @@ internal static class Outage
 
     /// <summary>The service answers, and will not have us: no role, no identity, or no such container.</summary>
     public static bool IsRefusal(Exception e) =>
-        e is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException || (e is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.ContainerNotFound);
+        e is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException
+        || (e is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.ContainerNotFound);
 
     public static LogUnavailableException Refusal(string doing, Exception e) =>
-        new($"{doing}: {Words(e)}. Next: is the container there, and has this process's identity its role on it? infra/azure/README.md says who may what", mayBeSaved: false, e);
+        new(
+            $"{doing}: {Words(e)}. Next: is the container there, and has this process's identity its role on it? infra/azure/README.md says who may what",
+            mayBeSaved: false,
+            e
+        );
 
     public static string Words(Exception e) =>
         e switch

@@ -1,7 +1,8 @@
 namespace ChatOps.Storage;
 
 /// <summary>
-/// Keeps something that a service lends for a while: renews it three times in that while, and says that it is lost before somebody else can have it.
+/// Keeps something that a service lends for a while: renews it three times in that while, and says that it is lost before somebody else can
+/// have it.
 /// </summary>
 internal sealed class Renewal : IAsyncDisposable
 {
@@ -37,7 +38,8 @@ internal sealed class Renewal : IAsyncDisposable
     }
 
     // The last sixth is for stopping.
-    private TimeSpan Left(long since) => _lent * 5 / 6 - _time.GetElapsedTime(since) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    private TimeSpan Left(long since) =>
+        _lent * 5 / 6 - _time.GetElapsedTime(since) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private async Task RunAsync()
     {

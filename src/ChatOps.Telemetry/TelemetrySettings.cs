@@ -6,7 +6,9 @@ namespace ChatOps.Telemetry;
 /// <param name="ApplicationInsights">The connection string of Application Insights; it names a component and opens nothing.</param>
 public sealed record TelemetrySettings(Uri? Otlp, bool IsHttp, string? ApplicationInsights)
 {
-    /// <summary>What the usual variables say: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>_PROTOCOL</c>, <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>.</summary>
+    /// <summary>
+    /// What the usual variables say: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>_PROTOCOL</c>, <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>.
+    /// </summary>
     /// <exception cref="FormatException">The endpoint is no address.</exception>
     public static TelemetrySettings FromEnvironment()
     {

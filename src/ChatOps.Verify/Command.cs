@@ -87,7 +87,11 @@ internal static class Command
             }
         }
 
-        return (file ?? throw new WrongLineException("expected a FILE."), key ?? throw new WrongLineException("expected --key KEY."), notes);
+        return (
+            file ?? throw new WrongLineException("expected a FILE."),
+            key ?? throw new WrongLineException("expected --key KEY."),
+            notes
+        );
     }
 
     private static string ValueOf(IReadOnlyList<string> line, int option) =>

@@ -20,12 +20,7 @@ internal sealed class ExportFile
     }
 
     private static List<Note> NotesIn(Stream content) =>
-        [
-            .. ByteLines
-                .Read(content)
-                .Where(l => l.Span.StartsWith("{\"note\":"u8))
-                .SelectMany(l => Note.ReadAll(TextOf(l, "note"))),
-        ];
+        [.. ByteLines.Read(content).Where(l => l.Span.StartsWith("{\"note\":"u8)).SelectMany(l => Note.ReadAll(TextOf(l, "note")))];
 
     private static string TextOf(ReadOnlyMemory<byte> line, string member) =>
         Read(line, member, v => v.GetString()) ?? throw Without(member);
@@ -100,7 +95,9 @@ internal sealed class ExportFile
         if (record.Version != version + 1)
             throw new WrongException($"{name} is out of place: version {version + 1} of its stream was expected.");
         if (record.Previous != previous)
-            throw new WrongException($"{name} does not follow the one before it in its stream: it names the hash {record.Previous}, and that one has {previous}.");
+            throw new WrongException(
+                $"{name} does not follow the one before it in its stream: it names the hash {record.Previous}, and that one has {previous}."
+            );
         _ends[record.Stream] = (record.Version, Convert.ToHexStringLower(SHA256.HashData(line.Span)));
         _tree.Add(line.Span);
         return record;
@@ -114,20 +111,28 @@ internal sealed class ExportFile
             if (checkpoint.Root == root)
                 continue;
             var right = checkpoints.Select(c => c.Size).Where(s => s < size).DefaultIfEmpty(0).Max();
-            throw new WrongException($"records {right + 1} to {size} are not those that were signed: the checkpoint for {size} records has the root {checkpoint.Root}, the file has {root}.");
+            throw new WrongException(
+                $"records {right + 1} to {size} are not those that were signed: the checkpoint for {size} records has the root {checkpoint.Root}, the file has {root}."
+            );
         }
     }
 
     private List<string> Found(IReadOnlyList<(long Size, string Root)> checkpoints)
     {
         if (checkpoints.Count == 0)
-            throw new WrongException($"no checkpoint: {_tree.Size} records follow each other, but nothing shows that they are those that were written. Give one with --checkpoint.");
+            throw new WrongException(
+                $"no checkpoint: {_tree.Size} records follow each other, but nothing shows that they are those that were written. Give one with --checkpoint."
+            );
         var last = checkpoints[^1].Size;
         if (last > _tree.Size)
-            throw new WrongException($"record {_tree.Size + 1} and all after it are missing: a checkpoint was signed for {last} records, and the file has {_tree.Size}.");
+            throw new WrongException(
+                $"record {_tree.Size + 1} and all after it are missing: a checkpoint was signed for {last} records, and the file has {_tree.Size}."
+            );
         List<string> found = [$"whole: {_tree.Size} records, and {checkpoints.Count} checkpoints agree with them."];
         if (last < _tree.Size)
-            found.Add($"The last checkpoint is for {last} records: that the {_tree.Size - last} after it were not changed since is not shown.");
+            found.Add(
+                $"The last checkpoint is for {last} records: that the {_tree.Size - last} after it were not changed since is not shown."
+            );
         return found;
     }
 }

@@ -16,7 +16,12 @@ internal static class GrowthFile
     {
         var parts = TextFile.Read(content).Split("\n\n", 2);
         var lines = parts[0].Split('\n');
-        if (parts.Length != 2 || lines.Length < 2 || !lines[1].StartsWith("from ", StringComparison.Ordinal) || Note.ReadAll(parts[1]) is not [{ Checkpoint: { } later } note])
+        if (
+            parts.Length != 2
+            || lines.Length < 2
+            || !lines[1].StartsWith("from ", StringComparison.Ordinal)
+            || Note.ReadAll(parts[1]) is not [{ Checkpoint: { } later } note]
+        )
             throw new WrongException("the file is not a proof of growth: expected a line \"from N\", hashes, and a checkpoint.");
         if (!long.TryParse(lines[1]["from ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             throw new WrongException("the file is not a proof of growth: its size is not a number.");
@@ -24,7 +29,9 @@ internal static class GrowthFile
             throw new WrongException($"give the checkpoint for {size} records that you kept with --checkpoint.");
         trust.Add([note]);
         if (Tree.RootsOf(size, former.Root, later.Size, TextFile.Hashes(lines[2..])) != (former.Root, later.Root))
-            throw new WrongException($"the log did not only grow: what it says of {later.Size} records now does not begin with the {size} records of your checkpoint.");
+            throw new WrongException(
+                $"the log did not only grow: what it says of {later.Size} records now does not begin with the {size} records of your checkpoint."
+            );
         return [$"grown: the log for {later.Size} records begins with the {size} records of the former checkpoint."];
     }
 }

@@ -21,7 +21,12 @@ internal sealed record Key(string Text, string Name)
         if (text.Split('+', 3) is not [{ Length: > 0 } name, var id, var encoded])
             return null;
         Span<byte> bytes = stackalloc byte[33];
-        if (encoded.Length != 44 || !Convert.TryFromBase64String(encoded, bytes, out var length) || length != bytes.Length || bytes[0] != Ed25519)
+        if (
+            encoded.Length != 44
+            || !Convert.TryFromBase64String(encoded, bytes, out var length)
+            || length != bytes.Length
+            || bytes[0] != Ed25519
+        )
             return null;
         var key = new Key(text, name);
         return Convert.ToHexStringLower(key.Id) == id && IsPoint(bytes[1..]) ? key : null;

@@ -42,7 +42,8 @@ internal sealed record Note(string Text, IReadOnlyList<(string Name, byte[] Cont
         get
         {
             var lines = Text.Split('\n');
-            return lines.Length >= 4
+            return
+                lines.Length >= 4
                 && long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                 && Tree.IsRoot(lines[2])
                 ? (size, lines[2])

@@ -28,7 +28,12 @@ internal static class ProofFile
     {
         var parts = proof.Split("\n\n", 2);
         var lines = parts[0].Split('\n');
-        if (parts.Length != 2 || lines.Length < 2 || !lines[0].StartsWith("extra ", StringComparison.Ordinal) || !lines[1].StartsWith("index ", StringComparison.Ordinal))
+        if (
+            parts.Length != 2
+            || lines.Length < 2
+            || !lines[0].StartsWith("extra ", StringComparison.Ordinal)
+            || !lines[1].StartsWith("index ", StringComparison.Ordinal)
+        )
             throw new WrongException("the file is not a proof with its record: expected a line \"extra RECORD\", then \"index N\".");
         var record = TextFile.Bytes(lines[0]["extra ".Length..]);
         var said = lines[1]["index ".Length..];
@@ -38,11 +43,15 @@ internal static class ProofFile
             throw new WrongException($"the proof of record {index + 1} has no checkpoint.");
         trust.Add([note]);
         if (Tree.RootOf(Tree.Leaf(record), index, checkpoint.Size, TextFile.Hashes(lines[2..])) != checkpoint.Root)
-            throw new WrongException($"the proof of record {index + 1} does not lead to the checkpoint for {checkpoint.Size} records: this record is not in that log at this place.");
+            throw new WrongException(
+                $"the proof of record {index + 1} does not lead to the checkpoint for {checkpoint.Size} records: this record is not in that log at this place."
+            );
 
         // Two roots for one size are two logs. Whether a smaller checkpoint is an earlier state of this one takes the whole log to say.
         if (trust.Checkpoints.Any(c => c.Size == checkpoint.Size && c.Root != checkpoint.Root))
-            throw new WrongException($"there are two different checkpoints for {checkpoint.Size} records: the log was shown to different people in different forms.");
+            throw new WrongException(
+                $"there are two different checkpoints for {checkpoint.Size} records: the log was shown to different people in different forms."
+            );
         return $"record {index + 1}: {Encoding.UTF8.GetString(record)}";
     }
 }

@@ -11,7 +11,10 @@ internal readonly record struct Record(string Id, string Stream, long Version, s
         {
             using var document = JsonDocument.Parse(line);
             var json = document.RootElement;
-            var key = json.GetProperty("data").TryGetProperty("key", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            var key =
+                json.GetProperty("data").TryGetProperty("key", out var value) && value.ValueKind == JsonValueKind.String
+                    ? value.GetString()
+                    : null;
             return new Record(Text(json, "id"), Text(json, "stream"), json.GetProperty("version").GetInt64(), Text(json, "prev"), key);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

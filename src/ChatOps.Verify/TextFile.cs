@@ -13,7 +13,8 @@ internal static class TextFile
     {
         content.Position = 0;
         var start = new byte[line.Length];
-        return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(line));
+        return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(line));
     }
 
     /// <summary>The first line of a file, as far as it may be a key.</summary>

@@ -38,7 +38,9 @@ internal sealed class Tree
         return hash.GetHashAndReset();
     }
 
-    /// <summary>The root that a leaf and the hashes beside its way lead to (RFC 9162, section 2.1.3.2); null when there are too many or too few.</summary>
+    /// <summary>
+    /// The root that a leaf and the hashes beside its way lead to (RFC 9162, section 2.1.3.2); null when there are too many or too few.
+    /// </summary>
     public static string? RootOf(byte[] leaf, long index, long size, IReadOnlyList<byte[]> beside)
     {
         if (index < 0 || index >= size)
@@ -68,7 +70,8 @@ internal sealed class Tree
     }
 
     /// <summary>
-    /// The roots of a former size and of a later one that the hashes of a consistency proof lead to (RFC 9162, section 2.1.4.2); null when there are too many or too few.
+    /// The roots of a former size and of a later one that the hashes of a consistency proof lead to (RFC 9162, section 2.1.4.2); null when
+    /// there are too many or too few.
     /// </summary>
     public static (string Former, string Later)? RootsOf(long former, string formerRoot, long size, IReadOnlyList<byte[]> hashes)
     {

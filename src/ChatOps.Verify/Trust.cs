@@ -33,7 +33,8 @@ internal sealed class Trust
         {
             if (note.KeyChange is not null)
                 continue;
-            var (size, root) = note.Checkpoint ?? throw new WrongException($"a note is neither a checkpoint nor a change of key: {note.Text}");
+            var (size, root) = note.Checkpoint
+                ?? throw new WrongException($"a note is neither a checkpoint nor a change of key: {note.Text}");
             if (!IsSigned(note, size))
                 throw new WrongException($"the checkpoint for {size} records is not signed by the key that the log had at that size.");
             _checkpoints.Add((size, root));
@@ -46,7 +47,9 @@ internal sealed class Trust
         {
             var (current, from) = _keys[^1];
             var announced = _notes
-                .Where(n => n.KeyChange is { } change && change.Former.Text == current.Text && current.HasSigned(n) && change.Key.HasSigned(n))
+                .Where(n =>
+                    n.KeyChange is { } change && change.Former.Text == current.Text && current.HasSigned(n) && change.Key.HasSigned(n)
+                )
                 .Select(n => (n.KeyChange!.Value.Key, n.KeyChange.Value.Size))
                 .Distinct()
                 .ToList();

@@ -20,7 +20,9 @@ internal sealed record ApiSettings(Uri Listen, string? Key)
 
     /// <summary>True when a request has the key.</summary>
     public bool HasKey(HttpRequest request) =>
-        Key is not null && request.Headers.TryGetValue("x-functions-key", out var sent) && CryptographicOperations.FixedTimeEquals(Hash(sent.ToString()), Hash(Key));
+        Key is not null
+        && request.Headers.TryGetValue("x-functions-key", out var sent)
+        && CryptographicOperations.FixedTimeEquals(Hash(sent.ToString()), Hash(Key));
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -7,13 +7,20 @@ using ChatOps.Storage.Shared;
 
 namespace ChatOps.Worker;
 
-/// <summary>The function app's work without a Functions host: takes nudges from the queue, keeps the timers, and answers at its address.</summary>
+/// <summary>
+/// The function app's work without a Functions host: takes nudges from the queue, keeps the timers, and answers at its address.
+/// </summary>
 internal static class WorkerProcess
 {
-    /// <summary>Runs until SIGTERM or Ctrl-C. 0: fine; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background has ended.</summary>
+    /// <summary>
+    /// Runs until SIGTERM or Ctrl-C. 0: fine; 2: a setting is missing or wrong, or the log cannot be trusted; 3: a loop in the background
+    /// has ended.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         var problems = new List<string>();
@@ -42,7 +49,8 @@ internal static class WorkerProcess
     private static void Map(WebApplication app, ApiSettings web)
     {
         app.MapGet("/", () => "ready");
-        var api = app.MapGroup("/api").AddEndpointFilter(async (call, next) => web.HasKey(call.HttpContext.Request) ? await next(call) : Results.Unauthorized());
+        var api = app.MapGroup("/api")
+            .AddEndpointFilter(async (call, next) => web.HasKey(call.HttpContext.Request) ? await next(call) : Results.Unauthorized());
         api.MapGet("status", (OperationsApi operations, CancellationToken cancel) => operations.StatusAsync(cancel));
         api.MapGet("audit", (OperationsApi operations, string? q, CancellationToken cancel) => operations.AuditAsync(q, cancel));
         api.MapPost("nudge", (OperationsApi operations, HttpRequest request) => operations.NudgeAsync(request));

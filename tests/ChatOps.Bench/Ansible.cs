@@ -5,8 +5,8 @@ using ChatOps.Local;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The same change the usual way: Debian's ansible-core with pipelining and a kept connection, the built-in modules, no facts. It writes one
-/// nftables map, has nft check it, and loads it; it neither proves a new connection, nor reverts, nor touches nginx.
+/// The same change the usual way: Debian's ansible-core with pipelining and a kept connection, the built-in modules, no facts. It writes
+/// one nftables map, has nft check it, and loads it; it neither proves a new connection, nor reverts, nor touches nginx.
 /// </summary>
 internal sealed class Ansible : IAsyncDisposable
 {
@@ -31,7 +31,9 @@ internal sealed class Ansible : IAsyncDisposable
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Gives it a login of its own on the gateway, and makes the first run, which opens the connection that the others use.</summary>
+    /// <summary>
+    /// Gives it a login of its own on the gateway, and makes the first run, which opens the connection that the others use.
+    /// </summary>
     public static async Task<Ansible> SetUpAsync(Lab lab, LabFile file, int exposures, CancellationToken cancel)
     {
         // A socket's path must be short, which the scratch folder's need not be.
@@ -76,7 +78,14 @@ internal sealed class Ansible : IAsyncDisposable
     public async Task<double> ChangeAsync(CancellationToken cancel)
     {
         _isOpen = !_isOpen;
-        var entries = Enumerable.Range(0, _exposures + (_isOpen ? 1 : 0)).Select(i => new { port = 30_000 + i, address = "10.1.0.2", target_port = 8080 });
+        var entries = Enumerable
+            .Range(0, _exposures + (_isOpen ? 1 : 0))
+            .Select(i => new
+            {
+                port = 30_000 + i,
+                address = "10.1.0.2",
+                target_port = 8080,
+            });
         await File.WriteAllTextAsync(In("exposures.json"), JsonSerializer.Serialize(new { exposures = entries }), cancel);
         var from = Stopwatch.GetTimestamp();
         var said = await Tool.RunAsync(
@@ -86,7 +95,9 @@ internal sealed class Ansible : IAsyncDisposable
             _environment
         );
         var took = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
-        return said.Contains("changed=2", StringComparison.Ordinal) ? took : throw new InvalidOperationException($"Ansible changed something else: {said}");
+        return said.Contains("changed=2", StringComparison.Ordinal)
+            ? took
+            : throw new InvalidOperationException($"Ansible changed something else: {said}");
     }
 
     /// <summary>Ends the connection that it keeps.</summary>

@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// Appends to the log against the least that could do: one prepared INSERT of the same text into a plain table of the same folder, as durable
-/// (WAL, synchronous=FULL, a transaction each). Both take turns, so that what else the disk does hits both.
+/// Appends to the log against the least that could do: one prepared INSERT of the same text into a plain table of the same folder, as
+/// durable (WAL, synchronous=FULL, a transaction each). Both take turns, so that what else the disk does hits both.
 /// </summary>
 internal sealed class AppendBenchmark(string scratch, bool quick)
 {
@@ -30,7 +30,8 @@ internal sealed class AppendBenchmark(string scratch, bool quick)
             """;
         await setup.ExecuteNonQueryAsync(cancel);
         using var insert = bare.CreateCommand();
-        insert.CommandText = "INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, 'bench:' || $version, $hash, $body)";
+        insert.CommandText =
+            "INSERT INTO records (stream, version, id, hash, body) VALUES ($stream, $version, 'bench:' || $version, $hash, $body)";
         var (body, hash) = RecordFormat.Seal(RecordNumber(1), Stream, 1, RecordFormat.NoPrevious);
         insert.Parameters.AddWithValue("$stream", Stream);
         insert.Parameters.AddWithValue("$hash", hash);

@@ -20,8 +20,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// Questions about a long log, from the typed line to the text of the answer; beside them what people would do without a read model: grep over
-/// the same records as lines of JSON, jq where it is installed, and a program that reads the log from its beginning.
+/// Questions about a long log, from the typed line to the text of the answer; beside them what people would do without a read model: grep
+/// over the same records as lines of JSON, jq where it is installed, and a program that reads the log from its beginning.
 /// </summary>
 internal sealed class AuditBenchmark(string templates, string scratch, bool quick)
 {
@@ -64,8 +64,18 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
         var from = Stopwatch.GetTimestamp();
         await past.CatchUpAsync(cancel);
         var took = Stopwatch.GetElapsedTime(from).TotalSeconds;
-        report.Add(Named("making the read model of"), string.Create(CultureInfo.InvariantCulture, $"{took:0} s, {_events / took:0} events/s"), "", true);
-        report.Add(Named("memory while following"), string.Create(CultureInfo.InvariantCulture, $"at most {most.Bytes / MebiByte:0} MiB"), "under 256 MiB", most.Bytes < 256 * MebiByte);
+        report.Add(
+            Named("making the read model of"),
+            string.Create(CultureInfo.InvariantCulture, $"{took:0} s, {_events / took:0} events/s"),
+            "",
+            true
+        );
+        report.Add(
+            Named("memory while following"),
+            string.Create(CultureInfo.InvariantCulture, $"at most {most.Bytes / MebiByte:0} MiB"),
+            "under 256 MiB",
+            most.Bytes < 256 * MebiByte
+        );
 
         var (answers, asker) = await AskerAsync(past, cancel);
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -78,18 +88,34 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
         }
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        report.Add(Named("memory kept by these questions to"), string.Create(CultureInfo.InvariantCulture, $"{grown / MebiByte:0.0} MiB"), "under 16 MiB", grown < 16 * MebiByte);
+        report.Add(
+            Named("memory kept by these questions to"),
+            string.Create(CultureInfo.InvariantCulture, $"{grown / MebiByte:0.0} MiB"),
+            "under 16 MiB",
+            grown < 16 * MebiByte
+        );
         await CompareAsync(report, log, p95["audit text \"incident N\""], cancel);
     }
 
     private async Task<(Answers Answers, Asker Asker)> AskerAsync(SqliteReadModel past, CancellationToken cancel)
     {
         var parsed = new Templates(templates);
-        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(new ConfigRenderer(parsed)), new HealthBoard(), new ReplyWriter(parsed), TimeProvider.System, new Troubles(new ChatRoom(TimeProvider.System), NullLogger<Troubles>.Instance));
+        var answers = new Answers(
+            past,
+            new Authority(ChangePolicy.Default),
+            new Previews(new ConfigRenderer(parsed)),
+            new HealthBoard(),
+            new ReplyWriter(parsed),
+            TimeProvider.System,
+            new Troubles(new ChatRoom(TimeProvider.System), NullLogger<Troubles>.Instance)
+        );
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty;
         foreach (var gateway in Enumerable.Range(0, LongLog.Gateways).Select(LongLog.GatewayAt))
             states = states.Add(gateway, await past.StateAtAsync(gateway, LongLog.End, cancel));
-        var viewer = new Speaker(new Actor("local", "viewer", "viewer"), [Role.Viewer]) { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
+        var viewer = new Speaker(new Actor("local", "viewer", "viewer"), [Role.Viewer])
+        {
+            Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
+        };
         return (answers, new Asker(viewer, states, Redaction.For(viewer, ChangePolicy.Default, states.Values), TimeProvider.System));
     }
 
@@ -104,7 +130,9 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
             var from = Stopwatch.GetTimestamp();
             if (Parser.Parse(line) is not ParseResult.Understood { Command: Query query })
                 throw new InvalidOperationException($"{line} was not understood");
-            var answer = query is DiffRevisions diff ? await answers.DiffAsync(diff.At!.Value, diff, cancel) : await answers.OfAsync(asker, query, cancel);
+            var answer = query is DiffRevisions diff
+                ? await answers.DiffAsync(diff.At!.Value, diff, cancel)
+                : await answers.OfAsync(asker, query, cancel);
             var text = asker.Hidden.Hide(answer.Refusal?.Sentence ?? answer.Text);
             if (i >= 0)
                 took.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
@@ -128,7 +156,11 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
             .Replace("rev N", $"rev {applied[0]}", StringComparison.Ordinal)
             .Replace("approved N", $"approved {Number(changes)}", StringComparison.Ordinal)
             .Replace("incident N", $"incident {Number(1000)}", StringComparison.Ordinal)
-            .Replace("N", (443 + random.Next(1, Math.Min(changes, 20_000))).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            .Replace(
+                "N",
+                (443 + random.Next(1, Math.Min(changes, 20_000))).ToString(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal
+            );
     }
 
     // The next change that was neither denied nor failed.
@@ -138,17 +170,28 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
     {
         var grep = new List<double>();
         for (var i = 0; i < 5; i++)
-            grep.Add(await TimeAsync(() => Tool.RunAsync("sh", ["-c", "grep -F 'incident 812,' \"$1\" | tail -n 10", "sh", _lines], cancel)));
+            grep.Add(
+                await TimeAsync(() => Tool.RunAsync("sh", ["-c", "grep -F 'incident 812,' \"$1\" | tail -n 10", "sh", _lines], cancel))
+            );
         Compare(report, "grep over the records of", new Figures(grep).Median, ours);
         if (File.Exists("/usr/bin/jq"))
         {
             const string filter = "jq -c 'select((.data.reason // \"\") | contains(\"incident 812,\"))' \"$1\" | tail -n 10";
-            Compare(report, "jq over the records of", await TimeAsync(() => Tool.RunAsync("sh", ["-c", filter, "sh", _lines], cancel)), ours);
+            Compare(
+                report,
+                "jq over the records of",
+                await TimeAsync(() => Tool.RunAsync("sh", ["-c", filter, "sh", _lines], cancel)),
+                ours
+            );
         }
 
         var fold = await TimeAsync(async () =>
         {
-            var found = await log.ReadAllAsync(0, cancel).CountAsync(r => r.Event is ChangeProposed { Reason: { } why } && why.Contains("incident 812,", StringComparison.Ordinal), cancel);
+            var found = await log.ReadAllAsync(0, cancel)
+                .CountAsync(
+                    r => r.Event is ChangeProposed { Reason: { } why } && why.Contains("incident 812,", StringComparison.Ordinal),
+                    cancel
+                );
             return found > 0 ? "" : throw new InvalidOperationException("the log has no incident 812");
         });
         Compare(report, "reading the log from its beginning,", fold, ours);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The same measure for the Azurite edition, from outside: a line goes into the pipe of <c>./run --azurite</c>, and the message that it is confirmed
-/// comes out. Azurite, bot and function app are processes of their own.
+/// The same measure for the Azurite edition, from outside: a line goes into the pipe of <c>./run --azurite</c>, and the message that it is
+/// confirmed comes out. Azurite, bot and function app are processes of their own.
 /// </summary>
 internal sealed class AzuriteChangeBenchmark(Lab lab, string scratch, bool quick)
 {
@@ -24,7 +24,16 @@ internal sealed class AzuriteChangeBenchmark(Lab lab, string scratch, bool quick
     {
         var policy = Path.Combine(scratch, "azurite-policy.json");
         await File.WriteAllTextAsync(policy, Policy, cancel);
-        string[] arguments = ["run", "--azurite", "--fresh", "--data", Path.Combine(scratch, "azurite"), "--policy", Path.GetFullPath(policy)];
+        string[] arguments =
+        [
+            "run",
+            "--azurite",
+            "--fresh",
+            "--data",
+            Path.Combine(scratch, "azurite"),
+            "--policy",
+            Path.GetFullPath(policy),
+        ];
         using var edition = Process.Start(
             new ProcessStartInfo("bash", arguments)
             {
@@ -45,7 +54,12 @@ internal sealed class AzuriteChangeBenchmark(Lab lab, string scratch, bool quick
             }
 
             var figures = new Figures(wholes);
-            report.Add("1 change over Azurite and two processes, line to confirmed", figures.ToString(), "median under 400 ms", figures.Median < 400);
+            report.Add(
+                "1 change over Azurite and two processes, line to confirmed",
+                figures.ToString(),
+                "median under 400 ms",
+                figures.Median < 400
+            );
         }
         finally
         {

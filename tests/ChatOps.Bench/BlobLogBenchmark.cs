@@ -13,8 +13,8 @@ using ChatOps.Storage.Blobs;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The log on append blobs against what Azurite does bare: a block of the same bytes appended to a blob without a log around it, and a log of many
-/// events downloaded and thrown away.
+/// The log on append blobs against what Azurite does bare: a block of the same bytes appended to a blob without a log around it, and a log
+/// of many events downloaded and thrown away.
 /// </summary>
 internal sealed class BlobLogBenchmark(string checkout, string scratch, bool quick)
 {
@@ -25,7 +25,10 @@ internal sealed class BlobLogBenchmark(string checkout, string scratch, bool qui
 
     public async Task RunAsync(Report report, CancellationToken cancel)
     {
-        await using var azurite = await Azurite.StartAsync(checkout, Directory.CreateDirectory(Path.Combine(Path.GetFullPath(scratch), "azurite")).FullName);
+        await using var azurite = await Azurite.StartAsync(
+            checkout,
+            Directory.CreateDirectory(Path.Combine(Path.GetFullPath(scratch), "azurite")).FullName
+        );
         await AppendAsync(azurite, report, cancel);
         await FoldAsync(azurite, report, cancel);
     }
@@ -57,7 +60,10 @@ internal sealed class BlobLogBenchmark(string checkout, string scratch, bool qui
         var (our, their) = (new Figures(ours), new Figures(theirs));
         report.Add(
             "appending events to Azurite, a block each",
-            string.Create(CultureInfo.InvariantCulture, $"median {Report.Ms(our.Median)} ms, a bare block {Report.Ms(their.Median)} ms: {their.Median / our.Median:0%} as fast"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"median {Report.Ms(our.Median)} ms, a bare block {Report.Ms(their.Median)} ms: {their.Median / our.Median:0%} as fast"
+            ),
             "at least 80%",
             their.Median / our.Median >= 0.8
         );
@@ -89,14 +95,22 @@ internal sealed class BlobLogBenchmark(string checkout, string scratch, bool qui
 
         var events = Events.ToString("N0", CultureInfo.InvariantCulture);
         var lone = new Figures(bare).Median;
-        Add($"cold fold of {events} events in Azurite: fetched, verified, copied, folded", new Figures(cold).Median, "at most 10 times", 10);
+        Add(
+            $"cold fold of {events} events in Azurite: fetched, verified, copied, folded",
+            new Figures(cold).Median,
+            "at most 10 times",
+            10
+        );
         Add($"warm fold of {events} events: from the copy, and what is new", new Figures(warm).Median, "at most 5 times", 5);
         Add($"a fold of {events} events that is kept, brought up to date", new Figures(idle).Median, "at most a tenth", 0.1);
 
         void Add(string what, double took, string target, double most) =>
             report.Add(
                 what,
-                string.Create(CultureInfo.InvariantCulture, $"median {Report.Ms(took)} ms, a bare download {Report.Ms(lone)} ms: {took / lone:0.##} times"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"median {Report.Ms(took)} ms, a bare download {Report.Ms(lone)} ms: {took / lone:0.##} times"
+                ),
                 target,
                 took / lone <= most
             );
@@ -128,7 +142,8 @@ internal sealed class BlobLogBenchmark(string checkout, string scratch, bool qui
 
     private string CopyAt(string name) => Path.Combine(scratch, $"{name}.copy.db");
 
-    private static BlobContainerClient Container(Azurite azurite, string name) => new(azurite.ConnectionString, name, BlobEventLog.NewClientOptions());
+    private static BlobContainerClient Container(Azurite azurite, string name) =>
+        new(azurite.ConnectionString, name, BlobEventLog.NewClientOptions());
 
     private static string Stream { get; } = Gateway.StreamOf(GivenEdge.GatewayName);
 
@@ -136,7 +151,10 @@ internal sealed class BlobLogBenchmark(string checkout, string scratch, bool qui
     private static NewRecord RecordNumber(int number)
     {
         var endpoint = Text.Parse<PublicPort>(((number / 2) % Exposures + 10_000).ToString(CultureInfo.InvariantCulture));
-        GatewayEvent happened = number % 2 == 0 ? new ExposureOpened(number, endpoint, [Text.Parse<VmEndpoint>("vm2:8443")]) : new ExposureClosed(number, endpoint);
+        GatewayEvent happened =
+            number % 2 == 0
+                ? new ExposureOpened(number, endpoint, [Text.Parse<VmEndpoint>("vm2:8443")])
+                : new ExposureClosed(number, endpoint);
         return new($"bench:{number:D8}", DateTimeOffset.UnixEpoch.AddSeconds(number), Actor.Configuration, null, null, happened);
     }
 }

@@ -6,8 +6,8 @@ using ChatOps.Local;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// A build of the product as people run it: published, with a gateway of its own in a lab that its own checkout has made, and typed at through a pipe.
-/// So two builds can be compared whose code has nothing in common.
+/// A build of the product as people run it: published, with a gateway of its own in a lab that its own checkout has made, and typed at
+/// through a pipe. So two builds can be compared whose code has nothing in common.
 /// </summary>
 internal sealed partial class Build : IAsyncDisposable
 {
@@ -36,10 +36,20 @@ internal sealed partial class Build : IAsyncDisposable
     /// <param name="scratch">A folder for its log and policy.</param>
     /// <param name="delay">How much later everything comes to its gateway, and back; null for at once.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Build> StartAsync(string name, string checkout, string lab, string scratch, TimeSpan? delay, CancellationToken cancel)
+    public static async Task<Build> StartAsync(
+        string name,
+        string checkout,
+        string lab,
+        string scratch,
+        TimeSpan? delay,
+        CancellationToken cancel
+    )
     {
         await Tool.RunAsync(Path.Combine(checkout, "infra/lab/lab"), ["--name", lab, "fresh", "gw1"], cancel);
-        var folder = Directory.CreateDirectory(Path.Combine(scratch, $"{lab}-{Path.GetRandomFileName()}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = Directory.CreateDirectory(
+            Path.Combine(scratch, $"{lab}-{Path.GetRandomFileName()}"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         var policy = Path.Combine(folder.FullName, "policy.json");
         await File.WriteAllTextAsync(
             policy,
@@ -59,7 +69,17 @@ internal sealed partial class Build : IAsyncDisposable
 
         var start = new ProcessStartInfo(
             "dotnet",
-            [Path.Combine(checkout, ".run/app/chatops.dll"), "--lab", file, "--policy", policy, "--data", Path.Combine(folder.FullName, "data"), "--port", "0"]
+            [
+                Path.Combine(checkout, ".run/app/chatops.dll"),
+                "--lab",
+                file,
+                "--policy",
+                policy,
+                "--data",
+                Path.Combine(folder.FullName, "data"),
+                "--port",
+                "0",
+            ]
         )
         {
             RedirectStandardInput = true,
@@ -102,16 +122,24 @@ internal sealed partial class Build : IAsyncDisposable
 
     /// <summary>What was started in the gateway so far, programs and threads, as the number of the last one says.</summary>
     public async Task<long> StartedAsync(CancellationToken cancel) =>
-        long.Parse((await InGatewayAsync(["cat", "/proc/loadavg"], cancel)).Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        long.Parse(
+            (await InGatewayAsync(["cat", "/proc/loadavg"], cancel)).Split(' ')[^1],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
-    /// <summary>Milliseconds of processor that the gateway's processes have used so far; null where the kernel does not count it by group.</summary>
+    /// <summary>
+    /// Milliseconds of processor that the gateway's processes have used so far; null where the kernel does not count it by group.
+    /// </summary>
     public double? Cpu()
     {
         var file = $"/sys/fs/cgroup/unified/chatops-lab.{Lab}.gw1/cpu.stat";
         if (!File.Exists(file))
             file = $"/sys/fs/cgroup/chatops-lab.{Lab}.gw1/cpu.stat";
         return File.Exists(file)
-            ? long.Parse(File.ReadLines(file).First(l => l.StartsWith("usage_usec ", StringComparison.Ordinal))[11..], System.Globalization.CultureInfo.InvariantCulture) / 1_000.0
+            ? long.Parse(
+                File.ReadLines(file).First(l => l.StartsWith("usage_usec ", StringComparison.Ordinal))[11..],
+                System.Globalization.CultureInfo.InvariantCulture
+            ) / 1_000.0
             : null;
     }
 

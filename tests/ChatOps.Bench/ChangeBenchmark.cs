@@ -17,8 +17,8 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// From a typed line that policy approves by itself to the message that it is confirmed, which is shown when ChangeApplied has been read back
-/// from the log: all of the local edition over a real gateway. Ansible makes the same change on the same gateway in between.
+/// From a typed line that policy approves by itself to the message that it is confirmed, which is shown when ChangeApplied has been read
+/// back from the log: all of the local edition over a real gateway. Ansible makes the same change on the same gateway in between.
 /// </summary>
 internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string templates, string scratch)
 {
@@ -26,7 +26,9 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Speaker Admin = new(new Actor("local", "admin", "admin"), [Role.Admin]);
-    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "peer add"], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
+    private static readonly ChangePolicy NoApprovals = new([
+        new(["expose", "unexpose", "peer add"], null, null, null, Role.Operator, new Approvals(0, "approver")),
+    ]);
 
     private readonly string _log = Path.Combine(scratch, $"{scenario}.db");
     private readonly List<string> _complaints = [];
@@ -81,7 +83,17 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
     }
 
     private Task<LocalEdition> StartAsync(LabFile file, SshGatewayShell shell, CancellationToken cancel) =>
-        LocalEdition.StartAsync(_log, file.Gateways, shell, NoApprovals, templates, ApplyOptions.Default, TimeProvider.System, SentenceLog.To(_complaints.Add), cancel);
+        LocalEdition.StartAsync(
+            _log,
+            file.Gateways,
+            shell,
+            NoApprovals,
+            templates,
+            ApplyOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(_complaints.Add),
+            cancel
+        );
 
     private async Task<double> SayAsync(LocalEdition edition, int number, string line, CancellationToken cancel)
     {
@@ -142,7 +154,12 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
         if (scenario.IsLarge)
         {
             var full = applied[0].Steps["validating"] + applied[0].Steps["switching"];
-            report.Add($"full load of {scenario.Exposures.ToString("N0", CultureInfo.InvariantCulture)} exposures, on the gateway", $"{full} ms", "under 1500 ms", full < 1_500);
+            report.Add(
+                $"full load of {scenario.Exposures.ToString("N0", CultureInfo.InvariantCulture)} exposures, on the gateway",
+                $"{full} ms",
+                "under 1500 ms",
+                full < 1_500
+            );
         }
 
         report.AddSteps(ChangeSteps.Row(scenario, [.. wholes.Zip(applied.TakeLast(wholes.Count))]));

@@ -17,5 +17,9 @@ internal sealed record ChangeScenario(int Exposures, string Vm, bool BothFamilie
     /// <summary>True when there are enough to show what grows with their number: what travels, a full load, looking ports up.</summary>
     public bool IsLarge => Exposures >= 10_000;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"1 change among {Exposures:N0} exposures of {Vm}{(BothFamilies ? "" : ", IPv4 only")}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"1 change among {Exposures:N0} exposures of {Vm}{(BothFamilies ? "" : ", IPv4 only")}"
+        );
 }

@@ -3,8 +3,9 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The parts of one change's time. Validating, switching and checking are the gateway's own clock; delivering is what of the attempt is in no
-/// step: the bundle, SSH, starting the program. What is left of the whole is the bot: reading the line, deciding, appending twice, showing.
+/// The parts of one change's time. Validating, switching and checking are the gateway's own clock; delivering is what of the attempt is in
+/// no step: the bundle, SSH, starting the program. What is left of the whole is the bot: reading the line, deciding, appending twice,
+/// showing.
 /// </summary>
 internal static class ChangeSteps
 {
@@ -21,6 +22,8 @@ internal static class ChangeSteps
             Median(changes, c => c.Whole),
         ];
 
-    private static string Median(IEnumerable<(double Whole, ChangeApplied Applied)> changes, Func<(double Whole, ChangeApplied Applied), double> part) =>
-        Report.Ms(new Figures(changes.Select(part)).Median);
+    private static string Median(
+        IEnumerable<(double Whole, ChangeApplied Applied)> changes,
+        Func<(double Whole, ChangeApplied Applied), double> part
+    ) => Report.Ms(new Figures(changes.Select(part)).Median);
 }

@@ -16,8 +16,8 @@ using Role = ChatOps.Core.Domain.Authority.Role;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// How long it takes from an interaction's receipt to its first answer, at 50 a second, with bot and stand-in Discord together on one core; one in
-/// five proposes a change. Then whether memory stays what it is over many of them.
+/// How long it takes from an interaction's receipt to its first answer, at 50 a second, with bot and stand-in Discord together on one core;
+/// one in five proposes a change. Then whether memory stays what it is over many of them.
 /// </summary>
 internal sealed class DiscordBenchmark(string scratch, string templates, bool quick)
 {
@@ -31,12 +31,33 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
         var operators = discord.AddRole("operators");
         var olga = discord.AddPerson("Olga", operators);
         await using var log = await SqliteEventLog.OpenAsync(Path.Combine(scratch, "discord-log.db"), cancel: cancel);
-        var gateway = Gateway.WithDefaults(GivenEdge.GatewayName, [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")], null);
-        await using var host = await new ConversationHost(log, Path.Combine(scratch, "discord-past.db"), [gateway], SentenceLog.To(Console.Error.WriteLine), templates: templates).StartAsync(cancel);
+        var gateway = Gateway.WithDefaults(
+            GivenEdge.GatewayName,
+            [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("2001:db8::10")],
+            null
+        );
+        await using var host = await new ConversationHost(
+            log,
+            Path.Combine(scratch, "discord-past.db"),
+            [gateway],
+            SentenceLog.To(Console.Error.WriteLine),
+            templates: templates
+        ).StartAsync(cancel);
         var core = host.Core;
         var vm2 = new VmAdded(0, Text.Parse<Name<Vm>>("vm2"), [Text.Parse<Address>("400::100:0:0:2")]);
-        await core.Ledger.DecideAsync(GivenEdge.GatewayName, new Core.Domain.Changes.Origin("bench:vm2", Actor.Configuration), _ => new Core.Decisions.Decision.Accepted([vm2]), cancel);
-        await using var bot = DiscordSurface.Start(SettingsOf(discord, edge.Id, operators), core, Path.Combine(scratch, "discord.db"), TimeProvider.System, SentenceLog.To(Console.Error.WriteLine));
+        await core.Ledger.DecideAsync(
+            GivenEdge.GatewayName,
+            new Core.Domain.Changes.Origin("bench:vm2", Actor.Configuration),
+            _ => new Core.Decisions.Decision.Accepted([vm2]),
+            cancel
+        );
+        await using var bot = DiscordSurface.Start(
+            SettingsOf(discord, edge.Id, operators),
+            core,
+            Path.Combine(scratch, "discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(Console.Error.WriteLine)
+        );
         while (!discord.Gateway.IsConnected)
             await Task.Delay(20, cancel);
 
@@ -52,7 +73,13 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
         await MemoryAsync(report, discord, edge.Id, olga.Id, operators, bot, cancel);
     }
 
-    private static async Task<List<double>> MeasureAsync(StandInPerson olga, StandInChannel edge, int count, int firstPort, CancellationToken cancel)
+    private static async Task<List<double>> MeasureAsync(
+        StandInPerson olga,
+        StandInChannel edge,
+        int count,
+        int firstPort,
+        CancellationToken cancel
+    )
     {
         var took = new ConcurrentBag<double>();
         var open = new List<Task>();
@@ -65,16 +92,31 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
         async Task OneAsync(int i)
         {
             var began = Stopwatch.GetTimestamp();
-            var gesture = i % 5 == 0
-                ? await olga.SendAsync(edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", (firstPort + i).ToString(CultureInfo.InvariantCulture)))
-                : await olga.SendAsync(edge, i % 2 == 0 ? "status" : "vms");
+            var gesture =
+                i % 5 == 0
+                    ? await olga.SendAsync(
+                        edge,
+                        "expose",
+                        ("vm", "vm2"),
+                        ("port", "8080"),
+                        ("on", (firstPort + i).ToString(CultureInfo.InvariantCulture))
+                    )
+                    : await olga.SendAsync(edge, i % 2 == 0 ? "status" : "vms");
             await gesture.AnswerAsync();
             took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
     }
 
     // Without the stand-in, which remembers everything. The first ones fill what the bot remembers to do nothing twice.
-    private static async Task MemoryAsync(Report report, StandInDiscord discord, string edge, string olga, string role, DiscordSurface bot, CancellationToken cancel)
+    private static async Task MemoryAsync(
+        Report report,
+        StandInDiscord discord,
+        string edge,
+        string olga,
+        string role,
+        DiscordSurface bot,
+        CancellationToken cancel
+    )
     {
         await HandleAsync(1);
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -93,7 +135,20 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
             for (var i = 0; i < Many; i++)
             {
                 var deed = new Deed.CommandSent(i % 2 == 0 ? "status" : "vms", []);
-                await bot.Interactions.HandleAsync(new(new Snowflake((ulong)(first + i)), Id(discord.Application), new Secret("token"), Id(discord.Guild), Id(edge), by, DateTimeOffset.UtcNow, deed), new NoAnswer(), cancel);
+                await bot.Interactions.HandleAsync(
+                    new(
+                        new Snowflake((ulong)(first + i)),
+                        Id(discord.Application),
+                        new Secret("token"),
+                        Id(discord.Guild),
+                        Id(edge),
+                        by,
+                        DateTimeOffset.UtcNow,
+                        deed
+                    ),
+                    new NoAnswer(),
+                    cancel
+                );
             }
         }
     }

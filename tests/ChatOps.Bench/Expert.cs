@@ -6,9 +6,9 @@ using ChatOps.Local;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// What somebody who knows the gateway by heart would type: one line over an SSH connection that is kept open (OpenSSH's ControlMaster). One element into
-/// a map of nftables; for a VM without an IPv4 address also a server block for nginx, which is then asked whether it takes the file, and told to read it
-/// again. No approval, no log, no timer that goes back, no proof, nobody who is told.
+/// What somebody who knows the gateway by heart would type: one line over an SSH connection that is kept open (OpenSSH's ControlMaster).
+/// One element into a map of nftables; for a VM without an IPv4 address also a server block for nginx, which is then asked whether it takes
+/// the file, and told to read it again. No approval, no log, no timer that goes back, no proof, nobody who is told.
 /// </summary>
 internal sealed class Expert : IAsyncDisposable
 {
@@ -52,7 +52,9 @@ internal sealed class Expert : IAsyncDisposable
         var block = _isOpen
             ? "echo 'server { listen 0.0.0.0:10080; proxy_pass [400::100:0:0:2]:8080; }' >/etc/expert/more"
             : ": >/etc/expert/more";
-        var line = _byNginx ? $"{block} && {element} && nginx -q -t -c /etc/expert/nginx.conf && nginx -q -s reload -c /etc/expert/nginx.conf" : element;
+        var line = _byNginx
+            ? $"{block} && {element} && nginx -q -t -c /etc/expert/nginx.conf && nginx -q -s reload -c /etc/expert/nginx.conf"
+            : element;
         var from = Stopwatch.GetTimestamp();
         await Tool.RunAsync("ssh", [.. _ssh, line], cancel);
         return Stopwatch.GetElapsedTime(from).TotalMilliseconds;
@@ -72,7 +74,9 @@ internal sealed class Expert : IAsyncDisposable
         const string gateway = "gw2";
         await Tool.RunAsync(script, ["--name", lab, "fresh", gateway], cancel);
         await Tool.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "bench", "-f", In("key")], cancel);
-        var table = new StringBuilder("table inet expert {\n  map ports {\n    type inet_proto . inet_service : ipv4_addr . inet_service\n    elements = {\n");
+        var table = new StringBuilder(
+            "table inet expert {\n  map ports {\n    type inet_proto . inet_service : ipv4_addr . inet_service\n    elements = {\n"
+        );
         var servers = new StringBuilder();
         foreach (var port in Enumerable.Range(GivenEdge.FirstPort, exposures))
         {
@@ -80,7 +84,9 @@ internal sealed class Expert : IAsyncDisposable
             servers.Append(CultureInfo.InvariantCulture, $"  server {{ listen 0.0.0.0:{port}; proxy_pass [400::100:0:0:2]:8080; }}\n");
         }
 
-        table.Append("    }\n  }\n  chain forwarded {\n    type nat hook prerouting priority dstnat;\n    dnat ip to meta l4proto . th dport map @ports\n  }\n}\n");
+        table.Append(
+            "    }\n  }\n  chain forwarded {\n    type nat hook prerouting priority dstnat;\n    dnat ip to meta l4proto . th dport map @ports\n  }\n}\n"
+        );
         var nginx = $$"""
             load_module /usr/lib/nginx/modules/ngx_stream_module.so;
             user www-data;

@@ -1,8 +1,8 @@
 namespace ChatOps.Bench;
 
 /// <summary>
-/// What several runs of the same thing took, in milliseconds. Medians, because a shared machine has outliers in one direction only; the best
-/// says what it takes when nothing is in the way.
+/// What several runs of the same thing took, in milliseconds. Medians, because a shared machine has outliers in one direction only; the
+/// best says what it takes when nothing is in the way.
 /// </summary>
 internal sealed class Figures(IEnumerable<double> milliseconds)
 {

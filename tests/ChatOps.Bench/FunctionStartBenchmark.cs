@@ -5,8 +5,8 @@ using ChatOps.Integration.Azurites;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The worker from the start of its process to its first answer, by how it was published, over an Azurite whose log is there. It opens the log
-/// and is then ready to apply, so this is what a restart costs.
+/// The worker from the start of its process to its first answer, by how it was published, over an Azurite whose log is there. It opens the
+/// log and is then ready to apply, so this is what a restart costs.
 /// </summary>
 internal sealed class FunctionStartBenchmark(string scratch, bool quick, IReadOnlyDictionary<string, string> published)
 {
@@ -68,7 +68,10 @@ internal sealed class FunctionStartBenchmark(string scratch, bool quick, IReadOn
                 }
                 catch (HttpRequestException e)
                 {
-                    throw new InvalidOperationException($"{published} is not ready: {(process.HasExited ? await process.StandardError.ReadToEndAsync(cancel) : e.Message)}", e);
+                    throw new InvalidOperationException(
+                        $"{published} is not ready: {(process.HasExited ? await process.StandardError.ReadToEndAsync(cancel) : e.Message)}",
+                        e
+                    );
                 }
             }
         }

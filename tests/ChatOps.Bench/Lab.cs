@@ -32,7 +32,10 @@ internal sealed class Lab(string name)
     /// <summary>Bytes that have come to and gone from the gateway on the public network, down to Ethernet.</summary>
     public async Task<long> WireAsync(CancellationToken cancel)
     {
-        var said = await OnGatewayAsync(["cat", "/sys/class/net/eth0/statistics/rx_bytes", "/sys/class/net/eth0/statistics/tx_bytes"], cancel);
+        var said = await OnGatewayAsync(
+            ["cat", "/sys/class/net/eth0/statistics/rx_bytes", "/sys/class/net/eth0/statistics/tx_bytes"],
+            cancel
+        );
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(long.Parse);
     }
 }

@@ -11,8 +11,9 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// The log of a busy team after two years: four gateways, fifty VMs, twenty people, ports that come and go. Written straight into the log's file
-/// in large transactions, each record sealed as an append seals it, and beside it as lines of JSON for those who would search with grep.
+/// The log of a busy team after two years: four gateways, fifty VMs, twenty people, ports that come and go. Written straight into the log's
+/// file in large transactions, each record sealed as an append seals it, and beside it as lines of JSON for those who would search with
+/// grep.
 /// </summary>
 internal sealed class LongLog(string path, string lines, int events)
 {
@@ -34,7 +35,9 @@ internal sealed class LongLog(string path, string lines, int events)
 
     public static Name<Gateway> GatewayAt(int n) => Text.Parse<Name<Gateway>>(FormattableString.Invariant($"gw{(n % Gateways) + 1}"));
 
-    /// <summary>The file for the keys that names and reasons are sealed under; null for a log with them in the open, as they once were.</summary>
+    /// <summary>
+    /// The file for the keys that names and reasons are sealed under; null for a log with them in the open, as they once were.
+    /// </summary>
     public string? Keys { get; init; }
 
     /// <summary>How many changes each gateway has.</summary>
@@ -102,11 +105,20 @@ internal sealed class LongLog(string path, string lines, int events)
         // A port is closed by the change after the one that opened it, OpenPorts changes later.
         var closes = number > OpenPorts && number % 2 == 0;
         var port = new PublicPort(Protocol.Tcp, new Port(443 + (closes ? number - OpenPorts - 1 : number) % 20_000));
-        Effect effect = closes ? new ExposureClosed(number, port) : new ExposureOpened(number, port, [new VmEndpoint(Vm(1 + (((number * 7) + turn) % Vms)), new Port(8080))]);
+        Effect effect = closes
+            ? new ExposureClosed(number, port)
+            : new ExposureOpened(number, port, [new VmEndpoint(Vm(1 + (((number * 7) + turn) % Vms)), new Port(8080))]);
         var (by, approver) = (Person(number % 15), Person(15 + (number % 5)));
-        var reason = string.Create(CultureInfo.InvariantCulture, $"ticket {number}, incident {number % 1000}, asked for by team {number % 37}");
+        var reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"ticket {number}, incident {number % 1000}, asked for by team {number % 37}"
+        );
         var hash = RecordFormat.HashOf(reason);
-        Add(gateway, by, new ChangeProposed(number, $"{(closes ? "unexpose" : "expose")} {port}", reason, [effect], hash, new Approvals(1, "approver")));
+        Add(
+            gateway,
+            by,
+            new ChangeProposed(number, $"{(closes ? "unexpose" : "expose")} {port}", reason, [effect], hash, new Approvals(1, "approver"))
+        );
         if (number % 19 == 0)
         {
             Add(gateway, approver, new ChangeDenied(number, "wrong machine"));
@@ -117,19 +129,34 @@ internal sealed class LongLog(string path, string lines, int events)
         Add(gateway, approver, new ChangeAccepted(number, new Revision(number)));
         if (number % 53 == 0)
         {
-            Add(gateway, Actor.Apply, new ChangeFailed(number, new Revision(number), "switching", "nginx: bind() failed", new Revision(number - 1)));
+            Add(
+                gateway,
+                Actor.Apply,
+                new ChangeFailed(number, new Revision(number), "switching", "nginx: bind() failed", new Revision(number - 1))
+            );
             return;
         }
 
         Add(gateway, Actor.Apply, effect);
-        Add(gateway, Actor.Apply, new ChangeApplied(number, new Revision(number), hash, ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), []));
+        Add(
+            gateway,
+            Actor.Apply,
+            new ChangeApplied(number, new Revision(number), hash, ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), [])
+        );
     }
 
     private void Add(Name<Gateway> gateway, Actor actor, GatewayEvent @event)
     {
         var stream = Gateway.StreamOf(gateway);
         var (version, previous) = _ends.TryGetValue(stream, out var end) ? end : (0, RecordFormat.NoPrevious);
-        var record = new NewRecord(string.Create(CultureInfo.InvariantCulture, $"long.{_count:D9}"), End - (_step * (events - _count)), actor, null, null, @event);
+        var record = new NewRecord(
+            string.Create(CultureInfo.InvariantCulture, $"long.{_count:D9}"),
+            End - (_step * (events - _count)),
+            actor,
+            null,
+            null,
+            @event
+        );
         if (_seals.TryGetValue(actor.Id, out var seal))
             record = record with { Actor = PersonalTexts.Change(actor, Sealed), Event = PersonalTexts.Change(@event, Sealed) };
         var (body, hash) = RecordFormat.Seal(record, stream, version + 1, previous);
@@ -150,5 +177,6 @@ internal sealed class LongLog(string path, string lines, int events)
 
     private static Name<Vm> Vm(int n) => Text.Parse<Name<Vm>>(FormattableString.Invariant($"vm{n}"));
 
-    private static Actor Person(int n) => new("local", FormattableString.Invariant($"person{n}"), FormattableString.Invariant($"person{n}"));
+    private static Actor Person(int n) =>
+        new("local", FormattableString.Invariant($"person{n}"), FormattableString.Invariant($"person{n}"));
 }

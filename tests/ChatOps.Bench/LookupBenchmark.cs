@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// How long connect() takes from the public side to the first and the last of many open ports, which our map leads to a VM; then the same with
-/// a rule a port, as a chain that somebody wrote by hand would have them.
+/// How long connect() takes from the public side to the first and the last of many open ports, which our map leads to a VM; then the same
+/// with a rule a port, as a chain that somebody wrote by hand would have them.
 /// </summary>
 internal sealed class LookupBenchmark(Lab lab, int exposures)
 {
@@ -40,12 +40,7 @@ internal sealed class LookupBenchmark(Lab lab, int exposures)
         while ((last - GivenEdge.FirstPort) % 8 >= 6)
             last--;
         var (first, end) = await MeasureAsync(GivenEdge.FirstPort, last, cancel);
-        report.Add(
-            Named("connect() to the last of", "open ports"),
-            Said(first, end),
-            "within 10% of the first",
-            end <= 1.1 * first
-        );
+        report.Add(Named("connect() to the last of", "open ports"), Said(first, end), "within 10% of the first", end <= 1.1 * first);
 
         await lab.OnGatewayAsync(["sh", "-c", $"awk -v first={FirstRule} -v count={exposures} '{Rules}' | nft -f -"], cancel);
         (first, end) = await MeasureAsync(FirstRule, FirstRule + exposures - 1, cancel);

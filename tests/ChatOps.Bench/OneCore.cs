@@ -15,7 +15,10 @@ internal sealed class OneCore : IDisposable
     }
 
     /// <summary>Gives the other cores back.</summary>
-    public void Dispose() => SetAsync(string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}"), CancellationToken.None).GetAwaiter().GetResult();
+    public void Dispose() =>
+        SetAsync(string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}"), CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
 
     private static Task SetAsync(string cores, CancellationToken cancel) =>
         Tool.RunAsync("taskset", ["-a", "-c", "-p", cores, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)], cancel);

@@ -9,7 +9,16 @@ namespace ChatOps.Bench;
 /// <param name="Azurite">The checkout in which Azurite is installed, or null.</param>
 /// <param name="Functions">The function app's published folders, by how they were published.</param>
 /// <param name="Against">The earlier build to compare changes with, or null.</param>
-internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quick, string Only, string? Azurite, IReadOnlyDictionary<string, string> Functions, Against? Against)
+internal sealed record Options(
+    Lab? Lab,
+    string NoLab,
+    string Scratch,
+    bool Quick,
+    string Only,
+    string? Azurite,
+    IReadOnlyDictionary<string, string> Functions,
+    Against? Against
+)
 {
     public static Options Read(string[] args)
     {
@@ -49,13 +58,21 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
         {
             await TryAsync("rendering", () => Task.Run(() => new RenderingBenchmark(templates, Quick).Run(report), stop.Token));
             await TryAsync("appending", () => new AppendBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
-            await TryAsync("the log on append blobs", () => new BlobLogBenchmark(Azurite ?? throw new InvalidOperationException("Azurite is missing (npm and infra/azurite)"), Scratch, Quick).RunAsync(report, stop.Token));
+            await TryAsync("the log on append blobs", () =>
+                new BlobLogBenchmark(
+                    Azurite ?? throw new InvalidOperationException("Azurite is missing (npm and infra/azurite)"),
+                    Scratch,
+                    Quick
+                ).RunAsync(report, stop.Token)
+            );
             await TryAsync("answering on Discord", () => new DiscordBenchmark(Scratch, templates, Quick).RunAsync(report, stop.Token));
             await TryAsync("questions about a long log", () => new AuditBenchmark(templates, Scratch, Quick).RunAsync(report, stop.Token));
             await TryAsync("verifying", () => new VerifyBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
             await TryAsync("start with a long log", () => new StartBenchmark(Scratch, Quick).RunAsync(report, stop.Token));
             if (Functions.Count > 0)
-                await TryAsync("worker, start to ready", () => new FunctionStartBenchmark(Scratch, Quick, Functions).RunAsync(report, stop.Token));
+                await TryAsync("worker, start to ready", () =>
+                    new FunctionStartBenchmark(Scratch, Quick, Functions).RunAsync(report, stop.Token)
+                );
             if (Lab is null)
                 report.CouldNotRun("changes on a gateway", NoLab);
             else
@@ -91,7 +108,9 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
     private async Task ChangesAsync(string templates, Report report, Func<string, Func<Task>, Task> tryAsync, CancellationToken cancel)
     {
         foreach (var scenario in AgainstScenario.All)
-            await tryAsync(scenario.ToString(), () => new AgainstBenchmark(scenario, Lab!.Name, Against, Scratch, Quick).RunAsync(report, cancel));
+            await tryAsync(scenario.ToString(), () =>
+                new AgainstBenchmark(scenario, Lab!.Name, Against, Scratch, Quick).RunAsync(report, cancel)
+            );
         var far = new FarAndManyBenchmark(Lab!.Name, Against, Scratch, Quick);
         await tryAsync(FarAndManyBenchmark.Burst, () => far.BurstAsync(report, cancel));
         await tryAsync(FarAndManyBenchmark.Far, () => far.FarAsync(report, cancel));
@@ -102,7 +121,10 @@ internal sealed record Options(Lab? Lab, string NoLab, string Scratch, bool Quic
             // Ansible's playbook has no nginx in it, so a gateway that needs none is the one where both do the same.
             foreach (var (vm, both) in new[] { ("vm1", true), ("vm2", true), ("vm1", false) })
             {
-                var ansibleRuns = both ? 0 : Quick ? 2 : 6;
+                var ansibleRuns =
+                    both ? 0
+                    : Quick ? 2
+                    : 6;
                 var scenario = new ChangeScenario(exposures, vm, both, target, Repeats: Quick ? 8 : 30, ansibleRuns);
                 await tryAsync(scenario.ToString(), () => new ChangeBenchmark(scenario, Lab!, templates, Scratch).RunAsync(report, cancel));
             }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ChatOps.Bench;
 
-/// <summary>How busy the machine was meanwhile, as the kernel tells (PSI): figures of a crowded machine say little about a target.</summary>
+/// <summary>
+/// How busy the machine was meanwhile, as the kernel tells (PSI): figures of a crowded machine say little about a target.
+/// </summary>
 internal sealed class Pressure
 {
     private const string File = "/proc/pressure/cpu";
@@ -31,7 +33,8 @@ internal sealed class Pressure
 
     // "some avg10=1.00 avg60=1.00 avg300=1.00 total=MICROSECONDS"
     private static long? Stalled() =>
-        System.IO.File.Exists(File) && long.TryParse(System.IO.File.ReadLines(File).First().Split("total=")[^1], CultureInfo.InvariantCulture, out var total)
+        System.IO.File.Exists(File)
+        && long.TryParse(System.IO.File.ReadLines(File).First().Split("total=")[^1], CultureInfo.InvariantCulture, out var total)
             ? total
             : null;
 }

@@ -39,5 +39,10 @@ internal sealed class Report
 
     /// <summary>Milliseconds as people read them: 0.42, 6.1, 238.</summary>
     public static string Ms(double milliseconds) =>
-        milliseconds.ToString(milliseconds < 1 ? "0.00" : milliseconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+        milliseconds.ToString(
+            milliseconds < 1 ? "0.00"
+                : milliseconds < 10 ? "0.0"
+                : "0",
+            CultureInfo.InvariantCulture
+        );
 }

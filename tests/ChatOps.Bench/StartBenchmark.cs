@@ -10,8 +10,8 @@ using ChatOps.Proof.Keeping;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// What a start costs that has a long log before it, in a process of its own: from its first instruction until the room shows what is open. Once as it is without
-/// anything beside the log, which reads all of it, and then as every later start is.
+/// What a start costs that has a long log before it, in a process of its own: from its first instruction until the room shows what is open.
+/// Once as it is without anything beside the log, which reads all of it, and then as every later start is.
 /// </summary>
 internal sealed class StartBenchmark(string scratch, bool quick)
 {
@@ -22,7 +22,9 @@ internal sealed class StartBenchmark(string scratch, bool quick)
 
     public async Task RunAsync(Report report, CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(scratch, "start"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var folder = Directory
+            .CreateDirectory(Path.Combine(scratch, "start"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+            .FullName;
         var log = Path.Combine(folder, "log.db");
         await new LongLog(log, Path.Combine(folder, "log.jsonl"), _events) { Keys = Path.Combine(folder, "log.people") }.WriteAsync(cancel);
         await KeyCheck.MakeAsync(new KeyFiles(log), cancel);
@@ -60,7 +62,12 @@ internal sealed class StartBenchmark(string scratch, bool quick)
         {
             using var self = Process.GetCurrentProcess();
             var seconds = (DateTime.Now - self.StartTime).TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.TotalProcessorTime.TotalSeconds} {self.PeakWorkingSet64 / 1e6}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{seconds} {self.TotalProcessorTime.TotalSeconds} {self.PeakWorkingSet64 / 1e6}"
+                )
+            );
 
             // What the next start goes on from is written by a process that runs for a moment.
             while (!File.Exists(Path.Combine(folder, "log.start")))
@@ -89,6 +96,7 @@ internal sealed class StartBenchmark(string scratch, bool quick)
 
     private sealed record Cost(double Seconds, double Cpu, double Megabytes)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds:0.0} s, {Cpu:0.0} s of CPU, {Megabytes:0} MB");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Seconds:0.0} s, {Cpu:0.0} s of CPU, {Megabytes:0} MB");
     }
 }

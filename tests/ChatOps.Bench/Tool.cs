@@ -22,6 +22,8 @@ internal static class Tool
         await process.WaitForExitAsync(cancel);
         return process.ExitCode == 0
             ? await output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}"
+            );
     }
 }

@@ -12,8 +12,8 @@ using ChatOps.Verify;
 namespace ChatOps.Bench;
 
 /// <summary>
-/// A check of a whole log, every link and the whole tree, from SQLite and by chatops-verify from an export, against the least that could do: one sha256sum over the
-/// same bytes. Each record is hashed twice, for its link and for its leaf.
+/// A check of a whole log, every link and the whole tree, from SQLite and by chatops-verify from an export, against the least that could
+/// do: one sha256sum over the same bytes. Each record is hashed twice, for its link and for its leaf.
 /// </summary>
 internal sealed class VerifyBenchmark(string scratch, bool quick)
 {
@@ -27,7 +27,16 @@ internal sealed class VerifyBenchmark(string scratch, bool quick)
         await using var log = await SqliteEventLog.OpenAsync(Path.Combine(scratch, "verify.db"), cancel: cancel);
         await FillAsync(log, cancel);
         var files = new ProofFiles(Path.Combine(scratch, "verify.db"));
-        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, SentenceLog.To(Console.Error.WriteLine), cancel);
+        using var keeper = await LogKeeper.OpenAsync(
+            log,
+            new KeyFiles(files.Log),
+            files.Tree,
+            [new FileCheckpointSink(files.Checkpoints)],
+            KeeperOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(Console.Error.WriteLine),
+            cancel
+        );
         var export = Path.Combine(scratch, "verify.jsonl");
         await using (var file = File.Create(export))
             await keeper.ExportAsync(file, null, cancel);
@@ -37,7 +46,19 @@ internal sealed class VerifyBenchmark(string scratch, bool quick)
         {
             plain.Add(await TimeAsync(() => Tool.RunAsync("sha256sum", [export], cancel)));
             ours.Add(await TimeAsync(async () => Fine((await keeper.VerifyAsync(null, cancel)).Fault)));
-            theirs.Add(await TimeAsync(() => Task.Run(() => Fine(Command.Run([export, "--key", files.PublicKeys], TextWriter.Null, Console.Error) == 0 ? null : "chatops-verify failed"), cancel)));
+            theirs.Add(
+                await TimeAsync(() =>
+                    Task.Run(
+                        () =>
+                            Fine(
+                                Command.Run([export, "--key", files.PublicKeys], TextWriter.Null, Console.Error) == 0
+                                    ? null
+                                    : "chatops-verify failed"
+                            ),
+                        cancel
+                    )
+                )
+            );
         }
 
         Add(report, "audit verify", ours, plain);
@@ -50,7 +71,10 @@ internal sealed class VerifyBenchmark(string scratch, bool quick)
         var ratio = new Figures(taken.Zip(plain, (t, p) => t / p)).Median;
         report.Add(
             string.Create(CultureInfo.InvariantCulture, $"{what}, {_records:N0} records"),
-            string.Create(CultureInfo.InvariantCulture, $"{new Figures(taken).Median / 1000:0.0} s, sha256sum of the same bytes {new Figures(plain).Median / 1000:0.00} s: {ratio:0.0} times"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{new Figures(taken).Median / 1000:0.0} s, sha256sum of the same bytes {new Figures(plain).Median / 1000:0.00} s: {ratio:0.0} times"
+            ),
             "within 10 times",
             ratio <= 10
         );
@@ -62,7 +86,10 @@ internal sealed class VerifyBenchmark(string scratch, bool quick)
         {
             var stream = $"gateway/gw{(at / Batch % Streams) + 1}";
             var version = at / Batch / Streams * Batch;
-            if (await log.AppendAsync(stream, version, [.. Enumerable.Range(at, Batch).Select(RecordNumber)], cancel) is not AppendResult.Appended)
+            if (
+                await log.AppendAsync(stream, version, [.. Enumerable.Range(at, Batch).Select(RecordNumber)], cancel)
+                is not AppendResult.Appended
+            )
                 throw new InvalidOperationException($"record {at + 1} was not appended");
         }
     }

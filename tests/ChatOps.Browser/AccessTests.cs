@@ -28,7 +28,9 @@ public sealed class AccessTests(Chromium chromium, Furnished furnished)
     {
         await using var ada = await chromium.SignInAsync(furnished.Edition, "approver", width);
         await ada.GoAsync(view);
-        await ada.SeesAsync(ada.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(.rows .row, .lines li, .changes li)"));
+        await ada.SeesAsync(
+            ada.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(.rows .row, .lines li, .changes li)")
+        );
         await ada.Page.EvaluateAsync(await File.ReadAllTextAsync(Checkout.Axe));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -40,7 +42,10 @@ public sealed class AccessTests(Chromium chromium, Furnished furnished)
         }
 
         // Nothing sticks out to the side.
-        Assert.True(await ada.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{view} is wider than {width}");
+        Assert.True(
+            await ada.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"),
+            $"{view} is wider than {width}"
+        );
     }
 
     [Theory]
@@ -87,7 +92,10 @@ public sealed class AccessTests(Chromium chromium, Furnished furnished)
             await FindsNothingAsync(visitor);
         }
 
-        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{name} is too wide");
+        Assert.True(
+            await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"),
+            $"{name} is too wide"
+        );
     }
 
     private static async Task FindsNothingAsync(Visitor visitor)

@@ -38,7 +38,9 @@ public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
         await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("confirmed, revision 2"));
         await ada.SeesAsync(ada.Page.Locator(".steps").GetByText("validating"));
         await ada.SeesNoneAsync(ada.Page.Locator("#changes .decisions button"));
-        await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 80, carried by nftables and HAProxy map, leads to vm2:8080" }));
+        await olga.SeesAsync(
+            olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 80, carried by nftables and HAProxy map, leads to vm2:8080" })
+        );
     }
 
     [Fact]
@@ -85,7 +87,9 @@ public sealed class ChangeTests(Chromium chromium) : IAsyncLifetime
         await ada.GoAsync("changes/gw1/2");
         var approve = ada.Page.Locator("#changes").GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true });
         await Assertions.Expect(approve).ToBeInViewportAsync(new() { Ratio = 1 });
-        await Assertions.Expect(ada.Page.Locator("#changes .plan li").GetByText("tcp 9059, IPv6 clients: nftables DNAT")).ToHaveCountAsync(1);
+        await Assertions
+            .Expect(ada.Page.Locator("#changes .plan li").GetByText("tcp 9059, IPv6 clients: nftables DNAT"))
+            .ToHaveCountAsync(1);
         await ada.KeepAsync("change-long-390");
         await approve.ClickAsync();
         await ada.SeesAsync(ada.Page.Locator("#changes .state").GetByText("confirmed, revision 2"));

@@ -11,5 +11,6 @@ internal static class Checkout
     /// <summary>The script that checks a page for accessibility, as <c>./test</c> installs it.</summary>
     public static string Axe { get; } = Path.Combine(Root, ".run", "axe", "node_modules", "axe-core", "axe.min.js");
 
-    private static string Find(string folder) => File.Exists(Path.Combine(folder, "ChatOps.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
+    private static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "ChatOps.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
 }

@@ -2,11 +2,19 @@ using Microsoft.Playwright;
 
 namespace ChatOps.Browser;
 
-/// <summary>One Chromium for all tests: the distribution's, without a window. Each person who looks has a context of their own in it.</summary>
+/// <summary>
+/// One Chromium for all tests: the distribution's, without a window. Each person who looks has a context of their own in it.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     // The one that has no window to draw first: it does the same in a third of the work.
-    private static readonly string[] Programs = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Programs =
+    [
+        "/usr/bin/chromium-headless-shell",
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
 
     // As root there is no sandbox to be had; and nothing but the page is to be asked for.
     private static readonly string[] Options =
@@ -30,8 +38,17 @@ public sealed class Chromium : IAsyncLifetime
     {
         Assertions.SetDefaultExpectTimeout(Limit);
         _playwright = await Playwright.CreateAsync();
-        var program = Programs.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("no Chromium on this machine. Next: apt-get install chromium-headless-shell");
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Headless = true, Args = Options, Timeout = Limit });
+        var program = Programs.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException("no Chromium on this machine. Next: apt-get install chromium-headless-shell");
+        Browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = program,
+                Headless = true,
+                Args = Options,
+                Timeout = Limit,
+            }
+        );
     }
 
     public async Task DisposeAsync()

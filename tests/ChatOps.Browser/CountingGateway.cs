@@ -7,7 +7,10 @@ using ChatOps.Delivery.Folder;
 
 namespace ChatOps.Browser;
 
-/// <summary>A folder gateway, on which files are rendered, checked and switched as on any; but it tells of traffic, handshakes and drift as a test wants.</summary>
+/// <summary>
+/// A folder gateway, on which files are rendered, checked and switched as on any; but it tells of traffic, handshakes and drift as a test
+/// wants.
+/// </summary>
 internal sealed class CountingGateway(string folder) : IGatewayShell, IDisposable
 {
     private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow().AddDays(-3);
@@ -35,16 +38,23 @@ internal sealed class CountingGateway(string folder) : IGatewayShell, IDisposabl
 
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => _folder.ProveNewConnectionAsync(gateway, cancel);
 
-    public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) => _folder.ConfirmAsync(gateway, revision, cancel);
+    public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) =>
+        _folder.ConfirmAsync(gateway, revision, cancel);
 
     public Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) => _folder.RevertAsync(gateway, cancel);
 
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        await _folder.ObserveAsync(gateway, cancel) with { Load = 7, ConntrackCount = 3, ConntrackMax = 65536 };
+        await _folder.ObserveAsync(gateway, cancel) with
+        {
+            Load = 7,
+            ConntrackCount = 3,
+            ConntrackMax = 65536,
+        };
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(Drift);
 
-    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Task.FromResult(StatsAt(TimeProvider.System.GetUtcNow()));
+    public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
+        Task.FromResult(StatsAt(TimeProvider.System.GetUtcNow()));
 
     /// <summary>What is counted by a time.</summary>
     public GatewayStats StatsAt(DateTimeOffset time)

@@ -34,7 +34,13 @@ public sealed class Edition : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _complaints;
 
-    private Edition(DirectoryInfo folder, CountingGateway gateway, LocalEdition edition, PolicyFile policy, ConcurrentQueue<string> complaints)
+    private Edition(
+        DirectoryInfo folder,
+        CountingGateway gateway,
+        LocalEdition edition,
+        PolicyFile policy,
+        ConcurrentQueue<string> complaints
+    )
     {
         (_folder, _gateway, _edition, _policy, _complaints) = (folder, gateway, edition, policy, complaints);
         var builder = WebApplication.CreateSlimBuilder();
@@ -69,7 +75,10 @@ public sealed class Edition : IAsyncDisposable
             TimeProvider.System,
             SentenceLog.To(complaints.Enqueue),
             default,
-            ReconcileOptions.Default with { Every = TimeSpan.FromMilliseconds(500) }
+            ReconcileOptions.Default with
+            {
+                Every = TimeSpan.FromMilliseconds(500),
+            }
         );
         var edition = new Edition(folder, gateway, local, people, complaints);
         await edition._app.StartAsync();

@@ -25,7 +25,10 @@ public sealed class Furnished : IAsyncLifetime
             "limit 7000 to 100/second",
             "unexpose 80"
         );
-        await Edition.AppliedAsync("expose vm2:8080 on app.example.com tls example because \"the shop has a name now\"", "expose vm3:2222 on 2222 because \"backups from outside\"");
+        await Edition.AppliedAsync(
+            "expose vm2:8080 on app.example.com tls example because \"the shop has a name now\"",
+            "expose vm3:2222 on 2222 because \"backups from outside\""
+        );
         await Edition.SayAsync("operator: expose vm3:8443 on 8443 because \"a second look, please\"");
         await Edition.CountsAsync(("7000", 1200), ("19000", 8), ("53/udp", 64));
     }

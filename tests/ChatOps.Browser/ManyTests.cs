@@ -74,15 +74,12 @@ public sealed class ManyTests(Chromium chromium)
         await using var edition = await Edition.StartAsync();
         await edition.AppliedAsync("vm add vm1 10.1.0.11", "expose vm1:8080 on 80");
         await using var olga = await chromium.SignInAsync(edition, "operator");
-        await olga.Page.RouteAsync(
-            "**/api/moments?**",
-            async route =>
-            {
-                var answer = await route.FetchAsync();
-                var many = Regex.Replace(await answer.TextAsync(), "\"total\":\\d+", "\"total\":1300");
-                await route.FulfillAsync(new() { Response = answer, Body = many });
-            }
-        );
+        await olga.Page.RouteAsync("**/api/moments?**", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var many = Regex.Replace(await answer.TextAsync(), "\"total\":\\d+", "\"total\":1300");
+            await route.FulfillAsync(new() { Response = answer, Body = many });
+        });
         await olga.Page.ReloadAsync();
         await olga.GoAsync("now");
         var oldest = olga.Page.Locator(".slider .oldest").First;

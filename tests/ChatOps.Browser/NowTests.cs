@@ -12,8 +12,16 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
     {
         await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
         await olga.GoAsync("now");
-        await olga.SeesAsync(olga.Picture.GetByRole(AriaRole.Link, new() { Name = "tcp 7000, carried by HAProxy, leads to vm1:7000,vm3:7000, 1.2 k packets/s" }));
-        var web = olga.Picture.GetByRole(AriaRole.Link, new() { Name = "app.example.com, carried by nginx http, TLS, certificate example, leads to vm2:8080" });
+        await olga.SeesAsync(
+            olga.Picture.GetByRole(
+                AriaRole.Link,
+                new() { Name = "tcp 7000, carried by HAProxy, leads to vm1:7000,vm3:7000, 1.2 k packets/s" }
+            )
+        );
+        var web = olga.Picture.GetByRole(
+            AriaRole.Link,
+            new() { Name = "app.example.com, carried by nginx http, TLS, certificate example, leads to vm2:8080" }
+        );
         await olga.SeesAsync(web.Locator(".lock"));
         await olga.SeesAsync(olga.Picture.GetByText("handshake 2"));
 
@@ -27,7 +35,10 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         await olga.KeepAsync("now");
 
         // The same in words, for who does not look.
-        Assert.Equal("The edge now: 1 gateway, 10 ports open, 3 VMs, 2 peers, nothing in trouble.", await olga.Picture.GetAttributeAsync("aria-label"));
+        Assert.Equal(
+            "The edge now: 1 gateway, 10 ports open, 3 VMs, 2 peers, nothing in trouble.",
+            await olga.Picture.GetAttributeAsync("aria-label")
+        );
         var row = olga.Row("tcp 5432");
         await Assertions.Expect(row).ToContainTextAsync("vm1:5432pgbouncer203.0.113.0/24no end");
         await Assertions.Expect(row).ToContainTextAsync("operator");
@@ -95,7 +106,9 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         await olga.Page.GetByLabel("Find").FillAsync("postgres");
         await Assertions.Expect(olga.Rows).ToHaveCountAsync(1);
         await Assertions.Expect(olga.Picture.Locator("a.port")).ToHaveCountAsync(1);
-        await Assertions.Expect(olga.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/now\\?vm=vm1&sort=-packets&find=postgres$"));
+        await Assertions
+            .Expect(olga.Page)
+            .ToHaveURLAsync(new System.Text.RegularExpressions.Regex("#/now\\?vm=vm1&sort=-packets&find=postgres$"));
         await olga.Link("and 9 ports more").ClickAsync();
         await Assertions.Expect(olga.Rows).ToHaveCountAsync(10);
         await olga.Page.GetByRole(AriaRole.Button, new() { Name = "Now", Exact = true }).ClickAsync();
@@ -107,7 +120,11 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         // Nobody has counted for thirty days yet, and it says so.
         await olga.Page.GetByLabel("All ports").SelectOptionAsync("unused30");
         await Assertions.Expect(olga.Rows).ToHaveCountAsync(0);
-        await Assertions.Expect(olga.Page.Locator(".shown")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^0 ports of [0-9]+, as packets are counted since 20[0-9-]+ [0-9:]+$"));
+        await Assertions
+            .Expect(olga.Page.Locator(".shown"))
+            .ToHaveTextAsync(
+                new System.Text.RegularExpressions.Regex("^0 ports of [0-9]+, as packets are counted since 20[0-9-]+ [0-9:]+$")
+            );
     }
 
     [Fact]
@@ -121,7 +138,9 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
         Assert.Equal("203.0.113.10:7000", await olga.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
         await Assertions.Expect(olga.Row("app.example.com").Locator("a[target]")).ToHaveAttributeAsync("href", "https://app.example.com/");
         await olga.Row("tcp 19001").GetByRole(AriaRole.Link, new() { Name = "extend" }).ClickAsync();
-        await Assertions.Expect(olga.Page.Locator("#line")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^extend \\d+ for 1h$"));
+        await Assertions
+            .Expect(olga.Page.Locator("#line"))
+            .ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^extend \\d+ for 1h$"));
         await olga.Row("tcp 7000").GetByRole(AriaRole.Link, new() { Name = "close" }).ClickAsync();
         await Assertions.Expect(olga.Page.Locator("#line")).ToHaveValueAsync("unexpose 7000");
 
@@ -172,7 +191,13 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
     public async Task Thousands_of_ports_stand_together_by_vm()
     {
         await using var edition = await Edition.StartAsync();
-        await edition.AppliedAsync("vm add vm1 10.1.0.11", "vm add vm2 10.1.0.12", "expose vm1:20000-20999 on 20000-20999", "expose vm1:21000-21999 on 21000-21999", "expose vm2:8080-8089 on 8080-8089");
+        await edition.AppliedAsync(
+            "vm add vm1 10.1.0.11",
+            "vm add vm2 10.1.0.12",
+            "expose vm1:20000-20999 on 20000-20999",
+            "expose vm1:21000-21999 on 21000-21999",
+            "expose vm2:8080-8089 on 8080-8089"
+        );
         await using var olga = await chromium.SignInAsync(edition, "operator");
         await olga.GoAsync("now");
         await olga.SeesAsync(olga.Picture.GetByText("2,000 ports"));

@@ -39,7 +39,9 @@ public sealed class OidcTests(Chromium chromium) : IAsyncLifetime
         await _edition.SayAsync("operator: expose vm2:8080 on 80");
         await using var ada = await chromium.VisitorAsync(_origin);
         ada.Forgives("Failed to load resource");
-        await ada.Page.Context.RouteAsync("**/*", route => new Uri(route.Request.Url).IsLoopback ? route.ContinueAsync() : route.AbortAsync());
+        await ada.Page.Context.RouteAsync("**/*", route =>
+            new Uri(route.Request.Url).IsLoopback ? route.ContinueAsync() : route.AbortAsync()
+        );
         await SignInAsync(ada, "/#/changes/2");
         await ada.SeesAsync("ada of the tests (approver)");
         Assert.Equal("", await ada.Page.EvaluateAsync<string>("() => document.cookie"));
@@ -80,7 +82,22 @@ public sealed class OidcTests(Chromium chromium) : IAsyncLifetime
         File.WriteAllText(certificate, signed.ExportCertificatePem());
         File.WriteAllText(key, made.ExportPkcs8PrivateKeyPem());
         var groups = ImmutableDictionary<string, Role>.Empty.Add("approvers", Role.Approver);
-        var settings = new OidcSettings(issuer, OidcProvider.ClientId, new(OidcProvider.ClientSecret), ["groups"], "groups", groups, TimeSpan.FromHours(8), ImmutableDictionary<string, Speaker>.Empty);
-        return new WebListening(_origin, _origin, certificate, key).StartAsync(settings, Accounts.None, _edition.Core, TimeProvider.System, default);
+        var settings = new OidcSettings(
+            issuer,
+            OidcProvider.ClientId,
+            new(OidcProvider.ClientSecret),
+            ["groups"],
+            "groups",
+            groups,
+            TimeSpan.FromHours(8),
+            ImmutableDictionary<string, Speaker>.Empty
+        );
+        return new WebListening(_origin, _origin, certificate, key).StartAsync(
+            settings,
+            Accounts.None,
+            _edition.Core,
+            TimeProvider.System,
+            default
+        );
     }
 }

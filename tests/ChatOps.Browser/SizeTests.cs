@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace ChatOps.Browser;
 
-/// <summary>The page with little and with very much on it: what it looks like is kept, and what is much is as quick as what is little.</summary>
+/// <summary>
+/// The page with little and with very much on it: what it looks like is kept, and what is much is as quick as what is little.
+/// </summary>
 [Collection(ChromiumCollection.Name)]
 public sealed class SizeTests(Chromium chromium)
 {
@@ -24,10 +26,25 @@ public sealed class SizeTests(Chromium chromium)
         await page.AddInitScriptAsync("localStorage.removeItem('picture')");
         await page.ReloadAsync();
         await olga.GoAsync("now");
-        await Assertions.Expect(page.Locator(".shown")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex($"^{ports.ToString("N0", CultureInfo.InvariantCulture)} ports? open"));
-        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "What is open" })).ToHaveAttributeAsync("aria-rowcount", $"{ports + 1}");
+        await Assertions
+            .Expect(page.Locator(".shown"))
+            .ToHaveTextAsync(
+                new System.Text.RegularExpressions.Regex($"^{ports.ToString("N0", CultureInfo.InvariantCulture)} ports? open")
+            );
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Table, new() { Name = "What is open" }))
+            .ToHaveAttributeAsync("aria-rowcount", $"{ports + 1}");
         Assert.InRange(await page.Locator(".rows .row").CountAsync(), 1, MostRows);
-        foreach (var (view, name) in new[] { ("chat", "chat"), ("timeline", "timeline"), ("changes", "changes"), ($"changes/gw1/{vms + 1}", "change"), ("now", "now") })
+        foreach (
+            var (view, name) in new[]
+            {
+                ("chat", "chat"),
+                ("timeline", "timeline"),
+                ("changes", "changes"),
+                ($"changes/gw1/{vms + 1}", "change"),
+                ("now", "now"),
+            }
+        )
             await KeepAsync(olga, view, $"{name}-{ports}");
         if (ports < 5000)
             return;
@@ -46,7 +63,9 @@ public sealed class SizeTests(Chromium chromium)
     private static async Task KeepAsync(Visitor visitor, string view, string name)
     {
         await visitor.GoAsync(view);
-        await visitor.SeesAsync(visitor.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(.rows .row, .lines li, .changes li)"));
+        await visitor.SeesAsync(
+            visitor.Page.Locator(view == "chat" ? "#room article" : "section:not([hidden]) :is(.rows .row, .lines li, .changes li)")
+        );
         foreach (var width in new[] { 1280, 390 })
         {
             await visitor.Page.SetViewportSizeAsync(width, 860);
@@ -56,27 +75,40 @@ public sealed class SizeTests(Chromium chromium)
                 await visitor.KeepAsync($"{name}-{(scheme == ColorScheme.Dark ? "dark" : "light")}-{width}");
             }
 
-            Assert.True(await visitor.Page.EvaluateAsync<bool>("() => [document.documentElement, document.querySelector('#views')].every(e => e.scrollWidth <= e.clientWidth)"), $"{name} is wider than {width}");
+            Assert.True(
+                await visitor.Page.EvaluateAsync<bool>(
+                    "() => [document.documentElement, document.querySelector('#views')].every(e => e.scrollWidth <= e.clientWidth)"
+                ),
+                $"{name} is wider than {width}"
+            );
         }
 
         await visitor.Page.SetViewportSizeAsync(1280, 860);
     }
 
-    // How quick it is depends on the machine and is told; how much is done for it does not. A row is made once, when it comes near, and never more than a screen has.
+    // How quick it is depends on the machine and is told; how much is done for it does not. A row is made once, when it comes near, and
+    // never more than a screen has.
     private static async Task ScrollAsync(IPage page, string what, int speed)
     {
         var done = await page.EvaluateAsync<JsonElement>(Scroll, speed);
         double[] frames = [.. done.GetProperty("frames").EnumerateArray().Select(f => f.GetDouble())];
         int Number(string name) => done.GetProperty(name).GetInt32();
-        FormattableString times = $"middle {frames[frames.Length / 2]:0.0} ms, 95 % below {frames[frames.Length * 95 / 100]:0.0} ms, longest {frames[^1]:0.0} ms";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"FIGURE page, {what}: {frames.Length} frames in 3 s, {times.ToString(CultureInfo.InvariantCulture)}; {Number("made")} rows made, {Number("elements")} elements at most"));
+        FormattableString times =
+            $"middle {frames[frames.Length / 2]:0.0} ms, 95 % below {frames[frames.Length * 95 / 100]:0.0} ms, longest {frames[^1]:0.0} ms";
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"FIGURE page, {what}: {frames.Length} frames in 3 s, {times.ToString(CultureInfo.InvariantCulture)}; {Number("made")} rows made, {Number("elements")} elements at most"
+            )
+        );
         Assert.InRange(Number("most"), 1, MostRows);
         Assert.InRange(Number("madeAtOnce"), 0, MostRows);
         Assert.InRange(Number("made"), 1, (Number("distance") / RowHeight) + MostRows);
         Assert.InRange(Number("elements"), 1, 2500);
     }
 
-    // Scrolls at so many pixels a second, for three seconds, and counts; then to the end. The times of the frames are in milliseconds, sorted.
+    // Scrolls at so many pixels a second, for three seconds, and counts; then to the end. The times of the frames are in milliseconds,
+    // sorted.
     private const string Scroll = """
         (speed) => new Promise((done) => {
           const view = document.querySelector('#views');
@@ -118,11 +150,15 @@ public sealed class SizeTests(Chromium chromium)
         {
             var (first, last) = (20000 + done, 20000 + Math.Min(ports, done + each) - 1);
             var range = first == last ? $"{first}" : $"{first}-{last}";
-            lines.Add($"expose api{100 + i}:{range} on {range}{(i % 3 == 0 ? " from 203.0.113.0/24" : "")}{(i % 5 == 1 ? " for 40m" : "")} because \"what team {i} needs for its tests, which go on until the next release\"");
+            lines.Add(
+                $"expose api{100 + i}:{range} on {range}{(i % 3 == 0 ? " from 203.0.113.0/24" : "")}{(i % 5 == 1 ? " for 40m" : "")} because \"what team {i} needs for its tests, which go on until the next release\""
+            );
         }
 
         await edition.AppliedAsync([.. lines]);
-        await edition.CountsAsync([.. Enumerable.Range(0, Math.Min(ports, 400)).Select(i => ($"{20000 + (i * ports / Math.Min(ports, 400))}", (i * 37 % 900) + 1))]);
+        await edition.CountsAsync([
+            .. Enumerable.Range(0, Math.Min(ports, 400)).Select(i => ($"{20000 + (i * ports / Math.Min(ports, 400))}", (i * 37 % 900) + 1)),
+        ]);
         return edition;
     }
 }

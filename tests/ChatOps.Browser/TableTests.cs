@@ -80,17 +80,14 @@ public sealed partial class TableTests(Chromium chromium) : IAsyncLifetime
         await using var olga = await chromium.SignInAsync(_edition, "operator");
 
         // One of the ports is in trouble.
-        await olga.Page.RouteAsync(
-            "**/api/now?**",
-            async route =>
-            {
-                const string Label = "\"label\":\"tcp 2222\"";
-                var answer = await route.FetchAsync();
-                var edge = await answer.TextAsync();
-                var bad = edge.Replace(Label, $"{Label},\"trouble\":\"vm2:22 does not answer\"", StringComparison.Ordinal);
-                await route.FulfillAsync(new() { Response = answer, Body = bad });
-            }
-        );
+        await olga.Page.RouteAsync("**/api/now?**", async route =>
+        {
+            const string Label = "\"label\":\"tcp 2222\"";
+            var answer = await route.FetchAsync();
+            var edge = await answer.TextAsync();
+            var bad = edge.Replace(Label, $"{Label},\"trouble\":\"vm2:22 does not answer\"", StringComparison.Ordinal);
+            await route.FulfillAsync(new() { Response = answer, Body = bad });
+        });
         await olga.Page.ReloadAsync();
         await Assertions.Expect(olga.Rows).ToHaveCountAsync(3);
         await olga.Page.GetByLabel(label).SelectOptionAsync(value);

@@ -47,12 +47,16 @@ public sealed class TimelineTests(Chromium chromium, Furnished furnished)
         await using var olga = await chromium.SignInAsync(furnished.Edition, "operator");
         await olga.GoAsync("timeline?q=approvals");
         await olga.SeesAsync(Lines(olga));
-        var file = await olga.Page.RunAndWaitForDownloadAsync(() => olga.Page.GetByRole(AriaRole.Button, new() { Name = "CSV" }).ClickAsync());
+        var file = await olga.Page.RunAndWaitForDownloadAsync(() =>
+            olga.Page.GetByRole(AriaRole.Button, new() { Name = "CSV" }).ClickAsync()
+        );
         Assert.EndsWith(".csv", file.SuggestedFilename, StringComparison.Ordinal);
         var text = await File.ReadAllTextAsync(await file.PathAsync());
         Assert.StartsWith("time,gateway,change,what,who,details", text, StringComparison.Ordinal);
         Assert.Equal(15, text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1), l => Assert.Contains(",approved,approver", l, StringComparison.Ordinal));
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1), l =>
+            Assert.Contains(",approved,approver", l, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -33,7 +33,9 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Types a line into the chat.</summary>
     public async Task SayAsync(string line)
     {
-        await Page.GetByRole(AriaRole.Textbox, new() { Name = "Line" }).Or(Page.GetByRole(AriaRole.Combobox, new() { Name = "Line" })).FillAsync(line);
+        await Page.GetByRole(AriaRole.Textbox, new() { Name = "Line" })
+            .Or(Page.GetByRole(AriaRole.Combobox, new() { Name = "Line" }))
+            .FillAsync(line);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
     }
 

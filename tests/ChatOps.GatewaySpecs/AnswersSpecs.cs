@@ -27,7 +27,10 @@ public sealed class AnswersSpecs
         using var read = JsonDocument.Parse(Answers.Refused(new("validating", "base", text, "nginx.conf"), 9, null));
         Assert.False(read.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal(text, read.RootElement.GetProperty("error").GetString());
-        Assert.Equal(("validating", "base", "nginx.conf", 9), (Of("step"), Of("code"), Of("file"), read.RootElement.GetProperty("revision").GetInt32()));
+        Assert.Equal(
+            ("validating", "base", "nginx.conf", 9),
+            (Of("step"), Of("code"), Of("file"), read.RootElement.GetProperty("revision").GetInt32())
+        );
         Assert.False(read.RootElement.TryGetProperty("running", out _));
 
         string? Of(string name) => read.RootElement.GetProperty(name).GetString();

@@ -15,7 +15,11 @@ internal sealed class OtherProcess : IDisposable
     /// <summary>Starts it. What it is told goes over standard input, where no list of processes shows it.</summary>
     public static async Task<OtherProcess> StartAsync(params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(OtherProcess).Assembly.Location]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(OtherProcess).Assembly.Location])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         var other = new OtherProcess(Process.Start(start)!);
         foreach (var word in words)
             await other._process.StandardInput.WriteLineAsync(word);

@@ -9,8 +9,8 @@ using ChatOps.Storage.Leases;
 namespace ChatOps.Integration;
 
 /// <summary>
-/// What this program does when it is started by a test as another process: it reads what to do, a word a line, up to an empty line. It ends with
-/// the test's process, at the latest.
+/// What this program does when it is started by a test as another process: it reads what to do, a word a line, up to an empty line. It ends
+/// with the test's process, at the latest.
 /// </summary>
 public static class Program
 {
@@ -22,10 +22,18 @@ public static class Program
             words.Add(word);
         return words switch
         {
-            ["hold-lease", var connection, var container, var gateway, var seconds] => await HoldAsync(connection, container, gateway, TimeSpan.FromSeconds(int.Parse(seconds))),
+            ["hold-lease", var connection, var container, var gateway, var seconds] => await HoldAsync(
+                connection,
+                container,
+                gateway,
+                TimeSpan.FromSeconds(int.Parse(seconds))
+            ),
             ["append", var connection, var container, var blocks, var stream, var prefix, var count] => await AppendAsync(
                 new BlobContainerClient(connection, container, BlobEventLog.NewClientOptions()),
-                BlobLogOptions.Default with { BlocksPerSegment = int.Parse(blocks) },
+                BlobLogOptions.Default with
+                {
+                    BlocksPerSegment = int.Parse(blocks),
+                },
                 stream,
                 prefix,
                 int.Parse(count)
@@ -45,7 +53,13 @@ public static class Program
         return 0;
     }
 
-    private static async Task<int> AppendAsync(BlobContainerClient container, BlobLogOptions options, string stream, string prefix, int count)
+    private static async Task<int> AppendAsync(
+        BlobContainerClient container,
+        BlobLogOptions options,
+        string stream,
+        string prefix,
+        int count
+    )
     {
         using var folder = new TempFolder();
         await using var log = await BlobEventLog.OpenAsync(container, folder.In("copy.db"), options);

@@ -17,7 +17,10 @@ public sealed class AlertTests : ReconcileTest
         await AlertedAsync(team, "unreachable");
         (await Lab.CallAsync("on", "gw1")).Succeeded();
         await ClearedAsync(team, "unreachable");
-        Assert.Equal(["alert-raised.v1 unreachable", "alert-cleared.v1 unreachable"], (await AlertsAsync()).Where(a => a.EndsWith("unreachable", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["alert-raised.v1 unreachable", "alert-cleared.v1 unreachable"],
+            (await AlertsAsync()).Where(a => a.EndsWith("unreachable", StringComparison.Ordinal))
+        );
         await Eventually.TrueAsync(() => Times(team, "over · gw1 answers again") == 1);
     }
 
@@ -44,7 +47,14 @@ public sealed class AlertTests : ReconcileTest
 
         // A few samples make it usual that little happens.
         await Eventually.TrueAsync(() => team.Core.Board.SamplesOf(Gw1).Length >= 3);
-        using (var flood = Lab.StartIn("client", "sh", "-c", $"while curl -s -o /dev/null 'http://{Lab.Gw1V4}/?[1-40]' -H 'Connection: close'; do sleep 0.2; done"))
+        using (
+            var flood = Lab.StartIn(
+                "client",
+                "sh",
+                "-c",
+                $"while curl -s -o /dev/null 'http://{Lab.Gw1V4}/?[1-40]' -H 'Connection: close'; do sleep 0.2; done"
+            )
+        )
         {
             await AlertedAsync(team, "rate 80");
             flood.Kill(entireProcessTree: true);
@@ -61,7 +71,9 @@ public sealed class AlertTests : ReconcileTest
         await using var team = await WatchingAsync(Often with { PeerSilence = TimeSpan.FromSeconds(4) });
         await team.AppliedAsync($"peer add vm1 {key} 10.1.0.2", "vm add vm1 10.1.0.2", "expose vm1:8080 on 80");
         await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is not null);
-        var underlay = (await Lab.ExecAsync("vm1", "sh", "-c", "ip -o -4 addr | awk '$4 ~ /^192[.]168[.]50[.]/ { print $2 }'")).Succeeded().Text.Trim();
+        var underlay = (await Lab.ExecAsync("vm1", "sh", "-c", "ip -o -4 addr | awk '$4 ~ /^192[.]168[.]50[.]/ { print $2 }'"))
+            .Succeeded()
+            .Text.Trim();
         (await Lab.ExecAsync("vm1", "ip", "link", "set", underlay, "down")).Succeeded();
         await Eventually.TrueAsync(async () =>
         {

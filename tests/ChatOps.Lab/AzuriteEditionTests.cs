@@ -34,7 +34,10 @@ public sealed class AzuriteEditionTests : GatewayTest
     private Task<Output> RunAsync(params string[] lines)
     {
         var lab = Path.GetFileName(Path.GetDirectoryName(Lab.Json))!;
-        var start = new ProcessStartInfo("bash", [Path.Combine(Lab.Root(), "run"), "--azurite", "--data", Path.Combine(Path.GetDirectoryName(Log)!, "azurite")])
+        var start = new ProcessStartInfo(
+            "bash",
+            [Path.Combine(Lab.Root(), "run"), "--azurite", "--data", Path.Combine(Path.GetDirectoryName(Log)!, "azurite")]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

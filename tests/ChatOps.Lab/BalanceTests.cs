@@ -24,7 +24,11 @@ public sealed class BalanceTests : GatewayTest
     public async Task The_proxy_protocol_tells_the_vm_the_client()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:7001 on 7001 proxy-protocol", "expose vm2:7001 on 7002 proxy-protocol v2");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "expose vm2:7001 on 7001 proxy-protocol",
+            "expose vm2:7001 on 7002 proxy-protocol v2"
+        );
         foreach (var (port, version) in new[] { (7001, 1), (7002, 2) })
         {
             foreach (var (address, client) in new[] { (Lab.Gw1V4, "TCP4 from 203.0.113.100"), (Lab.Gw1V6, "TCP6 from 2001:db8::100") })

@@ -16,7 +16,10 @@ public sealed class BurstTests : GatewayTest
 
         // The machine has something of its own on this port, of which no plan knows.
         using var stranger = Lab.StartIn("gw1", ["python3", "-m", "http.server", "9020", "--bind", "0.0.0.0"]);
-        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-Hltn", "sport = :9020")).Text.Contains("9020", StringComparison.Ordinal), () => "nobody listens on 9020");
+        await Eventually.TrueAsync(
+            async () => (await Lab.ExecAsync("gw1", "ss", "-Hltn", "sport = :9020")).Text.Contains("9020", StringComparison.Ordinal),
+            () => "nobody listens on 9020"
+        );
         var before = (await ObserveAsync()).Running;
         await Task.WhenAll(Enumerable.Range(9001, Many).Select(port => team.SayAsync($"admin: expose vm2:8080 on {port}")));
         foreach (var change in (await team.StateAsync()).Proposed)
@@ -32,9 +35,12 @@ public sealed class BurstTests : GatewayTest
         Assert.StartsWith("vm2 saw ", await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:{9000 + Many}/"), StringComparison.Ordinal);
         await AgreedAsync(team);
 
-        // Fewer than there were changes: what came meanwhile went together. The numbers of those that were tried in vain are not used again.
+        // Fewer than there were changes: what came meanwhile went together. The numbers of those that were tried in vain are not used
+        // again.
         var journal = (await Lab.ExecAsync("gw1", "journalctl", "-t", "chatops", "-o", "cat")).Text;
-        var tried = journal.Split('\n').Count(l => l.StartsWith("apply ", StringComparison.Ordinal) && l.Contains(": offered ", StringComparison.Ordinal));
+        var tried = journal
+            .Split('\n')
+            .Count(l => l.StartsWith("apply ", StringComparison.Ordinal) && l.Contains(": offered ", StringComparison.Ordinal));
         Assert.InRange(tried, 2, Many - 5);
         Assert.True((await ObserveAsync()).Running.CompareTo(before) > 0);
         stranger.Kill(entireProcessTree: true);

@@ -6,7 +6,8 @@ namespace ChatOps.Lab;
 [Trait("lab", "installed")]
 public sealed class CoexistenceTests : ReconcileTest
 {
-    // As a container engine makes them: what is forwarded is dropped unless a rule names it, and a port of the machine leads to a container.
+    // As a container engine makes them: what is forwarded is dropped unless a rule names it, and a port of the machine leads to a
+    // container.
     private const string Engine = """
         table ip filter {
           chain DOCKER-USER {
@@ -40,7 +41,9 @@ public sealed class CoexistenceTests : ReconcileTest
         await team.AppliedAsync("expose vm1:8080 on 8200");
         Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}:8200/"));
         Assert.StartsWith("vm1 saw ", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]:8200/"), StringComparison.Ordinal);
-        await team.SaidAsync("note: IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD of table ip filter (policy drop)");
+        await team.SaidAsync(
+            "note: IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD of table ip filter (policy drop)"
+        );
         Assert.Equal(0, Times(team, $"tcp://{Lab.Gw1V4}:8200"));
         Assert.Equal(1, Times(team, $"reachable: tcp://[{Lab.Gw1V6}]:8200"));
         await AlertedAsync(team, "others");
@@ -79,11 +82,25 @@ public sealed class CoexistenceTests : ReconcileTest
         (await Lab.ExecAsync("gw1", "sh", "-ec", "systemctl stop theirs; nft delete table ip filter; nft delete table ip nat")).Succeeded();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2");
 
-        (await Lab.ExecAsync("gw1", "sh", "-ec", "wireguard-go wg0; wg genkey >/run/theirs; wg set wg0 private-key /run/theirs peer $(wg genkey | wg pubkey) allowed-ips 10.9.0.2/32; wg show wg0 public-key >/run/theirs.pub")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                "wireguard-go wg0; wg genkey >/run/theirs; wg set wg0 private-key /run/theirs peer $(wg genkey | wg pubkey) allowed-ips 10.9.0.2/32; wg show wg0 public-key >/run/theirs.pub"
+            )
+        ).Succeeded();
         var key = (await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim();
         var taken = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync($"peer add vm1 {key} 10.1.0.2"));
         Assert.Contains("an interface wg0 already that is not ours", taken.Result.Error, StringComparison.Ordinal);
-        (await Lab.ExecAsync("gw1", "sh", "-ec", "wg show wg0 public-key | cmp - /run/theirs.pub; wg show wg0 peers | grep -c .; ip link delete wg0")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                "wg show wg0 public-key | cmp - /run/theirs.pub; wg show wg0 peers | grep -c .; ip link delete wg0"
+            )
+        ).Succeeded();
         await team.AppliedAsync($"peer add vm1 {key} 10.1.0.2");
         await AgreedAsync(team);
     }
@@ -95,14 +112,33 @@ public sealed class CoexistenceTests : ReconcileTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3");
         // As many as can be written in one go; with one more they cannot, nor be read in small pieces.
         var theirs = string.Join(',', Enumerable.Range(0, 680).Select(i => $"{20_000 + (2 * i)}"));
-        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40123 40123", $"net.ipv4.ip_local_reserved_ports={theirs}")).Succeeded();
-        using var own = Lab.StartIn("gw1", "bash", "-c", $"exec 3<>/dev/tcp/{Probe.Far}/9000; read -r said <&3; echo \"$said\"; sleep 3600");
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sysctl",
+                "-qw",
+                "net.ipv4.ip_local_port_range=40123 40123",
+                $"net.ipv4.ip_local_reserved_ports={theirs}"
+            )
+        ).Succeeded();
+        using var own = Lab.StartIn(
+            "gw1",
+            "bash",
+            "-c",
+            $"exec 3<>/dev/tcp/{Probe.Far}/9000; read -r said <&3; echo \"$said\"; sleep 3600"
+        );
         Assert.Contains(":40123", await own.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 41000")).Succeeded();
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:7000,vm3:7000 on 40123"));
-        Assert.Contains("tcp 40123 is held by a connection of this gateway itself to 198.51.100.200:9000 (", failed.Result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "tcp 40123 is held by a connection of this gateway itself to 198.51.100.200:9000 (",
+            failed.Result.Error,
+            StringComparison.Ordinal
+        );
         // Not closed but ended: the kernel would keep a port that was not to be used again for a minute after its connection.
-        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-HtnaK", "sport", "=", ":40123")).Succeeded().Text.Trim().Length == 0);
+        await Eventually.TrueAsync(async () =>
+            (await Lab.ExecAsync("gw1", "ss", "-HtnaK", "sport", "=", ":40123")).Succeeded().Text.Trim().Length == 0
+        );
         own.Kill(entireProcessTree: true);
         await team.AppliedAsync("expose vm2:7000,vm3:7000 on 40123");
         Assert.Equal($"{theirs},40123", (await Lab.ExecAsync("gw1", "cat", "/proc/sys/net/ipv4/ip_local_reserved_ports")).Text.Trim());
@@ -128,9 +164,17 @@ public sealed class CoexistenceTests : ReconcileTest
             "expose vm2:5353 on 6002 udp"
         );
         (await Lab.ExecAsync("gw1", "systemctl", "stop", "chatops-nginx", "chatops-haproxy", "chatops-udprelay")).Succeeded();
-        foreach (var (name, listen) in ((string, string[])[])[("nginx", ["443"]), ("haproxy", ["127.0.0.1", "7100"]), ("udp", ["-u", "6002"])])
-            (await Lab.ExecAsync("gw1", ["systemd-run", "--quiet", $"--unit=theirs-{name}", "nc", "-4", "-l", "-k", .. listen])).Succeeded();
-        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-Hlntu")).Text.Split('\n').Count(l => l.Contains(":443 ") || l.Contains(":7100 ") || l.Contains(":6002 ")) == 3);
+        foreach (
+            var (name, listen) in ((string, string[])[])[("nginx", ["443"]), ("haproxy", ["127.0.0.1", "7100"]), ("udp", ["-u", "6002"])]
+        )
+            (
+                await Lab.ExecAsync("gw1", ["systemd-run", "--quiet", $"--unit=theirs-{name}", "nc", "-4", "-l", "-k", .. listen])
+            ).Succeeded();
+        await Eventually.TrueAsync(async () =>
+            (await Lab.ExecAsync("gw1", "ss", "-Hlntu"))
+                .Text.Split('\n')
+                .Count(l => l.Contains(":443 ") || l.Contains(":7100 ") || l.Contains(":6002 ")) == 3
+        );
         (await Lab.ExecAsync("gw1", "systemctl", "start", "chatops-nginx", "chatops-haproxy", "chatops-udprelay")).Succeeded();
 
         // Only what is held is not served, and drift says who holds it.
@@ -141,7 +185,11 @@ public sealed class CoexistenceTests : ReconcileTest
         Assert.NotEqual(0, (await TlsAsync(Lab.Gw1V4)).Code);
         var drift = await DriftAsync();
         Assert.Contains(drift, d => d.What == "listeners" && d.Diff.Contains("(IPv4); it is held by nc (pid ", StringComparison.Ordinal));
-        Assert.Contains("nginx goes without tcp 443 is held by nc", (await Lab.ExecAsync("gw1", "journalctl", "-q", "-t", "chatops")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "nginx goes without tcp 443 is held by nc",
+            (await Lab.ExecAsync("gw1", "journalctl", "-q", "-t", "chatops")).Text,
+            StringComparison.Ordinal
+        );
 
         // To load everything anew harms nothing that is served.
         using (var poller = Poller.Start($"http://{Lab.Gw1V4}:8080/"))
@@ -161,7 +209,8 @@ public sealed class CoexistenceTests : ReconcileTest
         await AnswersAsync();
         await AgreedAsync(team);
 
-        static Task<Output> TlsAsync(string address) => Lab.ExecAsync("client", "curl", "-sk", "-m", "10", "--resolve", $"{app}:443:{address}", $"https://{app}/");
+        static Task<Output> TlsAsync(string address) =>
+            Lab.ExecAsync("client", "curl", "-sk", "-m", "10", "--resolve", $"{app}:443:{address}", $"https://{app}/");
 
         static async Task AnswersAsync()
         {
@@ -181,7 +230,11 @@ public sealed class CoexistenceTests : ReconcileTest
         (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv6.conf.eth0.accept_ra=0")).Succeeded();
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("vm add vm2 400::100:0:0:2"));
         Assert.Contains("would have lost its IPv6 default route (default via fe80::", failed.Result.Error, StringComparison.Ordinal);
-        Assert.Contains("default via fe80::", (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "default via fe80::",
+            (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal("0", (await Lab.ExecAsync("gw1", "sysctl", "-n", "net.ipv6.conf.all.forwarding")).Text.Trim());
 
         (await Lab.ExecAsync("gw1", "ip", "-6", "route", "flush", "default")).Succeeded();
@@ -206,11 +259,21 @@ public sealed class CoexistenceTests : ReconcileTest
             out.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex(link))
             out.sendto(struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0), ("ff02::1", 0, 0, socket.if_nametoindex(link)))
             """;
-        (await Lab.ExecAsync("gw1", "sh", "-ec", "[ $(sysctl -n net.ipv6.conf.eth0.accept_ra) = 2 ] || sysctl -qw net.ipv6.conf.eth0.accept_ra=1")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                "[ $(sysctl -n net.ipv6.conf.eth0.accept_ra) = 2 ] || sysctl -qw net.ipv6.conf.eth0.accept_ra=1"
+            )
+        ).Succeeded();
         await Eventually.TrueAsync(async () =>
         {
             (await Lab.ExecAsync("client", "python3", "-c", router, "eth0")).Succeeded();
-            return (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text.Contains("default via fe80::", StringComparison.Ordinal);
+            return (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "default")).Text.Contains(
+                "default via fe80::",
+                StringComparison.Ordinal
+            );
         });
     }
 

@@ -9,7 +9,10 @@ internal static class Controller
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "chatops.dll");
         // Ctrl-C works in it also when whoever runs the tests ignores it, as a shell's background jobs do.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", dll, "--lab", Lab.Json, "--data", Path.GetDirectoryName(log)!])
+        var start = new ProcessStartInfo(
+            "env",
+            ["--default-signal=INT", "dotnet", dll, "--lab", Lab.Json, "--data", Path.GetDirectoryName(log)!]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -30,7 +30,13 @@ public sealed class DiscordTests : GatewayTest
             null,
             UsesGateway: true
         );
-        await using var bot = DiscordSurface.Start(settings, team.Core, Path.ChangeExtension(Log, "discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
+        await using var bot = DiscordSurface.Start(
+            settings,
+            team.Core,
+            Path.ChangeExtension(Log, "discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(team.Complaints.Enqueue)
+        );
         await Eventually.TrueAsync(() => discord.Gateway.IsConnected);
 
         await olga.SendAsync(edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"));
@@ -44,7 +50,9 @@ public sealed class DiscordTests : GatewayTest
 
         // Closed elsewhere, shown here.
         await team.AppliedAsync("unexpose 80");
-        await ada.SeesAsync(edge, m => m.Text.StartsWith("#3 · close tcp 80", StringComparison.Ordinal) && m.Text.Contains("confirmed", StringComparison.Ordinal));
+        await ada.SeesAsync(edge, m =>
+            m.Text.StartsWith("#3 · close tcp 80", StringComparison.Ordinal) && m.Text.Contains("confirmed", StringComparison.Ordinal)
+        );
         await AgreedAsync(team);
     }
 

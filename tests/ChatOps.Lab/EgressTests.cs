@@ -1,6 +1,8 @@
 namespace ChatOps.Lab;
 
-/// <summary>Masquerade for VMs with IPv4, NAT64 and DNS64 for those without: out to the internet, nowhere else, and only when allowed.</summary>
+/// <summary>
+/// Masquerade for VMs with IPv4, NAT64 and DNS64 for those without: out to the internet, nowhere else, and only when allowed.
+/// </summary>
 [Trait("lab", "traffic")]
 public sealed class EgressTests : GatewayTest
 {
@@ -19,8 +21,14 @@ public sealed class EgressTests : GatewayTest
         using var running = OpenConnection.Between("vm1", Probe.Far, 9000);
         Assert.Equal(Lab.Gw1V4, Probe.SeenIn(await running.ReadAsync() ?? "").Address);
 
-        // The gateway's own public ports, also those that lead back: as anybody does, where the gateway itself is answered by its proxies alone.
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm1:8080 on 8201", "expose vm2:8080 on 8202", "expose vm2:7001 on 7001 proxy-protocol");
+        // The gateway's own public ports, also those that lead back: as anybody does, where the gateway itself is answered by its proxies
+        // alone.
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "expose vm1:8080 on 8201",
+            "expose vm2:8080 on 8202",
+            "expose vm2:7001 on 7001 proxy-protocol"
+        );
         Assert.StartsWith("vm1 saw ", await Probe.FetchAsync("vm1", $"http://{Lab.Gw1V4}:8201/"), StringComparison.Ordinal);
         Assert.StartsWith("vm2 saw ", await Probe.FetchAsync("vm1", $"http://{Lab.Gw1V4}:8202/"), StringComparison.Ordinal);
         Assert.Null(await Probe.GlanceAsync("gw1", $"http://{Lab.Gw1V4}:8201/"));
@@ -60,7 +68,9 @@ public sealed class EgressTests : GatewayTest
 
         // It ends well by this, and is wanted all the same.
         (await Lab.ExecAsync("gw1", "systemctl", "kill", "-s", "HUP", "chatops-tayga")).Succeeded();
-        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "systemctl", "show", "-P", "NRestarts", "chatops-tayga")).Text.Trim() == "1");
+        await Eventually.TrueAsync(async () =>
+            (await Lab.ExecAsync("gw1", "systemctl", "show", "-P", "NRestarts", "chatops-tayga")).Text.Trim() == "1"
+        );
         await Eventually.TrueAsync(() => Probe.ReachesFarAsync("vm2", Far64));
         Assert.False(await Probe.ReachesFarAsync("vm3", Far64));
         using var running = OpenConnection.Between("vm2", Far64, 9000);
@@ -118,7 +128,8 @@ public sealed class EgressTests : GatewayTest
     }
 
     // What the gateway is on the overlay it says itself, when it is asked how it is.
-    private static Task OverlayKnownAsync(Team team) => Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Gateway?.Overlay is not null);
+    private static Task OverlayKnownAsync(Team team) =>
+        Eventually.TrueAsync(async () => (await team.StateAsync()).Running.Gateway?.Overlay is not null);
 
     private static Task<string> AskAsync() => AskAsync("AAAA", "far.example.com");
 

@@ -15,8 +15,22 @@ public sealed class FailingApplyTests : GatewayTest
     {
         await ServeAsync();
         await FailsAsync("nftables/nftables.nft.sbn", "chain forward {", "chain fwd {", "validating", "nftables.nft");
-        await FailsAsync("nginx/nginx.conf.sbn", "proxy_connect_timeout 5s;", "proxy_connect_timeout soon;", "validating", "nginx.conf", "expose vm2:8443 on app.example.com passthrough");
-        await FailsAsync("udprelay/port.sbn", "to {{ target }}", "to 203.0.113.10:22", "validating", "udprelay.conf", "expose vm2:5353 on 54 udp");
+        await FailsAsync(
+            "nginx/nginx.conf.sbn",
+            "proxy_connect_timeout 5s;",
+            "proxy_connect_timeout soon;",
+            "validating",
+            "nginx.conf",
+            "expose vm2:8443 on app.example.com passthrough"
+        );
+        await FailsAsync(
+            "udprelay/port.sbn",
+            "to {{ target }}",
+            "to 203.0.113.10:22",
+            "validating",
+            "udprelay.conf",
+            "expose vm2:5353 on 54 udp"
+        );
         await FailsAsync("haproxy/haproxy.cfg.sbn", "timeout connect 5s", "timeout connect soon", "validating", "haproxy.cfg");
         await FailsAsync("haproxy/relay.sbn", "{{ address }}", "203.0.113.10", "validating", "relay4.map");
         await FailsAsync("sysctl/sysctl.conf.sbn", "net.ipv4.ip_forward=1", "kernel.core_pattern=|/bin/sh", "validating", "sysctl.conf");
@@ -34,7 +48,14 @@ public sealed class FailingApplyTests : GatewayTest
         await IsHeldAsync("expose vm2:8443 on app.example.com passthrough", "-l 127.0.0.1 443", "tcp 443 is held by nc");
     }
 
-    private async Task FailsAsync(string template, string text, string replacement, string step, string said, string line = "expose vm2:8080 on 81")
+    private async Task FailsAsync(
+        string template,
+        string text,
+        string replacement,
+        string step,
+        string said,
+        string line = "expose vm2:8080 on 81"
+    )
     {
         await using var team = await TeamAsync(TemplatesWith(template, text, replacement));
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
@@ -47,7 +68,9 @@ public sealed class FailingApplyTests : GatewayTest
     private async Task IsHeldAsync(string line, string listen, string said)
     {
         using var stranger = Lab.StartIn("gw1", ["nc", "-k", .. listen.Split(' ')]);
-        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("gw1", "ss", "-Hlntup")).Text.Contains("\"nc\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () =>
+            (await Lab.ExecAsync("gw1", "ss", "-Hlntup")).Text.Contains("\"nc\"", StringComparison.Ordinal)
+        );
         await using var team = await TeamAsync();
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
@@ -61,12 +84,21 @@ public sealed class FailingApplyTests : GatewayTest
     public async Task A_rule_that_shuts_ssh_out_is_taken_back_by_the_gateway_itself()
     {
         await ServeAsync();
-        await using (var team = await TeamAsync(TemplatesWith("nftables/nftables.nft.sbn", "tcp dport {{ ssh_port }} accept", "tcp dport {{ ssh_port }} drop"), Short))
+        await using (
+            var team = await TeamAsync(
+                TemplatesWith("nftables/nftables.nft.sbn", "tcp dport {{ ssh_port }} accept", "tcp dport {{ ssh_port }} drop"),
+                Short
+            )
+        )
         {
             using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
             var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));
             Assert.Equal("verifying", failed.Result.Step);
-            Assert.Contains("\"by\":\"timer\"", (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                "\"by\":\"timer\"",
+                (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text,
+                StringComparison.Ordinal
+            );
             await team.SaidAsync("revision 2 still runs");
             await NobodyNoticedAsync(poller, team);
         }
@@ -79,7 +111,11 @@ public sealed class FailingApplyTests : GatewayTest
     public async Task A_rule_that_shuts_out_only_new_connections_is_taken_back_over_the_open_one()
     {
         await ServeAsync();
-        var templates = TemplatesWith("nftables/nftables.nft.sbn", "tcp dport {{ ssh_port }} accept", "tcp dport {{ ssh_port }} ct state new drop\n    tcp dport {{ ssh_port }} accept");
+        var templates = TemplatesWith(
+            "nftables/nftables.nft.sbn",
+            "tcp dport {{ ssh_port }} accept",
+            "tcp dport {{ ssh_port }} ct state new drop\n    tcp dport {{ ssh_port }} accept"
+        );
         await using var team = await TeamAsync(templates);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync("expose vm2:8080 on 81"));

@@ -9,8 +9,8 @@ using ChatOps.Operations.Applying;
 namespace ChatOps.Lab;
 
 /// <summary>
-/// Faults at every step of an apply. After each: what runs is exactly one revision, the log says which, nothing that was accepted is lost, and
-/// a client of what was open before has seen nothing, unless the gateway itself was off.
+/// Faults at every step of an apply. After each: what runs is exactly one revision, the log says which, nothing that was accepted is lost,
+/// and a client of what was open before has seen nothing, unless the gateway itself was off.
 /// </summary>
 public sealed class FaultTests : GatewayTest
 {
@@ -61,15 +61,11 @@ public sealed class FaultTests : GatewayTest
             {
                 Task<Output>? on = null;
                 var inner = new SshGatewayShell(Lab.File.Access with { ConnectTimeout = TimeSpan.FromSeconds(3) });
-                await using var shell = new FaultyShell(
-                    inner,
-                    moment,
-                    () =>
-                    {
-                        Lab.CallAsync("off", "gw1").GetAwaiter().GetResult().Succeeded();
-                        on = Lab.CallAsync("on", "gw1");
-                    }
-                );
+                await using var shell = new FaultyShell(inner, moment, () =>
+                {
+                    Lab.CallAsync("off", "gw1").GetAwaiter().GetResult().Succeeded();
+                    on = Lab.CallAsync("on", "gw1");
+                });
                 await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
                 var number = await team.AcceptAsync(line);
                 await Eventually.TrueAsync(() => shell.HasHappened);
@@ -83,7 +79,14 @@ public sealed class FaultTests : GatewayTest
     public async Task The_gateways_disk_is_full()
     {
         await ServeAsync();
-        (await Lab.ExecAsync("gw1", "sh", "-ec", "mkdir /mnt/small; mount -t tmpfs -o size=2m none /mnt/small; cp -a /var/lib/chatops/. /mnt/small; mount --bind /mnt/small /var/lib/chatops")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                "mkdir /mnt/small; mount -t tmpfs -o size=2m none /mnt/small; cp -a /var/lib/chatops/. /mnt/small; mount --bind /mnt/small /var/lib/chatops"
+            )
+        ).Succeeded();
         await using var team = await TeamAsync();
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         await team.AppliedAsync("expose vm2:8080 on 82");
@@ -130,7 +133,8 @@ public sealed class FaultTests : GatewayTest
         Assert.Equal("fencing", failed.Result.Step);
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}:81/"), StringComparison.Ordinal);
 
-        // It says why, does nothing until somebody decides, and then goes on from the gateway's number: what it runs is this log's from there on.
+        // It says why, does nothing until somebody decides, and then goes on from the gateway's number: what it runs is this log's from
+        // there on.
         Assert.Contains((await stale.StateAsync()).Alerts.Keys, k => k.StartsWith("behind ", StringComparison.Ordinal));
         await using (var again = await TeamAsync())
             await AgreedAsync(again);
@@ -151,7 +155,9 @@ public sealed class FaultTests : GatewayTest
         await AtEveryStepAsync(
             async (moment, line) =>
             {
-                await using var shell = new FaultyShell(new SshGatewayShell(Lab.File.Access), moment, () => clock.Jump(TimeSpan.FromDays(days)));
+                await using var shell = new FaultyShell(new SshGatewayShell(Lab.File.Access), moment, () =>
+                    clock.Jump(TimeSpan.FromDays(days))
+                );
                 await using var team = await Team.StartAsync(Log, null, null, Lab.File.Gateways, shell, clock);
                 await EndsAsync(team, await team.AcceptAsync(line), mustApply: true);
                 Assert.True(shell.HasHappened);
@@ -198,7 +204,10 @@ public sealed class FaultTests : GatewayTest
         await Eventually.TrueAsync(async () => await SettledOnAsync() == (await team.StateAsync()).RunningRevision);
         var change = (await team.StateAsync()).Changes[number];
         var isApplied = change.Status is ChangeStatus.Applied;
-        Assert.True(isApplied || (!mustApply && change.Status is ChangeStatus.Failed), $"{change.Status}\n{team.Transcript}\n{string.Join('\n', team.Complaints)}");
+        Assert.True(
+            isApplied || (!mustApply && change.Status is ChangeStatus.Failed),
+            $"{change.Status}\n{team.Transcript}\n{string.Join('\n', team.Complaints)}"
+        );
         await AgreedAsync(team);
         var opened = change.Effects.OfType<ExposureOpened>().Single();
         await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}/") is not null);
@@ -224,7 +233,11 @@ public sealed class FaultTests : GatewayTest
     {
         var count = 0;
         await foreach (var recorded in team.ReadLogAsync())
-            count += recorded.Event is ChangeApplied applied && applied.Number == number || recorded.Event is ChangeFailed failed && failed.Number == number ? 1 : 0;
+            count +=
+                recorded.Event is ChangeApplied applied && applied.Number == number
+                || recorded.Event is ChangeFailed failed && failed.Number == number
+                    ? 1
+                    : 0;
         return count;
     }
 }

@@ -10,7 +10,17 @@ namespace ChatOps.Lab;
 internal sealed class FaultyShell(IGatewayShell inner, string moment, Action happens) : IGatewayShell, IAsyncDisposable
 {
     /// <summary>In the order in which an apply comes to them; <c>applied</c> and <c>confirmed</c> are just after the answer.</summary>
-    public static readonly string[] Moments = ["connecting", "validating", "switching", "checking", "applied", "proving", "confirming", "confirmed"];
+    public static readonly string[] Moments =
+    [
+        "connecting",
+        "validating",
+        "switching",
+        "checking",
+        "applied",
+        "proving",
+        "confirming",
+        "confirmed",
+    ];
 
     private int _happened;
 

@@ -18,7 +18,11 @@ public sealed class FirewallTests : GatewayTest
     public async Task Only_the_networks_of_an_exposure_reach_it()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80 from 198.51.100.0/24,2001:db8:66::/48", "expose vm2:8080 on 81");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "expose vm2:8080 on 80 from 198.51.100.0/24,2001:db8:66::/48",
+            "expose vm2:8080 on 81"
+        );
         Assert.NotNull(await Probe.FetchAsync("client", V4, Office4));
         Assert.NotNull(await Probe.FetchAsync("client", V6, Office6));
         Assert.Equal(0, await Probe.CountedAsync("restricted"));
@@ -115,7 +119,11 @@ public sealed class FirewallTests : GatewayTest
             await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
             Assert.IsType<ChangeStatus.Failed>(await team.DoAsync(line));
             await team.SaidAsync("revision 2 still runs");
-            Assert.Contains($"\"by\":\"{by}\"", (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                $"\"by\":\"{by}\"",
+                (await Lab.ExecAsync("gw1", "cat", "/var/lib/chatops/last-revert")).Text,
+                StringComparison.Ordinal
+            );
             Assert.NotNull(await Probe.FetchAsync("client", V4));
             await AgreedAsync(team);
         }
@@ -128,7 +136,13 @@ public sealed class FirewallTests : GatewayTest
     public async Task What_is_dropped_is_logged_with_the_reason()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", $"block {Scanner}", "allow 198.51.100.0/24 to 22222", "expose vm2:8080 on 22223", "limit 22223 to 1/hour");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            $"block {Scanner}",
+            "allow 198.51.100.0/24 to 22222",
+            "expose vm2:8080 on 22223",
+            "limit 22223 to 1/hour"
+        );
         using var log = new KernelLog();
         Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22221/", Scanner));
         Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22222/"));
@@ -136,9 +150,19 @@ public sealed class FirewallTests : GatewayTest
         Assert.NotNull(await Probe.FetchAsync("client", $"http://{Lab.Gw1V4}:22223/"));
         Assert.Null(await Probe.GlanceAsync("client", $"http://{Lab.Gw1V4}:22223/"));
         var lines = await KernelLog.LinesAsync();
-        Assert.Contains(lines, l => l.Contains("chatops blocked: ", StringComparison.Ordinal) && l.Contains($"SRC={Scanner} ", StringComparison.Ordinal) && l.Contains("DPT=22221 ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.Contains("chatops restricted: ", StringComparison.Ordinal) && l.Contains("DPT=22222 ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.Contains("chatops limited: ", StringComparison.Ordinal) && l.Contains("DPT=22223 ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.Contains("chatops dropped: ", StringComparison.Ordinal) && l.Contains("DPT=22224 ", StringComparison.Ordinal));
+        Assert.Contains(lines, l =>
+            l.Contains("chatops blocked: ", StringComparison.Ordinal)
+            && l.Contains($"SRC={Scanner} ", StringComparison.Ordinal)
+            && l.Contains("DPT=22221 ", StringComparison.Ordinal)
+        );
+        Assert.Contains(lines, l =>
+            l.Contains("chatops restricted: ", StringComparison.Ordinal) && l.Contains("DPT=22222 ", StringComparison.Ordinal)
+        );
+        Assert.Contains(lines, l =>
+            l.Contains("chatops limited: ", StringComparison.Ordinal) && l.Contains("DPT=22223 ", StringComparison.Ordinal)
+        );
+        Assert.Contains(lines, l =>
+            l.Contains("chatops dropped: ", StringComparison.Ordinal) && l.Contains("DPT=22224 ", StringComparison.Ordinal)
+        );
     }
 }

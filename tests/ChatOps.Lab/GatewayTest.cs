@@ -55,7 +55,10 @@ public abstract class GatewayTest : IAsyncLifetime
         return copy;
     }
 
-    /// <summary>A certificate on the gateway for a host, for two days, that nobody has signed; as an administrator makes it, or certbot: the key stays there.</summary>
+    /// <summary>
+    /// A certificate on the gateway for a host, for two days, that nobody has signed; as an administrator makes it, or certbot: the key
+    /// stays there.
+    /// </summary>
     protected static async Task MakeCertificateAsync(string name, string host) =>
         (
             await Lab.ExecAsync(
@@ -74,7 +77,9 @@ public abstract class GatewayTest : IAsyncLifetime
         return await shell.ObserveAsync(lab.Gateways[0], default);
     }
 
-    /// <summary>What the gateway finds that is not as the confirmed revision says, once it has time to look: it may be starting still.</summary>
+    /// <summary>
+    /// What the gateway finds that is not as the confirmed revision says, once it has time to look: it may be starting still.
+    /// </summary>
     protected static async Task<Drift[]> DriftAsync()
     {
         var lab = Lab.File;

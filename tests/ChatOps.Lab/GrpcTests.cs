@@ -15,7 +15,12 @@ public sealed class GrpcTests : GatewayTest
         await MakeCertificateAsync("example", App);
         using var vm2 = Lab.StartIn("vm2", "dotnet", typeof(Program).Assembly.Location);
         Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync(Patience.Token));
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", $"expose vm3:8080 on {App} tls example", $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "vm add vm3 400::100:0:0:3",
+            $"expose vm3:8080 on {App} tls example",
+            $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc"
+        );
         await team.SaidAsync($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)");
         var claims = await Claims.OptionsAsync();
         await TalkAsync(Lab.Gw1V4, "203.0.113.100", claims);
@@ -45,14 +50,39 @@ public sealed class GrpcTests : GatewayTest
         Assert.Contains("grpc-message: served", tail);
 
         // What is not gRPC has its place beside it.
-        Assert.StartsWith("vm3 saw ", (await Lab.ExecAsync("client", "curl", "-sk", "--resolve", $"{App}:443:{address}", $"https://{App}/")).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "vm3 saw ",
+            (await Lab.ExecAsync("client", "curl", "-sk", "--resolve", $"{App}:443:{address}", $"https://{App}/")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     // What comes on standard input goes at once, in a call that stays open.
     private static Process Calling(string address, string url, string[] claims)
     {
         var host = new Uri(url).Host;
-        return Lab.StartIn("client", ["curl", "-skN", "--http2", "-D", "-", "--resolve", $"{host}:443:{address}", "-X", "POST", "-T", ".", "-H", "content-type: application/grpc", "-H", "te: trailers", .. claims, url]);
+        return Lab.StartIn(
+            "client",
+            [
+                "curl",
+                "-skN",
+                "--http2",
+                "-D",
+                "-",
+                "--resolve",
+                $"{host}:443:{address}",
+                "-X",
+                "POST",
+                "-T",
+                ".",
+                "-H",
+                "content-type: application/grpc",
+                "-H",
+                "te: trailers",
+                .. claims,
+                url,
+            ]
+        );
     }
 
     // The lines to the one that is waited for, or to the end.

@@ -20,7 +20,13 @@ public sealed class IncrementalTests : GatewayTest
         Assert.Equal("before", await running.EchoAsync("before"));
 
         // The first and the last element of a set, a port that leads elsewhere, one to both VMs, UDP.
-        await team.AppliedAsync("expose vm2:5353 on 53 udp", "expose vm3:8080 on 80", "unexpose 53/udp", "unexpose 80", "expose vm2:8080 on 80");
+        await team.AppliedAsync(
+            "expose vm2:5353 on 53 udp",
+            "expose vm3:8080 on 80",
+            "unexpose 53/udp",
+            "unexpose 80",
+            "expose vm2:8080 on 80"
+        );
         await team.AppliedAsync("expose vm2:7000,vm3:7000 on 7001", "unexpose 7001", "expose vm3:7000 on 7001");
 
         Assert.Equal(table, await TableAsync());
@@ -55,7 +61,12 @@ public sealed class IncrementalTests : GatewayTest
     public async Task What_was_counted_is_what_was_sent_and_a_change_elsewhere_leaves_it()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:7000 on 7000", "expose vm2:8080,vm3:8080 on 80");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "vm add vm3 400::100:0:0:3",
+            "expose vm2:7000 on 7000",
+            "expose vm2:8080,vm3:8080 on 80"
+        );
         using var running = OpenConnection.To(Lab.Gw1V6, 7000);
         Assert.Equal("0", await running.EchoAsync("0"));
         var first = await StatsAsync();
@@ -115,11 +126,14 @@ public sealed class IncrementalTests : GatewayTest
         var state = await team.StateAsync();
         var files = new ConfigRenderer(new Templates(Team.Templates)).Render(state.Running);
         var next = new Revision(state.RunningRevision.Number + 1);
-        Assert.IsType<GatewayAnswer.Done>(await shell.ApplyAsync(lab.Gateways[0], next, TimeSpan.FromSeconds(30), files, full: true, _ => { }, default));
+        Assert.IsType<GatewayAnswer.Done>(
+            await shell.ApplyAsync(lab.Gateways[0], next, TimeSpan.FromSeconds(30), files, full: true, _ => { }, default)
+        );
         Assert.IsType<GatewayAnswer.Done>(await shell.ConfirmAsync(lab.Gateways[0], next, default));
     }
 
-    private static PortStats Of(GatewayStats stats, Family clients, int port) => stats.Ports.Single(p => p.Clients == clients && p.Port.Port.Number == port);
+    private static PortStats Of(GatewayStats stats, Family clients, int port) =>
+        stats.Ports.Single(p => p.Clients == clients && p.Port.Port.Number == port);
 
     private static async Task<GatewayStats> StatsAsync()
     {

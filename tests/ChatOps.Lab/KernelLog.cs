@@ -1,8 +1,8 @@
 namespace ChatOps.Lab;
 
 /// <summary>
-/// Makes the machine's kernel log packets of the lab's network namespaces too, as long as it is there. On a gateway that is a machine of its
-/// own they are in its journal; a guest in a namespace has no kernel log.
+/// Makes the machine's kernel log packets of the lab's network namespaces too, as long as it is there. On a gateway that is a machine of
+/// its own they are in its journal; a guest in a namespace has no kernel log.
 /// </summary>
 internal sealed class KernelLog : IDisposable
 {
@@ -12,13 +12,18 @@ internal sealed class KernelLog : IDisposable
 
     public KernelLog() => File.WriteAllText(Switch, "1");
 
-    public static async Task<string[]> LinesAsync() =>
-        (await Output.OfAsync(System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dmesg")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!)).Succeeded().Text.Split('\n');
+    public static async Task<string[]> LinesAsync() => (
+            await Output.OfAsync(
+                System.Diagnostics.Process.Start(
+                    new System.Diagnostics.ProcessStartInfo("dmesg")
+                    {
+                        RedirectStandardInput = true,
+                        RedirectStandardOutput = true,
+                        RedirectStandardError = true,
+                    }
+                )!
+            )
+        ).Succeeded().Text.Split('\n');
 
     public void Dispose() => File.WriteAllText(Switch, _before);
 }

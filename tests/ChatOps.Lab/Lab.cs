@@ -5,7 +5,9 @@ using ChatOps.Local;
 
 namespace ChatOps.Lab;
 
-/// <summary>The lab named <c>test</c>, or as CHATOPS_TEST_LAB says: up for all tests, with a new gateway for each test, gone at the end.</summary>
+/// <summary>
+/// The lab named <c>test</c>, or as CHATOPS_TEST_LAB says: up for all tests, with a new gateway for each test, gone at the end.
+/// </summary>
 public sealed class Lab : IAsyncLifetime
 {
     public const string Gw1V4 = "203.0.113.10";
@@ -37,12 +39,17 @@ public sealed class Lab : IAsyncLifetime
 
     /// <summary>Starts a command in one of the lab's machines. A machine that is off says so by the script.</summary>
     public static Process StartIn(string host, params string[] command) =>
-        EntryTo(host) is [var program, .. var first] ? Start(program, [.. first, .. command]) : Start(Script, ["--name", Name, "exec", host, .. command]);
+        EntryTo(host) is [var program, .. var first]
+            ? Start(program, [.. first, .. command])
+            : Start(Script, ["--name", Name, "exec", host, .. command]);
 
     /// <summary>What a web client on the public side gets: the body, or null when there is no answer.</summary>
     public static Task<string?> CurlAsync(string url) => CurlAsync(url, seconds: 60);
 
-    /// <summary>The same by a client that gives up soon, for who asks again and again: what is dropped while a gateway is off is not sent again for long.</summary>
+    /// <summary>
+    /// The same by a client that gives up soon, for who asks again and again: what is dropped while a gateway is off is not sent again for
+    /// long.
+    /// </summary>
     public static Task<string?> GlanceAsync(string url) => CurlAsync(url, seconds: 3);
 
     private static async Task<string?> CurlAsync(string url, int seconds)
@@ -73,7 +80,8 @@ public sealed class Lab : IAsyncLifetime
         }
     }
 
-    // The script asks dozens of other programs before it begins; tests run thousands of commands. A gateway that was switched on again is another process.
+    // The script asks dozens of other programs before it begins; tests run thousands of commands. A gateway that was switched on again is
+    // another process.
     private static string[] EntryTo(string host)
     {
         if (Entries.TryGetValue(host, out var known) && known.Since is { } since && since == SinceOf(known.Entry))
@@ -88,7 +96,8 @@ public sealed class Lab : IAsyncLifetime
         return entry;
     }
 
-    // When the process began by which a machine is entered; its number may be another one's by now. "" for a host that is always there, null for one that is gone.
+    // When the process began by which a machine is entered; its number may be another one's by now. "" for a host that is always there,
+    // null for one that is gone.
     private static string? SinceOf(string[] entry)
     {
         if (Array.IndexOf(entry, "--target") is not (>= 0 and var at))

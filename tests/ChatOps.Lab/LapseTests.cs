@@ -82,7 +82,10 @@ public sealed class LapseTests : ReconcileTest
         Assert.DoesNotContain("drift", (await next.StateAsync()).Alerts.Keys);
         await AgreedAsync(next);
         Assert.Empty(await DriftAsync());
-        Assert.Equal("", (await Lab.ExecAsync("gw1", "sh", "-c", "ls /run/chatops/ended; nft list set inet chatops ended | grep elements")).Text.Trim());
+        Assert.Equal(
+            "",
+            (await Lab.ExecAsync("gw1", "sh", "-c", "ls /run/chatops/ended; nft list set inet chatops ended | grep elements")).Text.Trim()
+        );
     }
 
     [Fact]
@@ -110,7 +113,12 @@ public sealed class LapseTests : ReconcileTest
     {
         await using (var team = await TeamAsync())
             await team.AppliedAsync([.. Machines, "expose vm2:7000 on 7000 for 1m"]);
-        await using (var team = await TeamAsync(TemplatesWith("nftables/nftables.nft.sbn", "tcp dport {{ ssh_port }} accept", "tcp dport 2 accept"), new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30))))
+        await using (
+            var team = await TeamAsync(
+                TemplatesWith("nftables/nftables.nft.sbn", "tcp dport {{ ssh_port }} accept", "tcp dport 2 accept"),
+                new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30))
+            )
+        )
             Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync("extend 4 for 1h"));
         Assert.All(await AnswersAsync(7000), Assert.True);
         await Task.Delay(TimeSpan.FromSeconds(50));
@@ -127,10 +135,29 @@ public sealed class LapseTests : ReconcileTest
 
     /// <summary>Whether a client gets a connection, over each family.</summary>
     private static async Task<bool[]> AnswersAsync(int port) =>
-        await Task.WhenAll(new[] { Lab.Gw1V4, Lab.Gw1V6 }.Select(async address => (await Lab.ExecAsync("client", "nc", "-z", "-w", "2", address, $"{port}")).Code == 0));
+        await Task.WhenAll(
+            new[] { Lab.Gw1V4, Lab.Gw1V6 }.Select(async address =>
+                (await Lab.ExecAsync("client", "nc", "-z", "-w", "2", address, $"{port}")).Code == 0
+            )
+        );
 
     private static async Task<string> StatusAsync(string host) =>
-        (await Lab.ExecAsync("client", "curl", "-s", "-m", "5", "--resolve", $"{host}:80:{Lab.Gw1V4}", "-o", "/dev/null", "-w", "%{http_code}", $"http://{host}/")).Text;
+        (
+            await Lab.ExecAsync(
+                "client",
+                "curl",
+                "-s",
+                "-m",
+                "5",
+                "--resolve",
+                $"{host}:80:{Lab.Gw1V4}",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                $"http://{host}/"
+            )
+        ).Text;
 
     // A verifier of nobody's password: pgbouncer starts, and that is all that is asked of it here.
     private static async Task PutDatabaseUsersAsync() =>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ChatOps.Lab;
 
 /// <summary>
-/// A laptop on the public side with a tunnel of its own: wireguard-go in the client's network, set up by nothing but the configuration that its
-/// owner was given.
+/// A laptop on the public side with a tunnel of its own: wireguard-go in the client's network, set up by nothing but the configuration that
+/// its owner was given.
 /// </summary>
 internal sealed class Laptop : IAsyncDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class Laptop : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("chatops-laptop-").FullName;
     private readonly Process _tunnel;
 
-    private Laptop() => _tunnel = Lab.StartIn("client", "env", "LOG_LEVEL=error", "WG_PROCESS_FOREGROUND=1", "wireguard-go", "--foreground", _name);
+    private Laptop() =>
+        _tunnel = Lab.StartIn("client", "env", "LOG_LEVEL=error", "WG_PROCESS_FOREGROUND=1", "wireguard-go", "--foreground", _name);
 
     public static async Task<Laptop> StartAsync(string configuration)
     {
@@ -43,7 +44,8 @@ internal sealed class Laptop : IAsyncDisposable
     public Task ReachesAsync(string address) => Eventually.TrueAsync(() => PingsAsync(address), () => $"{address} does not answer");
 
     /// <summary>True when an address answers a ping through the tunnel within ten seconds, in which a handshake is tried twice.</summary>
-    public async Task<bool> PingsAsync(string address) => (await Lab.ExecAsync("client", "ping", "-n", "-c", "5", "-i", "2", "-W", "2", "-I", _name, address)).Code == 0;
+    public async Task<bool> PingsAsync(string address) =>
+        (await Lab.ExecAsync("client", "ping", "-n", "-c", "5", "-i", "2", "-W", "2", "-I", _name, address)).Code == 0;
 
     public static string Setting(string configuration, string name) =>
         configuration.Split('\n').Single(l => l.StartsWith($"{name} = ", StringComparison.Ordinal))[(name.Length + 3)..];

@@ -52,7 +52,9 @@ public sealed class LifetimeTests : ReconcileTest
         (await Lab.CallAsync("off", "gw1")).Succeeded();
         Clock.Jump(TimeSpan.FromDays(1));
         await using var next = await WatchingAsync();
-        await Eventually.TrueAsync(async () => (await next.StateAsync()).Head is { Line: "unexpose 80", Status: ChangeStatus.Accepted { Delay: not null } });
+        await Eventually.TrueAsync(async () =>
+            (await next.StateAsync()).Head is { Line: "unexpose 80", Status: ChangeStatus.Accepted { Delay: not null } }
+        );
         (await Lab.CallAsync("on", "gw1")).Succeeded();
         await next.SettledAsync();
         await Eventually.TrueAsync(async () => await Lab.GlanceAsync($"http://{Lab.Gw1V4}:81/") is not null);

@@ -1,8 +1,8 @@
 namespace ChatOps.Lab;
 
 /// <summary>
-/// Rate limits. vm2 has no IPv4 address, so IPv4 clients come to it by a proxy and IPv6 clients by DNAT: whoever carries a port, it is the client who is
-/// counted.
+/// Rate limits. vm2 has no IPv4 address, so IPv4 clients come to it by a proxy and IPv6 clients by DNAT: whoever carries a port, it is the
+/// client who is counted.
 /// </summary>
 [Trait("lab", "clocks")]
 public sealed class LimitTests : GatewayTest

@@ -34,7 +34,12 @@ public sealed class MainJobTests : GatewayTest
     {
         var key = (await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim();
         await using var team = await TeamAsync();
-        await team.AppliedAsync($"peer add vm1 {key} 10.1.0.2", "vm add vm1 10.1.0.2", "expose vm1:7000 on 7000", "expose vm1:8080 on 8080");
+        await team.AppliedAsync(
+            $"peer add vm1 {key} 10.1.0.2",
+            "vm add vm1 10.1.0.2",
+            "expose vm1:7000 on 7000",
+            "expose vm1:8080 on 8080"
+        );
         Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V4, 7000, "hello"));
         Assert.Equal("hello", await Lab.EchoAsync(Lab.Gw1V6, 7000, "hello"));
         Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://{Lab.Gw1V4}:8080/"));

@@ -32,8 +32,17 @@ public sealed class MappingTests : GatewayTest
 
         // Behind a tunnel with smaller packets than the path, for a client whom nobody can tell.
         (await Lab.ExecAsync("gw1", "ip", "link", "set", "wg0", "mtu", "1280")).Succeeded();
-        (await Lab.ExecAsync("gw1", "nft", "table ip mute { chain out { type filter hook output priority 0; icmp type destination-unreachable drop; }; }")).Succeeded();
-        Assert.Equal("1000000", (await Lab.ExecAsync("client", "sh", "-c", $"head -c 1000000 /dev/zero | nc -N -w 30 {Public} 7000 | wc -c")).Text.Trim());
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "nft",
+                "table ip mute { chain out { type filter hook output priority 0; icmp type destination-unreachable drop; }; }"
+            )
+        ).Succeeded();
+        Assert.Equal(
+            "1000000",
+            (await Lab.ExecAsync("client", "sh", "-c", $"head -c 1000000 /dev/zero | nc -N -w 30 {Public} 7000 | wc -c")).Text.Trim()
+        );
         (await Lab.ExecAsync("gw1", "nft", "delete table ip mute")).Succeeded();
         await AgreedAsync(team);
 
@@ -50,7 +59,9 @@ public sealed class MappingTests : GatewayTest
     [Fact]
     public async Task The_address_is_on_the_interface_that_is_said_and_moves_with_it()
     {
-        (await Lab.ExecAsync("gw1", "sh", "-ec", "ip link add pub1 type veth peer name pub2; ip link set pub1 up; ip link set pub2 up")).Succeeded();
+        (
+            await Lab.ExecAsync("gw1", "sh", "-ec", "ip link add pub1 type veth peer name pub2; ip link set pub1 up; ip link set pub2 up")
+        ).Succeeded();
         await using var team = await TeamAsync();
         await Probe.AddVm1Async(team);
         Assert.IsType<ChangeStatus.Applied>(await ByAdminAsync(team, "gateway change gw1 interface pub1"));
@@ -79,7 +90,8 @@ public sealed class MappingTests : GatewayTest
         return (await team.StateAsync()).Changes[number].Status;
     }
 
-    private static async Task<string> HeldByAsync(string link) => (await Lab.ExecAsync("gw1", "ip", "-4", "addr", "show", "dev", link)).Succeeded().Text;
+    private static async Task<string> HeldByAsync(string link) =>
+        (await Lab.ExecAsync("gw1", "ip", "-4", "addr", "show", "dev", link)).Succeeded().Text;
 
     [Fact]
     public async Task Unmapped_the_address_is_gone_and_what_ran_is_cut()

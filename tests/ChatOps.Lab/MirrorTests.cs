@@ -59,7 +59,9 @@ public sealed class MirrorTests : ReconcileTest, IAsyncLifetime
     private static async Task ServeAsync(int port, params string[] addresses)
     {
         foreach (var address in addresses)
-            await Eventually.TrueAsync(async () => (await Lab.GlanceAsync($"http://{address}:{port}/"))?.StartsWith("vm2 saw ", StringComparison.Ordinal) == true);
+            await Eventually.TrueAsync(async () =>
+                (await Lab.GlanceAsync($"http://{address}:{port}/"))?.StartsWith("vm2 saw ", StringComparison.Ordinal) == true
+            );
     }
 
     private static Task EqualAsync(Team team) =>

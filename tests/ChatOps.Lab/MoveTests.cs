@@ -4,7 +4,8 @@ namespace ChatOps.Lab;
 [Trait("lab", "traffic")]
 public sealed class MoveTests : GatewayTest
 {
-    private const string App = "app.example.com", Shop = "shop.example.com";
+    private const string App = "app.example.com",
+        Shop = "shop.example.com";
 
     [Fact]
     public async Task Ten_ports_of_all_kinds_move_with_their_vm_at_once_and_another_vms_clients_do_not_notice()
@@ -40,11 +41,19 @@ public sealed class MoveTests : GatewayTest
             {
                 foreach (var url in (string[])[$"http://{host}:8201/", $"http://{host}:8202/", $"http://{App}/", $"http://{Shop}/api"])
                     Assert.StartsWith("vm3 saw ", (await CurlAsync(host, url)).Text, StringComparison.Ordinal);
-                Assert.Equal(["hello", "hello"], await Task.WhenAll(Lab.EchoAsync(address, 8203, "hello"), Lab.EchoAsync(address, 8204, "hello")));
-                Assert.Equal(["hello", "hello"], await Task.WhenAll(Lab.EchoAsync(address, 6001, "hello", udp: true), Lab.EchoAsync(address, 6002, "hello", udp: true)));
+                Assert.Equal(
+                    ["hello", "hello"],
+                    await Task.WhenAll(Lab.EchoAsync(address, 8203, "hello"), Lab.EchoAsync(address, 8204, "hello"))
+                );
+                Assert.Equal(
+                    ["hello", "hello"],
+                    await Task.WhenAll(Lab.EchoAsync(address, 6001, "hello", udp: true), Lab.EchoAsync(address, 6002, "hello", udp: true))
+                );
                 using var told = OpenConnection.To(address, 7001);
                 Assert.StartsWith("vm3: PROXY v1 ", await told.EchoAsync("hello"), StringComparison.Ordinal);
-                await Eventually.TrueAsync(async () => (await CurlAsync(host, $"http://{host}:7100/")).Text.StartsWith("vm3 saw ", StringComparison.Ordinal));
+                await Eventually.TrueAsync(async () =>
+                    (await CurlAsync(host, $"http://{host}:7100/")).Text.StartsWith("vm3 saw ", StringComparison.Ordinal)
+                );
             }
 
             Assert.Empty(await DriftAsync());
@@ -57,5 +66,17 @@ public sealed class MoveTests : GatewayTest
     }
 
     private static Task<Output> CurlAsync(string address, string url) =>
-        Lab.ExecAsync("client", "curl", "-s", "-g", "-m", "60", "--resolve", $"{App}:80:{address}", "--resolve", $"{Shop}:80:{address}", url);
+        Lab.ExecAsync(
+            "client",
+            "curl",
+            "-s",
+            "-g",
+            "-m",
+            "60",
+            "--resolve",
+            $"{App}:80:{address}",
+            "--resolve",
+            $"{Shop}:80:{address}",
+            url
+        );
 }

@@ -42,7 +42,13 @@ public sealed class NarrowTests : GatewayTest
             "allow vm2 out"
         );
         (await Lab.ExecAsync("gw1", "ip", "link", "set", "myc0", "mtu", "1280")).Succeeded();
-        (await Lab.ExecAsync("gw1", "nft", "table inet mute { chain out { type filter hook output priority 0; icmp type destination-unreachable drop; icmpv6 type packet-too-big drop; }; }")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "nft",
+                "table inet mute { chain out { type filter hook output priority 0; icmp type destination-unreachable drop; icmpv6 type packet-too-big drop; }; }"
+            )
+        ).Succeeded();
         string[] arrived = await Task.WhenAll(
             PutAsync("client", $"http://{Lab.Gw1V4}:6001/"),
             PutAsync("client", $"http://[{Lab.Gw1V6}]:6001/"),
@@ -59,5 +65,12 @@ public sealed class NarrowTests : GatewayTest
     }
 
     private static async Task<string> PutAsync(string host, string url, string address = Lab.Gw1V4) =>
-        (await Lab.ExecAsync(host, "sh", "-c", $"head -c 1000000 /dev/zero | curl -sg -m 60 --resolve {App}:80:{address} -X PUT -H Expect: --data-binary @- {url}")).Text.Trim();
+        (
+            await Lab.ExecAsync(
+                host,
+                "sh",
+                "-c",
+                $"head -c 1000000 /dev/zero | curl -sg -m 60 --resolve {App}:80:{address} -X PUT -H Expect: --data-binary @- {url}"
+            )
+        ).Text.Trim();
 }

@@ -21,11 +21,11 @@ internal sealed class OpenConnection : IDisposable
     public static OpenConnection Between(string host, string address, int port) => new(Lab.StartIn(host, "nc", address, $"{port}"));
 
     /// <summary>The next line that comes; null when the connection has ended.</summary>
-    public Task<string?> ReadAsync(TimeSpan? within = null) => WithinAsync(within, async patience => await _process.StandardOutput.ReadLineAsync(patience));
+    public Task<string?> ReadAsync(TimeSpan? within = null) =>
+        WithinAsync(within, async patience => await _process.StandardOutput.ReadLineAsync(patience));
 
     /// <summary>Sends a line and returns what comes back; null when the connection has ended.</summary>
-    public Task<string?> EchoAsync(string line, TimeSpan? within = null) =>
-        WithinAsync(within, async patience =>
+    public Task<string?> EchoAsync(string line, TimeSpan? within = null) => WithinAsync(within, async patience =>
         {
             await _process.StandardInput.WriteLineAsync(line);
             await _process.StandardInput.FlushAsync(patience);

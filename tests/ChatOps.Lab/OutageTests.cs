@@ -14,7 +14,9 @@ public sealed class OutageTests : GatewayTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2");
         (await Lab.CallAsync("off", "gw1")).Succeeded();
         var number = await team.AcceptAsync("expose vm2:8080 on 80");
-        await Eventually.TrueAsync(async () => (await team.StateAsync()).Changes[number].Status is ChangeStatus.Accepted { Delay: not null });
+        await Eventually.TrueAsync(async () =>
+            (await team.StateAsync()).Changes[number].Status is ChangeStatus.Accepted { Delay: not null }
+        );
         await team.SaidAsync("#2 is saved and will be applied when gw1 is back.");
         (await Lab.CallAsync("on", "gw1")).Succeeded();
         await team.SettledAsync();

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Lab;
 
 /// <summary>
-/// From nothing to an open port on a machine of one's own. Nothing of the lab is used but its machines: the edition runs on the public side, where
-/// it reaches gateways as anybody does, and the machine is a Debian that has never seen us.
+/// From nothing to an open port on a machine of one's own. Nothing of the lab is used but its machines: the edition runs on the public
+/// side, where it reaches gateways as anybody does, and the machine is a Debian that has never seen us.
 /// </summary>
 [Collection(nameof(Lab))]
 [Trait("lab", "installed")]
@@ -45,7 +45,9 @@ public sealed partial class OwnGatewayTests : IAsyncLifetime
     [Fact]
     public async Task Sshd_may_listen_on_another_port()
     {
-        (await Lab.ExecAsync("gw2", "sh", "-ec", "echo 'Port 2222' >/etc/ssh/sshd_config.d/05-port.conf; systemctl restart ssh")).Succeeded();
+        (
+            await Lab.ExecAsync("gw2", "sh", "-ec", "echo 'Port 2222' >/etc/ssh/sshd_config.d/05-port.conf; systemctl restart ssh")
+        ).Succeeded();
 
         var line = await MadeAsync(port: 2222);
         Assert.Matches($"^gateway add gw1 {Machine},2001:db8::20 ssh 2222 key SHA256:", line);
@@ -58,7 +60,11 @@ public sealed partial class OwnGatewayTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(In("hosts"), $"127.0.0.1 localhost\n{Machine} edge.example.net\n");
 
-        var line = (await MadeAsync(port: 22)).Replace(" key ", " ssh edge.example.net wireguard 10.9.0.1/24:51821 key ", StringComparison.Ordinal);
+        var line = (await MadeAsync(port: 22)).Replace(
+            " key ",
+            " ssh edge.example.net wireguard 10.9.0.1/24:51821 key ",
+            StringComparison.Ordinal
+        );
         await OpensAsync(line);
 
         await SaidAsync("admin: gateway change gw1 ssh edge.example.net:2022", "approver: approve 4", expected: 1);
@@ -90,7 +96,12 @@ public sealed partial class OwnGatewayTests : IAsyncLifetime
     {
         await RunAsync("sh", "-ec", $"ssh root@{Machine} sh -s <infra/gateway/uninstall");
         Assert.Null(await Lab.GlanceAsync($"http://{Machine}/"));
-        var left = await Lab.ExecAsync("gw2", "sh", "-c", "ls -d /var/lib/chatops* /etc/sudoers.d/chatops /usr/local/sbin/chatops-gateway; getent passwd chatops; nft list tables");
+        var left = await Lab.ExecAsync(
+            "gw2",
+            "sh",
+            "-c",
+            "ls -d /var/lib/chatops* /etc/sudoers.d/chatops /usr/local/sbin/chatops-gateway; getent passwd chatops; nft list tables"
+        );
         Assert.Equal("", left.Text.Trim());
     }
 
@@ -122,7 +133,14 @@ public sealed partial class OwnGatewayTests : IAsyncLifetime
     }
 
     private async Task<string> RunAsync(params string[] command) =>
-        (await Lab.ExecAsync("client", ["env", "--chdir", Lab.Root(), $"PATH={In("bin")}:{Environment.GetEnvironmentVariable("PATH")}", .. command])).Succeeded().Text;
+        (
+            await Lab.ExecAsync(
+                "client",
+                ["env", "--chdir", Lab.Root(), $"PATH={In("bin")}:{Environment.GetEnvironmentVariable("PATH")}", .. command]
+            )
+        )
+            .Succeeded()
+            .Text;
 
     private Task ConfigureAsync(int port) =>
         File.WriteAllTextAsync(

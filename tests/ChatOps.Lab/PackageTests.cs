@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Lab;
 
 /// <summary>
-/// The Debian package under a real systemd, as docs/service.md says it is used: gw2 is a Debian that has never seen us and has no .NET, and becomes the
-/// controller; gw1 is another one, and becomes its gateway by the line that the journal says.
+/// The Debian package under a real systemd, as docs/service.md says it is used: gw2 is a Debian that has never seen us and has no .NET, and
+/// becomes the controller; gw1 is another one, and becomes its gateway by the line that the journal says.
 /// </summary>
 [Collection(nameof(Lab))]
 [Trait("lab", "installed")]
@@ -14,7 +14,8 @@ public sealed partial class PackageTests : IAsyncLifetime
 {
     private const string Settings = "/etc/chatops-server";
     private const string Data = "/var/lib/chatops-server";
-    private const string Policy = """{ "users": [{ "id": "al", "roles": ["operator", "admin"], "unix": "alice" }, { "id": "bo", "roles": ["approver"], "unix": "bob" }] }""";
+    private const string Policy =
+        """{ "users": [{ "id": "al", "roles": ["operator", "admin"], "unix": "alice" }, { "id": "bo", "roles": ["approver"], "unix": "bob" }] }""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("chatops-package-").FullName;
 
@@ -35,12 +36,21 @@ public sealed partial class PackageTests : IAsyncLifetime
             (await Lab.CallAsync("bare", machine, In("me.pub"))).Succeeded();
         Assert.NotEqual(0, (await RootAsync("sh", "-c", "command -v dotnet")).Code);
         await InstalledAsync(Package);
-        foreach (var (person, group) in new[] { ("alice", "chatops-users"), ("bob", "chatops-users"), ("carol", "chatops-users"), ("dave", "users") })
+        foreach (
+            var (person, group) in new[]
+            {
+                ("alice", "chatops-users"),
+                ("bob", "chatops-users"),
+                ("carol", "chatops-users"),
+                ("dave", "users"),
+            }
+        )
             (await RootAsync("useradd", "--create-home", "--groups", group, person)).Succeeded();
 
         await AWrongSettingIsNotTriedAgainAsync();
 
-        // It has started when it answers. Who says a line is the account that the kernel names: one may not, one is nobody, one does not get at the socket.
+        // It has started when it answers. Who says a line is the account that the kernel names: one may not, one is nobody, one does not
+        // get at the socket.
         (await RootAsync("systemctl", "start", "chatops")).Succeeded();
         (await AsAsync("alice", "status")).Succeeded();
         await ProposedAsync(1, await MadeAGatewayAsync());
@@ -104,19 +114,30 @@ public sealed partial class PackageTests : IAsyncLifetime
     {
         await WriteAsync($"{Settings}/policy.json", "{");
         Assert.NotEqual(0, (await RootAsync("systemctl", "start", "chatops")).Code);
-        Assert.Equal(("failed", "2", "0"), (await PropertyAsync("ActiveState"), await PropertyAsync("ExecMainStatus"), await PropertyAsync("NRestarts")));
+        Assert.Equal(
+            ("failed", "2", "0"),
+            (await PropertyAsync("ActiveState"), await PropertyAsync("ExecMainStatus"), await PropertyAsync("NRestarts"))
+        );
         Assert.Contains($"{Settings}/policy.json: ", await JournalAsync(), StringComparison.Ordinal);
         await WriteAsync($"{Settings}/policy.json", Policy);
     }
 
     private static async Task WhatHangsIsStartedAgainAsync()
     {
-        (await RootAsync("sh", "-ec", "mkdir /run/systemd/system/chatops.service.d; printf '[Service]\\nWatchdogSec=5\\nTimeoutAbortSec=1\\n' >/run/systemd/system/chatops.service.d/soon.conf; systemctl daemon-reload; systemctl restart chatops")).Succeeded();
+        (
+            await RootAsync(
+                "sh",
+                "-ec",
+                "mkdir /run/systemd/system/chatops.service.d; printf '[Service]\\nWatchdogSec=5\\nTimeoutAbortSec=1\\n' >/run/systemd/system/chatops.service.d/soon.conf; systemctl daemon-reload; systemctl restart chatops"
+            )
+        ).Succeeded();
         var hung = await PropertyAsync("MainPID");
         (await RootAsync("kill", "-STOP", hung)).Succeeded();
         await Eventually.TrueAsync(async () => await PropertyAsync("MainPID") != hung && (await AsAsync("alice", "status")).Code == 0);
         Assert.Contains("Watchdog timeout", await JournalAsync(), StringComparison.Ordinal);
-        (await RootAsync("sh", "-ec", "rm -r /run/systemd/system/chatops.service.d; systemctl daemon-reload; systemctl restart chatops")).Succeeded();
+        (
+            await RootAsync("sh", "-ec", "rm -r /run/systemd/system/chatops.service.d; systemctl daemon-reload; systemctl restart chatops")
+        ).Succeeded();
     }
 
     // Stopped in order, nobody is there; removed, the log stays; purged, nothing of it does.
@@ -130,7 +151,11 @@ public sealed partial class PackageTests : IAsyncLifetime
         Assert.NotEqual(0, (await RootAsync("systemctl", "is-active", "chatops")).Code);
         (await RootAsync("test", "-f", $"{Data}/log.db")).Succeeded();
         (await RootAsync("dpkg", "--purge", "chatops")).Succeeded();
-        var left = await RootAsync("sh", "-c", "ls -d /etc/chatops* /var/lib/chatops* /run/chatops* /usr/lib/chatops /usr/bin/chatops; getent passwd chatops-server; getent group chatops-server chatops-users; find /etc/systemd -name 'chatops*'");
+        var left = await RootAsync(
+            "sh",
+            "-c",
+            "ls -d /etc/chatops* /var/lib/chatops* /run/chatops* /usr/lib/chatops /usr/bin/chatops; getent passwd chatops-server; getent group chatops-server chatops-users; find /etc/systemd -name 'chatops*'"
+        );
         Assert.Equal("", left.Text.Trim());
     }
 
@@ -173,31 +198,41 @@ public sealed partial class PackageTests : IAsyncLifetime
     }
 
     // Over what is there, so that owner and mode stay.
-    private static async Task WriteAsync(string path, string text) => (await RootAsync("sh", "-c", "printf '%s' \"$1\" >\"$2\"", "sh", text, path)).Succeeded();
+    private static async Task WriteAsync(string path, string text) =>
+        (await RootAsync("sh", "-c", "printf '%s' \"$1\" >\"$2\"", "sh", text, path)).Succeeded();
 
-    private static async Task HereAsync(params string[] command) =>
-        (await Lab.ExecAsync("client", command)).Succeeded();
+    private static async Task HereAsync(params string[] command) => (await Lab.ExecAsync("client", command)).Succeeded();
 
     private static Task<Output> RootAsync(params string[] command) => Lab.ExecAsync("gw2", command);
 
-    private static Task<Output> AsAsync(string person, params string[] line) => Lab.ExecAsync("gw2", ["runuser", "-u", person, "--", "chatops", .. line]);
+    private static Task<Output> AsAsync(string person, params string[] line) =>
+        Lab.ExecAsync("gw2", ["runuser", "-u", person, "--", "chatops", .. line]);
 
     private static async Task ProposedAsync(int number, params string[] line)
     {
         var proposed = await AsAsync("alice", line);
-        Assert.True(proposed.Code == 0 && proposed.Text.StartsWith($"#{number} ", StringComparison.Ordinal), proposed.Text + proposed.Error + await JournalAsync());
+        Assert.True(
+            proposed.Code == 0 && proposed.Text.StartsWith($"#{number} ", StringComparison.Ordinal),
+            proposed.Text + proposed.Error + await JournalAsync()
+        );
     }
 
     private static async Task RefusedAsync(string person, string why, params string[] line)
     {
         var refused = await AsAsync(person, line);
-        Assert.True(refused.Code == 1 && (refused.Text + refused.Error).Contains(why, StringComparison.Ordinal), $"exit {refused.Code}: {refused.Text}{refused.Error}");
+        Assert.True(
+            refused.Code == 1 && (refused.Text + refused.Error).Contains(why, StringComparison.Ordinal),
+            $"exit {refused.Code}: {refused.Text}{refused.Error}"
+        );
     }
 
     private static async Task ApprovedAsync(int number)
     {
         var approved = await AsAsync("bob", "approve", $"{number}", "--wait");
-        Assert.True(approved.Code == 0 && approved.Text.Contains("confirmed", StringComparison.Ordinal), approved.Text + approved.Error + await JournalAsync());
+        Assert.True(
+            approved.Code == 0 && approved.Text.Contains("confirmed", StringComparison.Ordinal),
+            approved.Text + approved.Error + await JournalAsync()
+        );
     }
 
     private static async Task AcceptedAsync(int number, int port)
@@ -210,7 +245,10 @@ public sealed partial class PackageTests : IAsyncLifetime
     private static async Task AppliedAsync(int number, int port)
     {
         await Eventually.TrueAsync(async () => (await StoryAsync(number, port)).Contains("applied"));
-        Assert.Equal(["applied", "approved", "proposed"], (await StoryAsync(number, port)).Where(w => w is "proposed" or "approved" or "applied"));
+        Assert.Equal(
+            ["applied", "approved", "proposed"],
+            (await StoryAsync(number, port)).Where(w => w is "proposed" or "approved" or "applied")
+        );
     }
 
     // The newest first; empty as long as nobody answers.
@@ -224,15 +262,26 @@ public sealed partial class PackageTests : IAsyncLifetime
         return [.. lines.Where(l => l.GetProperty("change").ToString() == $"{number}").Select(l => l.GetProperty("what").ToString())];
     }
 
-    private static async Task ServedAsync(int port) => Assert.Equal("vm2 saw 400::100:0:0:1", await Lab.CurlAsync($"http://{Lab.Gw1V4}:{port}/"));
+    private static async Task ServedAsync(int port) =>
+        Assert.Equal("vm2 saw 400::100:0:0:1", await Lab.CurlAsync($"http://{Lab.Gw1V4}:{port}/"));
 
-    private static async Task<string> PropertyAsync(string name) => (await RootAsync("systemctl", "show", "--value", $"--property={name}", "chatops")).Succeeded().Text.Trim();
+    private static async Task<string> PropertyAsync(string name) =>
+        (await RootAsync("systemctl", "show", "--value", $"--property={name}", "chatops")).Succeeded().Text.Trim();
 
     // Whose each is, and who may do what with it.
     private static async Task<string> OfTheGatewayAsync() =>
-        (await RootAsync("sh", "-ec", "find /etc/chatops /var/lib/chatops /run/chatops /usr/local/lib/chatops /etc/systemd/system -printf '%p %u %g %m\\n' | grep -v chatops.service | sort; getent passwd chatops; systemctl is-enabled chatops-boot")).Succeeded().Text;
+        (
+            await RootAsync(
+                "sh",
+                "-ec",
+                "find /etc/chatops /var/lib/chatops /run/chatops /usr/local/lib/chatops /etc/systemd/system -printf '%p %u %g %m\\n' | grep -v chatops.service | sort; getent passwd chatops; systemctl is-enabled chatops-boot"
+            )
+        )
+            .Succeeded()
+            .Text;
 
-    private static async Task<string> JournalAsync() => (await RootAsync("journalctl", "--unit", "chatops", "--no-pager", "--output=cat", "--lines", "60")).Text;
+    private static async Task<string> JournalAsync() =>
+        (await RootAsync("journalctl", "--unit", "chatops", "--no-pager", "--output=cat", "--lines", "60")).Text;
 
     private string In(string name) => Path.Combine(_folder, name);
 

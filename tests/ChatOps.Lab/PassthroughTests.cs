@@ -7,7 +7,8 @@ namespace ChatOps.Lab;
 [Trait("lab", "traffic")]
 public sealed class PassthroughTests : GatewayTest
 {
-    private const string App = "app.example.com", Shop = "shop.example.com";
+    private const string App = "app.example.com",
+        Shop = "shop.example.com";
 
     private static readonly string[] Machines = ["vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3"];
 
@@ -22,7 +23,9 @@ public sealed class PassthroughTests : GatewayTest
     private static async Task<Process> ServingAsync()
     {
         var server = Lab.StartIn("vm2", "sh", "-ec", Server);
-        await Eventually.TrueAsync(async () => (await Lab.ExecAsync("vm2", "ss", "-Hltn", "sport = :8443")).Text.Contains("8443", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () =>
+            (await Lab.ExecAsync("vm2", "ss", "-Hltn", "sport = :8443")).Text.Contains("8443", StringComparison.Ordinal)
+        );
         return server;
     }
 
@@ -39,14 +42,25 @@ public sealed class PassthroughTests : GatewayTest
         await team.SaidAsync("TLS of app.example.com ends on vm2, with a certificate there");
         foreach (var (address, client) in new[] { (Lab.Gw1V4, "203.0.113.100"), ($"[{Lab.Gw1V6}]", "2001:db8::100") })
         {
-            await Eventually.TrueAsync(async () => (await CurlAsync(address, $"https://{App}/")).Error.Contains("CN=held-by-vm2", StringComparison.Ordinal));
-            var seen = JsonSerializer.Deserialize<Seen>((await CurlAsync(address, $"https://{Shop}/headers")).Succeeded().Text, JsonSerializerOptions.Web)!;
+            await Eventually.TrueAsync(async () =>
+                (await CurlAsync(address, $"https://{App}/")).Error.Contains("CN=held-by-vm2", StringComparison.Ordinal)
+            );
+            var seen = JsonSerializer.Deserialize<Seen>(
+                (await CurlAsync(address, $"https://{Shop}/headers")).Succeeded().Text,
+                JsonSerializerOptions.Web
+            )!;
             Assert.Equal("vm3", seen.Name);
-            Assert.Equal((client, "443", "https"), (seen.Headers["x-forwarded-for"], seen.Headers["x-forwarded-port"], seen.Headers["x-forwarded-proto"]));
+            Assert.Equal(
+                (client, "443", "https"),
+                (seen.Headers["x-forwarded-for"], seen.Headers["x-forwarded-port"], seen.Headers["x-forwarded-proto"])
+            );
             Assert.NotEqual(0, (await CurlAsync(address, "https://stranger.example.com/")).Code);
 
             // A browser that would use the connection for both names is told not to.
-            Assert.Equal("421", (await CurlAsync(address, $"https://{Shop}/", "-H", $"Host: {App}", "-o", "/dev/null", "-w", "%{http_code}")).Text);
+            Assert.Equal(
+                "421",
+                (await CurlAsync(address, $"https://{Shop}/", "-H", $"Host: {App}", "-o", "/dev/null", "-w", "%{http_code}")).Text
+            );
             Assert.Equal("404", (await CurlAsync(address, $"http://{App}/", "-o", "/dev/null", "-w", "%{http_code}")).Text);
         }
 
@@ -127,7 +141,10 @@ public sealed class PassthroughTests : GatewayTest
     private static Task<Output> CurlAsync(string address, string url, params string[] options)
     {
         var host = new Uri(url).Host;
-        return Lab.ExecAsync("client", ["curl", "-skv", "-m", "60", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]);
+        return Lab.ExecAsync(
+            "client",
+            ["curl", "-skv", "-m", "60", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]
+        );
     }
 
     private sealed record Seen(string Name, Dictionary<string, string> Headers);

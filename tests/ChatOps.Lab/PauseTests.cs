@@ -42,7 +42,12 @@ public sealed class PauseTests : GatewayTest
     public async Task An_answer_may_take_two_minutes_and_a_download_or_an_upload_may_pause()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:6000 on 6000 udp", "expose vm2:6001 on slow.example.com", "expose vm2:6001 on 6001");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "expose vm2:6000 on 6000 udp",
+            "expose vm2:6001 on slow.example.com",
+            "expose vm2:6001 on 6001"
+        );
         using var server = Lab.StartIn("vm2", "python3", "-c", Slow, $"{Pause}");
         Assert.Equal("ready", await server.StandardOutput.ReadLineAsync());
         try
@@ -68,7 +73,12 @@ public sealed class PauseTests : GatewayTest
     {
         const string head = @"POST / HTTP/1.0\r\nHost: slow.example.com\r\nContent-Length: 200000\r\nConnection: close\r\n\r\n";
         var half = "head -c 100000 /dev/zero";
-        var answer = await Lab.ExecAsync("client", "sh", "-c", $"{{ printf '{head}'; {half}; sleep {Pause}; {half}; }} | nc -w 600 {Lab.Gw1V4} {port} | tail -n 1");
+        var answer = await Lab.ExecAsync(
+            "client",
+            "sh",
+            "-c",
+            $"{{ printf '{head}'; {half}; sleep {Pause}; {half}; }} | nc -w 600 {Lab.Gw1V4} {port} | tail -n 1"
+        );
         return answer.Text.Trim();
     }
 

@@ -49,7 +49,8 @@ public sealed class PeerTests : GatewayTest
         await IsReachedThroughAsync(team, laptop);
         await AgreedAsync(team);
 
-        var places = $"{team.Transcript}{string.Join('\n', team.Complaints)}{await EverythingOnAsync("gw1")}{string.Concat(Directory.EnumerateFiles(Path.GetDirectoryName(Log)!).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))))}";
+        var places =
+            $"{team.Transcript}{string.Join('\n', team.Complaints)}{await EverythingOnAsync("gw1")}{string.Concat(Directory.EnumerateFiles(Path.GetDirectoryName(Log)!).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))))}";
         Assert.Contains(key, places, StringComparison.Ordinal);
         foreach (var configuration in (string[])[first, second])
         {
@@ -58,7 +59,12 @@ public sealed class PeerTests : GatewayTest
         }
 
         // By design in the file that the tunnel is made of, which root alone reads.
-        var modes = await Lab.ExecAsync("gw1", "sh", "-c", "stat -c %a /var/lib/chatops; stat -c %a /var/lib/chatops/revisions/*/wg0.conf | sort -u");
+        var modes = await Lab.ExecAsync(
+            "gw1",
+            "sh",
+            "-c",
+            "stat -c %a /var/lib/chatops; stat -c %a /var/lib/chatops/revisions/*/wg0.conf | sort -u"
+        );
         Assert.Equal("700\n600\n", modes.Text);
     }
 
@@ -72,7 +78,9 @@ public sealed class PeerTests : GatewayTest
         await team.SettledAsync();
         await team.AppliedAsync($"peer add vm1 {key} 10.1.0.2", "vm add vm1 10.1.0.2", "expose vm1:8080 on 8080");
         Assert.Equal("vm1 saw 10.1.0.1", await Lab.CurlAsync($"http://[{Lab.Gw1V6}]:8080/"));
-        var tunnel = (await Lab.ExecAsync("vm1", "ip", "-o", "-4", "address", "show", "to", "10.1.0.2")).Succeeded().Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        var tunnel = (await Lab.ExecAsync("vm1", "ip", "-o", "-4", "address", "show", "to", "10.1.0.2"))
+            .Succeeded()
+            .Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         var gateway = (await ObserveAsync()).WireGuardKey!.Value;
         (await Lab.ExecAsync("vm1", "wg", "set", tunnel, "peer", $"{gateway}", "allowed-ips", "0.0.0.0/0,::/0")).Succeeded();
         (await Lab.ExecAsync("vm1", "ip", "address", "add", "fd77:1::2/64", "dev", tunnel, "nodad")).Succeeded();
@@ -118,7 +126,9 @@ public sealed class PeerTests : GatewayTest
         var now = (await ObserveAsync()).WireGuardKey;
         await Eventually.TrueAsync(() => team.Core.Board.Get(Gw1)?.Observation?.WireGuardKey == now);
         Assert.True(await team.SayAsync("operator: status"));
-        await team.SaidAsync("laptop on gw1: its preshared key was made for another machine, so it cannot connect: peer rotate laptop at gw1");
+        await team.SaidAsync(
+            "laptop on gw1: its preshared key was made for another machine, so it cannot connect: peer rotate laptop at gw1"
+        );
 
         await team.AppliedAsync("peer rotate laptop");
         await using var laptop = await Laptop.StartAsync(team.Whispered!.Content);
@@ -134,15 +144,25 @@ public sealed class PeerTests : GatewayTest
         try
         {
             using var printer = Lab.StartIn("client", "socat", "TCP4-LISTEN:7070,bind=192.168.77.5,fork", "EXEC:cat");
-            await Eventually.TrueAsync(async () => (await Lab.ExecAsync("vm1", "ping", "-n", "-c", "1", "-W", "2", "192.168.77.5")).Code == 0);
+            await Eventually.TrueAsync(async () =>
+                (await Lab.ExecAsync("vm1", "ping", "-n", "-c", "1", "-W", "2", "192.168.77.5")).Code == 0
+            );
             await team.AppliedAsync("vm add printer 192.168.77.5", "expose printer:7070 on 7700");
             using var connection = OpenConnection.To(Lab.Gw1V6, 7700);
             Assert.Equal("printed", await connection.EchoAsync("printed"));
-            Assert.Contains("fd77::/64", (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "dev", "wg0")).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                "fd77::/64",
+                (await Lab.ExecAsync("gw1", "ip", "-6", "route", "show", "dev", "wg0")).Text,
+                StringComparison.Ordinal
+            );
             Assert.Empty(await DriftAsync());
             Assert.False(await team.SayAsync("operator: peer remove office"));
             await team.AppliedAsync("unexpose 7700", "peer remove office");
-            Assert.DoesNotContain("192.168.77", (await Lab.ExecAsync("gw1", "ip", "route", "show", "dev", "wg0")).Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "192.168.77",
+                (await Lab.ExecAsync("gw1", "ip", "route", "show", "dev", "wg0")).Text,
+                StringComparison.Ordinal
+            );
             printer.Kill(entireProcessTree: true);
         }
         finally
@@ -152,7 +172,8 @@ public sealed class PeerTests : GatewayTest
     }
 
     // A line a peer: its key and its preshared one, or "(none)".
-    private static async Task<string> PresharedKeysAsync() => (await Lab.ExecAsync("gw1", "wg", "show", "wg0", "preshared-keys")).Succeeded().Text;
+    private static async Task<string> PresharedKeysAsync() =>
+        (await Lab.ExecAsync("gw1", "wg", "show", "wg0", "preshared-keys")).Succeeded().Text;
 
     // What has come to the gateway: all that is kept there but the file that the tunnel is made of, and its journal.
     private static async Task<string> EverythingOnAsync(string gateway) =>

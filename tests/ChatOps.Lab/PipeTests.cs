@@ -21,8 +21,21 @@ public sealed partial class PipeTests : GatewayTest
             "approver: audit"
         );
         output.Succeeded();
-        Assert.Contains("IPv4 clients: HAProxy to [400::100:0:0:2]:8080, because vm2 has no IPv4 address", output.Text, StringComparison.Ordinal);
-        foreach (var step in new[] { "rendering (1 of 5)", "validating (2 of 5)", "switching (3 of 5)", "verifying (4 of 5)", "confirmed · revision 2" })
+        Assert.Contains(
+            "IPv4 clients: HAProxy to [400::100:0:0:2]:8080, because vm2 has no IPv4 address",
+            output.Text,
+            StringComparison.Ordinal
+        );
+        foreach (
+            var step in new[]
+            {
+                "rendering (1 of 5)",
+                "validating (2 of 5)",
+                "switching (3 of 5)",
+                "verifying (4 of 5)",
+                "confirmed · revision 2",
+            }
+        )
             Assert.Contains(step, output.Text, StringComparison.Ordinal);
         Assert.Matches("#2 +applied +apply +revision 2", output.Text);
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace ChatOps.Lab;
 
-/// <summary>A client that asks for a page again and again, over a new connection each time: some thirty times a second, and one process all the while.</summary>
+/// <summary>
+/// A client that asks for a page again and again, over a new connection each time: some thirty times a second, and one process all the
+/// while.
+/// </summary>
 internal sealed class Poller : IDisposable
 {
     // Bounded, should nobody stop it.
@@ -42,7 +45,8 @@ internal sealed class Poller : IDisposable
 
     /// <param name="url">What it asks for; whoever holds the certificate.</param>
     /// <param name="address">Where it asks for an https name.</param>
-    public static Poller Start(string url, string address = Lab.Gw1V4) => new(Lab.StartIn("client", "python3", "-c", Program, url, $"{AtMost}", address));
+    public static Poller Start(string url, string address = Lab.Gw1V4) =>
+        new(Lab.StartIn("client", "python3", "-c", Program, url, $"{AtMost}", address));
 
     /// <summary>Waits for some more answers, so that it has seen the end as well, ends it, and returns what was not an answer.</summary>
     public async Task<string[]> StopAsync()

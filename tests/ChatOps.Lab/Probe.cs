@@ -15,7 +15,10 @@ internal static partial class Probe
 
     private static async Task<string?> FetchAsync(string host, string url, string? from, int seconds)
     {
-        var output = await Lab.ExecAsync(host, ["curl", "-s", "-g", "-m", $"{seconds}", .. from is null ? Array.Empty<string>() : ["--interface", from], url]);
+        var output = await Lab.ExecAsync(
+            host,
+            ["curl", "-s", "-g", "-m", $"{seconds}", .. from is null ? Array.Empty<string>() : ["--interface", from], url]
+        );
         return output.Code == 0 ? output.Text.Trim() : null;
     }
 
@@ -27,9 +30,11 @@ internal static partial class Probe
     }
 
     /// <summary>Whether anything comes back from the far host within a moment.</summary>
-    public static async Task<bool> ReachesFarAsync(string host, string address = Far) => await GlanceAsync(host, UrlOf(address)) is not null;
+    public static async Task<bool> ReachesFarAsync(string host, string address = Far) =>
+        await GlanceAsync(host, UrlOf(address)) is not null;
 
-    private static string UrlOf(string address) => $"http://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:8080/";
+    private static string UrlOf(string address) =>
+        $"http://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:8080/";
 
     /// <summary>The address and port in <c>far saw 203.0.113.10:41234</c>.</summary>
     public static (string Address, int Port) SeenIn(string text)

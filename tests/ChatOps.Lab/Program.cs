@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Lab;
 
-/// <summary>This program in one of the lab's machines: a server that speaks HTTP/2 without TLS as gRPC does, and says back each message as it comes.</summary>
+/// <summary>
+/// This program in one of the lab's machines: a server that speaks HTTP/2 without TLS as gRPC does, and says back each message as it comes.
+/// </summary>
 internal static class Program
 {
     /// <summary>Where it listens.</summary>
@@ -30,7 +32,8 @@ internal static class Program
     {
         var (request, response) = (context.Request, context.Response);
         response.ContentType = "application/grpc";
-        response.Headers["x-saw"] = $"{request.Protocol} {request.Scheme} {request.Host} {request.Path} {request.Headers["te"]} for {request.Headers["x-forwarded-for"]} {request.Headers["x-forwarded-proto"]}{string.Join(' ', request.Headers.Where(h => $"{h.Value}".Contains(Claims.Value, StringComparison.Ordinal)).Select(h => h.Key))}";
+        response.Headers["x-saw"] =
+            $"{request.Protocol} {request.Scheme} {request.Host} {request.Path} {request.Headers["te"]} for {request.Headers["x-forwarded-for"]} {request.Headers["x-forwarded-proto"]}{string.Join(' ', request.Headers.Where(h => $"{h.Value}".Contains(Claims.Value, StringComparison.Ordinal)).Select(h => h.Key))}";
         await response.StartAsync();
         var buffer = new byte[4096];
         while (await request.Body.ReadAsync(buffer, context.RequestAborted) is var read and > 0)

@@ -12,9 +12,13 @@ public sealed class ServiceTests : GatewayTest
         var dns = await ServeAsync("vm2", "dns");
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:53 as dns");
-        foreach (var (server, transport) in new[] { (Lab.Gw1V4, "+notcp"), (Lab.Gw1V6, "+notcp"), (Lab.Gw1V4, "+tcp"), (Lab.Gw1V6, "+tcp") })
+        foreach (
+            var (server, transport) in new[] { (Lab.Gw1V4, "+notcp"), (Lab.Gw1V6, "+notcp"), (Lab.Gw1V4, "+tcp"), (Lab.Gw1V6, "+tcp") }
+        )
         {
-            var answer = (await Lab.ExecAsync("client", "dig", "+short", "+time=30", transport, $"@{server}", dns["name"], "A")).Succeeded();
+            var answer = (
+                await Lab.ExecAsync("client", "dig", "+short", "+time=30", transport, $"@{server}", dns["name"], "A")
+            ).Succeeded();
             Assert.Equal(dns["record"], answer.Text.Trim());
         }
 
@@ -28,14 +32,26 @@ public sealed class ServiceTests : GatewayTest
         (await Lab.CallAsync("tool", "psql")).Succeeded();
         var postgres = await ServeAsync("vm1", "postgres");
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm1 10.1.0.2", $"peer add vm1 {(await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim()} 10.1.0.2");
+        await team.AppliedAsync(
+            "vm add vm1 10.1.0.2",
+            $"peer add vm1 {(await Lab.CallAsync("pubkey", "vm1")).Succeeded().Text.Trim()} 10.1.0.2"
+        );
         var before = await team.DoAsync("expose vm1:5432 as postgres");
-        Assert.True(before is Core.Domain.Changes.ChangeStatus.Failed { Result: var failed } && failed.Error.Contains("/etc/chatops/pgbouncer/users.txt", StringComparison.Ordinal), team.Transcript);
+        Assert.True(
+            before is Core.Domain.Changes.ChangeStatus.Failed { Result: var failed }
+                && failed.Error.Contains("/etc/chatops/pgbouncer/users.txt", StringComparison.Ordinal),
+            team.Transcript
+        );
 
         // What an administrator puts there: the verifiers that the database itself keeps. Nobody can log in with them.
         const string Verifiers = "SELECT format('\"%s\" \"%s\"', rolname, rolpassword) FROM pg_authid WHERE rolpassword LIKE 'SCRAM-%'";
         var users = await QueryAsync("vm1", "10.1.0.2", postgres["pgpass"], postgres, Verifiers);
-        using var writing = Lab.StartIn("gw1", "sh", "-c", "umask 077; mkdir -p /etc/chatops/pgbouncer; cat >/etc/chatops/pgbouncer/users.txt");
+        using var writing = Lab.StartIn(
+            "gw1",
+            "sh",
+            "-c",
+            "umask 077; mkdir -p /etc/chatops/pgbouncer; cat >/etc/chatops/pgbouncer/users.txt"
+        );
         await writing.StandardInput.WriteLineAsync(users);
         (await Output.OfAsync(writing)).Succeeded();
 
@@ -52,7 +68,8 @@ public sealed class ServiceTests : GatewayTest
         (await Lab.ExecAsync("gw1", "sed", "-i", "$d", "/etc/chatops/pgbouncer/users.txt")).Succeeded();
 
         // Root writes through no link that the service has left in its own folder.
-        const string Links = "for name in users.txt users.txt.new; do ln -sf /root/marker /run/chatops-pgbouncer/$name; done; echo untouched >/root/marker";
+        const string Links =
+            "for name in users.txt users.txt.new; do ln -sf /root/marker /run/chatops-pgbouncer/$name; done; echo untouched >/root/marker";
         (await Lab.ExecAsync("gw1", "sh", "-ec", Links)).Succeeded();
         (await Lab.ExecAsync("gw1", "systemctl", "reload", "chatops-pgbouncer")).Succeeded();
         Assert.Equal("untouched", (await Lab.ExecAsync("gw1", "cat", "/root/marker")).Text.Trim());
@@ -66,20 +83,30 @@ public sealed class ServiceTests : GatewayTest
     private static async Task AssertTlsAsync(Team team, Dictionary<string, string> postgres)
     {
         const string Line = "expose vm1:5432 as postgres tls example ignoring options";
-        Assert.Contains("/etc/chatops/tls/example", Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "/etc/chatops/tls/example",
+            Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result.Error,
+            StringComparison.Ordinal
+        );
         await MakeCertificateAsync("other", "other.example.com");
         await MakeCertificateAsync("example", "example.example.com");
         (await Lab.ExecAsync("gw1", "cp", "/etc/chatops/tls/example/privkey.pem", "/etc/chatops/tls/example/mine.pem")).Succeeded();
         (await Lab.ExecAsync("gw1", "cp", "/etc/chatops/tls/other/privkey.pem", "/etc/chatops/tls/example/privkey.pem")).Succeeded();
         var failed = Assert.IsType<Core.Domain.Changes.ChangeStatus.Failed>(await team.DoAsync(Line)).Result;
-        Assert.True(failed is { Step: "validating" } && failed.Error.Contains("key values mismatch", StringComparison.Ordinal), failed.Error);
+        Assert.True(
+            failed is { Step: "validating" } && failed.Error.Contains("key values mismatch", StringComparison.Ordinal),
+            failed.Error
+        );
         (await Lab.ExecAsync("gw1", "mv", "/etc/chatops/tls/example/mine.pem", "/etc/chatops/tls/example/privkey.pem")).Succeeded();
         await team.AppliedAsync(Line);
         await team.SaidAsync("note: certificate example ends on ");
         const string Asked = "SELECT current_setting('search_path')";
         foreach (var address in new[] { Lab.Gw1V4, Lab.Gw1V6 })
         {
-            Assert.Equal("\"$user\", public", await QueryAsync("client", address, postgres["pgpass"], postgres, Asked, "sslmode=require options=-csearch_path=app"));
+            Assert.Equal(
+                "\"$user\", public",
+                await QueryAsync("client", address, postgres["pgpass"], postgres, Asked, "sslmode=require options=-csearch_path=app")
+            );
             Assert.Null(await QueryAsync("client", address, postgres["pgpass"], postgres, Asked, "sslmode=disable"));
         }
 
@@ -98,7 +125,20 @@ public sealed class ServiceTests : GatewayTest
         await File.WriteAllTextAsync(sent, "a file");
         var batch = Path.GetTempFileName();
         await File.WriteAllTextAsync(batch, $"put {sent} sent\nls\n");
-        string[] options = ["-q", "-P", "2222", "-i", sshd["identity"], "-b", batch, "-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=no"];
+        string[] options =
+        [
+            "-q",
+            "-P",
+            "2222",
+            "-i",
+            sshd["identity"],
+            "-b",
+            batch,
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+            "-o",
+            "StrictHostKeyChecking=no",
+        ];
         foreach (var address in new[] { Lab.Gw1V4, $"[{Lab.Gw1V6}]" })
             (await Lab.ExecAsync("client", ["sftp", .. options, $"{sshd["user"]}@{address}"])).Succeeded();
         Assert.Equal("a file", await File.ReadAllTextAsync(Path.Combine(sshd["files"], "sent")));
@@ -124,7 +164,22 @@ public sealed class ServiceTests : GatewayTest
         await Eventually.TrueAsync(
             async () =>
             {
-                var calls = await Lab.ExecAsync("client", "sipp", "-sn", "uac", "-m", "5", "-r", "5", "-timeout", "120s", "-nostdin", "-i", "203.0.113.100", $"{Lab.Gw1V4}:5060");
+                var calls = await Lab.ExecAsync(
+                    "client",
+                    "sipp",
+                    "-sn",
+                    "uac",
+                    "-m",
+                    "5",
+                    "-r",
+                    "5",
+                    "-timeout",
+                    "120s",
+                    "-nostdin",
+                    "-i",
+                    "203.0.113.100",
+                    $"{Lab.Gw1V4}:5060"
+                );
                 said = calls.Text + calls.Error;
                 return calls.Code == 0;
             },
@@ -140,7 +195,14 @@ public sealed class ServiceTests : GatewayTest
         return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString());
     }
 
-    private static async Task<string?> QueryAsync(string host, string address, string pgpass, Dictionary<string, string> postgres, string query, string more = "")
+    private static async Task<string?> QueryAsync(
+        string host,
+        string address,
+        string pgpass,
+        Dictionary<string, string> postgres,
+        string query,
+        string more = ""
+    )
     {
         var output = await Lab.ExecAsync(
             host,

@@ -21,7 +21,12 @@ public sealed class SourceNatTests : GatewayTest
             IsOfPool(await Probe.SeenByFarAsync("vm1"));
         foreach (var (port, options) in new (int, string[])[] { (2000, []), (35000, []), (50000, []), (2001, ["-u"]) })
         {
-            var text = await Lab.ExecAsync("vm1", "sh", "-c", $"echo hello | nc {string.Join(' ', options)} -p {port.ToString(CultureInfo.InvariantCulture)} -w 5 {Probe.Far} 9000 | head -n 1");
+            var text = await Lab.ExecAsync(
+                "vm1",
+                "sh",
+                "-c",
+                $"echo hello | nc {string.Join(' ', options)} -p {port.ToString(CultureInfo.InvariantCulture)} -w 5 {Probe.Far} 9000 | head -n 1"
+            );
             IsOfPool(Probe.SeenIn(text.Succeeded().Text.Trim()));
         }
 

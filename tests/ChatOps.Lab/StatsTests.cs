@@ -20,14 +20,21 @@ public sealed partial class StatsTests : GatewayTest
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", line);
         var url = $"http://{(clients == "IPv6" ? $"[{address}]" : address)}/";
         for (var i = 0; i < Requests; i++)
-            (await Lab.ExecAsync("client", "sh", "-c", $"head -c {Upload} /dev/zero | curl -s -g -m 60 -o /dev/null -H Expect: --data-binary @- '{url}'")).Succeeded();
+            (
+                await Lab.ExecAsync(
+                    "client",
+                    "sh",
+                    "-c",
+                    $"head -c {Upload} /dev/zero | curl -s -g -m 60 -o /dev/null -H Expect: --data-binary @- '{url}'"
+                )
+            ).Succeeded();
 
         var seen = await StatsAsync(team, clients, s => s.Opened >= Requests && s.Open == 0);
         Assert.Equal(Requests, seen.Opened);
         Assert.Equal(0, seen.Open);
 
-        // Each byte once, and no more around it than headers of HTTP, TCP and IP: a full segment carries at least 1200 bytes, and is acknowledged
-        // at most once.
+        // Each byte once, and no more around it than headers of HTTP, TCP and IP: a full segment carries at least 1200 bytes, and is
+        // acknowledged at most once.
         const long Sent = (long)Requests * Upload;
         var header = clients == "IPv6" ? 72 : 52;
         Assert.InRange(seen.InBytes, Sent, Sent + (seen.InPackets * (header + 8)) + (Requests * 400));
@@ -60,7 +67,14 @@ public sealed partial class StatsTests : GatewayTest
             await Task.Delay(500);
 
             // The last answer that stands there.
-            if (Regex.Match(team.Transcript, $@"{clients} +in +(\d+) packets +(\d+) bytes +(\d+) opened\n +out +(\d+) packets +(\d+) bytes +(\d+) open", RegexOptions.RightToLeft) is not { Success: true } match)
+            if (
+                Regex.Match(
+                    team.Transcript,
+                    $@"{clients} +in +(\d+) packets +(\d+) bytes +(\d+) opened\n +out +(\d+) packets +(\d+) bytes +(\d+) open",
+                    RegexOptions.RightToLeft
+                )
+                is not { Success: true } match
+            )
                 return false;
             var numbers = match.Groups.Values.Skip(1).Select(g => long.Parse(g.Value, CultureInfo.InvariantCulture)).ToArray();
             figures = new(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);

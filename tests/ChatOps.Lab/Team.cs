@@ -83,7 +83,10 @@ internal sealed class Team : IAsyncDisposable
             log,
             gateways ?? lab.Gateways,
             shell ?? own!,
-            policy.Policy with { RepairsByItself = repairsByItself },
+            policy.Policy with
+            {
+                RepairsByItself = repairsByItself,
+            },
             templates ?? Templates,
             options ?? ApplyOptions.Default,
             clock ?? TimeProvider.System,
@@ -131,7 +134,8 @@ internal sealed class Team : IAsyncDisposable
         }
     }
 
-    public Task SettledAsync() => Eventually.TrueAsync(async () => (await StateAsync()).Head is null, () => $"{Transcript}\n{string.Join('\n', Complaints)}");
+    public Task SettledAsync() =>
+        Eventually.TrueAsync(async () => (await StateAsync()).Head is null, () => $"{Transcript}\n{string.Join('\n', Complaints)}");
 
     /// <summary>What the log says now, folded by someone who has nothing to do with the edition.</summary>
     public Task<GatewayState> StateAsync(string gateway = "gw1") => StateOfAsync(_log, gateway);

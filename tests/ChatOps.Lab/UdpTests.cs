@@ -10,7 +10,13 @@ public sealed class UdpTests : GatewayTest
     public async Task Sessions_outlive_every_change_but_the_end_of_their_own_port()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm1 10.1.0.2", "vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:5353 on 5353 udp", "expose vm2:5353,vm3:5353 on 5454 udp");
+        await team.AppliedAsync(
+            "vm add vm1 10.1.0.2",
+            "vm add vm2 400::100:0:0:2",
+            "vm add vm3 400::100:0:0:3",
+            "expose vm2:5353 on 5353 udp",
+            "expose vm2:5353,vm3:5353 on 5454 udp"
+        );
         using var alone = OpenConnection.ToUdp(Lab.Gw1V4, 5353);
         using var shared = OpenConnection.ToUdp(Lab.Gw1V4, 5454);
         using var shared6 = OpenConnection.ToUdp(Lab.Gw1V6, 5454);
@@ -20,7 +26,18 @@ public sealed class UdpTests : GatewayTest
         Assert.Equal(3, sessions.Split('\n').Length);
 
         // By nginx, by HAProxy, by the kernel, by the relay itself.
-        foreach (var line in (string[])["expose vm1:8080 on 81", "expose vm2:8080 on app.example.com", "expose vm2:8080,vm3:8080 on 82", "expose vm2:8080 on 83", "expose vm3:5353 on 5555 udp", "unexpose 5555/udp", "unexpose 81"])
+        foreach (
+            var line in (string[])
+                [
+                    "expose vm1:8080 on 81",
+                    "expose vm2:8080 on app.example.com",
+                    "expose vm2:8080,vm3:8080 on 82",
+                    "expose vm2:8080 on 83",
+                    "expose vm3:5353 on 5555 udp",
+                    "unexpose 5555/udp",
+                    "unexpose 81",
+                ]
+        )
         {
             await team.AppliedAsync(line);
             await EchoesAsync(line);
@@ -88,7 +105,14 @@ public sealed class UdpTests : GatewayTest
     {
         await using var team = await TeamAsync();
         await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:5353 on 53 udp");
-        var status = (await Lab.ExecAsync("gw1", "sh", "-c", "grep -E '^(Uid|CapBnd|NoNewPrivs|Seccomp):' /proc/$(systemctl show -P MainPID chatops-udprelay)/status")).Text;
+        var status = (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-c",
+                "grep -E '^(Uid|CapBnd|NoNewPrivs|Seccomp):' /proc/$(systemctl show -P MainPID chatops-udprelay)/status"
+            )
+        ).Text;
         Assert.DoesNotContain("Uid:\t0", status, StringComparison.Ordinal);
         Assert.Contains("CapBnd:\t0000000000000400", status, StringComparison.Ordinal);
         Assert.Contains("NoNewPrivs:\t1", status, StringComparison.Ordinal);
@@ -106,7 +130,14 @@ public sealed class UdpTests : GatewayTest
         await SaidAsync("vm3 listens again", "refuses datagrams", "answers again");
 
         // Its answers get lost before anybody sees them.
-        (await Lab.ExecAsync("gw1", "sh", "-c", "nft add table ip6 lost; nft 'add chain ip6 lost in { type filter hook prerouting priority -300; }'; nft add rule ip6 lost in ip6 saddr 400::100:0:0:3 udp sport 5353 drop")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-c",
+                "nft add table ip6 lost; nft 'add chain ip6 lost in { type filter hook prerouting priority -300; }'; nft add rule ip6 lost in ip6 saddr 400::100:0:0:3 udp sport 5353 drop"
+            )
+        ).Succeeded();
         await SaidAsync("vm3 is silent", "does not answer, and others do");
         await AnsweredAsync(4);
         (await Lab.ExecAsync("gw1", "nft", "delete", "table", "ip6", "lost")).Succeeded();
@@ -130,7 +161,8 @@ public sealed class UdpTests : GatewayTest
                 await client.EchoAsync(what, TimeSpan.FromSeconds(1));
                 await client.EchoAsync(what, TimeSpan.FromSeconds(2));
                 var said = (await Lab.ExecAsync("gw1", "journalctl", "-q", "-o", "cat", "-u", "chatops-udprelay")).Text.TrimEnd();
-                return words.All(w => said.Contains(w, StringComparison.Ordinal)) && said.Split('\n')[^1].Contains(words[^1], StringComparison.Ordinal);
+                return words.All(w => said.Contains(w, StringComparison.Ordinal))
+                    && said.Split('\n')[^1].Contains(words[^1], StringComparison.Ordinal);
             },
             () => what
         );

@@ -7,7 +7,13 @@ public sealed class UndoTests : GatewayTest
     public async Task Undo_makes_what_one_change_did_so_no_more_and_what_came_after_it_stays()
     {
         await using var team = await TeamAsync();
-        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:8080 on 80", "unexpose 80", "expose vm3:8080 on 81");
+        await team.AppliedAsync(
+            "vm add vm2 400::100:0:0:2",
+            "vm add vm3 400::100:0:0:3",
+            "expose vm2:8080 on 80",
+            "unexpose 80",
+            "expose vm3:8080 on 81"
+        );
         Assert.Null(await Lab.GlanceAsync($"http://{Lab.Gw1V4}/"));
         await team.AppliedAsync("undo 4");
         Assert.StartsWith("vm2 saw ", await Lab.CurlAsync($"http://{Lab.Gw1V4}/"), StringComparison.Ordinal);

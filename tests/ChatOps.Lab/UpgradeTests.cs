@@ -3,7 +3,9 @@ using ChatOps.Core.Domain.Changes;
 
 namespace ChatOps.Lab;
 
-/// <summary>A gateway whose program is older than this one: nothing is changed on it, it is said what to do, and that is done while it serves.</summary>
+/// <summary>
+/// A gateway whose program is older than this one: nothing is changed on it, it is said what to do, and that is done while it serves.
+/// </summary>
 public sealed class UpgradeTests : ReconcileTest
 {
     // One that does its work as ever, and speaks protocol 1.
@@ -21,13 +23,20 @@ public sealed class UpgradeTests : ReconcileTest
         await using (var before = await TeamAsync())
             await before.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
         // By rename, as everything that puts a program into its place: the one that is there may be running.
-        (await Lab.ExecAsync("gw1", "sh", "-ec", $"""
-            echo '{Older}' >/usr/local/sbin/chatops-gateway.new
-            sed -i 's/^[ ]*//' /usr/local/sbin/chatops-gateway.new
-            chmod 0755 /usr/local/sbin/chatops-gateway.new
-            cp -p /usr/local/sbin/chatops-gateway /usr/local/sbin/chatops-gateway.real
-            mv -T /usr/local/sbin/chatops-gateway.new /usr/local/sbin/chatops-gateway
-            """)).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sh",
+                "-ec",
+                $"""
+                echo '{Older}' >/usr/local/sbin/chatops-gateway.new
+                sed -i 's/^[ ]*//' /usr/local/sbin/chatops-gateway.new
+                chmod 0755 /usr/local/sbin/chatops-gateway.new
+                cp -p /usr/local/sbin/chatops-gateway /usr/local/sbin/chatops-gateway.real
+                mv -T /usr/local/sbin/chatops-gateway.new /usr/local/sbin/chatops-gateway
+                """
+            )
+        ).Succeeded();
 
         await using var team = await WatchingAsync();
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");

@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace ChatOps.Lab;
 
-/// <summary>Who goes away without a word, as a laptop that is closed or a machine without power, is found out on either side of every proxy.</summary>
+/// <summary>
+/// Who goes away without a word, as a laptop that is closed or a machine without power, is found out on either side of every proxy.
+/// </summary>
 [Trait("lab", "clocks")]
 public sealed class VanishTests : GatewayTest
 {
     private const int Each = 4;
-    private const string Gone4 = "198.51.100.7", Gone6 = "2001:db8:66::7";
+    private const string Gone4 = "198.51.100.7",
+        Gone6 = "2001:db8:66::7";
 
     // Connections that have had an answer and are silent then: by an IPv4 and an IPv6 address of its own, to ADDRESS,PORT,HOW.
     private const string Client = """
@@ -31,7 +34,13 @@ public sealed class VanishTests : GatewayTest
         """;
 
     // By nginx's stream part; HAProxy's map; HAProxy with checks; nginx's http part.
-    private static readonly string[] Ways = [$"{Lab.Gw1V6},7300,echo", $"{Lab.Gw1V4},7000,echo", $"{Lab.Gw1V6},7001,echo", $"{Lab.Gw1V6},80,web"];
+    private static readonly string[] Ways =
+    [
+        $"{Lab.Gw1V6},7300,echo",
+        $"{Lab.Gw1V4},7000,echo",
+        $"{Lab.Gw1V6},7001,echo",
+        $"{Lab.Gw1V6},80,web",
+    ];
 
     [Fact]
     public async Task What_has_vanished_is_let_go_by_each_proxy_on_both_sides_and_nothing_else_is()
@@ -45,7 +54,16 @@ public sealed class VanishTests : GatewayTest
             "expose vm2:7001 on 7001 proxy-protocol",
             "expose vm2:8080 on app.example.com"
         );
-        (await Lab.ExecAsync("gw1", "sysctl", "-qw", "net.ipv4.tcp_keepalive_time=1", "net.ipv4.tcp_keepalive_intvl=1", "net.ipv4.tcp_keepalive_probes=2")).Succeeded();
+        (
+            await Lab.ExecAsync(
+                "gw1",
+                "sysctl",
+                "-qw",
+                "net.ipv4.tcp_keepalive_time=1",
+                "net.ipv4.tcp_keepalive_intvl=1",
+                "net.ipv4.tcp_keepalive_probes=2"
+            )
+        ).Succeeded();
         try
         {
             using var gone = await HoldAsync(Gone4, Gone6);
@@ -89,8 +107,16 @@ public sealed class VanishTests : GatewayTest
         return Eventually.TrueAsync(
             async () =>
             {
-                string[] filter = [.. addresses.SelectMany((a, i) => (string[])[.. i > 0 ? (string[])["or"] : [], "dst", a.Contains(':', StringComparison.Ordinal) ? $"[{a}]" : a])];
-                seen = (await Lab.ExecAsync("gw1", ["ss", "-Htn", "state", "established", "(", .. filter, ") and not sport = :22"])).Succeeded().Text;
+                string[] filter =
+                [
+                    .. addresses.SelectMany(
+                        (a, i) =>
+                            (string[])[.. i > 0 ? (string[])["or"] : [], "dst", a.Contains(':', StringComparison.Ordinal) ? $"[{a}]" : a]
+                    ),
+                ];
+                seen = (await Lab.ExecAsync("gw1", ["ss", "-Htn", "state", "established", "(", .. filter, ") and not sport = :22"]))
+                    .Succeeded()
+                    .Text;
                 return seen.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == count;
             },
             () => $"{count} were expected with {string.Join(", ", addresses)}: {seen}"

@@ -13,7 +13,11 @@ public sealed class WebTests : GatewayTest
     [Fact]
     public async Task Host_and_path_decide_who_answers()
     {
-        await using var team = await ServedAsync($"expose vm2:8080 on {App}", $"expose vm3:8080 on {App}/api", "expose vm3:8080 on shop.example.com");
+        await using var team = await ServedAsync(
+            $"expose vm2:8080 on {App}",
+            $"expose vm3:8080 on {App}/api",
+            "expose vm3:8080 on shop.example.com"
+        );
         Assert.StartsWith("vm2 saw ", await GetAsync($"http://{App}/"), StringComparison.Ordinal);
         Assert.StartsWith("vm3 saw ", await GetAsync("http://shop.example.com/"), StringComparison.Ordinal);
         Assert.Equal("vm3", (await HeadersAsync($"http://{App}/api/headers")).Name);
@@ -33,19 +37,26 @@ public sealed class WebTests : GatewayTest
         await MakeCertificateAsync("example", "shop.example.com");
         await using var team = await ServedAsync($"expose vm2:8080 on {App}", "expose vm2:8080 on shop.example.com tls example");
         var claims = await Claims.OptionsAsync();
-        foreach (var (url, family, client) in ((string, string, string)[])
-            [
-                ($"http://{App}/headers", "-4", "203.0.113.100"),
-                ($"http://{App}/headers", "-6", "2001:db8::100"),
-                ("https://shop.example.com/headers", "-4", "203.0.113.100"),
-                ("https://shop.example.com/headers", "-6", "2001:db8::100"),
-            ])
+        foreach (
+            var (url, family, client) in ((string, string, string)[])
+                [
+                    ($"http://{App}/headers", "-4", "203.0.113.100"),
+                    ($"http://{App}/headers", "-6", "2001:db8::100"),
+                    ("https://shop.example.com/headers", "-4", "203.0.113.100"),
+                    ("https://shop.example.com/headers", "-6", "2001:db8::100"),
+                ]
+        )
         {
             var (uri, seen) = (new Uri(url), (await HeadersAsync(url, [family, "-k", .. claims])).Headers);
             Assert.DoesNotContain(seen, h => h.Value.Contains(Claims.Value, StringComparison.Ordinal));
             (string, string)[] told =
             [
-                ("host", uri.Host), ("x-forwarded-for", client), ("x-forwarded-host", uri.Host), ("x-forwarded-port", $"{uri.Port}"), ("x-forwarded-proto", uri.Scheme), ("x-real-ip", client),
+                ("host", uri.Host),
+                ("x-forwarded-for", client),
+                ("x-forwarded-host", uri.Host),
+                ("x-forwarded-port", $"{uri.Port}"),
+                ("x-forwarded-proto", uri.Scheme),
+                ("x-real-ip", client),
             ];
             // What it says of itself goes on.
             string[] names = ["accept", "connection", "user-agent", "x-own", .. told.Select(t => t.Item1)];
@@ -59,7 +70,11 @@ public sealed class WebTests : GatewayTest
     {
         await using var team = await ServedAsync($"expose vm2:8080 on {App}", "expose vm2:8081 on long.example.com");
         var cookie = new string('c', 40_000);
-        Assert.Contains(cookie, (await HeadersAsync($"http://{App}/headers", "-H", $"Cookie: a={cookie}")).Headers["cookie"], StringComparison.Ordinal);
+        Assert.Contains(
+            cookie,
+            (await HeadersAsync($"http://{App}/headers", "-H", $"Cookie: a={cookie}")).Headers["cookie"],
+            StringComparison.Ordinal
+        );
         // An answer of which the rest never comes.
         const string server = """
             import socket, time
@@ -72,7 +87,16 @@ public sealed class WebTests : GatewayTest
             """;
         using var vm2 = Lab.StartIn("vm2", "python3", "-c", server);
         Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync());
-        using var client = Lab.StartIn("client", "curl", "-sN", "-m", "600", "--resolve", $"long.example.com:80:{Lab.Gw1V4}", "http://long.example.com/");
+        using var client = Lab.StartIn(
+            "client",
+            "curl",
+            "-sN",
+            "-m",
+            "600",
+            "--resolve",
+            $"long.example.com:80:{Lab.Gw1V4}",
+            "http://long.example.com/"
+        );
         var said = new char[5];
         Assert.Equal(5, await client.StandardOutput.ReadBlockAsync(said));
         Assert.Equal("first", new string(said));
@@ -87,7 +111,11 @@ public sealed class WebTests : GatewayTest
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync($"expose vm2:8080 on {App} tls example"));
         Assert.Contains("/etc/chatops/tls/example", failed.Result.Error, StringComparison.Ordinal);
         await MakeCertificateAsync("example", App);
-        await team.AppliedAsync($"expose vm2:8080 on {App} tls example", $"expose vm3:8080 on {App}/api tls example", "expose vm3:8080 on plain.example.com");
+        await team.AppliedAsync(
+            $"expose vm2:8080 on {App} tls example",
+            $"expose vm3:8080 on {App}/api tls example",
+            "expose vm3:8080 on plain.example.com"
+        );
         Assert.Equal("https", (await HeadersAsync($"https://{App}/headers", "-k")).Headers["x-forwarded-proto"]);
         // It is for two days and one name.
         await team.SaidAsync($"reachable: https://{App}\n  note: certificate example ends on ");
@@ -100,7 +128,11 @@ public sealed class WebTests : GatewayTest
         Assert.StartsWith("vm3 saw ", await GetAsync("http://plain.example.com/"), StringComparison.Ordinal);
         // Said as the nginx of this distribution wants it.
         Assert.Equal("2", (await CurlAsync($"https://{App}/", "-k", "-o", "/dev/null", "-w", "%{http_version}")).Text);
-        Assert.DoesNotContain("deprecated", (await Lab.ExecAsync("gw1", "journalctl", "-q", "-o", "cat", "-u", "chatops-nginx")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "deprecated",
+            (await Lab.ExecAsync("gw1", "journalctl", "-q", "-o", "cat", "-u", "chatops-nginx")).Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.2")).Code);
         Assert.NotEqual(0, (await CurlAsync($"https://{App}/", "-k", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0")).Code);
         Assert.NotEqual(0, (await CurlAsync("https://stranger.example.com/", "-k")).Code);
@@ -148,7 +180,10 @@ public sealed class WebTests : GatewayTest
     {
         var host = new Uri(url).Host;
         var address = options.Contains("-6") ? $"[{Lab.Gw1V6}]" : Lab.Gw1V4;
-        return Lab.ExecAsync("client", ["curl", "-s", "-m", "60", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]);
+        return Lab.ExecAsync(
+            "client",
+            ["curl", "-s", "-m", "60", "--resolve", $"{host}:80:{address}", "--resolve", $"{host}:443:{address}", .. options, url]
+        );
     }
 
     private static async Task<string> GetAsync(string url) => (await CurlAsync(url)).Succeeded().Text.Trim();

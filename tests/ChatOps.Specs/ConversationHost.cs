@@ -12,12 +12,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatOps.Specs;
 
-/// <summary>A conversation over a log, registered as every edition does it. What a test registers besides takes the place of that.</summary>
+/// <summary>
+/// A conversation over a log, registered as every edition does it. What a test registers besides takes the place of that.
+/// </summary>
 internal sealed class ConversationHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public ConversationHost(IEventLog log, string past, IReadOnlyList<Gateway> gateways, ILoggerFactory? logs = null, Action<IServiceCollection>? more = null, string? templates = null)
+    public ConversationHost(
+        IEventLog log,
+        string past,
+        IReadOnlyList<Gateway> gateways,
+        ILoggerFactory? logs = null,
+        Action<IServiceCollection>? more = null,
+        string? templates = null
+    )
     {
         var builder = HostingServices.NewBuilder(logs ?? NullLoggerFactory.Instance);
         builder.Services.AddSingleton(log).AddSingleton<INudgeQueue, InProcessNudgeQueue>().AddSingleton(ChangePolicy.Default);

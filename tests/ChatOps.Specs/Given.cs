@@ -128,7 +128,9 @@ internal sealed class Given
     /// <summary>A line is said, approved by someone else, and applied.</summary>
     public Given Applied(string line) => Accepted(line).Applied();
 
-    public Given Accepted(string line) => When(line.StartsWith("gateway ", StringComparison.Ordinal) ? Admin : Operator, line).When(Approver, $"approve {_state.NextNumber - 1}");
+    public Given Accepted(string line) =>
+        When(line.StartsWith("gateway ", StringComparison.Ordinal) ? Admin : Operator, line)
+            .When(Approver, $"approve {_state.NextNumber - 1}");
 
     public Given Applied()
     {
@@ -136,7 +138,10 @@ internal sealed class Given
         var revision = ((ChangeStatus.Accepted)head.Status).Revision;
         foreach (var effect in Lifetimes.Begun(head.Effects, Start + TimeSpan.FromMinutes(_state.Version)))
             And(effect, Actor.Apply);
-        return And(new ChangeApplied(head.Number, revision, new string('a', 64), ImmutableSortedDictionary<string, int>.Empty, []), Actor.Apply);
+        return And(
+            new ChangeApplied(head.Number, revision, new string('a', 64), ImmutableSortedDictionary<string, int>.Empty, []),
+            Actor.Apply
+        );
     }
 
     public Given Failed()
@@ -151,7 +156,10 @@ internal sealed class Given
         new(
             gateways.Select(g => new SealedKey(
                 Text.Parse<WireGuardKey>(g),
-                Convert.ToBase64String([.. SHA512.HashData(Encoding.UTF8.GetBytes(seed + g)), .. SHA256.HashData(Encoding.UTF8.GetBytes(seed + g))[..16]])
+                Convert.ToBase64String([
+                    .. SHA512.HashData(Encoding.UTF8.GetBytes(seed + g)),
+                    .. SHA256.HashData(Encoding.UTF8.GetBytes(seed + g))[..16],
+                ])
             ))
         );
 

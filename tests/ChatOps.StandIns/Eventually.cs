@@ -41,7 +41,9 @@ public static class Eventually
             if (await look() is { } found)
                 return found;
             if (DateTime.UtcNow > until)
-                throw new TimeoutException($"it did not come within {Patience.Limit.TotalMinutes} minutes; {otherwise?.Invoke() ?? "nothing more is known"}");
+                throw new TimeoutException(
+                    $"it did not come within {Patience.Limit.TotalMinutes} minutes; {otherwise?.Invoke() ?? "nothing more is known"}"
+                );
             await Task.Delay(pause);
         }
     }

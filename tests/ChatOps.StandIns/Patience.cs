@@ -1,8 +1,8 @@
 namespace ChatOps.StandIns;
 
 /// <summary>
-/// The one limit of time that all tests have. It only ends a test that would wait for ever: a test waits for what it wants to see, and none depends on
-/// how busy the machine is.
+/// The one limit of time that all tests have. It only ends a test that would wait for ever: a test waits for what it wants to see, and none
+/// depends on how busy the machine is.
 /// </summary>
 public static class Patience
 {

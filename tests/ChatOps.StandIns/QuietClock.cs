@@ -1,8 +1,8 @@
 namespace ChatOps.StandIns;
 
 /// <summary>
-/// A clock that tells the time and wakes nobody: what comes by the clock (looks at gateways, samples, checkpoints) never comes, so that a transcript has
-/// only what its lines have brought about.
+/// A clock that tells the time and wakes nobody: what comes by the clock (looks at gateways, samples, checkpoints) never comes, so that a
+/// transcript has only what its lines have brought about.
 /// </summary>
 /// <param name="time">The time that it tells.</param>
 public sealed class QuietClock(TimeProvider time) : TimeProvider
@@ -26,9 +26,7 @@ public sealed class QuietClock(TimeProvider time) : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -5,8 +5,9 @@ using ChatOps.Bot.Chat;
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>
-/// A button's line as what Discord keeps on the button, at most 100 characters. The hash of a plan is 64 of them, so it is written in base64.
-/// What comes back is only ever a line that somebody says: who changes it in his client has said another line, and policy looks at that.
+/// A button's line as what Discord keeps on the button, at most 100 characters. The hash of a plan is 64 of them, so it is written in
+/// base64. What comes back is only ever a line that somebody says: who changes it in his client has said another line, and policy looks at
+/// that.
 /// </summary>
 internal static partial class ButtonId
 {

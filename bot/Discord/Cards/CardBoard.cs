@@ -6,15 +6,23 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>
-/// Shows the room's changes and alerts on Discord, each as one message that is edited. While a message is on its way only the newest of what
-/// comes after it is kept; while Discord does not answer it waits. Nothing is lost: what is not shown is shown later.
+/// Shows the room's changes and alerts on Discord, each as one message that is edited. While a message is on its way only the newest of
+/// what comes after it is kept; while Discord does not answer it waits. Nothing is lost: what is not shown is shown later.
 /// </summary>
-internal sealed partial class CardBoard(DiscordSettings settings, CardPost post, Places places, TimeProvider clock, ILogger<CardBoard> log, CancellationToken stopping) : IChatRoom
+internal sealed partial class CardBoard(
+    DiscordSettings settings,
+    CardPost post,
+    Places places,
+    TimeProvider clock,
+    ILogger<CardBoard> log,
+    CancellationToken stopping
+) : IChatRoom
 {
     // The steps of an apply follow each other within milliseconds, and Discord takes about one edit a second.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan FirstTry = TimeSpan.FromMinutes(1), LongestTry = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan FirstTry = TimeSpan.FromMinutes(1),
+        LongestTry = TimeSpan.FromMinutes(30);
 
     private readonly Lock _lock = new();
 
@@ -22,7 +30,8 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
     private readonly Dictionary<string, ChatMessage?> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> _sending = new(StringComparer.Ordinal);
 
-    // What Discord would not have where it belongs: a permission may be given, a channel come back. One is tried after a pause, and one whenever another is taken.
+    // What Discord would not have where it belongs: a permission may be given, a channel come back. One is tried after a pause, and one
+    // whenever another is taken.
     private readonly Dictionary<string, (ChatMessage Message, long Try)> _refused = new(StringComparer.Ordinal);
     private long _tries;
     private Task _trying = Task.CompletedTask;
@@ -52,7 +61,8 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
     }
 
     /// <summary>True for the channels where commands are taken, and for the threads of alerts.</summary>
-    public bool TakesCommands(Snowflake? channel) => channel is { } at && (settings.Channels.Contains(at) || at == settings.Notices || places.IsThread(at));
+    public bool TakesCommands(Snowflake? channel) =>
+        channel is { } at && (settings.Channels.Contains(at) || at == settings.Notices || places.IsThread(at));
 
     public void Post(ChatMessage message)
     {
@@ -68,7 +78,9 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
         }
     }
 
-    /// <summary>Completes when nothing is on its way any more; for after the board was stopped, because what was sent has to be noted.</summary>
+    /// <summary>
+    /// Completes when nothing is on its way any more; for after the board was stopped, because what was sent has to be noted.
+    /// </summary>
     public async Task EndedAsync()
     {
         Task[] sending;
@@ -180,7 +192,8 @@ internal sealed partial class CardBoard(DiscordSettings settings, CardPost post,
         _sending.Remove(key);
     }
 
-    private static bool IsStep(ChatMessage message) => message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);
+    private static bool IsStep(ChatMessage message) =>
+        message.Tone == Tone.Working && !message.Text.Contains('\n', StringComparison.Ordinal);
 
     private async Task<bool> IsOvertakenAsync(string key)
     {

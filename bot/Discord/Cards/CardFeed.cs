@@ -3,8 +3,8 @@ using ChatOps.Bot.Local;
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>
-/// Hands the room to the board: first what happened since the board was last right, which this process may not have seen; then all that comes.
-/// Keeps the position in the log up to which everything is shown.
+/// Hands the room to the board: first what happened since the board was last right, which this process may not have seen; then all that
+/// comes. Keeps the position in the log up to which everything is shown.
 /// </summary>
 internal sealed class CardFeed(ConversationCore core, CardBoard board, Places places, TimeProvider clock) : IDisposable
 {
@@ -48,8 +48,7 @@ internal sealed class CardFeed(ConversationCore core, CardBoard board, Places pl
     private async Task SaveAsync(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(SaveEvery, clock);
-        do
-            await TrySaveAsync(cancel);
+        do await TrySaveAsync(cancel);
         while (await timer.WaitForNextTickAsync(cancel));
     }
 

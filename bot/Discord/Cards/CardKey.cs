@@ -22,7 +22,11 @@ internal abstract record CardKey
         if (ChangeRef.TryParse(key, out var change) && change.Gateway is { } of)
             return new OfChange(of, change.Number);
         var (mark, at) = (key.IndexOf('!', StringComparison.Ordinal), key.LastIndexOf('@'));
-        return mark > 0 && at > mark && Name<Gateway>.TryParse(key[..mark], out var gateway) && long.TryParse(key[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        return
+            mark > 0
+            && at > mark
+            && Name<Gateway>.TryParse(key[..mark], out var gateway)
+            && long.TryParse(key[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? new OfAlert(gateway, key[(mark + 1)..at])
             : null;
     }

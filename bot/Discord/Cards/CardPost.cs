@@ -21,7 +21,14 @@ internal enum Shown
 }
 
 /// <summary>Sends cards: posts the first time, edits later, and posts again what somebody has deleted.</summary>
-internal sealed partial class CardPost(DiscordSettings settings, DiscordRest rest, Places places, Incidents incidents, Ledger ledger, ILogger<CardPost> log)
+internal sealed partial class CardPost(
+    DiscordSettings settings,
+    DiscordRest rest,
+    Places places,
+    Incidents incidents,
+    Ledger ledger,
+    ILogger<CardPost> log
+)
 {
     private const string Next = "Next: give the bot View Channel, Send Messages, Embed Links and Attach Files there; it is shown then";
 
@@ -42,7 +49,14 @@ internal sealed partial class CardPost(DiscordSettings settings, DiscordRest res
             return Shown.Done;
         var result = place is null ? null : await rest.EditAsync(place.Channel, place.Message, payload, cancel);
         if (result is null or { Error.Kind: Refusing.Gone })
-            result = await rest.PostAsync(await ChannelOfAsync(about, cancel), payload with { Nonce = Places.Nonce($"{message.Key} {place?.Message}") }, cancel);
+            result = await rest.PostAsync(
+                await ChannelOfAsync(about, cancel),
+                payload with
+                {
+                    Nonce = Places.Nonce($"{message.Key} {place?.Message}"),
+                },
+                cancel
+            );
         if (result.Error is { } error)
             return error.Kind == Refusing.Unavailable ? Shown.Later : await GiveUpAsync(message.Key, about, error, cancel);
         Trouble = about is CardKey.OfChange ? null : Trouble;
@@ -57,7 +71,9 @@ internal sealed partial class CardPost(DiscordSettings settings, DiscordRest res
     private async Task<Snowflake> ChannelOfAsync(CardKey about, CancellationToken cancel) =>
         settings.Notices is not { } notices ? settings.Home
         : about is not CardKey.OfChange change ? notices
-        : (await ledger.LoadAsync(change.Gateway, cancel)).Changes.TryGetValue(change.Number, out var found) && found.By.IsSameAs(Actor.Reconcile) ? notices
+        : (await ledger.LoadAsync(change.Gateway, cancel)).Changes.TryGetValue(change.Number, out var found)
+        && found.By.IsSameAs(Actor.Reconcile)
+            ? notices
         : settings.Home;
 
     // A permission is missing or the channel is gone, and either may come back; or the message is wrong, and stays so.
@@ -72,7 +88,13 @@ internal sealed partial class CardPost(DiscordSettings settings, DiscordRest res
             return shown;
         NotShown(sentence);
         if (settings.Notices is { } notices && notices != channel)
-            await rest.PostAsync(notices, Look.Note($"{Markdown.Prose(key)} cannot be shown in <#{channel}>: {Markdown.Prose(error.Sentence)}. {Markdown.Prose(Next)}"), cancel);
+            await rest.PostAsync(
+                notices,
+                Look.Note(
+                    $"{Markdown.Prose(key)} cannot be shown in <#{channel}>: {Markdown.Prose(error.Sentence)}. {Markdown.Prose(Next)}"
+                ),
+                cancel
+            );
         return shown;
     }
 

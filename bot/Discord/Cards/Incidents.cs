@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>
-/// The story of an alert, in a thread at its message: what there is to look at, how it went on, and its end, which closes the thread. People talk
-/// about it there, and say lines.
+/// The story of an alert, in a thread at its message: what there is to look at, how it went on, and its end, which closes the thread.
+/// People talk about it there, and say lines.
 /// </summary>
 internal sealed partial class Incidents(DiscordRest rest, Places places, ILogger<Incidents> log)
 {
@@ -24,7 +24,10 @@ internal sealed partial class Incidents(DiscordRest rest, Places places, ILogger
             return Judge(error);
         var thread = ((RestResult<Channel>.Done)started).Value.Id;
         places.PutThread(thread, message.Key);
-        var told = Look.Answer(isNew ? message with { Text = $"What comes of this is told here. Lines are taken here too.\n{message.Text}" } : message, isEphemeral: false);
+        var told = Look.Answer(
+            isNew ? message with { Text = $"What comes of this is told here. Lines are taken here too.\n{message.Text}" } : message,
+            isEphemeral: false
+        );
         var posted = await rest.PostAsync(thread, told with { Nonce = Places.Nonce($"{thread} {Places.PrintOf(told)}") }, cancel);
         if (posted.Error is { } failed)
             return Judge(failed);
@@ -39,8 +42,13 @@ internal sealed partial class Incidents(DiscordRest rest, Places places, ILogger
         return true;
     }
 
-    private static string NameOf(CardKey.OfAlert alert) => $"{alert.Gateway} · {alert.About}" is var name && name.Length > LongestName ? name[..LongestName] : name;
+    private static string NameOf(CardKey.OfAlert alert) =>
+        $"{alert.Gateway} · {alert.About}" is var name && name.Length > LongestName ? name[..LongestName] : name;
 
-    [LoggerMessage(1, LogLevel.Warning, "the thread of an alert on Discord: {Problem}. Next: give the bot Create Public Threads and Send Messages in Threads there")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "the thread of an alert on Discord: {Problem}. Next: give the bot Create Public Threads and Send Messages in Threads there"
+    )]
     private partial void NoThread(string problem);
 }

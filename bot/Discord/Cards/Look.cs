@@ -28,7 +28,12 @@ internal static class Look
         var (diff, diffFile) = DiffOf(message);
         return new()
         {
-            Embeds = Framed(new Embed { Title = fits ? title : null, Description = text.Length > 0 ? text : null }, diff, next, message.Tone),
+            Embeds = Framed(
+                new Embed { Title = fits ? title : null, Description = text.Length > 0 ? text : null },
+                diff,
+                next,
+                message.Tone
+            ),
             Rows = ButtonsOf(message) is { Buttons.IsEmpty: false } row ? [row] : [],
             Files = [.. new[] { file, diffFile }.OfType<Attachment>()],
         };
@@ -41,7 +46,9 @@ internal static class Look
         var end = whole.IndexOf('\n', StringComparison.Ordinal);
         var first = end < 0 ? "" : Markdown.Prose(whole[..end]);
         var isProse = end < 0 || message.Tone == Tone.Bad || first.Length > LongestFirstLine;
-        var (rest, file) = isProse ? Fitted(whole, "answer.txt", Markdown.Prose) : Fitted(whole[(end + 1)..], "answer.txt", t => Markdown.Block(t));
+        var (rest, file) = isProse
+            ? Fitted(whole, "answer.txt", Markdown.Prose)
+            : Fitted(whole[(end + 1)..], "answer.txt", t => Markdown.Block(t));
         var (diff, diffFile) = DiffOf(message);
         return new()
         {
@@ -60,10 +67,17 @@ internal static class Look
             IsEphemeral = true,
         };
 
-    public static MessagePayload File(string name, byte[] content) => new() { Content = Markdown.Prose(name), Files = [new(name, content)], IsEphemeral = true };
+    public static MessagePayload File(string name, byte[] content) =>
+        new()
+        {
+            Content = Markdown.Prose(name),
+            Files = [new(name, content)],
+            IsEphemeral = true,
+        };
 
     /// <summary>A sentence of our own, for one person.</summary>
-    public static MessagePayload Note(string text) => new() { Embeds = [new() { Description = text, Color = ColourOf(Tone.Bad) }], IsEphemeral = true };
+    public static MessagePayload Note(string text) =>
+        new() { Embeds = [new() { Description = text, Color = ColourOf(Tone.Bad) }], IsEphemeral = true };
 
     // What is folded elsewhere, such as file diffs: a frame of its own, or a file when it is long.
     private static (string? Block, Attachment? File) DiffOf(ChatMessage message)
@@ -80,13 +94,17 @@ internal static class Look
     private static (string Text, string Next) Parted(ChatMessage message)
     {
         var end = message.Text.LastIndexOf('\n');
-        return end > 0 && DiffOf(message).Block is not null && !NextLines.In(message.Text[(end + 1)..]).IsEmpty ? (message.Text[..end], message.Text[(end + 1)..]) : (message.Text, "");
+        return end > 0 && DiffOf(message).Block is not null && !NextLines.In(message.Text[(end + 1)..]).IsEmpty
+            ? (message.Text[..end], message.Text[(end + 1)..])
+            : (message.Text, "");
     }
 
     private static ImmutableArray<Embed> Framed(Embed text, string? diff, string next, Tone tone)
     {
         var colour = ColourOf(tone);
-        return diff is null ? [text with { Color = colour }] : [text with { Color = colour }, new Embed { Description = Joined(diff, Markdown.Prose(next)), Color = colour }];
+        return diff is null
+            ? [text with { Color = colour }]
+            : [text with { Color = colour }, new Embed { Description = Joined(diff, Markdown.Prose(next)), Color = colour }];
     }
 
     private static string FileName(string key) => key.StartsWith("answer:", StringComparison.Ordinal) ? "answer" : key;
@@ -107,7 +125,10 @@ internal static class Look
         return (Joined(write(cut), "... the whole text is in the file"), new Attachment(name, Encoding.UTF8.GetBytes(text)));
     }
 
-    private static string Joined(string one, string two) => one.Length == 0 ? two : two.Length == 0 ? one : $"{one}\n{two}";
+    private static string Joined(string one, string two) =>
+        one.Length == 0 ? two
+        : two.Length == 0 ? one
+        : $"{one}\n{two}";
 
     private static ButtonRow ButtonsOf(ChatMessage message)
     {

@@ -30,10 +30,14 @@ internal static partial class Markdown
     }
 
     /// <param name="language">What it is coloured as; <c>diff</c>, or empty.</param>
-    public static string Block(string text, string language = "") => $"```{language}\n{Backticks().Replace(text, $"${{one}}{Nothing}")}\n```";
+    public static string Block(string text, string language = "") =>
+        $"```{language}\n{Backticks().Replace(text, $"${{one}}{Nothing}")}\n```";
 
     // Headings, quotes, lists and small print begin a line; so do the numbers of a list. "#12" is none of them.
-    [GeneratedRegex("(?<before>^ *([0-9]+(?=[.)] ))?)(?<mark>#(?=#{0,2} )|>|[+-](?=[ #])|[.)](?= ))", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "(?<before>^ *([0-9]+(?=[.)] ))?)(?<mark>#(?=#{0,2} )|>|[+-](?=[ #])|[.)](?= ))",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex LineStart();
 
     // A backtick before another one.

@@ -9,14 +9,20 @@ namespace ChatOps.Bot.Discord.Cards;
 /// <param name="Print">The fingerprint of what it shows; what is shown already is not sent again.</param>
 internal sealed record Place(Snowflake Channel, Snowflake Message, string Print);
 
-/// <summary>Where the cards stand, and how far in the log they are right. Kept over a restart (docs/adr/0024-discord-cards-and-answers.md).</summary>
+/// <summary>
+/// Where the cards stand, and how far in the log they are right. Kept over a restart (docs/adr/0024-discord-cards-and-answers.md).
+/// </summary>
 internal sealed class Places(SqliteNotes notes)
 {
     private const string Position = "position";
 
     /// <summary>Where a card stands; null when it was never shown.</summary>
     public Place? Find(string key) =>
-        notes.Find($"card:{key}")?.Split(' ') is [var channel, var message, var print] && Snowflake.TryParse(channel, out var c) && Snowflake.TryParse(message, out var m) ? new(c, m, print) : null;
+        notes.Find($"card:{key}")?.Split(' ') is [var channel, var message, var print]
+        && Snowflake.TryParse(channel, out var c)
+        && Snowflake.TryParse(message, out var m)
+            ? new(c, m, print)
+            : null;
 
     public void Put(string key, Place place) => notes.Put($"card:{key}", $"{place.Channel} {place.Message} {place.Print}");
 

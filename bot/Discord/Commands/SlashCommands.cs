@@ -17,8 +17,8 @@ internal static class SlashCommands
     private const int MostOptions = 25;
 
     /// <summary>
-    /// All of them. Names of two words are a command and its subcommand, unless the first word is a command by itself or there are more: then
-    /// they are one, <c>/audit-verify</c>.
+    /// All of them. Names of two words are a command and its subcommand, unless the first word is a command by itself or there are more:
+    /// then they are one, <c>/audit-verify</c>.
     /// </summary>
     public static ImmutableArray<CommandDefinition> Of(ImmutableArray<CommandSpec> catalogue)
     {
@@ -29,7 +29,12 @@ internal static class SlashCommands
             .Where(n => IsPair(n.Key))
             .GroupBy(n => n.Key.Split(' ')[0], StringComparer.Ordinal)
             .Select(g => new CommandDefinition(g.Key, Shorten(string.Join(" · ", g.Select(n => n.Key))), [.. g.Select(SubcommandOf)]));
-        var line = new CommandOption(OptionKind.Text, Line, "the line, as in the terminal") { IsRequired = true, HasAutocomplete = true, MaxLength = Parser.MaxLine };
+        var line = new CommandOption(OptionKind.Text, Line, "the line, as in the terminal")
+        {
+            IsRequired = true,
+            HasAutocomplete = true,
+            MaxLength = Parser.MaxLine,
+        };
         return [.. single, .. pairs, new CommandDefinition(WholeLine, "say a whole line, as in the terminal", line)];
 
         bool IsPair(string name) => name.Split(' ') is [var first, _] && !alone.Contains(first);
@@ -41,7 +46,8 @@ internal static class SlashCommands
         : FormsOf(name).MaxBy(f => f.Fit(given)) is { } form ? form.Line(given)
         : name;
 
-    private static IEnumerable<SlashForm> FormsOf(string name) => Catalogue.All.Where(s => s.Name == name || OneWord(s.Name) == name).Select(SlashForm.Of);
+    private static IEnumerable<SlashForm> FormsOf(string name) =>
+        Catalogue.All.Where(s => s.Name == name || OneWord(s.Name) == name).Select(SlashForm.Of);
 
     private static string OneWord(string name) => name.Replace(' ', '-');
 
@@ -88,7 +94,8 @@ internal static class SlashCommands
 
     private static string DescriptionOf(SlashOption option, ArgumentKind kind) =>
         option.Name == SlashForm.Port && kind.Placeholder.StartsWith("VM", StringComparison.Ordinal) ? "the port on the VM"
-        : option.Name == SlashForm.Vm && kind.Placeholder.Contains(':', StringComparison.Ordinal) ? "the VM; or several with their ports: vm2:7000,vm3:7000"
+        : option.Name == SlashForm.Vm && kind.Placeholder.Contains(':', StringComparison.Ordinal)
+            ? "the VM; or several with their ports: vm2:7000,vm3:7000"
         : Shorten(kind.Expected);
 
     private static string Shorten(string text) => text.Length <= LongestDescription ? text : $"{text[..(LongestDescription - 3)]}...";

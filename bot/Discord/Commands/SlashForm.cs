@@ -5,8 +5,8 @@ using ChatOps.Discord;
 namespace ChatOps.Bot.Discord.Commands;
 
 /// <summary>
-/// A declaration of the catalogue as a slash command: which options it has, and how they become a line. The line is then read as any line is,
-/// so parsing, policy and refusals are the same as in the terminal.
+/// A declaration of the catalogue as a slash command: which options it has, and how they become a line. The line is then read as any line
+/// is, so parsing, policy and refusals are the same as in the terminal.
 /// </summary>
 /// <param name="Parts">Its parts, in the order of the line.</param>
 internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Parts)
@@ -35,9 +35,19 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
                     Part.Flag { Kind: { } kind } flag => new SlashPart.Value(flag.Text, flag.Text, kind, false),
                     Part.Flag flag => new SlashPart.Flag(flag.Text),
                     Part.Value { Kind.Placeholder: ['V', 'M', ':' or '[', ..] } target => new SlashPart.Target(target.Kind),
-                    Part.Value value => new SlashPart.Value(parts is [.., SlashPart.Word before] ? before.Text : value.Name, null, value.Kind, true),
+                    Part.Value value => new SlashPart.Value(
+                        parts is [.., SlashPart.Word before] ? before.Text : value.Name,
+                        null,
+                        value.Kind,
+                        true
+                    ),
                     Part.Optional optional => new SlashPart.Value(optional.Name, null, optional.Kind, false),
-                    Part.Clause clause => new SlashPart.Value(clause.Keyword, clause.Keyword, clause.Kind, clause.Required && spec.Parts.OfType<Part.Clause>().All(c => c.InsteadOf != clause.Keyword)),
+                    Part.Clause clause => new SlashPart.Value(
+                        clause.Keyword,
+                        clause.Keyword,
+                        clause.Kind,
+                        clause.Required && spec.Parts.OfType<Part.Clause>().All(c => c.InsteadOf != clause.Keyword)
+                    ),
                     _ => throw new InvalidOperationException($"no option for {part.GetType().Name}"),
                 }
             );
@@ -68,7 +78,8 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
     }
 
     /// <summary>
-    /// The line. What was given and has no place in it stands at its end, where the parser refuses it: nothing that a person asked for is dropped.
+    /// The line. What was given and has no place in it stands at its end, where the parser refuses it: nothing that a person asked for is
+    /// dropped.
     /// </summary>
     public string Line(ImmutableArray<OptionValue> given)
     {
@@ -87,12 +98,15 @@ internal sealed record SlashForm(CommandSpec Spec, ImmutableArray<SlashPart> Par
             SlashPart.Word word => [word.Text],
             SlashPart.Flag flag => ValueOf(flag.Name, given) == "true" ? [flag.Name] : [],
             SlashPart.Value { Kind.TakesLine: true } rest => ValueOf(rest.Name, given) is { } line ? [line] : [],
-            SlashPart.Value value when ValueOf(value.Name, given) is { } text => value.Keyword is { } keyword ? [keyword, Quoted(text)] : [Quoted(text)],
+            SlashPart.Value value when ValueOf(value.Name, given) is { } text => value.Keyword is { } keyword
+                ? [keyword, Quoted(text)]
+                : [Quoted(text)],
             SlashPart.Target when ValueOf(Vm, given) is { } vm => [Quoted(ValueOf(Port, given) is { } port ? $"{vm}:{port}" : vm)],
             _ => [],
         };
 
-    private static string? ValueOf(string name, ImmutableArray<OptionValue> given) => given.FirstOrDefault(g => g.Name == name)?.Value.Trim() is { Length: > 0 } text ? text : null;
+    private static string? ValueOf(string name, ImmutableArray<OptionValue> given) =>
+        given.FirstOrDefault(g => g.Name == name)?.Value.Trim() is { Length: > 0 } text ? text : null;
 
     // A value is one word of the line, whatever is in it.
     private string Quoted(string text) => IsPlain(text) ? text : Quote.Around(text);

@@ -12,7 +12,8 @@ internal abstract record SlashPart
     /// <summary>A word that is there when its option is true.</summary>
     public sealed record Flag(string Name) : SlashPart;
 
-    /// <param name="Keyword">The word in front of it in the line; null when there is none, or when it is a <see cref="Word"/> of its own.</param>
+    /// <param name="Keyword">The word in front of it in the line; null when there is none, or when it is a <see cref="Word"/> of its
+    /// own.</param>
     /// <param name="IsRequired">True when the line is nothing without it.</param>
     public sealed record Value(string Name, string? Keyword, ArgumentKind Kind, bool IsRequired) : SlashPart;
 

@@ -58,7 +58,13 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
     // What can be decided waits for it; what can be undone or extended has been applied. Newest first.
     private IEnumerable<string> ChangesFor(string command) =>
         states.SelectMany(s =>
-            (command is "approve" or "deny" or "withdraw" ? s.Proposed.Reverse() : s.Changes.NewestFirst().Where(c => IsFor(command, c.Status))).Take(command == "show" ? Recent : MaxCount).Select(c => Replies.ChangeCard.KeyOf(s.Name, c.Number))
+            (
+                command is "approve" or "deny" or "withdraw"
+                    ? s.Proposed.Reverse()
+                    : s.Changes.NewestFirst().Where(c => IsFor(command, c.Status))
+            )
+                .Take(command == "show" ? Recent : MaxCount)
+                .Select(c => Replies.ChangeCard.KeyOf(s.Name, c.Number))
         );
 
     private static bool IsFor(string command, ChangeStatus status) =>
@@ -71,8 +77,14 @@ internal sealed class Suggestions(IReadOnlyList<GatewayState> states)
     // The name of a command, or a line that goes on: its last word is what is being typed.
     private ImmutableArray<string> Lines(string typed)
     {
-        if (Catalogue.All.Where(s => typed.StartsWith($"{s.Name} ", StringComparison.OrdinalIgnoreCase)).MaxBy(s => s.Name.Length) is not { } spec)
-            return Matching(Catalogue.All.Select(s => s.Name).Concat(Catalogue.All.SelectMany(s => s.Examples).Where(_ => typed.Length > 0)), typed);
+        if (
+            Catalogue.All.Where(s => typed.StartsWith($"{s.Name} ", StringComparison.OrdinalIgnoreCase)).MaxBy(s => s.Name.Length)
+            is not { } spec
+        )
+            return Matching(
+                Catalogue.All.Select(s => s.Name).Concat(Catalogue.All.SelectMany(s => s.Examples).Where(_ => typed.Length > 0)),
+                typed
+            );
         var end = typed.LastIndexOf(' ') + 1;
         var (before, last) = (typed[..end], typed[end..]);
         var option = OptionAt(spec, before);

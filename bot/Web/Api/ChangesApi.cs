@@ -23,15 +23,29 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
         var (asker, query, refusal) = await enquiry.AskAsync<Pending>(session, "pending", cancel);
         if (query is null)
             return ApiAnswer.No(refusal!, asker);
-        var open = asker.States.Values.SelectMany(s => s.Changes.Open.Select(c => (State: s, Change: c))).OrderByDescending(c => c.Change.At).ToList();
+        var open = asker
+            .States.Values.SelectMany(s => s.Changes.Open.Select(c => (State: s, Change: c)))
+            .OrderByDescending(c => c.Change.At)
+            .ToList();
         var total = enquiry.May(session.User, "audit") ? asker.States.Values.Sum(s => s.Changes.Count) - open.Count : 0;
         var pages = Math.Max(1, (total + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
-        var over = total == 0 ? [] : asker.States.Values.SelectMany(s => s.Changes.NewestFirst().Where(c => !c.IsOpen).Take(page * PageLength).Select(c => (State: s, Change: c)));
+        var over =
+            total == 0
+                ? []
+                : asker.States.Values.SelectMany(s =>
+                    s.Changes.NewestFirst().Where(c => !c.IsOpen).Take(page * PageLength).Select(c => (State: s, Change: c))
+                );
         return new(
             new ListJson(
                 [.. open.Select(c => Item(c.State, c.Change, asker.Zone))],
-                [.. over.OrderByDescending(c => c.Change.At).ThenByDescending(c => c.Change.Number).Skip((page - 1) * PageLength).Take(PageLength).Select(c => Item(c.State, c.Change, asker.Zone))],
+                [
+                    .. over.OrderByDescending(c => c.Change.At)
+                        .ThenByDescending(c => c.Change.Number)
+                        .Skip((page - 1) * PageLength)
+                        .Take(PageLength)
+                        .Select(c => Item(c.State, c.Change, asker.Zone)),
+                ],
                 total,
                 page,
                 pages
@@ -75,7 +89,9 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         var decisions = core.DecisionsOf(session.User);
-        var mine = asker.States.Values.SelectMany(s => decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), EffectWords.Of(c), c.By.Name)));
+        var mine = asker.States.Values.SelectMany(s =>
+            decisions.WaitingIn(s).Select(c => new MineJson(ChangeCard.KeyOf(s.Name, c.Number), EffectWords.Of(c), c.By.Name))
+        );
         return new(new WaitingJson([.. mine]), asker);
     }
 
@@ -111,7 +127,17 @@ internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
 
     private sealed record ListJson(ImmutableArray<ItemJson> Open, ImmutableArray<ItemJson> Over, int Total, int Page, int Pages);
 
-    private sealed record ItemJson(string Key, string Gateway, int Number, string Headline, string Reason, string Status, string Tone, string By, string Time);
+    private sealed record ItemJson(
+        string Key,
+        string Gateway,
+        int Number,
+        string Headline,
+        string Reason,
+        string Status,
+        string Tone,
+        string By,
+        string Time
+    );
 
     private sealed record FileJson(string Name, int Added, int Removed, string Text);
 

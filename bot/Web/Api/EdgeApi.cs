@@ -36,16 +36,27 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     }
 
     /// <summary>
-    /// The moments at which the edge became another: where a slider through time stops, the oldest first. Of more than a slider has room for, the newer half of what it
-    /// shows is each of them, and the older one is spread evenly over all that came before.
+    /// The moments at which the edge became another: where a slider through time stops, the oldest first. Of more than a slider has room
+    /// for, the newer half of what it shows is each of them, and the older one is spread evenly over all that came before.
     /// </summary>
     public async Task<ApiAnswer> MomentsAsync(Session session, CancellationToken cancel)
     {
         var asker = await enquiry.AskerAsync(session.User, cancel);
         if (!enquiry.May(session.User, "audit"))
             return new(new MomentsJson([], 0), asker);
-        var all = asker.States.Values.SelectMany(s => s.Changes.Applied().Select(a => (State: s, a.Number, a.At))).OrderBy(m => m.At).ThenBy(m => m.State.Name).ThenBy(m => m.Number).ToList();
-        var kept = Thinned(all).Select(m => new MomentJson(Exact(m.At), Times.In(m.At, asker.Zone), ChangeCard.KeyOf(m.State.Name, m.Number), EffectWords.Of(m.State.Changes[m.Number])));
+        var all = asker
+            .States.Values.SelectMany(s => s.Changes.Applied().Select(a => (State: s, a.Number, a.At)))
+            .OrderBy(m => m.At)
+            .ThenBy(m => m.State.Name)
+            .ThenBy(m => m.Number)
+            .ToList();
+        var kept = Thinned(all)
+            .Select(m => new MomentJson(
+                Exact(m.At),
+                Times.In(m.At, asker.Zone),
+                ChangeCard.KeyOf(m.State.Name, m.Number),
+                EffectWords.Of(m.State.Changes[m.Number])
+            ));
         return new(new MomentsJson([.. kept], all.Count), asker);
     }
 
@@ -53,7 +64,9 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
     {
         const int Half = MostMoments / 2;
         var older = all.Count - Half;
-        return all.Count <= MostMoments ? all : Enumerable.Range(0, Half).Select(i => all[(int)((long)i * older / Half)]).Concat(all.Skip(older));
+        return all.Count <= MostMoments
+            ? all
+            : Enumerable.Range(0, Half).Select(i => all[(int)((long)i * older / Half)]).Concat(all.Skip(older));
     }
 
     private Shown ShownTo(Session session, string when) =>
@@ -66,12 +79,18 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         );
 
     // A line of each kind is enough to ask whether somebody may give any of it.
-    private static readonly (string Name, string Line)[] Changing = [("expose", "expose vm1:80 on 80"), ("unexpose", "unexpose 80"), ("extend", "extend 1 for 1h")];
+    private static readonly (string Name, string Line)[] Changing =
+    [
+        ("expose", "expose vm1:80 on 80"),
+        ("unexpose", "unexpose 80"),
+        ("extend", "extend 1 for 1h"),
+    ];
 
     /// <summary>A time as it can be typed: to the millisecond, by whose end all that happened within it is over.</summary>
     internal static string Exact(DateTimeOffset time)
     {
-        var milliseconds = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        var milliseconds =
+            (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         return Times.Iso(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), TimeZoneInfo.Utc);
     }
 

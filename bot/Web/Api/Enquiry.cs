@@ -11,8 +11,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>
-/// The page's questions. Each is a line that could be typed as well, so that policy says who may ask it and whether that is recorded; only the
-/// answer comes as data and not as text.
+/// The page's questions. Each is a line that could be typed as well, so that policy says who may ask it and whether that is recorded; only
+/// the answer comes as data and not as text.
 /// </summary>
 internal sealed class Enquiry(ConversationCore core)
 {
@@ -32,7 +32,11 @@ internal sealed class Enquiry(ConversationCore core)
 
                 // What a page only looks at again, because something has changed, is not asked anew.
                 if (core.Policy.RecordsQuestions && session.Asks(typeof(T).Name, line))
-                    await core.Questions.RecordAsync(new Origin($"page:{Guid.CreateVersion7():N}", session.User.Actor), Tokens.Clean(line, Parser.MaxLine), cancel);
+                    await core.Questions.RecordAsync(
+                        new Origin($"page:{Guid.CreateVersion7():N}", session.User.Actor),
+                        Tokens.Clean(line, Parser.MaxLine),
+                        cancel
+                    );
                 return (asker, query, null);
             default:
                 return (asker, null, new($"\"{line}\" is not asked here.", "help"));
@@ -46,5 +50,7 @@ internal sealed class Enquiry(ConversationCore core)
     }
 
     /// <summary>True when someone may ask this.</summary>
-    public bool May(Speaker speaker, string line) => Parser.Parse(line) is ParseResult.Understood { Command: var command } && core.Policy.Refuses(core.Authority.AsOfNow(speaker), command) is null;
+    public bool May(Speaker speaker, string line) =>
+        Parser.Parse(line) is ParseResult.Understood { Command: var command }
+        && core.Policy.Refuses(core.Authority.AsOfNow(speaker), command) is null;
 }

@@ -49,12 +49,32 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
     }
 
     // As after "audit"; or a whole line, such as "who approved 17".
-    private static string LineOf(string filter) => Parser.Parse(filter) is ParseResult.Understood { Command: AuditQuery } ? filter : $"audit {filter}";
+    private static string LineOf(string filter) =>
+        Parser.Parse(filter) is ParseResult.Understood { Command: AuditQuery } ? filter : $"audit {filter}";
 
     private static LineJson Of(AuditLine line, Asker asker) =>
-        new(line.Key, EdgeApi.Exact(line.Time), Times.In(line.Time, asker.Zone), line.Gateway?.ToString() ?? "", line.Change, line.What, line.Who, line.Details);
+        new(
+            line.Key,
+            EdgeApi.Exact(line.Time),
+            Times.In(line.Time, asker.Zone),
+            line.Gateway?.ToString() ?? "",
+            line.Change,
+            line.What,
+            line.Who,
+            line.Details
+        );
 
-    private sealed record TimelineJson(string Understood, string Range, string Zone, int Count, bool IsMore, int Page, int Pages, string Line, ImmutableArray<LineJson> Lines);
+    private sealed record TimelineJson(
+        string Understood,
+        string Range,
+        string Zone,
+        int Count,
+        bool IsMore,
+        int Page,
+        int Pages,
+        string Line,
+        ImmutableArray<LineJson> Lines
+    );
 
     private sealed record LineJson(long Key, string At, string Time, string Gateway, int Change, string What, string Who, string Details);
 

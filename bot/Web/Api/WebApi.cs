@@ -33,8 +33,11 @@ internal sealed class WebApi(ConversationCore core, Entrance entrance)
     private static int Number(IQueryCollection query, string name) =>
         int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private void Map(IEndpointRouteBuilder routes, string name, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer) =>
-        routes.MapGet($"/api/{name}", Guard.Around(entrance, context => AnswerAsync(context, answer)));
+    private void Map(
+        IEndpointRouteBuilder routes,
+        string name,
+        Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer
+    ) => routes.MapGet($"/api/{name}", Guard.Around(entrance, context => AnswerAsync(context, answer)));
 
     private async Task AnswerAsync(HttpContext context, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer)
     {

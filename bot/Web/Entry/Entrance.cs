@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ChatOps.Bot.Web.Entry;
 
 /// <summary>
-/// Under which name the page answers and how it knows who opens it: by sign-in links on this machine (<see cref="SignIns"/>), or by an identity
-/// provider in front of it (<see cref="ProvidedIdentity"/>).
+/// Under which name the page answers and how it knows who opens it: by sign-in links on this machine (<see cref="SignIns"/>), or by an
+/// identity provider in front of it (<see cref="ProvidedIdentity"/>).
 /// </summary>
 internal abstract class Entrance
 {

@@ -37,8 +37,8 @@ internal static class Guard
         || string.Equals(request.Headers.Origin.ToString(), entrance.OriginOf(request), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// True when a script of ours asks, or no browser does. Other ports of this machine are the same site, so their pages' requests carry our
-    /// cookie; they could not read an answer, but that something was asked may be recorded.
+    /// True when a script of ours asks, or no browser does. Other ports of this machine are the same site, so their pages' requests carry
+    /// our cookie; they could not read an answer, but that something was asked may be recorded.
     /// </summary>
     public static bool IsOwnFetch(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 

@@ -11,12 +11,17 @@ internal static class PageFiles
 
     /// <summary>The names of the scripts, styles and pictures: those that are served under their own name to whoever asks.</summary>
     public static ImmutableArray<string> Parts { get; } =
-        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && !n.EndsWith(".html", StringComparison.Ordinal)).Select(n => n[Folder.Length..])];
+    [
+        .. Assembly
+            .GetExecutingAssembly()
+            .GetManifestResourceNames()
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && !n.EndsWith(".html", StringComparison.Ordinal))
+            .Select(n => n[Folder.Length..]),
+    ];
 
     public static async Task SendPageFileAsync(this HttpResponse response, string name, int status = StatusCodes.Status200OK)
     {
-        await using var file =
-            Assembly.GetExecutingAssembly().GetManifestResourceStream(Folder + name)
+        await using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream(Folder + name)
             ?? throw new FileNotFoundException($"{Folder}{name} is not in the program");
         response.StatusCode = status;
         response.ContentType = Path.GetExtension(name) switch

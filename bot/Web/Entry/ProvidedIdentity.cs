@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace ChatOps.Bot.Web.Entry;
 
 /// <summary>
-/// The page behind App Service's authentication, which asks Microsoft Entra who somebody is and says it in headers that nobody outside can set. Whoever
-/// is not in the policy file does not enter.
+/// The page behind App Service's authentication, which asks Microsoft Entra who somebody is and says it in headers that nobody outside can
+/// set. Whoever is not in the policy file does not enter.
 /// </summary>
 /// <param name="people">The people by the object id of their account.</param>
 /// <param name="origin">Where browsers find the page: <c>https://chatops-bot.azurewebsites.net</c>.</param>
@@ -30,12 +30,17 @@ internal sealed class ProvidedIdentity(ImmutableDictionary<Guid, Speaker> people
 
     /// <inheritdoc/>
     internal override Session? SessionOf(HttpRequest request) =>
-        AccountOf(request) is { } account && people.TryGetValue(account, out var user) ? _sessions.GetOrAdd(account, id => new Session($"{id}", user)) : null;
+        AccountOf(request) is { } account && people.TryGetValue(account, out var user)
+            ? _sessions.GetOrAdd(account, id => new Session($"{id}", user))
+            : null;
 
     /// <inheritdoc/>
     internal override Task RefuseAsync(HttpContext context) =>
         AccountOf(context.Request) is { } account
-            ? context.Response.SayAsync(StatusCodes.Status403Forbidden, $"you are signed in, and nobody of the policy file has your account {account}. Next: an administrator adds \"entra\": \"{account}\" to your entry in its users.")
+            ? context.Response.SayAsync(
+                StatusCodes.Status403Forbidden,
+                $"you are signed in, and nobody of the policy file has your account {account}. Next: an administrator adds \"entra\": \"{account}\" to your entry in its users."
+            )
             : context.Response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Next: load the page anew.");
 
     /// <inheritdoc/>
@@ -47,5 +52,8 @@ internal sealed class ProvidedIdentity(ImmutableDictionary<Guid, Speaker> people
     }
 
     private static Guid? AccountOf(HttpRequest request) =>
-        request.Headers["X-MS-CLIENT-PRINCIPAL-IDP"].ToString() == Entra && Guid.TryParse(request.Headers["X-MS-CLIENT-PRINCIPAL-ID"].ToString(), out var account) ? account : null;
+        request.Headers["X-MS-CLIENT-PRINCIPAL-IDP"].ToString() == Entra
+        && Guid.TryParse(request.Headers["X-MS-CLIENT-PRINCIPAL-ID"].ToString(), out var account)
+            ? account
+            : null;
 }

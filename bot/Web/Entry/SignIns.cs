@@ -18,7 +18,8 @@ namespace ChatOps.Bot.Web.Entry;
 internal sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? used = null) : Entrance
 {
     private const int TokenBytes = 32;
-    private const string NoSuchLink = "no such sign-in link. Each works once, and each start makes new ones: use a link that the terminal shows now.";
+    private const string NoSuchLink =
+        "no such sign-in link. Each works once, and each start makes new ones: use a link that the terminal shows now.";
 
     private readonly Lock _lock = new();
     private readonly string[] _tokens = [.. users.Select(_ => NewToken())];
@@ -49,7 +50,8 @@ internal sealed class SignIns(ImmutableArray<Speaker> users, Action<Speaker>? us
         context.Response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Use a sign-in link from the terminal.");
 
     /// <inheritdoc/>
-    internal override Task RefusePageAsync(HttpContext context) => context.Response.SendPageFileAsync("signed-out.html", StatusCodes.Status401Unauthorized);
+    internal override Task RefusePageAsync(HttpContext context) =>
+        context.Response.SendPageFileAsync("signed-out.html", StatusCodes.Status401Unauthorized);
 
     /// <inheritdoc/>
     internal override string SignOut(HttpContext context)

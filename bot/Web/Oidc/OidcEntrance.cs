@@ -14,8 +14,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace ChatOps.Bot.Web.Oidc;
 
 /// <summary>
-/// The page for whoever signs in at an OpenID Connect provider. The provider says who it is, once; from then on a session of ours counts, which ends after a stated time, by
-/// signing out, and with the process.
+/// The page for whoever signs in at an OpenID Connect provider. The provider says who it is, once; from then on a session of ours counts,
+/// which ends after a stated time, by signing out, and with the process.
 /// </summary>
 /// <param name="origin">Where browsers find the page: <c>https://chat.example.com</c>.</param>
 internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : Entrance
@@ -35,7 +35,8 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     internal override string OriginOf(HttpRequest request) => _origin;
 
     /// <inheritdoc/>
-    internal override Session? SessionOf(HttpRequest request) => SessionCookie.IdOf(request) is { } id && _sessions.TryGetValue(id, out var kept) ? kept.Session : null;
+    internal override Session? SessionOf(HttpRequest request) =>
+        SessionCookie.IdOf(request) is { } id && _sessions.TryGetValue(id, out var kept) ? kept.Session : null;
 
     /// <inheritdoc/>
     internal override Task RefuseAsync(HttpContext context) =>
@@ -62,7 +63,10 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     internal override void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sign-in", Guard.Around(this, SignInAsync));
-        routes.MapGet("/signed-out", Guard.Around(this, c => c.Response.SayAsync(StatusCodes.Status200OK, "you are signed out. Next: load / to sign in again.")));
+        routes.MapGet(
+            "/signed-out",
+            Guard.Around(this, c => c.Response.SayAsync(StatusCodes.Status200OK, "you are signed out. Next: load / to sign in again."))
+        );
     }
 
     /// <summary>True where browsers come by TLS: then no cookie goes another way.</summary>
@@ -75,7 +79,10 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     {
         var (http, person) = (ticket.HttpContext, ticket.Principal!);
         ticket.HandleResponse();
-        var (subject, name) = (person.FindFirst("sub")!.Value, person.FindFirst("name")?.Value ?? person.FindFirst("preferred_username")?.Value);
+        var (subject, name) = (
+            person.FindFirst("sub")!.Value,
+            person.FindFirst("name")?.Value ?? person.FindFirst("preferred_username")?.Value
+        );
         var groups = settings.GroupClaim is { } claim ? person.FindAll(claim).Select(c => c.Value).Distinct().ToImmutableArray() : [];
         if (settings.SpeakerOf(subject, name, groups) is not { } user)
         {
@@ -113,11 +120,15 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {
-            await context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, $"{settings.Issuer} does not answer, so nobody can sign in at the moment. Whoever is signed in stays so. Next: load the page anew.");
+            await context.Response.SayAsync(
+                StatusCodes.Status503ServiceUnavailable,
+                $"{settings.Issuer} does not answer, so nobody can sign in at the moment. Whoever is signed in stays so. Next: load the page anew."
+            );
         }
     }
 
-    private static string InWords(ImmutableArray<string> groups) => groups.IsEmpty ? "" : $"({string.Join(", ", groups.Take(MostGroups))}{(groups.Length > MostGroups ? ", ..." : "")}) ";
+    private static string InWords(ImmutableArray<string> groups) =>
+        groups.IsEmpty ? "" : $"({string.Join(", ", groups.Take(MostGroups))}{(groups.Length > MostGroups ? ", ..." : "")}) ";
 
     private Kept? End(string id)
     {
@@ -131,8 +142,16 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     private string SignOutAt(string? endpoint, string? token) =>
         endpoint is null ? "/signed-out"
         : QueryString.Create(
-            new Dictionary<string, string?> { ["client_id"] = settings.ClientId, ["id_token_hint"] = token, ["post_logout_redirect_uri"] = $"{_origin}/signed-out" }.Where(p => p.Value is not null)
-        ) is var query ? endpoint + query : endpoint;
+            new Dictionary<string, string?>
+            {
+                ["client_id"] = settings.ClientId,
+                ["id_token_hint"] = token,
+                ["post_logout_redirect_uri"] = $"{_origin}/signed-out",
+            }.Where(p => p.Value is not null)
+        )
+            is var query
+            ? endpoint + query
+        : endpoint;
 
     private sealed record Kept(Session Session, ITimer Timer, string SignOutAt);
 }

@@ -10,7 +10,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace ChatOps.Bot.Web.Oidc;
 
-/// <summary>Sets up ASP.NET Core's own handler: the code flow with PKCE. What it vouches for goes to an <see cref="OidcEntrance"/>.</summary>
+/// <summary>
+/// Sets up ASP.NET Core's own handler: the code flow with PKCE. What it vouches for goes to an <see cref="OidcEntrance"/>.
+/// </summary>
 internal static class OidcSignIn
 {
     public const string Scheme = "oidc";
@@ -21,7 +23,9 @@ internal static class OidcSignIn
     {
         // What protects a sign-in that is under way ends with the process, as sessions do.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddAuthentication(options => options.AddScheme<Nobody>(options.DefaultScheme = nameof(Nobody), null)).AddOpenIdConnect(Scheme, options => Set(options, settings, entrance));
+        services
+            .AddAuthentication(options => options.AddScheme<Nobody>(options.DefaultScheme = nameof(Nobody), null))
+            .AddOpenIdConnect(Scheme, options => Set(options, settings, entrance));
     }
 
     /// <summary>Takes people who come back from the provider, under the page's own name only.</summary>
@@ -40,7 +44,11 @@ internal static class OidcSignIn
         options.Authority = settings.Issuer.AbsoluteUri;
         options.RequireHttpsMetadata = settings.Issuer.Scheme == Uri.UriSchemeHttps;
         (options.ClientId, options.ClientSecret) = (settings.ClientId, settings.ClientSecret?.Reveal());
-        (options.ResponseType, options.ResponseMode, options.UsePkce) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode.Query, true);
+        (options.ResponseType, options.ResponseMode, options.UsePkce) = (
+            OpenIdConnectResponseType.Code,
+            OpenIdConnectResponseMode.Query,
+            true
+        );
         options.CallbackPath = CallbackPath;
         (options.RemoteSignOutPath, options.SignedOutCallbackPath) = (default, default);
         options.SaveTokens = true;
@@ -54,7 +62,10 @@ internal static class OidcSignIn
 
         // Lax: the provider sends the browser back by a link.
         foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })
-            (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, entrance.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.None);
+            (cookie.SameSite, cookie.SecurePolicy) = (
+                SameSiteMode.Lax,
+                entrance.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.None
+            );
         options.Events = new()
         {
             // The page's name is configuration, and not what a request or a proxy says.
@@ -69,7 +80,10 @@ internal static class OidcSignIn
                 context.HandleResponse();
                 return context.Failure is OpenIdConnectProtocolException
                     ? context.Response.SayAsync(StatusCodes.Status502BadGateway, RefusesUs(settings, entrance))
-                    : context.Response.SayAsync(StatusCodes.Status403Forbidden, $"{settings.Issuer} did not sign you in{Reason(context.Failure)}. Next: load / anew.");
+                    : context.Response.SayAsync(
+                        StatusCodes.Status403Forbidden,
+                        $"{settings.Issuer} did not sign you in{Reason(context.Failure)}. Next: load / anew."
+                    );
             },
         };
     }
@@ -79,8 +93,10 @@ internal static class OidcSignIn
         failure switch
         {
             HttpRequestException => ": it does not answer",
-            AuthenticationFailureException { Message: var m } when m.Contains("denied", StringComparison.Ordinal) => ", because you did not consent",
-            AuthenticationFailureException { Message: var m } when m.Contains("Correlation", StringComparison.Ordinal) => ": this was begun in another browser, or too long ago",
+            AuthenticationFailureException { Message: var m } when m.Contains("denied", StringComparison.Ordinal) =>
+                ", because you did not consent",
+            AuthenticationFailureException { Message: var m } when m.Contains("Correlation", StringComparison.Ordinal) =>
+                ": this was begun in another browser, or too long ago",
             _ => "",
         };
 

@@ -45,10 +45,22 @@ internal sealed class Drawing(Asker asker, Shown shown)
             edge.Gateway.Mirrors?.ToString(),
             state.RunningRevision.ToString(),
             troubles.OfGateway(),
-            [.. state.Alerts.Values.OrderBy(a => a.Since).Select(a => new AlertPicture(a.Text, Times.In(a.Since, asker.Zone), a.Detail, a.Next))],
+            [
+                .. state
+                    .Alerts.Values.OrderBy(a => a.Since)
+                    .Select(a => new AlertPicture(a.Text, Times.In(a.Since, asker.Zone), a.Detail, a.Next)),
+            ],
             new OpenPorts(state, troubles, shown.List).All,
-            [.. edge.Vms.Values.Select(v => new VmPicture(v.Name.ToString(), shown.Vms ? string.Join(", ", v.Addresses) : "", troubles.Of(v.Name)))],
-            shown.Peers ? [.. edge.Peers.Values.Select(p => new PeerPicture(p.Name.ToString(), AddressOf(p, edge), troubles.Of(p.Name)))] : [],
+            [
+                .. edge.Vms.Values.Select(v => new VmPicture(
+                    v.Name.ToString(),
+                    shown.Vms ? string.Join(", ", v.Addresses) : "",
+                    troubles.Of(v.Name)
+                )),
+            ],
+            shown.Peers
+                ? [.. edge.Peers.Values.Select(p => new PeerPicture(p.Name.ToString(), AddressOf(p, edge), troubles.Of(p.Name)))]
+                : [],
             [.. edge.Rules.Values.Select(r => new RulePicture(r.ToString(), r.InWords))]
         );
     }
@@ -85,7 +97,10 @@ internal sealed class Drawing(Asker asker, Shown shown)
         if (health?.Observation is not { } seen)
             return health is null ? "not asked yet" : $"does not answer, tried {Times.Ago(asker.Now - health.At)}";
         var missed = board.MissedBecause(state.Name) is null ? "" : ", no figures";
-        return string.Create(CultureInfo.InvariantCulture, $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {seen.ConntrackCount} connections{missed}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {seen.ConntrackCount} connections{missed}"
+        );
     }
 
     private static string AddressOf(Peer peer, Edge edge) => string.Join(", ", peer.AddressesAt(edge.Gateway!));

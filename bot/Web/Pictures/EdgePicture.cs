@@ -76,7 +76,8 @@ internal sealed record LivePicture(DateTimeOffset At, ImmutableArray<LiveGateway
 
 /// <param name="Trouble">What is wrong with all of it; empty when it is well.</param>
 /// <param name="Rate">What passes through all of it; null when that is not known.</param>
-/// <param name="Ports">What passes through ports, by <see cref="PortPicture.Endpoint"/>; those through which nothing has passed are left out. Null when none is known.</param>
+/// <param name="Ports">What passes through ports, by <see cref="PortPicture.Endpoint"/>; those through which nothing has passed are left
+/// out. Null when none is known.</param>
 /// <param name="CountedSince">Since when every packet would have been noticed; null when that is not known.</param>
 internal sealed record LiveGateway(
     string Name,
@@ -93,5 +94,7 @@ internal sealed record LiveGateway(
 /// <param name="IsUsed">True when something has passed since it was opened, or since the gateway's counters began.</param>
 internal sealed record RatePicture(double Packets, string Words, DateTimeOffset? Seen, bool IsUsed);
 
-/// <summary>A peer that was heard of. It is <paramref name="IsLive"/> when its last handshake is as young as those of a running tunnel are.</summary>
+/// <summary>
+/// A peer that was heard of. It is <paramref name="IsLive"/> when its last handshake is as young as those of a running tunnel are.
+/// </summary>
 internal sealed record LivePeer(string Handshake, bool IsLive, string Traffic);

@@ -17,7 +17,13 @@ internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isLi
         var options = exposure.Options;
         ImmutableArray<Engine> engines = [.. EngineChoice.RoutesOf(exposure, state.Running).Select(r => r.Route.Engine).Distinct()];
         var opener = isListed ? state.Changes.GetValueOrDefault(exposure.Change) : null;
-        string?[] details = [options.Passthrough ? "TLS passed through" : null, options.Grpc ? "gRPC" : null, options.SendsProxy ? $"PROXY protocol{(options.ProxyVersion is { } version ? $" v{version}" : "")}" : null, options.As is { } service ? service.ToString().ToLowerInvariant() : null];
+        string?[] details =
+        [
+            options.Passthrough ? "TLS passed through" : null,
+            options.Grpc ? "gRPC" : null,
+            options.SendsProxy ? $"PROXY protocol{(options.ProxyVersion is { } version ? $" v{version}" : "")}" : null,
+            options.As is { } service ? service.ToString().ToLowerInvariant() : null,
+        ];
         return new(
             exposure.Endpoint.ToString(),
             exposure.Endpoint.Spoken,
@@ -36,5 +42,6 @@ internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isLi
         );
     }
 
-    private static ImmutableArray<string> NamesOf(ImmutableArray<Engine> engines) => [.. EngineNames.All.Where(e => engines.Contains(e.Engine)).Select(e => e.Name)];
+    private static ImmutableArray<string> NamesOf(ImmutableArray<Engine> engines) =>
+        [.. EngineNames.All.Where(e => engines.Contains(e.Engine)).Select(e => e.Name)];
 }

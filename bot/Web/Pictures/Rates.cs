@@ -49,7 +49,12 @@ internal sealed class Rates
     }
 
     private static RatePicture Of(double packets, double bytes, int open, bool isUsed) =>
-        new(Math.Round(packets, 1), $"{Short(packets)} packets/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open", null, isUsed);
+        new(
+            Math.Round(packets, 1),
+            $"{Short(packets)} packets/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open",
+            null,
+            isUsed
+        );
 
     private static string Short(double number)
     {

@@ -19,13 +19,22 @@ internal sealed class Troubles
         (_state, _health) = (state, health);
 
         // What closes by itself at its time is no trouble; that it is said beforehand is.
-        _alerts = [.. state.Alerts.Values.Select(a => (AlertKind.Of(a.Key), AlertKind.SubjectOf(a.Key).Split(' ', ','), a.Text)).Where(a => a.Item1 is not { IsTrouble: false })];
+        _alerts =
+        [
+            .. state
+                .Alerts.Values.Select(a => (AlertKind.Of(a.Key), AlertKind.SubjectOf(a.Key).Split(' ', ','), a.Text))
+                .Where(a => a.Item1 is not { IsTrouble: false }),
+        ];
     }
 
     /// <summary>What is wrong with the gateway as a whole.</summary>
     public ImmutableArray<string> OfGateway()
     {
-        var texts = _alerts.Where(a => a.Kind?.Subject is null or AlertSubject.Gateway or AlertSubject.Counter or AlertSubject.Revision or AlertSubject.Certificate).Select(a => a.Text);
+        var texts = _alerts
+            .Where(a =>
+                a.Kind?.Subject is null or AlertSubject.Gateway or AlertSubject.Counter or AlertSubject.Revision or AlertSubject.Certificate
+            )
+            .Select(a => a.Text);
         if (_state.Stuck is { Status: ChangeStatus.Accepted { Stuck: { } why } } stuck)
             texts = texts.Append($"#{stuck.Number} is stuck: {why}");
         if (_health?.Error is { } error && !_alerts.Any(a => a.Kind?.Source == AlertSource.Reaching))
@@ -35,10 +44,16 @@ internal sealed class Troubles
 
     /// <summary>What is wrong with an exposure, or null.</summary>
     public string? Of(Exposure exposure, IEnumerable<Engine> engines) =>
-        First(exposure.Endpoint.ToString(), AlertSubject.Endpoints, AlertSubject.Backend) ?? engines.Select(ServiceOf).Select(s => First(s, AlertSubject.Service)).FirstOrDefault(t => t is not null);
+        First(exposure.Endpoint.ToString(), AlertSubject.Endpoints, AlertSubject.Backend)
+        ?? engines.Select(ServiceOf).Select(s => First(s, AlertSubject.Service)).FirstOrDefault(t => t is not null);
 
     /// <summary>What is wrong with a VM, or null.</summary>
-    public string? Of(Name<Vm> vm) => _alerts.FirstOrDefault(a => a.Kind?.Subject == AlertSubject.Backend && a.Subjects.Any(s => s.StartsWith($"{vm}:", StringComparison.Ordinal))).Text;
+    public string? Of(Name<Vm> vm) =>
+        _alerts
+            .FirstOrDefault(a =>
+                a.Kind?.Subject == AlertSubject.Backend && a.Subjects.Any(s => s.StartsWith($"{vm}:", StringComparison.Ordinal))
+            )
+            .Text;
 
     /// <summary>What is wrong with a peer, or null.</summary>
     public string? Of(Name<Peer> peer) => First(peer.ToString(), AlertSubject.Peer) ?? First("wireguard", AlertSubject.Service);

@@ -13,7 +13,12 @@ internal static class CommandEffects
     private const int MostEndpoints = 1000;
 
     /// <param name="now">Now, in the speaker's time zone.</param>
-    public static (ImmutableArray<Effect> Effects, Refusal? Refusal) Of(GatewayState state, ChangeCommand command, int number, DateTimeOffset now) =>
+    public static (ImmutableArray<Effect> Effects, Refusal? Refusal) Of(
+        GatewayState state,
+        ChangeCommand command,
+        int number,
+        DateTimeOffset now
+    ) =>
         command switch
         {
             Expose c => Opened(state, c, number, now),
@@ -33,7 +38,9 @@ internal static class CommandEffects
             RotatePeer c => No($"peer rotate {c.Peer}: no key was made.", "help peer rotate"),
             RenamePeer c => So(new PeerRenamed(number, c.Peer, c.To)),
             RemovePeer c => So(new PeerRemoved(number, c.Peer)),
-            AddGateway c => So(new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors).With(c.Settings))),
+            AddGateway c => So(
+                new GatewayAdded(number, Gateway.WithDefaults(c.Gateway, c.Addresses, c.HostKey, c.Mirrors).With(c.Settings))
+            ),
             ChangeGateway c => So(new GatewayChanged(number, Changed(state, c))),
             RemoveGateway => So(new GatewayRemoved(number)),
             ChangeVm c => VmMoved(state, c, number),
@@ -110,7 +117,10 @@ internal static class CommandEffects
         if (!state.Changes.TryGetValue(c.Change.Number, out var change))
             return No($"no change #{c.Change.Number} on {state.Name}.", "audit");
         if (change.Status is not ChangeStatus.Applied { Result: var result })
-            return No($"#{change.Number} is {Decider.StatusWord(change.Status)}; only what was applied can be undone.", $"show {change.Number}");
+            return No(
+                $"#{change.Number} is {Decider.StatusWord(change.Status)}; only what was applied can be undone.",
+                $"show {change.Number}"
+            );
         if (change.Effects.Any(e => e is GatewayAdded))
             return No($"#{change.Number} added the gateway itself; that is not undone.", "gateways");
         if (change.Effects.Any(e => e is GatewayRemoved))
@@ -121,14 +131,20 @@ internal static class CommandEffects
 
         // What has another name since then is undone under that one.
         var renames = RenamedSince(state, result.Revision);
-        var effects = EdgeDifference.Between(state.Revisions[result.Revision.Number].With(renames), before.Within(now).With(renames), number);
+        var effects = EdgeDifference.Between(
+            state.Revisions[result.Revision.Number].With(renames),
+            before.Within(now).With(renames),
+            number
+        );
         return effects.IsEmpty ? No($"#{change.Number} has changed nothing that could be undone.", $"show {change.Number}") : So(effects);
     }
 
     private static List<Effect> RenamedSince(GatewayState state, Revision revision) =>
         [
             .. state
-                .Changes.Values.Where(c => c.Status is ChangeStatus.Applied { Result.Revision: var other } && other.Number > revision.Number)
+                .Changes.Values.Where(c =>
+                    c.Status is ChangeStatus.Applied { Result.Revision: var other } && other.Number > revision.Number
+                )
                 .OrderBy(c => ((ChangeStatus.Applied)c.Status).Result.Revision.Number)
                 .Concat(state.Queue.Select(n => state.Changes[n]))
                 .SelectMany(c => c.Effects)
@@ -138,7 +154,10 @@ internal static class CommandEffects
     private static (ImmutableArray<Effect>, Refusal?) RolledBack(GatewayState state, Rollback c, int number, DateTimeOffset now)
     {
         if (!state.Revisions.TryGetValue(c.To.Number, out var then) || then.Gateway is null)
-            return No($"{state.Name} never ran revision {c.To}; it has run {state.Revisions.First} to {state.Revisions.Last}.", $"rollback to {state.Revisions.Last}");
+            return No(
+                $"{state.Name} never ran revision {c.To}; it has run {state.Revisions.First} to {state.Revisions.Last}.",
+                $"rollback to {state.Revisions.Last}"
+            );
 
         var effects = EdgeDifference.Between(state.Desired, then.Within(now), number);
         return effects.IsEmpty ? No($"nothing has changed since revision {c.To}.", "status") : So(effects);
@@ -167,7 +186,10 @@ internal static class CommandEffects
         if (rules.TryGetValue(text, out var rule))
             return So(new RuleRemoved(number, rule));
         var near = DidYouMean.Closest(c.Rule, rules.Keys);
-        return No($"{c.Rule} is no rule of {state.Name}.{(near is null ? "" : $" Did you mean {near}?")}", near is null ? "rules" : $"remove {near}");
+        return No(
+            $"{c.Rule} is no rule of {state.Name}.{(near is null ? "" : $" Did you mean {near}?")}",
+            near is null ? "rules" : $"remove {near}"
+        );
     }
 
     private static (ImmutableArray<Effect>, Refusal?) PeerLetIn(GatewayState state, AddPeer c, int number)

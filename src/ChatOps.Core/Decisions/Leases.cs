@@ -24,7 +24,11 @@ public static class Leases
     public static IEnumerable<Lease> Due(GatewayState state, DateTimeOffset now)
     {
         var desired = state.Desired.Exposures;
-        return LeasesOf(state.Running.Exposures.Values.Where(x => desired.TryGetValue(x.Endpoint, out var stays) && stays.Options is { For: null } && stays.Options.Until <= now));
+        return LeasesOf(
+            state.Running.Exposures.Values.Where(x =>
+                desired.TryGetValue(x.Endpoint, out var stays) && stays.Options is { For: null } && stays.Options.Until <= now
+            )
+        );
     }
 
     /// <summary>Closes what is due, or says why it must wait. Nobody has to approve it: that was done with the end of its time.</summary>
@@ -34,7 +38,9 @@ public static class Leases
         if (Due(state, now).All(l => l.Opener != lease.Opener || l.Until != lease.Until || !l.Endpoints.SequenceEqual(lease.Endpoints)))
             return new Decision.Refused(new($"{lease.Text} is not due any more."));
         if (FailuresOf(state, lease) is { Count: > 0 } failures && now < PauseAfter(failures))
-            return new Decision.Refused(new($"closing {lease.Text} failed (#{failures[^1].Number})", $"show {failures[^1].Number}", $"unexpose {lease.Text}"));
+            return new Decision.Refused(
+                new($"closing {lease.Text} failed (#{failures[^1].Number})", $"show {failures[^1].Number}", $"unexpose {lease.Text}")
+            );
         var closed = lease.Endpoints.Select(e => new ExposureClosed(state.NextNumber, e)).ToImmutableArray<Effect>();
         return Drifting.Blocks(state, closed) is { } blocked
             ? new Decision.Refused(blocked)
@@ -49,13 +55,25 @@ public static class Leases
         {
             var since = (SetterOf(state, lease)?.Status as ChangeStatus.Applied)?.At;
             if (since is null || lease.Until - now <= (lease.Until - since) / 10)
-                yield return new(AlertKind.Expiry, lease.Text, $"{Lists.Spoken(lease.Endpoints)} on {state.Name} closes by itself at {Lifetimes.Moment(lease.Until)}", null, $"extend {lease.Opener} for 1h");
+                yield return new(
+                    AlertKind.Expiry,
+                    lease.Text,
+                    $"{Lists.Spoken(lease.Endpoints)} on {state.Name} closes by itself at {Lifetimes.Moment(lease.Until)}",
+                    null,
+                    $"extend {lease.Opener} for 1h"
+                );
         }
 
         foreach (var lease in Due(state, now))
         {
             if (Close(state, lease, now) is Decision.Refused { Refusal: var why })
-                yield return new(AlertKind.Overdue, lease.Text, $"{Lists.Spoken(lease.Endpoints)} on {state.Name} should be closed since {Lifetimes.Moment(lease.Until)} and is open: {why.Sentence}", null, why.Next);
+                yield return new(
+                    AlertKind.Overdue,
+                    lease.Text,
+                    $"{Lists.Spoken(lease.Endpoints)} on {state.Name} should be closed since {Lifetimes.Moment(lease.Until)} and is open: {why.Sentence}",
+                    null,
+                    why.Next
+                );
         }
     }
 
@@ -67,13 +85,18 @@ public static class Leases
 
     // The change that said the end: the one that opened it, or the one that extended it last.
     private static Change? SetterOf(GatewayState state, Lease lease) =>
-        state.Changes.NewestFirst(from: lease.Opener).FirstOrDefault(c => c.Status is ChangeStatus.Applied && c.Effects.Any(e => Lifetimes.EndOf(e) == lease.Until));
+        state
+            .Changes.NewestFirst(from: lease.Opener)
+            .FirstOrDefault(c => c.Status is ChangeStatus.Applied && c.Effects.Any(e => Lifetimes.EndOf(e) == lease.Until));
 
     private static string SaidOf(GatewayState state, Lease lease)
     {
         if (SetterOf(state, lease) is not { } change)
             return $"until {Lifetimes.Moment(lease.Until)}";
-        var at = Math.Max(change.Line.LastIndexOf(" for ", StringComparison.Ordinal), change.Line.LastIndexOf(" until ", StringComparison.Ordinal));
+        var at = Math.Max(
+            change.Line.LastIndexOf(" for ", StringComparison.Ordinal),
+            change.Line.LastIndexOf(" until ", StringComparison.Ordinal)
+        );
 
         // The number and not the name: a step of ours says it, whose texts are not erased with the person.
         return $"{(at < 0 ? $"until {Lifetimes.Moment(lease.Until)}" : change.Line[(at + 1)..])}, #{change.Number}";

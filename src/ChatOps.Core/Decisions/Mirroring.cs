@@ -7,8 +7,8 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Core.Decisions;
 
 /// <summary>
-/// A mirror is a second gateway that is to do what the first one does, with addresses of its own. It follows what is <em>desired</em> of the
-/// first, so that it serves also while the first one is off.
+/// A mirror is a second gateway that is to do what the first one does, with addresses of its own. It follows what is <em>desired</em> of
+/// the first, so that it serves also while the first one is off.
 /// </summary>
 public static class Mirroring
 {
@@ -21,14 +21,24 @@ public static class Mirroring
             return new($"{source} cannot mirror itself.", "gateways");
         if (!states.TryGetValue(source, out var state) || state.Running.Gateway is not { } gateway)
         {
-            var near = DidYouMean.Closest(source.ToString(), states.Values.Where(s => s.Running.Gateway is not null).Select(s => s.Name.ToString()));
+            var near = DidYouMean.Closest(
+                source.ToString(),
+                states.Values.Where(s => s.Running.Gateway is not null).Select(s => s.Name.ToString())
+            );
             return new($"no gateway {source} to mirror.{(near is null ? "" : $" Did you mean {near}?")}", "gateways");
         }
 
-        return gateway.Mirrors is { } first ? new($"{source} mirrors {first} itself; mirror {first}.", $"gateway add {command.Gateway} {string.Join(',', command.Addresses)} mirrors {first}") : null;
+        return gateway.Mirrors is { } first
+            ? new(
+                $"{source} mirrors {first} itself; mirror {first}.",
+                $"gateway add {command.Gateway} {string.Join(',', command.Addresses)} mirrors {first}"
+            )
+            : null;
     }
 
-    /// <summary>The command with the WireGuard networks of the gateway that is mirrored: the last address, and the port. What is said stays.</summary>
+    /// <summary>
+    /// The command with the WireGuard networks of the gateway that is mirrored: the last address, and the port. What is said stays.
+    /// </summary>
     public static AddGateway Completed(ImmutableSortedDictionary<Name<Gateway>, GatewayState> states, AddGateway command)
     {
         if (command is not { Mirrors: { } source } || states.GetValueOrDefault(source)?.Running.Gateway is not { } gateway)
@@ -41,7 +51,10 @@ public static class Mirroring
         var usual = Gateway.WithDefaults(command.Gateway, command.Addresses, null, source);
         return usual.WireGuard == last && usual.WireGuardPort == gateway.WireGuardPort
             ? command
-            : command with { Settings = command.Settings with { WireGuard = new WireGuardPlace(last, gateway.WireGuardPort) } };
+            : command with
+            {
+                Settings = command.Settings with { WireGuard = new WireGuardPlace(last, gateway.WireGuardPort) },
+            };
     }
 
     /// <summary>Why a gateway cannot be given up, or null: another one follows it.</summary>
@@ -53,7 +66,10 @@ public static class Mirroring
     /// <summary>Why a command is not for a mirror, or null.</summary>
     public static Refusal? Refuses(GatewayState state, ChangeCommand command) =>
         state.Running.Gateway?.Mirrors is { } source && command is not (Repair or AddGateway or ChangeGateway or RemoveGateway)
-            ? new($"{state.Name} mirrors {source}; change {source}, and {state.Name} follows.", command is ChangeOfChange ? $"audit at {source}" : $"{command.Line} at {source}")
+            ? new(
+                $"{state.Name} mirrors {source}; change {source}, and {state.Name} follows.",
+                command is ChangeOfChange ? $"audit at {source}" : $"{command.Line} at {source}"
+            )
             : null;
 
     /// <summary>
@@ -70,7 +86,9 @@ public static class Mirroring
             Gateway = mirror.Gateway,
             Exposures = image.Exposures.SetItems(
                 image
-                    .Exposures.Values.Where(x => x.Options.Ends && mirror.Exposures.TryGetValue(x.Endpoint, out var there) && EndsWith(there, x))
+                    .Exposures.Values.Where(x =>
+                        x.Options.Ends && mirror.Exposures.TryGetValue(x.Endpoint, out var there) && EndsWith(there, x)
+                    )
                     .Select(x => KeyValuePair.Create(x.Endpoint, mirror.Exposures[x.Endpoint]))
             ),
             Rules = source.Rules.RemoveRange(source.Rules.Values.Where(r => r is Rule.Mapping or Rule.SourceNat).Select(r => r.Key)),
@@ -85,7 +103,9 @@ public static class Mirroring
         if (effects.IsEmpty)
             return new Decision.Refused(Same);
         if (Failed(mirror, effects) is { } failed)
-            return new Decision.Refused(new($"the same has failed as #{failed.Number}", $"show {mirror.Name}#{failed.Number}", $"repair at {mirror.Name}"));
+            return new Decision.Refused(
+                new($"the same has failed as #{failed.Number}", $"show {mirror.Name}#{failed.Number}", $"repair at {mirror.Name}")
+            );
         return Drifting.Blocks(mirror, effects) is { } blocked
             ? new Decision.Refused(blocked)
             : Decider.DecideByItself(mirror, $"mirror {source.Name}", ReasonOf(source), effects);
@@ -101,7 +121,12 @@ public static class Mirroring
     // A length of time begins on each of them when it is confirmed there, which takes a moment longer here or there.
     private static bool EndsWith(Exposure mirrored, Exposure source) =>
         mirrored.IsLikeButForTheEnd(source)
-        && (source.Options.For is not null && mirrored.Options.Ends || mirrored.Options.Until is { } here && source.Options.Until is { } there && (here - there).Duration() < TimeSpan.FromMinutes(1));
+        && (
+            source.Options.For is not null && mirrored.Options.Ends
+            || mirrored.Options.Until is { } here
+                && source.Options.Until is { } there
+                && (here - there).Duration() < TimeSpan.FromMinutes(1)
+        );
 
     private static Refusal Same { get; } = new("both are the same.");
 
@@ -114,12 +139,24 @@ public static class Mirroring
     private static Change? Failed(GatewayState mirror, ImmutableArray<Effect> effects)
     {
         var last = mirror.Changes.NewestFirst().FirstOrDefault(c => c.Status is ChangeStatus.Applied or ChangeStatus.Failed);
-        return last is { Status: ChangeStatus.Failed } && last.By.IsSameAs(Actor.Reconcile) && Told(last.Effects, last.Number) == Told(effects, mirror.NextNumber)
+        return
+            last is { Status: ChangeStatus.Failed }
+            && last.By.IsSameAs(Actor.Reconcile)
+            && Told(last.Effects, last.Number) == Told(effects, mirror.NextNumber)
             ? last
             : null;
     }
 
     // Without the number of the change, which each try has its own of.
     private static string Told(ImmutableArray<Effect> effects, int number) =>
-        string.Join('\n', effects.Select(e => $"{EventTypes.NameOf(e)} {CanonicalJson.Write(EventTypes.ToJson(e))}".Replace($"\"change\":{number}", "", StringComparison.Ordinal)));
+        string.Join(
+            '\n',
+            effects.Select(e =>
+                $"{EventTypes.NameOf(e)} {CanonicalJson.Write(EventTypes.ToJson(e))}".Replace(
+                    $"\"change\":{number}",
+                    "",
+                    StringComparison.Ordinal
+                )
+            )
+        );
 }

@@ -7,8 +7,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Decisions;
 
 /// <summary>
-/// The plans that this process has made of late, each once: what was decided on is what the card shows and what an approval is compared with. One is made anew
-/// when what will run, or what is to be warned of, has changed since.
+/// The plans that this process has made of late, each once: what was decided on is what the card shows and what an approval is compared
+/// with. One is made anew when what will run, or what is to be warned of, has changed since.
 /// </summary>
 public sealed class Plans
 {

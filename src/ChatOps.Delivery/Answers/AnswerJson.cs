@@ -5,10 +5,25 @@ namespace ChatOps.Delivery.Answers;
 internal sealed record OkJson(bool Ok);
 
 /// <summary>Any verb's answer when it was not done; <paramref name="Running"/> is absent when it failed before it had looked.</summary>
-internal sealed record FailureJson(string Step, string Error, int? Running = null, string? Code = null, string? File = null, long Highest = 0);
+internal sealed record FailureJson(
+    string Step,
+    string Error,
+    int? Running = null,
+    string? Code = null,
+    string? File = null,
+    long Highest = 0
+);
 
 /// <summary>The answer to <c>apply</c>; <paramref name="Ms"/> are milliseconds by step.</summary>
-internal sealed record AppliedJson(int Revision, string State, int Running, Dictionary<string, int> Ms, TargetJson[]? Targets = null, StandingJson[]? Stopped = null, CertificateJson[]? Certificates = null);
+internal sealed record AppliedJson(
+    int Revision,
+    string State,
+    int Running,
+    Dictionary<string, int> Ms,
+    TargetJson[]? Targets = null,
+    StandingJson[]? Stopped = null,
+    CertificateJson[]? Certificates = null
+);
 
 /// <summary>A certificate that a web address uses; times in seconds since 1970.</summary>
 internal sealed record CertificateJson(string Name, string Host, long Begins, long Ends, bool Covers);
@@ -59,8 +74,8 @@ internal sealed record DriftedJson(DriftJson[] Drift);
 internal sealed record DriftJson(string What, string Diff);
 
 /// <summary>
-/// The answer to <c>stats</c>. <paramref name="Ports"/> has a row a port of numbers: family (4, 6), protocol (6 tcp, 17 udp), port, packets and
-/// bytes in, packets and bytes out, connections opened, connections open; <paramref name="Counters"/> packets and bytes by name.
+/// The answer to <c>stats</c>. <paramref name="Ports"/> has a row a port of numbers: family (4, 6), protocol (6 tcp, 17 udp), port, packets
+/// and bytes in, packets and bytes out, connections opened, connections open; <paramref name="Counters"/> packets and bytes by name.
 /// </summary>
 internal sealed record StatsJson(
     string Boot,
@@ -78,7 +93,9 @@ internal sealed record PeerTrafficJson(string Key, long Handshake, long Rx, long
 
 internal sealed record BackendJson(string Listener, string Server, bool Up, int Current, long Total);
 
-/// <summary>What is required is required by the records above; what they do not name is ignored, so that the program may say more.</summary>
+/// <summary>
+/// What is required is required by the records above; what they do not name is ignored, so that the program may say more.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,

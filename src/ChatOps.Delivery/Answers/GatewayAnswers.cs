@@ -28,8 +28,15 @@ internal static class GatewayAnswers
             : null;
 
     /// <summary>The answer to <c>apply</c>.</summary>
-    public static GatewayAnswer Apply(string output) =>
-        Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(Silent(a.Targets), a.Ms.ToImmutableSortedDictionary()) { Answering = Answering(a.Targets), Stopped = Standing(a.Stopped, output), Certificates = Certificates(a.Certificates) });
+    public static GatewayAnswer Apply(string output) => Read(output, AnswerContext.Default.AppliedJson, a => new GatewayAnswer.Done(
+            Silent(a.Targets),
+            a.Ms.ToImmutableSortedDictionary()
+        )
+        {
+            Answering = Answering(a.Targets),
+            Stopped = Standing(a.Stopped, output),
+            Certificates = Certificates(a.Certificates),
+        });
 
     /// <summary>The answer to <c>confirm</c>.</summary>
     public static GatewayAnswer Confirm(string output) =>
@@ -88,7 +95,8 @@ internal static class GatewayAnswers
     private static ImmutableArray<string> Silent(TargetJson[]? targets) =>
         [.. (targets ?? []).Where(t => !t.Answers).Select(t => $"vm target {t.Target} does not answer yet")];
 
-    private static ImmutableArray<string> Answering(TargetJson[]? targets) => [.. (targets ?? []).Where(t => t.Answers).Select(t => t.Target)];
+    private static ImmutableArray<string> Answering(TargetJson[]? targets) =>
+        [.. (targets ?? []).Where(t => t.Answers).Select(t => t.Target)];
 
     private static ImmutableArray<CertificateSeen> Certificates(CertificateJson[]? seen) =>
         [
@@ -103,15 +111,15 @@ internal static class GatewayAnswers
 
     private static ImmutableArray<Standing> Standing(StandingJson[]? standing, string output) =>
         [
-            .. (standing ?? []).Select(s =>
-                new Standing(
-                    s.Port == 0 ? null
-                        : Port.TryParse($"{s.Port}", out var port) ? new PublicPort(s.Protocol == "udp" ? Core.Domain.Values.Protocol.Udp : Core.Domain.Values.Protocol.Tcp, port)
-                        : throw Wrong("port", output),
-                    s.Family == 6 ? Family.IPv6 : Family.IPv4,
-                    s.Taken,
-                    GatewayAnswerException.Excerpt(s.By)
-                )),
+            .. (standing ?? []).Select(s => new Standing(
+                s.Port == 0 ? null
+                    : Port.TryParse($"{s.Port}", out var port)
+                        ? new PublicPort(s.Protocol == "udp" ? Core.Domain.Values.Protocol.Udp : Core.Domain.Values.Protocol.Tcp, port)
+                    : throw Wrong("port", output),
+                s.Family == 6 ? Family.IPv6 : Family.IPv4,
+                s.Taken,
+                GatewayAnswerException.Excerpt(s.By)
+            )),
         ];
 
     /// <summary>
@@ -124,7 +132,8 @@ internal static class GatewayAnswers
         var error = string.Concat(said.Error.Where(c => c == '\n' || !char.IsControl(c))).Trim();
         if (said.File is { Length: > 0 } file && !error.Contains(file, StringComparison.Ordinal))
             error = $"{file}: {error}";
-        return said.Running is { } running ? new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(running)) { Highest = Highest(said.Highest) }
+        return said.Running is { } running
+                ? new GatewayAnswer.Refused(said.Step, said.Code ?? "", error, new Revision(running)) { Highest = Highest(said.Highest) }
             : said.Code == "busy" ? throw new GatewayUnreachableException($"the gateway is busy: {error}")
             : throw new GatewayAnswerException($"the gateway failed while {said.Step}, before it had looked what runs: {error}");
     }

@@ -19,7 +19,10 @@ internal static class StatsAnswer
             [.. said.Ports.Select(row => PortOf(row, output)).OrderBy(p => p.Port).ThenBy(p => p.Clients)],
             said.Counters.ToImmutableSortedDictionary(
                 c => c.Key,
-                c => c.Value is [var packets, var bytes] ? new Volume(packets, bytes) : throw GatewayAnswers.Wrong($"counter {c.Key}", output),
+                c =>
+                    c.Value is [var packets, var bytes]
+                        ? new Volume(packets, bytes)
+                        : throw GatewayAnswers.Wrong($"counter {c.Key}", output),
                 StringComparer.Ordinal
             ),
             [.. said.Peers.Select(p => PeerOf(p, output))],
@@ -29,7 +32,22 @@ internal static class StatsAnswer
         );
 
     private static PortStats PortOf(long[] row, string output) =>
-        row is [4 or 6, Tcp or Udp, > 0 and <= 65535, var packetsIn, var bytesIn, var packetsOut, var bytesOut, var opened, >= 0 and <= int.MaxValue]
+        row
+            is [
+                4
+                or 6,
+                Tcp
+                or Udp,
+                > 0
+                and <= 65535,
+                var packetsIn,
+                var bytesIn,
+                var packetsOut,
+                var bytesOut,
+                var opened,
+                >= 0
+                and <= int.MaxValue,
+            ]
             ? new(
                 row[0] == 4 ? Family.IPv4 : Family.IPv6,
                 new PublicPort(row[1] == Tcp ? Protocol.Tcp : Protocol.Udp, new Port((int)row[2])),

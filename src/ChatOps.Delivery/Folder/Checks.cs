@@ -23,7 +23,12 @@ internal static class Checks
         "cannot find group id",
     ];
 
-    private static readonly ImmutableArray<string> _daemonsGateway = [.. _privilege, "No such file or directory", "cannot open included file"];
+    private static readonly ImmutableArray<string> _daemonsGateway =
+    [
+        .. _privilege,
+        "No such file or directory",
+        "cannot open included file",
+    ];
 
     /// <summary>The checks of those files in <paramref name="folder"/> that have one.</summary>
     public static ImmutableArray<Check> Of(string folder, IEnumerable<string> files) =>

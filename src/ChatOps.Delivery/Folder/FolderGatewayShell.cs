@@ -103,7 +103,10 @@ public sealed class FolderGatewayShell(string root, TimeProvider time) : IGatewa
     public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
         AloneAsync(
             gateway,
-            _ => Task.FromResult(new GatewayStats("folder", TimeSpan.Zero, 0, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 0, 0)),
+            _ =>
+                Task.FromResult(
+                    new GatewayStats("folder", TimeSpan.Zero, 0, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 0, 0)
+                ),
             cancel
         );
 

@@ -19,7 +19,8 @@ internal sealed class Pointer(string folder, string name)
         set => Set(value);
     }
 
-    // Where the next one is until it takes the place of the one before. Whoever dies between the two steps leaves it there, and there it counts.
+    // Where the next one is until it takes the place of the one before. Whoever dies between the two steps leaves it there, and there it
+    // counts.
     private string Beside => Path + ".new";
 
     private string? Target() => TargetOf(Path) ?? TargetOf(Beside);
@@ -59,5 +60,6 @@ internal sealed class Pointer(string folder, string name)
             File.Move(Beside, Path);
     }
 
-    private static string? TargetOf(string path) => new FileInfo(path).LinkTarget ?? (File.Exists(path) ? File.ReadAllText(path).Trim() : null);
+    private static string? TargetOf(string path) =>
+        new FileInfo(path).LinkTarget ?? (File.Exists(path) ? File.ReadAllText(path).Trim() : null);
 }

@@ -59,7 +59,10 @@ internal sealed class RevisionFolder(string path)
     public GatewayAnswer.Refused? Fence(Revision revision, IReadOnlyDictionary<string, string> files)
     {
         if (revision.CompareTo(Highest) < 0)
-            return new("fencing", "stale", $"revision {revision} is older than revision {Highest}, which was offered before", Running) { Highest = Highest };
+            return new("fencing", "stale", $"revision {revision} is older than revision {Highest}, which was offered before", Running)
+            {
+                Highest = Highest,
+            };
         if (Directory.Exists(FolderOf(revision)) && !Holds(FolderOf(revision), files))
             return new("fencing", "conflict", $"revision {revision} was applied before with other files", Running);
         // Whole or not at all, whenever this process dies.
@@ -91,7 +94,8 @@ internal sealed class RevisionFolder(string path)
         if (Confirmed == default)
             return [];
         var (was, now) = (FilesIn(DeliveredOf(Confirmed)), FilesIn(FolderOf(Confirmed)));
-        return was.Keys.Union(now.Keys)
+        return was
+            .Keys.Union(now.Keys)
             .Order(StringComparer.Ordinal)
             .Select(name => new Drift(name, UnifiedDiff.Of(was.GetValueOrDefault(name, ""), now.GetValueOrDefault(name, "")).Hunks))
             .Where(d => d.Diff.Length > 0);

@@ -7,6 +7,9 @@ internal sealed record Call(Verb Verb, ReadOnlyMemory<byte> Input, Action<string
     /// <summary>A verb without input, whose steps nobody waits for.</summary>
     public static Call Of(Verb verb) => new(verb, default, _ => { });
 
-    /// <summary>True when it is sent only to a gateway that speaks our protocol: it brings something that another would read otherwise, or not at all.</summary>
+    /// <summary>
+    /// True when it is sent only to a gateway that speaks our protocol: it brings something that another would read otherwise, or not at
+    /// all.
+    /// </summary>
     public bool IsChange => !Input.IsEmpty;
 }

@@ -32,15 +32,18 @@ public sealed record ControllerKey(SshIdentity Identity, string PublicKey, strin
 
     /// <summary>A key of one's own.</summary>
     /// <param name="identity">
-    /// A private key's file; <c>agent</c> for the one key of the agent at <c>SSH_AUTH_SOCK</c>; or a public key's file, for that one of the agent's keys.
+    /// A private key's file; <c>agent</c> for the one key of the agent at <c>SSH_AUTH_SOCK</c>; or a public key's file, for that one of the
+    /// agent's keys.
     /// </param>
     /// <param name="folder">Where the public half is written; made when it is not there.</param>
     /// <param name="agent">The agent's socket, as SSH_AUTH_SOCK says it; null for none.</param>
     /// <exception cref="InvalidOperationException">It cannot be used.</exception>
     public static ControllerKey Named(string identity, string folder, string? agent)
     {
-        var chosen = identity == Agent ? OnlyKeyOf(Socket(identity, agent))
-            : File.Exists(identity) && SshPublicKey.TryParse(FirstLineOf(identity)) is { } key ? SshIdentity.OfAgent(Socket(identity, agent), key.ToString())
+        var chosen =
+            identity == Agent ? OnlyKeyOf(Socket(identity, agent))
+            : File.Exists(identity) && SshPublicKey.TryParse(FirstLineOf(identity)) is { } key
+                ? SshIdentity.OfAgent(Socket(identity, agent), key.ToString())
             : SshIdentity.OfFile(identity);
         var named = chosen.PublicKey;
         MakeFolder(folder);
@@ -50,7 +53,11 @@ public sealed record ControllerKey(SshIdentity Identity, string PublicKey, strin
     }
 
     private static string Socket(string identity, string? agent) =>
-        string.IsNullOrEmpty(agent) ? throw new InvalidOperationException($"--identity {identity} wants an SSH agent, and SSH_AUTH_SOCK names none. Next: eval $(ssh-agent); ssh-add") : agent;
+        string.IsNullOrEmpty(agent)
+            ? throw new InvalidOperationException(
+                $"--identity {identity} wants an SSH agent, and SSH_AUTH_SOCK names none. Next: eval $(ssh-agent); ssh-add"
+            )
+            : agent;
 
     private static SshIdentity OnlyKeyOf(string socket) =>
         SshAgent.Keys(socket) switch

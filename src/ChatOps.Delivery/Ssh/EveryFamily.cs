@@ -7,8 +7,9 @@ using ChatOps.Core.Domain.Gateways;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// The other ways to a gateway, besides the one over which everything goes: its address of the other family. A change may not close one that was open before
-/// it, though nobody would notice here. What never got through from this machine (it has no IPv6, say) proves nothing and is left out.
+/// The other ways to a gateway, besides the one over which everything goes: its address of the other family. A change may not close one
+/// that was open before it, though nobody would notice here. What never got through from this machine (it has no IPv6, say) proves nothing
+/// and is left out.
 /// </summary>
 internal sealed class EveryFamily(GatewayAccess access, IReadOnlyList<DialAddress>? said = null)
 {

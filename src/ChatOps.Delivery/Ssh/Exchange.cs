@@ -4,12 +4,14 @@ using Renci.SshNet;
 
 namespace ChatOps.Delivery.Ssh;
 
-/// <summary>The connection was gone before the gateway said anything to the verb: either nothing was done, or it does no harm to send it again.</summary>
+/// <summary>
+/// The connection was gone before the gateway said anything to the verb: either nothing was done, or it does no harm to send it again.
+/// </summary>
 internal sealed class NotStartedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// A program at the other end of an open connection: its start, its input, its output. SSH.NET blocks in each of these, so what is done here has a thread
-/// of its own instead of threads of the pool.
+/// A program at the other end of an open connection: its start, its input, its output. SSH.NET blocks in each of these, so what is done
+/// here has a thread of its own instead of threads of the pool.
 /// </summary>
 internal sealed class Exchange : IDisposable
 {
@@ -22,7 +24,12 @@ internal sealed class Exchange : IDisposable
     private readonly StreamReader _output;
 
     private Exchange(SshCommand command, Task executing) =>
-        (_command, _executing, _input, _output) = (command, executing, command.CreateInputStream(), new(command.OutputStream, Encoding.UTF8));
+        (_command, _executing, _input, _output) = (
+            command,
+            executing,
+            command.CreateInputStream(),
+            new(command.OutputStream, Encoding.UTF8)
+        );
 
     /// <exception cref="NotStartedException">The connection is gone.</exception>
     public static Task<Exchange> OpenSessionAsync(SshClient client) => OnThread(() => Start(client, Verb.Session));
@@ -53,7 +60,11 @@ internal sealed class Exchange : IDisposable
             if (await Task.WhenAny(taken.Task, reading, Task.Delay(patience)) != taken.Task && !taken.Task.IsCompleted)
             {
                 Dispose();
-                throw new NotStartedException(reading.IsFaulted ? reading.Exception.InnerException!.Message : reading.IsCompleted ? "the program there is gone" : $"no sign of it within {patience.TotalSeconds:0.#} s");
+                throw new NotStartedException(
+                    reading.IsFaulted ? reading.Exception.InnerException!.Message
+                    : reading.IsCompleted ? "the program there is gone"
+                    : $"no sign of it within {patience.TotalSeconds:0.#} s"
+                );
             }
 
             return await reading;
@@ -75,7 +86,8 @@ internal sealed class Exchange : IDisposable
     /// <summary>Lets whoever waits go on when the connection is closed under it: SSH.NET would leave it waiting for output.</summary>
     public void Dispose() => _command.Dispose();
 
-    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> OnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static Exchange Start(SshClient client, Verb verb)
     {
@@ -118,7 +130,11 @@ internal sealed class Exchange : IDisposable
         while (ReadLine() is { } line)
         {
             if (line.StartsWith(End, StringComparison.Ordinal))
-                return new(answer.ToString(), "", int.Parse(line.AsSpan()[End.Length..^1], System.Globalization.CultureInfo.InvariantCulture));
+                return new(
+                    answer.ToString(),
+                    "",
+                    int.Parse(line.AsSpan()[End.Length..^1], System.Globalization.CultureInfo.InvariantCulture)
+                );
             if (GatewayAnswers.Step(line) is { } step)
                 onStep(step);
             else if (answer.Append(line).Append('\n').Length > OutputLimit)
@@ -133,7 +149,7 @@ internal sealed class Exchange : IDisposable
     private string? ReadLine()
     {
         var line = new StringBuilder();
-        for (int c; (c = _output.Read()) >= 0;)
+        for (int c; (c = _output.Read()) >= 0; )
         {
             if (c == '\n')
                 return line.ToString();

@@ -5,8 +5,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// How gateways are reached over SSH, in every edition: with which key, as whom, and where. What the log says of a gateway comes first after
-/// what is said here of it by name.
+/// How gateways are reached over SSH, in every edition: with which key, as whom, and where. What the log says of a gateway comes first
+/// after what is said here of it by name.
 /// </summary>
 /// <param name="Identity">The key that ChatOps shows.</param>
 public sealed record GatewayAccess(SshIdentity Identity)
@@ -28,10 +28,11 @@ public sealed record GatewayAccess(SshIdentity Identity)
 
     internal string LoginOf(Gateway gateway) => gateway.Login?.ToString() ?? Login;
 
-    /// <summary>A gateway's places in the order in which they are tried: the one that is said here alone, or its addresses, IPv4 first.</summary>
+    /// <summary>
+    /// A gateway's places in the order in which they are tried: the one that is said here alone, or its addresses, IPv4 first.
+    /// </summary>
     internal IReadOnlyList<DialAddress> PlacesOf(Gateway gateway) =>
-        Dial.TryGetValue(gateway.Name, out var said)
-            ? [said]
-            : gateway.SshHost is { } host ? [new(host.ToString(), gateway.SshPort.Number)]
-            : [.. gateway.Addresses.OrderBy(a => a.Family).Select(a => new DialAddress(a.ToString(), gateway.SshPort.Number))];
+        Dial.TryGetValue(gateway.Name, out var said) ? [said]
+        : gateway.SshHost is { } host ? [new(host.ToString(), gateway.SshPort.Number)]
+        : [.. gateway.Addresses.OrderBy(a => a.Family).Select(a => new DialAddress(a.ToString(), gateway.SshPort.Number))];
 }

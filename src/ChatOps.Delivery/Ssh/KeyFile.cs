@@ -32,7 +32,9 @@ internal sealed class KeyFile(string path) : SshIdentity
         }
         catch (SshPassPhraseNullOrEmptyException)
         {
-            throw new InvalidOperationException($"the SSH identity file {name} is protected by a passphrase, which nobody could type here. Next: an agent that holds it (ssh-add {name}), or a key of its own for ChatOps");
+            throw new InvalidOperationException(
+                $"the SSH identity file {name} is protected by a passphrase, which nobody could type here. Next: an agent that holds it (ssh-add {name}), or a key of its own for ChatOps"
+            );
         }
         catch (Exception e) when (e is SshException or FormatException or NotSupportedException or IOException or ArgumentException)
         {

@@ -7,10 +7,10 @@ using Renci.SshNet.Common;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// Proves that whoever comes anew gets through to a gateway's sshd: a warm connection says nothing about that, as established flows pass a firewall that
-/// lets nobody else in. It logs in: OpenSSH 9.8 and newer counts connections that do not, and then wants nobody from here for a while
-/// (PerSourcePenalties). Where it says so, and where it is our own key that cannot be used, its greeting is enough: the firewall has let that through, so it
-/// says nothing against the change.
+/// Proves that whoever comes anew gets through to a gateway's sshd: a warm connection says nothing about that, as established flows pass a
+/// firewall that lets nobody else in. It logs in: OpenSSH 9.8 and newer counts connections that do not, and then wants nobody from here for
+/// a while (PerSourcePenalties). Where it says so, and where it is our own key that cannot be used, its greeting is enough: the firewall
+/// has let that through, so it says nothing against the change.
 /// </summary>
 internal static class NewConnection
 {
@@ -88,7 +88,7 @@ internal static class NewConnection
     private static async Task<Greeting> ReadAsync(Socket socket, CancellationToken cancel)
     {
         var buffer = new byte[LongestGreeting];
-        for (var length = 0; length < buffer.Length;)
+        for (var length = 0; length < buffer.Length; )
         {
             var more = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
             if (more == 0)

@@ -21,7 +21,7 @@ internal static class SshAgent
         var answer = Ask(socket, [RequestIdentities], IdentitiesAnswer);
         var keys = new List<(SshPublicKey, string)>();
         var at = 4;
-        for (var count = BinaryPrimitives.ReadInt32BigEndian(answer); keys.Count < count;)
+        for (var count = BinaryPrimitives.ReadInt32BigEndian(answer); keys.Count < count; )
             keys.Add((SshPublicKey.Of(Take(answer, ref at).ToArray()), Encoding.UTF8.GetString(Take(answer, ref at))));
         return keys;
     }
@@ -72,7 +72,9 @@ internal static class SshAgent
             stream.ReadExactly(answer);
             return answer[0] == expected
                 ? answer[1..]
-                : throw new InvalidOperationException($"the SSH agent {path} refuses; is it locked (ssh-add -X), or does it want a confirmation?");
+                : throw new InvalidOperationException(
+                    $"the SSH agent {path} refuses; is it locked (ssh-add -X), or does it want a confirmation?"
+                );
         }
         catch (Exception e) when (e is SocketException or IOException or ArgumentException)
         {

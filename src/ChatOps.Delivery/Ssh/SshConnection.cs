@@ -17,11 +17,13 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
 
     /// <summary>True when it was made for the same key and the same places: a gateway can be pinned or moved anew.</summary>
     public bool IsFor(Gateway other) =>
-        gateway.HostKey == other.HostKey && (gateway.SshPort, gateway.SshHost, gateway.Login) == (other.SshPort, other.SshHost, other.Login) && gateway.Addresses.SequenceEqual(other.Addresses);
+        gateway.HostKey == other.HostKey
+        && (gateway.SshPort, gateway.SshHost, gateway.Login) == (other.SshPort, other.SshHost, other.Login)
+        && gateway.Addresses.SequenceEqual(other.Addresses);
 
     /// <summary>
-    /// Sends a verb with its input and waits for the whole answer. Before, it asks which protocol is spoken there, until that is ours: a program can
-    /// be renewed while its connections stay.
+    /// Sends a verb with its input and waits for the whole answer. Before, it asks which protocol is spoken there, until that is ours: a
+    /// program can be renewed while its connections stay.
     /// </summary>
     /// <exception cref="NotStartedException">The connection was gone before.</exception>
     /// <exception cref="GatewayUnreachableException">It was lost on the way, or the answer took too long.</exception>
@@ -32,7 +34,10 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
             _protocol = (await RunAloneAsync(Verb.Version, cancel)).Read(GatewayAnswers.Protocol);
         if (call.IsChange && GatewayProtocol.Problem(gateway.Name, _protocol.Value) is { } problem)
             throw new GatewayProtocolException(problem);
-        return (_protocol == GatewayProtocol.Spoken ? await SendAsync(call, cancel) : await RunAloneAsync(call.Verb, cancel)) with { Protocol = _protocol.Value };
+        return (_protocol == GatewayProtocol.Spoken ? await SendAsync(call, cancel) : await RunAloneAsync(call.Verb, cancel)) with
+        {
+            Protocol = _protocol.Value,
+        };
     }
 
     /// <summary>True when a verb that is sent now waits for nothing but its answer.</summary>
@@ -48,7 +53,8 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
 
     private Task<Exchange> SessionAsync() => _session ??= Exchange.OpenSessionAsync(client);
 
-    private Task<Said> RunAloneAsync(Verb verb, CancellationToken cancel) => WaitAsync(verb, () => Exchange.RunAsync(client, verb, e => _current = e), cancel);
+    private Task<Said> RunAloneAsync(Verb verb, CancellationToken cancel) =>
+        WaitAsync(verb, () => Exchange.RunAsync(client, verb, e => _current = e), cancel);
 
     private Task<Said> SendAsync(Call call, CancellationToken cancel) =>
         WaitAsync(

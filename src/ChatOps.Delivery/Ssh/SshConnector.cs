@@ -31,31 +31,28 @@ internal static class SshConnector
         OpenAsync(gateway, PinnedOf(gateway), at, access, cancel);
 
     private static HostKey PinnedOf(Gateway gateway) =>
-        gateway.HostKey ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
+        gateway.HostKey
+        ?? throw new InvalidOperationException($"{gateway.Name} has no pinned host key: nothing is sent to it before one is");
 
     /// <summary>The host key that the gateway shows; authentication is never begun.</summary>
     /// <exception cref="GatewayUnreachableException">No place answers as an sshd with an Ed25519 key.</exception>
     public static Task<HostKey> ReadHostKeyAsync(Gateway gateway, GatewayAccess access, CancellationToken cancel) =>
-        FirstOfAsync(
-            gateway,
-            access,
-            async at =>
+        FirstOfAsync(gateway, access, async at =>
+        {
+            var check = new HostKeyCheck(pinned: null);
+            using var nobody = new NoneAuthenticationMethod(access.LoginOf(gateway));
+            using var client = Client(at, access, check, nobody);
+            try
             {
-                var check = new HostKeyCheck(pinned: null);
-                using var nobody = new NoneAuthenticationMethod(access.LoginOf(gateway));
-                using var client = Client(at, access, check, nobody);
-                try
-                {
-                    await client.ConnectAsync(cancel).WaitAsync(cancel);
-                }
-                catch (SshConnectionException) when (check.Seen is not null)
-                {
-                    // The key has been seen and not been trusted, so SSH.NET hung up: all that was wanted.
-                }
-
-                return check.Seen ?? throw new SshConnectionException("it showed no host key");
+                await client.ConnectAsync(cancel).WaitAsync(cancel);
             }
-        );
+            catch (SshConnectionException) when (check.Seen is not null)
+            {
+                // The key has been seen and not been trusted, so SSH.NET hung up: all that was wanted.
+            }
+
+            return check.Seen ?? throw new SshConnectionException("it showed no host key");
+        });
 
     private static async Task<SshConnection> OpenAsync(
         Gateway gateway,

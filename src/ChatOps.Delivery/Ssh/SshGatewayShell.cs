@@ -9,10 +9,10 @@ using ChatOps.Delivery.Answers;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// Gateways over SSH: one warm connection each, one verb at a time on it, different gateways in parallel. Looks that take a while have a second
-/// one of their own, so that no change waits for them. Nothing is sent to a machine that
-/// does not prove the pinned host key. An answer that is not one is a <see cref="GatewayAnswerException"/>. What was confirmed last is kept, so
-/// that the next revision travels as its difference from it; the first one since this was started travels whole.
+/// Gateways over SSH: one warm connection each, one verb at a time on it, different gateways in parallel. Looks that take a while have a
+/// second one of their own, so that no change waits for them. Nothing is sent to a machine that does not prove the pinned host key. An
+/// answer that is not one is a <see cref="GatewayAnswerException"/>. What was confirmed last is kept, so that the next revision travels as
+/// its difference from it; the first one since this was started travels whole.
 /// </summary>
 public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyncDisposable
 {
@@ -53,7 +53,8 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
     }
 
     /// <inheritdoc/>
-    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => ConnectionTo(gateway, isForLooks: false).ProveAsync(gateway, cancel);
+    public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) =>
+        ConnectionTo(gateway, isForLooks: false).ProveAsync(gateway, cancel);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel)
@@ -92,7 +93,8 @@ public sealed class SshGatewayShell(GatewayAccess access) : IGatewayShell, IAsyn
         return ValueTask.CompletedTask;
     }
 
-    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false) => ConnectionTo(gateway, isLook).RunAsync(gateway, call, cancel);
+    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false) =>
+        ConnectionTo(gateway, isLook).RunAsync(gateway, call, cancel);
 
     private WarmConnection ConnectionTo(Gateway gateway, bool isForLooks)
     {

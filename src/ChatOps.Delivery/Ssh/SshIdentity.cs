@@ -3,8 +3,8 @@ using Renci.SshNet;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// The key that ChatOps shows to gateways: a file, a text from a vault, or what an agent holds. It is read for each connection anew, so a key
-/// that is replaced counts from then on. Errors name it and quote nothing of it.
+/// The key that ChatOps shows to gateways: a file, a text from a vault, or what an agent holds. It is read for each connection anew, so a
+/// key that is replaced counts from then on. Errors name it and quote nothing of it.
 /// </summary>
 public abstract class SshIdentity
 {

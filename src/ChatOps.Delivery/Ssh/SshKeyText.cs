@@ -8,5 +8,6 @@ public sealed class SshKeyText(string text)
     /// <inheritdoc/>
     public override string ToString() => "(a private key)";
 
-    internal Stream Open() => new MemoryStream(Encoding.ASCII.GetBytes(text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n"), writable: false);
+    internal Stream Open() =>
+        new MemoryStream(Encoding.ASCII.GetBytes(text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n"), writable: false);
 }

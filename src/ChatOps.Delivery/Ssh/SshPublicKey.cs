@@ -28,7 +28,8 @@ internal readonly record struct SshPublicKey(string Type, string Blob)
 
     internal static SshPublicKey Of(HostAlgorithm key) => Of(key.Data);
 
-    internal static SshPublicKey Of(byte[] blob) => new(TypeOf(blob) ?? throw new FormatException("no public key"), Convert.ToBase64String(blob));
+    internal static SshPublicKey Of(byte[] blob) =>
+        new(TypeOf(blob) ?? throw new FormatException("no public key"), Convert.ToBase64String(blob));
 
     // The bytes begin with their own type, after its length.
     private static string? TypeOf(ReadOnlySpan<byte> blob) =>

@@ -4,8 +4,9 @@ using ChatOps.Core.Domain.Gateways;
 namespace ChatOps.Delivery.Ssh;
 
 /// <summary>
-/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof, once that is ready. One verb
-/// at a time goes over it, in the order in which they come. After anything abnormal (a loss, a time-out, a cancellation) it is closed, so that no answer is taken for another's.
+/// One gateway's connection: opened on first use, kept, opened again when it is dead, replaced by one that was opened as a proof, once that
+/// is ready. One verb at a time goes over it, in the order in which they come. After anything abnormal (a loss, a time-out, a cancellation)
+/// it is closed, so that no answer is taken for another's.
 /// </summary>
 internal sealed class WarmConnection(GatewayAccess access) : IDisposable
 {
@@ -82,8 +83,14 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
         {
             var running = warm.RunAsync(call, cancel);
 
-            // A change may have cut the connection over which it came. The one that was proved afterwards is there; asking twice does no harm.
-            if (_newer is not null && !call.IsChange && await Task.WhenAny(running, Task.Delay(Doubt, cancel)) != running && TakeNewer() is { } proved)
+            // A change may have cut the connection over which it came. The one that was proved afterwards is there; asking twice does no
+            // harm.
+            if (
+                _newer is not null
+                && !call.IsChange
+                && await Task.WhenAny(running, Task.Delay(Doubt, cancel)) != running
+                && TakeNewer() is { } proved
+            )
                 return await proved.RunAsync(call, cancel);
             return await running;
         }

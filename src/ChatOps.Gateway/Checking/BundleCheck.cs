@@ -31,31 +31,34 @@ internal static class BundleCheck
 {
     /// <summary>Every kind of file but the lists of exposures and listeners, in the order in which they are looked at.</summary>
     public static IReadOnlyList<Format> Formats { get; } =
-        [
-            ListFiles.Sysctl,
-            ListFiles.Addresses,
-            ListFiles.Rules,
-            ListFiles.Lifetimes,
-            ListFiles.WireGuard,
-            SecretsFile.Format,
-            NginxFile.Format,
-            HaproxyFile.Map,
-            HaproxyFile.Format,
-            UdpRelayFile.Format,
-            DaemonFiles.Dnsmasq,
-            PgbouncerFile.Format,
-            DaemonFiles.Kamailio,
-            DaemonFiles.Unbound,
-            DaemonFiles.Tayga,
-            NftablesFile.Format,
-        ];
+    [
+        ListFiles.Sysctl,
+        ListFiles.Addresses,
+        ListFiles.Rules,
+        ListFiles.Lifetimes,
+        ListFiles.WireGuard,
+        SecretsFile.Format,
+        NginxFile.Format,
+        HaproxyFile.Map,
+        HaproxyFile.Format,
+        UdpRelayFile.Format,
+        DaemonFiles.Dnsmasq,
+        PgbouncerFile.Format,
+        DaemonFiles.Kamailio,
+        DaemonFiles.Unbound,
+        DaemonFiles.Tayga,
+        NftablesFile.Format,
+    ];
 
     // What others are compared with: the lists, and what gives this machine addresses.
     private static readonly string[] _compared = ["exposures", "listeners", "rules", "addresses", "secrets", "wg0.conf"];
 
-    /// <summary>What is to be looked at: the files that changed. A file that did not must still agree with lists that did, and lead to no address
-    /// that becomes this machine's own.</summary>
-    public static IReadOnlyDictionary<string, byte[]> ToLookAt(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> changed)
+    /// <summary>What is to be looked at: the files that changed. A file that did not must still agree with lists that did, and lead to no
+    /// address that becomes this machine's own.</summary>
+    public static IReadOnlyDictionary<string, byte[]> ToLookAt(
+        IReadOnlyDictionary<string, byte[]> files,
+        IReadOnlyCollection<string> changed
+    )
     {
         var isAll = changed.Any(_compared.Contains);
         return files.Where(f => isAll || changed.Contains(f.Key)).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
@@ -92,11 +95,12 @@ internal static class BundleCheck
     private static IEnumerable<IPAddress> Coming(BundleFiles files)
     {
         var held = LinesOf("addresses").Select(l => l.Split(' ')[0]);
-        var tunnel = LinesOf("wg0.conf").Where(l => l.StartsWith("Address = ", StringComparison.Ordinal)).Select(l => l["Address = ".Length..].Split('/')[0]);
+        var tunnel = LinesOf("wg0.conf")
+            .Where(l => l.StartsWith("Address = ", StringComparison.Ordinal))
+            .Select(l => l["Address = ".Length..].Split('/')[0]);
         return held.Concat(tunnel).Select(t => IPAddress.TryParse(t, out var address) ? address : null).OfType<IPAddress>();
 
-        string[] LinesOf(string file) =>
-            files.ToLookAt.TryGetValue(file, out var text) ? Encoding.Latin1.GetString(text).Split('\n') : [];
+        string[] LinesOf(string file) => files.ToLookAt.TryGetValue(file, out var text) ? Encoding.Latin1.GetString(text).Split('\n') : [];
     }
 
     // Both have been read, so a row's number is its line.

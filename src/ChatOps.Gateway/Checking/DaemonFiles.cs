@@ -105,7 +105,15 @@ internal static class DaemonFiles
             _ => new Prefixes()
         )
         {
-            Needs = Format.Always("do-not-query-localhost: {yes}", "do-daemonize: no", "use-syslog: no", "username: \"\"", "chroot: \"\"", "directory: \"\"", "pidfile: \"\""),
+            Needs = Format.Always(
+                "do-not-query-localhost: {yes}",
+                "do-daemonize: no",
+                "use-syslog: no",
+                "username: \"\"",
+                "chroot: \"\"",
+                "directory: \"\"",
+                "pidfile: \"\""
+            ),
         };
 
     /// <summary>tayga.conf: NAT64. The device, the folder and what kind of networks it takes are fixed.</summary>
@@ -144,9 +152,12 @@ internal static class DaemonFiles
             {
                 "listen=udp:{socket}" => declared.WhyNotListen("kamailio", Protocol.Udp, statement[0].Number),
                 "listen=tcp:{socket}" => declared.WhyNotListen("kamailio", Protocol.Tcp, statement[0].Number),
-                "if (dst_port == {port}) { $var(next) = \"sip:{backend}\"; $var(from) = \"{socket}\"; return; }" =>
-                    declared.WhyNotLead("kamailio", Protocol.Udp, statement[0].Number, statement[1].Socket)
-                        ?? (statement[2].Number == statement[0].Number ? null : $"should come from port {statement[0].Number}"),
+                "if (dst_port == {port}) { $var(next) = \"sip:{backend}\"; $var(from) = \"{socket}\"; return; }" => declared.WhyNotLead(
+                    "kamailio",
+                    Protocol.Udp,
+                    statement[0].Number,
+                    statement[1].Socket
+                ) ?? (statement[2].Number == statement[0].Number ? null : $"should come from port {statement[0].Number}"),
                 _ => null,
             };
     }

@@ -105,7 +105,10 @@ internal static class Rows
     /// <summary>The engines that listen on this machine; all but the last for the public.</summary>
     public static readonly string[] Proxies = ["nginx", "haproxy", "udprelay", "dnsmasq", "pgbouncer", "kamailio", "unbound"];
 
-    /// <summary>Whether an engine listens on all addresses at once, which cannot be where somebody else has the port on any of them; the others have addresses of their own.</summary>
+    /// <summary>
+    /// Whether an engine listens on all addresses at once, which cannot be where somebody else has the port on any of them; the others have
+    /// addresses of their own.
+    /// </summary>
     public static bool IsWildcard(string engine) => engine is "nginx" or "haproxy" or "udprelay" or "pgbouncer";
 
     /// <summary>What a row says against itself, or null.</summary>

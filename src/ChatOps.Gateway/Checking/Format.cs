@@ -5,8 +5,8 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
 {
     public string File { get; } = file;
 
-    /// <summary>Statements without which a program does something that nobody has written: it listens elsewhere, writes a log, reads other files. Each
-    /// with the statement that makes it needed, "" where it always is.</summary>
+    /// <summary>Statements without which a program does something that nobody has written: it listens elsewhere, writes a log, reads other
+    /// files. Each with the statement that makes it needed, "" where it always is.</summary>
     public IReadOnlyList<(string When, string Statement)> Needs { get; init; } = [];
 
     public static IReadOnlyList<(string When, string Statement)> Always(params string[] statements) => [.. statements.Select(s => ("", s))];
@@ -34,7 +34,11 @@ internal sealed class Format(string file, Section root, Func<Declared, Examiner>
             comment
         );
         reason ??= examiner.End();
-        if (reason is null && Needs.FirstOrDefault(n => (n.When.Length == 0 || said.Contains(n.When)) && !said.Contains(n.Statement)) is { Statement: { } missing })
+        if (
+            reason is null
+            && Needs.FirstOrDefault(n => (n.When.Length == 0 || said.Contains(n.When)) && !said.Contains(n.Statement))
+                is { Statement: { } missing }
+        )
             reason = $"should say: {Pattern.Of(missing)}";
         return reason is null ? null : new Fault(File, reason);
     }
@@ -90,7 +94,9 @@ internal sealed class Declared
                 _out.Add(rule[(rule.LastIndexOf(' ') + 1)..]);
         }
 
-        foreach (var relays in _listeners.Where(l => l is { Protocol: Protocol.Tcp, Engine: "haproxy" } && !IsExposed(l)).GroupBy(l => l.Family))
+        foreach (
+            var relays in _listeners.Where(l => l is { Protocol: Protocol.Tcp, Engine: "haproxy" } && !IsExposed(l)).GroupBy(l => l.Family)
+        )
         {
             if (relays.Count() == 1 && exposures.Any(x => x.Engine == "relay" && x.Family == relays.Key))
                 _relays[relays.Key] = relays.First().Port;
@@ -110,7 +116,9 @@ internal sealed class Declared
 
     /// <summary>True for HAProxy's one listener of a family for all ports that are relayed, which is not one of them itself.</summary>
     public bool IsRelay(Listener listener) =>
-        listener is { Protocol: Protocol.Tcp, Engine: "haproxy" } && _relays.TryGetValue(listener.Family, out var port) && port == listener.Port;
+        listener is { Protocol: Protocol.Tcp, Engine: "haproxy" }
+        && _relays.TryGetValue(listener.Family, out var port)
+        && port == listener.Port;
 
     /// <summary>Why a port is not where the relay of a family listens; null when "listeners" says that it does.</summary>
     public string? WhyNotRelay(int family, int port) =>
@@ -148,7 +156,8 @@ internal sealed class Declared
 
     /// <summary>Why a port is not one that a proxy answers; null when "listeners" has one for it. unbound answers no public port.</summary>
     public string? WhyNotProxied(Protocol protocol, int family, int port) =>
-        IsCarried("relay", protocol, family, port) || Array.Exists(Rows.Proxies, engine => engine != "unbound" && _listeners.Contains(new Listener(protocol, family, port, engine)))
+        IsCarried("relay", protocol, family, port)
+        || Array.Exists(Rows.Proxies, engine => engine != "unbound" && _listeners.Contains(new Listener(protocol, family, port, engine)))
             ? null
             : $"listeners has no proxy for {Rows.NameOf(protocol)} {port} (IPv{family})";
 

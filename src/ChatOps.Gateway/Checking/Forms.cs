@@ -59,6 +59,5 @@ internal static class Forms
         return true;
     }
 
-    public static bool IsInterface(ReadOnlySpan<char> text) =>
-        char.IsAsciiLetterOrDigit(text[0]) && text is not ("lo" or "wg0" or "nat64");
+    public static bool IsInterface(ReadOnlySpan<char> text) => char.IsAsciiLetterOrDigit(text[0]) && text is not ("lo" or "wg0" or "nat64");
 }

@@ -1,8 +1,9 @@
 namespace ChatOps.Gateway.Checking;
 
 /// <summary>
-/// haproxy.cfg: TCP over several VMs, and the relay of IPv4 clients to VMs without an IPv4 address. HAProxy takes quotes, backslashes and variables
-/// apart before it reads its words: none of them is in any of these lines, and no file of this machine but the socket of its statistics.
+/// haproxy.cfg: TCP over several VMs, and the relay of IPv4 clients to VMs without an IPv4 address. HAProxy takes quotes, backslashes and
+/// variables apart before it reads its words: none of them is in any of these lines, and no file of this machine but the socket of its
+/// statistics.
 /// </summary>
 internal static class HaproxyFile
 {
@@ -21,14 +22,14 @@ internal static class HaproxyFile
 
     // Where the map leads is the map's business, and looked at there.
     private const string Relay = """
-            tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay4.map)
-            tcp-request content reject unless { var(sess.vm) -m found }
-            tcp-request content set-dst var(sess.vm),field(1,/)
-            tcp-request content set-dst-port var(sess.vm),field(2,/)
-            retries {number}
-            server vm 0.0.0.0:0
+        tcp-request content set-var(sess.vm) dst_port,map_int(/run/chatops/relay4.map)
+        tcp-request content reject unless { var(sess.vm) -m found }
+        tcp-request content set-dst var(sess.vm),field(1,/)
+        tcp-request content set-dst-port var(sess.vm),field(2,/)
+        retries {number}
+        server vm 0.0.0.0:0
 
-            """;
+        """;
 
     /// <summary>The map of the relay: by which public port IPv4 clients come, and where it leads.</summary>
     public static Format Map { get; } = new("relay4.map", new Section("", "{port} {target}/{port}"), declared => new Lines(declared));

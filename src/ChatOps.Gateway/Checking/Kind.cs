@@ -45,11 +45,15 @@ internal sealed class Kind
         ["list"] = Word("NAME:NAME", Upper + Digits + ":-", 600, static t => true),
         ["host"] = Word("HOST", Lower + Digits + ".*-", 255, IsHost),
         ["site"] = Word("HOST", Lower + Digits + ".*-", 255, static t => t.Contains('.') && IsHost(t)),
-        ["sock"] = Word("tls-NAME.sock", Lower + Upper + Digits + "._-", 80, static t => t.EndsWith(".sock") && (t is "http.sock" || (t.StartsWith("tls-") && t.Length > 9))),
+        ["sock"] = Word("tls-NAME.sock", Lower + Upper + Digits + "._-", 80, static t =>
+            t.EndsWith(".sock") && (t is "http.sock" || (t.StartsWith("tls-") && t.Length > 9))
+        ),
         ["path"] = Word("PATH", Lower + Upper + Digits + "/_.~-", 255, static t => t[0] == '/'),
         ["ended"] = Word("web-NAME.con[f]", Lower + Upper + Digits + "._-[]", 255, static t => IsEndedFile(t, "web-")),
         ["shut"] = Word("tls-NAME.con[f]", Lower + Upper + Digits + "._-[]", 255, static t => IsEndedFile(t, "tls-")),
-        ["ending"] = Word("web-NAME or tls-NAME", Lower + Upper + Digits + "._-", 200, static t => (t.StartsWith("web-") || t.StartsWith("tls-")) && t.Length > 4),
+        ["ending"] = Word("web-NAME or tls-NAME", Lower + Upper + Digits + "._-", 200, static t =>
+            (t.StartsWith("web-") || t.StartsWith("tls-")) && t.Length > 4
+        ),
         ["moment"] = Word("END", Digits + "+", 12, IsMoment),
         ["certificate"] = Word("NAME", Lower + Digits + "-", 63, static t => t[0] != '-' && t[^1] != '-'),
         ["database"] = Word("NAME", Lower + Digits + "_*-", 63, IsDatabase),
@@ -191,7 +195,9 @@ internal sealed class Kind
             "NETWORK",
             Address6 + "/",
             (text, machine, ref why) =>
-                Addresses.TryReadNetwork(text, out var address, out var bits) && text.Contains('/') && (why = bits == address.Width ? machine.WhyNot(address) : machine.WhyNotBehind(address, bits)) is null
+                Addresses.TryReadNetwork(text, out var address, out var bits)
+                && text.Contains('/')
+                && (why = bits == address.Width ? machine.WhyNot(address) : machine.WhyNotBehind(address, bits)) is null
                     ? new Value(address, bits, "/")
                     : null,
             value => value.Network
@@ -213,8 +219,7 @@ internal sealed class Kind
         );
 
     // FIRST or FIRST-LAST, for IPv4 as they are, for IPv6 in brackets; then, perhaps, :PORT or :FIRST-LAST.
-    private static Kind Pool(string characters, int family) =>
-        Word("ADDRESSES", characters, 200, text => IsPool(text, family));
+    private static Kind Pool(string characters, int family) => Word("ADDRESSES", characters, 200, text => IsPool(text, family));
 
     private static Kind AddressList() =>
         new(
@@ -238,7 +243,10 @@ internal sealed class Kind
     private static bool IsPool(ReadOnlySpan<char> text, int family)
     {
         // The ports are behind the last colon; in IPv6 behind the last bracket.
-        var end = family == 4 ? text.IndexOf(':') : text.LastIndexOf(']') + 1 is var after && after == text.Length ? -1 : after;
+        var end =
+            family == 4 ? text.IndexOf(':')
+            : text.LastIndexOf(']') + 1 is var after && after == text.Length ? -1
+            : after;
         if (end >= 0 && (text[end] != ':' || !IsRange(text[(end + 1)..], static t => Addresses.TryReadPort(t, out _))))
             return false;
         var addresses = end < 0 ? text : text[..end];

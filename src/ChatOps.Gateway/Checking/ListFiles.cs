@@ -3,7 +3,10 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>sysctl.conf, wg0.conf, and what a bundle says of itself besides exposures and listeners.</summary>
 internal static class ListFiles
 {
-    /// <summary>sysctl.conf: that this machine passes packets on, and how long it waits for who has vanished. Nothing else of the kernel is ours to set.</summary>
+    /// <summary>
+    /// sysctl.conf: that this machine passes packets on, and how long it waits for who has vanished. Nothing else of the kernel is ours to
+    /// set.
+    /// </summary>
     public static Format Sysctl { get; } =
         new(
             "sysctl.conf",

@@ -37,8 +37,8 @@ internal sealed class Machine(IEnumerable<IPAddress> own)
     }
 
     /// <summary>
-    /// Why a network cannot lie behind another machine, as a sentence that begins with it; null when it can. All that is for it goes there, so it is private, and
-    /// nothing of this machine's own is in it.
+    /// Why a network cannot lie behind another machine, as a sentence that begins with it; null when it can. All that is for it goes there,
+    /// so it is private, and nothing of this machine's own is in it.
     /// </summary>
     public string? WhyNotBehind(Ip network, int bits)
     {

@@ -40,8 +40,7 @@ internal static class NftablesFile
             declared => new NftablesTable(declared)
         );
 
-    private static IEnumerable<(string, Section)> Counters() =>
-        Reasons.Select(name => ($"counter {name} {{", new Section("counter", "")));
+    private static IEnumerable<(string, Section)> Counters() => Reasons.Select(name => ($"counter {name} {{", new Section("counter", "")));
 
     private static IEnumerable<(string, Section)> Sets() =>
         [
@@ -257,16 +256,12 @@ internal static class NftablesFile
     private static (string, Section) Chain(string name, string rules, string familyRules = "") =>
         (
             $"chain {name} {{",
-            new Section(
-                $"chain {name}",
-                string.Join(
-                    '\n',
-                    Families.Select(f => OfFamily(familyRules, f)).Prepend(rules)
-                )
-            )
+            new Section($"chain {name}", string.Join('\n', Families.Select(f => OfFamily(familyRules, f)).Prepend(rules)))
         );
 
-    /// <summary>Rules of a family, where F stands for its number, KEYWORD for what nft calls it and SOURCE for who counts as one client.</summary>
+    /// <summary>
+    /// Rules of a family, where F stands for its number, KEYWORD for what nft calls it and SOURCE for who counts as one client.
+    /// </summary>
     public static string OfFamily(string rules, int f) =>
         rules
             .Replace("KEYWORD", f == 4 ? "ip" : "ip6", StringComparison.Ordinal)

@@ -8,8 +8,17 @@ internal sealed class NftablesTable(Declared declared) : Examiner
     // What VMs may never be let out to, whatever else a bundle says.
     private readonly HashSet<string> _outside =
     [
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3",
-        "::/3", "4000::/2", "8000::/1",
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+        "::/3",
+        "4000::/2",
+        "8000::/1",
     ];
 
     // Rates by protocol and port.
@@ -20,36 +29,49 @@ internal sealed class NftablesTable(Declared declared) : Examiner
     private int? _wireGuardPort;
 
     public override string? Look(Statement statement) =>
-        statement.Pattern is null ? null
-        : statement.Section.Name switch
-        {
-            "" => Begin(statement.Text),
-            "map dnat4" => Dnat(statement, 4),
-            "map dnat6" => Dnat(statement, 6),
-            "set proxied4" => declared.WhyNotProxied(ProtocolOf(statement), 4, statement[1].Number),
-            "set proxied6" => declared.WhyNotProxied(ProtocolOf(statement), 6, statement[1].Number),
-            "set relayed4" => declared.WhyNotRelayed(ProtocolOf(statement), 4, statement[1].Number),
-            "chain prerouting" when statement.Text.EndsWith("redirect to :{port}", StringComparison.Ordinal) =>
-                declared.WhyNotRelay(statement[0].Number),
-            "chain input" when statement.Text == "ct status dnat tcp dport {port} accept" => declared.WhyNotRelay(statement[0].Number),
-            "set limited" when statement.Text.StartsWith("{protocol}", StringComparison.Ordinal) => Limit(statement),
-            "chain sources" => Source(statement),
-            "set allowed4" or "set allowed6" =>
-                declared.WhyNotRule($"admit {statement[0].Word} {statement[1].Number} {statement[2].Network}"),
-            "map mapped_in4" or "map mapped_in6" => declared.WhyNotRule($"map {statement[0].Address} {statement[1].Address}"),
-            "map mapped_out4" or "map mapped_out6" => declared.WhyNotRule($"map {statement[1].Address} {statement[0].Address}"),
-            "set egress4" or "set egress6" => declared.WhyNotOut($"{statement[0].Address}"),
-            "set inside4" or "set inside6" => Inside(statement[0].Network),
-            "chain input" when statement.Text.StartsWith("tcp dport {port}", StringComparison.Ordinal) =>
-                OnlyOne(ref _sshPort, statement[0].Number, "TCP"),
-            "chain input" when statement.Text.StartsWith("udp dport {port}", StringComparison.Ordinal) =>
-                OnlyOne(ref _wireGuardPort, statement[0].Number, "UDP"),
-            "chain postrouting" when statement.Text.EndsWith("{pool4}", StringComparison.Ordinal) =>
-                Snat(statement, statement[1].Word.Split(':')[0].Split('-')),
-            "chain postrouting" when statement.Text.EndsWith("{pool6}", StringComparison.Ordinal) =>
-                Snat(statement, [.. statement[1].Word.Split('[', ']').Where((_, i) => i % 2 == 1)]),
-            _ => null,
-        };
+        statement.Pattern is null
+            ? null
+            : statement.Section.Name switch
+            {
+                "" => Begin(statement.Text),
+                "map dnat4" => Dnat(statement, 4),
+                "map dnat6" => Dnat(statement, 6),
+                "set proxied4" => declared.WhyNotProxied(ProtocolOf(statement), 4, statement[1].Number),
+                "set proxied6" => declared.WhyNotProxied(ProtocolOf(statement), 6, statement[1].Number),
+                "set relayed4" => declared.WhyNotRelayed(ProtocolOf(statement), 4, statement[1].Number),
+                "chain prerouting" when statement.Text.EndsWith("redirect to :{port}", StringComparison.Ordinal) => declared.WhyNotRelay(
+                    statement[0].Number
+                ),
+                "chain input" when statement.Text == "ct status dnat tcp dport {port} accept" => declared.WhyNotRelay(statement[0].Number),
+                "set limited" when statement.Text.StartsWith("{protocol}", StringComparison.Ordinal) => Limit(statement),
+                "chain sources" => Source(statement),
+                "set allowed4" or "set allowed6" => declared.WhyNotRule(
+                    $"admit {statement[0].Word} {statement[1].Number} {statement[2].Network}"
+                ),
+                "map mapped_in4" or "map mapped_in6" => declared.WhyNotRule($"map {statement[0].Address} {statement[1].Address}"),
+                "map mapped_out4" or "map mapped_out6" => declared.WhyNotRule($"map {statement[1].Address} {statement[0].Address}"),
+                "set egress4" or "set egress6" => declared.WhyNotOut($"{statement[0].Address}"),
+                "set inside4" or "set inside6" => Inside(statement[0].Network),
+                "chain input" when statement.Text.StartsWith("tcp dport {port}", StringComparison.Ordinal) => OnlyOne(
+                    ref _sshPort,
+                    statement[0].Number,
+                    "TCP"
+                ),
+                "chain input" when statement.Text.StartsWith("udp dport {port}", StringComparison.Ordinal) => OnlyOne(
+                    ref _wireGuardPort,
+                    statement[0].Number,
+                    "UDP"
+                ),
+                "chain postrouting" when statement.Text.EndsWith("{pool4}", StringComparison.Ordinal) => Snat(
+                    statement,
+                    statement[1].Word.Split(':')[0].Split('-')
+                ),
+                "chain postrouting" when statement.Text.EndsWith("{pool6}", StringComparison.Ordinal) => Snat(
+                    statement,
+                    [.. statement[1].Word.Split('[', ']').Where((_, i) => i % 2 == 1)]
+                ),
+                _ => null,
+            };
 
     public override string? End() =>
         _seen < Beginning.Length ? $"should begin with: {string.Join(" / ", Beginning)}"
@@ -63,13 +85,7 @@ internal sealed class NftablesTable(Declared declared) : Examiner
         : $"should begin with: {string.Join(" / ", Beginning)}";
 
     private string? Dnat(Statement statement, int family) =>
-        declared.WhyNotLead(
-            "nftables",
-            ProtocolOf(statement),
-            family,
-            statement[1].Number,
-            (statement[2].Address, statement[3].Number)
-        );
+        declared.WhyNotLead("nftables", ProtocolOf(statement), family, statement[1].Number, (statement[2].Address, statement[3].Number));
 
     private string? Limit(Statement statement)
     {
@@ -102,8 +118,7 @@ internal sealed class NftablesTable(Declared declared) : Examiner
         return open == port ? null : $"only one {protocol} port may be open here, and {open} is";
     }
 
-    private string? Snat(Statement statement, string[] ends) =>
-        declared.WhyNotRule($"snat {statement[0].Address} {ends[0]} {ends[^1]}");
+    private string? Snat(Statement statement, string[] ends) => declared.WhyNotRule($"snat {statement[0].Address} {ends[0]} {ends[^1]}");
 
     private static Protocol ProtocolOf(Statement statement) => statement[0].Word == "tcp" ? Protocol.Tcp : Protocol.Udp;
 }

@@ -1,8 +1,8 @@
 namespace ChatOps.Gateway.Checking;
 
 /// <summary>
-/// nginx.conf: public ports that lead to a VM and TLS that goes there by its name (stream), and web addresses (http). No file of this machine but certificates by name and what
-/// closes a web address; no name that would be looked up; no variable but in these lines.
+/// nginx.conf: public ports that lead to a VM and TLS that goes there by its name (stream), and web addresses (http). No file of this
+/// machine but certificates by name and what closes a web address; no name that would be looked up; no variable but in these lines.
 /// </summary>
 internal static class NginxFile
 {
@@ -113,7 +113,8 @@ internal static class NginxFile
         """
     );
 
-    // What a VM is told of a request, by which protocol ever. Which headers do not go on, the template alone says: to leave one out does no harm here.
+    // What a VM is told of a request, by which protocol ever. Which headers do not go on, the template alone says: to leave one out does no
+    // harm here.
     private const string Headers = """
         Host $host;
         X-Real-IP $remote_addr;
@@ -127,49 +128,51 @@ internal static class NginxFile
 
     private static readonly Section Http = new(
         "http",
-        Said("proxy_set_header") + Said("grpc_set_header") + """
-        access_log off;
-        server_tokens off;
-        server_names_hash_bucket_size {number};
-        server_names_hash_max_size {number};
-        client_max_body_size {number};
-        client_max_body_size {size};
-        proxy_request_buffering {switch};
-        proxy_max_temp_file_size 0;
-        proxy_connect_timeout {time};
-        proxy_next_upstream error timeout;
-        proxy_next_upstream_tries {number};
-        large_client_header_buffers {number} {size};
-        proxy_buffer_size {size};
-        proxy_buffers {number} {size};
-        proxy_buffering {switch};
-        client_body_timeout {time};
-        send_timeout {time};
-        proxy_read_timeout {time};
-        proxy_send_timeout {time};
-        proxy_headers_hash_max_size {number};
-        proxy_headers_hash_bucket_size {number};
-        proxy_socket_keepalive {switch};
-        proxy_http_version 1.1;
-        grpc_connect_timeout {time};
-        grpc_next_upstream error timeout;
-        grpc_next_upstream_tries {number};
-        grpc_buffer_size {size};
-        grpc_read_timeout {time};
-        grpc_send_timeout {time};
-        grpc_socket_keepalive {switch};
-        set_real_ip_from unix:;
-        real_ip_header proxy_protocol;
-        proxy_set_header Upgrade $http_upgrade;
-        proxy_set_header Connection $upgrade_or_not;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_protocols TLSv1.3;
-        ssl_ciphers {list};
-        ssl_prefer_server_ciphers {switch};
-        ssl_session_cache shared:tls:{size};
-        ssl_session_timeout {time};
-        ssl_session_tickets {switch};
-        """,
+        Said("proxy_set_header")
+            + Said("grpc_set_header")
+            + """
+            access_log off;
+            server_tokens off;
+            server_names_hash_bucket_size {number};
+            server_names_hash_max_size {number};
+            client_max_body_size {number};
+            client_max_body_size {size};
+            proxy_request_buffering {switch};
+            proxy_max_temp_file_size 0;
+            proxy_connect_timeout {time};
+            proxy_next_upstream error timeout;
+            proxy_next_upstream_tries {number};
+            large_client_header_buffers {number} {size};
+            proxy_buffer_size {size};
+            proxy_buffers {number} {size};
+            proxy_buffering {switch};
+            client_body_timeout {time};
+            send_timeout {time};
+            proxy_read_timeout {time};
+            proxy_send_timeout {time};
+            proxy_headers_hash_max_size {number};
+            proxy_headers_hash_bucket_size {number};
+            proxy_socket_keepalive {switch};
+            proxy_http_version 1.1;
+            grpc_connect_timeout {time};
+            grpc_next_upstream error timeout;
+            grpc_next_upstream_tries {number};
+            grpc_buffer_size {size};
+            grpc_read_timeout {time};
+            grpc_send_timeout {time};
+            grpc_socket_keepalive {switch};
+            set_real_ip_from unix:;
+            real_ip_header proxy_protocol;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $upgrade_or_not;
+            ssl_protocols TLSv1.2 TLSv1.3;
+            ssl_protocols TLSv1.3;
+            ssl_ciphers {list};
+            ssl_prefer_server_ciphers {switch};
+            ssl_session_cache shared:tls:{size};
+            ssl_session_timeout {time};
+            ssl_session_tickets {switch};
+            """,
         ("map $http_upgrade $upgrade_or_not {", Upgrades),
         ("map $server_port $public_port {", PublicPort),
         ("upstream {name} {", WebUpstream),

@@ -1,14 +1,15 @@
 namespace ChatOps.Gateway.Checking;
 
-/// <summary>Every port of nginx.conf that is listened on and every target is in the lists; every name leads to an upstream, and TLS of a name to a
-/// socket that this file has.</summary>
+/// <summary>Every port of nginx.conf that is listened on and every target is in the lists; every name leads to an upstream, and TLS of a
+/// name to a socket that this file has.</summary>
 internal sealed class NginxNames(Declared declared) : Examiner
 {
     // Where the http part takes TLS from the stream part; all other sockets are servers of the stream part.
     private const string HttpSocket = "http.sock";
 
     // TLS of a name comes by this port; clients of which family is not known behind the name.
-    private const int Tls = 443, Either = 0;
+    private const int Tls = 443,
+        Either = 0;
 
     private readonly Dictionary<(bool IsWeb, string Name), List<(Ip Address, int Port)>> _upstreams = [];
     private readonly List<(int Line, bool IsWeb, string Name, PortOf[] Ports)> _passed = [];

@@ -46,7 +46,12 @@ internal static class PgbouncerFile
         {
             Needs =
             [
-                .. Checking.Format.Always("listen_addr = {addresses}", "unix_socket_dir =", "auth_type = scram-sha-256", "auth_file = /run/chatops-pgbouncer/users.txt"),
+                .. Checking.Format.Always(
+                    "listen_addr = {addresses}",
+                    "unix_socket_dir =",
+                    "auth_type = scram-sha-256",
+                    "auth_file = /run/chatops-pgbouncer/users.txt"
+                ),
                 // One of these alone has it read files of the system's: authorities, for one.
                 .. Checking.Format.Together(
                     "client_tls_sslmode = require",

@@ -17,7 +17,11 @@ internal static class SecretsFile
 
     public static IReadOnlyList<SealedRow> Rows(byte[]? file) =>
         [
-            .. Encoding.Latin1.GetString(file ?? []).Split('\n').Select(l => l.Split(' ')).Where(f => f is ["psk", _, _, _])
+            .. Encoding
+                .Latin1.GetString(file ?? [])
+                .Split('\n')
+                .Select(l => l.Split(' '))
+                .Where(f => f is ["psk", _, _, _])
                 .Select(f => new SealedRow(f[1], f[2], f[3])),
         ];
 

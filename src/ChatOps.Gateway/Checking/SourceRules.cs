@@ -3,8 +3,8 @@ namespace ChatOps.Gateway.Checking;
 /// <summary>The rules of the chain "sources": a rate for each source, one a family.</summary>
 internal static class SourceRules
 {
-    /// <summary>Their forms, for both families (<see cref="NftablesFile.OfFamily"/>). A source is remembered for as long as it takes to have
-    /// all of the rate again.</summary>
+    /// <summary>Their forms, for both families (<see cref="NftablesFile.OfFamily"/>). A source is remembered for as long as it takes to
+    /// have all of the rate again.</summary>
     public const string Forms = """
         meta l4proto {protocol} th dport {port} update @sourcesF { meta l4proto . th dport . SOURCE timeout 1s limit rate over {number}/second burst {number} packets } goto limited
         meta l4proto {protocol} th dport {port} update @sourcesF { meta l4proto . th dport . SOURCE timeout 1m limit rate over {number}/minute burst {number} packets } goto limited

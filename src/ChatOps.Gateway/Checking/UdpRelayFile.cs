@@ -38,7 +38,9 @@ internal static class UdpRelayFile
                 return why;
             var listen = (Family: statement.Text.StartsWith("listen 0", StringComparison.Ordinal) ? 4 : 6, Port: statement[0].Number);
             (_listen, _leads) = (listen, false);
-            return _had.Add(listen) ? declared.WhyNotListen("udprelay", Protocol.Udp, listen.Family, listen.Port) : $"{listen.Port} is there twice";
+            return _had.Add(listen)
+                ? declared.WhyNotListen("udprelay", Protocol.Udp, listen.Family, listen.Port)
+                : $"{listen.Port} is there twice";
         }
 
         public override string? End() => _listen is var (_, port) && !_leads ? $"{port} leads nowhere" : null;

@@ -17,29 +17,23 @@ internal static class WireGuardFile
     public static byte[] WithKeys(byte[] delivered, string key, Func<string, string> presharedOf)
     {
         var peer = "";
-        return Replaced(
-            delivered,
-            line =>
+        return Replaced(delivered, line =>
+        {
+            if (line.StartsWith(PeerLineStart, StringComparison.Ordinal))
+                peer = line[PeerLineStart.Length..];
+            return line switch
             {
-                if (line.StartsWith(PeerLineStart, StringComparison.Ordinal))
-                    peer = line[PeerLineStart.Length..];
-                return line switch
-                {
-                    Placeholder => KeyLine + key.Trim(),
-                    SecretsFile.Placeholder => PresharedLine + presharedOf(peer),
-                    _ => line,
-                };
-            }
-        );
+                Placeholder => KeyLine + key.Trim(),
+                SecretsFile.Placeholder => PresharedLine + presharedOf(peer),
+                _ => line,
+            };
+        });
     }
 
-    public static byte[] WithoutKeys(byte[] stored) =>
-        Replaced(
-            stored,
-            line => line.StartsWith(KeyLine, StringComparison.Ordinal) ? Placeholder
-                : line.StartsWith(PresharedLine, StringComparison.Ordinal) ? SecretsFile.Placeholder
-                : line
-        );
+    public static byte[] WithoutKeys(byte[] stored) => Replaced(stored, line => line.StartsWith(KeyLine, StringComparison.Ordinal)
+                ? Placeholder
+            : line.StartsWith(PresharedLine, StringComparison.Ordinal) ? SecretsFile.Placeholder
+            : line);
 
     /// <summary>The public keys of the peers that want a preshared key.</summary>
     public static IReadOnlySet<string> Preshared(byte[]? delivered)

@@ -4,15 +4,18 @@ using ChatOps.Gateway.Running;
 namespace ChatOps.Gateway.Datagrams;
 
 /// <summary>
-/// Carries UDP from public ports to VMs that clients cannot be led to in the kernel: of the other IP version, or shared among several. What a port leads to
-/// changes while it runs, and only the sessions end that lead where nothing leads any more. One thread does it all.
+/// Carries UDP from public ports to VMs that clients cannot be led to in the kernel: of the other IP version, or shared among several. What
+/// a port leads to changes while it runs, and only the sessions end that lead where nothing leads any more. One thread does it all.
 /// </summary>
 internal sealed class DatagramRelay(Action<string> say, int mostSessions = DatagramRelay.MostSessions) : IDisposable
 {
-    /// <summary>How many sessions there are at most: each takes a port of this machine, of which Linux has 28,232 for connections of its own.</summary>
+    /// <summary>
+    /// How many sessions there are at most: each takes a port of this machine, of which Linux has 28,232 for connections of its own.
+    /// </summary>
     public const int MostSessions = 24_000;
 
-    private const int Restless = 250, Restful = 1_000;
+    private const int Restless = 250,
+        Restful = 1_000;
     private const int SayAgain = 60_000;
 
     private readonly Happenings<Action> _happenings = new();
@@ -29,12 +32,15 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
     private long _saidFull = long.MinValue / 2;
 
     /// <summary>What the relay does, in the form of its file.</summary>
-    public string Shown => RelayFile.Shown(_ports.Values.Select(p => (p.Listen, (IReadOnlyList<Endpoint>)[.. p.Share.Targets.Select(t => t.Endpoint)])));
+    public string Shown =>
+        RelayFile.Shown(_ports.Values.Select(p => (p.Listen, (IReadOnlyList<Endpoint>)[.. p.Share.Targets.Select(t => t.Endpoint)])));
 
-    public IEnumerable<(Endpoint Client, Endpoint Public)> Sessions => _sessions.All.Select(s => (s.Key.Client, new Endpoint(s.Key.Address, s.Key.Port.Listen.Port)));
+    public IEnumerable<(Endpoint Client, Endpoint Public)> Sessions =>
+        _sessions.All.Select(s => (s.Key.Client, new Endpoint(s.Key.Address, s.Key.Port.Listen.Port)));
 
     /// <summary>
-    /// Makes the ports what a file says: null, or why not, and then all is as it was. A session goes on when its port still leads where it leads.
+    /// Makes the ports what a file says: null, or why not, and then all is as it was. A session goes on when its port still leads where it
+    /// leads.
     /// </summary>
     public string? Load(string text)
     {
@@ -194,7 +200,9 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
         if (!_sessions.HasRoom(out var victim))
         {
             if (now - _saidFull >= SayAgain)
-                say($"{_sessions.Count} sessions, which is all that there can be: {(victim is null ? "new clients have to wait" : "those go that were never answered")}");
+                say(
+                    $"{_sessions.Count} sessions, which is all that there can be: {(victim is null ? "new clients have to wait" : "those go that were never answered")}"
+                );
             _saidFull = now;
             if (victim is null)
                 return null;

@@ -5,8 +5,10 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Datagrams;
 
 /// <summary>
-/// The relay's service: what its file says, and a socket of this machine by which root has it read the file again, asks what it does, or ends sessions. One line is a
-/// question: <c>load</c>, answered <c>ok</c> or with why not; <c>show</c>; <c>waiting</c>, answered with a line for each port that somebody else has; <c>sessions</c>, answered with a line <c>CLIENT PUBLIC</c> for each; <c>end CLIENT PUBLIC;...</c>.
+/// The relay's service: what its file says, and a socket of this machine by which root has it read the file again, asks what it does, or
+/// ends sessions. One line is a question: <c>load</c>, answered <c>ok</c> or with why not; <c>show</c>; <c>waiting</c>, answered with a
+/// line for each port that somebody else has; <c>sessions</c>, answered with a line <c>CLIENT PUBLIC</c> for each; <c>end CLIENT
+/// PUBLIC;...</c>.
 /// </summary>
 internal static class RelayControl
 {
@@ -14,7 +16,8 @@ internal static class RelayControl
     public const string Socket = "/run/chatops-udprelay/control.sock";
 
     private const string Done = "ok";
-    private const int TimeoutMilliseconds = 1_000, LongestQuestion = 8 << 20;
+    private const int TimeoutMilliseconds = 1_000,
+        LongestQuestion = 8 << 20;
 
     public static int Serve(string file = File, string socket = Socket)
     {
@@ -54,7 +57,15 @@ internal static class RelayControl
 
     /// <summary>The ports that wait for somebody else to let them go; none when it does not run.</summary>
     public static IReadOnlyList<Endpoint> Waiting(string socket = Socket) =>
-        System.IO.File.Exists(socket) ? [.. Ask(socket, "waiting").Split('\n').Select(l => Endpoint.TryParse(l, out var port) ? port : (Endpoint?)null).OfType<Endpoint>()] : [];
+        System.IO.File.Exists(socket)
+            ?
+            [
+                .. Ask(socket, "waiting")
+                    .Split('\n')
+                    .Select(l => Endpoint.TryParse(l, out var port) ? port : (Endpoint?)null)
+                    .OfType<Endpoint>(),
+            ]
+            : [];
 
     /// <summary>Whose datagrams the service carries; nobody's when it does not run.</summary>
     public static IReadOnlyList<(Endpoint Client, Endpoint Public)> Sessions(string socket = Socket) =>
@@ -65,7 +76,9 @@ internal static class RelayControl
         Ask(socket, $"end {string.Join(';', sessions.Select(s => $"{s.Client} {s.Public}"))}") is var said && said == Done ? null : said;
 
     private static (Endpoint Client, Endpoint Public)? Read(string words) =>
-        words.Split(' ') is [var client, var where] && Endpoint.TryParse(client, out var from) && Endpoint.TryParse(where, out var to) ? (from, to) : null;
+        words.Split(' ') is [var client, var where] && Endpoint.TryParse(client, out var from) && Endpoint.TryParse(where, out var to)
+            ? (from, to)
+            : null;
 
     private static string End(DatagramRelay relay, string sessions)
     {
@@ -96,17 +109,19 @@ internal static class RelayControl
             using var wire = door.Accept();
             if (wire is null)
                 return;
-            wire.Send(Encoding.UTF8.GetBytes(
-                Question(wire) switch
-                {
-                    "load" => ports.Load() ?? Done,
-                    "show" => relay.Shown,
-                    "waiting" => ports.Shown,
-                    "sessions" => string.Concat(relay.Sessions.Select(s => $"{s.Client} {s.Public}\n")),
-                    ['e', 'n', 'd', ' ', .. var sessions] => End(relay, sessions),
-                    _ => "should be: load, show, waiting, sessions or end",
-                }
-            ));
+            wire.Send(
+                Encoding.UTF8.GetBytes(
+                    Question(wire) switch
+                    {
+                        "load" => ports.Load() ?? Done,
+                        "show" => relay.Shown,
+                        "waiting" => ports.Shown,
+                        "sessions" => string.Concat(relay.Sessions.Select(s => $"{s.Client} {s.Public}\n")),
+                        ['e', 'n', 'd', ' ', .. var sessions] => End(relay, sessions),
+                        _ => "should be: load, show, waiting, sessions or end",
+                    }
+                )
+            );
         }
         catch (IOException e)
         {

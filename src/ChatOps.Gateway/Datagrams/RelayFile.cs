@@ -2,7 +2,10 @@ using ChatOps.Gateway.Running;
 
 namespace ChatOps.Gateway.Datagrams;
 
-/// <summary>udprelay.conf: a line <c>listen ANY:PORT</c> for each port and family, and a line <c>to ADDRESS:PORT</c> below it for each VM's port that it leads to.</summary>
+/// <summary>
+/// udprelay.conf: a line <c>listen ANY:PORT</c> for each port and family, and a line <c>to ADDRESS:PORT</c> below it for each VM's port
+/// that it leads to.
+/// </summary>
 internal static class RelayFile
 {
     /// <summary>What the file says, in its order.</summary>
@@ -29,14 +32,19 @@ internal static class RelayFile
                 throw new FormatException($"line {number}: should be: listen ANY:PORT");
         }
 
-        return read.FirstOrDefault(r => r.Targets.Count == 0) is { Targets: not null } loose ? throw new FormatException($"{loose.Listen} leads nowhere")
-            : read.CountBy(r => r.Listen).FirstOrDefault(l => l.Value > 1) is { Value: > 1 } twice ? throw new FormatException($"{twice.Key} is there twice")
+        return read.FirstOrDefault(r => r.Targets.Count == 0) is { Targets: not null } loose
+                ? throw new FormatException($"{loose.Listen} leads nowhere")
+            : read.CountBy(r => r.Listen).FirstOrDefault(l => l.Value > 1) is { Value: > 1 } twice
+                ? throw new FormatException($"{twice.Key} is there twice")
             : read;
     }
 
     /// <summary>The same lines without remarks, sorted by port and family: what can be compared.</summary>
     public static string Shown(IEnumerable<(Endpoint Listen, IReadOnlyList<Endpoint> Targets)> ports) =>
         string.Concat(
-            ports.OrderBy(p => p.Listen.Port).ThenBy(p => p.Listen.Address.Family).Select(p => $"listen {p.Listen}\n{string.Concat(p.Targets.Select(t => $"to {t}\n"))}")
+            ports
+                .OrderBy(p => p.Listen.Port)
+                .ThenBy(p => p.Listen.Address.Family)
+                .Select(p => $"listen {p.Listen}\n{string.Concat(p.Targets.Select(t => $"to {t}\n"))}")
         );
 }

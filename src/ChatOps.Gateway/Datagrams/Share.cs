@@ -20,9 +20,9 @@ internal sealed class Target(Endpoint endpoint)
 }
 
 /// <summary>
-/// The VMs among which a public port is shared. UDP has no way to ask whether somebody is there, so the clients' own datagrams tell: a VM that refuses one
-/// is left out at once, and so is one that does not answer while the others answer; a protocol in which nobody answers, as syslog, says nothing. One
-/// session at a time tries again whether a VM is back. When all are left out, all are taken.
+/// The VMs among which a public port is shared. UDP has no way to ask whether somebody is there, so the clients' own datagrams tell: a VM
+/// that refuses one is left out at once, and so is one that does not answer while the others answer; a protocol in which nobody answers, as
+/// syslog, says nothing. One session at a time tries again whether a VM is back. When all are left out, all are taken.
 /// </summary>
 internal sealed class Share(IReadOnlyList<Target> targets, Action<string> say)
 {

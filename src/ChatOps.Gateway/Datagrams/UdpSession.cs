@@ -14,7 +14,9 @@ internal sealed class PublicPort(Endpoint listen, UdpSocket socket, Share share)
     public Share Share { get; set; } = share;
 }
 
-/// <summary>Whose datagrams belong together: a client's port, the public port that it sends to, and at which address of this machine.</summary>
+/// <summary>
+/// Whose datagrams belong together: a client's port, the public port that it sends to, and at which address of this machine.
+/// </summary>
 internal readonly record struct SessionKey(PublicPort Port, Endpoint Client, Ip Address);
 
 /// <summary>One client's datagrams and the answers to them, by a socket of its own towards one VM.</summary>

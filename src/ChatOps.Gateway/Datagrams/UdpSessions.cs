@@ -1,8 +1,8 @@
 namespace ChatOps.Gateway.Datagrams;
 
 /// <summary>
-/// All sessions, those first that were not used for longest. When there are too many, one whose client has never gone on after an answer goes first: forged
-/// senders do not push out anybody who talks.
+/// All sessions, those first that were not used for longest. When there are too many, one whose client has never gone on after an answer
+/// goes first: forged senders do not push out anybody who talks.
 /// </summary>
 internal sealed class UdpSessions(int most)
 {

@@ -3,8 +3,8 @@ using ChatOps.Gateway.Running;
 namespace ChatOps.Gateway.Datagrams;
 
 /// <summary>
-/// The relay's file, and those of its ports that somebody else had when the service started: they keep no other port from being served, and are served as soon as
-/// they are free. A port that is new in the file later must be free, or the file is not taken.
+/// The relay's file, and those of its ports that somebody else had when the service started: they keep no other port from being served, and
+/// are served as soon as they are free. A port that is new in the file later must be free, or the file is not taken.
 /// </summary>
 internal sealed class WaitingPorts(DatagramRelay relay, string file, Action<string> say)
 {

@@ -64,8 +64,10 @@ internal static class Addresses
     private static void Note(string address, string? device)
     {
         var lines = Files.Lines(Places.AddedAddresses).Where(l => Words(l).Address != address);
-        Files.Put(Places.AddedAddresses,
-            string.Concat((device is null ? lines : lines.Append($"{address} {device}")).Select(l => $"{l}\n")));
+        Files.Put(
+            Places.AddedAddresses,
+            string.Concat((device is null ? lines : lines.Append($"{address} {device}")).Select(l => $"{l}\n"))
+        );
     }
 
     private static bool IsSix(string address) => address.Contains(':');
@@ -89,7 +91,8 @@ internal static class Addresses
             }
             else
             {
-                text = $"no interface for {address}: the gateway has neither a route to it nor exactly one interface with a public IPv{family[1..]} address";
+                text =
+                    $"no interface for {address}: the gateway has neither a route to it nor exactly one interface with a public IPv{family[1..]} address";
                 switch (Routed(family, address) ?? OnlyPublic(family))
                 {
                     case null or "lo":
@@ -117,8 +120,9 @@ internal static class Addresses
 
     private static string? OnlyPublic(string family)
     {
-        var devices = Command.Run("ip", family, "-o", "addr", "show", "scope", "global").Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var devices = Command
+            .Run("ip", family, "-o", "addr", "show", "scope", "global")
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(f => f.Length > 3 && IPAddress.TryParse(f[3].Split('/')[0], out var address) && IsPublic(address))
             .Select(f => f[1])
@@ -130,8 +134,8 @@ internal static class Addresses
     private static bool IsPublic(IPAddress address) =>
         address.GetAddressBytes() switch
         {
-            [10 or 127, _, _, _] or [169, 254, _, _] or [192, 168, _, _] or [172, >= 16 and <= 31, _, _]
-                or [100, >= 64 and <= 127, _, _] => false,
+            [10 or 127, _, _, _] or [169, 254, _, _] or [192, 168, _, _] or [172, >= 16 and <= 31, _, _] or [100, >= 64 and <= 127, _, _] =>
+                false,
             { Length: 4 } => true,
             [>= 0x20 and <= 0x3f, ..] => true,
             _ => false,

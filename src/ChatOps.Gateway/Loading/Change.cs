@@ -64,7 +64,9 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
 
     public bool Has(string name) => All || Changed.Contains(name);
 
-    /// <summary>Who of this machine stands in the way of clients of what this opens: of ports, and of addresses that are a VM's from now on.</summary>
+    /// <summary>
+    /// Who of this machine stands in the way of clients of what this opens: of ports, and of addresses that are a VM's from now on.
+    /// </summary>
     public IReadOnlyList<Standing> InTheWay()
     {
         var mapped = Mapped(New).Except(Has("rules") ? Mapped(Old) : Mapped(New)).Select(FamilyOf).ToHashSet();
@@ -73,11 +75,14 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
         var opened = Plan.New.ToHashSet();
         return
         [
-            .. others.InTheWay(Exposures.Parse(New.Bytes("exposures"), out _).Where(x => opened.Contains(new(x.Protocol, x.Family, x.Port)))),
+            .. others.InTheWay(
+                Exposures.Parse(New.Bytes("exposures"), out _).Where(x => opened.Contains(new(x.Protocol, x.Family, x.Port)))
+            ),
             .. mapped.Count == 0 ? [] : others.InTheWayOfAll().Where(s => mapped.Contains(s.Port.Family)),
         ];
 
-        static IEnumerable<string> Mapped(RevisionFolder folder) => folder.Lines("rules").Where(l => l.StartsWith("map ", StringComparison.Ordinal));
+        static IEnumerable<string> Mapped(RevisionFolder folder) =>
+            folder.Lines("rules").Where(l => l.StartsWith("map ", StringComparison.Ordinal));
 
         static int FamilyOf(string rule) => rule.Split(' ')[1].Contains(':', StringComparison.Ordinal) ? 6 : 4;
     }
@@ -130,8 +135,14 @@ internal sealed class Change(Systemd systemd, RevisionFolder old, RevisionFolder
         PlanOf(old.Bytes("exposures"), @new.Bytes("exposures"), old.Bytes("listeners"), @new.Bytes("listeners"));
 
     /// <summary>The way between two revisions that are both on the disk.</summary>
-    public static Change Between(Systemd systemd, RevisionFolder old, RevisionFolder @new, IEnumerable<string> edited, bool keepsGoing,
-        bool all)
+    public static Change Between(
+        Systemd systemd,
+        RevisionFolder old,
+        RevisionFolder @new,
+        IEnumerable<string> edited,
+        bool keepsGoing,
+        bool all
+    )
     {
         var differing = Differing(old.Sums(), @new.Sums(), edited);
         var lists = Places.Lists.Where(differing.Contains).ToList();

@@ -41,8 +41,8 @@ internal static class Daemons
 
     public static string LastWords(string unit) => Command.Run("journalctl", "-q", "-o", "cat", "-n", "6", "-u", unit).Output.TrimEnd();
 
-    // pgbouncer and our own relay take a new file without ending sessions; the others keep no connections that a restart of some milliseconds would
-    // hurt, or only such as are made again.
+    // pgbouncer and our own relay take a new file without ending sessions; the others keep no connections that a restart of some
+    // milliseconds would hurt, or only such as are made again.
     private static void Load(Change change, string file)
     {
         var unit = UnitOf(file);
@@ -87,7 +87,10 @@ internal static class Daemons
         try
         {
             var after = RelayFile.Read(change.New.Text(Places.UdpRelay)).Select(p => p.Listen).ToHashSet();
-            Files.PutForAll(RelayControl.File, RelayFile.Shown(RelayFile.Read(change.Old.Text(Places.UdpRelay)).Where(p => after.Contains(p.Listen))));
+            Files.PutForAll(
+                RelayControl.File,
+                RelayFile.Shown(RelayFile.Read(change.Old.Text(Places.UdpRelay)).Where(p => after.Contains(p.Listen)))
+            );
             return RelayControl.Load() is null;
         }
         catch (FormatException)

@@ -4,13 +4,16 @@ using ChatOps.Gateway.State;
 
 namespace ChatOps.Gateway.Loading;
 
-/// <summary>What pgbouncer reads besides its file: who may log in, and a certificate. Both are this machine's own, and come from no bundle.</summary>
+/// <summary>
+/// What pgbouncer reads besides its file: who may log in, and a certificate. Both are this machine's own, and come from no bundle.
+/// </summary>
 internal static partial class Databases
 {
     private const string Folder = "/run/chatops-pgbouncer";
 
     /// <summary>
-    /// Lays all of it where pgbouncer finds it, which sees nothing else of the machine: for its unit, before it starts and before it reads its files again.
+    /// Lays all of it where pgbouncer finds it, which sees nothing else of the machine: for its unit, before it starts and before it reads
+    /// its files again.
     /// </summary>
     /// <exception cref="Refusal">Something is missing, or is not as it should be; nothing was touched.</exception>
     public static string Lay()
@@ -39,8 +42,8 @@ internal static partial class Databases
     }
 
     /// <summary>
-    /// What is wrong with the verifiers of the server's users, or null. The gateway must not hold what opens the database: of a verifier the server can tell
-    /// that a password is right, but nobody can log in with it.
+    /// What is wrong with the verifiers of the server's users, or null. The gateway must not hold what opens the database: of a verifier
+    /// the server can tell that a password is right, but nobody can log in with it.
     /// </summary>
     public static string? MissingUsers()
     {
@@ -52,11 +55,13 @@ internal static partial class Databases
 
         var lines = (Files.Text(Places.DatabaseUsers) ?? "").TrimEnd('\n').Split('\n');
         var wrong = Array.FindIndex(lines, l => !Verifier().IsMatch(l));
-        return wrong < 0 ? null
+        return wrong < 0
+            ? null
             : $"{Places.DatabaseUsers}, line {wrong + 1}: should be \"USER\" \"SCRAM-SHA-256$...\", a verifier as pg_authid has it, not a password";
     }
 
-    // The folder is closed to everybody but the service's user, who is not root, and may have left links there: "install" makes a new file in their place.
+    // The folder is closed to everybody but the service's user, who is not root, and may have left links there: "install" makes a new file
+    // in their place.
     private static void Put(string name, string source)
     {
         var made = Command.Run("install", "-T", "-m", "0444", source, $"{Folder}/{name}");

@@ -5,8 +5,8 @@ using ChatOps.Gateway.Running;
 namespace ChatOps.Gateway.Loading;
 
 /// <summary>
-/// The ways out of this machine, which are not ours and may go with what is: a machine that passes packets on forgets the IPv6 route that a router has
-/// advertised, and no later advertisement brings it back. They are looked at before and after whatever could touch them.
+/// The ways out of this machine, which are not ours and may go with what is: a machine that passes packets on forgets the IPv6 route that a
+/// router has advertised, and no later advertisement brings it back. They are looked at before and after whatever could touch them.
 /// </summary>
 internal sealed partial class DefaultRoutes
 {
@@ -28,9 +28,9 @@ internal sealed partial class DefaultRoutes
     }
 
     /// <summary>
-    /// Every interface that takes advertised routes takes them also while this machine passes packets on. The setting for all interfaces does nothing for
-    /// those that exist, and it must be so before forwarding is switched on. Who has a daemon for it (networkd, NetworkManager) has it switched off, and
-    /// it stays off.
+    /// Every interface that takes advertised routes takes them also while this machine passes packets on. The setting for all interfaces
+    /// does nothing for those that exist, and it must be so before forwarding is switched on. Who has a daemon for it (networkd,
+    /// NetworkManager) has it switched off, and it stays off.
     /// </summary>
     public static void KeepAdvertised()
     {
@@ -73,12 +73,17 @@ internal sealed partial class DefaultRoutes
         }
     }
 
-    /// <summary>Of lines of "ip -o route show default" those of which no later one leads by the same router and interface. What leads into our own tunnels
-    /// is ours to take.</summary>
+    /// <summary>Of lines of "ip -o route show default" those of which no later one leads by the same router and interface. What leads into
+    /// our own tunnels is ours to take.</summary>
     public static IReadOnlyList<string> Lost(IEnumerable<string> before, IEnumerable<string> after)
     {
         var there = after.Select(WayOf).ToHashSet();
-        return [.. before.Select(l => l.Trim()).Where(l => !Apart.Any(a => l.Contains($" dev {a} ", StringComparison.Ordinal)) && !there.Contains(WayOf(l)))];
+        return
+        [
+            .. before
+                .Select(l => l.Trim())
+                .Where(l => !Apart.Any(a => l.Contains($" dev {a} ", StringComparison.Ordinal)) && !there.Contains(WayOf(l))),
+        ];
     }
 
     private static string[] Of(int family) =>

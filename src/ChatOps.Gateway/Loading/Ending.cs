@@ -7,9 +7,9 @@ namespace ChatOps.Gateway.Loading;
 /// <summary>
 /// What is open for a time closes here, whether or not anybody is there to ask for it. A revision's file <c>lifetimes</c> says until when;
 /// its configuration stays as it is. What has ended is kept from clients in two places: ports are in the firewall's set <c>ended</c>, which
-/// stands before DNAT and before the proxies; a web address, which shares its ports, has a file in /run/chatops/ended that its location, or its
-/// server where TLS is passed through, includes in nginx.conf. Both are gone after a reboot and are made anew, from the clock and from what is kept on the disk, before anything
-/// of ours answers.
+/// stands before DNAT and before the proxies; a web address, which shares its ports, has a file in /run/chatops/ended that its location, or
+/// its server where TLS is passed through, includes in nginx.conf. Both are gone after a reboot and are made anew, from the clock and from
+/// what is kept on the disk, before anything of ours answers.
 /// </summary>
 internal sealed class Ending(Judgement judged)
 {
@@ -18,8 +18,8 @@ internal sealed class Ending(Judgement judged)
     public Judgement Judged { get; } = judged;
 
     /// <summary>The ports that are closed, as nft wants them.</summary>
-    private string Ports { get; } = string.Join(", ", judged.Shut.Where(s => s.Kind != "web").Select(s => $"{s.Kind} . {s.Name}")
-        .Order(StringComparer.Ordinal));
+    private string Ports { get; } =
+        string.Join(", ", judged.Shut.Where(s => s.Kind != "web").Select(s => $"{s.Kind} . {s.Name}").Order(StringComparer.Ordinal));
 
     /// <summary>Which transaction makes the set what has ended.</summary>
     private string Elements =>
@@ -46,8 +46,9 @@ internal sealed class Ending(Judgement judged)
         {
             Directory.CreateDirectory(Places.EndedWeb);
             File.SetUnixFileMode(Places.EndedWeb, (UnixFileMode)0b111_101_101);
-            foreach (var path in Directory.EnumerateFiles(Places.EndedWeb, "*.conf").Where(p => !names.Contains(Path.GetFileName(p)))
-                .ToList())
+            foreach (
+                var path in Directory.EnumerateFiles(Places.EndedWeb, "*.conf").Where(p => !names.Contains(Path.GetFileName(p))).ToList()
+            )
             {
                 File.Delete(path);
                 isMoved = true;
@@ -56,7 +57,10 @@ internal sealed class Ending(Judgement judged)
             foreach (var path in names.Select(n => $"{Places.EndedWeb}/{n}").Where(p => !File.Exists(p)))
             {
                 // There is no answer but the end to a client that has not agreed on TLS.
-                File.WriteAllText(path, Path.GetFileName(path).StartsWith("tls-", StringComparison.Ordinal) ? "deny all;\n" : "return 404;\n");
+                File.WriteAllText(
+                    path,
+                    Path.GetFileName(path).StartsWith("tls-", StringComparison.Ordinal) ? "deny all;\n" : "return 404;\n"
+                );
                 isMoved = true;
             }
         }

@@ -8,9 +8,9 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Loading;
 
 /// <summary>
-/// Ports of nginx and HAProxy that somebody else has when one of them starts. A single bind that fails keeps either from starting, with all its other ports, so what
-/// it reads is its file with a socket of this machine in place of each such port. They are noted in /run/chatops/held.ENGINE, as lines of "listeners", and looked at
-/// every second until they are free. Drift says that they are not served.
+/// Ports of nginx and HAProxy that somebody else has when one of them starts. A single bind that fails keeps either from starting, with all
+/// its other ports, so what it reads is its file with a socket of this machine in place of each such port. They are noted in
+/// /run/chatops/held.ENGINE, as lines of "listeners", and looked at every second until they are free. Drift says that they are not served.
 /// </summary>
 internal static partial class HeldPorts
 {
@@ -22,11 +22,19 @@ internal static partial class HeldPorts
     {
         if (!Engines.Contains(engine))
             return Databases.Lay();
-        Offer(systemd, new RevisionFolder($"{Places.State}/current"), engine, isStart: systemd.MainProcess($"chatops-{engine}.service") is null);
+        Offer(
+            systemd,
+            new RevisionFolder($"{Places.State}/current"),
+            engine,
+            isStart: systemd.MainProcess($"chatops-{engine}.service") is null
+        );
         return """{"ok":true}""";
     }
 
-    /// <summary>Lays what nginx or HAProxy is to read of a revision. Of one that runs, a port that it went without may still be held; of one that starts, each.</summary>
+    /// <summary>
+    /// Lays what nginx or HAProxy is to read of a revision. Of one that runs, a port that it went without may still be held; of one that
+    /// starts, each.
+    /// </summary>
     public static void Offer(Systemd systemd, RevisionFolder folder, string engine, bool isStart = false)
     {
         var file = Places.FileOf(engine);
@@ -38,14 +46,21 @@ internal static partial class HeldPorts
             return;
         Note(engine, held);
         foreach (var l in held.Where(l => !noted.Contains(l)))
-            Journal.Say($"{engine} goes without {Listening.Held(new([], [], [], [], [new(l.Protocol, l.Family, l.Port)])) ?? $"tcp {l.Port}, which is held"} (IPv{l.Family}), until that ends");
+            Journal.Say(
+                $"{engine} goes without {Listening.Held(new([], [], [], [], [new(l.Protocol, l.Family, l.Port)])) ?? $"tcp {l.Port}, which is held"} (IPv{l.Family}), until that ends"
+            );
         if (held.Count > 0)
-            systemd.TryArm(new("chatops-regain", "ChatOps: serve ports again that somebody else has", [Places.Program, "regain"]) { Seconds = 1 });
+            systemd.TryArm(
+                new("chatops-regain", "ChatOps: serve ports again that somebody else has", [Places.Program, "regain"]) { Seconds = 1 }
+            );
     }
 
     /// <summary>What is not served because somebody else has it.</summary>
     public static IReadOnlyCollection<Listener> All() =>
-        [.. Engines.SelectMany(Noted), .. RelayControl.Waiting().Select(e => new Listener(Protocol.Udp, e.Address.Family, e.Port, "udprelay"))];
+        [
+            .. Engines.SelectMany(Noted),
+            .. RelayControl.Waiting().Select(e => new Listener(Protocol.Udp, e.Address.Family, e.Port, "udprelay")),
+        ];
 
     /// <summary>Whether nginx or HAProxy goes without a port.</summary>
     public static bool IsAnyNoted => Engines.Any(e => Noted(e).Count > 0);
@@ -56,21 +71,26 @@ internal static partial class HeldPorts
     public static HashSet<Listener> Noted(string engine) => [.. Listeners.Parse(Files.Bytes(NoteOf(engine)) ?? [], out _)];
 
     public static void Note(string engine, IEnumerable<Listener> held) =>
-        Files.Put(NoteOf(engine), string.Concat(held.Select(l => string.Create(CultureInfo.InvariantCulture, $"tcp {l.Family} {l.Port} {engine}\n"))));
+        Files.Put(
+            NoteOf(engine),
+            string.Concat(held.Select(l => string.Create(CultureInfo.InvariantCulture, $"tcp {l.Family} {l.Port} {engine}\n")))
+        );
 
     /// <summary>A file of nginx or HAProxy with sockets that nobody comes to in place of some ports.</summary>
     public static string Without(string text, IReadOnlyCollection<Listener> held) =>
-        held.Count == 0 ? text
-            : Listen().Replace(text, match =>
-            {
-                var family = match.Groups["address"].Value == "0.0.0.0" ? 4 : 6;
-                var port = int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
-                if (!held.Any(l => l.Family == family && l.Port == port))
-                    return match.Value;
-                return match.Groups["word"].Value == "listen"
-                    ? $"{match.Groups["start"]}listen unix:{Places.NginxSockets}/held-{family}-{port}.sock"
-                    : $"{match.Groups["start"]}bind unix@{Places.ProxySockets}/held-{family}-{port}.sock";
-            });
+        held.Count == 0
+            ? text
+            : Listen()
+                .Replace(text, match =>
+                {
+                    var family = match.Groups["address"].Value == "0.0.0.0" ? 4 : 6;
+                    var port = int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+                    if (!held.Any(l => l.Family == family && l.Port == port))
+                        return match.Value;
+                    return match.Groups["word"].Value == "listen"
+                        ? $"{match.Groups["start"]}listen unix:{Places.NginxSockets}/held-{family}-{port}.sock"
+                        : $"{match.Groups["start"]}bind unix@{Places.ProxySockets}/held-{family}-{port}.sock";
+                });
 
     // Whoever was killed just now may hold his sockets for some milliseconds.
     private static List<Listener> StillHeld(List<Listener> asked)
@@ -89,6 +109,9 @@ internal static partial class HeldPorts
 
     private static string NoteOf(string engine) => $"{Places.Run}/held.{engine}";
 
-    [GeneratedRegex(@"^(?<start> *)(?<word>listen|bind) (?<address>0\.0\.0\.0|::|\[::\]):(?<port>[0-9]+)(?: ipv6only=on| v6only)?", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?<start> *)(?<word>listen|bind) (?<address>0\.0\.0\.0|::|\[::\]):(?<port>[0-9]+)(?: ipv6only=on| v6only)?",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Listen();
 }

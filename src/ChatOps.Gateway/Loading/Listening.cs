@@ -12,7 +12,10 @@ namespace ChatOps.Gateway.Loading;
 /// </summary>
 internal static class Listening
 {
-    /// <summary>A sentence about the first port that a stranger holds of those that open, or that an engine of ours is to listen on; null when none is held.</summary>
+    /// <summary>
+    /// A sentence about the first port that a stranger holds of those that open, or that an engine of ours is to listen on; null when none
+    /// is held.
+    /// </summary>
     public static string? Held(Reading.Plan plan)
     {
         if (plan.New.Count + plan.Bound.Count == 0)
@@ -35,7 +38,8 @@ internal static class Listening
         var listeners = Listeners.Parse(change.New.Bytes("listeners"), out _).Where(l => !held.Contains(l)).ToList();
         if (listeners.Count == 0)
             return;
-        const int milliseconds = 1500, afresh = 1250;
+        const int milliseconds = 1500,
+            afresh = 1250;
         var (start, isAfresh) = (Environment.TickCount64, false);
         for (var pause = 5; ; pause = Math.Min(2 * pause, 50))
         {
@@ -81,8 +85,7 @@ internal static class Listening
     private static string? Missing(IReadOnlyList<Listener> listeners) =>
         listeners.Count == 0 ? null : Ask(lines => Sockets.Missing(listeners, lines, EngineOf));
 
-    private static string? Ask(Func<string[], string?> look) =>
-        look(Lines("-Hlntu", "--cgroup")) is null ? null : look(Lines("-Hlntup"));
+    private static string? Ask(Func<string[], string?> look) => look(Lines("-Hlntu", "--cgroup")) is null ? null : look(Lines("-Hlntup"));
 
     private static string[] Lines(params ReadOnlySpan<string> options) =>
         Command.Run("ss", options).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -122,7 +125,9 @@ internal static class Listening
 
     private static readonly (string File, Protocol Protocol, int Family)[] Tables =
     [
-        ("/proc/net/tcp", Protocol.Tcp, 4), ("/proc/net/tcp6", Protocol.Tcp, 6), ("/proc/net/udp", Protocol.Udp, 4),
+        ("/proc/net/tcp", Protocol.Tcp, 4),
+        ("/proc/net/tcp6", Protocol.Tcp, 6),
+        ("/proc/net/udp", Protocol.Udp, 4),
         ("/proc/net/udp6", Protocol.Udp, 6),
     ];
 }

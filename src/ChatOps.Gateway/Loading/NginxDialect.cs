@@ -6,8 +6,9 @@ using ChatOps.Gateway.Running;
 namespace ChatOps.Gateway.Loading;
 
 /// <summary>
-/// HTTP/2 in the words of the nginx that is here. A revision says <c>listen ... ssl http2</c>, which every version takes; from 1.25.1 on nginx warns of it for each
-/// server and wants <c>http2 on</c>. What is laid for it then says so, on the same line, so that a complaint names the line of the file that was sent.
+/// HTTP/2 in the words of the nginx that is here. A revision says <c>listen ... ssl http2</c>, which every version takes; from 1.25.1 on
+/// nginx warns of it for each server and wants <c>http2 on</c>. What is laid for it then says so, on the same line, so that a complaint
+/// names the line of the file that was sent.
 /// </summary>
 internal static partial class NginxDialect
 {
@@ -17,10 +18,13 @@ internal static partial class NginxDialect
 
     /// <summary>A revision's nginx.conf for the nginx of this machine.</summary>
     public static string Of(string text) =>
-        text.Contains(Parameter, StringComparison.Ordinal) && VersionIn(Command.Run("nginx", "-v").Said) >= Directive ? WithDirective(text) : text;
+        text.Contains(Parameter, StringComparison.Ordinal) && VersionIn(Command.Run("nginx", "-v").Said) >= Directive
+            ? WithDirective(text)
+            : text;
 
     /// <summary>The version that <c>nginx -v</c> tells: <c>nginx version: nginx/1.26.3 (Ubuntu)</c>; null when it tells none.</summary>
-    public static Version? VersionIn(string said) => Number().Match(said) is { Success: true } found ? Version.Parse(found.Groups[1].ValueSpan) : null;
+    public static Version? VersionIn(string said) =>
+        Number().Match(said) is { Success: true } found ? Version.Parse(found.Groups[1].ValueSpan) : null;
 
     /// <summary>HTTP/2 as a directive of each server that has it, in place of a parameter of each of its listeners.</summary>
     public static string WithDirective(string text)
@@ -36,7 +40,10 @@ internal static partial class NginxDialect
                 continue;
             }
 
-            written.Append(CultureInfo.InvariantCulture, $"{line.Replace(Parameter, " ssl", StringComparison.Ordinal)}{(isSaid ? "" : " http2 on;")}\n");
+            written.Append(
+                CultureInfo.InvariantCulture,
+                $"{line.Replace(Parameter, " ssl", StringComparison.Ordinal)}{(isSaid ? "" : " http2 on;")}\n"
+            );
             isSaid = true;
         }
 

@@ -48,7 +48,9 @@ internal static class Proxies
         try
         {
             Load(change, proxy);
-            Journal.Say($"{engine} serves again: {string.Join(", ", before.Except(HeldPorts.Noted(engine)).Select(l => $"tcp {l.Port} (IPv{l.Family})"))}");
+            Journal.Say(
+                $"{engine} serves again: {string.Join(", ", before.Except(HeldPorts.Noted(engine)).Select(l => $"tcp {l.Port} (IPv{l.Family})"))}"
+            );
         }
         catch (Refusal)
         {
@@ -126,8 +128,11 @@ internal static class Proxies
         var tries = 0;
         foreach (var child in before)
         {
-            while (tries++ < 200 && Files.Text($"/proc/{child}/cmdline") is { } text
-                && !text.Contains("shutting down", StringComparison.Ordinal))
+            while (
+                tries++ < 200
+                && Files.Text($"/proc/{child}/cmdline") is { } text
+                && !text.Contains("shutting down", StringComparison.Ordinal)
+            )
                 Thread.Sleep(4);
         }
     }
@@ -140,12 +145,16 @@ internal static class Proxies
             Relay.OfferMaps();
     }
 
-    // The process that the others of the service are children of, if it runs. Its own word for it, a pid file, is not taken: it could be anything.
+    // The process that the others of the service are children of, if it runs. Its own word for it, a pid file, is not taken: it could be
+    // anything.
     private static int? Master(Systemd systemd, Proxy proxy) => systemd.MainProcess(proxy.Unit);
 
     private static HashSet<int> Children(int process) =>
-        [.. (Files.Line($"/proc/{process}/task/{process}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(p => int.Parse(p, System.Globalization.CultureInfo.InvariantCulture))];
+        [
+            .. (Files.Line($"/proc/{process}/task/{process}/children") ?? "")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(p => int.Parse(p, System.Globalization.CultureInfo.InvariantCulture)),
+        ];
 
     // Which file it reads, where it says what is wrong, and which signal has it read again.
     private sealed record Proxy(string Name, string MessageFile, int Signal)
@@ -156,7 +165,8 @@ internal static class Proxies
 
         public string Messages => $"{Places.Run}/{MessageFile}";
 
-        // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end. It is nobody, and reads nothing but its copy.
+        // What it says against its file. While it parses, HAProxy writes warnings too; only an alert is an end. It is nobody, and reads
+        // nothing but its copy.
         public string? Complaint(HashSet<int> workers)
         {
             var lines = this == HaProxy ? Quoting.OfHaProxy(Files.Lines(Messages), workers) : [.. Files.Lines(Messages)];

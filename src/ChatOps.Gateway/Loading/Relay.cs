@@ -5,9 +5,9 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Loading;
 
 /// <summary>
-/// The map by which HAProxy leads IPv4 clients of a public port to a VM without an IPv4 address, a line a port: <c>PORT ADDRESS/PORT</c>. HAProxy reads
-/// it when it starts or reads its configuration again, from /run/chatops; in between lines come, change and go over its socket, and the file follows,
-/// so that who starts next knows the same.
+/// The map by which HAProxy leads IPv4 clients of a public port to a VM without an IPv4 address, a line a port: <c>PORT ADDRESS/PORT</c>.
+/// HAProxy reads it when it starts or reads its configuration again, from /run/chatops; in between lines come, change and go over its
+/// socket, and the file follows, so that who starts next knows the same.
 /// </summary>
 internal static class Relay
 {
@@ -57,7 +57,11 @@ internal static class Relay
         );
 
     /// <summary>What brings a map from one state to another, a command each.</summary>
-    public static IEnumerable<string> CommandsOf(string path, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+    public static IEnumerable<string> CommandsOf(
+        string path,
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> after
+    ) =>
         [
             .. before.Keys.Where(port => !after.ContainsKey(port)).Select(port => $"del map {path} {port}"),
             .. after.Where(e => !before.ContainsKey(e.Key)).Select(e => $"add map {path} {e.Key} {e.Value}"),
@@ -65,7 +69,10 @@ internal static class Relay
         ];
 
     public static IReadOnlyDictionary<string, string> Read(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length == 2).ToDictionary(w => w[0], w => w[1]);
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' '))
+            .Where(w => w.Length == 2)
+            .ToDictionary(w => w[0], w => w[1]);
 
     private static string PathOf(string file) => $"{Places.Run}/{file}";
 

@@ -7,8 +7,8 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Loading;
 
 /// <summary>
-/// The ports of our listeners are none that the kernel takes for this machine's own connections: one of them would keep a proxy from starting, with all that
-/// it serves. What others have reserved stays so.
+/// The ports of our listeners are none that the kernel takes for this machine's own connections: one of them would keep a proxy from
+/// starting, with all that it serves. What others have reserved stays so.
 /// </summary>
 internal static class ReservedPorts
 {
@@ -30,7 +30,7 @@ internal static class ReservedPorts
             var theirs = Reserved().Except(before);
             var all = Joined(theirs.Concat(now.Where(Local())));
             using var setting = new FileStream(Setting, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            for (var start = 0; start <= all.Length;)
+            for (var start = 0; start <= all.Length; )
             {
                 var end = all.Length - start > Longest ? all.LastIndexOf(',', start + Longest) : all.Length;
                 setting.Write(Encoding.ASCII.GetBytes($"{all[start..end]}\n"));
@@ -54,13 +54,17 @@ internal static class ReservedPorts
         foreach (var l in added.Where(l => taken.Contains((l.Protocol, l.Port))))
         {
             var name = Rows.NameOf(l.Protocol);
-            var lines = Command.Run("ss", "-Hnp", l.Protocol == Protocol.Tcp ? "-t" : "-u", "state", "connected", "sport", "=", $":{l.Port}").Output
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var lines = Command
+                .Run("ss", "-Hnp", l.Protocol == Protocol.Tcp ? "-t" : "-u", "state", "connected", "sport", "=", $":{l.Port}")
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (lines.FirstOrDefault(line => !line.Contains("time-wait", StringComparison.OrdinalIgnoreCase)) is not { } line)
                 continue;
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var peer = words.LastOrDefault(w => w.Contains(':', StringComparison.Ordinal) && !w.StartsWith("users:", StringComparison.Ordinal));
-            var who = words.FirstOrDefault(w => w.StartsWith("users:", StringComparison.Ordinal))?["users:".Length..].Trim('(', ')') ?? "the kernel";
+            var peer = words.LastOrDefault(w =>
+                w.Contains(':', StringComparison.Ordinal) && !w.StartsWith("users:", StringComparison.Ordinal)
+            );
+            var who = words.FirstOrDefault(w => w.StartsWith("users:", StringComparison.Ordinal))?["users:".Length..].Trim('(', ')')
+                ?? "the kernel";
             return $"{name} {l.Port} is held by a connection of this gateway itself to {peer} ({who}); it is free when that ends";
         }
 
@@ -72,13 +76,22 @@ internal static class ReservedPorts
     {
         foreach (var words in Files.Lines($"/proc/net/{table}").Skip(1).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
-            if (words.Length > 3 && words[3] is not ("0A" or "06" or "07")
-                && int.TryParse(words[1][(words[1].LastIndexOf(':') + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port))
+            if (
+                words.Length > 3
+                && words[3] is not ("0A" or "06" or "07")
+                && int.TryParse(
+                    words[1][(words[1].LastIndexOf(':') + 1)..],
+                    NumberStyles.HexNumber,
+                    CultureInfo.InvariantCulture,
+                    out var port
+                )
+            )
                 yield return (table[0] == 't' ? Protocol.Tcp : Protocol.Udp, port);
         }
     }
 
-    private static List<int> PortsOf(RevisionFolder revision) => [.. Listeners.Parse(revision.Bytes("listeners"), out _).Select(l => l.Port)];
+    private static List<int> PortsOf(RevisionFolder revision) =>
+        [.. Listeners.Parse(revision.Bytes("listeners"), out _).Select(l => l.Port)];
 
     // The kernel gives as much as is asked for the first time, and nothing the second.
     private static string ReadAtOnce()
@@ -99,7 +112,7 @@ internal static class ReservedPorts
     // Those that the kernel would choose from.
     private static Func<int, bool> Local() =>
         (Files.Text(Range) ?? "").Split(['\t', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is [var low, var high]
-            && (int.Parse(low, CultureInfo.InvariantCulture), int.Parse(high, CultureInfo.InvariantCulture)) is var (first, last)
+        && (int.Parse(low, CultureInfo.InvariantCulture), int.Parse(high, CultureInfo.InvariantCulture)) is var (first, last)
             ? port => port >= first && port <= last
             : _ => true;
 

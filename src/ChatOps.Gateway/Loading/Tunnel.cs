@@ -38,7 +38,8 @@ internal static class Tunnel
         if (change.Old.Has(File) || !Network.HasInterface(Device))
             return null;
         var key = Command.Run("wg", "show", Device, "public-key").Output.Trim();
-        return key == Files.Line(Places.PublicKey) ? null
+        return key == Files.Line(Places.PublicKey)
+            ? null
             : $"there is an interface {Device} already that is not ours{(key.Length > 0 ? $" (its public key is {key})" : "")}; "
                 + $"give it another name, or take it away with its peers: ip link delete {Device}";
     }
@@ -74,8 +75,10 @@ internal static class Tunnel
         lines.TakeWhile(l => !l.StartsWith("[Peer]", StringComparison.Ordinal)).Where(l => l.Trim().Length > 0 && l[0] != '#');
 
     private static bool LeadsEverywhere(string line) =>
-        line.StartsWith("AllowedIPs", StringComparison.Ordinal) && line.Split('=', 2)[^1]
-            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Any(n => n.EndsWith("/0", StringComparison.Ordinal));
+        line.StartsWith("AllowedIPs", StringComparison.Ordinal)
+        && line.Split('=', 2)[^1]
+            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+            .Any(n => n.EndsWith("/0", StringComparison.Ordinal));
 
     private static string? Sync(Change change)
     {
@@ -87,8 +90,8 @@ internal static class Tunnel
         return synced.IsOk ? SyncRoutes(lines) : synced.Said;
     }
 
-    /// <summary>What "wg" gets of the file: it knows nothing of what "wg-quick" does. And syncconf keeps what a peer no longer says, so every peer first says
-    /// that it has neither.</summary>
+    /// <summary>What "wg" gets of the file: it knows nothing of what "wg-quick" does. And syncconf keeps what a peer no longer says, so
+    /// every peer first says that it has neither.</summary>
     internal static string Stripped(IEnumerable<string> lines)
     {
         var text = new StringBuilder();
@@ -121,7 +124,8 @@ internal static class Tunnel
 
     private static HashSet<string> Networks(string[] lines, string word) =>
         [
-            .. lines.Where(l => l.StartsWith(word, StringComparison.Ordinal))
+            .. lines
+                .Where(l => l.StartsWith(word, StringComparison.Ordinal))
                 .SelectMany(l => l.Split('=', 2)[^1].Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
                 .Select(NetworkOf),
         ];
@@ -138,6 +142,7 @@ internal static class Tunnel
     }
 
     private static bool IsOfWgQuick(string line) =>
-        line.StartsWith("Address", StringComparison.Ordinal) || line.StartsWith("MTU", StringComparison.Ordinal)
-            || line.StartsWith("Table", StringComparison.Ordinal);
+        line.StartsWith("Address", StringComparison.Ordinal)
+        || line.StartsWith("MTU", StringComparison.Ordinal)
+        || line.StartsWith("Table", StringComparison.Ordinal);
 }

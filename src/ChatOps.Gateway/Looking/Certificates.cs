@@ -4,12 +4,19 @@ using ChatOps.Gateway.State;
 
 namespace ChatOps.Gateway.Looking;
 
-/// <summary>The certificates of web addresses and of PostgreSQL, as they lie on this machine now: whoever renews them does not ask us.</summary>
+/// <summary>
+/// The certificates of web addresses and of PostgreSQL, as they lie on this machine now: whoever renews them does not ask us.
+/// </summary>
 internal static class Certificates
 {
-    private const string Name = "server_name ", Web = "nginx.conf", Databases = "pgbouncer.ini";
+    private const string Name = "server_name ",
+        Web = "nginx.conf",
+        Databases = "pgbouncer.ini";
 
-    /// <summary>Each host with its certificate, and that of PostgreSQL, which knows no hosts: ""; one that cannot be read is left out, since nginx said so when it was first used.</summary>
+    /// <summary>
+    /// Each host with its certificate, and that of PostgreSQL, which knows no hosts: ""; one that cannot be read is left out, since nginx
+    /// said so when it was first used.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, RevisionFolder folder)
     {
         json.WriteStartArray("certificates");

@@ -59,8 +59,11 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
         foreach (var name in edited)
             LookAtFile(name);
         Compare("nftables", Table.Expected(folder), Table.Now());
-        Compare("lifetimes", Sorted((Files.Line(Places.EndedLoaded) ?? "").Split(", ", StringSplitOptions.RemoveEmptyEntries)),
-            Sorted(EndedNow()));
+        Compare(
+            "lifetimes",
+            Sorted((Files.Line(Places.EndedLoaded) ?? "").Split(", ", StringSplitOptions.RemoveEmptyEntries)),
+            Sorted(EndedNow())
+        );
         LookAtServices(edited);
         LookAtTunnel();
         LookAtSysctl();
@@ -109,8 +112,10 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
     {
         var file = folder.Has("wg0.conf") ? WireGuardFile.ComparisonOfFile(folder.Text("wg0.conf")) : [];
         var now = Network.HasInterface("wg0")
-            ? WireGuardFile.ComparisonOfKernel(Command.Run("wg", "show", "wg0", "dump").Output,
-                Command.Run("ip", "-o", "addr", "show", "dev", "wg0", "scope", "global").Output)
+            ? WireGuardFile.ComparisonOfKernel(
+                Command.Run("wg", "show", "wg0", "dump").Output,
+                Command.Run("ip", "-o", "addr", "show", "dev", "wg0", "scope", "global").Output
+            )
             : [];
         Compare("wireguard", Joined(file), Joined(now));
     }

@@ -20,13 +20,24 @@ internal static class Network
     /// <summary>The interfaces to which a default route leads, in a family.</summary>
     public static IReadOnlyCollection<string> DefaultDevices(int family) =>
         family == 4
-            ? [
-                .. Files.Lines("/proc/net/route").Skip(1).Select(l => l.Split('\t', StringSplitOptions.TrimEntries))
-                    .Where(f => f is [_, "00000000", _, _, _, _, _, "00000000", ..]).Select(f => f[0]).Distinct(),
+            ?
+            [
+                .. Files
+                    .Lines("/proc/net/route")
+                    .Skip(1)
+                    .Select(l => l.Split('\t', StringSplitOptions.TrimEntries))
+                    .Where(f => f is [_, "00000000", _, _, _, _, _, "00000000", ..])
+                    .Select(f => f[0])
+                    .Distinct(),
             ]
-            : [
-                .. Files.Lines("/proc/net/ipv6_route").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    .Where(f => f is [_, "00", _, _, _, _, _, _, _, not "lo"] && f[0].All(c => c == '0')).Select(f => f[9]).Distinct(),
+            :
+            [
+                .. Files
+                    .Lines("/proc/net/ipv6_route")
+                    .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Where(f => f is [_, "00", _, _, _, _, _, _, _, not "lo"] && f[0].All(c => c == '0'))
+                    .Select(f => f[9])
+                    .Distinct(),
             ];
 
     /// <summary>The networks that lead to an interface, but those of its own addresses and of the link.</summary>
@@ -45,8 +56,13 @@ internal static class Network
         const long own = 0x80000000 | 0x00100000;
         foreach (var f in Files.Lines("/proc/net/ipv6_route").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
-            if (f.Length > 9 && f[9] == device && (Hex(f[8]) & own) == 0 && !f[0].StartsWith("fe80", StringComparison.Ordinal)
-                && !f[0].StartsWith("ff00", StringComparison.Ordinal))
+            if (
+                f.Length > 9
+                && f[9] == device
+                && (Hex(f[8]) & own) == 0
+                && !f[0].StartsWith("fe80", StringComparison.Ordinal)
+                && !f[0].StartsWith("ff00", StringComparison.Ordinal)
+            )
                 routes.Add($"{new IPAddress(Convert.FromHexString(f[0]))}/{Hex(f[1])}");
         }
 
@@ -69,7 +85,8 @@ internal static class Network
 
     // Address, number of the interface, length, scope (00: global), flags, device.
     private static IEnumerable<(IPAddress Address, bool IsGlobal)> Six() =>
-        Files.Lines("/proc/net/if_inet6")
+        Files
+            .Lines("/proc/net/if_inet6")
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(f => (new IPAddress(Convert.FromHexString(f[0])), f[3] == "00"));
 

@@ -17,11 +17,18 @@ internal static class Observation
         var load = (Files.Line("/proc/loadavg") ?? "0 0 0").Split(' ');
         var hasTunnel = Network.HasInterface("wg0");
         // Our own line comes first. Then: public key, preshared key, endpoint, allowed ips, handshake, received, sent, keepalive.
-        var peers = hasTunnel ? Command.Run("wg", "show", "wg0", "dump").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
-            .Select(l => l.Split('\t')).ToList() : [];
-        long? left = store.Running != store.Confirmed && Places.Number(Files.Line(Places.Timer)?.Split(' ')[^1]) is { } end
-            ? end - long.Parse(uptime, CultureInfo.InvariantCulture)
-            : null;
+        var peers = hasTunnel
+            ? Command
+                .Run("wg", "show", "wg0", "dump")
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1)
+                .Select(l => l.Split('\t'))
+                .ToList()
+            : [];
+        long? left =
+            store.Running != store.Confirmed && Places.Number(Files.Line(Places.Timer)?.Split(' ')[^1]) is { } end
+                ? end - long.Parse(uptime, CultureInfo.InvariantCulture)
+                : null;
         return Answers.Done(json =>
         {
             json.WriteNumber("running", store.Running);
@@ -45,7 +52,12 @@ internal static class Observation
             json.WriteStartObject("services");
             WriteState("nginx.conf");
             WriteState("haproxy.cfg");
-            json.WriteString("wireguard", hasTunnel ? "active" : folder.Has("wg0.conf") ? "inactive" : "absent");
+            json.WriteString(
+                "wireguard",
+                hasTunnel ? "active"
+                    : folder.Has("wg0.conf") ? "inactive"
+                    : "absent"
+            );
             json.WriteString("nftables", HasTable() ? "loaded" : "absent");
             foreach (var file in Places.Daemons)
                 WriteState(file);
@@ -80,8 +92,13 @@ internal static class Observation
             var others = Others.Look();
             // The first of many say enough.
             const int most = 20;
-            Others.Write(json, "in_the_way", others.IsEmpty ? []
-                : others.InTheWayOfAll().Concat(others.InTheWay(Checking.Exposures.Parse(folder.Bytes("exposures"), out _)).Take(most)));
+            Others.Write(
+                json,
+                "in_the_way",
+                others.IsEmpty
+                    ? []
+                    : others.InTheWayOfAll().Concat(others.InTheWay(Checking.Exposures.Parse(folder.Bytes("exposures"), out _)).Take(most))
+            );
             Certificates.Write(json, folder);
             json.WritePropertyName("last_revert");
             json.WriteRawValue(Files.Line(Places.LastRevert) ?? "null");
@@ -113,7 +130,8 @@ internal static class Observation
 
     // Its daemon is the machine's own affair, not ours: it may run without systemd, or not be there at all.
     private static string OfMycelium(Systemd systemd) =>
-        systemd.State("mycelium.service") is var state && state is "active" or "failed" || Command.Find("mycelium") is not null ? state
+        systemd.State("mycelium.service") is var state && state is "active" or "failed" || Command.Find("mycelium") is not null
+            ? state
             : "absent";
 
     // NFT_MSG_GETTABLE; each answer's first attribute is a name. To list even the names of tables nft goes through all their elements.

@@ -9,17 +9,24 @@ namespace ChatOps.Gateway.Looking;
 internal readonly record struct Standing(PublicPort Port, bool IsTaken, string By);
 
 /// <summary>
-/// The chains of others at the hooks by which clients come: a container engine's, another firewall's. What accepts in our table does not keep theirs
-/// from dropping the same packet, and a DNAT of theirs may come before ours. That there are none costs one question to the kernel.
+/// The chains of others at the hooks by which clients come: a container engine's, another firewall's. What accepts in our table does not
+/// keep theirs from dropping the same packet, and a DNAT of theirs may come before ours. That there are none costs one question to the
+/// kernel.
 /// </summary>
 internal sealed class Others
 {
     // NFT_MSG_GETCHAIN; NFPROTO_INET, _IPV4, _NETDEV, _IPV6. The attributes of a chain: its table, and its hook when it has one.
-    private const int GetChain = 4, Table = 1, Hook = 4;
+    private const int GetChain = 4,
+        Table = 1,
+        Hook = 4;
     private static readonly (byte Number, string Name)[] Families = [(1, "inet"), (2, "ip"), (5, "netdev"), (10, "ip6")];
 
     private readonly List<OtherTable> _tables = [];
-    private readonly Dictionary<int, IReadOnlyCollection<string>> _devices = new() { [4] = Network.DefaultDevices(4), [6] = Network.DefaultDevices(6) };
+    private readonly Dictionary<int, IReadOnlyCollection<string>> _devices = new()
+    {
+        [4] = Network.DefaultDevices(4),
+        [6] = Network.DefaultDevices(6),
+    };
     private readonly HashSet<string> _own = [.. Network.All().Select(a => $"{a}")];
 
     private Others() { }
@@ -35,7 +42,13 @@ internal sealed class Others
         using var netlink = new Netlink();
         foreach (var (number, family) in Families)
         {
-            foreach (var table in netlink.Dump(GetChain, [], number).Where(c => !Attributes.Value(c, Hook).IsEmpty).Select(c => Attributes.Text(Attributes.Value(c, Table))).Distinct())
+            foreach (
+                var table in netlink
+                    .Dump(GetChain, [], number)
+                    .Where(c => !Attributes.Value(c, Hook).IsEmpty)
+                    .Select(c => Attributes.Text(Attributes.Value(c, Table)))
+                    .Distinct()
+            )
             {
                 if (table.Length == 0 || (family == "inet" && table == "chatops"))
                     continue;
@@ -79,16 +92,20 @@ internal sealed class Others
     private const int LongestRule = 300;
 
     // Addresses for documentation, which no VM has.
-    private const string Nobody4 = "192.0.2.1", Nobody6 = "2001:db8:ffff::1";
+    private const string Nobody4 = "192.0.2.1",
+        Nobody6 = "2001:db8:ffff::1";
 
     private static Exposure Unnamed(int family, string address, string engine) => new(Protocol.Tcp, 0, engine, family, address, 0);
 
     private string? WhoStops(Exposure x, FirstPacket came)
     {
-        var (hook, then) = x.Engine == "nftables"
-            ? ("forward", came with { Port = x.TargetPort, To = x.Address, IsTranslated = true })
-            : ("input", came with { IsTranslated = x.Engine == "relay" });
-        return _tables.Select(t => t.Stops("ingress", came) ?? t.Stops("prerouting", came) ?? t.Stops(hook, then)).FirstOrDefault(s => s is not null);
+        var (hook, then) =
+            x.Engine == "nftables"
+                ? ("forward", came with { Port = x.TargetPort, To = x.Address, IsTranslated = true })
+                : ("input", came with { IsTranslated = x.Engine == "relay" });
+        return _tables
+            .Select(t => t.Stops("ingress", came) ?? t.Stops("prerouting", came) ?? t.Stops(hook, then))
+            .FirstOrDefault(s => s is not null);
     }
 
     public static void Write(System.Text.Json.Utf8JsonWriter json, string name, IEnumerable<Standing> standing)

@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace ChatOps.Gateway.Reading;
 
-/// <summary>What a certificate says of itself (X.509, RFC 5280): from when until when it holds, and for which names. Nobody's signature is looked at.</summary>
+/// <summary>
+/// What a certificate says of itself (X.509, RFC 5280): from when until when it holds, and for which names. Nobody's signature is looked
+/// at.
+/// </summary>
 internal sealed record Certificate(DateTimeOffset Begins, DateTimeOffset Ends, IReadOnlyList<string> Names)
 {
     private const string AlternativeNames = "2.5.29.17";
@@ -13,7 +16,9 @@ internal sealed record Certificate(DateTimeOffset Begins, DateTimeOffset Ends, I
     {
         try
         {
-            return PemEncoding.TryFind(pem, out var found) && pem[found.Label] == "CERTIFICATE" ? Of(Convert.FromBase64String(pem[found.Base64Data])) : null;
+            return PemEncoding.TryFind(pem, out var found) && pem[found.Label] == "CERTIFICATE"
+                ? Of(Convert.FromBase64String(pem[found.Base64Data]))
+                : null;
         }
         catch (Exception e) when (e is AsnContentException or FormatException or ArgumentException)
         {
@@ -23,8 +28,14 @@ internal sealed record Certificate(DateTimeOffset Begins, DateTimeOffset Ends, I
 
     /// <summary>Whether it is for a host; a wildcard is for one label (RFC 6125), and for itself.</summary>
     public bool Covers(string host) =>
-        Names.Any(n => n.Equals(host, StringComparison.OrdinalIgnoreCase)
-            || (n.StartsWith("*.", StringComparison.Ordinal) && host.IndexOf('.') is > 0 and var dot && host[(dot + 1)..].Equals(n[2..], StringComparison.OrdinalIgnoreCase)));
+        Names.Any(n =>
+            n.Equals(host, StringComparison.OrdinalIgnoreCase)
+            || (
+                n.StartsWith("*.", StringComparison.Ordinal)
+                && host.IndexOf('.') is > 0 and var dot
+                && host[(dot + 1)..].Equals(n[2..], StringComparison.OrdinalIgnoreCase)
+            )
+        );
 
     private static Certificate Of(byte[] der)
     {

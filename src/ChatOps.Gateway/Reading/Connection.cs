@@ -24,7 +24,11 @@ internal readonly record struct Connection(int Port, IPAddress Peer, int PeerPor
         var family = message.Span[0];
         var id = message.Slice(4, OfId);
         var peer = new IPAddress(id.Span.Slice(20, family == 2 ? 4 : 16));
-        return new(BinaryPrimitives.ReadUInt16BigEndian(id.Span), peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer, BinaryPrimitives.ReadUInt16BigEndian(id.Span[2..]))
+        return new(
+            BinaryPrimitives.ReadUInt16BigEndian(id.Span),
+            peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer,
+            BinaryPrimitives.ReadUInt16BigEndian(id.Span[2..])
+        )
         {
             SocketFamily = family,
             Id = id,
@@ -34,9 +38,12 @@ internal readonly record struct Connection(int Port, IPAddress Peer, int PeerPor
 
 internal static class Connections
 {
-    // linux/sock_diag.h, linux/inet_diag.h; the states are those of a connection that is open or closing, not of who listens, waits or is only beginning.
-    private const int ByFamily = 20, Destroy = 21;
-    private const uint Open = 0xfff & ~((1u << 3) | (1u << 6) | (1u << 7) | (1u << 10)), Any = 0xffffffff;
+    // linux/sock_diag.h, linux/inet_diag.h; the states are those of a connection that is open or closing, not of who listens, waits or is
+    // only beginning.
+    private const int ByFamily = 20,
+        Destroy = 21;
+    private const uint Open = 0xfff & ~((1u << 3) | (1u << 6) | (1u << 7) | (1u << 10)),
+        Any = 0xffffffff;
 
     /// <summary>Resets those that are meant, where the kernel can.</summary>
     public static void End(Func<Connection, bool> isMeant)

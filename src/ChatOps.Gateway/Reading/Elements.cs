@@ -132,8 +132,8 @@ internal static class Elements
 
     private static string PortOf(string key) => key.IndexOf(" : ", StringComparison.Ordinal) is var at and >= 0 ? key[..at] : key;
 
-    /// <summary>A file: what is no element and no rule of "sources", where the elements of each set are, and these rules; both without their
-    /// indent.</summary>
+    /// <summary>A file: what is no element and no rule of "sources", where the elements of each set are, and these rules; both without
+    /// their indent.</summary>
     private sealed record Table(string Frame, Dictionary<string, List<Range>> Sets, List<string> Sources)
     {
         public List<Range> Of(string set) => Sets.GetValueOrDefault(set, []);
@@ -149,7 +149,7 @@ internal static class Elements
             List<Range>? elements = null;
             var sources = new List<string>();
             var isInSources = false;
-            for (var at = 0; at < text.Length;)
+            for (var at = 0; at < text.Length; )
             {
                 var end = text.IndexOf('\n', at);
                 var line = text.AsSpan(at, end - at);

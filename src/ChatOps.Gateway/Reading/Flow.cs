@@ -9,12 +9,31 @@ namespace ChatOps.Gateway.Reading;
 /// <param name="Port">The port that it was opened to; 0 where there is none.</param>
 /// <param name="From">Who answers: behind DNAT the target.</param>
 /// <param name="To">To whom: behind source NAT the address that was put in.</param>
-internal readonly record struct Flow(Protocol Protocol, IPAddress Source, int SourcePort, IPAddress Destination, int Port, IPAddress From, IPAddress To)
+internal readonly record struct Flow(
+    Protocol Protocol,
+    IPAddress Source,
+    int SourcePort,
+    IPAddress Destination,
+    int Port,
+    IPAddress From,
+    IPAddress To
+)
 {
     // linux/netfilter/nfnetlink_conntrack.h
-    private const int Opened = 1, Answered = 2, Details = 4, Identity = 12, Zone = 18;
-    private const int Addresses = 1, Transport = 2, Number = 1, FromPort = 2, ToPort = 3, OfTcp = 1, State = 1;
-    private const byte TimeWait = 7, Close = 8;
+    private const int Opened = 1,
+        Answered = 2,
+        Details = 4,
+        Identity = 12,
+        Zone = 18;
+    private const int Addresses = 1,
+        Transport = 2,
+        Number = 1,
+        FromPort = 2,
+        ToPort = 3,
+        OfTcp = 1,
+        State = 1;
+    private const byte TimeWait = 7,
+        Close = 8;
 
     /// <summary>4 or 6.</summary>
     public int Family => Ip.Of(Source).Family;
@@ -30,7 +49,10 @@ internal readonly record struct Flow(Protocol Protocol, IPAddress Source, int So
     public static Flow? Read(ReadOnlySpan<byte> attributes)
     {
         var opened = Attributes.Value(attributes, Opened);
-        if (!TryReadAddresses(opened, out var source, out var destination) || !TryReadAddresses(Attributes.Value(attributes, Answered), out var from, out var to))
+        if (
+            !TryReadAddresses(opened, out var source, out var destination)
+            || !TryReadAddresses(Attributes.Value(attributes, Answered), out var from, out var to)
+        )
             return null;
         var transport = Attributes.Value(opened, Transport);
         if (Attributes.Value(transport, Number) is not [var protocol])
@@ -42,11 +64,11 @@ internal readonly record struct Flow(Protocol Protocol, IPAddress Source, int So
         {
             IsOver = state is [TimeWait or Close],
             Name = (byte[])
-            [
-                .. Attributes.Of(Opened | Attributes.IsList, opened),
-                .. zone.IsEmpty ? [] : Attributes.Of(Zone, zone),
-                .. identity.IsEmpty ? [] : Attributes.Of(Identity, identity),
-            ],
+                [
+                    .. Attributes.Of(Opened | Attributes.IsList, opened),
+                    .. zone.IsEmpty ? [] : Attributes.Of(Zone, zone),
+                    .. identity.IsEmpty ? [] : Attributes.Of(Identity, identity),
+                ],
         };
     }
 
@@ -70,7 +92,8 @@ internal readonly record struct Flow(Protocol Protocol, IPAddress Source, int So
 internal static class Conntrack
 {
     // The subsystem 1 of netfilter, with IPCTNL_MSG_CT_GET and IPCTNL_MSG_CT_DELETE.
-    private const int Get = 0x101, Delete = 0x102;
+    private const int Get = 0x101,
+        Delete = 0x102;
 
     /// <summary>All of these families (4, 6).</summary>
     public static List<Flow> Flows(params IEnumerable<int> families)

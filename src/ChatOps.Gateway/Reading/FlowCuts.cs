@@ -3,8 +3,8 @@ using ChatOps.Gateway.Checking;
 
 namespace ChatOps.Gateway.Reading;
 
-/// <summary>Which flows and connections of the machine end. Only flows of this machine's own addresses do: a VM's connection to the same port of someone else
-/// stays.</summary>
+/// <summary>Which flows and connections of the machine end. Only flows of this machine's own addresses do: a VM's connection to the same
+/// port of someone else stays.</summary>
 internal static class FlowCuts
 {
     private const string OrdinarySsh = "22";
@@ -14,13 +14,15 @@ internal static class FlowCuts
         var byPort = cuts.ToLookup(c => (c.Protocol, c.Family, c.Kind == CutKind.Target, c.Port));
         var us = own.ToHashSet();
         return flows.Where(flow =>
-            (us.Contains(flow.Destination) && byPort[(flow.Protocol, flow.Family, false, flow.Port)].Any(c => c.Kind != CutKind.Dnat || IsAt(c, flow.From)))
-            || (us.Contains(flow.Source) && byPort[(flow.Protocol, flow.Family, true, flow.Port)].Any(c => IsAt(c, flow.Destination)))
+            (
+                us.Contains(flow.Destination)
+                && byPort[(flow.Protocol, flow.Family, false, flow.Port)].Any(c => c.Kind != CutKind.Dnat || IsAt(c, flow.From))
+            ) || (us.Contains(flow.Source) && byPort[(flow.Protocol, flow.Family, true, flow.Port)].Any(c => IsAt(c, flow.Destination)))
         );
     }
 
-    /// <summary>Whether a proxy's connection is one of what closed. HAProxy's relay has one port for all, so there who is at the other end tells which it is; where
-    /// the kernel itself leads the flow, no process holds a connection.</summary>
+    /// <summary>Whether a proxy's connection is one of what closed. HAProxy's relay has one port for all, so there who is at the other end
+    /// tells which it is; where the kernel itself leads the flow, no process holds a connection.</summary>
     public static Func<Connection, bool> Connections(IReadOnlyList<Cut> cuts, IEnumerable<Flow> flows, IReadOnlyCollection<IPAddress> own)
     {
         var ports = new HashSet<(int, int)>();
@@ -39,16 +41,20 @@ internal static class FlowCuts
         if (relayed.Count > 0)
         {
             var us = own.ToHashSet();
-            foreach (var flow in flows.Where(f => f is { Protocol: Protocol.Tcp, SourcePort: > 0 } && relayed.Contains((f.Family, f.Port)) && us.Contains(f.Destination)))
+            foreach (
+                var flow in flows.Where(f =>
+                    f is { Protocol: Protocol.Tcp, SourcePort: > 0 } && relayed.Contains((f.Family, f.Port)) && us.Contains(f.Destination)
+                )
+            )
                 peers.Add((flow.Source, flow.SourcePort));
         }
 
         return c => ports.Contains((Ip.Of(c.Peer).Family, c.Port)) || peers.Contains((c.Peer, c.PeerPort));
     }
 
-    /// <summary>The flows that the rules no longer allow, of both families: what a "block" forbids, what came to a port that is now for others,
-    /// and what an "egress", "map" or "snat" that is gone let out or in. The rules are lines of the file "rules" before and after; the
-    /// prefix is that of the old tayga.conf, if there was one.</summary>
+    /// <summary>The flows that the rules no longer allow, of both families: what a "block" forbids, what came to a port that is now for
+    /// others, and what an "egress", "map" or "snat" that is gone let out or in. The rules are lines of the file "rules" before and after;
+    /// the prefix is that of the old tayga.conf, if there was one.</summary>
     public static IEnumerable<Flow> OfRules(
         IReadOnlyCollection<string> oldRules,
         IReadOnlyCollection<string> newRules,
@@ -61,8 +67,18 @@ internal static class FlowCuts
     /// <param name="firewall">The lines of the file "nftables.nft": one of them lets SSH in, by its port.</param>
     public static Func<Connection, bool> Blocked(IReadOnlyCollection<string> rules, IReadOnlyCollection<string> firewall)
     {
-        var ssh = firewall.Select(l => l.Trim().Split(' ')).Where(w => w is ["tcp", "dport", _, "accept"]).Select(w => w[2]).Append(OrdinarySsh).ToHashSet();
-        var blocked = rules.Select(l => l.Split(' ')).Where(w => w is ["block", _]).Select(w => Network.Of(w[1])).OfType<Network>().ToList();
+        var ssh = firewall
+            .Select(l => l.Trim().Split(' '))
+            .Where(w => w is ["tcp", "dport", _, "accept"])
+            .Select(w => w[2])
+            .Append(OrdinarySsh)
+            .ToHashSet();
+        var blocked = rules
+            .Select(l => l.Split(' '))
+            .Where(w => w is ["block", _])
+            .Select(w => Network.Of(w[1]))
+            .OfType<Network>()
+            .ToList();
         return c => !ssh.Contains($"{c.Port}") && blocked.Exists(n => n.Contains(c.Peer));
     }
 
@@ -132,7 +148,9 @@ internal static class FlowCuts
                     _blocked.Add(blocked);
                     break;
                 case ["admit", var name, var number, var network]
-                    when Network.Of(network) is { } from && Rows.TryReadProtocol(name, out var protocol) && Addresses.TryReadPort(number, out var port):
+                    when Network.Of(network) is { } from
+                        && Rows.TryReadProtocol(name, out var protocol)
+                        && Addresses.TryReadPort(number, out var port):
                     if (!_admitted.TryGetValue((protocol, port), out var list))
                         _admitted[(protocol, port)] = list = [];
                     list.Add(from);

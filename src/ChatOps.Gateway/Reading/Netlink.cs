@@ -6,14 +6,23 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChatOps.Gateway.Reading;
 
-/// <summary>A netlink socket, by which the kernel tells and does at once what "nft list", "conntrack" and "ss" start a program for; and "nft list" goes through
-/// all elements of all sets whatever is asked for, and takes a second for what the kernel tells in a tenth.</summary>
+/// <summary>A netlink socket, by which the kernel tells and does at once what "nft list", "conntrack" and "ss" start a program for; and
+/// "nft list" goes through all elements of all sets whatever is asked for, and takes a second for what the kernel tells in a
+/// tenth.</summary>
 internal sealed partial class Netlink : IDisposable
 {
     // linux/netlink.h, linux/netfilter/nfnetlink.h
-    public const int SocketDiagnosis = 4, Netfilter = 12;
-    private const int NetlinkFamily = 16, Raw = 3 | 0x80000;
-    private const int Dumping = 0x301, Acknowledged = 0x5, Error = 2, Done = 3, Header = 16, Tables = 10 << 8, Inet = 1;
+    public const int SocketDiagnosis = 4,
+        Netfilter = 12;
+    private const int NetlinkFamily = 16,
+        Raw = 3 | 0x80000;
+    private const int Dumping = 0x301,
+        Acknowledged = 0x5,
+        Error = 2,
+        Done = 3,
+        Header = 16,
+        Tables = 10 << 8,
+        Inet = 1;
 
     private readonly SafeFileHandle _socket;
     private readonly byte[] _buffer = new byte[1 << 18];
@@ -26,14 +35,16 @@ internal sealed partial class Netlink : IDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "cannot open a netlink socket");
     }
 
-    /// <summary>The attributes of all messages of nf_tables that answer a dump request of a kind (NFT_MSG_GET...); empty when what was asked for is not
-    /// there. For <see cref="StatisticsSources.Dump"/>.</summary>
+    /// <summary>The attributes of all messages of nf_tables that answer a dump request of a kind (NFT_MSG_GET...); empty when what was
+    /// asked for is not there. For <see cref="StatisticsSources.Dump"/>.</summary>
     public IReadOnlyList<byte[]> Dump(int kind, byte[] attributes) => Dump(kind, attributes, Inet);
 
     /// <summary>The same of the tables of another family (NFPROTO_...).</summary>
     public IReadOnlyList<byte[]> Dump(int kind, byte[] attributes, byte family) => All(Tables | kind, [family, 0, 0, 0, .. attributes], 4);
 
-    /// <summary>What all messages hold that answer a dump request, without their first bytes; empty when what was asked for is not there.</summary>
+    /// <summary>
+    /// What all messages hold that answer a dump request, without their first bytes; empty when what was asked for is not there.
+    /// </summary>
     /// <param name="skipped">How many bytes of each answer go before what is wanted.</param>
     public IReadOnlyList<byte[]> All(int type, ReadOnlySpan<byte> body, int skipped)
     {
@@ -43,7 +54,9 @@ internal sealed partial class Netlink : IDisposable
         return answers;
     }
 
-    /// <summary>Asks for something to be done, and waits until the kernel has, or will not: what was to end may have ended already.</summary>
+    /// <summary>
+    /// Asks for something to be done, and waits until the kernel has, or will not: what was to end may have ended already.
+    /// </summary>
     public void Do(int type, ReadOnlySpan<byte> body)
     {
         Send(type, Acknowledged, body);
@@ -68,7 +81,9 @@ internal sealed partial class Netlink : IDisposable
     private ReadOnlySpan<byte> Receive()
     {
         var length = recv(_socket, _buffer, _buffer.Length, 0);
-        return length < 0 ? throw new Win32Exception(Marshal.GetLastPInvokeError(), "no answer over netlink") : _buffer.AsSpan(0, (int)length);
+        return length < 0
+            ? throw new Win32Exception(Marshal.GetLastPInvokeError(), "no answer over netlink")
+            : _buffer.AsSpan(0, (int)length);
     }
 
     // False when the answer ends with this.
@@ -99,7 +114,10 @@ internal sealed partial class Netlink : IDisposable
     private static partial nint recv(SafeFileHandle socket, byte[] buffer, nint length, int flags);
 }
 
-/// <summary>What a netlink message holds: attributes, each of a length, a type and a value, filled up to four bytes. A value may be such a list itself.</summary>
+/// <summary>
+/// What a netlink message holds: attributes, each of a length, a type and a value, filled up to four bytes. A value may be such a list
+/// itself.
+/// </summary>
 internal static class Attributes
 {
     // The two bits above it say that a value is a list, or in network order.

@@ -20,13 +20,28 @@ internal sealed record FirstPacket(
 );
 
 /// <summary>
-/// A rule of somebody else, as <c>nft -s list</c> writes it: what it looks at, and what it then does. What is not known here is a match that
-/// nobody can tell about, so that a rule is never taken for more than it says.
+/// A rule of somebody else, as <c>nft -s list</c> writes it: what it looks at, and what it then does. What is not known here is a match
+/// that nobody can tell about, so that a rule is never taken for more than it says.
 /// </summary>
 internal sealed class OtherRule
 {
     private static readonly string[] Verdicts =
-        ["accept", "drop", "reject", "return", "jump", "goto", "queue", "continue", "dnat", "redirect", "snat", "masquerade", "tproxy", "vmap"];
+    [
+        "accept",
+        "drop",
+        "reject",
+        "return",
+        "jump",
+        "goto",
+        "queue",
+        "continue",
+        "dnat",
+        "redirect",
+        "snat",
+        "masquerade",
+        "tproxy",
+        "vmap",
+    ];
 
     private readonly List<Func<FirstPacket, bool?>> _matches = [];
     private readonly IReadOnlyDictionary<string, string[]> _sets;
@@ -41,7 +56,15 @@ internal sealed class OtherRule
             at = words.FindIndex(at + 1, w => Verdicts.Contains(w));
         var target = words.FindIndex(w => w == "xt");
         if (at < 0 && target >= 0 && target + 2 < words.Count && words[target + 1] == "target")
-            (at, Verdict) = (target, words[target + 2].Trim('"') switch { "DNAT" or "REDIRECT" => "dnat", "REJECT" => "reject", _ => "" });
+            (at, Verdict) = (
+                target,
+                words[target + 2].Trim('"') switch
+                {
+                    "DNAT" or "REDIRECT" => "dnat",
+                    "REJECT" => "reject",
+                    _ => "",
+                }
+            );
         else if (at >= 0)
             Verdict = words[at];
         if (Verdict is "jump" or "goto" && at + 1 < words.Count)
@@ -89,7 +112,7 @@ internal sealed class OtherRule
 
     private void Read(List<string> words)
     {
-        for (var i = 0; i < words.Count;)
+        for (var i = 0; i < words.Count; )
         {
             switch (words[i])
             {
@@ -97,7 +120,10 @@ internal sealed class OtherRule
                     i++;
                     break;
                 case "counter":
-                    i += i + 2 < words.Count && words[i + 1] == "name" ? 3 : i + 4 < words.Count && words[i + 1] == "packets" ? 5 : 1;
+                    i +=
+                        i + 2 < words.Count && words[i + 1] == "name" ? 3
+                        : i + 4 < words.Count && words[i + 1] == "packets" ? 5
+                        : 1;
                     break;
                 case "comment":
                     i += 2;
@@ -167,8 +193,9 @@ internal sealed class OtherRule
     ];
 
     private static bool? Came(string value, FirstPacket packet) =>
-        packet.Devices.Count == 0 ? null
-        : packet.Devices.Any(d => Listed(value).Any(v => v.EndsWith('*') ? d.StartsWith(v[..^1], StringComparison.Ordinal) : d == v));
+        packet.Devices.Count == 0
+            ? null
+            : packet.Devices.Any(d => Listed(value).Any(v => v.EndsWith('*') ? d.StartsWith(v[..^1], StringComparison.Ordinal) : d == v));
 
     private static bool IsProtocol(string value, FirstPacket packet) =>
         Listed(value).Any(v => v == (packet.Protocol == Checking.Protocol.Tcp ? "tcp" : "udp") || v == $"{(int)packet.Protocol}");
@@ -179,7 +206,9 @@ internal sealed class OtherRule
         var listed = ValuesOf(value);
         if (packet.To is not { } to)
             return listed.All(v => Checking.Ip.TryRead(v, out _)) && !listed.Any(packet.Own.Contains) ? false : null;
-        return listed.Contains(to) ? true : listed.All(v => Checking.Ip.TryRead(v, out _)) ? false : null;
+        return listed.Contains(to) ? true
+            : listed.All(v => Checking.Ip.TryRead(v, out _)) ? false
+            : null;
     }
 
     private bool HasPort(string value, int port) => ValuesOf(value).Any(v => InRange(v, port));
@@ -188,22 +217,33 @@ internal sealed class OtherRule
     {
         var ends = text.Split('-');
         return int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first <= port && port <= last;
+            && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            && first <= port
+            && port <= last;
     }
 
     private string[] ValuesOf(string value) => value is ['@', .. var name] ? _sets.GetValueOrDefault(name, []) : Listed(value);
 
     // "{ a, b }", "a,b" or "a".
     private static string[] Listed(string value) =>
-        [.. value.Trim('{', '}').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(v => v.Trim('"'))];
+        [
+            .. value
+                .Trim('{', '}')
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(v => v.Trim('"')),
+        ];
 
     // "tcp dport map { 80 : ..., 81 : ... }": the keys; of more than one part, one of which is the port.
     private Func<FirstPacket, bool?> KeyMatch(List<string> expression, string map)
     {
-        var protocol = expression.Contains("tcp") ? (Checking.Protocol?)Checking.Protocol.Tcp : expression.Contains("udp") ? Checking.Protocol.Udp : null;
+        var protocol =
+            expression.Contains("tcp") ? (Checking.Protocol?)Checking.Protocol.Tcp
+            : expression.Contains("udp") ? Checking.Protocol.Udp
+            : null;
         var isPort = expression.Contains("dport");
         var keys = ValuesOf(map).Select(e => e.Split(':')[0].Trim().Split(" . ", StringSplitOptions.TrimEntries)).ToList();
-        return packet => protocol is { } only && only != packet.Protocol ? false
+        return packet =>
+            protocol is { } only && only != packet.Protocol ? false
             : isPort ? keys.Any(k => k.Any(part => InRange(part, packet.Port)))
             : null;
     }
@@ -218,15 +258,22 @@ internal sealed class OtherRule
             .Select(e => e.Split(" : ", 2, StringSplitOptions.TrimEntries))
             .Where(e => e.Length == 2)
             .Select(e => (e[0], Verdict: e[1].Split(' ')))
-            .Select(e => (
-                isState ? _ => e.Item1.Contains("new", StringComparison.Ordinal)
-                : isPort ? (Func<FirstPacket, bool?>)(p => (words[0] is "th" || words[0] == (p.Protocol == Checking.Protocol.Tcp ? "tcp" : "udp"))
-                    && InRange(e.Item1, p.Port))
-                : words is ["iifname" or "iif"] ? p => Came(e.Item1, p)
-                : words is ["l4proto"] ? p => IsProtocol(e.Item1, p)
-                : _ => (bool?)null,
-                e.Verdict[0],
-                e.Verdict.Length > 1 ? e.Verdict[1] : ""))
+            .Select(e =>
+                (
+                    isState ? _ => e.Item1.Contains("new", StringComparison.Ordinal)
+                    : isPort
+                        ? (Func<FirstPacket, bool?>)(
+                            p =>
+                                (words[0] is "th" || words[0] == (p.Protocol == Checking.Protocol.Tcp ? "tcp" : "udp"))
+                                && InRange(e.Item1, p.Port)
+                        )
+                    : words is ["iifname" or "iif"] ? p => Came(e.Item1, p)
+                    : words is ["l4proto"] ? p => IsProtocol(e.Item1, p)
+                    : _ => (bool?)null,
+                    e.Verdict[0],
+                    e.Verdict.Length > 1 ? e.Verdict[1] : ""
+                )
+            )
             .ToList();
         return (branches, matches[..^key]);
     }

@@ -8,8 +8,8 @@ namespace ChatOps.Gateway.Reading;
 internal sealed record OtherChain(string Name, string Hook, bool IsNat, bool IsDropping, IReadOnlyList<OtherRule> Rules);
 
 /// <summary>
-/// A table of somebody else, as <c>nft -s list table</c> writes it: whether it takes a client's packet for itself, or stops it. It is not the kernel:
-/// where a rule cannot be judged, it counts for as little as it can.
+/// A table of somebody else, as <c>nft -s list table</c> writes it: whether it takes a client's packet for itself, or stops it. It is not
+/// the kernel: where a rule cannot be judged, it counts for as little as it can.
 /// </summary>
 internal sealed class OtherTable
 {
@@ -25,7 +25,9 @@ internal sealed class OtherTable
 
     /// <summary>Those that pass on, or translate, what comes from other machines.</summary>
     public IEnumerable<string> Forwarding =>
-        Chains.Where(c => c.Rules.Count > 0 && (c.Hook == "forward" || (c is { Hook: "postrouting", IsNat: true }))).Select(c => $"chain {c.Name} of table {_family} {_name}");
+        Chains
+            .Where(c => c.Rules.Count > 0 && (c.Hook == "forward" || (c is { Hook: "postrouting", IsNat: true })))
+            .Select(c => $"chain {c.Name} of table {_family} {_name}");
 
     public static OtherTable Read(string family, string name, string listing)
     {
@@ -51,7 +53,12 @@ internal sealed class OtherTable
 
     /// <summary>Who takes a packet that comes to this machine for itself, by DNAT; null when nobody does.</summary>
     public string? Takes(FirstPacket packet) =>
-        Concerns(packet) ? Chains.Where(c => c is { Hook: "prerouting", IsNat: true }).Select(c => Takes(c, packet, 0)).FirstOrDefault(t => t is not null) : null;
+        Concerns(packet)
+            ? Chains
+                .Where(c => c is { Hook: "prerouting", IsNat: true })
+                .Select(c => Takes(c, packet, 0))
+                .FirstOrDefault(t => t is not null)
+            : null;
 
     /// <summary>Who stops a packet at a hook; null when it gets through, as far as can be told.</summary>
     public string? Stops(string hook, FirstPacket packet)
@@ -82,8 +89,12 @@ internal sealed class OtherTable
             // One that may be about others, such as what containers send, says nothing of a port that it does not name.
             if (rule.Verdict is "dnat" or "redirect" or "tproxy" && (isAbout == true || rule.NamesPort))
                 return $"chain {chain.Name} of table {_family} {_name}: {rule.Text}";
-            if (rule is { Verdict: "jump" or "goto", Chain: var name } && depth < Deepest && _chains.TryGetValue(name, out var next)
-                && Takes(next, packet, depth + 1) is { } taken)
+            if (
+                rule is { Verdict: "jump" or "goto", Chain: var name }
+                && depth < Deepest
+                && _chains.TryGetValue(name, out var next)
+                && Takes(next, packet, depth + 1) is { } taken
+            )
                 return taken;
             if (rule.Verdict is "accept" or "return" && isAbout == true)
                 return null;
@@ -99,9 +110,10 @@ internal sealed class OtherTable
         {
             if (rule.Matches(packet) != true)
                 continue;
-            var branches = rule.Verdict == "vmap"
-                ? rule.Branches.Where(b => b.Is(packet) == true).Select(b => (b.Verdict, b.Chain))
-                : [(rule.Verdict, rule.Chain)];
+            var branches =
+                rule.Verdict == "vmap"
+                    ? rule.Branches.Where(b => b.Is(packet) == true).Select(b => (b.Verdict, b.Chain))
+                    : [(rule.Verdict, rule.Chain)];
             foreach (var (verdict, name) in branches)
             {
                 switch (verdict)
@@ -133,7 +145,11 @@ internal sealed class OtherTable
         {
             if (block is null)
             {
-                if (line.Split(' ') is ["chain" or "set" or "map" or "counter" or "flowtable" or "quota" or "limit" or "ct" or "synproxy", .. var rest] && line.EndsWith('{'))
+                if (
+                    line.Split(' ')
+                        is ["chain" or "set" or "map" or "counter" or "flowtable" or "quota" or "limit" or "ct" or "synproxy", .. var rest]
+                    && line.EndsWith('{')
+                )
                     block = (line.Split(' ')[0], rest[^2], []);
                 continue;
             }
@@ -160,7 +176,11 @@ internal sealed class OtherTable
         foreach (var c in text)
         {
             isQuoted ^= c == '"';
-            depth += isQuoted ? 0 : c == '{' ? 1 : c == '}' ? -1 : 0;
+            depth +=
+                isQuoted ? 0
+                : c == '{' ? 1
+                : c == '}' ? -1
+                : 0;
         }
 
         return depth;
@@ -168,6 +188,8 @@ internal sealed class OtherTable
 
     private static string[] Elements(List<string> lines) =>
         lines.FirstOrDefault(l => l.StartsWith("elements = {", StringComparison.Ordinal)) is { } line
-            ? line["elements = {".Length..].TrimEnd('}', ' ').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ? line["elements = {".Length..]
+                .TrimEnd('}', ' ')
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [];
 }

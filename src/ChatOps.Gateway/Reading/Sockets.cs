@@ -7,10 +7,15 @@ namespace ChatOps.Gateway.Reading;
 /// control group says, whatever it calls itself.</summary>
 internal static class Sockets
 {
-    /// <summary>A sentence about the first wanted port that a stranger holds, or null; of <paramref name="bound"/>, which an engine of ours is to listen on, also
-    /// one whom only this machine reaches. <paramref name="engineOf"/> says for a process id (from "ss -p") what <see cref="EngineOf"/> says of its control
-    /// group.</summary>
-    public static string? Held(IReadOnlyList<PublicPort> wanted, IReadOnlyList<PublicPort> bound, IEnumerable<string> lines, Func<int, string?> engineOf)
+    /// <summary>A sentence about the first wanted port that a stranger holds, or null; of <paramref name="bound"/>, which an engine of ours
+    /// is to listen on, also one whom only this machine reaches. <paramref name="engineOf"/> says for a process id (from "ss -p") what
+    /// <see cref="EngineOf"/> says of its control group.</summary>
+    public static string? Held(
+        IReadOnlyList<PublicPort> wanted,
+        IReadOnlyList<PublicPort> bound,
+        IEnumerable<string> lines,
+        Func<int, string?> engineOf
+    )
     {
         var seen = Seen.Of([.. wanted, .. bound], lines, engineOf, [.. bound]);
         foreach (var port in wanted.Concat(bound))
@@ -71,7 +76,12 @@ internal static class Sockets
 
     private sealed record Seen(Dictionary<PublicPort, string> Strangers, HashSet<(PublicPort, string)> Ours)
     {
-        public static Seen Of(HashSet<PublicPort> wanted, IEnumerable<string> lines, Func<int, string?> engineOf, HashSet<PublicPort>? onLoopback = null)
+        public static Seen Of(
+            HashSet<PublicPort> wanted,
+            IEnumerable<string> lines,
+            Func<int, string?> engineOf,
+            HashSet<PublicPort>? onLoopback = null
+        )
         {
             var seen = new Seen([], []);
             var known = new Dictionary<int, string?>();
@@ -83,7 +93,10 @@ internal static class Sockets
                 if (!TrySplit(field[4], out var address, out var port))
                     continue;
                 var isLoopback = address.StartsWith("127.", StringComparison.Ordinal) || address == "[::1]";
-                var ports = FamiliesOf(address).Select(f => new PublicPort(protocol, f, port)).Where(p => isLoopback ? onLoopback?.Contains(p) == true : wanted.Contains(p)).ToList();
+                var ports = FamiliesOf(address)
+                    .Select(f => new PublicPort(protocol, f, port))
+                    .Where(p => isLoopback ? onLoopback?.Contains(p) == true : wanted.Contains(p))
+                    .ToList();
                 if (ports.Count > 0)
                     seen.Add(line, ports, id => known.TryGetValue(id, out var engine) ? engine : known[id] = engineOf(id));
             }
@@ -125,7 +138,9 @@ internal static class Sockets
 
         // "*" is an IPv6 wildcard socket that takes IPv4 too.
         private static int[] FamiliesOf(string address) =>
-            address == "*" ? [4, 6] : address.Contains(':', StringComparison.Ordinal) ? [6] : [4];
+            address == "*" ? [4, 6]
+            : address.Contains(':', StringComparison.Ordinal) ? [6]
+            : [4];
 
         private static bool TrySplit(string socket, out string address, out int port)
         {

@@ -148,7 +148,9 @@ internal static class Statistics
 internal static class Nftables
 {
     // linux/netfilter/nf_tables.h
-    private const int GetElements = 13, GetObjects = 19, CounterObject = 1;
+    private const int GetElements = 13,
+        GetObjects = 19,
+        CounterObject = 1;
 
     /// <summary>An element of a set or map of ports, with what was counted for it.</summary>
     public readonly record struct Element(Protocol Protocol, int Port, long Packets, long Bytes);
@@ -170,7 +172,8 @@ internal static class Nftables
     }
 
     public static IEnumerable<(string Name, long Packets, long Bytes)> Counters(StatisticsSources sources) =>
-        sources.Dump(GetObjects, [.. Attributes.Of(1, "chatops"), .. Attributes.Of(3, (byte[])[0, 0, 0, CounterObject])])
+        sources
+            .Dump(GetObjects, [.. Attributes.Of(1, "chatops"), .. Attributes.Of(3, (byte[])[0, 0, 0, CounterObject])])
             .Where(IsCounter)
             .Select(answer => Counted(Attributes.Text(Attributes.Value(answer, 2)), Attributes.Value(answer, 4)));
 
@@ -191,7 +194,11 @@ internal static class Nftables
         var (packets, bytes) = (0L, 0L);
         foreach (var (type, value) in Attributes.In(element))
         {
-            foreach (var expression in type == 11 ? Attributes.In(value).Select(e => e.Value) : type == 7 ? [value] : [])
+            foreach (
+                var expression in type == 11 ? Attributes.In(value).Select(e => e.Value)
+                : type == 7 ? [value]
+                : []
+            )
             {
                 if (Attributes.Text(Attributes.Value(expression.Span, 1)) == "counter")
                     (_, packets, bytes) = Counted("", Attributes.Value(expression.Span, 2));

@@ -47,7 +47,10 @@ internal static partial class TableListing
         return made.ToString();
     }
 
-    private static string[] Lines(string text) => text.EndsWith('\n') ? text[..^1].Split('\n') : text.Length == 0 ? [] : text.Split('\n');
+    private static string[] Lines(string text) =>
+        text.EndsWith('\n') ? text[..^1].Split('\n')
+        : text.Length == 0 ? []
+        : text.Split('\n');
 
     // A line without what does not count, its commas replaced. What stands in quotes is somebody's text.
     private static string MeaningOf(string line, string comma)

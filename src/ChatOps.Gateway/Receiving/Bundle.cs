@@ -47,7 +47,7 @@ internal static class Bundle
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         long size = 0;
-        for (var at = 0; ;)
+        for (var at = 0; ; )
         {
             if (archive.Length - at < 2 * Block)
                 throw Wrong(archive.Length == 0 ? "not a whole tar archive: nothing came" : "the bundle is cut off");
@@ -55,7 +55,8 @@ internal static class Bundle
             if (header.IndexOfAnyExcept((byte)0) < 0)
             {
                 // Two empty blocks end an archive. Without them the connection broke between two files and some are missing.
-                return archive[at..].IndexOfAnyExcept((byte)0) < 0 ? files
+                return archive[at..].IndexOfAnyExcept((byte)0) < 0
+                    ? files
                     : throw Wrong("not a whole tar archive: something comes after its end");
             }
 

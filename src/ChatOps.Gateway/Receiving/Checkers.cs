@@ -52,11 +52,17 @@ internal static class Checkers
         {
             if ((Missing(change.New, file) ?? Foreign(change, file)) is { } text)
                 refused ??= (file, text);
-            else if (Programs.ContainsKey(file) && !(file == "nftables.nft" && (change.HasElements || !AsksForAll(change))) && ToAsk(change.New, file) is { } content)
+            else if (
+                Programs.ContainsKey(file)
+                && !(file == "nftables.nft" && (change.HasElements || !AsksForAll(change)))
+                && ToAsk(change.New, file) is { } content
+            )
                 asked.Add((file, content));
         }
 
-        foreach (var (file, outcome) in Ask(asked, new() { Files = CertificatesFor(change), Folders = ["/var/lib/nginx", "/var/log/nginx"] }))
+        foreach (
+            var (file, outcome) in Ask(asked, new() { Files = CertificatesFor(change), Folders = ["/var/lib/nginx", "/var/log/nginx"] })
+        )
         {
             if (Complaint(file, outcome) is { } text)
                 refused ??= (file, text);
@@ -92,7 +98,8 @@ internal static class Checkers
     private static string? Taken(Change change)
     {
         var taken = change.InTheWay().FirstOrDefault(s => s.IsTaken);
-        return taken.By is null ? null
+        return taken.By is null
+            ? null
             : $"{Rows.NameOf(taken.Port.Protocol)} {taken.Port.Port} (IPv{taken.Port.Family}) is held by a rule of somebody else on this gateway: {taken.By}";
     }
 
@@ -125,28 +132,40 @@ internal static class Checkers
         Command Started() => Command.StartWith(content, program[0], program.AsSpan(1));
     }
 
-    // Null where there is nothing to ask about. Of what a file includes, unbound's is made when it starts, and the maps of HAProxy have been looked at by themselves.
+    // Null where there is nothing to ask about. Of what a file includes, unbound's is made when it starts, and the maps of HAProxy have
+    // been looked at by themselves.
     private static byte[]? ToAsk(RevisionFolder folder, string file) =>
         file switch
         {
-            "pgbouncer.ini" => CertificateFiles.Of(folder, file).Select(CertificateFiles.PathsOf).Select(p => Encoding.UTF8.GetBytes(
-                $"events {{}} http {{ server {{ listen unix:/tmp/tls.sock ssl; ssl_certificate {p[0]}; ssl_certificate_key {p[1]}; }} }}"
-            )).FirstOrDefault(),
+            "pgbouncer.ini" => CertificateFiles
+                .Of(folder, file)
+                .Select(CertificateFiles.PathsOf)
+                .Select(p =>
+                    Encoding.UTF8.GetBytes(
+                        $"events {{}} http {{ server {{ listen unix:/tmp/tls.sock ssl; ssl_certificate {p[0]}; ssl_certificate_key {p[1]}; }} }}"
+                    )
+                )
+                .FirstOrDefault(),
             "unbound.conf" => Encoding.UTF8.GetBytes(
                 string.Concat(folder.Lines(file).Where(l => !l.StartsWith("include:", StringComparison.Ordinal)).Select(l => $"{l}\n"))
             ),
             "haproxy.cfg" => Encoding.UTF8.GetBytes(
-                Relay.Maps.Aggregate(folder.Text(file), (text, map) => text.Replace($"{Places.Run}/{map}", "/dev/null", StringComparison.Ordinal))
+                Relay.Maps.Aggregate(folder.Text(file), (text, map) =>
+                    text.Replace($"{Places.Run}/{map}", "/dev/null", StringComparison.Ordinal)
+                )
             ),
             // There is no folder for sockets in the sandbox but this one.
-            "nginx.conf" => Encoding.UTF8.GetBytes(NginxDialect.Of(folder.Text(file)).Replace($"unix:{Places.NginxSockets}/", "unix:/tmp/", StringComparison.Ordinal)),
+            "nginx.conf" => Encoding.UTF8.GetBytes(
+                NginxDialect.Of(folder.Text(file)).Replace($"unix:{Places.NginxSockets}/", "unix:/tmp/", StringComparison.Ordinal)
+            ),
             _ => folder.Bytes(file),
         };
 
-    // nginx tells whether a key belongs to its certificate. It gets those that its file names, and no way to tell anybody: no network, and of what
-    // it says only what names a place.
+    // nginx tells whether a key belongs to its certificate. It gets those that its file names, and no way to tell anybody: no network, and
+    // of what it says only what names a place.
     private static Dictionary<string, byte[]> CertificatesFor(Change change) =>
-        change.Changed.Where(change.New.Has)
+        change
+            .Changed.Where(change.New.Has)
             .SelectMany(f => CertificateFiles.Of(change.New, f))
             .Distinct()
             .SelectMany(CertificateFiles.PathsOf)
@@ -158,8 +177,8 @@ internal static class Checkers
     private static string? Missing(RevisionFolder folder, string file) =>
         file switch
         {
-            _ when file != Places.UdpRelay && Places.Daemons.Contains(file)
-                && Command.Find(Daemons.NameOf(file)) is null => $"{Daemons.NameOf(file)} is not on this gateway; run install again",
+            _ when file != Places.UdpRelay && Places.Daemons.Contains(file) && Command.Find(Daemons.NameOf(file)) is null =>
+                $"{Daemons.NameOf(file)} is not on this gateway; run install again",
             "pgbouncer.ini" => CertificateFiles.Missing(folder, file) ?? Databases.MissingUsers(),
             _ => CertificateFiles.Missing(folder, file),
         };
@@ -167,9 +186,12 @@ internal static class Checkers
     private static string? Complaint(string file, Outcome outcome)
     {
         // kamailio's status says nothing.
-        var isRefused = file == "kamailio.cfg"
-            ? outcome.Status == 127 || outcome.Said.Contains("ERROR", StringComparison.Ordinal) || outcome.Said.Contains("CRITICAL", StringComparison.Ordinal)
-            : !outcome.IsOk;
+        var isRefused =
+            file == "kamailio.cfg"
+                ? outcome.Status == 127
+                    || outcome.Said.Contains("ERROR", StringComparison.Ordinal)
+                    || outcome.Said.Contains("CRITICAL", StringComparison.Ordinal)
+                : !outcome.IsOk;
         if (!isRefused)
             return null;
         // A program that is not there is our own sentence.
@@ -178,7 +200,10 @@ internal static class Checkers
         var said = outcome.Said.Replace(Stdin, file, StringComparison.Ordinal);
         Journal.Say($"{Programs[file][0]} refuses {file}: {said}");
         // What is no reason last: only the beginning is kept.
-        var lines = said.Split('\n').Where(l => Quoting.Names(l, file)).OrderBy(l => Asides.Any(aside => l.Contains(aside, StringComparison.Ordinal))).ToList();
+        var lines = said.Split('\n')
+            .Where(l => Quoting.Names(l, file))
+            .OrderBy(l => Asides.Any(aside => l.Contains(aside, StringComparison.Ordinal)))
+            .ToList();
         return lines.Count > 0 && !Asides.Any(aside => lines[0].Contains(aside, StringComparison.Ordinal))
             ? string.Join('\n', lines)
             : Quoting.Unnamed(Programs[file][0]);

@@ -8,8 +8,8 @@ using ChatOps.Gateway.State;
 namespace ChatOps.Gateway.Receiving;
 
 /// <summary>
-/// The first firewall of ours on a machine that is something else too: it closes what answers on the network now, and stops what others forward. Where
-/// <c>first-boot</c> has made the gateway its firewall is there already, and this has nothing to say.
+/// The first firewall of ours on a machine that is something else too: it closes what answers on the network now, and stops what others
+/// forward. Where <c>first-boot</c> has made the gateway its firewall is there already, and this has nothing to say.
 /// </summary>
 internal static partial class Newcomer
 {
@@ -47,8 +47,13 @@ internal static partial class Newcomer
             if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || Harmless.Contains(number))
                 continue;
             // What a client of UDP has for itself is above 32767.
-            if (address.StartsWith("127.", StringComparison.Ordinal) || address is "[::1]" || address.StartsWith("[fe80", StringComparison.Ordinal)
-                || (field[0] == "tcp" && port == sshPort) || (field[0] == "udp" && number > 32767))
+            if (
+                address.StartsWith("127.", StringComparison.Ordinal)
+                || address is "[::1]"
+                || address.StartsWith("[fe80", StringComparison.Ordinal)
+                || (field[0] == "tcp" && port == sshPort)
+                || (field[0] == "udp" && number > 32767)
+            )
                 continue;
             var program = Program().Match(line);
             if (program.Success && program.Groups[1].Value != "mycelium")

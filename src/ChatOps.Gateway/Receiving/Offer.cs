@@ -42,13 +42,17 @@ internal sealed record Offer(IReadOnlyDictionary<string, byte[]> Files, IReadOnl
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (name, sum) in sums)
         {
-            var content = members.TryGetValue(name, out var whole) ? whole
+            var content =
+                members.TryGetValue(name, out var whole) ? whole
                 : members.TryGetValue($"{name}.patch", out var patch) ? LinePatch.Apply(before.Delivered(name) ?? [], patch)
                 : before.Delivered(name);
             var isKnown = whole is null && !members.ContainsKey($"{name}.patch") && known.Contains((name, sum));
             if (content is null || !isKnown && Sha256.Of(content) != sum)
-                throw new Refusal("patching", "base",
-                    $"the files of revision {number} and this difference do not make what was meant; deliver all files");
+                throw new Refusal(
+                    "patching",
+                    "base",
+                    $"the files of revision {number} and this difference do not make what was meant; deliver all files"
+                );
             files[name] = content;
         }
 

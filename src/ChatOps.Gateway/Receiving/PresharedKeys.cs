@@ -7,8 +7,8 @@ namespace ChatOps.Gateway.Receiving;
 internal sealed class PresharedKeys(IEnumerable<SealedRow> rows, byte[] secret)
 {
     // What was sealed to another machine is no affair of this one.
-    private readonly Dictionary<string, string> _boxes =
-        rows.Where(r => r.Gateway == KeyBox.PublicOf(secret)).ToDictionary(r => r.Peer, r => r.Box, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _boxes = rows.Where(r => r.Gateway == KeyBox.PublicOf(secret))
+        .ToDictionary(r => r.Peer, r => r.Box, StringComparer.Ordinal);
 
     /// <summary>
     /// The preshared key of a peer in base64. Where none was sealed to this machine, which has been made anew since, it is one that nobody

@@ -104,7 +104,9 @@ internal sealed class Bus : IDisposable
     private byte[] _came = [];
     private uint _serial;
 
-    /// <summary>A connection to systemd. While that reads its units again it hangs up; nothing was asked by then, so it is tried again.</summary>
+    /// <summary>
+    /// A connection to systemd. While that reads its units again it hangs up; nothing was asked by then, so it is tried again.
+    /// </summary>
     /// <exception cref="IOException">It is not there.</exception>
     public Bus()
     {
@@ -131,7 +133,7 @@ internal sealed class Bus : IDisposable
             // "30" is the user 0, as text in hexadecimal.
             wire.Send("\0AUTH EXTERNAL 30\r\nBEGIN\r\n"u8);
             var said = new byte[256];
-            for (int length = 0, count; (count = wire.Receive(said.AsSpan(length))) > 0;)
+            for (int length = 0, count; (count = wire.Receive(said.AsSpan(length))) > 0; )
             {
                 length += count;
                 if (length == said.Length)
@@ -161,16 +163,23 @@ internal sealed class Bus : IDisposable
     {
         var body = new BusWriter();
         arguments?.Invoke(body);
-        var message = new BusWriter().Byte((byte)'l').Byte(MethodCall).Byte(0).Byte(1).Number((uint)body.Length).Number(++_serial).Array(8,
-            fields =>
-        {
-            fields.Align(8).Byte(1).Signature("o").Text(path);
-            fields.Align(8).Byte(2).Signature("s").Text(face);
-            fields.Align(8).Byte(3).Signature("s").Text(method);
-            fields.Align(8).Byte(6).Signature("s").Text("org.freedesktop.systemd1");
-            if (signature.Length > 0)
-                fields.Align(8).Byte(8).Signature("g").Signature(signature);
-        }).Align(8);
+        var message = new BusWriter()
+            .Byte((byte)'l')
+            .Byte(MethodCall)
+            .Byte(0)
+            .Byte(1)
+            .Number((uint)body.Length)
+            .Number(++_serial)
+            .Array(8, fields =>
+            {
+                fields.Align(8).Byte(1).Signature("o").Text(path);
+                fields.Align(8).Byte(2).Signature("s").Text(face);
+                fields.Align(8).Byte(3).Signature("s").Text(method);
+                fields.Align(8).Byte(6).Signature("s").Text("org.freedesktop.systemd1");
+                if (signature.Length > 0)
+                    fields.Align(8).Byte(8).Signature("g").Signature(signature);
+            })
+            .Align(8);
         _wire.Send([.. message.ToArray(), .. body.ToArray()]);
         return _serial;
     }
@@ -187,7 +196,8 @@ internal sealed class Bus : IDisposable
                 _answers[answersTo] = (type, body);
         }
 
-        return answer.Type == Answer ? answer.Body
+        return answer.Type == Answer
+            ? answer.Body
             : throw new BusException(answer.Body.Length > 4 ? TextAt(answer.Body, 0) : "the service manager refuses");
     }
 
@@ -228,7 +238,7 @@ internal sealed class Bus : IDisposable
     // Each field is a byte and a variant; all that are sent are texts, signatures and numbers.
     private static uint AnswersTo(ReadOnlySpan<byte> fields)
     {
-        for (var at = 0; at + 4 < fields.Length;)
+        for (var at = 0; at + 4 < fields.Length; )
         {
             at = (at + 7) & ~7;
             var (code, type) = (fields[at], fields[at + 2]);

@@ -13,7 +13,10 @@ internal readonly record struct Endpoint(Ip Address, ushort Port, uint Zone = 0)
     public const int Longest = 28;
 
     // Where the parts stand in sockaddr_in and sockaddr_in6.
-    private const int PortAt = 2, Address4At = 4, Address6At = 8, ZoneAt = 24;
+    private const int PortAt = 2,
+        Address4At = 4,
+        Address6At = 8,
+        ZoneAt = 24;
     private const int Length4 = 16;
 
     public static Endpoint Read(ReadOnlySpan<byte> name) =>
@@ -23,12 +26,21 @@ internal readonly record struct Endpoint(Ip Address, ushort Port, uint Zone = 0)
                 BinaryPrimitives.ReadUInt16BigEndian(name[PortAt..]),
                 BitConverter.ToUInt32(name[ZoneAt..])
             )
-            : new(new(BinaryPrimitives.ReadUInt32BigEndian(name[Address4At..]), false), BinaryPrimitives.ReadUInt16BigEndian(name[PortAt..]));
+            : new(
+                new(BinaryPrimitives.ReadUInt32BigEndian(name[Address4At..]), false),
+                BinaryPrimitives.ReadUInt16BigEndian(name[PortAt..])
+            );
 
     public static bool TryParse(string text, out Endpoint endpoint)
     {
         var isRead = IPEndPoint.TryParse(text, out var socket) && socket.Port > 0;
-        endpoint = isRead ? new(Ip.Of(socket!.Address), (ushort)socket.Port, socket.Address.AddressFamily == AddressFamily.InterNetworkV6 ? (uint)socket.Address.ScopeId : 0) : default;
+        endpoint = isRead
+            ? new(
+                Ip.Of(socket!.Address),
+                (ushort)socket.Port,
+                socket.Address.AddressFamily == AddressFamily.InterNetworkV6 ? (uint)socket.Address.ScopeId : 0
+            )
+            : default;
         return isRead;
     }
 
@@ -50,5 +62,9 @@ internal readonly record struct Endpoint(Ip Address, ushort Port, uint Zone = 0)
     }
 
     /// <summary>As it stands in files: <c>10.1.0.2:53</c>, <c>[400::1]:53</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Address.IsV6 ? $"[{Address}{(Zone > 0 ? $"%{Zone}" : "")}]" : $"{Address}")}:{Port}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(Address.IsV6 ? $"[{Address}{(Zone > 0 ? $"%{Zone}" : "")}]" : $"{Address}")}:{Port}"
+        );
 }

@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChatOps.Gateway.Running;
 
-/// <summary>Waits for many sockets at once, and says whose have something to receive: epoll. Who is closed is forgotten by the kernel.</summary>
+/// <summary>
+/// Waits for many sockets at once, and says whose have something to receive: epoll. Who is closed is forgotten by the kernel.
+/// </summary>
 internal sealed unsafe class Happenings<T> : IDisposable
     where T : class
 {
-    private const int Add = 1, MaxCount = 256;
+    private const int Add = 1,
+        MaxCount = 256;
 
     // epoll_event is packed on x64 and on no other machine: 4 bytes of what happened, then 8 of ours.
     private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
@@ -37,7 +40,9 @@ internal sealed unsafe class Happenings<T> : IDisposable
     /// <summary>No longer waits for one that is about to be closed.</summary>
     public void Forget(SafeFileHandle file) => _owners[(int)file.DangerousGetHandle()] = null;
 
-    /// <summary>Has each one looked at that has something to receive, after at most so many milliseconds. One that is forgotten meanwhile is not.</summary>
+    /// <summary>
+    /// Has each one looked at that has something to receive, after at most so many milliseconds. One that is forgotten meanwhile is not.
+    /// </summary>
     public void Wait(int milliseconds, Action<T> look)
     {
         int count;

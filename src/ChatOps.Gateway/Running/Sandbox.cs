@@ -28,7 +28,11 @@ internal static unsafe partial class Sandbox
 
     private const int Nobody = 65534;
     private const int NewMounts = 0x20000;
-    private const ulong ReadOnly = 0x1, NoSetUid = 0x2, NoDevices = 0x4, Recursive = 0x4000, Private = 0x40000;
+    private const ulong ReadOnly = 0x1,
+        NoSetUid = 0x2,
+        NoDevices = 0x4,
+        Recursive = 0x4000,
+        Private = 0x40000;
 
     // "/run" is there for sockets of services as well as for files.
     private static readonly string[] Hidden = ["/root", "/home", "/run", "/srv", "/mnt", "/media", "/opt", "/boot"];
@@ -64,7 +68,9 @@ internal static unsafe partial class Sandbox
     /// <summary>Starts a program in there that has one capability, and only that one.</summary>
     public static Command Granting(int capability, Func<Command> start)
     {
-        const int ambient = 47, raise = 2, clear = 4;
+        const int ambient = 47,
+            raise = 2,
+            clear = 4;
         Must(Control(ambient, raise, (nuint)capability, 0, 0), "let a program have a capability");
         try
         {
@@ -98,7 +104,8 @@ internal static unsafe partial class Sandbox
             File.SetUnixFileMode(path, read);
         }
 
-        const int keepCapabilities = 8, noNewPrivileges = 38;
+        const int keepCapabilities = 8,
+            noNewPrivileges = 38;
         Must(Control(keepCapabilities, 1, 0, 0, 0), "keep what a program may need");
         Must((int)Call(Calls.Groups, 0, 0, 0), "leave all groups");
         Must((int)Call(Calls.Group, Nobody, Nobody, Nobody), "be nobody's");

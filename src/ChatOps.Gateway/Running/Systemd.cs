@@ -31,10 +31,11 @@ internal sealed class Systemd : IDisposable
     {
         try
         {
-            return Property(unit, "org.freedesktop.systemd1.Service", "MainPID") is { Length: >= 8 } body
+            return
+                Property(unit, "org.freedesktop.systemd1.Service", "MainPID") is { Length: >= 8 } body
                 && BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(4)) is > 0 and var process
-                    ? (int)process
-                    : null;
+                ? (int)process
+                : null;
         }
         catch (IOException)
         {
@@ -54,10 +55,12 @@ internal sealed class Systemd : IDisposable
     /// <summary>Has a unit read its files again; null, or why it has not.</summary>
     public string? Reload(string unit) =>
         Do("ReloadUnit", unit)
-        ?? (Property(unit, "org.freedesktop.systemd1.Service", "ReloadResult") is { } body
+        ?? (
+            Property(unit, "org.freedesktop.systemd1.Service", "ReloadResult") is { } body
             && Bus.TextAt(body, 4) is not "success" and var result
-            ? $"{unit} does not reload: {result}"
-            : null);
+                ? $"{unit} does not reload: {result}"
+                : null
+        );
 
     /// <summary>Forgets that a unit has failed, so that it may be started as often as ever.</summary>
     public void ResetFailed(string unit)
@@ -90,8 +93,7 @@ internal sealed class Systemd : IDisposable
     /// default accuracy is a minute.
     /// </summary>
     /// <exception cref="IOException">There is no service manager.</exception>
-    public uint Arm(TimerUnit timer) =>
-        _bus.Value.Send(Root, Manager, "StartTransientUnit", "ssa(sv)a(sa(sv))", a =>
+    public uint Arm(TimerUnit timer) => _bus.Value.Send(Root, Manager, "StartTransientUnit", "ssa(sv)a(sa(sv))", a =>
         {
             a.Text($"{timer.Name}.timer").Text("fail");
             a.Array(8, properties =>
@@ -99,24 +101,34 @@ internal sealed class Systemd : IDisposable
                 properties.Property("Description", "s", v => v.Text(timer.Description));
                 properties.Property("CollectMode", "s", v => v.Text("inactive-or-failed"));
                 if (timer.Seconds is { } seconds)
-                    properties.Property("TimersMonotonic", "a(st)",
-                        v => v.Array(8, e => e.Align(8).Text("OnActiveSec").Number((ulong)seconds * 1_000_000)));
+                    properties.Property("TimersMonotonic", "a(st)", v =>
+                        v.Array(8, e => e.Align(8).Text("OnActiveSec").Number((ulong)seconds * 1_000_000))
+                    );
                 if (timer.At is { } time)
                     properties.Property("TimersCalendar", "a(ss)", v => v.Array(8, e => e.Align(8).Text("OnCalendar").Text($"@{time}")));
                 properties.Property("AccuracyUSec", "t", v => v.Number(100_000ul));
                 properties.Property("RemainAfterElapse", "b", v => v.Flag(false));
             });
-            a.Array(8, units => units.Align(8).Text($"{timer.Name}.service").Array(8, properties =>
-            {
-                properties.Property("Description", "s", v => v.Text(timer.Description));
-                properties.Property("CollectMode", "s", v => v.Text("inactive-or-failed"));
-                properties.Property("Type", "s", v => v.Text("oneshot"));
-                properties.Property("Restart", "s", v => v.Text("on-failure"));
-                properties.Property("RestartUSec", "t", v => v.Number((ulong)timer.RetrySeconds * 1_000_000));
-                properties.Property("ExecStart", "a(sasb)", v => v.Array(8, commands => commands
-                    .Align(8).Text(timer.Command[0]).Array(4,
-                        words => Array.ForEach(timer.Command, word => words.Text(word))).Flag(false)));
-            }));
+            a.Array(8, units => units
+                    .Align(8)
+                    .Text($"{timer.Name}.service")
+                    .Array(8, properties =>
+                    {
+                        properties.Property("Description", "s", v => v.Text(timer.Description));
+                        properties.Property("CollectMode", "s", v => v.Text("inactive-or-failed"));
+                        properties.Property("Type", "s", v => v.Text("oneshot"));
+                        properties.Property("Restart", "s", v => v.Text("on-failure"));
+                        properties.Property("RestartUSec", "t", v => v.Number((ulong)timer.RetrySeconds * 1_000_000));
+                        properties.Property("ExecStart", "a(sasb)", v =>
+                            v.Array(8, commands =>
+                                commands
+                                    .Align(8)
+                                    .Text(timer.Command[0])
+                                    .Array(4, words => Array.ForEach(timer.Command, word => words.Text(word)))
+                                    .Flag(false)
+                            )
+                        );
+                    }));
         });
 
     /// <summary>Whether a timer that was asked for is there; null, or why it is not.</summary>
@@ -160,8 +172,10 @@ internal sealed class Systemd : IDisposable
             for (var end = Environment.TickCount64 + JobSeconds * 1000; Environment.TickCount64 < end; Thread.Sleep(5))
             {
                 // A unit has at most one job; 0 says that there is none any more.
-                if (Property(unit, "org.freedesktop.systemd1.Unit", "Job") is not { } job
-                    || BinaryPrimitives.ReadUInt32LittleEndian(job.AsSpan(8)) == 0)
+                if (
+                    Property(unit, "org.freedesktop.systemd1.Unit", "Job") is not { } job
+                    || BinaryPrimitives.ReadUInt32LittleEndian(job.AsSpan(8)) == 0
+                )
                     return null;
             }
 
@@ -178,8 +192,9 @@ internal sealed class Systemd : IDisposable
     {
         try
         {
-            return _bus.Value.Call($"{Root}/unit/{Escaped(unit)}", "org.freedesktop.DBus.Properties", "Get", "ss",
-                a => a.Text(face).Text(name));
+            return _bus.Value.Call($"{Root}/unit/{Escaped(unit)}", "org.freedesktop.DBus.Properties", "Get", "ss", a =>
+                a.Text(face).Text(name)
+            );
         }
         catch (BusException)
         {

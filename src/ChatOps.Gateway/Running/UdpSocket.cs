@@ -5,19 +5,39 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChatOps.Gateway.Running;
 
-/// <summary>A socket of UDP that never waits. One that listens answers from the address that it was asked at, of which a gateway may have several.</summary>
+/// <summary>
+/// A socket of UDP that never waits. One that listens answers from the address that it was asked at, of which a gateway may have several.
+/// </summary>
 internal sealed unsafe class UdpSocket : IDisposable
 {
     // Levels and options of Linux; what the kernel says of a datagram has a header of 16 bytes.
-    private const int LevelIp = 0, LevelIpv6 = 41;
-    private const int PacketInfo4 = 8, WantPacketInfo6 = 49, PacketInfo6 = 50, OnlyIpv6 = 26, Discover4 = 10, Discover6 = 23;
-    private const int HeaderLength = 16, ControlLength = 64;
-    private const int Info4Length = 12, Info6Length = 20;
+    private const int LevelIp = 0,
+        LevelIpv6 = 41;
+    private const int PacketInfo4 = 8,
+        WantPacketInfo6 = 49,
+        PacketInfo6 = 50,
+        OnlyIpv6 = 26,
+        Discover4 = 10,
+        Discover6 = 23;
+    private const int HeaderLength = 16,
+        ControlLength = 64;
+    private const int Info4Length = 12,
+        Info6Length = 20;
 
     // NOKEY and DESTADDRREQ are WireGuard's, for a peer that it does not know, or knows no place of.
-    private static readonly int[] _refusals = [/* PERM */ -1, /* ACCES */ -13, /* DESTADDRREQ */ -89, /* NETUNREACH */ -101, /* CONNREFUSED */ -111, /* HOSTUNREACH */ -113, /* NOKEY */ -126];
+    private static readonly int[] _refusals =
+    [ /* PERM */
+        -1, /* ACCES */
+        -13, /* DESTADDRREQ */
+        -89, /* NETUNREACH */
+        -101, /* CONNREFUSED */
+        -111, /* HOSTUNREACH */
+        -113, /* NOKEY */
+        -126,
+    ];
 
-    private const int MostInOneGo = 64, Confident = 8;
+    private const int MostInOneGo = 64,
+        Confident = 8;
 
     private readonly SafeFileHandle _socket;
     private readonly bool _isV6;
@@ -32,7 +52,10 @@ internal sealed unsafe class UdpSocket : IDisposable
         Set(isV6 ? LevelIpv6 : LevelIp, isV6 ? Discover6 : Discover4, 0);
     }
 
-    /// <summary>How many datagrams are asked for before somebody else has a turn: one as long as hardly more come, so that a quiet socket is asked nothing in vain.</summary>
+    /// <summary>
+    /// How many datagrams are asked for before somebody else has a turn: one as long as hardly more come, so that a quiet socket is asked
+    /// nothing in vain.
+    /// </summary>
     public int InOneGo { get; private set; } = 1;
 
     public SafeFileHandle Handle => _socket;
@@ -61,7 +84,9 @@ internal sealed unsafe class UdpSocket : IDisposable
         }
     }
 
-    /// <summary>A socket for one other end; it hears of that one alone, and of its refusals. Null when there is no way there, or no port left.</summary>
+    /// <summary>
+    /// A socket for one other end; it hears of that one alone, and of its refusals. Null when there is no way there, or no port left.
+    /// </summary>
     public static UdpSocket? To(Endpoint endpoint)
     {
         try
@@ -102,9 +127,13 @@ internal sealed unsafe class UdpSocket : IDisposable
                 ControlLength = ControlLength,
             };
             var count = Outcome(Libc.ReceiveMessage(_socket, &message, 0));
-            (from, to) = count < 0
-                ? (default, default)
-                : (Endpoint.Read(new(name, Endpoint.Longest)), AddressIn(new ReadOnlySpan<byte>(control, ControlLength)[..(int)message.ControlLength]));
+            (from, to) =
+                count < 0
+                    ? (default, default)
+                    : (
+                        Endpoint.Read(new(name, Endpoint.Longest)),
+                        AddressIn(new ReadOnlySpan<byte>(control, ControlLength)[..(int)message.ControlLength])
+                    );
             return count;
         }
     }
@@ -113,7 +142,10 @@ internal sealed unsafe class UdpSocket : IDisposable
     public void Learn(bool hadAll)
     {
         _streak = hadAll ? _streak + 1 : 0;
-        InOneGo = !hadAll ? 1 : _streak >= Confident ? Math.Min(MostInOneGo, InOneGo * 2) : InOneGo;
+        InOneGo =
+            !hadAll ? 1
+            : _streak >= Confident ? Math.Min(MostInOneGo, InOneGo * 2)
+            : InOneGo;
     }
 
     /// <summary>Sends to the one other end: 0, or what is wrong, as a negative number of errno.</summary>
@@ -170,7 +202,7 @@ internal sealed unsafe class UdpSocket : IDisposable
         return (length + 7) & ~7;
     }
 
-    private UdpSocket Named(Endpoint endpoint, delegate*<SafeFileHandle, byte*, uint, int> call)
+    private UdpSocket Named(Endpoint endpoint, delegate* <SafeFileHandle, byte*, uint, int> call)
     {
         var name = stackalloc byte[Endpoint.Longest];
         if (call(_socket, name, (uint)endpoint.Write(new(name, Endpoint.Longest))) == 0)

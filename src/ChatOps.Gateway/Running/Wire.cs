@@ -56,7 +56,11 @@ internal sealed unsafe class Wire : IDisposable
     /// <summary>Whether a server could listen on a port of TCP, on all addresses of a family: nobody else has it on any of them.</summary>
     public static bool IsFree(int family, int port)
     {
-        const int inUse = 98, socketLevel = 1, reuse = 2, ipv6Level = 41, onlyIpv6 = 26;
+        const int inUse = 98,
+            socketLevel = 1,
+            reuse = 2,
+            ipv6Level = 41,
+            onlyIpv6 = 26;
         var isSix = family == 6;
         using var wire = new Wire(isSix ? Libc.IPv6Family : Libc.IPv4Family, Libc.Stream);
         var yes = 1;
@@ -68,7 +72,8 @@ internal sealed unsafe class Wire : IDisposable
         BitConverter.TryWriteBytes(any, (ushort)(isSix ? Libc.IPv6Family : Libc.IPv4Family));
         BinaryPrimitives.WriteUInt16BigEndian(any[2..], (ushort)port);
         fixed (byte* at = any)
-            return Libc.Bind(wire._socket, at, (uint)any.Length) == 0 || System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != inUse;
+            return Libc.Bind(wire._socket, at, (uint)any.Length) == 0
+                || System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != inUse;
     }
 
     /// <summary>Which of these answer a TCP connection, all asked at once, within so many milliseconds.</summary>
@@ -140,14 +145,15 @@ internal sealed unsafe class Wire : IDisposable
     {
         get
         {
-            const int socketLevel = 1, lastError = 4;
+            const int socketLevel = 1,
+                lastError = 4;
             int error;
             uint length = sizeof(int);
             return Libc.GetOption(_socket, socketLevel, lastError, &error, &length) == 0 && error == 0;
         }
     }
 
-    private Wire Named(string path, delegate*<SafeFileHandle, byte*, uint, int> call)
+    private Wire Named(string path, delegate* <SafeFileHandle, byte*, uint, int> call)
     {
         var address = new byte[2 + Encoding.UTF8.GetByteCount(path) + 1];
         BitConverter.TryWriteBytes(address, (ushort)Libc.UnixFamily);
@@ -175,8 +181,10 @@ internal sealed unsafe class Wire : IDisposable
         address.TryWriteBytes(target[(isSix ? 8 : 4)..], out _);
         fixed (byte* at = target)
         {
-            if (Libc.Connect(wire._socket, at, (uint)target.Length) == 0
-                || System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Libc.InProgress)
+            if (
+                Libc.Connect(wire._socket, at, (uint)target.Length) == 0
+                || System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Libc.InProgress
+            )
                 return wire;
         }
 

@@ -1,6 +1,8 @@
 namespace ChatOps.Gateway.State;
 
-/// <summary>The certificates that the files of a revision name. They lie on this machine, put there and renewed by whoever runs it.</summary>
+/// <summary>
+/// The certificates that the files of a revision name. They lie on this machine, put there and renewed by whoever runs it.
+/// </summary>
 internal static class CertificateFiles
 {
     private static readonly Dictionary<string, (string Before, string Behind)> Lines = new()
@@ -19,15 +21,20 @@ internal static class CertificateFiles
         if (!Lines.TryGetValue(file, out var mark))
             return null;
         line = line.Trim();
-        return line.StartsWith(mark.Before, StringComparison.Ordinal) && line.EndsWith(mark.Behind, StringComparison.Ordinal) ? line[mark.Before.Length..^mark.Behind.Length] : null;
+        return line.StartsWith(mark.Before, StringComparison.Ordinal) && line.EndsWith(mark.Behind, StringComparison.Ordinal)
+            ? line[mark.Before.Length..^mark.Behind.Length]
+            : null;
     }
 
-    /// <summary>A certificate that a file names and this machine lacks, as a sentence without a full stop; null when there is none.</summary>
+    /// <summary>
+    /// A certificate that a file names and this machine lacks, as a sentence without a full stop; null when there is none.
+    /// </summary>
     public static string? Missing(RevisionFolder folder, string file) =>
         Of(folder, file).FirstOrDefault(n => !PathsOf(n).All(File.Exists)) is { } name
             ? $"no certificate {name} on the gateway: put fullchain.pem and privkey.pem into {Places.Certificates}/{name}"
             : null;
 
     /// <summary>The two files of a certificate: the chain, and the key.</summary>
-    public static string[] PathsOf(string name) => [$"{Places.Certificates}/{name}/fullchain.pem", $"{Places.Certificates}/{name}/privkey.pem"];
+    public static string[] PathsOf(string name) =>
+        [$"{Places.Certificates}/{name}/fullchain.pem", $"{Places.Certificates}/{name}/privkey.pem"];
 }

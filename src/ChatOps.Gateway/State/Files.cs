@@ -132,7 +132,8 @@ internal static unsafe class Files
     /// </summary>
     public static string? Looks(string path)
     {
-        const int currentFolder = -100, doNotFollow = 0x100;
+        const int currentFolder = -100,
+            doNotFollow = 0x100;
         const uint basic = 0x7ff;
         var status = stackalloc byte[256];
         if (Libc.Status(currentFolder, path, doNotFollow, basic, status) != 0)

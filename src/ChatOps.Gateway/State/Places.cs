@@ -34,10 +34,19 @@ internal static class Places
 
     /// <summary>What a revision may consist of besides the two lists, in the order in which it is loaded.</summary>
     public static readonly string[] Configs =
-        [
-            "sysctl.conf", "addresses", "rules", "lifetimes", "secrets", "wg0.conf", "nginx.conf", "relay4.map", "haproxy.cfg", .. Daemons,
-            "nftables.nft",
-        ];
+    [
+        "sysctl.conf",
+        "addresses",
+        "rules",
+        "lifetimes",
+        "secrets",
+        "wg0.conf",
+        "nginx.conf",
+        "relay4.map",
+        "haproxy.cfg",
+        .. Daemons,
+        "nftables.nft",
+    ];
 
     public static readonly string[] Lists = ["exposures", "listeners"];
 

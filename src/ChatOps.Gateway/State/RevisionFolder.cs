@@ -28,7 +28,9 @@ internal sealed class RevisionFolder(string path)
 
     /// <summary>A file as it was delivered; null when there is none.</summary>
     public byte[]? Delivered(string name) =>
-        Files.Bytes(this[name]) is not { } content ? null : name == "wg0.conf" ? WireGuardFile.WithoutKeys(content) : content;
+        Files.Bytes(this[name]) is not { } content ? null
+        : name == "wg0.conf" ? WireGuardFile.WithoutKeys(content)
+        : content;
 
     /// <summary>When it was first confirmed, in UNIX time; null: not yet.</summary>
     public long? ConfirmedAt => Places.Number(Files.Line(this[".confirmed"]));
@@ -102,14 +104,24 @@ internal sealed class RevisionFolder(string path)
     public IEnumerable<string> ToSync() => Directory.EnumerateFiles(Path).Append(Path);
 
     public IReadOnlyList<string> Names() =>
-        [.. Directory.EnumerateFiles(Path).Select(p => p[(Path.Length + 1)..]).Where(n => n[0] != '.' && n is not ("revision" or "sums"))
-            .Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Path)
+                .Select(p => p[(Path.Length + 1)..])
+                .Where(n => n[0] != '.' && n is not ("revision" or "sums"))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private string LooksNow()
     {
         var looks = new StringBuilder();
-        foreach (var name in Directory.EnumerateFileSystemEntries(Path).Select(p => p[(Path.Length + 1)..]).Where(n => n[0] != '.')
-            .Order(StringComparer.Ordinal))
+        foreach (
+            var name in Directory
+                .EnumerateFileSystemEntries(Path)
+                .Select(p => p[(Path.Length + 1)..])
+                .Where(n => n[0] != '.')
+                .Order(StringComparer.Ordinal)
+        )
             looks.Append(name).Append(' ').Append(Files.Looks(this[name])).Append('\n');
         return looks.ToString();
     }

@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChatOps.Gateway.State;
 
-
 /// <summary>
 /// What this gateway was offered, runs and has confirmed. What must hold if this program is killed between any two steps, or the disk
 /// fills, or the power goes: <c>current</c> leads to one whole revision, because a revision is complete before a single rename makes it
@@ -36,8 +35,11 @@ internal sealed class Store
         var running = Places.Number(Files.Line($"{Places.State}/current/revision"));
         var confirmed = Places.Number(Files.Line($"{Places.State}/confirmed/revision"));
         if (running is null || confirmed is null)
-            throw new Refusal("reading", "broken",
-                $"{Places.State}/current or {Places.State}/confirmed does not lead to a revision; run install again");
+            throw new Refusal(
+                "reading",
+                "broken",
+                $"{Places.State}/current or {Places.State}/confirmed does not lead to a revision; run install again"
+            );
         // A gateway that has forgotten what it was offered must not take an old revision for a new one.
         var highest = Math.Max(Places.Number(Files.Line($"{Places.State}/highest")) ?? 0, running.Value);
         return new(running.Value, confirmed.Value, highest);
@@ -51,8 +53,12 @@ internal sealed class Store
         SafeFileHandle file;
         try
         {
-            file = File.OpenHandle($"{Places.State}/lock", FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.ReadWrite | FileShare.Delete);
+            file = File.OpenHandle(
+                $"{Places.State}/lock",
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -134,8 +140,12 @@ internal sealed class Store
     /// <summary>Keeps the last ten revisions and whatever is in use, and the room for the way back when the disk is full.</summary>
     public void Prune()
     {
-        var numbers = Directory.EnumerateDirectories(Places.Revisions).Select(p => Places.Number(p[(Places.Revisions.Length + 1)..]))
-            .OfType<long>().Order().ToList();
+        var numbers = Directory
+            .EnumerateDirectories(Places.Revisions)
+            .Select(p => Places.Number(p[(Places.Revisions.Length + 1)..]))
+            .OfType<long>()
+            .Order()
+            .ToList();
         if (numbers.Count > 12)
         {
             foreach (var old in numbers.SkipLast(10).Where(n => n != 0 && n != Running && n != Confirmed))

@@ -32,12 +32,17 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         // Before the lock: a sender who stalls is in nobody's way.
         var members = Bundle.Read(call.Input());
         using var locked = call.Lock(10);
-        Journal.Say($"apply {revision}: offered to a gateway that runs {Store.Running} (confirmed {Store.Confirmed}, highest {Store.Highest}), from {call.From}");
+        Journal.Say(
+            $"apply {revision}: offered to a gateway that runs {Store.Running} (confirmed {Store.Confirmed}, highest {Store.Highest}), from {call.From}"
+        );
         if (revision < Store.Highest)
             throw new Refusal("fencing", "stale", $"revision {revision} is older than {Store.Highest}, which was offered already");
         if (revision > Store.Highest + LargestStep)
-            throw new Refusal("asking", "usage",
-                $"revision {revision} is more than {LargestStep} after {Store.Highest}; the next one is {Store.Highest + 1}");
+            throw new Refusal(
+                "asking",
+                "usage",
+                $"revision {revision} is more than {LargestStep} after {Store.Highest}; the next one is {Store.Highest + 1}"
+            );
         var offer = Offer.Of(members);
         try
         {
@@ -74,8 +79,13 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         if (lists.Count > 0)
             change.Plan = Change.PlanOf(running.Bytes("exposures"), offer["exposures"], running.Bytes("listeners"), offer["listeners"]);
         // Not to be able to look is no licence to overwrite.
-        if (isGuarded && change.Elements is null && differing.Contains("nftables.nft") && Store.Running != 0
-            && !IsTableAsItShouldBe(running))
+        if (
+            isGuarded
+            && change.Elements is null
+            && differing.Contains("nftables.nft")
+            && Store.Running != 0
+            && !IsTableAsItShouldBe(running)
+        )
             throw ByHand("table inet chatops");
         return change;
     }
@@ -110,7 +120,8 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         change.Ending = Ending.Of(change.New, Store.Confirmed);
         // Elements alone are one transaction that the kernel refuses whole, so no dry run before it: it is the check, and the switch.
         // So is a line of a map that HAProxy has already.
-        var isElementsAlone = change is { Elements: not null, All: false }
+        var isElementsAlone =
+            change is { Elements: not null, All: false }
             && change.Changed.All(f => f == "nftables.nft" || (Relay.Maps.Contains(f) && Proxies.IsRelaying(call.Systemd)))
             && !change.Lists.Contains("listeners");
         change.HasElements = isElementsAlone;
@@ -122,7 +133,9 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         var validated = Environment.TickCount64;
         Answers.Progress("switching");
         var oldRevision = Store.Running;
-        Journal.Say($"apply {revision}: switching from {oldRevision}; changed: {string.Join(' ', change.Changed)}; back in {seconds} s unless confirmed");
+        Journal.Say(
+            $"apply {revision}: switching from {oldRevision}; changed: {string.Join(' ', change.Changed)}; back in {seconds} s unless confirmed"
+        );
         var target = RevisionFolder.Of(revision);
         try
         {
@@ -219,8 +232,11 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         if (change.Changed.Count > 0 || change.Lists.Count > 0)
         {
             var others = string.Join(' ', change.Changed.Concat(change.Lists));
-            throw new Refusal("fencing", "conflict",
-                $"revision {revision} is on the gateway with other files ({others}); deliver a new revision");
+            throw new Refusal(
+                "fencing",
+                "conflict",
+                $"revision {revision} is on the gateway with other files ({others}); deliver a new revision"
+            );
         }
 
         Store.Raise(revision);
@@ -249,8 +265,8 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
         Flows.Cut(change);
         var targets = change.Plan.Targets;
         // Do new TCP targets answer from here? For people to read.
-        var answers = targets.Count > 0 ? Wire.Answer([.. targets.Select(t => (IPAddress.Parse(t.Address), t.Port))], TargetMilliseconds)
-            : [];
+        var answers =
+            targets.Count > 0 ? Wire.Answer([.. targets.Select(t => (IPAddress.Parse(t.Address), t.Port))], TargetMilliseconds) : [];
         // A power cut before this ends leads back to the confirmed revision, so nobody waits; confirm finds little left to do.
         Store.BeginSync();
         var end = Environment.TickCount64;
@@ -265,14 +281,19 @@ internal sealed class Apply(Call call, long revision, long seconds, bool full)
             if (state == "unconfirmed")
                 json.WriteNumber("reverts_in", seconds);
             json.WriteStartArray("changed");
-            foreach (var name in Places.Configs.Where(n => change.Changed.Contains(n) || (change.All && n is ("nftables.nft" or "sysctl.conf"))))
+            foreach (
+                var name in Places.Configs.Where(n => change.Changed.Contains(n) || (change.All && n is ("nftables.nft" or "sysctl.conf")))
+            )
                 json.WriteStringValue(name);
             json.WriteEndArray();
             json.WriteStartArray("targets");
             foreach (var (target, isThere) in targets.Zip(answers))
             {
                 json.WriteStartObject();
-                json.WriteString("target", target.Address.Contains(':') ? $"[{target.Address}]:{target.Port}" : $"{target.Address}:{target.Port}");
+                json.WriteString(
+                    "target",
+                    target.Address.Contains(':') ? $"[{target.Address}]:{target.Port}" : $"{target.Address}:{target.Port}"
+                );
                 json.WriteBoolean("answers", isThere);
                 json.WriteEndObject();
             }

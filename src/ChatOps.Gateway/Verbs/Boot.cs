@@ -24,7 +24,7 @@ internal static class Boot
             All = true,
             KeepsGoing = true,
             IsBoot = true,
-            Ending = Ending.Of(folder, store.Confirmed)
+            Ending = Ending.Of(folder, store.Confirmed),
         };
         if (from != store.Confirmed)
         {
@@ -56,7 +56,7 @@ internal static class Boot
         {
             KeepsGoing = true,
             IsBoot = true,
-            Ending = Ending.Of(folder, store.Confirmed)
+            Ending = Ending.Of(folder, store.Confirmed),
         };
         ReservedPorts.Load(change);
         Tunnel.Load(change);
@@ -74,8 +74,10 @@ internal static class Boot
     private static IDisposable Lock(Call call)
     {
         // What was not confirmed need not have reached the disk.
-        if (Places.Number(Files.Line($"{Places.State}/current/revision")) is null
-            && Places.Number(Files.Line($"{Places.State}/confirmed/revision")) is { } confirmed)
+        if (
+            Places.Number(Files.Line($"{Places.State}/current/revision")) is null
+            && Places.Number(Files.Line($"{Places.State}/confirmed/revision")) is { } confirmed
+        )
         {
             Journal.Say($"boot: the current revision is damaged; back to {confirmed}");
             Store.Point("current", confirmed);

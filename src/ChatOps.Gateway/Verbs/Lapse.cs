@@ -42,8 +42,11 @@ internal static class Lapse
         change.Ending.WakeUp(change);
         if (change.Trouble is { } trouble)
             throw new Refusal("closing", "", trouble.Text, trouble.File);
-        Journal.Say(judged.Fresh.Count > 0 ? $"lapse: closed, because its time is up: {string.Join("; ", judged.Fresh)}"
-            : "lapse: nothing has ended");
+        Journal.Say(
+            judged.Fresh.Count > 0
+                ? $"lapse: closed, because its time is up: {string.Join("; ", judged.Fresh)}"
+                : "lapse: nothing has ended"
+        );
         return Answers.Done(json => json.WriteNumber("running", store.Running));
     }
 
@@ -53,10 +56,18 @@ internal static class Lapse
         var exposures = Exposures.Parse(folder.Bytes("exposures"), out _);
         var listeners = Listeners.Parse(folder.Bytes("listeners"), out _);
         var ports = judged.Shut.Where(s => s.Kind != "web").Select(s => $"{s.Kind} {s.Name}").ToHashSet();
-        var targets = judged.Fresh.Concat(judged.Past).Select(l => l.Split(' ')).Where(w => w is ["web", _, _, _, _])
-            .Select(w => $"{w[3]} {w[4]}").ToHashSet();
-        var stays = exposures.Where(x => !ports.Contains($"{(x.Protocol == Protocol.Tcp ? "tcp" : "udp")} {x.Port}")
-            && !(x is { Protocol: Protocol.Tcp, Port: 80 or 443 } && targets.Contains($"{x.Address} {x.TargetPort}"))).ToList();
+        var targets = judged
+            .Fresh.Concat(judged.Past)
+            .Select(l => l.Split(' '))
+            .Where(w => w is ["web", _, _, _, _])
+            .Select(w => $"{w[3]} {w[4]}")
+            .ToHashSet();
+        var stays = exposures
+            .Where(x =>
+                !ports.Contains($"{(x.Protocol == Protocol.Tcp ? "tcp" : "udp")} {x.Port}")
+                && !(x is { Protocol: Protocol.Tcp, Port: 80 or 443 } && targets.Contains($"{x.Address} {x.TargetPort}"))
+            )
+            .ToList();
         return Difference.Of(exposures, stays, listeners, listeners);
     }
 }

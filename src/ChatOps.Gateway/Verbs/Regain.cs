@@ -3,7 +3,10 @@ using ChatOps.Gateway.Running;
 
 namespace ChatOps.Gateway.Verbs;
 
-/// <summary>Somebody else has ports of ours: looks every second whether one is free, and serves it again, until none is held. A service of its own runs it.</summary>
+/// <summary>
+/// Somebody else has ports of ours: looks every second whether one is free, and serves it again, until none is held. A service of its own
+/// runs it.
+/// </summary>
 internal static class Regain
 {
     private const int Pause = 1_000;

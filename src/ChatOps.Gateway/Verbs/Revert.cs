@@ -37,8 +37,14 @@ internal static class Revert
         var store = call.Store!;
         var from = store.Running;
         var (old, @new) = (store.RunningFolder, store.ConfirmedFolder);
-        var between = Change.Between(call.Systemd, old, @new, old.Edited(), keepsGoing: true, all: Store.IsUnfinished
-            || from == store.Confirmed);
+        var between = Change.Between(
+            call.Systemd,
+            old,
+            @new,
+            old.Edited(),
+            keepsGoing: true,
+            all: Store.IsUnfinished || from == store.Confirmed
+        );
         Store.Begin($"{store.Confirmed}");
         if (from != store.Confirmed)
         {

@@ -14,7 +14,8 @@ internal sealed record Backup(string Data, string? Policy, string? Checkpoints, 
     public static string Program => ProgramVersion.Current;
 
     /// <summary>
-    /// Copies all parts and proves the copy. Somebody may be forgotten or the key changed between one part and the next: what does not fit together is taken once more.
+    /// Copies all parts and proves the copy. Somebody may be forgotten or the key changed between one part and the next: what does not fit
+    /// together is taken once more.
     /// </summary>
     /// <param name="write">Writes what was proved.</param>
     /// <exception cref="BackupException">There is nothing to back up, or it cannot be proved.</exception>
@@ -79,7 +80,15 @@ internal sealed record Backup(string Data, string? Policy, string? Checkpoints, 
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(to)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new FileStream(to, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        using var copy = new FileStream(
+            to,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
         source.CopyTo(copy);
     }
 }

@@ -15,7 +15,9 @@ internal static class BackupFile
     /// <summary>The parts that lie in a staged folder, with their hashes.</summary>
     public static IEnumerable<BackupPart> PartsIn(StagedData staged)
     {
-        foreach (var file in staged.Folder.EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(f => f.FullName, StringComparer.Ordinal))
+        foreach (
+            var file in staged.Folder.EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(f => f.FullName, StringComparer.Ordinal)
+        )
         {
             var name = Path.GetRelativePath(staged.Folder.FullName, file.FullName);
             if (PartNames.WhatIs(name) is not { } what)
@@ -44,7 +46,17 @@ internal static class BackupFile
         var draft = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            await using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            await using (
+                var file = new FileStream(
+                    draft,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = OwnerOnly,
+                    }
+                )
+            )
             {
                 await WriteAsync(file, manifest, staged, cancel);
                 file.Flush(flushToDisk: true);
@@ -66,7 +78,10 @@ internal static class BackupFile
         {
             await using var unzipped = new GZipStream(from, CompressionMode.Decompress, leaveOpen: true);
             await using var tar = new TarReader(unzipped, leaveOpen: true);
-            if (await tar.GetNextEntryAsync(cancellationToken: cancel) is not { EntryType: TarEntryType.RegularFile, Name: BackupManifest.FileName, Length: <= LongestManifest } first)
+            if (
+                await tar.GetNextEntryAsync(cancellationToken: cancel)
+                is not { EntryType: TarEntryType.RegularFile, Name: BackupManifest.FileName, Length: <= LongestManifest } first
+            )
                 throw new BackupException($"{name} is not a backup of chatops: its first entry is not {BackupManifest.FileName}");
             var text = new MemoryStream();
             await first.DataStream!.CopyToAsync(text, cancel);
@@ -74,7 +89,11 @@ internal static class BackupFile
             var missing = manifest.Parts.ToDictionary(p => p.Name, StringComparer.Ordinal);
             while (await tar.GetNextEntryAsync(cancellationToken: cancel) is { } entry)
             {
-                if (entry.EntryType != TarEntryType.RegularFile || !missing.Remove(entry.Name, out var part) || PartNames.WhatIs(part.Name) is null)
+                if (
+                    entry.EntryType != TarEntryType.RegularFile
+                    || !missing.Remove(entry.Name, out var part)
+                    || PartNames.WhatIs(part.Name) is null
+                )
                     throw Damaged(name, $"it holds {entry.Name}, which does not belong there");
                 if (entry.Length != part.Bytes || await SaveAsync(entry, into.In(part.Name), cancel) != part.Sha256)
                     throw Damaged(name, $"{part.Name} is not what the manifest says");
@@ -100,12 +119,30 @@ internal static class BackupFile
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000} MB");
 
     private static async Task AddAsync(TarWriter tar, string name, Stream content, DateTimeOffset time, CancellationToken cancel) =>
-        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = OwnerOnly, ModificationTime = time, DataStream = content }, cancel);
+        await tar.WriteEntryAsync(
+            new PaxTarEntry(TarEntryType.RegularFile, name)
+            {
+                Mode = OwnerOnly,
+                ModificationTime = time,
+                DataStream = content,
+            },
+            cancel
+        );
 
     private static async Task<string> SaveAsync(TarEntry entry, string path, CancellationToken cancel)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
-        await using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        await using (
+            var file = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = OwnerOnly,
+                }
+            )
+        )
         {
             if (entry.DataStream is { } content)
                 await content.CopyToAsync(file, cancel);
@@ -116,5 +153,6 @@ internal static class BackupFile
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(again, cancel));
     }
 
-    private static BackupException Damaged(string name, string why, Exception? inner = null) => new($"{name} is damaged: {why}. Nothing was changed. Next: take another backup", inner);
+    private static BackupException Damaged(string name, string why, Exception? inner = null) =>
+        new($"{name} is damaged: {why}. Nothing was changed. Next: take another backup", inner);
 }

@@ -20,7 +20,11 @@ internal sealed record BackupManifest(
 
     public const string FileName = "manifest.json";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
@@ -30,7 +34,9 @@ internal sealed record BackupManifest(
         var read = JsonSerializer.Deserialize<BackupManifest>(json, Options) ?? throw new JsonException("it is empty");
         if (read.Format != Current)
             throw new JsonException($"it is of the form \"{read.Format}\", and this program knows {Current}");
-        return read.Log is null || read.Parts.IsDefaultOrEmpty || read.Forgotten.IsDefault ? throw new JsonException("a member is missing") : read;
+        return read.Log is null || read.Parts.IsDefaultOrEmpty || read.Forgotten.IsDefault
+            ? throw new JsonException("a member is missing")
+            : read;
     }
 }
 

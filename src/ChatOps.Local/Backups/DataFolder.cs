@@ -5,8 +5,8 @@ using ChatOps.Proof.Keeping;
 namespace ChatOps.Local.Backups;
 
 /// <summary>
-/// The folder with all that an installation must not lose. One process at a time has it; whoever opens it next finishes a restore that was cut
-/// short after it was decided, and clears away one that was cut short before.
+/// The folder with all that an installation must not lose. One process at a time has it; whoever opens it next finishes a restore that was
+/// cut short after it was decided, and clears away one that was cut short before.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed class DataFolder : IDisposable
     public static string LogIn(string folder) => System.IO.Path.Combine(folder, "log.db");
 
     /// <summary>
-    /// Who may look into a data folder that should not, and what to do, as a sentence; null when it is its owner's alone, or as systemd has made it.
+    /// Who may look into a data folder that should not, and what to do, as a sentence; null when it is its owner's alone, or as systemd has
+    /// made it.
     /// </summary>
     public static string? WiderThanOwner(string folder)
     {
@@ -72,31 +73,52 @@ internal sealed class DataFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             taken?.Dispose();
-            throw new ConfigurationException($"{path}: {e.Message.TrimEnd('.')}. Nothing was started. Next: {StartFault.WhatNext(path, e)}", e);
+            throw new ConfigurationException(
+                $"{path}: {e.Message.TrimEnd('.')}. Nothing was started. Next: {StartFault.WhatNext(path, e)}",
+                e
+            );
         }
     }
 
     /// <summary>A new folder inside for what is being made; cleared away when it is left behind.</summary>
     public static DirectoryInfo Stage(string path, string purpose) =>
-        Directory.CreateDirectory(System.IO.Path.Combine(path, $"{purpose}-{Guid.NewGuid():N}{Unfinished}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(
+            System.IO.Path.Combine(path, $"{purpose}-{Guid.NewGuid():N}{Unfinished}"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
 
     /// <summary>
-    /// Puts what a staged folder holds in the place of all that is here, which goes into a folder of its own. It is decided by one rename; killed before, nothing has
-    /// happened, and killed after, the next to open the folder finishes it.
+    /// Puts what a staged folder holds in the place of all that is here, which goes into a folder of its own. It is decided by one rename;
+    /// killed before, nothing has happened, and killed after, the next to open the folder finishes it.
     /// </summary>
     /// <param name="staged">A folder of <see cref="Stage"/>.</param>
     /// <param name="stamp">The time, for the name of the folder with what was here.</param>
     /// <returns>Where that is now; null when there was nothing.</returns>
     public string? Replace(DirectoryInfo staged, string stamp, Action<string> step)
     {
-        var former = Directory.EnumerateFileSystemEntries(Path).Select(e => System.IO.Path.GetFileName(e)).Where(n => !StaysHere(n)).Order(StringComparer.Ordinal).ToArray();
+        var former = Directory
+            .EnumerateFileSystemEntries(Path)
+            .Select(e => System.IO.Path.GetFileName(e))
+            .Where(n => !StaysHere(n))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         var parts = staged.EnumerateFileSystemInfos().Select(e => e.Name).Order(StringComparer.Ordinal).ToArray();
         var before = Before + stamp;
         for (var i = 2; Directory.Exists(In(before)); i++)
             before = $"{Before}{stamp}-{i}";
         var move = new Move(staged.Name, former.Length == 0 ? null : before, former, parts);
         var draft = In(Journal + Unfinished);
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        using (
+            var file = new FileStream(
+                draft,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            )
+        )
         {
             JsonSerializer.Serialize(file, move);
             file.Flush(flushToDisk: true);
@@ -117,11 +139,23 @@ internal sealed class DataFolder : IDisposable
         var at = System.IO.Path.Combine(path, Lock);
         try
         {
-            return new FileStream(at, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            return new FileStream(
+                at,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
         }
         catch (IOException e) when (e.HResult == IsLocked)
         {
-            throw new ConfigurationException($"{path}: another chatops has this folder. Next: end it first (systemctl stop chatops, or Ctrl-C where it runs), or name another folder by --data", e);
+            throw new ConfigurationException(
+                $"{path}: another chatops has this folder. Next: end it first (systemctl stop chatops, or Ctrl-C where it runs), or name another folder by --data",
+                e
+            );
         }
     }
 
@@ -185,7 +219,9 @@ internal sealed class DataFolder : IDisposable
     // What an earlier version, or a restore by hand, has left open to others.
     private void Tighten()
     {
-        foreach (var file in new DirectoryInfo(Path).EnumerateFiles().Where(f => Ours.Any(o => f.Name.StartsWith(o, StringComparison.Ordinal))))
+        foreach (
+            var file in new DirectoryInfo(Path).EnumerateFiles().Where(f => Ours.Any(o => f.Name.StartsWith(o, StringComparison.Ordinal)))
+        )
         {
             if ((file.UnixFileMode & (Group | Others)) != 0)
                 file.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -193,9 +229,12 @@ internal sealed class DataFolder : IDisposable
     }
 
     private static bool IsStateDirectory(string folder) =>
-        (Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "").Split(':').Contains(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
+        (Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "")
+            .Split(':')
+            .Contains(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
 
-    private static bool StaysHere(string name) => name is Lock or Journal || name.EndsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Before, StringComparison.Ordinal);
+    private static bool StaysHere(string name) =>
+        name is Lock or Journal || name.EndsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(Before, StringComparison.Ordinal);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 

@@ -11,8 +11,8 @@ using ChatOps.Storage.Sqlite;
 namespace ChatOps.Local.Backups;
 
 /// <summary>
-/// Makes a log usable again whose keys are lost for good. The log says whose names are: they are forgotten. A signing key that is lost, or a log that
-/// is not all that was signed, gets a new key under a new name, so that nothing signed from now on is taken for a continuation.
+/// Makes a log usable again whose keys are lost for good. The log says whose names are: they are forgotten. A signing key that is lost, or
+/// a log that is not all that was signed, gets a new key under a new name, so that nothing signed from now on is taken for a continuation.
 /// </summary>
 /// <param name="checkpoints">The file for checkpoints that lies elsewhere; null for none.</param>
 internal sealed class LossAcceptance(DataFolder folder, string? checkpoints, TimeProvider clock)
@@ -41,7 +41,13 @@ internal sealed class LossAcceptance(DataFolder folder, string? checkpoints, Tim
         foreach (var person in lost.GroupBy(p => (p.Value.Platform, p.Value.Id)))
         {
             var keys = person.Select(p => p.Key).Order(StringComparer.Ordinal).ToArray();
-            await LogStream.WriteAsync(log, new Origin($"loss:{keys[0]}", Actor.Configuration), new PersonForgotten(person.Key.Platform, person.Key.Id, [.. keys]), clock.GetUtcNow(), cancel);
+            await LogStream.WriteAsync(
+                log,
+                new Origin($"loss:{keys[0]}", Actor.Configuration),
+                new PersonForgotten(person.Key.Platform, person.Key.Id, [.. keys]),
+                clock.GetUtcNow(),
+                cancel
+            );
         }
 
         return $"Their names and reasons up to now read {SealedText.Erased} for ever, and the log says so";
@@ -49,15 +55,30 @@ internal sealed class LossAcceptance(DataFolder folder, string? checkpoints, Tim
 
     private async Task<string?> LogFaultAsync(SqliteEventLog log, CancellationToken cancel)
     {
-        if (!File.Exists(folder.Files.PublicKeys) || !NoteKey.TryParse((await File.ReadAllTextAsync(folder.Files.PublicKeys, cancel)).Split('\n')[0], out var first))
+        if (
+            !File.Exists(folder.Files.PublicKeys)
+            || !NoteKey.TryParse((await File.ReadAllTextAsync(folder.Files.PublicKeys, cancel)).Split('\n')[0], out var first)
+        )
             return null;
-        var notes = StagedData.NotesIn(folder.Files.Checkpoints).Concat(checkpoints is null ? [] : StagedData.NotesIn(checkpoints)).ToList();
+        var notes = StagedData
+            .NotesIn(folder.Files.Checkpoints)
+            .Concat(checkpoints is null ? [] : StagedData.NotesIn(checkpoints))
+            .ToList();
         return (await new LogCheck(first, notes).RunAsync(log.ReadTextsAsync(0, cancel), null, cancel)).Fault?.TrimEnd('.');
     }
 
     private async Task<string> NewKeyAsync(CancellationToken cancel)
     {
-        foreach (var file in new[] { folder.Files.Key, $"{folder.Files.Key}.next", folder.Files.PublicKeys, folder.Files.Checkpoints, folder.Files.Tree }.Where(File.Exists))
+        foreach (
+            var file in new[]
+            {
+                folder.Files.Key,
+                $"{folder.Files.Key}.next",
+                folder.Files.PublicKeys,
+                folder.Files.Checkpoints,
+                folder.Files.Tree,
+            }.Where(File.Exists)
+        )
             SetAside(file);
         var key = await KeyCheck.MakeAsync(new KeyFiles(folder.Log), cancel);
         return $"What is signed from now on is signed under a new name; what was signed before is another log's. Next: give whoever checks the new key: {key}";

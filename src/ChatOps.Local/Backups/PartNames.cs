@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Local.Backups;
 
 /// <summary>
-/// What a backup may hold, by the names that it has in the data folder. What can be made again from the log is not in it: the tree, the read model, what a start goes on from, exports.
+/// What a backup may hold, by the names that it has in the data folder. What can be made again from the log is not in it: the tree, the
+/// read model, what a start goes on from, exports.
 /// </summary>
 internal static partial class PartNames
 {

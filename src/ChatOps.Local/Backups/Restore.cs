@@ -22,7 +22,8 @@ internal sealed class Restore(DataFolder folder, IReadOnlyList<SignedNote> check
         var proved = await ProveAsync(staged, manifest, name, cancel);
         var former = FormerOf(staged);
 
-        // Whoever was forgotten since the backup stays so: the log that is replaced knows, and so does a backup that somebody was taken out of.
+        // Whoever was forgotten since the backup stays so: the log that is replaced knows, and so does a backup that somebody was taken out
+        // of.
         var forgotten = manifest.Forgotten.Concat(former.Forgotten.Select(Forgotten)).DistinctBy(f => string.Join(' ', f.Keys)).ToList();
         if (!replaces)
             return new(manifest, proved, forgotten, former, null);
@@ -49,7 +50,10 @@ internal sealed class Restore(DataFolder folder, IReadOnlyList<SignedNote> check
         }
         catch (BackupException e)
         {
-            throw new BackupException($"{name} cannot be trusted: {e.Message.TrimEnd('.')}. Nothing was changed. Next: take another backup", e);
+            throw new BackupException(
+                $"{name} cannot be trusted: {e.Message.TrimEnd('.')}. Nothing was changed. Next: take another backup",
+                e
+            );
         }
     }
 
@@ -76,4 +80,10 @@ internal sealed record Former(long Records, ImmutableArray<PersonForgotten> Forg
 
 /// <param name="Forgotten">Who was forgotten after the backup was made, and is so again.</param>
 /// <param name="Before">The folder with what was there; null when there was nothing, or nothing was replaced.</param>
-internal sealed record Restored(BackupManifest Manifest, ProvedData Proved, IReadOnlyList<ForgottenPerson> Forgotten, Former Former, string? Before);
+internal sealed record Restored(
+    BackupManifest Manifest,
+    ProvedData Proved,
+    IReadOnlyList<ForgottenPerson> Forgotten,
+    Former Former,
+    string? Before
+);

@@ -10,7 +10,9 @@ using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Local.Backups;
 
-/// <summary>The parts of a backup as files in a folder that nothing uses, to be proved and put right before anybody relies on them.</summary>
+/// <summary>
+/// The parts of a backup as files in a folder that nothing uses, to be proved and put right before anybody relies on them.
+/// </summary>
 internal sealed class StagedData(DirectoryInfo folder) : IDisposable
 {
     public DirectoryInfo Folder { get; } = folder;
@@ -18,11 +20,15 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     public string In(string name) => Path.Combine(Folder.FullName, name);
 
     /// <summary>
-    /// Proves all of it, as <c>audit verify</c> does and more: every record and link, every checkpoint, that the signing keys are those of the log, and that each
-    /// name can be read that may be.
+    /// Proves all of it, as <c>audit verify</c> does and more: every record and link, every checkpoint, that the signing keys are those of
+    /// the log, and that each name can be read that may be.
     /// </summary>
     /// <exception cref="BackupException">The first thing that is wrong.</exception>
-    public async Task<ProvedData> ProveAsync(IReadOnlyList<SignedNote> notes, IReadOnlyCollection<ForgottenPerson> forgotten, CancellationToken cancel)
+    public async Task<ProvedData> ProveAsync(
+        IReadOnlyList<SignedNote> notes,
+        IReadOnlyCollection<ForgottenPerson> forgotten,
+        CancellationToken cancel
+    )
     {
         try
         {
@@ -36,8 +42,18 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
             var verdict = await VerdictAsync(log, all, records, cancel);
             if (verdict.Fault is { } fault)
                 throw new BackupException(fault);
-            var later = all.Select(n => Checkpoint.TryParse(n.Text, out var c) && c.Origin == OriginIn(Folder.FullName) ? c.Size : 0).DefaultIfEmpty().Max();
-            return new(OriginIn(Folder.FullName), verdict.Records, verdict.Root, verdict.Covered, Math.Max(0, later - records), await PeopleAsync(use, forgotten, cancel), use);
+            var later = all.Select(n => Checkpoint.TryParse(n.Text, out var c) && c.Origin == OriginIn(Folder.FullName) ? c.Size : 0)
+                .DefaultIfEmpty()
+                .Max();
+            return new(
+                OriginIn(Folder.FullName),
+                verdict.Records,
+                verdict.Root,
+                verdict.Covered,
+                Math.Max(0, later - records),
+                await PeopleAsync(use, forgotten, cancel),
+                use
+            );
         }
         catch (LogCorruptException e)
         {
@@ -48,7 +64,13 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     /// <summary>Destroys the keys of people who were forgotten, and has the log say so where it does not.</summary>
     /// <param name="writes">False to leave the log as it is.</param>
     /// <returns>Those of whom something was still to be destroyed or to be written.</returns>
-    public async Task<IReadOnlyList<ForgottenPerson>> ForgetAsync(IEnumerable<ForgottenPerson> forgotten, IEnumerable<PersonForgotten> inLog, DateTimeOffset now, bool writes, CancellationToken cancel)
+    public async Task<IReadOnlyList<ForgottenPerson>> ForgetAsync(
+        IEnumerable<ForgottenPerson> forgotten,
+        IEnumerable<PersonForgotten> inLog,
+        DateTimeOffset now,
+        bool writes,
+        CancellationToken cancel
+    )
     {
         var said = inLog.SelectMany(f => f.Keys).ToHashSet(StringComparer.Ordinal);
         var all = forgotten.ToList();
@@ -63,12 +85,19 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
             return unsaid;
         await using var log = await SqliteEventLog.OpenAsync(In(PartNames.Log), cancel: cancel);
         foreach (var person in unsaid)
-            await LogStream.WriteAsync(log, new Origin($"restore:{person.Keys[0]}", Actor.Configuration), new PersonForgotten(person.Platform, person.Id, person.Keys), now, cancel);
+            await LogStream.WriteAsync(
+                log,
+                new Origin($"restore:{person.Keys[0]}", Actor.Configuration),
+                new PersonForgotten(person.Platform, person.Id, person.Keys),
+                now,
+                cancel
+            );
         return unsaid;
     }
 
     /// <summary>The notes of a file; none when it is not there.</summary>
-    public static IReadOnlyList<SignedNote> NotesIn(string path) => File.Exists(path) ? [.. SignedNote.ReadAll(File.ReadAllText(path)).Where(n => n.Signatures.Length > 0)] : [];
+    public static IReadOnlyList<SignedNote> NotesIn(string path) =>
+        File.Exists(path) ? [.. SignedNote.ReadAll(File.ReadAllText(path)).Where(n => n.Signatures.Length > 0)] : [];
 
     /// <summary>The name of the log of a folder; empty for one that was never signed.</summary>
     public static string OriginIn(string folder)
@@ -87,7 +116,12 @@ internal sealed class StagedData(DirectoryInfo folder) : IDisposable
     // A checkpoint for more records than are here says only that the log went on.
     private async Task<Verdict> VerdictAsync(SqliteEventLog log, List<SignedNote> notes, long records, CancellationToken cancel)
     {
-        if (!NoteKey.TryParse(File.Exists(In("log.vkey")) ? (await File.ReadAllTextAsync(In("log.vkey"), cancel)).Split('\n')[0] : "", out var first))
+        if (
+            !NoteKey.TryParse(
+                File.Exists(In("log.vkey")) ? (await File.ReadAllTextAsync(In("log.vkey"), cancel)).Split('\n')[0] : "",
+                out var first
+            )
+        )
             first = SigningKey.Make("unsigned").Public;
         var within = notes.Where(n => !Checkpoint.TryParse(n.Text, out var c) || c.Size <= records).ToList();
         return await new LogCheck(first, within).RunAsync(log.ReadTextsAsync(0, cancel), null, cancel);

@@ -3,7 +3,9 @@ using ChatOps.Bot.Configuration;
 
 namespace ChatOps.Local.Backups;
 
-/// <summary>What keeps a start from beginning is a sentence with what to do, and no trace: a full disk, a folder that cannot be written to.</summary>
+/// <summary>
+/// What keeps a start from beginning is a sentence with what to do, and no trace: a full disk, a folder that cannot be written to.
+/// </summary>
 internal static class StartFault
 {
     private const long LeastRoom = 1 << 20;
@@ -32,7 +34,10 @@ internal static class StartFault
         {
             var free = new DriveInfo(Path.GetFullPath(data)).AvailableFreeSpace;
             if (free < LeastRoom)
-                return string.Create(CultureInfo.InvariantCulture, $"make room on the disk of {data}, where {free / 1024} KiB are free, and start again");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"make room on the disk of {data}, where {free / 1024} KiB are free, and start again"
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

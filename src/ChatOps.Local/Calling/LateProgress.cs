@@ -1,6 +1,8 @@
 namespace ChatOps.Local.Calling;
 
-/// <summary>Progress of what takes more than a second; what is quicker needs none. On a terminal one line is written over and over.</summary>
+/// <summary>
+/// Progress of what takes more than a second; what is quicker needs none. On a terminal one line is written over and over.
+/// </summary>
 internal sealed class LateProgress : IAsyncDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);

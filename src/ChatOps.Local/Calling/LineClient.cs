@@ -24,10 +24,16 @@ internal static class LineClient
         using var open = way;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/lines") { Content = JsonContent.Create(new LineRequest(said.Line, said.Wait, said.Seconds, said.IsJson)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/lines")
+            {
+                Content = JsonContent.Create(new LineRequest(said.Line, said.Wait, said.Seconds, said.IsJson)),
+            };
             using var answer = await way.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (answer.StatusCode != HttpStatusCode.OK)
-                return await FailAsync(await WhyAsync(answer, way, cancel), answer.StatusCode == HttpStatusCode.NotFound ? NotThere : Refused);
+                return await FailAsync(
+                    await WhyAsync(answer, way, cancel),
+                    answer.StatusCode == HttpStatusCode.NotFound ? NotThere : Refused
+                );
             return await PrintAsync(said, answer, cancel);
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
@@ -40,7 +46,10 @@ internal static class LineClient
         }
         catch (HttpRequestException e)
         {
-            return await FailAsync($"no ChatOps answers at {way.Place} ({e.InnerException?.Message ?? e.Message}). Next: {way.Next}", NotThere);
+            return await FailAsync(
+                $"no ChatOps answers at {way.Place} ({e.InnerException?.Message ?? e.Message}). Next: {way.Next}",
+                NotThere
+            );
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -48,7 +57,8 @@ internal static class LineClient
         }
     }
 
-    private const string WentAway = "ChatOps has gone away before the end. What it had accepted goes on when it is back. Next: chatops pending";
+    private const string WentAway =
+        "ChatOps has gone away before the end. What it had accepted goes on when it is back. Next: chatops pending";
 
     private static async Task<int> PrintAsync(LineToSay said, HttpResponseMessage answer, CancellationToken cancel)
     {
@@ -88,14 +98,16 @@ internal static class LineClient
             return await FailAsync(end.Text ?? "this could not be done", Refused);
         if (said.IsJson)
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, LineEvent.Json));
-
         // A refusal is among the messages already; that a wait has ended is not.
         else if (result is { Code: not 0, IsTaken: true, Problem: { } problem })
             await Console.Error.WriteLineAsync(problem);
         return result.Code;
     }
 
-    private static async IAsyncEnumerable<LineEvent> EventsAsync(HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<LineEvent> EventsAsync(
+        HttpResponseMessage answer,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancel));
         while (await reader.ReadLineAsync(cancel) is { } line)
@@ -111,7 +123,12 @@ internal static class LineClient
         var path = Path.GetFileName(name);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
             await using var file = new FileStream(path, options);
             await file.WriteAsync(bytes, cancel);
             return $"written to {Path.GetFullPath(path)}";

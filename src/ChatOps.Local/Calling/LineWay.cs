@@ -17,7 +17,9 @@ internal sealed record LineWay(HttpClient Client, string Place, string Next) : I
             problem = "expected --socket or --url, and not both";
         else if (socket is null && (url ?? setting("CHATOPS_URL")) is { Length: > 0 } address)
             return OverHttp(address, setting, out problem);
-        return problem is null ? OverSocket(socket ?? (setting("CHATOPS_SOCKET") is { Length: > 0 } named ? named : SocketFile.Find())) : null;
+        return problem is null
+            ? OverSocket(socket ?? (setting("CHATOPS_SOCKET") is { Length: > 0 } named ? named : SocketFile.Find()))
+            : null;
     }
 
     /// <summary>True when its socket is not there.</summary>
@@ -53,7 +55,10 @@ internal sealed record LineWay(HttpClient Client, string Place, string Next) : I
     private static LineWay? OverHttp(string address, Func<string, string?> setting, out string? problem)
     {
         problem = null;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        if (
+            !Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        )
             problem = $"--url {address}: expected https://HOST, or http://127.0.0.1:PORT on this machine, because a token goes there";
         else if (TokenOf(setting, out problem) is { } token)
         {
@@ -84,5 +89,6 @@ internal sealed record LineWay(HttpClient Client, string Place, string Next) : I
         return null;
     }
 
-    private static HttpClient ClientOver(SocketsHttpHandler handler, Uri address) => new(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    private static HttpClient ClientOver(SocketsHttpHandler handler, Uri address) =>
+        new(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 }

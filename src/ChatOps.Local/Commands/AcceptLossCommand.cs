@@ -9,7 +9,14 @@ internal static class AcceptLossCommand
     public static Command Create()
     {
         var (data, checkpoints) = (BackupOptions.Data(), BackupOptions.Checkpoints());
-        var command = new Command("accept-loss", "Goes on without keys that are lost for good: names stay erased, and a new key signs under a new name. Restore a backup instead if there is one. The service must not run.") { data, checkpoints };
+        var command = new Command(
+            "accept-loss",
+            "Goes on without keys that are lost for good: names stay erased, and a new key signs under a new name. Restore a backup instead if there is one. The service must not run."
+        )
+        {
+            data,
+            checkpoints,
+        };
         command.SetAction(parsed =>
             BackupOptions.RunAsync(async cancel =>
             {

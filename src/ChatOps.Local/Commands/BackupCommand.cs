@@ -10,7 +10,16 @@ internal static class BackupCommand
     {
         var file = new Argument<string>("FILE") { Description = "the file to be made; - for the standard output" };
         var (data, policy, checkpoints) = (BackupOptions.Data(), BackupOptions.Policy(), BackupOptions.Checkpoints());
-        var command = new Command("backup", "Writes the log, its keys and all else that may not be lost into one file. The service may run meanwhile. Keep the file secret: it holds keys.") { file, data, policy, checkpoints };
+        var command = new Command(
+            "backup",
+            "Writes the log, its keys and all else that may not be lost into one file. The service may run meanwhile. Keep the file secret: it holds keys."
+        )
+        {
+            file,
+            data,
+            policy,
+            checkpoints,
+        };
         command.SetAction(parsed =>
         {
             var backup = new Backup(parsed.GetValue(data)!, parsed.GetValue(policy), parsed.GetValue(checkpoints), TimeProvider.System);
@@ -41,10 +50,14 @@ internal static class BackupCommand
             cancel
         );
         var say = toOutput ? Console.Error : Console.Out;
-        await say.WriteLineAsync($"{(toOutput ? "standard output" : file)} · backup of {backup.Data} · {manifest.Log.Records} records, the names of {manifest.Log.People} people · proved");
+        await say.WriteLineAsync(
+            $"{(toOutput ? "standard output" : file)} · backup of {backup.Data} · {manifest.Log.Records} records, the names of {manifest.Log.People} people · proved"
+        );
         foreach (var part in manifest.Parts)
-            await say.WriteLineAsync($"  {part.Name,-16} {BackupFile.SizeOf(part.Bytes),9}  {part.What}");
-        await say.WriteLineAsync("It holds keys: whoever can read it can read all names and sign as this log. Next: put it on another machine, encrypted; chatops restore --check FILE");
+            await say.WriteLineAsync($"  {part.Name, -16} {BackupFile.SizeOf(part.Bytes), 9}  {part.What}");
+        await say.WriteLineAsync(
+            "It holds keys: whoever can read it can read all names and sign as this log. Next: put it on another machine, encrypted; chatops restore --check FILE"
+        );
         return 0;
     }
 }

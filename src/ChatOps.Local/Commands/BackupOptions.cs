@@ -24,7 +24,8 @@ internal static class BackupOptions
             DefaultValueFactory = _ => File.Exists(UsualPolicy) ? UsualPolicy : Path.Combine(AppContext.BaseDirectory, "policy.json"),
         };
 
-    public static Option<string?> Checkpoints() => new("--checkpoints") { Description = "the file for signed checkpoints; beside the log when not given" };
+    public static Option<string?> Checkpoints() =>
+        new("--checkpoints") { Description = "the file for signed checkpoints; beside the log when not given" };
 
     /// <summary>Runs until it is done or Ctrl-C. 0: done; 1: it cannot be done, and a sentence says why; 2: wrong configuration.</summary>
     public static Task<int> RunAsync(Func<CancellationToken, Task<int>> run) =>

@@ -10,7 +10,13 @@ internal static class CheckPolicyCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "the policy file" };
-        var command = new Command("check-policy", "Says what a policy file comes to: who may what, with whose consent. 2 when it is wrong, with all that is.") { file };
+        var command = new Command(
+            "check-policy",
+            "Says what a policy file comes to: who may what, with whose consent. 2 when it is wrong, with all that is."
+        )
+        {
+            file,
+        };
         command.SetAction(parsed => RunAsync(parsed.GetValue(file)!, Console.Out));
         return command;
     }

@@ -25,7 +25,8 @@ internal static class CommandLine
 
         // Ctrl-C is ours: it ends what runs in order, and says so.
         return parsed.Errors.Count > 0 ? await WrongAsync(string.Join("; ", parsed.Errors.Select(e => e.Message)))
-            : Swallowed(parsed.CommandResult) is { } swallowed ? await WrongAsync(swallowed) : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+            : Swallowed(parsed.CommandResult) is { } swallowed ? await WrongAsync(swallowed)
+            : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
     }
 
     /// <summary>Says what is wrong with the line; 2.</summary>

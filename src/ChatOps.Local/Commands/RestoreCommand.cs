@@ -13,8 +13,21 @@ internal static class RestoreCommand
         var file = new Argument<string>("FILE") { Description = "the backup; - for the standard input" };
         var (data, checkpoints) = (BackupOptions.Data(), BackupOptions.Checkpoints());
         var check = new Option<bool>("--check") { Description = "prove the backup and change nothing" };
-        var command = new Command("restore", "Proves a backup and puts it in the place of what is in the data folder, which is kept aside. The service must not run.") { file, data, checkpoints, check };
-        command.SetAction(parsed => BackupOptions.RunAsync(cancel => RunAsync(parsed.GetValue(file)!, parsed.GetValue(data)!, parsed.GetValue(checkpoints), parsed.GetValue(check), cancel)));
+        var command = new Command(
+            "restore",
+            "Proves a backup and puts it in the place of what is in the data folder, which is kept aside. The service must not run."
+        )
+        {
+            file,
+            data,
+            checkpoints,
+            check,
+        };
+        command.SetAction(parsed =>
+            BackupOptions.RunAsync(cancel =>
+                RunAsync(parsed.GetValue(file)!, parsed.GetValue(data)!, parsed.GetValue(checkpoints), parsed.GetValue(check), cancel)
+            )
+        );
         return command;
     }
 
@@ -44,8 +57,18 @@ internal static class RestoreCommand
         async Task<Restored> RunAsync(DataFolder folder, bool replaces)
         {
             // What root restores belongs to whom the folder belongs to.
-            Action<string> step = step => { if (step == "proved") GiveToOwner(folder.Path); };
-            return await new Restore(folder, checkpoints is null ? [] : StagedData.NotesIn(checkpoints), TimeProvider.System).RunAsync(from, file, replaces, step, cancel);
+            Action<string> step = step =>
+            {
+                if (step == "proved")
+                    GiveToOwner(folder.Path);
+            };
+            return await new Restore(folder, checkpoints is null ? [] : StagedData.NotesIn(checkpoints), TimeProvider.System).RunAsync(
+                from,
+                file,
+                replaces,
+                step,
+                cancel
+            );
         }
     }
 
@@ -59,21 +82,31 @@ internal static class RestoreCommand
             )
         );
         foreach (var part in manifest.Parts)
-            Console.WriteLine($"  {part.Name,-16} {BackupFile.SizeOf(part.Bytes),9}  {part.What}");
+            Console.WriteLine($"  {part.Name, -16} {BackupFile.SizeOf(part.Bytes), 9}  {part.What}");
         if (proved.Later > 0)
-            Console.WriteLine($"the log went on for {proved.Later} records after this backup, says a checkpoint from elsewhere: they are not in it, and nothing is signed that contradicts it. Next: a newer backup, or chatops accept-loss");
+            Console.WriteLine(
+                $"the log went on for {proved.Later} records after this backup, says a checkpoint from elsewhere: they are not in it, and nothing is signed that contradicts it. Next: a newer backup, or chatops accept-loss"
+            );
         foreach (var person in restored.Forgotten)
-            Console.WriteLine($"{person.Platform}:{person.Id} was forgotten after this backup was made{(data is null ? "" : ", and is so again")}");
+            Console.WriteLine(
+                $"{person.Platform}:{person.Id} was forgotten after this backup was made{(data is null ? "" : ", and is so again")}"
+            );
         if (data is null)
             return;
         if (restored.Former.Records > proved.Records)
-            Console.WriteLine($"the log that was here had {restored.Former.Records} records: the last {restored.Former.Records - proved.Records} are not in this backup");
+            Console.WriteLine(
+                $"the log that was here had {restored.Former.Records} records: the last {restored.Former.Records - proved.Records} are not in this backup"
+            );
         if (restored.Former.Unread is { } unread)
-            Console.WriteLine($"the log that was here cannot be read ({unread}): whoever was forgotten in it after the backup was made is not known. Next: forget them again");
+            Console.WriteLine(
+                $"the log that was here cannot be read ({unread}): whoever was forgotten in it after the backup was made is not known. Next: forget them again"
+            );
         if (restored.Before is { } before)
             Console.WriteLine($"what was here is in {before}, with its keys. Next: delete it when it is not needed any more");
         if (manifest.Parts.Any(p => p.Name == PartNames.Policy))
-            Console.WriteLine($"the policy file of the backup is {Path.Combine(data, PartNames.RestoredPolicy)}; the one in force was not touched");
+            Console.WriteLine(
+                $"the policy file of the backup is {Path.Combine(data, PartNames.RestoredPolicy)}; the one in force was not touched"
+            );
         Console.WriteLine("Next: start the service, then status, and repair for each gateway that is not what the log says");
     }
 

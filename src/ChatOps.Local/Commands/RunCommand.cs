@@ -21,23 +21,34 @@ internal static class RunCommand
             Description = "seconds to wait at the end of piped input for a gateway that does not answer",
             DefaultValueFactory = _ => 120,
         };
-        var checkpoints = new Option<string?>("--checkpoints") { Description = "the file for signed checkpoints, best on another machine's disk; beside the log when not given" };
-        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.") { data, policy, port, fresh, settle, checkpoints };
+        var checkpoints = new Option<string?>("--checkpoints")
+        {
+            Description = "the file for signed checkpoints, best on another machine's disk; beside the log when not given",
+        };
+        var root = new RootCommand("The local edition of ChatOps: bot, functions and log in one process.")
+        {
+            data,
+            policy,
+            port,
+            fresh,
+            settle,
+            checkpoints,
+        };
         ways.AddTo(root);
         root.SetAction(parsed =>
             ways.Read(parsed, out var way) is { } problem ? CommandLine.WrongAsync(problem)
-                : way is null ? CommandLine.WrongAsync("expected one of --lab FILE, --gateway folder:PATH and --own")
-                : LocalHost.RunAsync(
-                    new(
-                        way,
-                        parsed.GetValue(data) ?? (way.IsOwn ? ".run/own" : ".run/data"),
-                        parsed.GetValue(policy)!,
-                        parsed.GetValue(port),
-                        parsed.GetValue(fresh),
-                        TimeSpan.FromSeconds(parsed.GetValue(settle)),
-                        parsed.GetValue(checkpoints)
-                    )
+            : way is null ? CommandLine.WrongAsync("expected one of --lab FILE, --gateway folder:PATH and --own")
+            : LocalHost.RunAsync(
+                new(
+                    way,
+                    parsed.GetValue(data) ?? (way.IsOwn ? ".run/own" : ".run/data"),
+                    parsed.GetValue(policy)!,
+                    parsed.GetValue(port),
+                    parsed.GetValue(fresh),
+                    TimeSpan.FromSeconds(parsed.GetValue(settle)),
+                    parsed.GetValue(checkpoints)
                 )
+            )
         );
         return root;
     }

@@ -6,8 +6,8 @@ using Command = System.CommandLine.Command;
 namespace ChatOps.Local.Commands;
 
 /// <summary>
-/// Lines to a ChatOps that runs: <c>chatops say "expose vm2:8080 on 80"</c>, or any line of the chat as it is, <c>chatops approve 3</c>. For scripts and
-/// CI jobs: 0 when it was done; 1 when it was refused or failed; 2 when nobody is there, or the command line is wrong.
+/// Lines to a ChatOps that runs: <c>chatops say "expose vm2:8080 on 80"</c>, or any line of the chat as it is, <c>chatops approve 3</c>.
+/// For scripts and CI jobs: 0 when it was done; 1 when it was refused or failed; 2 when nobody is there, or the command line is wrong.
 /// </summary>
 internal static class SayCommand
 {
@@ -23,7 +23,8 @@ internal static class SayCommand
     }
 
     /// <summary>The line that a shell has taken apart: what was in quotes there is put into quotes again.</summary>
-    public static string Line(IReadOnlyList<string> words) => string.Join(' ', words.Select(w => w.Any(char.IsWhiteSpace) || w.Length == 0 ? Quoted(w) : w));
+    public static string Line(IReadOnlyList<string> words) =>
+        string.Join(' ', words.Select(w => w.Any(char.IsWhiteSpace) || w.Length == 0 ? Quoted(w) : w));
 
     private static string Quoted(string word) => word.Contains('"', StringComparison.Ordinal) ? $"“{word}”" : $"\"{word}\"";
 
@@ -33,8 +34,14 @@ internal static class SayCommand
         var wait = new Option<bool>("--wait") { Description = "wait until the change is confirmed, or known to have failed" };
         var timeout = new Option<int?>("--timeout") { Description = "with --wait: how many seconds at most" };
         var json = new Option<bool>("--json") { Description = "print one JSON object, as docs/service.md describes it" };
-        var socket = new Option<string?>("--socket") { Description = $"the socket of the running ChatOps; CHATOPS_SOCKET, or {SocketFile.Usual}" };
-        var url = new Option<string?>("--url") { Description = "over HTTP instead, with the token that CHATOPS_TOKEN or the file CHATOPS_TOKEN_FILE holds; CHATOPS_URL" };
+        var socket = new Option<string?>("--socket")
+        {
+            Description = $"the socket of the running ChatOps; CHATOPS_SOCKET, or {SocketFile.Usual}",
+        };
+        var url = new Option<string?>("--url")
+        {
+            Description = "over HTTP instead, with the token that CHATOPS_TOKEN or the file CHATOPS_TOKEN_FILE holds; CHATOPS_URL",
+        };
         var command = new Command(name, summary) { words, wait, timeout, json, socket, url };
         command.SetAction(
             (parsed, cancel) =>

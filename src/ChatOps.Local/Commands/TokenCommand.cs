@@ -17,7 +17,9 @@ internal static class TokenCommand
         {
             var token = $"chatops_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes))}";
             await Console.Error.WriteLineAsync($"for the person's entry in the policy file: \"token\": \"{Caller.HashOf(token)}\"");
-            await Console.Error.WriteLineAsync("and for their program, in CHATOPS_TOKEN or a file that CHATOPS_TOKEN_FILE names; it is shown once:");
+            await Console.Error.WriteLineAsync(
+                "and for their program, in CHATOPS_TOKEN or a file that CHATOPS_TOKEN_FILE names; it is shown once:"
+            );
             await Console.Out.WriteLineAsync(token);
             return 0;
         });

@@ -6,11 +6,15 @@ namespace ChatOps.Local.Commands;
 internal sealed class WayOptions
 {
     private readonly Option<string?> _lab = new("--lab") { Description = "the lab's lab.json: its gateways are reached over SSH" };
-    private readonly Option<string?> _gateway = new("--gateway") { Description = "folder:PATH: render, check and write the files there instead" };
+    private readonly Option<string?> _gateway = new("--gateway")
+    {
+        Description = "folder:PATH: render, check and write the files there instead",
+    };
     private readonly Option<bool> _own = new("--own") { Description = "gateways of one's own: those that somebody adds, reached over SSH" };
     private readonly Option<string?> _identity = new("--identity")
     {
-        Description = "with --own: the private key's file, \"agent\" for the key of the SSH agent, or FILE.pub for one of its keys; when not given, a key is made in the data folder",
+        Description =
+            "with --own: the private key's file, \"agent\" for the key of the SSH agent, or FILE.pub for one of its keys; when not given, a key is made in the data folder",
     };
 
     public void AddTo(Command command)
@@ -23,7 +27,12 @@ internal sealed class WayOptions
     /// <param name="way">What they say; null when they say nothing.</param>
     public string? Read(ParseResult parsed, out GatewayWay? way)
     {
-        var (lab, gateway, isOwn, identity) = (parsed.GetValue(_lab), parsed.GetValue(_gateway), parsed.GetValue(_own), parsed.GetValue(_identity));
+        var (lab, gateway, isOwn, identity) = (
+            parsed.GetValue(_lab),
+            parsed.GetValue(_gateway),
+            parsed.GetValue(_own),
+            parsed.GetValue(_identity)
+        );
         way = null;
         if (gateway is not null && !gateway.StartsWith("folder:", StringComparison.Ordinal))
             return $"--gateway {gateway}: expected folder:PATH";

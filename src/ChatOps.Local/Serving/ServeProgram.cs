@@ -13,7 +13,8 @@ internal static partial class ServeProgram
     private const int WrongConfiguration = 2;
 
     /// <summary>
-    /// Runs until SIGTERM or Ctrl-C. 0: it was stopped; 2: something is wrong that a new start does not mend; 3: it broke, and is to be started again.
+    /// Runs until SIGTERM or Ctrl-C. 0: it was stopped; 2: something is wrong that a new start does not mend; 3: it broke, and is to be
+    /// started again.
     /// </summary>
     /// <param name="given">What the command line says in place of settings.</param>
     /// <param name="way">Which gateways it names; null when it does not.</param>
@@ -53,7 +54,11 @@ internal static partial class ServeProgram
         {
             var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
             builder.Configuration.AddConfiguration(configuration);
-            builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddSimpleConsole(console => console.SingleLine = true);
+            builder
+                .Logging.AddConfiguration(configuration.GetSection("Logging"))
+                .AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+                .AddSimpleConsole(console => console.SingleLine = true);
 
             // Under systemd: readiness, SIGTERM, and lines whose levels the journal understands.
             builder.Services.AddSystemd();
@@ -66,7 +71,9 @@ internal static partial class ServeProgram
                 .AddDiscord(DataFolder.NotesIn(settings.Data))
                 .AddHostedService<ServedSurfaces>();
             if (SystemdHelpers.IsSystemdService() && Watchdog.Period() is { } period)
-                builder.Services.AddLoop("telling systemd that all is well", (s, stop) => Watchdog.RunAsync(s.GetRequiredService<ISystemdNotifier>(), s.GetRequiredService<IEventLog>(), period, stop));
+                builder.Services.AddLoop("telling systemd that all is well", (s, stop) =>
+                    Watchdog.RunAsync(s.GetRequiredService<ISystemdNotifier>(), s.GetRequiredService<IEventLog>(), period, stop)
+                );
             return await RunAsync(builder.Build());
         }
         finally

@@ -4,8 +4,8 @@ using ChatOps.Bot.Hosting;
 namespace ChatOps.Local.Serving;
 
 /// <summary>
-/// What the service is told: by its settings file, by the environment, and by its command line, the last one winning. <c>CHATOPS:Web:Port</c> is an object
-/// in the file and <c>CHATOPS__Web__Port</c> in the environment.
+/// What the service is told: by its settings file, by the environment, and by its command line, the last one winning.
+/// <c>CHATOPS:Web:Port</c> is an object in the file and <c>CHATOPS__Web__Port</c> in the environment.
 /// </summary>
 /// <param name="Data">The folder of the log and all that lies beside it.</param>
 /// <param name="Way">Which gateways there are from the start, and how all of them are reached.</param>
@@ -13,7 +13,15 @@ namespace ChatOps.Local.Serving;
 /// <param name="Socket">The Unix socket over which programs on this machine say lines.</param>
 /// <param name="Checkpoints">A file for checkpoints; null for one beside the log.</param>
 /// <param name="Web">The page for a team; null for one on this machine alone.</param>
-internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way, int Port, string Socket, string? Checkpoints, WebListening? Web)
+internal sealed record ServeSettings(
+    string Data,
+    string Policy,
+    GatewayWay Way,
+    int Port,
+    string Socket,
+    string? Checkpoints,
+    WebListening? Web
+)
 {
     /// <summary>Where the settings are when nobody says otherwise.</summary>
     public const string UsualFile = "/etc/chatops-server/chatops.json";
@@ -31,7 +39,18 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     private const string SocketName = "CHATOPS:Socket";
     private const string CheckpointsName = "CHATOPS:Checkpoints:File";
 
-    private static readonly string[] Known = [DataName, LabName, FolderName, IdentityName, PolicyName, PortName, SocketName, CheckpointsName, .. WebSettings.Names];
+    private static readonly string[] Known =
+    [
+        DataName,
+        LabName,
+        FolderName,
+        IdentityName,
+        PolicyName,
+        PortName,
+        SocketName,
+        CheckpointsName,
+        .. WebSettings.Names,
+    ];
 
     /// <param name="file">The settings file. The usual one may be missing.</param>
     /// <param name="given">What the command line says; null values say nothing.</param>
@@ -57,7 +76,9 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     public static ServeSettings Read(IConfiguration configuration, GatewayWay? given)
     {
         var problems = new List<string>();
-        foreach (var unknown in NamesBelow(configuration.GetSection("CHATOPS")).Where(n => !Known.Contains(n, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var unknown in NamesBelow(configuration.GetSection("CHATOPS")).Where(n => !Known.Contains(n, StringComparer.OrdinalIgnoreCase))
+        )
             problems.Add($"{unknown}: there is no such setting. Expected {string.Join(", ", Known)}");
         var way = given ?? new(Text(LabName), Text(FolderName), Text(IdentityName));
         if (way is { Lab: not null, Folder: not null })
@@ -67,7 +88,12 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
         var port = 5080;
         if (Text(PortName) is { } text && !(int.TryParse(text, out port) && port is >= 0 and <= ushort.MaxValue))
             problems.Add($"{PortName}: expected a port such as 5080, found \"{text}\"");
-        var policy = Text(PolicyName) ?? (File.Exists("/etc/chatops-server/policy.json") ? "/etc/chatops-server/policy.json" : Path.Combine(AppContext.BaseDirectory, "policy.json"));
+        var policy = Text(PolicyName)
+            ?? (
+                File.Exists("/etc/chatops-server/policy.json")
+                    ? "/etc/chatops-server/policy.json"
+                    : Path.Combine(AppContext.BaseDirectory, "policy.json")
+            );
         var data = Text(DataName) ?? UsualData;
         var web = WebSettings.Read(Text, problems);
         return problems.Count == 0
@@ -78,7 +104,8 @@ internal sealed record ServeSettings(string Data, string Policy, GatewayWay Way,
     }
 
     // Where the package has made the folder for it; otherwise only the one who runs the service gets at it.
-    private static string SocketOf(string data) => data == UsualData && Directory.Exists(Path.GetDirectoryName(SocketFile.Usual)) ? SocketFile.Usual : SocketFile.In(data);
+    private static string SocketOf(string data) =>
+        data == UsualData && Directory.Exists(Path.GetDirectoryName(SocketFile.Usual)) ? SocketFile.Usual : SocketFile.In(data);
 
     private static IEnumerable<string> NamesBelow(IConfigurationSection section) =>
         section.Value is not null ? [section.Path] : section.GetChildren().SelectMany(NamesBelow);

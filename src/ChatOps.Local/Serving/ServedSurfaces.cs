@@ -9,8 +9,14 @@ namespace ChatOps.Local.Serving;
 /// <summary>The page and the socket of the service; it has started when both answer.</summary>
 /// <param name="firstSteps">What is said at a start as long as there is no gateway; null for nothing.</param>
 /// <param name="configuration">Where our secret at an identity provider is looked for.</param>
-internal sealed partial class ServedSurfaces(ServeSettings settings, PolicyFile policy, FirstSteps firstSteps, IConfiguration configuration, ConversationCore core, ILogger<ServedSurfaces> log)
-    : IHostedService
+internal sealed partial class ServedSurfaces(
+    ServeSettings settings,
+    PolicyFile policy,
+    FirstSteps firstSteps,
+    IConfiguration configuration,
+    ConversationCore core,
+    ILogger<ServedSurfaces> log
+) : IHostedService
 {
     private LinkedPage? _page;
     private WebApplication? _team;
@@ -31,7 +37,14 @@ internal sealed partial class ServedSurfaces(ServeSettings settings, PolicyFile 
                 Said(line.TrimEnd());
         }
 
-        Serving(ProgramVersion.Current, settings.Data, _socket.Path, settings.Web is { } team ? $"{team.Origin}" : _page?.Address is { } at ? $"{at}, links in {links}" : "none");
+        Serving(
+            ProgramVersion.Current,
+            settings.Data,
+            _socket.Path,
+            settings.Web is { } team ? $"{team.Origin}"
+                : _page?.Address is { } at ? $"{at}, links in {links}"
+                : "none"
+        );
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,13 @@ internal static class Watchdog
 
     /// <summary>How often systemd wants to hear it, halved as its manual says (sd_watchdog_enabled(3)); null when it does not.</summary>
     public static TimeSpan? Period() =>
-        long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
+        long.TryParse(
+            Environment.GetEnvironmentVariable("WATCHDOG_USEC"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var microseconds
+        )
+        && microseconds > 0
             ? TimeSpan.FromMicroseconds(microseconds / 2)
             : null;
 

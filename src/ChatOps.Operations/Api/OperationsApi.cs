@@ -14,10 +14,17 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Operations.Api;
 
 /// <summary>
-/// What others may ask, as JSON: <c>GET /api/status</c>, <c>GET /api/audit?q=80 by operator</c>, and <c>POST /api/nudge</c>, by which the bot spares its
-/// nudge the queue's polling. Whoever routes a request here has asked for a key before.
+/// What others may ask, as JSON: <c>GET /api/status</c>, <c>GET /api/audit?q=80 by operator</c>, and <c>POST /api/nudge</c>, by which the
+/// bot spares its nudge the queue's polling. Whoever routes a request here has asked for a key before.
 /// </summary>
-public sealed partial class OperationsApi(Ledger ledger, IReadModel past, IHealthBoard board, NudgeHandler nudges, TimeProvider clock, ILogger<OperationsApi> log)
+public sealed partial class OperationsApi(
+    Ledger ledger,
+    IReadModel past,
+    IHealthBoard board,
+    NudgeHandler nudges,
+    TimeProvider clock,
+    ILogger<OperationsApi> log
+)
 {
     private const int LongestNudge = 1024;
 
@@ -26,7 +33,11 @@ public sealed partial class OperationsApi(Ledger ledger, IReadModel past, IHealt
 
     /// <summary>How all gateways are.</summary>
     public async Task<IResult> StatusAsync(CancellationToken cancel) =>
-        Results.Json((await ledger.LoadAllAsync(cancel)).Values.Where(s => s.Running.Gateway is not null).Select(s => StatusJson.Of(s, board.Get(s.Name))));
+        Results.Json(
+            (await ledger.LoadAllAsync(cancel))
+                .Values.Where(s => s.Running.Gateway is not null)
+                .Select(s => StatusJson.Of(s, board.Get(s.Name)))
+        );
 
     /// <summary>Lines of the audit, asked for in the words of the chat, so that there is one language to ask in.</summary>
     /// <param name="question">What follows <c>audit</c> in the chat; null for everything.</param>
@@ -34,7 +45,10 @@ public sealed partial class OperationsApi(Ledger ledger, IReadModel past, IHealt
     public async Task<IResult> AuditAsync(string? question, CancellationToken cancel)
     {
         if (Parser.Parse($"audit {question}") is not ParseResult.Understood { Command: AuditQuery query })
-            return Results.Json(new { Problem = $"expected {Catalogue.Named("audit").Usage} without the first word" }, statusCode: StatusCodes.Status400BadRequest);
+            return Results.Json(
+                new { Problem = $"expected {Catalogue.Named("audit").Usage} without the first word" },
+                statusCode: StatusCodes.Status400BadRequest
+            );
         GatewayState[] states = [.. (await ledger.LoadAllAsync(cancel)).Values];
         var (audit, refusal) = AuditResolution.Of(query.Filter, states, Asker, Redaction.For(Asker, ChangePolicy.Default, states), clock);
         return audit is null

@@ -20,9 +20,10 @@ public enum ApplyResult
 }
 
 /// <summary>
-/// Brings accepted changes onto a gateway in their order, those together that have come meanwhile, and writes what came of each into the log. Where some fail
-/// together, half of them are tried, and so on until the one that fails is alone. It reads all that it needs from the log, so it can be killed at any point
-/// and run again: the gateway recognises a revision that it has already, and refuses other files under its number.
+/// Brings accepted changes onto a gateway in their order, those together that have come meanwhile, and writes what came of each into the
+/// log. Where some fail together, half of them are tried, and so on until the one that fails is alone. It reads all that it needs from the
+/// log, so it can be killed at any point and run again: the gateway recognises a revision that it has already, and refuses other files
+/// under its number.
 /// </summary>
 public sealed class Apply(Ledger ledger, ApplyTools tools)
 {
@@ -38,7 +39,10 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         await turn.WaitAsync(cancel);
         try
         {
-            await using var lease = tools.Lease is { } others && Next(await ledger.LoadAsync(name, cancel)) is not null ? await others.TakeAsync(name, cancel) : null;
+            await using var lease =
+                tools.Lease is { } others && Next(await ledger.LoadAsync(name, cancel)) is not null
+                    ? await others.TakeAsync(name, cancel)
+                    : null;
             using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease?.Lost ?? default);
             cancel = lost.Token;
             await WorkAsync(name, cancel);
@@ -58,7 +62,8 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
 
     private static Change? Next(GatewayState state) => state.Stuck is null ? state.Head : null;
 
-    // Until nothing is left to do. `suspects`: so many from the head do not go together. `above`: what the gateway has been offered and does not run.
+    // Until nothing is left to do. `suspects`: so many from the head do not go together. `above`: what the gateway has been offered and
+    // does not run.
     private async Task WorkAsync(Name<Gateway> name, CancellationToken cancel)
     {
         var (suspects, above) = (0, default(Revision));
@@ -69,16 +74,33 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                 return;
             await PinAsync(state, head, cancel);
             state = await ledger.LoadAsync(name, cancel);
-            var (batch, first, step, error) = Batch.From(state, suspects == 0 ? int.MaxValue : Math.Max(1, suspects / 2), above, tools.Clock.GetUtcNow());
+            var (batch, first, step, error) = Batch.From(
+                state,
+                suspects == 0 ? int.MaxValue : Math.Max(1, suspects / 2),
+                above,
+                tools.Clock.GetUtcNow()
+            );
             if (batch is null)
             {
-                await EndAsync(state, [(first.Change, [new ChangeFailed(first.Change.Number, first.Revision, step, error, state.RunningRevision)])], cancel);
+                await EndAsync(
+                    state,
+                    [(first.Change, [new ChangeFailed(first.Change.Number, first.Revision, step, error, state.RunningRevision)])],
+                    cancel
+                );
                 continue;
             }
 
             if (batch.Renumbered.ToList() is { Count: > 0 } renumbered)
             {
-                await AppendAsync(name, [.. renumbered.Select(r => (r.Change, ImmutableArray.Create<GatewayEvent>(new ChangeRenumbered(r.Change.Number, r.Revision))))], cancel);
+                await AppendAsync(
+                    name,
+                    [
+                        .. renumbered.Select(r =>
+                            (r.Change, ImmutableArray.Create<GatewayEvent>(new ChangeRenumbered(r.Change.Number, r.Revision)))
+                        ),
+                    ],
+                    cancel
+                );
                 continue;
             }
 
@@ -115,7 +137,11 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         return true;
     }
 
-    private async Task<(ImmutableArray<GatewayEvent> Endings, Attempt Attempt)> TryAsync(GatewayState state, Batch batch, CancellationToken cancel)
+    private async Task<(ImmutableArray<GatewayEvent> Endings, Attempt Attempt)> TryAsync(
+        GatewayState state,
+        Batch batch,
+        CancellationToken cancel
+    )
     {
         var began = tools.Clock.GetTimestamp();
         using var span = Spans.Apply(state.Name, batch.Changes[0].Change, batch.Revision);
@@ -143,7 +169,10 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         catch (Exception e) when (batch.Changes.Length > 1 && e is not (OperationCanceledException or LogUnavailableException))
         {
             // Whose fault it is shows when they are tried apart.
-            return ([new ChangeFailed(batch.Changes[0].Change.Number, batch.Revision, "applying", e.Message, state.RunningRevision)], attempt);
+            return (
+                [new ChangeFailed(batch.Changes[0].Change.Number, batch.Revision, "applying", e.Message, state.RunningRevision)],
+                attempt
+            );
         }
     }
 
@@ -157,7 +186,11 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         }
     }
 
-    private async Task EndAsync(GatewayState state, ImmutableArray<(Change Change, ImmutableArray<GatewayEvent> Events)> endings, CancellationToken cancel)
+    private async Task EndAsync(
+        GatewayState state,
+        ImmutableArray<(Change Change, ImmutableArray<GatewayEvent> Events)> endings,
+        CancellationToken cancel
+    )
     {
         await AppendAsync(state.Name, endings, cancel);
         foreach (var (change, _) in endings.Where(e => e.Events.Any(x => x is ChangeApplied)))
@@ -165,11 +198,15 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
     }
 
     private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, Attempt attempt) =>
-        ending is ChangeApplied ? [.. Lifetimes.Begun(change.Effects, attempt.Opened), ending, .. Mended(state, change)] : [ending, .. Behind(state, change, attempt.Offered)];
+        ending is ChangeApplied
+            ? [.. Lifetimes.Begun(change.Effects, attempt.Opened), ending, .. Mended(state, change)]
+            : [ending, .. Behind(state, change, attempt.Offered)];
 
     // A gateway that is not ours yet is not looked at, so nobody else would say it.
     private static IEnumerable<GatewayEvent> Behind(GatewayState state, Change change, Revision? ahead) =>
-        ahead is { } highest && Ahead.Finding(state, highest, state.Running.Gateway is null ? change.Line : null) is var finding && !state.Alerts.ContainsKey(finding.Key)
+        ahead is { } highest
+        && Ahead.Finding(state, highest, state.Running.Gateway is null ? change.Line : null) is var finding
+        && !state.Alerts.ContainsKey(finding.Key)
             ? [new AlertRaised(finding.Key, finding.Text, finding.Detail, finding.Next)]
             : [];
 
@@ -179,16 +216,29 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             ? [new AlertCleared(AlertKind.Drift.Key, $"{AlertKind.Drift.Over(state, AlertKind.Drift.Key)}, by #{change.Number}")]
             : [];
 
-    // When another controller has brought the change to its end meanwhile, there is nothing left to say: the gateway confirms a revision for
-    // whoever comes, so both saw the same. Each attempt has ids of its own, because its timings are.
-    private Task AppendAsync(Name<Gateway> name, ImmutableArray<(Change Change, ImmutableArray<GatewayEvent> Events)> said, CancellationToken cancel)
+    // When another controller has brought the change to its end meanwhile, there is nothing left to say: the gateway confirms a revision
+    // for whoever comes, so both saw the same. Each attempt has ids of its own, because its timings are.
+    private Task AppendAsync(
+        Name<Gateway> name,
+        ImmutableArray<(Change Change, ImmutableArray<GatewayEvent> Events)> said,
+        CancellationToken cancel
+    )
     {
         var attempt = Guid.CreateVersion7();
         return ledger.AppendAsync(
             name,
             s =>
-                said.All(e => s.Changes[e.Change.Number].Status is ChangeStatus.Accepted) && !(s.HostKey is not null && said is [{ Events: [HostKeyPinned] }])
-                    ? [.. said.Select(e => (new Origin($"apply:{name}#{e.Change.Number}:{attempt:N}", Actor.Apply, e.Change.Message), (IReadOnlyList<GatewayEvent>)e.Events))]
+                said.All(e => s.Changes[e.Change.Number].Status is ChangeStatus.Accepted)
+                && !(s.HostKey is not null && said is [{ Events: [HostKeyPinned] }])
+                    ?
+                    [
+                        .. said.Select(e =>
+                            (
+                                new Origin($"apply:{name}#{e.Change.Number}:{attempt:N}", Actor.Apply, e.Change.Message),
+                                (IReadOnlyList<GatewayEvent>)e.Events
+                            )
+                        ),
+                    ]
                     : [],
             cancel
         );

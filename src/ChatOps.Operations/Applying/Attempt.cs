@@ -12,7 +12,8 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
 {
     private readonly Dictionary<string, int> _steps = [];
 
-    private const string Left = "all that runs on the machine stays there until somebody takes it away: ssh root@ADDRESS sh -s <infra/gateway/uninstall";
+    private const string Left =
+        "all that runs on the machine stays there until somebody takes it away: ssh root@ADDRESS sh -s <infra/gateway/uninstall";
 
     private Change Head => batch.Changes[0].Change;
 
@@ -25,14 +26,26 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
     /// <summary>What the gateway was offered already, when that is later and this was refused for it.</summary>
     public Revision? Offered { get; private set; }
 
-    /// <summary>Either a <see cref="ChangeApplied"/> of each, in their order, or one <see cref="ChangeFailed"/> for all; the gateway runs what it says.</summary>
+    /// <summary>
+    /// Either a <see cref="ChangeApplied"/> of each, in their order, or one <see cref="ChangeFailed"/> for all; the gateway runs what it
+    /// says.
+    /// </summary>
     public async Task<ImmutableArray<GatewayEvent>> RunAsync(CancellationToken cancel)
     {
         var began = tools.Clock.GetTimestamp();
         if (state.Reachable(Effects) is not { } gateway)
         {
             _steps["total"] = Milliseconds(began);
-            return [new ChangeApplied(Head.Number, batch.Revision, ConfigHash.Of(new Dictionary<string, string>()), _steps.ToImmutableSortedDictionary(), [Left])];
+            return
+            [
+                new ChangeApplied(
+                    Head.Number,
+                    batch.Revision,
+                    ConfigHash.Of(new Dictionary<string, string>()),
+                    _steps.ToImmutableSortedDictionary(),
+                    [Left]
+                ),
+            ];
         }
 
         if (Effects.Any(e => e is GatewayChanged) && await NotThereAsync(gateway, cancel) is { } why)
@@ -85,7 +98,15 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         Task? proof = null;
         GatewayAnswer answer;
         using (Spans.Step("gateway.switch"))
-            answer = await tools.Shell.ApplyAsync(gateway, batch.Revision, tools.Options.RevertAfter, files, batch.IsRepair, OnStep, cancel);
+            answer = await tools.Shell.ApplyAsync(
+                gateway,
+                batch.Revision,
+                tools.Options.RevertAfter,
+                files,
+                batch.IsRepair,
+                OnStep,
+                cancel
+            );
         if (answer is not GatewayAnswer.Done done)
             return [Failed((GatewayAnswer.Refused)answer)];
         foreach (var (name, milliseconds) in done.Steps)
@@ -118,7 +139,10 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         _steps["confirming"] = Milliseconds(confirming);
         _steps["total"] = Milliseconds(began);
         var (hash, steps) = (ConfigHash.Of(files), _steps.ToImmutableSortedDictionary());
-        return [.. batch.Changes.Select(c => Seen(new(c.Change.Number, c.Revision, hash, steps, NotesOf(c, done.Notes)), c, done, gateway))];
+        return
+        [
+            .. batch.Changes.Select(c => Seen(new(c.Change.Number, c.Revision, hash, steps, NotesOf(c, done.Notes)), c, done, gateway)),
+        ];
 
         void OnStep(string name)
         {
@@ -158,9 +182,11 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         ];
     }
 
-    private IEnumerable<string> TextsOf(VmEndpoint target) => batch.After.Vms[target.Vm].Addresses.Select(a => new Socket(a, target.Port).ToString());
+    private IEnumerable<string> TextsOf(VmEndpoint target) =>
+        batch.After.Vms[target.Vm].Addresses.Select(a => new Socket(a, target.Port).ToString());
 
-    // Where somebody answered, who does not get to what a change has opened, and which of its certificates browsers do not take, or soon will not.
+    // Where somebody answered, who does not get to what a change has opened, and which of its certificates browsers do not take, or soon
+    // will not.
     private ChangeApplied Seen(ChangeApplied applied, Numbered one, GatewayAnswer.Done done, Gateway gateway)
     {
         var now = tools.Clock.GetUtcNow();
@@ -168,20 +194,34 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         var ports = opened.SelectMany(e => Exposure.PortsOf(e.Endpoint, e.Options ?? ExposureOptions.None)).ToHashSet();
         var mapped = one.Change.Effects.Select(e => (e as RuleAdded)?.Rule).OfType<Rule.Mapping>().Select(m => m.Public.Family).ToHashSet();
         var standing = done.Stopped.Where(s => s.Port is { } port ? ports.Contains(port) : mapped.Contains(s.Family)).ToList();
-        var certificates = done.Certificates.Where(c => opened.Any(e => c.IsOfWeb ? e.Endpoint.Web?.Host == c.Host : $"{e.Options?.Certificate}" == c.Name)).ToList();
+        var certificates = done
+            .Certificates.Where(c => opened.Any(e => c.IsOfWeb ? e.Endpoint.Web?.Host == c.Host : $"{e.Options?.Certificate}" == c.Name))
+            .ToList();
         ImmutableArray<StoppedClients> stopped =
         [
             .. standing.Where(s => s.Port is not null).Select(s => new StoppedClients(s.Port!.Value, s.Family, s.By)),
             .. from certificate in certificates
-               where certificate.IsOfWeb && certificate.WhyRefused(now) is not null
-               from family in gateway.Families
-               select new StoppedClients(WebPorts.Https, family, certificate.WhyRefused(now)!),
+            where certificate.IsOfWeb && certificate.WhyRefused(now) is not null
+            from family in gateway.Families
+            select new StoppedClients(WebPorts.Https, family, certificate.WhyRefused(now)!),
         ];
         return applied with
         {
-            Notes = [.. applied.Notes, .. standing.Select(s => s.InWords), .. certificates.Select(c => c.Trouble(now)).OfType<string>().Distinct()],
+            Notes =
+            [
+                .. applied.Notes,
+                .. standing.Select(s => s.InWords),
+                .. certificates.Select(c => c.Trouble(now)).OfType<string>().Distinct(),
+            ],
             Stopped = stopped.IsEmpty ? null : stopped,
-            Answered = [.. opened.Where(e => e.Endpoint.Port is not { Protocol: Protocol.Udp } && e.Targets.SelectMany(TextsOf).Any(done.Answering.Contains)).Select(e => e.Endpoint)],
+            Answered =
+            [
+                .. opened
+                    .Where(e =>
+                        e.Endpoint.Port is not { Protocol: Protocol.Udp } && e.Targets.SelectMany(TextsOf).Any(done.Answering.Contains)
+                    )
+                    .Select(e => e.Endpoint),
+            ],
         };
     }
 
@@ -221,8 +261,7 @@ internal sealed class Attempt(ApplyTools tools, GatewayState state, Batch batch)
         HasNumber |= refused.Code == "conflict";
         if (refused.Code is "stale" or "reverted" && refused.Highest.CompareTo(batch.Revision) > 0)
             Offered = refused.Highest;
-        return refused.Code == "busy"
-            ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
+        return refused.Code == "busy" ? throw new GatewayUnreachableException($"{state.Name} is busy: {refused.Error}")
             : refused.Code == "drift" ? Failed("looking for drift", $"{refused.Error}; repair {state.Name} first", refused.Running)
             : Failed(refused.Step, refused.Error, refused.Running);
     }

@@ -9,8 +9,8 @@ namespace ChatOps.Operations.Applying;
 internal sealed record Numbered(Change Change, Revision Revision);
 
 /// <summary>
-/// Accepted changes from the head of a gateway's queue that are brought there together, as the revision of the last one: each fits on top of those before it,
-/// and no two are about the same endpoint.
+/// Accepted changes from the head of a gateway's queue that are brought there together, as the revision of the last one: each fits on top
+/// of those before it, and no two are about the same endpoint.
 /// </summary>
 /// <param name="Changes">One or more, in the order of the queue.</param>
 internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
@@ -21,7 +21,8 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
     public Revision Revision => Changes[^1].Revision;
 
     /// <summary>Those whose revision is not the one that the log knows. It has to, before the gateway hears of it.</summary>
-    public IEnumerable<Numbered> Renumbered => Changes.Where(c => c.Change.Status is ChangeStatus.Accepted accepted && accepted.Revision != c.Revision);
+    public IEnumerable<Numbered> Renumbered =>
+        Changes.Where(c => c.Change.Status is ChangeStatus.Accepted accepted && accepted.Revision != c.Revision);
 
     /// <summary>True when what has not changed is loaded too.</summary>
     public bool IsRepair => Changes.Any(c => c.Change.Effects.Any(e => e is EdgeRepaired));
@@ -29,7 +30,12 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
     /// <summary>As many as go together; or why the first one cannot be applied at all.</summary>
     /// <param name="state">The gateway; its queue is not empty.</param>
     /// <param name="above">The revisions are not below this one, because the gateway has been offered it already.</param>
-    public static (Batch? Batch, Numbered Head, string Step, string Error) From(GatewayState state, int atMost, Revision above, DateTimeOffset now)
+    public static (Batch? Batch, Numbered Head, string Step, string Error) From(
+        GatewayState state,
+        int atMost,
+        Revision above,
+        DateTimeOffset now
+    )
     {
         var (at, next) = (state with { Queue = [] }, above.CompareTo(state.LastTried.Next) > 0 ? above : state.LastTried.Next);
         var changes = ImmutableArray.CreateBuilder<Numbered>();
@@ -38,7 +44,16 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
         {
             var accepted = (ChangeStatus.Accepted)change.Status;
             var numbered = new Numbered(change, accepted.Revision.CompareTo(next) > 0 ? accepted.Revision : next);
-            if (changes.Count > 0 && (changes.Count >= Math.Min(atMost, MaxCount) || accepted.Stuck is not null || IsAlone(change) || IsAlone(changes[0].Change) || !AreNew(touched, change)))
+            if (
+                changes.Count > 0
+                && (
+                    changes.Count >= Math.Min(atMost, MaxCount)
+                    || accepted.Stuck is not null
+                    || IsAlone(change)
+                    || IsAlone(changes[0].Change)
+                    || !AreNew(touched, change)
+                )
+            )
                 break;
             if (Problem(at, change, now) is var (step, error))
             {
@@ -70,10 +85,12 @@ internal sealed record Batch(ImmutableArray<Numbered> Changes, Edge After)
     }
 
     // What decides where and how the gateway is reached, or what is loaded of it.
-    private static bool IsAlone(Change change) => change.Effects.Any(e => e is GatewayAdded or GatewayChanged or GatewayRemoved or EdgeRepaired);
+    private static bool IsAlone(Change change) =>
+        change.Effects.Any(e => e is GatewayAdded or GatewayChanged or GatewayRemoved or EdgeRepaired);
 
     // Whoever opens a port and closes it again has had it open: that is two revisions.
     private static bool AreNew(HashSet<PublicEndpoint> touched, Change change) => !EndpointsOf(change).Any(touched.Contains);
 
-    private static IEnumerable<PublicEndpoint> EndpointsOf(Change change) => change.Effects.Select(e => EventTypes.Of(e).EndpointOf(e)).OfType<PublicEndpoint>();
+    private static IEnumerable<PublicEndpoint> EndpointsOf(Change change) =>
+        change.Effects.Select(e => EventTypes.Of(e).EndpointOf(e)).OfType<PublicEndpoint>();
 }

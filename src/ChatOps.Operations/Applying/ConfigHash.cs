@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ChatOps.Operations.Applying;
 
-/// <summary>One hash over all files of a revision, for the log: SHA-256, hex, over <c>NAME LENGTH\n</c> and the content, in order of names.</summary>
+/// <summary>
+/// One hash over all files of a revision, for the log: SHA-256, hex, over <c>NAME LENGTH\n</c> and the content, in order of names.
+/// </summary>
 internal static class ConfigHash
 {
     public static string Of(IReadOnlyDictionary<string, string> files)

@@ -10,8 +10,8 @@ using ChatOps.Operations.Reconciling;
 namespace ChatOps.Operations.Applying;
 
 /// <summary>
-/// What a nudge sets off, whatever brought it: mirrors follow, and what is accepted is applied. For a gateway that does not answer one nudge comes back
-/// after a pause that grows. What breaks each time it is tried is stuck, and people are told why.
+/// What a nudge sets off, whatever brought it: mirrors follow, and what is accepted is applied. For a gateway that does not answer one
+/// nudge comes back after a pause that grows. What breaks each time it is tried is stuck, and people are told why.
 /// </summary>
 public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger, INudgeQueue queue, IHealthBoard board, TimeProvider clock)
 {
@@ -27,7 +27,10 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
     /// <param name="tries">The how manieth try of this nudge it is, from 1.</param>
     /// <param name="cancel">Stops anywhere; the log knows what is unfinished.</param>
     /// <returns>True when the gateway is settled; false when it does not answer, and a nudge comes later.</returns>
-    /// <remarks>What it throws broke: the nudge is to come again, unless this was the last of <see cref="MostTries"/>, after which the log says that the change is stuck.</remarks>
+    /// <remarks>
+    /// What it throws broke: the nudge is to come again, unless this was the last of <see cref="MostTries"/>, after which the log says that
+    /// the change is stuck.
+    /// </remarks>
     public async Task<bool> RunAsync(Nudge nudge, int tries, CancellationToken cancel)
     {
         try
@@ -47,8 +50,8 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
     }
 
     /// <summary>
-    /// A message is no nudge. Nothing is lost with it, but somebody who is not of us writes into the queue, or a part of us is of another version: each
-    /// gateway that may have been meant has an alert.
+    /// A message is no nudge. Nothing is lost with it, but somebody who is not of us writes into the queue, or a part of us is of another
+    /// version: each gateway that may have been meant has an alert.
     /// </summary>
     public async Task TellUnreadableAsync(string text, CancellationToken cancel)
     {
@@ -57,7 +60,10 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
             await ledger.DecideAsync(
                 state.Name,
                 new Origin($"message:{state.Name}:{Guid.CreateVersion7():N}", Actor.Apply),
-                s => s.Alerts.ContainsKey(UnreadMessage.Key) ? new Decision.Refused(new("people know already.")) : new Decision.Accepted([UnreadMessage.Alert(text)]),
+                s =>
+                    s.Alerts.ContainsKey(UnreadMessage.Key)
+                        ? new Decision.Refused(new("people know already."))
+                        : new Decision.Accepted([UnreadMessage.Alert(text)]),
                 cancel
             );
         }
@@ -70,7 +76,9 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
         var result = await apply.RunAsync(gateway, cancel);
         await following;
         if (result != ApplyResult.Settled)
-            return TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, _misses.AddOrUpdate(gateway, 1, (_, n) => n + 1) - 1)));
+            return TimeSpan.FromSeconds(
+                Math.Min(LongestPause.TotalSeconds, Math.Pow(2, _misses.AddOrUpdate(gateway, 1, (_, n) => n + 1) - 1))
+            );
 
         // What has failed is not to be on the mirrors either, and a new mirror is to begin.
         await reconcile.FollowAsync(gateway, cancel);

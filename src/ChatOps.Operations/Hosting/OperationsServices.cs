@@ -19,12 +19,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Operations.Hosting;
 
-/// <summary>Registers what changes gateways, the same for a Functions host, for a process of its own and within the local edition.</summary>
+/// <summary>
+/// Registers what changes gateways, the same for a Functions host, for a process of its own and within the local edition.
+/// </summary>
 public static class OperationsServices
 {
     /// <summary>
-    /// What changes gateways and looks after them, over whatever log, queue, board, policy and shell are registered. How long it waits and how often it looks is
-    /// the usual, unless <see cref="ApplyOptions"/> and <see cref="ReconcileOptions"/> are.
+    /// What changes gateways and looks after them, over whatever log, queue, board, policy and shell are registered. How long it waits and
+    /// how often it looks is the usual, unless <see cref="ApplyOptions"/> and <see cref="ReconcileOptions"/> are.
     /// </summary>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
@@ -41,7 +43,9 @@ public static class OperationsServices
             .AddSingleton<NudgeReceiver>();
     }
 
-    /// <summary>The same over stores that other processes share. Names and reasons stay sealed: these processes have no keys of people.</summary>
+    /// <summary>
+    /// The same over stores that other processes share. Names and reasons stay sealed: these processes have no keys of people.
+    /// </summary>
     /// <param name="settings">What the process is told. Its <see cref="SharedStores"/> are to be opened before the host starts.</param>
     public static IServiceCollection AddOperations(this IServiceCollection services, AppSettings settings) =>
         services
@@ -50,10 +54,16 @@ public static class OperationsServices
             .AddSingleton(s => s.GetRequiredService<SharedStores>().Queue)
             .AddSingleton<IConfigRenderer>(_ => new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates"))))
             .AddSingleton(_ => settings.OpenShell())
-            .AddSingleton(s => new PublishedBoard(s.GetRequiredService<SharedStores>().Board, s.GetRequiredService<ILogger<PublishedBoard>>()))
+            .AddSingleton(s => new PublishedBoard(
+                s.GetRequiredService<SharedStores>().Board,
+                s.GetRequiredService<ILogger<PublishedBoard>>()
+            ))
             .AddSingleton<IHealthBoard>(s => s.GetRequiredService<PublishedBoard>())
             .AddSingleton<IApplyProgress>(s => s.GetRequiredService<PublishedBoard>())
-            .AddSingleton<IReadModel>(s => new SqliteReadModel(Path.Combine(settings.Stores.Data, "functions", "past.db"), s.GetRequiredService<IEventLog>()))
+            .AddSingleton<IReadModel>(s => new SqliteReadModel(
+                Path.Combine(settings.Stores.Data, "functions", "past.db"),
+                s.GetRequiredService<IEventLog>()
+            ))
             .AddSingleton(new ChangePolicy([], settings.RepairsByItself))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<ApplyTools>(s) with { Lease = s.GetRequiredService<SharedStores>().Lease })
             .AddSingleton<OperationsApi>()

@@ -7,8 +7,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Operations.Reconciling;
 
 /// <summary>
-/// Turns what each look finds into alerts that are raised once and cleared once. What comes and goes must be seen, or be gone, several times in a
-/// row. The counts are in memory: losing them delays an alert by a few looks and never loses one.
+/// Turns what each look finds into alerts that are raised once and cleared once. What comes and goes must be seen, or be gone, several
+/// times in a row. The counts are in memory: losing them delays an alert by a few looks and never loses one.
 /// </summary>
 internal sealed class Damper
 {
@@ -18,7 +18,9 @@ internal sealed class Damper
     public ImmutableArray<GatewayEvent> Judge(GatewayState state, IReadOnlyCollection<Finding> findings, Func<AlertKind, bool> isJudged)
     {
         var found = findings.Where(f => isJudged(f.Kind)).DistinctBy(f => f.Key).ToDictionary(f => f.Key);
-        var known = state.Alerts.Keys.Concat(_counts.Keys.Where(c => c.Gateway == state.Name).Select(c => c.Key)).Where(k => AlertKind.Of(k) is { } kind && isJudged(kind));
+        var known = state
+            .Alerts.Keys.Concat(_counts.Keys.Where(c => c.Gateway == state.Name).Select(c => c.Key))
+            .Where(k => AlertKind.Of(k) is { } kind && isJudged(kind));
         var events = ImmutableArray.CreateBuilder<GatewayEvent>();
         foreach (var key in found.Keys.Concat(known).Distinct().Order(StringComparer.Ordinal).ToList())
         {

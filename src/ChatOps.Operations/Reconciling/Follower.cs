@@ -7,7 +7,9 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Operations.Reconciling;
 
-/// <summary>Makes mirrors follow the gateways that they mirror: whenever Reconcile looks, and at once when something was accepted.</summary>
+/// <summary>
+/// Makes mirrors follow the gateways that they mirror: whenever Reconcile looks, and at once when something was accepted.
+/// </summary>
 internal sealed class Follower(Ledger ledger, INudgeQueue queue, TimeProvider clock) : IDisposable
 {
     // One after another, or an earlier look at the first gateway could undo what a later one has made the mirror do.

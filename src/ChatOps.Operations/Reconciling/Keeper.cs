@@ -9,8 +9,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Operations.Reconciling;
 
 /// <summary>
-/// Does what the log itself asks for by now: ends proposals, closes what is open for a time that is over, repairs when policy says so. It needs no
-/// gateway, so nothing waits for one that is off.
+/// Does what the log itself asks for by now: ends proposals, closes what is open for a time that is over, repairs when policy says so. It
+/// needs no gateway, so nothing waits for one that is off.
 /// </summary>
 internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy policy, TimeProvider clock, ReconcileOptions options)
 {
@@ -39,10 +39,18 @@ internal sealed class Keeper(Ledger ledger, INudgeQueue queue, ChangePolicy poli
     private Decision Repair(GatewayState state)
     {
         var since = clock.GetUtcNow() - options.RepairPause;
-        var isTried = state.Changes.NewestFirst().TakeWhile(c => c.At > since).Any(c => c.By.IsSameAs(Actor.Reconcile) && c.Effects.Any(e => e is EdgeRepaired));
+        var isTried = state
+            .Changes.NewestFirst()
+            .TakeWhile(c => c.At > since)
+            .Any(c => c.By.IsSameAs(Actor.Reconcile) && c.Effects.Any(e => e is EdgeRepaired));
         return isTried || !state.Queue.IsEmpty || !state.Alerts.ContainsKey(AlertKind.Drift.Key)
             ? new Decision.Refused(new("it is being repaired, or was a moment ago."))
-            : Decider.DecideByItself(state, "repair", "it has drifted, and policy repairs without asking", [new EdgeRepaired(state.NextNumber)]);
+            : Decider.DecideByItself(
+                state,
+                "repair",
+                "it has drifted, and policy repairs without asking",
+                [new EdgeRepaired(state.NextNumber)]
+            );
     }
 
     private Decision Expire(GatewayState state, DateTimeOffset now) =>

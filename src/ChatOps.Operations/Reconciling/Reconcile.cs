@@ -11,8 +11,9 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Operations.Reconciling;
 
 /// <summary>
-/// What a timer does. First what the log asks for by itself (<see cref="Keeper"/>, <see cref="Follower"/>), then a look at every gateway, side by
-/// side, and alerts for what does not look right. Every step starts from what is, so it makes no difference how long nobody has looked.
+/// What a timer does. First what the log asks for by itself (<see cref="Keeper"/>, <see cref="Follower"/>), then a look at every gateway,
+/// side by side, and alerts for what does not look right. Every step starts from what is, so it makes no difference how long nobody has
+/// looked.
 /// </summary>
 public sealed class Reconcile : IDisposable
 {
@@ -27,7 +28,15 @@ public sealed class Reconcile : IDisposable
     private readonly Trends _trends;
 
     /// <summary>Works with these.</summary>
-    public Reconcile(Ledger ledger, INudgeQueue queue, IGatewayShell shell, IHealthBoard board, ChangePolicy policy, TimeProvider clock, ReconcileOptions options)
+    public Reconcile(
+        Ledger ledger,
+        INudgeQueue queue,
+        IGatewayShell shell,
+        IHealthBoard board,
+        ChangePolicy policy,
+        TimeProvider clock,
+        ReconcileOptions options
+    )
     {
         (_ledger, _shell, _board, _clock, _options) = (ledger, shell, board, clock, options);
         _keeper = new Keeper(ledger, queue, policy, clock, options);
@@ -76,7 +85,12 @@ public sealed class Reconcile : IDisposable
         var state = await _ledger.LoadAsync(before.Name, cancel);
         await AlertAsync(state, trouble, k => k.Source == AlertSource.Reaching, cancel);
         if (health.Observation is { } heard && heard.Overlay != gateway.Overlay)
-            await _ledger.DecideAsync(before.Name, new Origin($"overlay:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile), s => OverlayOf(s, heard), cancel);
+            await _ledger.DecideAsync(
+                before.Name,
+                new Origin($"overlay:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile),
+                s => OverlayOf(s, heard),
+                cancel
+            );
 
         // What was seen while a change comes about says nothing about either side of it, and the change is not to wait for us.
         if (health.Observation is null || !IsSettled(before, state))
@@ -106,7 +120,10 @@ public sealed class Reconcile : IDisposable
     }
 
     private static bool IsSettled(GatewayState before, GatewayState now) =>
-        before.Queue.IsEmpty && now.Queue.IsEmpty && before.LastRevision == now.LastRevision && before.RunningRevision == now.RunningRevision;
+        before.Queue.IsEmpty
+        && now.Queue.IsEmpty
+        && before.LastRevision == now.LastRevision
+        && before.RunningRevision == now.RunningRevision;
 
     private static Decision OverlayOf(GatewayState state, GatewayObservation seen) =>
         state.Running.Gateway is { } gateway && gateway.Overlay != seen.Overlay
@@ -121,11 +138,17 @@ public sealed class Reconcile : IDisposable
         }
         catch (GatewayUnreachableException e)
         {
-            return (new(_clock.GetUtcNow(), null, e.Message), [new(AlertKind.Unreachable, "", $"{gateway.Name} does not answer: {e.Message}", null, "status")]);
+            return (
+                new(_clock.GetUtcNow(), null, e.Message),
+                [new(AlertKind.Unreachable, "", $"{gateway.Name} does not answer: {e.Message}", null, "status")]
+            );
         }
         catch (HostKeyMismatchException e)
         {
-            return (new(_clock.GetUtcNow(), null, e.Message), [new(AlertKind.Identity, "", $"another machine answers for {gateway.Name}: {e.Message}", null, "gateways")]);
+            return (
+                new(_clock.GetUtcNow(), null, e.Message),
+                [new(AlertKind.Identity, "", $"another machine answers for {gateway.Name}: {e.Message}", null, "gateways")]
+            );
         }
     }
 
@@ -145,7 +168,9 @@ public sealed class Reconcile : IDisposable
             origin,
             s =>
                 seenAt is null || IsSettled(seenAt, s)
-                    ? StillTrue(s, events) is { IsEmpty: false } news ? new Decision.Accepted(news) : new Decision.Refused(new("somebody has said so already."))
+                    ? StillTrue(s, events) is { IsEmpty: false } news
+                        ? new Decision.Accepted(news)
+                        : new Decision.Refused(new("somebody has said so already."))
                     : new Decision.Refused(new("a change came meanwhile; the next look will tell.")),
             cancel
         );

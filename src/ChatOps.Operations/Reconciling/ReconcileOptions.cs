@@ -33,6 +33,8 @@ public sealed record ReconcileOptions
     /// <summary>How many looks make an average that a rate can be compared with.</summary>
     public int LooksUntilUsual { get; init; } = 8;
 
-    /// <summary>Repairs that policy asks for by itself are this far apart, so that two controllers, or a person, are not fought with.</summary>
+    /// <summary>
+    /// Repairs that policy asks for by itself are this far apart, so that two controllers, or a person, are not fought with.
+    /// </summary>
     public TimeSpan RepairPause { get; init; } = TimeSpan.FromMinutes(10);
 }

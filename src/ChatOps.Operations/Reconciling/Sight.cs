@@ -24,14 +24,31 @@ internal static class Sight
         if (GatewayProtocol.Problem(state.Name, seen.Protocol) is { } problem)
             yield return new(AlertKind.Program, "", problem, null, "status");
         if (seen.Confirmed != state.RunningRevision)
-            yield return new(AlertKind.Revision, "", $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}", null, $"repair at {state.Name}");
+            yield return new(
+                AlertKind.Revision,
+                "",
+                $"{state.Name} runs revision {seen.Confirmed}, the log says {state.RunningRevision}",
+                null,
+                $"repair at {state.Name}"
+            );
         if (seen.Highest.CompareTo(state.LastRevision) > 0)
             yield return Ahead.Finding(state, seen.Highest);
         if (seen.IsUnfinished)
-            yield return new(AlertKind.Unfinished, "", $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}", null, $"repair at {state.Name}");
+            yield return new(
+                AlertKind.Unfinished,
+                "",
+                $"{state.Name} stopped half-way through a boot or a change; what runs may differ from revision {seen.Running}",
+                null,
+                $"repair at {state.Name}"
+            );
         foreach (var (service, how) in seen.Services.Where(s => s.Value == "failed"))
             yield return new(AlertKind.Service, service, $"{service} on {state.Name} has {how}", null, $"repair at {state.Name}");
-        if (IsFull(seen, state.Alerts.ContainsKey(AlertKind.Conntrack.Key) ? options.ConntrackPercent.Clear : options.ConntrackPercent.Raise))
+        if (
+            IsFull(
+                seen,
+                state.Alerts.ContainsKey(AlertKind.Conntrack.Key) ? options.ConntrackPercent.Clear : options.ConntrackPercent.Raise
+            )
+        )
         {
             yield return new(
                 AlertKind.Conntrack,
@@ -60,19 +77,36 @@ internal static class Sight
             if (troubles.Count > 0)
             {
                 var hosts = string.Join(", ", certificate.Select(c => c.IsOfWeb ? c.Host : "PostgreSQL").Distinct().Take(5));
-                yield return new(AlertKind.Certificate, certificate.Key, $"{string.Join("; ", troubles)} ({hosts} on {state.Name})", string.Join('\n', troubles), "status");
+                yield return new(
+                    AlertKind.Certificate,
+                    certificate.Key,
+                    $"{string.Join("; ", troubles)} ({hosts} on {state.Name})",
+                    string.Join('\n', troubles),
+                    "status"
+                );
             }
         }
 
-        if (seen.Clock is { } clock && (clock - sighting.At).Duration() is var off && off > options.ClockOff / (state.Alerts.ContainsKey(AlertKind.Clock.Key) ? 2 : 1))
-            yield return new(AlertKind.Clock, "", $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}", null, "status");
+        if (
+            seen.Clock is { } clock
+            && (clock - sighting.At).Duration() is var off
+            && off > options.ClockOff / (state.Alerts.ContainsKey(AlertKind.Clock.Key) ? 2 : 1)
+        )
+            yield return new(
+                AlertKind.Clock,
+                "",
+                $"the clock of {state.Name} is {off.TotalSeconds:0} s {(clock > sighting.At ? "ahead" : "behind")}",
+                null,
+                "status"
+            );
 
         // A service that has failed has an alert of its own.
         if (sighting.Drift?.Where(d => seen.Services.GetValueOrDefault(d.What) != "failed").ToList() is { Count: > 0 } drift)
             yield return new(AlertKind.Drift, "", TextOf(state, drift), DetailOf(drift), "drift", $"repair at {state.Name}");
     }
 
-    private static bool IsFull(GatewayObservation seen, int percent) => seen.ConntrackMax > 0 && seen.ConntrackCount * 100L > seen.ConntrackMax * (long)percent;
+    private static bool IsFull(GatewayObservation seen, int percent) =>
+        seen.ConntrackMax > 0 && seen.ConntrackCount * 100L > seen.ConntrackMax * (long)percent;
 
     private static string TextOf(GatewayState state, List<Drift> drift) =>
         $"{state.Name} is not what the log says: {string.Join(", ", drift.Select(d => d.What))} {(drift.Count == 1 ? "differs" : "differ")}; nothing else is changed on it until it is repaired";

@@ -8,8 +8,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Operations.Reconciling;
 
 /// <summary>
-/// What does not look right when a look is compared with those before it: rates and peers. An unusual rate is several times its own average, over
-/// the looks of the last quarter of an hour or so. All of it is in memory and begins anew with the process.
+/// What does not look right when a look is compared with those before it: rates and peers. An unusual rate is several times its own
+/// average, over the looks of the last quarter of an hour or so. All of it is in memory and begins anew with the process.
 /// </summary>
 internal sealed class Trends(ReconcileOptions options)
 {
@@ -25,13 +25,17 @@ internal sealed class Trends(ReconcileOptions options)
     public static bool Judges(AlertKind kind) => kind.Source == AlertSource.Trend;
 
     /// <summary>False when this was looked at already.</summary>
-    public bool IsNew(Name<Gateway> gateway, StatsSample sample) => !_memories.TryGetValue(gateway, out var memory) || sample.At > memory.At;
+    public bool IsNew(Name<Gateway> gateway, StatsSample sample) =>
+        !_memories.TryGetValue(gateway, out var memory) || sample.At > memory.At;
 
     public IEnumerable<Finding> Of(GatewayState state, StatsSample sample)
     {
         var (at, stats) = (sample.At, sample.Stats);
         var memory = _memories.GetOrAdd(state.Name, _ => new Memory());
-        var findings = BackendsOf(state, stats).Concat(memory.Stats is { } last ? PeersOf(state, at, last, stats) : []).Concat(RatesOf(state, at, memory, stats)).ToList();
+        var findings = BackendsOf(state, stats)
+            .Concat(memory.Stats is { } last ? PeersOf(state, at, last, stats) : [])
+            .Concat(RatesOf(state, at, memory, stats))
+            .ToList();
         (memory.Stats, memory.At) = (stats, at);
         return findings;
     }
@@ -52,18 +56,27 @@ internal sealed class Trends(ReconcileOptions options)
         }
     }
 
-    // WireGuard shakes hands every two minutes while anything is sent. So when something was sent to a peer, nothing came back, and the last
-    // handshake is older than three, it is gone. A peer that nobody sends to may sleep.
+    // WireGuard shakes hands every two minutes while anything is sent. So when something was sent to a peer, nothing came back, and the
+    // last handshake is older than three, it is gone. A peer that nobody sends to may sleep.
     private IEnumerable<Finding> PeersOf(GatewayState state, DateTimeOffset at, GatewayStats last, GatewayStats stats)
     {
         foreach (var peer in state.Running.Peers.Values)
         {
-            if (stats.Peers.FirstOrDefault(p => p.Key == peer.Key) is not { Handshake: { } handshake } now || at - handshake < options.PeerSilence)
+            if (
+                stats.Peers.FirstOrDefault(p => p.Key == peer.Key) is not { Handshake: { } handshake } now
+                || at - handshake < options.PeerSilence
+            )
                 continue;
             var before = last.Peers.FirstOrDefault(p => p.Key == peer.Key);
             var isMissed = before is not null && now.Sent > before.Sent && now.Received <= before.Received;
             if (isMissed || state.Alerts.ContainsKey(AlertKind.Peer.About($"{peer.Name}")))
-                yield return new(AlertKind.Peer, $"{peer.Name}", $"peer {peer.Name} of {state.Name} is silent: something is sent to it, and the last handshake was {Lifetimes.Moment(handshake)}", null, $"peers at {state.Name}");
+                yield return new(
+                    AlertKind.Peer,
+                    $"{peer.Name}",
+                    $"peer {peer.Name} of {state.Name} is silent: something is sent to it, and the last handshake was {Lifetimes.Moment(handshake)}",
+                    null,
+                    $"peers at {state.Name}"
+                );
         }
     }
 
@@ -71,8 +84,16 @@ internal sealed class Trends(ReconcileOptions options)
     {
         var seconds = (at - memory.At).TotalSeconds;
         var isFirst = memory.Stats is null || memory.Stats.BootId != stats.BootId || seconds <= 0;
-        var counts = stats.Ports.GroupBy(p => p.Port).Select(g => (Kind: AlertKind.Rate, Subject: $"{g.Key}", Count: g.Sum(p => p.Opened), What: $"new connections to {g.Key.Spoken}"));
-        counts = counts.Concat(stats.Counters.Where(c => Drops.Contains(c.Key)).Select(c => (Kind: AlertKind.Drops, Subject: c.Key, Count: c.Value.Packets, What: $"dropped packets ({c.Key})")));
+        var counts = stats
+            .Ports.GroupBy(p => p.Port)
+            .Select(g =>
+                (Kind: AlertKind.Rate, Subject: $"{g.Key}", Count: g.Sum(p => p.Opened), What: $"new connections to {g.Key.Spoken}")
+            );
+        counts = counts.Concat(
+            stats
+                .Counters.Where(c => Drops.Contains(c.Key))
+                .Select(c => (Kind: AlertKind.Drops, Subject: c.Key, Count: c.Value.Packets, What: $"dropped packets ({c.Key})"))
+        );
         foreach (var (kind, subject, count, what) in counts.ToList())
         {
             var key = kind.About(subject);
@@ -86,7 +107,13 @@ internal sealed class Trends(ReconcileOptions options)
             var isOpen = state.Alerts.ContainsKey(key);
             var bar = Math.Max(options.UnusualFrom, known.Average * options.UnusualTimes) / (isOpen ? 2 : 1);
             if (rate > bar && known.Looks >= options.LooksUntilUsual)
-                yield return new(kind, subject, $"unusual on {state.Name}: {what} at {rate:0} a second, where {known.Average:0} are usual", null, $"stats at {state.Name}");
+                yield return new(
+                    kind,
+                    subject,
+                    $"unusual on {state.Name}: {what} at {rate:0} a second, where {known.Average:0} are usual",
+                    null,
+                    $"stats at {state.Name}"
+                );
             var weight = Math.Max(Weight, 1.0 / (known.Looks + 1));
 
             // One flood does not become what is usual; what stays does, step by step.

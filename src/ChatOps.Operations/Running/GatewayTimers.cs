@@ -5,7 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Operations.Running;
 
 /// <summary>What a Functions host's timers set off, where there is none.</summary>
-internal sealed partial class GatewayTimers(Reconcile reconcile, ReconcileOptions options, Sampler sampler, TimeProvider clock, ILogger<GatewayTimers> log)
+internal sealed partial class GatewayTimers(
+    Reconcile reconcile,
+    ReconcileOptions options,
+    Sampler sampler,
+    TimeProvider clock,
+    ILogger<GatewayTimers> log
+)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
 

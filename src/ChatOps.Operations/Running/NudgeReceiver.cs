@@ -6,10 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Operations.Running;
 
 /// <summary>
-/// Takes nudges from a queue and works on them, gateways side by side: done, it is completed; broken, it comes again after a pause, and after
-/// <see cref="NudgeHandler.MostTries"/> it is put aside.
+/// Takes nudges from a queue and works on them, gateways side by side: done, it is completed; broken, it comes again after a pause, and
+/// after <see cref="NudgeHandler.MostTries"/> it is put aside.
 /// </summary>
-internal sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, ILogger<NudgeReceiver> log) : IDisposable
+internal sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler handler, TimeProvider clock, ILogger<NudgeReceiver> log)
+    : IDisposable
 {
     private const int MostAtOnce = 16;
     private static readonly TimeSpan BrokenPause = TimeSpan.FromSeconds(2);
@@ -73,7 +74,11 @@ internal sealed partial class NudgeReceiver(INudgeQueue queue, NudgeHandler hand
         }
         catch (Exception e)
         {
-            Broke(taken.Nudge is { } nudge ? $"applying {nudge.Gateway} revision {nudge.Revision}" : "a message that is no nudge", e.Message, e);
+            Broke(
+                taken.Nudge is { } nudge ? $"applying {nudge.Gateway} revision {nudge.Revision}" : "a message that is no nudge",
+                e.Message,
+                e
+            );
             await GiveBackAsync(taken, e, cancel);
         }
     }

@@ -25,7 +25,8 @@ public sealed record AppSettings(StoreSettings Stores, string? Folder, GatewayAc
     }
 
     /// <summary>The way to the gateways.</summary>
-    public IGatewayShell OpenShell() => Folder is not null ? new FolderGatewayShell(Folder, TimeProvider.System) : new SshGatewayShell(Access!);
+    public IGatewayShell OpenShell() =>
+        Folder is not null ? new FolderGatewayShell(Folder, TimeProvider.System) : new SshGatewayShell(Access!);
 
     private static (string? Folder, GatewayAccess? Access) WayToGateways(IConfiguration configuration, ICollection<string> problems)
     {
@@ -52,7 +53,9 @@ public sealed record AppSettings(StoreSettings Stores, string? Folder, GatewayAc
             return (null, configuration["CHATOPS:Ssh:User"] is { Length: > 0 } login ? access with { Login = login } : access);
         }
 
-        problems.Add("CHATOPS__Ssh__IdentityFile: expected the file with the private key, such as /etc/chatops/id_ed25519; or CHATOPS__Ssh__Key from a key vault, or CHATOPS__Gateways__Folder for gateways that are folders");
+        problems.Add(
+            "CHATOPS__Ssh__IdentityFile: expected the file with the private key, such as /etc/chatops/id_ed25519; or CHATOPS__Ssh__Key from a key vault, or CHATOPS__Gateways__Folder for gateways that are folders"
+        );
         return (null, null);
     }
 }

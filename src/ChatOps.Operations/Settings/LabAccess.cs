@@ -17,8 +17,11 @@ public static class LabAccess
     {
         try
         {
-            var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options) ?? throw new JsonException("the file is empty");
-            var dial = json.Gateways.Concat(json.Spare ?? []).ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), g => DialAddress.Of(g.Ssh));
+            var json = JsonSerializer.Deserialize<FileJson>(File.ReadAllText(path), Options)
+                ?? throw new JsonException("the file is empty");
+            var dial = json
+                .Gateways.Concat(json.Spare ?? [])
+                .ToImmutableDictionary(g => Text.Parse<Name<Gateway>>(g.Name), g => DialAddress.Of(g.Ssh));
             return json.Gateways is [var first, ..]
                 ? new GatewayAccess(SshIdentity.OfFile(first.Identity)) { Dial = dial }
                 : throw new JsonException("no gateways");

@@ -6,8 +6,8 @@ using ChatOps.Proof.Notes;
 namespace ChatOps.Proof.Checking;
 
 /// <summary>
-/// A file that proves to somebody who kept an earlier checkpoint, and sees no record at all, that the log has only grown since: a consistency proof of
-/// RFC 6962, section 2.1.2, with the checkpoint of now.
+/// A file that proves to somebody who kept an earlier checkpoint, and sees no record at all, that the log has only grown since: a
+/// consistency proof of RFC 6962, section 2.1.2, with the checkpoint of now.
 /// </summary>
 internal static class GrowthProof
 {

@@ -31,7 +31,9 @@ internal sealed class LinkCheck
             return $"its text is that of {members.Stream} version {members.Version} (id {members.Id})";
         var (version, previous) = _ends.GetValueOrDefault(text.Stream, (0, RecordFormat.NoPrevious));
         if (members.Version != version + 1)
-            return members.Version > version + 1 ? $"version {version + 1} of its stream is missing before it" : $"version {version + 1} was expected in its place";
+            return members.Version > version + 1
+                ? $"version {version + 1} of its stream is missing before it"
+                : $"version {version + 1} was expected in its place";
         if (members.Previous != previous)
             return $"it was appended to a record with the hash {members.Previous}, but version {version} has the hash {previous}";
         _ends[text.Stream] = (members.Version, hash);

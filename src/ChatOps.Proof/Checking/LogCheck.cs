@@ -5,8 +5,8 @@ using ChatOps.Proof.Notes;
 namespace ChatOps.Proof.Checking;
 
 /// <summary>
-/// Checks a whole log in one reading: every link, and the root at the size of every checkpoint. All roots come from one tree, so when each is as it was signed,
-/// all checkpoints are consistent with each other as well.
+/// Checks a whole log in one reading: every link, and the root at the size of every checkpoint. All roots come from one tree, so when each
+/// is as it was signed, all checkpoints are consistent with each other as well.
 /// </summary>
 public sealed class LogCheck
 {
@@ -99,11 +99,17 @@ public sealed class LogCheck
 
     private string Rewritten(long number, string signed, string root) =>
         $"{(_right + 1 == number ? $"record {number} is not the one that was signed" : $"records {_right + 1} to {number} are not those that were signed")}: the checkpoint for {number} records has the root {signed}, the log now has {root}. "
-        + (_missing > 0 ? $"Position {_missing} is missing. " : "Each follows the one before it in its stream, so they were written anew or put in another order. ")
+        + (
+            _missing > 0
+                ? $"Position {_missing} is missing. "
+                : "Each follows the one before it in its stream, so they were written anew or put in another order. "
+        )
         + $"The first {_right} are as they were signed";
 
     private string? FaultOf(SignedNote note, Checkpoint checkpoint) =>
-        _keys.HasSigned(note, checkpoint) ? null : $"the checkpoint for {checkpoint.Size} records is not signed by the key of this log at that size ({_keys.Last})";
+        _keys.HasSigned(note, checkpoint)
+            ? null
+            : $"the checkpoint for {checkpoint.Size} records is not signed by the key of this log at that size ({_keys.Last})";
 
     private Verdict Ended(string? fault) => new(_tree.Size, Convert.ToBase64String(_tree.Root), _count, _right, _foreign, fault);
 }

@@ -6,8 +6,8 @@ using ChatOps.Proof.Notes;
 namespace ChatOps.Proof.Checking;
 
 /// <summary>
-/// A file with the whole log for somebody who checks it without us: a line that says what it is, a line a record with exactly the bytes that were
-/// hashed, and then a line a note. Written as it is read.
+/// A file with the whole log for somebody who checks it without us: a line that says what it is, a line a record with exactly the bytes
+/// that were hashed, and then a line a note. Written as it is read.
 /// </summary>
 internal static class LogExport
 {
@@ -24,7 +24,13 @@ internal static class LogExport
         CancellationToken cancel
     )
     {
-        await WriteLineAsync(to, Encoding.UTF8.GetBytes(FormattableString.Invariant($$"""{"export":"chatops-log-v1","origin":{{Quoted(origin)}},"records":{{size}}}""")), cancel);
+        await WriteLineAsync(
+            to,
+            Encoding.UTF8.GetBytes(
+                FormattableString.Invariant($$"""{"export":"chatops-log-v1","origin":{{Quoted(origin)}},"records":{{size}}}""")
+            ),
+            cancel
+        );
         var written = 0L;
         await foreach (var text in texts.Take((int)size).WithCancellation(cancel))
         {
@@ -33,7 +39,9 @@ internal static class LogExport
                 progress?.Report(written);
         }
 
-        foreach (var note in notes.Where(n => n.Text.StartsWith(origin + "\n", StringComparison.Ordinal)).Select(n => n.ToString()).Distinct())
+        foreach (
+            var note in notes.Where(n => n.Text.StartsWith(origin + "\n", StringComparison.Ordinal)).Select(n => n.ToString()).Distinct()
+        )
             await WriteLineAsync(to, Encoding.UTF8.GetBytes($$"""{"note":{{Quoted(note)}}}"""), cancel);
         await to.FlushAsync(cancel);
     }

@@ -10,7 +10,11 @@ internal readonly record struct RecordMembers(string Id, string Stream, long Ver
     public static RecordMembers Read(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);
-        string? id = null, stream = null, previous = null, type = null, key = null;
+        string? id = null,
+            stream = null,
+            previous = null,
+            type = null,
+            key = null;
         long? version = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("expected an object");
@@ -44,7 +48,8 @@ internal readonly record struct RecordMembers(string Id, string Stream, long Ver
             : new RecordMembers(id, stream, version.Value, previous, type, key);
     }
 
-    private static bool Is(in Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name);
+    private static bool Is(in Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name);
 
     private static string? Text(ref Utf8JsonReader reader)
     {

@@ -14,7 +14,13 @@ internal static class RecordProof
 {
     private const string FirstLine = "c2sp.org/tlog-proof@v1";
 
-    public static async Task<string> WriteAsync(IEventLog log, LogTree tree, SignedNote note, IEnumerable<long> positions, CancellationToken cancel)
+    public static async Task<string> WriteAsync(
+        IEventLog log,
+        LogTree tree,
+        SignedNote note,
+        IEnumerable<long> positions,
+        CancellationToken cancel
+    )
     {
         if (!Checkpoint.TryParse(note.Text, out var checkpoint))
             throw new ArgumentException("a proof leads to a checkpoint", nameof(note));

@@ -6,12 +6,23 @@ namespace ChatOps.Proof.Keeping;
 /// <summary>Whether the keys that lie beside a log are the ones that sign it.</summary>
 public static class KeyCheck
 {
-    /// <summary>What is missing or wrong, as a sentence about a file's ending; null when all is well, and for a log that was never signed.</summary>
+    /// <summary>
+    /// What is missing or wrong, as a sentence about a file's ending; null when all is well, and for a log that was never signed.
+    /// </summary>
     /// <param name="notes">What was signed, as far as it is known.</param>
     /// <param name="wasSigned">True when the log must have had a key.</param>
-    public static async Task<string?> FaultAsync(IKeyStore store, IReadOnlyCollection<SignedNote> notes, bool wasSigned, CancellationToken cancel)
+    public static async Task<string?> FaultAsync(
+        IKeyStore store,
+        IReadOnlyCollection<SignedNote> notes,
+        bool wasSigned,
+        CancellationToken cancel
+    )
     {
-        var (key, next, all) = (await store.ReadAsync(KeyRing.CurrentName, cancel), await store.ReadAsync(KeyRing.NextName, cancel), await store.ReadAsync(KeyRing.PublicName, cancel));
+        var (key, next, all) = (
+            await store.ReadAsync(KeyRing.CurrentName, cancel),
+            await store.ReadAsync(KeyRing.NextName, cancel),
+            await store.ReadAsync(KeyRing.PublicName, cancel)
+        );
         if (key is null)
             return all is not null || wasSigned ? "the key that signs checkpoints (log.key) is missing" : null;
         if (Read(key) is not { } current)
@@ -30,11 +41,16 @@ public static class KeyCheck
 
         // Where nothing was announced that can be read, the first key is the last.
         var announced = KeyChain.Of(known[0]!, notes).Last;
-        return known.Contains(announced) || announced == upcoming ? null : $"the key {announced} has been announced, and is not here: log.key is older than the checkpoints";
+        return known.Contains(announced) || announced == upcoming
+            ? null
+            : $"the key {announced} has been announced, and is not here: log.key is older than the checkpoints";
     }
 
-    /// <summary>Makes the key of a log that has none, or whose former one is lost and was put away: under a name that no other log has.</summary>
-    public static async Task<NoteKey> MakeAsync(IKeyStore store, CancellationToken cancel) => (await KeyRing.OpenAsync(store, cancel)).First;
+    /// <summary>
+    /// Makes the key of a log that has none, or whose former one is lost and was put away: under a name that no other log has.
+    /// </summary>
+    public static async Task<NoteKey> MakeAsync(IKeyStore store, CancellationToken cancel) =>
+        (await KeyRing.OpenAsync(store, cancel)).First;
 
     private static SigningKey? Read(string text)
     {

@@ -3,12 +3,15 @@ using ChatOps.Core.Application.Ports;
 
 namespace ChatOps.Proof.Keeping;
 
-/// <summary>Keys as files beside a log, each with its name as its ending: <c>log.key</c>, <c>log.vkey</c>. Only their owner reads them.</summary>
+/// <summary>
+/// Keys as files beside a log, each with its name as its ending: <c>log.key</c>, <c>log.vkey</c>. Only their owner reads them.
+/// </summary>
 /// <param name="log">The log's own file; its folder must be there.</param>
 public sealed class KeyFiles(string log) : IKeyStore
 {
     /// <inheritdoc/>
-    public async Task<string?> ReadAsync(string name, CancellationToken cancel) => File.Exists(PathOf(name)) ? await File.ReadAllTextAsync(PathOf(name), cancel) : null;
+    public async Task<string?> ReadAsync(string name, CancellationToken cancel) =>
+        File.Exists(PathOf(name)) ? await File.ReadAllTextAsync(PathOf(name), cancel) : null;
 
     /// <inheritdoc/>
     public async Task<string> MakeAsync(string name, string text, CancellationToken cancel)
@@ -24,7 +27,12 @@ public sealed class KeyFiles(string log) : IKeyStore
     {
         var made = PathOf(name) + ".new";
         File.Delete(made);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         await using (var file = new FileStream(made, options))
         {
             await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);

@@ -5,8 +5,8 @@ using ChatOps.Proof.Notes;
 namespace ChatOps.Proof.Keeping;
 
 /// <summary>
-/// The key that signs now, in a store, and its public predecessors. The next one lies beside it from before it is announced until it is in force, so that a crash in
-/// between loses neither.
+/// The key that signs now, in a store, and its public predecessors. The next one lies beside it from before it is announced until it is in
+/// force, so that a crash in between loses neither.
 /// </summary>
 internal sealed class KeyRing
 {
@@ -17,7 +17,8 @@ internal sealed class KeyRing
     private readonly IKeyStore _store;
     private string _public;
 
-    private KeyRing(IKeyStore store, SigningKey current, SigningKey? next, string @public) => (_store, Current, Next, _public) = (store, current, next, @public);
+    private KeyRing(IKeyStore store, SigningKey current, SigningKey? next, string @public) =>
+        (_store, Current, Next, _public) = (store, current, next, @public);
 
     public SigningKey Current { get; private set; }
 
@@ -28,13 +29,17 @@ internal sealed class KeyRing
     public NoteKey First =>
         NoteKey.TryParse(_public.Split('\n')[0], out var key)
             ? key
-            : throw new FormatException("the public keys of this log: expected the first one in the first line. Next: restore them from a copy");
+            : throw new FormatException(
+                "the public keys of this log: expected the first one in the first line. Next: restore them from a copy"
+            );
 
     /// <summary>Reads the key, or makes one for a log that has none yet, with a name that no other log has.</summary>
     public static async Task<KeyRing> OpenAsync(IKeyStore store, CancellationToken cancel)
     {
         var made = SigningKey.Make($"chatops/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
-        var current = SigningKey.Parse(await store.ReadAsync(CurrentName, cancel) ?? await store.MakeAsync(CurrentName, made.Secret, cancel));
+        var current = SigningKey.Parse(
+            await store.ReadAsync(CurrentName, cancel) ?? await store.MakeAsync(CurrentName, made.Secret, cancel)
+        );
         var next = await store.ReadAsync(NextName, cancel) is { } text ? SigningKey.Parse(text) : null;
 
         // A change that was cut short when nothing but this was left to do.
@@ -44,7 +49,12 @@ internal sealed class KeyRing
             next = null;
         }
 
-        return new KeyRing(store, current, next, await store.ReadAsync(PublicName, cancel) ?? await store.MakeAsync(PublicName, $"{current.Public}\n", cancel));
+        return new KeyRing(
+            store,
+            current,
+            next,
+            await store.ReadAsync(PublicName, cancel) ?? await store.MakeAsync(PublicName, $"{current.Public}\n", cancel)
+        );
     }
 
     public async Task<SigningKey> MakeNextAsync(CancellationToken cancel)

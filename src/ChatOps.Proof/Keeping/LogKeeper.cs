@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Proof.Keeping;
 
 /// <summary>
-/// Keeps a log provable: grows its Merkle tree, signs checkpoints and puts them elsewhere. It signs nothing that does not follow from what was
-/// signed before, so a log that was rewritten gets no checkpoint any more.
+/// Keeps a log provable: grows its Merkle tree, signs checkpoints and puts them elsewhere. It signs nothing that does not follow from what
+/// was signed before, so a log that was rewritten gets no checkpoint any more.
 /// </summary>
 public sealed class LogKeeper : IDisposable
 {
@@ -82,7 +82,10 @@ public sealed class LogKeeper : IDisposable
 
     /// <summary>The proofs of some records against the last checkpoint; those that are not in the log are left out.</summary>
     public Task<string> ProveAsync(IReadOnlyCollection<long> positions, CancellationToken cancel) =>
-        InTurn(async () => await SignAsync(cancel) is { } note ? await RecordProof.WriteAsync(_log, _tree, note, positions, cancel) : "", cancel);
+        InTurn(
+            async () => await SignAsync(cancel) is { } note ? await RecordProof.WriteAsync(_log, _tree, note, positions, cancel) : "",
+            cancel
+        );
 
     /// <summary>The proof that the log has only grown since it had so many records; empty when it never had.</summary>
     public Task<string> ProveGrowthAsync(long since, CancellationToken cancel) =>
@@ -95,7 +98,15 @@ public sealed class LogKeeper : IDisposable
         var note = await CheckpointAsync(cancel);
         var size = note is not null && Checkpoint.TryParse(note.Text, out var checkpoint) ? checkpoint.Size : 0;
         var notes = await InTurn(() => _notes.ReadAllAsync(cancel), cancel);
-        await LogExport.WriteAsync(to, FirstKey.Name, _log.ReadTextsAsync(0, cancel), size, note is null ? notes : notes.Append(note), progress, cancel);
+        await LogExport.WriteAsync(
+            to,
+            FirstKey.Name,
+            _log.ReadTextsAsync(0, cancel),
+            size,
+            note is null ? notes : notes.Append(note),
+            progress,
+            cancel
+        );
         return size;
     }
 
@@ -106,7 +117,13 @@ public sealed class LogKeeper : IDisposable
             async () =>
             {
                 var next = await _keys.MakeNextAsync(cancel);
-                var announced = await LogStream.WriteAsync(writes, origin, new SigningKeyAnnounced(_keys.Current.Public.ToString(), next.Public.ToString()), _clock.GetUtcNow(), cancel);
+                var announced = await LogStream.WriteAsync(
+                    writes,
+                    origin,
+                    new SigningKeyAnnounced(_keys.Current.Public.ToString(), next.Public.ToString()),
+                    _clock.GetUtcNow(),
+                    cancel
+                );
                 await AnnounceAsync(next, announced.Position, cancel);
                 await SignAsync(cancel);
                 return next.Public;
@@ -153,18 +170,23 @@ public sealed class LogKeeper : IDisposable
         return note;
     }
 
-    // The size of the tree with all that is new, which must go on from what was signed. What this process has signed itself came from this very tree.
+    // The size of the tree with all that is new, which must go on from what was signed. What this process has signed itself came from this
+    // very tree.
     private async Task<long> ContinueAsync(CancellationToken cancel)
     {
         await _tree.CatchUpAsync(cancel);
         if (_isContinued)
             return _tree.Size;
         if (!await _tree.IsOfLogAsync(cancel))
-            throw Broken("the log has not the records that it once had: its end was cut off, it was written anew, or an older copy was put back");
+            throw Broken(
+                "the log has not the records that it once had: its end was cut off, it was written anew, or an older copy was put back"
+            );
         if (_notes.Last is { Checkpoint: var last })
         {
             if (_tree.Size < last.Size)
-                throw Broken($"a checkpoint was signed for {last.Size} records, and the log has {_tree.Size}: its end was cut off, or an older copy was put back");
+                throw Broken(
+                    $"a checkpoint was signed for {last.Size} records, and the log has {_tree.Size}: its end was cut off, or an older copy was put back"
+                );
             if (Convert.ToBase64String(await _tree.RootAsync(last.Size, cancel)) != last.Root)
                 throw Broken($"the first {last.Size} records are not those that were signed");
         }
@@ -195,7 +217,8 @@ public sealed class LogKeeper : IDisposable
     private async Task AnnounceAsync(SigningKey next, long position, CancellationToken cancel)
     {
         await _tree.CatchUpAsync(cancel);
-        var index = await _tree.IndexOfAsync(position, cancel) ?? throw new LogCorruptException($"the record at position {position} is missing. Next: audit verify");
+        var index = await _tree.IndexOfAsync(position, cancel)
+            ?? throw new LogCorruptException($"the record at position {position} is missing. Next: audit verify");
         await _notes.PutAsync(SignedNote.Of(new KeyChange(_keys.Current.Public, next.Public, index + 1).Text, _keys.Current, next), cancel);
         await _keys.TakeNextAsync(cancel);
     }

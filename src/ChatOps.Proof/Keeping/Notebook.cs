@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Proof.Keeping;
 
 /// <summary>
-/// What the log has signed, and the places where that goes. A place that cannot be reached gets it later, by the same process or the next one. Not safe for threads.
+/// What the log has signed, and the places where that goes. A place that cannot be reached gets it later, by the same process or the next
+/// one. Not safe for threads.
 /// </summary>
 internal sealed partial class Notebook(string origin, IReadOnlyList<ICheckpointSink> sinks, ILogger<Notebook> log)
 {
@@ -94,8 +95,10 @@ internal sealed partial class Notebook(string origin, IReadOnlyList<ICheckpointS
     }
 
     private static LogNote NamedOf(SignedNote note) =>
-        KeyChange.TryParse(note.Text, out var change) ? new LogNote(FormattableString.Invariant($"key-{change.Size:D12}"), change.Size, note.ToString())
-        : Checkpoint.TryParse(note.Text, out var checkpoint) ? new LogNote(FormattableString.Invariant($"checkpoint-{checkpoint.Size:D12}"), checkpoint.Size, note.ToString())
+        KeyChange.TryParse(note.Text, out var change)
+            ? new LogNote(FormattableString.Invariant($"key-{change.Size:D12}"), change.Size, note.ToString())
+        : Checkpoint.TryParse(note.Text, out var checkpoint)
+            ? new LogNote(FormattableString.Invariant($"checkpoint-{checkpoint.Size:D12}"), checkpoint.Size, note.ToString())
         : throw new InvalidOperationException("a note that is neither a checkpoint nor a change of key");
 
     [LoggerMessage(1, LogLevel.Warning, "putting {Note} in {Place}: {Problem}. It is tried again with the next one")]

@@ -4,8 +4,8 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Proof.Merkle;
 
 /// <summary>
-/// The Merkle tree over all records of a log in the order of their positions. Of complete tiles of 256 records it keeps the root only, in a small
-/// file; for a proof within a tile the log is asked for its records again. Not safe for threads.
+/// The Merkle tree over all records of a log in the order of their positions. Of complete tiles of 256 records it keeps the root only, in a
+/// small file; for a proof within a tile the log is asked for its records again. Not safe for threads.
 /// </summary>
 internal sealed class LogTree : IDisposable
 {
@@ -45,7 +45,9 @@ internal sealed class LogTree : IDisposable
             Add(text);
     }
 
-    /// <summary>False when the log has no longer the records of the last tile: the tiles are then those of another log, or of one that was longer.</summary>
+    /// <summary>
+    /// False when the log has no longer the records of the last tile: the tiles are then those of another log, or of one that was longer.
+    /// </summary>
     public async Task<bool> IsOfLogAsync(CancellationToken cancel)
     {
         _cancel = cancel;
@@ -114,7 +116,8 @@ internal sealed class LogTree : IDisposable
         _tail.Clear();
     }
 
-    private long Within(long size) => size <= Size ? size : throw new ArgumentOutOfRangeException(nameof(size), size, $"the tree has {Size} records");
+    private long Within(long size) =>
+        size <= Size ? size : throw new ArgumentOutOfRangeException(nameof(size), size, $"the tree has {Size} records");
 
     private async ValueTask<byte[]?> CompleteAsync(long from, long to)
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ChatOps.Proof.Merkle;
 
 /// <summary>
-/// The right edge of a growing tree: the roots of its complete subtrees, at most one of each height. It is all that the next leaf and the root
-/// need, so whoever reads a log once keeps no more than 64 hashes.
+/// The right edge of a growing tree: the roots of its complete subtrees, at most one of each height. It is all that the next leaf and the
+/// root need, so whoever reads a log once keeps no more than 64 hashes.
 /// </summary>
 internal sealed class MerkleEdge
 {

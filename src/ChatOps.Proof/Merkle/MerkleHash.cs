@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace ChatOps.Proof.Merkle;
 
-/// <summary>The hashes of RFC 6962, section 2.1. What is hashed begins with 0 for a leaf and 1 for a node, so that neither passes for the other.</summary>
+/// <summary>
+/// The hashes of RFC 6962, section 2.1. What is hashed begins with 0 for a leaf and 1 for a node, so that neither passes for the other.
+/// </summary>
 internal static class MerkleHash
 {
     /// <summary>The length of a hash in bytes.</summary>

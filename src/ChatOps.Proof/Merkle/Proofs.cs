@@ -7,7 +7,8 @@ namespace ChatOps.Proof.Merkle;
 /// section 2.1.2.
 /// </summary>
 /// <param name="complete">
-/// The hash over the leaves from one index to before another, a complete subtree; null for one that is to be made of its two halves. A single leaf is never null.
+/// The hash over the leaves from one index to before another, a complete subtree; null for one that is to be made of its two halves. A
+/// single leaf is never null.
 /// </param>
 internal sealed class Proofs(Func<long, long, ValueTask<byte[]?>> complete)
 {
@@ -24,11 +25,13 @@ internal sealed class Proofs(Func<long, long, ValueTask<byte[]?>> complete)
         return MerkleHash.Node(left, right);
     }
 
-    /// <summary>The hashes that lead from a leaf to the root over the first <paramref name="size"/> leaves, the leaf's neighbour first.</summary>
+    /// <summary>
+    /// The hashes that lead from a leaf to the root over the first <paramref name="size"/> leaves, the leaf's neighbour first.
+    /// </summary>
     public async ValueTask<List<byte[]>> InclusionAsync(long index, long size)
     {
         var path = new List<byte[]>();
-        for (var (from, to) = (0L, size); to - from > 1;)
+        for (var (from, to) = (0L, size); to - from > 1; )
         {
             var middle = from + LeftOf(to - from);
             var isLeft = index < middle;
@@ -40,7 +43,9 @@ internal sealed class Proofs(Func<long, long, ValueTask<byte[]?>> complete)
         return path;
     }
 
-    /// <summary>The hashes that show that the tree of <paramref name="size"/> leaves begins with the one of <paramref name="former"/>.</summary>
+    /// <summary>
+    /// The hashes that show that the tree of <paramref name="size"/> leaves begins with the one of <paramref name="former"/>.
+    /// </summary>
     public async ValueTask<List<byte[]>> ConsistencyAsync(long former, long size)
     {
         var path = new List<byte[]>();

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ChatOps.Proof.Merkle;
 
 /// <summary>
-/// The file that spares reading the whole log: for every 256 records the position of the last and the root of their subtree, 40 bytes. It can be deleted;
-/// then it is made again by reading the log once.
+/// The file that spares reading the whole log: for every 256 records the position of the last and the root of their subtree, 40 bytes. It
+/// can be deleted; then it is made again by reading the log once.
 /// </summary>
 internal sealed class TileFile : IDisposable
 {

@@ -16,7 +16,11 @@ public sealed record Checkpoint(string Origin, long Size, string Root)
     {
         checkpoint = null;
         var lines = text.Split('\n');
-        if (lines.Length < 4 || lines[0].Length == 0 || !long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+        if (
+            lines.Length < 4
+            || lines[0].Length == 0
+            || !long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+        )
             return false;
         var root = new byte[lines[2].Length];
         if (!Convert.TryFromBase64String(lines[2], root, out var length) || length != MerkleHash.Length)

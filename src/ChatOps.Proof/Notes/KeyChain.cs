@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace ChatOps.Proof.Notes;
 
-/// <summary>Which key may sign at which size: the first one, which was handed over, and from there each as the one before it has announced.</summary>
+/// <summary>
+/// Which key may sign at which size: the first one, which was handed over, and from there each as the one before it has announced.
+/// </summary>
 internal sealed class KeyChain
 {
     private readonly List<(NoteKey Key, long From)> _keys;
@@ -20,12 +22,19 @@ internal sealed class KeyChain
     /// <param name="notes">Any notes; those that announce a key are looked at.</param>
     public static KeyChain Of(NoteKey first, IEnumerable<SignedNote> notes)
     {
-        var changes = notes.Select(n => (Note: n, Change: KeyChange.TryParse(n.Text, out var change) ? change : null)).Where(c => c.Change?.Key.Name == first.Name).ToImmutableArray();
+        var changes = notes
+            .Select(n => (Note: n, Change: KeyChange.TryParse(n.Text, out var change) ? change : null))
+            .Where(c => c.Change?.Key.Name == first.Name)
+            .ToImmutableArray();
         var keys = new List<(NoteKey Key, long From)> { (first, 0) };
         while (true)
         {
             var (current, from) = keys[^1];
-            var next = changes.Where(c => c.Change!.Former == current && c.Note.IsSignedBy(current) && c.Note.IsSignedBy(c.Change.Key)).Select(c => c.Change!).Distinct().ToList();
+            var next = changes
+                .Where(c => c.Change!.Former == current && c.Note.IsSignedBy(current) && c.Note.IsSignedBy(c.Change.Key))
+                .Select(c => c.Change!)
+                .Distinct()
+                .ToList();
             if (next.Count == 0)
                 return new KeyChain(keys, null);
             if (next.Count > 1 || next[0].Size <= from || keys.Any(k => k.Key == next[0].Key))

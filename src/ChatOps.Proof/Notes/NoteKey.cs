@@ -9,8 +9,8 @@ using Org.BouncyCastle.Crypto.Signers;
 namespace ChatOps.Proof.Notes;
 
 /// <summary>
-/// A public Ed25519 key that signs notes. Its written form is <c>NAME+ID+BASE64</c>, where the last is the byte 1 and the 32 bytes of the key,
-/// and the id is the first four bytes (hex) of SHA-256 over name, line break and that.
+/// A public Ed25519 key that signs notes. Its written form is <c>NAME+ID+BASE64</c>, where the last is the byte 1 and the 32 bytes of the
+/// key, and the id is the first four bytes (hex) of SHA-256 over name, line break and that.
 /// </summary>
 /// <param name="Name">The name: the origin of the log.</param>
 /// <param name="Base64">The byte 1 and the key.</param>
@@ -76,5 +76,6 @@ public sealed record NoteKey(string Name, string Base64)
 
     private string IdText => Id.ToString("x8", CultureInfo.InvariantCulture);
 
-    private static uint IdOf(string name, byte[] key) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. key]));
+    private static uint IdOf(string name, byte[] key) =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. key]));
 }

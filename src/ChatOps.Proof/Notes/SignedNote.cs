@@ -28,13 +28,13 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
     }
 
     /// <summary>
-    /// Reads notes that stand one after another, with or without empty lines between them. None of ours has an empty line in its text. What is
-    /// not a note ends in one without signatures.
+    /// Reads notes that stand one after another, with or without empty lines between them. None of ours has an empty line in its text. What
+    /// is not a note ends in one without signatures.
     /// </summary>
     public static IEnumerable<SignedNote> ReadAll(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        for (var at = 0; at < lines.Length;)
+        for (var at = 0; at < lines.Length; )
         {
             while (at < lines.Length && lines[at].Length == 0)
                 at++;
@@ -64,7 +64,10 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
             var content = new byte[signature.Base64.Length];
             if (!Convert.TryFromBase64String(signature.Base64, content, out var length) || length <= sizeof(uint))
                 continue;
-            if (BinaryPrimitives.ReadUInt32BigEndian(content) == key.Id && key.HasSigned(Text, content.AsSpan(sizeof(uint), length - sizeof(uint))))
+            if (
+                BinaryPrimitives.ReadUInt32BigEndian(content) == key.Id
+                && key.HasSigned(Text, content.AsSpan(sizeof(uint), length - sizeof(uint)))
+            )
                 return true;
         }
 

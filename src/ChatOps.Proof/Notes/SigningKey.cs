@@ -35,7 +35,9 @@ public sealed class SigningKey
         var seed = new byte[64];
         return parts.Length == 2 && Convert.TryFromBase64String(parts[1], seed, out var length) && length == 32
             ? new SigningKey(parts[0], seed.AsSpan(0, 32))
-            : throw new FormatException($"the log's key: expected a key for signing checkpoints, {Start}NAME+BASE64. Next: restore it from a copy");
+            : throw new FormatException(
+                $"the log's key: expected a key for signing checkpoints, {Start}NAME+BASE64. Next: restore it from a copy"
+            );
     }
 
     /// <summary>The whole key as a line, for the place where it is kept and no other.</summary>

@@ -4,9 +4,9 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// One append: one block at the place that is believed to be the log's end, written only if it is. When it is not, somebody else was faster, and
-/// the stream is looked at again. When no answer comes, the same block is sent to the same place again: only one of the two can get it.
-/// Not safe for threads; the log lets one in at a time.
+/// One append: one block at the place that is believed to be the log's end, written only if it is. When it is not, somebody else was
+/// faster, and the stream is looked at again. When no answer comes, the same block is sent to the same place again: only one of the two can
+/// get it. Not safe for threads; the log lets one in at a time.
 /// </summary>
 internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp catchUp, BlobLogOptions options, TimeProvider time)
 {
@@ -14,12 +14,17 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
     private const int MaxBytes = 100 << 20;
 
     /// <summary>Appends all records or none.</summary>
-    public async Task<AppendResult> RunAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    public async Task<AppendResult> RunAsync(
+        string stream,
+        long expectedVersion,
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancel
+    )
     {
         // The place of a block whose answer was lost.
         LogTail? unsure = null;
         var isCurrent = false;
-        for (var failures = 0; ;)
+        for (var failures = 0; ; )
         {
             var view = copy.Look(stream, records.Select(r => r.Id));
             if (Resend.Earlier(stream, records, [.. view.Found.Select(row => row?.Open(copy.Path))]) is { } earlier)
@@ -31,7 +36,10 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
             {
                 if (view.End.Version != expectedVersion && isCurrent)
                     return new AppendResult.Conflict(view.End.Version);
-                if (view.End.Version == expectedVersion && await TryAsync(view, stream, records, tail => unsure = tail, cancel) is { } written)
+                if (
+                    view.End.Version == expectedVersion
+                    && await TryAsync(view, stream, records, tail => unsure = tail, cancel) is { } written
+                )
                     return new AppendResult.Appended(written);
 
                 await catchUp.RunAsync(cancel);
@@ -48,13 +56,21 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
     }
 
     // Null when the place is not the log's end.
-    private async Task<Recorded[]?> TryAsync(CopyView view, string stream, IReadOnlyList<NewRecord> records, Action<LogTail> onNoAnswer, CancellationToken cancel)
+    private async Task<Recorded[]?> TryAsync(
+        CopyView view,
+        string stream,
+        IReadOnlyList<NewRecord> records,
+        Action<LogTail> onNoAnswer,
+        CancellationToken cancel
+    )
     {
         var tail = view.Tail;
         var isLast = tail.Blocks + 1 >= options.BlocksPerSegment;
         var (bytes, rows, written) = LogBlock.Write(tail, stream, view.End, records, isLast);
         if (bytes.Length > MaxBytes)
-            throw new InvalidOperationException($"appending to {stream}: {records.Count} records are {bytes.Length >> 20} MiB, and 100 MiB go into one append; nothing was written");
+            throw new InvalidOperationException(
+                $"appending to {stream}: {records.Count} records are {bytes.Length >> 20} MiB, and 100 MiB go into one append; nothing was written"
+            );
         try
         {
             if (!await segments.AppendAsync(tail, bytes, cancel))
@@ -82,7 +98,11 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
     private LogUnavailableException Unavailable(string stream, bool mayBeSaved, Exception e) =>
         new(
             $"appending to {stream}: the log {segments.Name} does not answer ({Outage.Words(e)}). "
-                + (mayBeSaved ? "What was sent is saved or not. Next: send the same again when it is back; nothing is saved twice" : "Nothing was saved. Next: send it again when it is back"),
+                + (
+                    mayBeSaved
+                        ? "What was sent is saved or not. Next: send the same again when it is back; nothing is saved twice"
+                        : "Nothing was saved. Next: send it again when it is back"
+                ),
             mayBeSaved,
             e
         );

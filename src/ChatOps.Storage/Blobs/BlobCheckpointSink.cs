@@ -8,8 +8,8 @@ using ChatOps.Core.Application.Ports;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// Checkpoints in a container of their own, a blob each, written once. With an immutability policy on the container not even its owner can change or
-/// remove one before the policy's time is over; without one it is only as good as the rights on it.
+/// Checkpoints in a container of their own, a blob each, written once. With an immutability policy on the container not even its owner can
+/// change or remove one before the policy's time is over; without one it is only as good as the rights on it.
 /// </summary>
 internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheckpointSink
 {
@@ -23,7 +23,8 @@ internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheck
         CallAsync(
             async () =>
             {
-                // The same note twice is fine. Another one of that size is kept beside it: two checkpoints of one size are what somebody has to see.
+                // The same note twice is fine. Another one of that size is kept beside it: two checkpoints of one size are what somebody
+                // has to see.
                 var beside = $"{note.Name}-{Convert.ToHexStringLower(SHA256.HashData(BinaryData.FromString(note.Text)))[..16]}";
                 return await IsPutAsync(note.Name, note.Text, cancel) || await IsPutAsync(beside, note.Text, cancel);
             },
@@ -46,7 +47,8 @@ internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheck
             await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), once, cancel);
             return true;
         }
-        // What is there already is answered by 409, under a policy of immutability by other codes of it, and by 403 to whoever may only add.
+        // What is there already is answered by 409, under a policy of immutability by other codes of it, and by 403 to whoever may only
+        // add.
         catch (RequestFailedException e) when (e.Status is 403 or 409 or 412 && e.ErrorCode != BlobErrorCode.ContainerNotFound)
         {
             if (!await container.GetBlobClient(name).ExistsAsync(cancel))
@@ -61,7 +63,9 @@ internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheck
         var names = await container.GetBlobsAsync(cancellationToken: cancel).Select(b => b.Name).ToArrayAsync(cancel);
         var texts = new string[names.Length];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelism, CancellationToken = cancel };
-        await Parallel.ForEachAsync(Enumerable.Range(0, names.Length), atOnce, async (i, over) => texts[i] = await TextOfAsync(names[i], over));
+        await Parallel.ForEachAsync(Enumerable.Range(0, names.Length), atOnce, async (i, over) =>
+            texts[i] = await TextOfAsync(names[i], over)
+        );
         return texts;
     }
 

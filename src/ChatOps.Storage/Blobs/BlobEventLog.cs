@@ -7,8 +7,9 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// The event log in append blobs of one container: a chain of segments, which is in one order for everybody. An append that was answered is in the
-/// service, and every process that reads afterwards sees it. What was read is kept in a copy on this machine, so that only what is new is fetched.
+/// The event log in append blobs of one container: a chain of segments, which is in one order for everybody. An append that was answered is
+/// in the service, and every process that reads afterwards sees it. What was read is kept in a copy on this machine, so that only what is
+/// new is fetched.
 /// </summary>
 internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
 {
@@ -38,18 +39,20 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
     public string? Trouble => _watch.Trouble;
 
     /// <summary>
-    /// How a client for a log is to be made: with the service's version that Azurite knows too, and without retries of its own, because the log
-    /// knows which calls can be sent again.
+    /// How a client for a log is to be made: with the service's version that Azurite knows too, and without retries of its own, because the
+    /// log knows which calls can be sent again.
     /// </summary>
     public static BlobClientOptions NewClientOptions() =>
         new(BlobClientOptions.ServiceVersion.V2025_11_05) { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(10) } };
 
     /// <summary>Opens the log of a container, or makes an empty one, and reads what the copy does not have.</summary>
     /// <param name="container">The container, by a client with <see cref="NewClientOptions"/>. It is made when it is not there.</param>
-    /// <param name="copy">The file of the copy on this machine; its folder must be there. Without the file the whole log is read and verified.</param>
+    /// <param name="copy">The file of the copy on this machine; its folder must be there. Without the file the whole log is read and
+    /// verified.</param>
     /// <param name="options">How it behaves; the usual when null.</param>
     /// <param name="time">The clock for pauses; the system's when null.</param>
-    /// <exception cref="LogCorruptException">A record cannot be trusted, or a blob is not part of a log that this program knows.</exception>
+    /// <exception cref="LogCorruptException">A record cannot be trusted, or a blob is not part of a log that this program
+    /// knows.</exception>
     /// <exception cref="LogUnavailableException">The service does not answer.</exception>
     /// <exception cref="IOException">The copy's file cannot be used.</exception>
     public static async Task<BlobEventLog> OpenAsync(
@@ -79,7 +82,12 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    public async Task<AppendResult> AppendAsync(
+        string stream,
+        long expectedVersion,
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancel
+    )
     {
         await _writing.WaitAsync(cancel);
         try
@@ -101,7 +109,11 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Recorded> ReadStreamAsync(
+        string stream,
+        long afterVersion,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         await CatchUpAsync(cancel);
         var last = await _copy.Reads.LastVersionAsync(stream, cancel);
@@ -180,7 +192,9 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
         return row?.Open(_copy.Path);
     }
 
-    /// <summary>Tells that news is expected from another process: followers hear of it within some 50 ms, for a few seconds from now.</summary>
+    /// <summary>
+    /// Tells that news is expected from another process: followers hear of it within some 50 ms, for a few seconds from now.
+    /// </summary>
     public void Hurry() => _watch.Hurry();
 
     /// <summary>Stops following and closes the copy when what is under way has ended. Stop readers first.</summary>
@@ -224,7 +238,14 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
     private Task PatientlyAsync(string doing, Func<CancellationToken, Task> work, CancellationToken cancel) =>
         PatientlyAsync(doing, _segments, _options, _time, work, cancel);
 
-    private static async Task PatientlyAsync(string doing, LogSegments segments, BlobLogOptions options, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken cancel)
+    private static async Task PatientlyAsync(
+        string doing,
+        LogSegments segments,
+        BlobLogOptions options,
+        TimeProvider time,
+        Func<CancellationToken, Task> work,
+        CancellationToken cancel
+    )
     {
         for (var failures = 0; ; failures++)
         {
@@ -236,7 +257,11 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
             catch (Exception e) when (Outage.Is(e, cancel))
             {
                 if (failures == options.Retries.Length)
-                    throw new LogUnavailableException($"{doing} the log {segments.Name}: it does not answer ({Outage.Words(e)}). Next: try again when it is back", mayBeSaved: false, e);
+                    throw new LogUnavailableException(
+                        $"{doing} the log {segments.Name}: it does not answer ({Outage.Words(e)}). Next: try again when it is back",
+                        mayBeSaved: false,
+                        e
+                    );
                 await Task.Delay(options.Retries[failures], time, cancel);
             }
             catch (Exception e) when (Outage.IsRefusal(e))

@@ -32,20 +32,28 @@ internal sealed class BlobKeyStore(BlobContainerClient container) : IKeyStore
     {
         try
         {
-            await Blob(name).UploadAsync(BinaryData.FromString(text), new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancel);
+            await Blob(name)
+                .UploadAsync(
+                    BinaryData.FromString(text),
+                    new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
+                    cancel
+                );
             return text;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            return await ReadAsync(name, cancel) ?? throw new IOException($"{Blob(name).Uri} was made and taken away by another process. Next: start again");
+            return await ReadAsync(name, cancel)
+                ?? throw new IOException($"{Blob(name).Uri} was made and taken away by another process. Next: start again");
         }
     }
 
     /// <inheritdoc/>
-    public Task WriteAsync(string name, string text, CancellationToken cancel) => Blob(name).UploadAsync(BinaryData.FromString(text), overwrite: true, cancel);
+    public Task WriteAsync(string name, string text, CancellationToken cancel) =>
+        Blob(name).UploadAsync(BinaryData.FromString(text), overwrite: true, cancel);
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string name, CancellationToken cancel) => Blob(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel);
+    public Task DeleteAsync(string name, CancellationToken cancel) =>
+        Blob(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancel);
 
     private BlobClient Blob(string name) => container.GetBlobClient($"signing/{name}");
 }

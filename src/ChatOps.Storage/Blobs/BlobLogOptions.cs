@@ -8,7 +8,10 @@ internal sealed record BlobLogOptions
     public int BlocksPerSegment
     {
         get;
-        init => field = value is >= 1 and <= 50_000 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "expected 1 to 50000");
+        init =>
+            field = value is >= 1 and <= 50_000
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "expected 1 to 50000");
     } = 50_000;
 
     /// <summary>The pauses between tries when the service does not answer. After the last of them the caller hears of it.</summary>

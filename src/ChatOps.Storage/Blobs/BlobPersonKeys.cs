@@ -12,8 +12,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// The keys of people in a container, a blob each, under a name that follows from who it is. The container must keep nothing of what is deleted: no versions, no
-/// soft delete, no policy of immutability. Whoever reads waits for a service that is away; whoever writes is told.
+/// The keys of people in a container, a blob each, under a name that follows from who it is. The container must keep nothing of what is
+/// deleted: no versions, no soft delete, no policy of immutability. Whoever reads waits for a service that is away; whoever writes is told.
 /// </summary>
 internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider time) : IPersonKeys
 {
@@ -30,7 +30,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
     public async ValueTask<PersonKey> OfAsync(Actor person, CancellationToken cancel)
     {
         var doing = $"looking for a person's key in {container.Uri}";
-        for (var failures = 0; ;)
+        for (var failures = 0; ; )
         {
             try
             {
@@ -40,7 +40,11 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
             catch (Exception e) when (Outage.Is(e, cancel))
             {
                 if (failures == BlobLogOptions.Default.Retries.Length)
-                    throw new LogUnavailableException($"{doing}: it does not answer ({Outage.Words(e)}). Next: try again when it is back", mayBeSaved: false, e);
+                    throw new LogUnavailableException(
+                        $"{doing}: it does not answer ({Outage.Words(e)}). Next: try again when it is back",
+                        mayBeSaved: false,
+                        e
+                    );
                 await Task.Delay(BlobLogOptions.Default.Retries[failures++], time, cancel);
             }
             catch (Exception e) when (Outage.IsRefusal(e))
@@ -148,7 +152,9 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
     {
         var options = new BlobUploadOptions
         {
-            Conditions = over is { } tag ? new BlobRequestConditions { IfMatch = tag } : new BlobRequestConditions { IfNoneMatch = ETag.All },
+            Conditions = over is { } tag
+                ? new BlobRequestConditions { IfMatch = tag }
+                : new BlobRequestConditions { IfNoneMatch = ETag.All },
             Metadata = new Dictionary<string, string> { [KeyId] = page.Key },
         };
         try
@@ -178,7 +184,8 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
         }
     }
 
-    private static string NameOf(Actor person) => Folder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Platform}\n{person.Id}")));
+    private static string NameOf(Actor person) =>
+        Folder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Platform}\n{person.Id}")));
 
     private sealed record Page(string Platform, string Id, string Name, string Key, byte[] Secret)
     {

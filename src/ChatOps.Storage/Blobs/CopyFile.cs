@@ -37,7 +37,12 @@ internal sealed record CopyFile(string Path) : ISqliteGuard
     public SqliteConnection Connect()
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = System.IO.Path.GetFullPath(Path), Pooling = false, DefaultTimeout = BusySeconds }.ConnectionString
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = System.IO.Path.GetFullPath(Path),
+                Pooling = false,
+                DefaultTimeout = BusySeconds,
+            }.ConnectionString
         );
         try
         {
@@ -73,7 +78,10 @@ internal sealed record CopyFile(string Path) : ISqliteGuard
         }
         catch (SqliteException e)
         {
-            throw new IOException($"{doing} {Path}, the log's copy on this machine: {e.Message.TrimEnd('.')}. The log itself is as it was. {Advice}", e);
+            throw new IOException(
+                $"{doing} {Path}, the log's copy on this machine: {e.Message.TrimEnd('.')}. The log itself is as it was. {Advice}",
+                e
+            );
         }
     }
 
@@ -86,6 +94,10 @@ internal sealed record CopyFile(string Path) : ISqliteGuard
         if (application == OurApplication && schema == Schema)
             return false;
         var isEmpty = application == 0 && (long)SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema")! == 0;
-        return isEmpty ? true : throw new IOException($"{Path} cannot hold the log's copy: it is a file of something else, or of another version of this program. Next: name another file, or delete it");
+        return isEmpty
+            ? true
+            : throw new IOException(
+                $"{Path} cannot hold the log's copy: it is a file of something else, or of another version of this program. Next: name another file, or delete it"
+            );
     }
 }

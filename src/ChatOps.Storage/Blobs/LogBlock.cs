@@ -6,15 +6,21 @@ namespace ChatOps.Storage.Blobs;
 
 /// <summary>
 /// The records of one append as the one block that carries them, so that they are in the log together or not at all. A record is a line,
-/// <c>POSITION NTH/COUNT HASH TEXT</c>: a block that is torn, doubled, missing or out of its place cannot be read as if it were right. The last
-/// block of a segment ends with the line <c>end POSITION</c>.
+/// <c>POSITION NTH/COUNT HASH TEXT</c>: a block that is torn, doubled, missing or out of its place cannot be read as if it were right. The
+/// last block of a segment ends with the line <c>end POSITION</c>.
 /// </summary>
 internal static class LogBlock
 {
     public static ReadOnlySpan<byte> End => "end "u8;
 
     /// <summary>The block's bytes, and the rows as a reader will find them.</summary>
-    public static (byte[] Bytes, StoredRow[] Rows, Recorded[] Records) Write(LogTail tail, string stream, StreamEnd end, IReadOnlyList<NewRecord> records, bool isLast)
+    public static (byte[] Bytes, StoredRow[] Rows, Recorded[] Records) Write(
+        LogTail tail,
+        string stream,
+        StreamEnd end,
+        IReadOnlyList<NewRecord> records,
+        bool isLast
+    )
     {
         var rows = new StoredRow[records.Count];
         var sealedRecords = new Recorded[records.Count];

@@ -3,8 +3,8 @@ using ChatOps.Core.Application.Ports;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// Brings the copy to the log's end: one call when there is nothing new. What comes in is checked, each record by itself and that it follows the
-/// one before it in its stream; so a copy that was made from nothing has verified the whole log.
+/// Brings the copy to the log's end: one call when there is nothing new. What comes in is checked, each record by itself and that it
+/// follows the one before it in its stream; so a copy that was made from nothing has verified the whole log.
 /// </summary>
 internal sealed class LogCatchUp(LogSegments segments, LogCopy copy)
 {

@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// What was read of the log, in an SQLite file of this machine: a reader need not ask for anything twice, and an id is found without reading the
-/// log. It is never more than a copy: delete it, and it is made again. Several processes may share one file; each step goes from a place that
-/// the copy is at, and whoever finds it elsewhere looks again.
+/// What was read of the log, in an SQLite file of this machine: a reader need not ask for anything twice, and an id is found without
+/// reading the log. It is never more than a copy: delete it, and it is made again. Several processes may share one file; each step goes
+/// from a place that the copy is at, and whoever finds it elsewhere looks again.
 /// </summary>
 internal sealed class LogCopy : IAsyncDisposable
 {
@@ -65,24 +65,21 @@ internal sealed class LogCopy : IAsyncDisposable
     {
         SQLitePCL.Batteries_V2.Init();
         var file = new CopyFile(path);
-        return file.Guard(
-            "opening",
-            () =>
+        return file.Guard("opening", () =>
+        {
+            var connection = file.Connect();
+            try
             {
-                var connection = file.Connect();
-                try
-                {
-                    var copy = new LogCopy(file, connection, new SqliteReads(file, file.Connect())) { Log = log };
-                    copy.ForgetOthers();
-                    return copy;
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
+                var copy = new LogCopy(file, connection, new SqliteReads(file, file.Connect())) { Log = log };
+                copy.ForgetOthers();
+                return copy;
             }
-        );
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        });
     }
 
     public LogTail Tail => Under("reading", () => Place("tail") ?? LogTail.Start);
@@ -91,41 +88,38 @@ internal sealed class LogCopy : IAsyncDisposable
 
     /// <summary>Where a stream ends, as far as the copy goes.</summary>
     public StreamEnd EndOf(string stream) =>
-        Under("reading", () => SqliteRows.One(SqliteRows.With(_last, stream)) is { } row ? new StreamEnd(row.Version, row.Hash) : StreamEnd.Empty);
+        Under("reading", () =>
+            SqliteRows.One(SqliteRows.With(_last, stream)) is { } row ? new StreamEnd(row.Version, row.Hash) : StreamEnd.Empty
+        );
 
     // In this order: when another process goes on in between, the tail is the oldest, and what is sent there is refused.
     public CopyView Look(string stream, IEnumerable<string> ids) =>
-        Under(
-            "reading",
-            () => new CopyView(Place("tail") ?? LogTail.Start, EndOf(stream), [.. ids.Select(id => SqliteRows.One(SqliteRows.With(_find, id)))])
+        Under("reading", () =>
+            new CopyView(Place("tail") ?? LogTail.Start, EndOf(stream), [.. ids.Select(id => SqliteRows.One(SqliteRows.With(_find, id)))])
         );
 
     /// <summary>Goes on from a place. False, and nothing is done, when the copy is elsewhere.</summary>
     /// <exception cref="LogCorruptException">An id or a version is there already.</exception>
-    public bool Advance(LogTail from, LogTail beforeLast, LogTail to, IEnumerable<StoredRow> rows, string name) =>
-        Under(
-            "writing to",
-            () =>
+    public bool Advance(LogTail from, LogTail beforeLast, LogTail to, IEnumerable<StoredRow> rows, string name) => Under("writing to", () =>
+        {
+            _begin.ExecuteNonQuery();
+            try
             {
-                _begin.ExecuteNonQuery();
-                try
-                {
-                    if ((Place("tail") ?? LogTail.Start) != from)
-                        return false;
-                    foreach (var row in rows)
-                        Insert(row, name);
-                    Put("before", beforeLast);
-                    Put("tail", to);
-                    _commit.ExecuteNonQuery();
-                    return true;
-                }
-                finally
-                {
-                    if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-                        _rollback.ExecuteNonQuery();
-                }
+                if ((Place("tail") ?? LogTail.Start) != from)
+                    return false;
+                foreach (var row in rows)
+                    Insert(row, name);
+                Put("before", beforeLast);
+                Put("tail", to);
+                _commit.ExecuteNonQuery();
+                return true;
             }
-        );
+            finally
+            {
+                if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                    _rollback.ExecuteNonQuery();
+            }
+        });
 
     public async ValueTask DisposeAsync()
     {
@@ -162,9 +156,7 @@ internal sealed class LogCopy : IAsyncDisposable
     private LogTail? Place(string name)
     {
         using var reader = SqliteRows.With(_get, name).ExecuteReader();
-        return reader.Read()
-            ? new LogTail(reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetInt64(4))
-            : null;
+        return reader.Read() ? new LogTail(reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetInt64(4)) : null;
     }
 
     private void Put(string name, LogTail place) =>

@@ -29,7 +29,11 @@ internal readonly ref struct LogLine
     public static bool TryRead(ReadOnlySpan<byte> text, out LogLine line)
     {
         line = default;
-        if (!Number(ref text, (byte)' ', out var position) || !Number(ref text, (byte)'/', out var nth) || !Number(ref text, (byte)' ', out var count))
+        if (
+            !Number(ref text, (byte)' ', out var position)
+            || !Number(ref text, (byte)'/', out var nth)
+            || !Number(ref text, (byte)' ', out var count)
+        )
             return false;
         if (text.Length <= HashLength || text[HashLength] != (byte)' ' || nth is < 1 or > int.MaxValue || count is < 1 or > int.MaxValue)
             return false;
@@ -39,7 +43,9 @@ internal readonly ref struct LogLine
 
     /// <summary>The position that a line says its segment ends with; null when it is another line.</summary>
     public static long? ReadEnd(ReadOnlySpan<byte> text) =>
-        text.StartsWith(LogBlock.End) && Utf8Parser.TryParse(text[LogBlock.End.Length..], out long position, out var used) && used == text.Length - LogBlock.End.Length
+        text.StartsWith(LogBlock.End)
+        && Utf8Parser.TryParse(text[LogBlock.End.Length..], out long position, out var used)
+        && used == text.Length - LogBlock.End.Length
             ? position
             : null;
 

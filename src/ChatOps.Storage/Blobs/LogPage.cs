@@ -62,7 +62,10 @@ internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Le
                 if (line.Position != position)
                     throw Broken(position, $"the record at position {line.Position} is in its place");
                 if (line.Nth != nth || (nth > 1 && line.Count != count))
-                    throw Broken(position, $"its line says that it is record {line.Nth} of {line.Count} of its block, and it is record {nth}{(nth > 1 ? $" of {count}" : "")}");
+                    throw Broken(
+                        position,
+                        $"its line says that it is record {line.Nth} of {line.Count} of its block, and it is record {nth}{(nth > 1 ? $" of {count}" : "")}"
+                    );
                 count = line.Count;
                 Add(line);
                 at = next;

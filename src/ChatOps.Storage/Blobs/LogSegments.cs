@@ -8,8 +8,8 @@ using ChatOps.Core.Application.Ports;
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// The segments of a log as the service has them: append blobs named <c>00000001</c>, <c>00000002</c>, ... of one container. Each says in its metadata
-/// which log it belongs to and which position it begins with. Every method is one call in the usual case.
+/// The segments of a log as the service has them: append blobs named <c>00000001</c>, <c>00000002</c>, ... of one container. Each says in
+/// its metadata which log it belongs to and which position it begins with. Every method is one call in the usual case.
 /// </summary>
 internal sealed class LogSegments(BlobContainerClient container)
 {
@@ -58,10 +58,15 @@ internal sealed class LogSegments(BlobContainerClient container)
     {
         var last = 0;
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
-            last = int.TryParse(blob.Name, CultureInfo.InvariantCulture, out var segment) && blob.Name == BlobName(segment) ? Math.Max(last, segment) : last;
+            last =
+                int.TryParse(blob.Name, CultureInfo.InvariantCulture, out var segment) && blob.Name == BlobName(segment)
+                    ? Math.Max(last, segment)
+                    : last;
         // Who went on meanwhile has closed the one that we are at.
         if (end() is var tail && last > tail.Segment && await ReadAsync(tail, cancel) is null)
-            throw new LogCorruptException($"{NameOf(tail.Segment)} is gone or has no end, and {BlobName(last)} is there. {StoredRow.Advice(Name)}");
+            throw new LogCorruptException(
+                $"{NameOf(tail.Segment)} is gone or has no end, and {BlobName(last)} is there. {StoredRow.Advice(Name)}"
+            );
     }
 
     /// <summary>What is after a place in its segment; null when nothing is, or when the segment was not made yet.</summary>
@@ -82,7 +87,10 @@ internal sealed class LogSegments(BlobContainerClient container)
     /// <exception cref="LogCorruptException">The segment is gone.</exception>
     public async Task<bool> AppendAsync(LogTail tail, byte[] block, CancellationToken cancel)
     {
-        var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = tail.Offset } };
+        var options = new AppendBlobAppendBlockOptions
+        {
+            Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = tail.Offset },
+        };
         while (true)
         {
             try
@@ -135,7 +143,8 @@ internal sealed class LogSegments(BlobContainerClient container)
         {
             return false;
         }
-        // One that may add and not overwrite is refused so, and a policy of immutability has codes of its own: all the same if the blob is there.
+        // One that may add and not overwrite is refused so, and a policy of immutability has codes of its own: all the same if the blob is
+        // there.
         catch (RequestFailedException e) when (e.Status is 403 or 409)
         {
             if (!await Client(tail.Segment).ExistsAsync(cancel))
@@ -146,8 +155,8 @@ internal sealed class LogSegments(BlobContainerClient container)
 
     private async Task<LogPage?> ReadAsync(LogTail from, int size, CancellationToken cancel)
     {
-        // From the byte before the place, which is there: so an answer with that byte alone says that nothing is new, and the service needs neither
-        // to refuse a range nor to be trusted with ETags.
+        // From the byte before the place, which is there: so an answer with that byte alone says that nothing is new, and the service needs
+        // neither to refuse a range nor to be trusted with ETags.
         var overlap = from.Offset > 0 ? 1 : 0;
         try
         {
@@ -198,9 +207,11 @@ internal sealed class LogSegments(BlobContainerClient container)
         return false;
     }
 
-    private LogCorruptException Refused(LogTail at, string why) => new($"{NameOf(at.Segment)} cannot be used as a segment of the log: {why}. {StoredRow.Advice(Name)}");
+    private LogCorruptException Refused(LogTail at, string why) =>
+        new($"{NameOf(at.Segment)} cannot be used as a segment of the log: {why}. {StoredRow.Advice(Name)}");
 
-    private LogCorruptException Gone(LogTail at, Exception e) => new($"{NameOf(at.Segment)} is gone, with records up to position {at.Position}. {StoredRow.Advice(Name)}", e);
+    private LogCorruptException Gone(LogTail at, Exception e) =>
+        new($"{NameOf(at.Segment)} is gone, with records up to position {at.Position}. {StoredRow.Advice(Name)}", e);
 
     private AppendBlobClient Client(int segment) => container.GetAppendBlobClient(BlobName(segment));
 

@@ -1,8 +1,8 @@
 namespace ChatOps.Storage.Blobs;
 
 /// <summary>
-/// Looks for what other processes append, for all followers together: quickly while something happens, slower when nothing does, and patiently while
-/// the log is out of reach.
+/// Looks for what other processes append, for all followers together: quickly while something happens, slower when nothing does, and
+/// patiently while the log is out of reach.
 /// </summary>
 internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, Bell news, BlobLogOptions options, TimeProvider time)
 {

@@ -9,14 +9,21 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Storage.Board;
 
 /// <summary>
-/// Reads in one process what another publishes: health and statistics onto a board in memory, the steps of an apply to whoever shows them. It looks
-/// often only while somebody waits.
+/// Reads in one process what another publishes: health and statistics onto a board in memory, the steps of an apply to whoever shows them.
+/// It looks often only while somebody waits.
 /// </summary>
 /// <param name="board">Where health and statistics go.</param>
 /// <param name="progress">Who hears of steps.</param>
 /// <param name="isAwaited">True while somebody waits for an apply.</param>
 /// <param name="log">Where it is logged that nothing can be read, once until it works again.</param>
-public sealed partial class BoardReader(BlobContainerClient container, IHealthBoard board, IApplyProgress progress, Func<bool> isAwaited, TimeProvider clock, ILogger<BoardReader> log)
+public sealed partial class BoardReader(
+    BlobContainerClient container,
+    IHealthBoard board,
+    IApplyProgress progress,
+    Func<bool> isAwaited,
+    TimeProvider clock,
+    ILogger<BoardReader> log
+)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -47,7 +54,11 @@ public sealed partial class BoardReader(BlobContainerClient container, IHealthBo
             }
 
             // Short steps, so that whoever begins to wait need not wake us.
-            for (var waited = TimeSpan.Zero; waited < Pause && (waited == TimeSpan.Zero || isFailing || !isAwaited()); waited += PollInterval)
+            for (
+                var waited = TimeSpan.Zero;
+                waited < Pause && (waited == TimeSpan.Zero || isFailing || !isAwaited());
+                waited += PollInterval
+            )
                 await Task.Delay(PollInterval, clock, cancel);
         }
     }
@@ -56,7 +67,11 @@ public sealed partial class BoardReader(BlobContainerClient container, IHealthBo
     {
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancel))
         {
-            if (BoardPages.Read(blob.Name) is not var (gateway, page) || blob.Properties.ETag is not { } tag || (_seen.TryGetValue(blob.Name, out var seen) && seen == Bare(tag)))
+            if (
+                BoardPages.Read(blob.Name) is not var (gateway, page)
+                || blob.Properties.ETag is not { } tag
+                || (_seen.TryGetValue(blob.Name, out var seen) && seen == Bare(tag))
+            )
                 continue;
             var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(cancel)).Value;
             _seen[blob.Name] = Bare(content.Details.ETag);

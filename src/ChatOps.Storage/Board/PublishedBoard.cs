@@ -12,8 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Storage.Board;
 
 /// <summary>
-/// The board of the process that reaches gateways: what it hears and the steps of its applies go into blobs that other processes read. Nobody waits
-/// for the blobs, a newer page overtakes one that is still to be written, and what cannot be written is dropped: all of it can be lost.
+/// The board of the process that reaches gateways: what it hears and the steps of its applies go into blobs that other processes read.
+/// Nobody waits for the blobs, a newer page overtakes one that is still to be written, and what cannot be written is dropped: all of it can
+/// be lost.
 /// </summary>
 public sealed partial class PublishedBoard : IHealthBoard, IApplyProgress, IAsyncDisposable
 {
@@ -74,7 +75,8 @@ public sealed partial class PublishedBoard : IHealthBoard, IApplyProgress, IAsyn
     public ImmutableArray<StatsSample> SamplesOf(Name<Gateway> gateway) => _board.SamplesOf(gateway);
 
     /// <inheritdoc/>
-    public void Report(Name<Gateway> gateway, int change, ApplyStep step) => Publish(gateway, BoardPages.Progress, new ProgressPage(change, step));
+    public void Report(Name<Gateway> gateway, int change, ApplyStep step) =>
+        Publish(gateway, BoardPages.Progress, new ProgressPage(change, step));
 
     /// <summary>Writes what waits, and ends.</summary>
     public async ValueTask DisposeAsync()

@@ -9,8 +9,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Storage.Leases;
 
 /// <summary>
-/// Turns among processes: a lease on the blob that bears the gateway's name, renewed while the turn lasts. The service takes it back from a holder that
-/// died; a holder that died on this machine is recognised by its note on the blob, and nobody waits for the time to run out.
+/// Turns among processes: a lease on the blob that bears the gateway's name, renewed while the turn lasts. The service takes it back from a
+/// holder that died; a holder that died on this machine is recognised by its note on the blob, and nobody waits for the time to run out.
 /// </summary>
 internal sealed class BlobGatewayLease : IGatewayLease
 {
@@ -37,7 +37,13 @@ internal sealed class BlobGatewayLease : IGatewayLease
     public static BlobClientOptions NewClientOptions() =>
         new(BlobClientOptions.ServiceVersion.V2025_11_05)
         {
-            Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(2) },
+            Retry =
+            {
+                MaxRetries = 1,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(2),
+            },
         };
 
     /// <inheritdoc/>
@@ -101,7 +107,11 @@ internal sealed class BlobGatewayLease : IGatewayLease
         try
         {
             await _container.CreateIfNotExistsAsync(cancellationToken: cancel);
-            await blob.UploadAsync(BinaryData.Empty, new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancel);
+            await blob.UploadAsync(
+                BinaryData.Empty,
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
+                cancel
+            );
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {

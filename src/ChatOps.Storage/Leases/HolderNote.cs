@@ -9,8 +9,9 @@ using Azure.Storage.Blobs.Specialized;
 namespace ChatOps.Storage.Leases;
 
 /// <summary>
-/// Who holds a lease, in the metadata of its blob: the lease's id, the machine, the process and when that began. When the process was one of this
-/// machine and is no more, the lease can be given back in its name. That takes the id, so it cannot hit a lease that somebody has taken since.
+/// Who holds a lease, in the metadata of its blob: the lease's id, the machine, the process and when that began. When the process was one
+/// of this machine and is no more, the lease can be given back in its name. That takes the id, so it cannot hit a lease that somebody has
+/// taken since.
 /// </summary>
 internal static class HolderNote
 {
@@ -20,7 +21,8 @@ internal static class HolderNote
     private const string Began = "began";
 
     // Process numbers mean something within one namespace of one start of one machine, and those of other users may not be shown.
-    private static string ThisMachine { get; } = Hashed($"{Environment.UserName}@{Environment.MachineName} {BootId()} {new FileInfo("/proc/self/ns/pid").LinkTarget}");
+    private static string ThisMachine { get; } =
+        Hashed($"{Environment.UserName}@{Environment.MachineName} {BootId()} {new FileInfo("/proc/self/ns/pid").LinkTarget}");
 
     /// <summary>Leaves word; fails when the lease is not ours any more.</summary>
     public static Task WriteAsync(BlobClient blob, string lease)
@@ -62,7 +64,8 @@ internal static class HolderNote
         && int.TryParse(note[Process], CultureInfo.InvariantCulture, out var process)
         && BeganAt(process) != note[Began];
 
-    // The 22nd word of proc_pid_stat(5), in clock ticks since the machine's start. The second is a name in parentheses, with whatever characters.
+    // The 22nd word of proc_pid_stat(5), in clock ticks since the machine's start. The second is a name in parentheses, with whatever
+    // characters.
     private static string? BeganAt(int process)
     {
         try

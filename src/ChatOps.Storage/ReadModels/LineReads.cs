@@ -62,7 +62,11 @@ internal sealed class LineReads(ReadTurn turn)
 
     private static ImmutableArray<string> Names(SqliteConnection connection, string kind)
     {
-        using var command = SqliteRows.Prepare(connection, $"SELECT name FROM names WHERE kind = $kind ORDER BY last DESC LIMIT {MostNames}", "$kind");
+        using var command = SqliteRows.Prepare(
+            connection,
+            $"SELECT name FROM names WHERE kind = $kind ORDER BY last DESC LIMIT {MostNames}",
+            "$kind"
+        );
         using var reader = SqliteRows.With(command, kind).ExecuteReader();
         var names = ImmutableArray.CreateBuilder<string>();
         while (reader.Read())

@@ -17,13 +17,36 @@ internal sealed class OpeningReads(ReadTurn turn)
         "gateway, endpoint, change, targets, state, opened, iif(state = 'closed', ended, NULL), who, approvers, why, promised, outcome, extensions";
 
     /// <summary>Of one endpoint, or of the two that a port is without its protocol, the newest first.</summary>
-    public Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, ImmutableArray<PublicEndpoint> endpoints, LogSpan time, int page, int length, CancellationToken cancel) =>
+    public Task<OpeningPage> HistoryAsync(
+        Name<Gateway>? gateway,
+        ImmutableArray<PublicEndpoint> endpoints,
+        LogSpan time,
+        int page,
+        int length,
+        CancellationToken cancel
+    ) =>
         turn.RunAsync(
             c =>
             {
-                const string of = "FROM openings WHERE endpoint IN ($one, $other) AND opened < $before AND ifnull(ended, $before) >= $from AND ($gateway IS NULL OR gateway = $gateway)";
-                object[] values = [endpoints[0].ToString(), endpoints[^1].ToString(), Millis(time.Before, long.MaxValue), Millis(time.From, 0), gateway?.ToString() ?? (object)DBNull.Value];
-                using var counting = SqliteRows.Prepare(c, $"SELECT count(*) FROM (SELECT 1 {of} LIMIT {MostCounted + 1})", "$one", "$other", "$before", "$from", "$gateway");
+                const string of =
+                    "FROM openings WHERE endpoint IN ($one, $other) AND opened < $before AND ifnull(ended, $before) >= $from AND ($gateway IS NULL OR gateway = $gateway)";
+                object[] values =
+                [
+                    endpoints[0].ToString(),
+                    endpoints[^1].ToString(),
+                    Millis(time.Before, long.MaxValue),
+                    Millis(time.From, 0),
+                    gateway?.ToString() ?? (object)DBNull.Value,
+                ];
+                using var counting = SqliteRows.Prepare(
+                    c,
+                    $"SELECT count(*) FROM (SELECT 1 {of} LIMIT {MostCounted + 1})",
+                    "$one",
+                    "$other",
+                    "$before",
+                    "$from",
+                    "$gateway"
+                );
                 var count = (int)(long)SqliteRows.With(counting, values).ExecuteScalar()!;
                 using var finding = SqliteRows.Prepare(
                     c,
@@ -79,7 +102,10 @@ internal sealed class OpeningReads(ReadTurn turn)
                     "$gateway",
                     "$at"
                 );
-                var shown = found.Skip((page - 1) * length).Take(length).SelectMany(f => Many(SqliteRows.With(one, f.Endpoint.ToString(), gateway.ToString(), f.Before)).ToList());
+                var shown = found
+                    .Skip((page - 1) * length)
+                    .Take(length)
+                    .SelectMany(f => Many(SqliteRows.With(one, f.Endpoint.ToString(), gateway.ToString(), f.Before)).ToList());
                 return new OpeningPage([.. shown], found.Count, false);
             },
             cancel

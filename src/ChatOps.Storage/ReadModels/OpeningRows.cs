@@ -54,8 +54,19 @@ internal sealed class OpeningRows : IDisposable
             "$promised",
             "$words"
         );
-        _led = SqliteRows.Prepare(connection, "INSERT INTO led VALUES ($gateway, $endpoint, $vm) ON CONFLICT DO NOTHING", "$gateway", "$endpoint", "$vm");
-        _ledTo = SqliteRows.Prepare(connection, "SELECT vm FROM led WHERE gateway = $gateway AND endpoint = $endpoint", "$gateway", "$endpoint");
+        _led = SqliteRows.Prepare(
+            connection,
+            "INSERT INTO led VALUES ($gateway, $endpoint, $vm) ON CONFLICT DO NOTHING",
+            "$gateway",
+            "$endpoint",
+            "$vm"
+        );
+        _ledTo = SqliteRows.Prepare(
+            connection,
+            "SELECT vm FROM led WHERE gateway = $gateway AND endpoint = $endpoint",
+            "$gateway",
+            "$endpoint"
+        );
     }
 
     public IEnumerable<string> LedTo(Name<Gateway> gateway, PublicEndpoint endpoint)
@@ -85,7 +96,15 @@ internal sealed class OpeningRows : IDisposable
                 break;
             case ExposureExtended e:
                 var by = after.Changes.GetValueOrDefault(e.Change);
-                SqliteRows.With(_extend, after.Name.ToString(), e.Endpoint.ToString(), Millis(e.Until), $"extended by {Who(by, recorded.Actor)}{Consent(by)}").ExecuteNonQuery();
+                SqliteRows
+                    .With(
+                        _extend,
+                        after.Name.ToString(),
+                        e.Endpoint.ToString(),
+                        Millis(e.Until),
+                        $"extended by {Who(by, recorded.Actor)}{Consent(by)}"
+                    )
+                    .ExecuteNonQuery();
                 break;
             case ChangeEvent e when EventTypes.Of(e) is var kind && kind.NotOpenedBy(e, recorded.Actor.Name) is { } outcome:
                 NeverOpened(after, e.Number, kind.State!, recorded, outcome);
@@ -130,12 +149,14 @@ internal sealed class OpeningRows : IDisposable
         SqliteRows.With(_close, gateway.ToString(), endpoint.ToString(), Millis(time), outcome.ReplaceLineEndings(" / ")).ExecuteNonQuery();
 
     private static string EndOf(Change? change, Actor actor) =>
-        change is not null && change.By.IsSameAs(Actor.Reconcile) ? $"closed by itself, {change.Reason}"
-        : $"closed by {Who(change, actor)}{Consent(change)}{(change?.Reason is { } why ? $": \"{why}\"" : "")}";
+        change is not null && change.By.IsSameAs(Actor.Reconcile)
+            ? $"closed by itself, {change.Reason}"
+            : $"closed by {Who(change, actor)}{Consent(change)}{(change?.Reason is { } why ? $": \"{why}\"" : "")}";
 
     private static string Who(Change? change, Actor otherwise) => (change?.By ?? otherwise).Name;
 
-    private static string Consent(Change? change) => change is { Consents: { IsEmpty: false } some } ? $", approved by {string.Join(", ", some)}" : "";
+    private static string Consent(Change? change) =>
+        change is { Consents: { IsEmpty: false } some } ? $", approved by {string.Join(", ", some)}" : "";
 
     private static long Millis(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 }

@@ -11,8 +11,8 @@ namespace ChatOps.Storage.ReadModels;
 internal readonly record struct StreamProgress(long Version, string Hash, long Latest);
 
 /// <summary>
-/// Folds records into the tables, one after the other, within a transaction that its owner opens and commits. What it holds in memory does not
-/// grow with the log: the states without their past, and the ends of the streams.
+/// Folds records into the tables, one after the other, within a transaction that its owner opens and commits. What it holds in memory does
+/// not grow with the log: the states without their past, and the ends of the streams.
 /// </summary>
 internal sealed class Projection : IDisposable
 {
@@ -45,8 +45,20 @@ internal sealed class Projection : IDisposable
             "$latest",
             "$state"
         );
-        _change = SqliteRows.Prepare(connection, "INSERT OR REPLACE INTO changes VALUES ($gateway, $number, $version)", "$gateway", "$number", "$version");
-        _revision = SqliteRows.Prepare(connection, "INSERT OR REPLACE INTO revisions VALUES ($gateway, $revision, $version)", "$gateway", "$revision", "$version");
+        _change = SqliteRows.Prepare(
+            connection,
+            "INSERT OR REPLACE INTO changes VALUES ($gateway, $number, $version)",
+            "$gateway",
+            "$number",
+            "$version"
+        );
+        _revision = SqliteRows.Prepare(
+            connection,
+            "INSERT OR REPLACE INTO revisions VALUES ($gateway, $revision, $version)",
+            "$gateway",
+            "$revision",
+            "$version"
+        );
         _stream = SqliteRows.Prepare(
             connection,
             "INSERT OR REPLACE INTO streams VALUES ($stream, $version, $hash, $latest)",
@@ -143,7 +155,10 @@ internal sealed class Projection : IDisposable
 
         // A large edge is written less often, so that the snapshots of a log stay a fraction of it.
         var edge = after.Running;
-        if (recorded.Version - _snapshots.GetValueOrDefault(name) < SnapshotEvery + ((edge.Exposures.Count + edge.Vms.Count + edge.Peers.Count) / 8))
+        if (
+            recorded.Version - _snapshots.GetValueOrDefault(name)
+            < SnapshotEvery + ((edge.Exposures.Count + edge.Vms.Count + edge.Peers.Count) / 8)
+        )
             return;
         SqliteRows.With(_snapshot, name.ToString(), recorded.Version, latest, StateSnapshot.Write(after)).ExecuteNonQuery();
         _snapshots[name] = recorded.Version;

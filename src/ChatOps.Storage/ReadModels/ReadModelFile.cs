@@ -65,7 +65,10 @@ internal sealed record ReadModelFile(string Path)
         }
         catch (SqliteException e)
         {
-            throw new IOException($"opening {Path}: {e.Message.TrimEnd('.')}. Next: look at the disk, or delete the file: it is made anew from the log", e);
+            throw new IOException(
+                $"opening {Path}: {e.Message.TrimEnd('.')}. Next: look at the disk, or delete the file: it is made anew from the log",
+                e
+            );
         }
     }
 
@@ -100,7 +103,10 @@ internal sealed record ReadModelFile(string Path)
                 throw new IOException($"{Path} is a database of something else. Next: put the read model somewhere else");
             SqliteFile.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000");
             if (isEmpty)
-                SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {Create} PRAGMA application_id = {OurApplication}; PRAGMA user_version = {Schema}; COMMIT");
+                SqliteFile.Execute(
+                    connection,
+                    $"BEGIN IMMEDIATE; {Create} PRAGMA application_id = {OurApplication}; PRAGMA user_version = {Schema}; COMMIT"
+                );
             if ((long)SqliteFile.Scalar(connection, "PRAGMA user_version")! == Schema)
                 return connection;
             connection.Dispose();

@@ -11,10 +11,10 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.ReadModels;
 
 /// <summary>
-/// The read model in one SQLite file of this process, over any log. It goes on from where the file says it was, or begins anew when the file is
-/// missing, is of another schema or damaged, or when the log is not the one that the file was made from: another record stands where the last
-/// one stood, or none, because an older copy of the log was put back. It begins anew, too, when it comes to know that somebody is to be forgotten: what
-/// it holds was written before.
+/// The read model in one SQLite file of this process, over any log. It goes on from where the file says it was, or begins anew when the
+/// file is missing, is of another schema or damaged, or when the log is not the one that the file was made from: another record stands
+/// where the last one stood, or none, because an older copy of the log was put back. It begins anew, too, when it comes to know that
+/// somebody is to be forgotten: what it holds was written before.
 /// </summary>
 public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
 {
@@ -63,7 +63,9 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
                 }
             }
 
-            throw new IOException($"following the log into {_file.Path}: {MaxTries} times something came in between. Next: see that only one process uses it");
+            throw new IOException(
+                $"following the log into {_file.Path}: {MaxTries} times something came in between. Next: see that only one process uses it"
+            );
         }
         catch (SqliteException e) when (ReadModelFile.IsDamage(e))
         {
@@ -104,11 +106,24 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, AskedEndpoint asked, LogSpan time, int page, int length, CancellationToken cancel) =>
-        AskAsync(() => _openings.HistoryAsync(gateway, asked.Endpoints, time, page, length, cancel), cancel);
+    public Task<OpeningPage> HistoryAsync(
+        Name<Gateway>? gateway,
+        AskedEndpoint asked,
+        LogSpan time,
+        int page,
+        int length,
+        CancellationToken cancel
+    ) => AskAsync(() => _openings.HistoryAsync(gateway, asked.Endpoints, time, page, length, cancel), cancel);
 
     /// <inheritdoc/>
-    public Task<OpeningPage> OpenAsync(Name<Gateway> gateway, DateTimeOffset from, DateTimeOffset before, int page, int length, CancellationToken cancel) =>
+    public Task<OpeningPage> OpenAsync(
+        Name<Gateway> gateway,
+        DateTimeOffset from,
+        DateTimeOffset before,
+        int page,
+        int length,
+        CancellationToken cancel
+    ) =>
         AskAsync(
             async () =>
             {
@@ -142,7 +157,14 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
         _writing.Dispose();
     }
 
-    private Task<GatewayState?> AtAsync(string table, string column, Name<Gateway> gateway, int number, int step, CancellationToken cancel) =>
+    private Task<GatewayState?> AtAsync(
+        string table,
+        string column,
+        Name<Gateway> gateway,
+        int number,
+        int step,
+        CancellationToken cancel
+    ) =>
         AskAsync(
             async () =>
                 await _states.VersionOfAsync(table, column, gateway, number, cancel) is { } version

@@ -51,7 +51,12 @@ internal sealed class StateReads(ReadTurn turn, IEventLog log)
         turn.RunAsync(
             c =>
             {
-                using var command = SqliteRows.Prepare(c, $"SELECT version FROM {table} WHERE gateway = $gateway AND {column} = $number", "$gateway", "$number");
+                using var command = SqliteRows.Prepare(
+                    c,
+                    $"SELECT version FROM {table} WHERE gateway = $gateway AND {column} = $number",
+                    "$gateway",
+                    "$number"
+                );
                 return SqliteRows.With(command, gateway.ToString(), number).ExecuteScalar() as long?;
             },
             cancel

@@ -8,8 +8,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Storage.ReadModels;
 
 /// <summary>
-/// What lines are found by. Each term is a letter for its kind and its text in hexadecimal, so that no text can be taken for another term or
-/// for a part of a query.
+/// What lines are found by. Each term is a letter for its kind and its text in hexadecimal, so that no text can be taken for another term
+/// or for a part of a query.
 /// </summary>
 internal static class Terms
 {
@@ -62,7 +62,13 @@ internal static class Terms
     public static string QueryOf(AuditSearch search)
     {
         var all = new List<string>();
-        IEnumerable<string>[] kinds = [search.Gateways.Select(Gateway), search.Names.Select(Name).Concat(search.Former.Select(Former)), search.Endpoints.Select(Endpoint), search.Changes.Select(Change)];
+        IEnumerable<string>[] kinds =
+        [
+            search.Gateways.Select(Gateway),
+            search.Names.Select(Name).Concat(search.Former.Select(Former)),
+            search.Endpoints.Select(Endpoint),
+            search.Changes.Select(Change),
+        ];
         all.AddRange(kinds.Where(k => k.Any()).Select(Any));
         if (search.Text is { } text)
             all.AddRange(Words(text));
@@ -80,7 +86,8 @@ internal static class Terms
     private static string Former(FormerName name) =>
         name.Given > 0 ? Given(name) : $"(({Gateway(name.Gateway)} AND {Name(name.Name)}) NOT {Given(name, "")}*)";
 
-    private static string Change(ChangeRef change) => change.Gateway is { } gateway ? $"({Change(change.Number)} AND {Gateway(gateway)})" : Change(change.Number);
+    private static string Change(ChangeRef change) =>
+        change.Gateway is { } gateway ? $"({Change(change.Number)} AND {Gateway(gateway)})" : Change(change.Number);
 
     private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms)})";
 
@@ -89,9 +96,13 @@ internal static class Terms
     {
         var lines = Any(word.Lines.Select(Line));
         var done = word.Done is { } what ? $" AND {Done(what)}" : "";
-        var who = by is null ? "" : word.IsDeed ? $" AND {Actor(by)}" : $" AND ({Actor(by)} OR {Proposer(by)})";
+        var who =
+            by is null ? ""
+            : word.IsDeed ? $" AND {Actor(by)}"
+            : $" AND ({Actor(by)} OR {Proposer(by)})";
         return $"({lines}{done}{who})";
     }
 
-    private static string Encode(char kind, string text) => kind + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text.ToLowerInvariant()));
+    private static string Encode(char kind, string text) =>
+        kind + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text.ToLowerInvariant()));
 }

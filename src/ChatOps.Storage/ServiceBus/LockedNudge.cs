@@ -31,7 +31,8 @@ internal sealed class LockedNudge : TakenNudge
 
     public override Task AbandonAsync() => SettleAsync(() => _args.AbandonMessageAsync(_args.Message, null, CancellationToken.None));
 
-    public override Task PutAsideAsync(string reason) => SettleAsync(() => _args.DeadLetterMessageAsync(_args.Message, "put aside", reason, CancellationToken.None));
+    public override Task PutAsideAsync(string reason) =>
+        SettleAsync(() => _args.DeadLetterMessageAsync(_args.Message, "put aside", reason, CancellationToken.None));
 
     private async Task SettleAsync(Func<Task> settle)
     {

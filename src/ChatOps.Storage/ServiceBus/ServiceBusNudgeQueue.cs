@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Storage.ServiceBus;
 
 /// <summary>
-/// A queue of Service Bus with sessions. A gateway is a session, so its nudges come one after another, to one taker at a time, however many processes
-/// take. What is taken is locked, and the lock renewed until it is settled; when the taker dies the lock runs out and the nudge comes again.
-/// What is put aside is a dead letter with the reason.
+/// A queue of Service Bus with sessions. A gateway is a session, so its nudges come one after another, to one taker at a time, however many
+/// processes take. What is taken is locked, and the lock renewed until it is settled; when the taker dies the lock runs out and the nudge
+/// comes again. What is put aside is a dead letter with the reason.
 /// </summary>
 internal sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposable
 {
@@ -22,7 +22,8 @@ internal sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposab
 
     private ServiceBusNudgeQueue(Func<ServiceBusClientOptions, ServiceBusClient> connect, string queue, ILogger<ServiceBusNudgeQueue> log)
     {
-        // Somebody waits for a line's answer, so a sender gives up early: Reconcile nudges again. A receiver's tries are waits for something to come.
+        // Somebody waits for a line's answer, so a sender gives up early: Reconcile nudges again. A receiver's tries are waits for
+        // something to come.
         _client = connect(OptionsFor(TimeSpan.FromSeconds(5), tries: 2));
         _waiting = connect(OptionsFor(TimeSpan.FromSeconds(60), tries: 3));
         _sender = _client.CreateSender(queue);
@@ -33,18 +34,25 @@ internal sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposab
     /// <param name="fullyQualifiedNamespace">The namespace's host name, such as <c>chatops-bus.servicebus.windows.net</c>.</param>
     /// <param name="credential">The identity: it may send, or receive, or both.</param>
     /// <param name="log">Where it is logged what goes wrong behind the scenes; it is tried again.</param>
-    public static ServiceBusNudgeQueue InAzure(string fullyQualifiedNamespace, TokenCredential credential, string queue, ILogger<ServiceBusNudgeQueue> log) =>
-        new(options => new ServiceBusClient(fullyQualifiedNamespace, credential, options), queue, log);
+    public static ServiceBusNudgeQueue InAzure(
+        string fullyQualifiedNamespace,
+        TokenCredential credential,
+        string queue,
+        ILogger<ServiceBusNudgeQueue> log
+    ) => new(options => new ServiceBusClient(fullyQualifiedNamespace, credential, options), queue, log);
 
     /// <summary>A queue of the emulator on this machine or network, reached by its connection string.</summary>
     /// <exception cref="ArgumentException">The connection string is one of Azure, where keys are not used.</exception>
     public static ServiceBusNudgeQueue Local(string connectionString, string queue, ILogger<ServiceBusNudgeQueue> log) =>
         connectionString.Split(';').Any(p => p.Trim().Equals("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase))
             ? new(options => new ServiceBusClient(connectionString, options), queue, log)
-            : throw new ArgumentException("a connection string is for the emulator (UseDevelopmentEmulator=true); in Azure, give the namespace, and an identity reaches it");
+            : throw new ArgumentException(
+                "a connection string is for the emulator (UseDevelopmentEmulator=true); in Azure, give the namespace, and an identity reaches it"
+            );
 
     /// <inheritdoc/>
-    /// <exception cref="ServiceBusException">The queue does not take it. Nothing is lost: the log knows, and Reconcile nudges again.</exception>
+    /// <exception cref="ServiceBusException">The queue does not take it. Nothing is lost: the log knows, and Reconcile nudges
+    /// again.</exception>
     public Task SendAsync(Nudge nudge, CancellationToken cancel) =>
         _sender.SendMessageAsync(
             new ServiceBusMessage(NudgeText.Write(nudge))
@@ -111,7 +119,16 @@ internal sealed partial class ServiceBusNudgeQueue : INudgeQueue, IAsyncDisposab
     }
 
     private static ServiceBusClientOptions OptionsFor(TimeSpan patience, int tries) =>
-        new() { RetryOptions = new ServiceBusRetryOptions { Mode = ServiceBusRetryMode.Exponential, TryTimeout = patience, MaxRetries = tries, MaxDelay = TimeSpan.FromSeconds(10) } };
+        new()
+        {
+            RetryOptions = new ServiceBusRetryOptions
+            {
+                Mode = ServiceBusRetryMode.Exponential,
+                TryTimeout = patience,
+                MaxRetries = tries,
+                MaxDelay = TimeSpan.FromSeconds(10),
+            },
+        };
 
     [LoggerMessage(1, LogLevel.Warning, "the queue {Queue}: {Source}: {Problem}")]
     private partial void Failed(string queue, ServiceBusErrorSource source, string problem);

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Storage.Shared;
 
-/// <summary>The stores that several processes share: in Azurite with a connection string, in the cloud as the process's managed identity.</summary>
+/// <summary>
+/// The stores that several processes share: in Azurite with a connection string, in the cloud as the process's managed identity.
+/// </summary>
 public sealed class SharedStores : IAsyncDisposable
 {
     private readonly StoreSettings _settings;
@@ -45,20 +47,26 @@ public sealed class SharedStores : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The service does not answer.</exception>
     public async Task<SharedStores> OpenAsync(CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_settings.Data, _process), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = Directory.CreateDirectory(
+            Path.Combine(_settings.Data, _process),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         var container = ContainerOf(_settings, _settings.Log, "log", BlobEventLog.NewClientOptions());
         _log = await BlobEventLog.OpenAsync(container, Path.Combine(folder.FullName, "log.db"), cancel: cancel);
         return this;
     }
 
     /// <summary>The keys of people, for the one process that may read them.</summary>
-    public async Task<IPersonKeys> PersonKeysAsync(TimeProvider clock, CancellationToken cancel) => new BlobPersonKeys(await ThereAsync(_settings.Keys, "keys", cancel), clock);
+    public async Task<IPersonKeys> PersonKeysAsync(TimeProvider clock, CancellationToken cancel) =>
+        new BlobPersonKeys(await ThereAsync(_settings.Keys, "keys", cancel), clock);
 
     /// <summary>The keys that sign checkpoints, for that process too.</summary>
-    public async Task<IKeyStore> SigningKeysAsync(CancellationToken cancel) => new BlobKeyStore(await ThereAsync(_settings.Keys, "keys", cancel));
+    public async Task<IKeyStore> SigningKeysAsync(CancellationToken cancel) =>
+        new BlobKeyStore(await ThereAsync(_settings.Keys, "keys", cancel));
 
     /// <summary>Where checkpoints go.</summary>
-    public async Task<ICheckpointSink> CheckpointsAsync(CancellationToken cancel) => new BlobCheckpointSink(await ThereAsync(_settings.Checkpoints, "checkpoints", cancel));
+    public async Task<ICheckpointSink> CheckpointsAsync(CancellationToken cancel) =>
+        new BlobCheckpointSink(await ThereAsync(_settings.Checkpoints, "checkpoints", cancel));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -72,10 +80,16 @@ public sealed class SharedStores : IAsyncDisposable
     private static INudgeQueue QueueOf(StoreSettings settings, ILoggerFactory logs) =>
         settings.BusNamespace is { } bus
             ? ServiceBusNudgeQueue.InAzure(bus, Identity(), settings.QueueName, logs.CreateLogger<ServiceBusNudgeQueue>())
-            : new StorageNudgeQueue(new QueueServiceClient(settings.Connection, StorageNudgeQueue.NewClientOptions()), settings.QueueName, logs.CreateLogger<StorageNudgeQueue>());
+            : new StorageNudgeQueue(
+                new QueueServiceClient(settings.Connection, StorageNudgeQueue.NewClientOptions()),
+                settings.QueueName,
+                logs.CreateLogger<StorageNudgeQueue>()
+            );
 
     private static BlobContainerClient ContainerOf(StoreSettings settings, Uri? at, string name, BlobClientOptions options) =>
-        settings.Connection is { } connection ? new BlobContainerClient(connection, name, options) : new BlobContainerClient(at, Identity(), options);
+        settings.Connection is { } connection
+            ? new BlobContainerClient(connection, name, options)
+            : new BlobContainerClient(at, Identity(), options);
 
     // In the cloud a container is made by whoever deploys, and no process may make one.
     private async Task<BlobContainerClient> ThereAsync(Uri? at, string name, CancellationToken cancel)
@@ -88,7 +102,15 @@ public sealed class SharedStores : IAsyncDisposable
 
     // What is on the board is soon old: whoever cannot be reached now is not tried for long. Azurite knows no newer version of the service.
     private static BlobClientOptions BoardOptions() =>
-        new(BlobClientOptions.ServiceVersion.V2025_11_05) { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromSeconds(5) } };
+        new(BlobClientOptions.ServiceVersion.V2025_11_05)
+        {
+            Retry =
+            {
+                MaxRetries = 1,
+                Delay = TimeSpan.FromMilliseconds(200),
+                NetworkTimeout = TimeSpan.FromSeconds(5),
+            },
+        };
 
     private static DefaultAzureCredential Identity() => new();
 }

@@ -7,7 +7,17 @@ namespace ChatOps.Storage.Shared;
 /// <param name="Checkpoints">The container of checkpoints, for the bot only.</param>
 /// <param name="BusNamespace">The Service Bus namespace whose queue brings nudges; null for a storage queue.</param>
 /// <param name="Data">A folder on this machine for what can be made again from the log.</param>
-public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Uri? Board, Uri? Keys, Uri? Checkpoints, string? BusNamespace, string QueueName, string Data)
+public sealed record StoreSettings(
+    string? Connection,
+    Uri? Log,
+    Uri? Leases,
+    Uri? Board,
+    Uri? Keys,
+    Uri? Checkpoints,
+    string? BusNamespace,
+    string QueueName,
+    string Data
+)
 {
     /// <summary>The queue's name where nothing else is said.</summary>
     public const string UsualQueue = "nudges";
@@ -29,9 +39,13 @@ public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Ur
             Text("CHATOPS:Data") ?? Path.Combine(Path.GetTempPath(), "chatops")
         );
         if (connection is null && settings.Log is null && problems.Count == 0)
-            problems.Add("CHATOPS__Storage: expected a storage account's connection string, such as UseDevelopmentStorage=true; or in the cloud CHATOPS__Log__ContainerUri, such as https://ACCOUNT.blob.core.windows.net/log");
+            problems.Add(
+                "CHATOPS__Storage: expected a storage account's connection string, such as UseDevelopmentStorage=true; or in the cloud CHATOPS__Log__ContainerUri, such as https://ACCOUNT.blob.core.windows.net/log"
+            );
         if (connection is not null && !connection.Contains('=', StringComparison.Ordinal))
-            problems.Add("CHATOPS__Storage: expected a connection string, such as UseDevelopmentStorage=true; a service's address belongs into CHATOPS__Log__ContainerUri");
+            problems.Add(
+                "CHATOPS__Storage: expected a connection string, such as UseDevelopmentStorage=true; a service's address belongs into CHATOPS__Log__ContainerUri"
+            );
         if (connection is null && settings.Log is not null && settings.BusNamespace is null)
             problems.Add("CHATOPS__Queue__Namespace: expected the Service Bus namespace, such as NAME.servicebus.windows.net");
         return settings;
@@ -41,10 +55,21 @@ public sealed record StoreSettings(string? Connection, Uri? Log, Uri? Leases, Ur
         Uri? ContainerAt(string name, string container)
         {
             if (Text(name) is not { } text)
-                return connection is null && Text("CHATOPS:Log:ContainerUri") is { } log && Uri.TryCreate(log, UriKind.Absolute, out var beside) ? new Uri(beside, $"/{container}") : null;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.AbsolutePath.Trim('/').Length > 0)
+                return
+                    connection is null
+                    && Text("CHATOPS:Log:ContainerUri") is { } log
+                    && Uri.TryCreate(log, UriKind.Absolute, out var beside)
+                    ? new Uri(beside, $"/{container}")
+                    : null;
+            if (
+                Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                && uri.Scheme == Uri.UriSchemeHttps
+                && uri.AbsolutePath.Trim('/').Length > 0
+            )
                 return uri;
-            problems.Add($"{name.Replace(":", "__", StringComparison.Ordinal)}: expected a container's address, such as https://ACCOUNT.blob.core.windows.net/{container}");
+            problems.Add(
+                $"{name.Replace(":", "__", StringComparison.Ordinal)}: expected a container's address, such as https://ACCOUNT.blob.core.windows.net/{container}"
+            );
             return null;
         }
     }

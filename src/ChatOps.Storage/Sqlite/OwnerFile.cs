@@ -4,9 +4,9 @@ namespace ChatOps.Storage.Sqlite;
 internal static class OwnerFile
 {
     /// <summary>
-    /// Makes an empty file where there is none, before SQLite makes it, so that nobody else can read it for a moment either. What SQLite puts
-    /// beside it (<c>-wal</c>, <c>-shm</c>) gets the same mode. One that is there is not opened: closing it again would let go of the locks that
-    /// this process has on it.
+    /// Makes an empty file where there is none, before SQLite makes it, so that nobody else can read it for a moment either. What SQLite
+    /// puts beside it (<c>-wal</c>, <c>-shm</c>) gets the same mode. One that is there is not opened: closing it again would let go of the
+    /// locks that this process has on it.
     /// </summary>
     /// <param name="path">The file; its folder must be there.</param>
     /// <exception cref="IOException">It cannot be made.</exception>

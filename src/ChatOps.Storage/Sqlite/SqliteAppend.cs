@@ -36,22 +36,15 @@ internal sealed class SqliteAppend : IDisposable
         _rollback = SqliteRows.Prepare(connection, "ROLLBACK");
         _find = SqliteRows.Prepare(connection, SqliteRows.ById, "$id");
         _last = SqliteRows.Prepare(connection, SqliteRows.LastOfStream, "$stream");
-        _insert = SqliteRows.Prepare(
-            connection,
-            Insert,
-            "$stream",
-            "$version",
-            "$id",
-            "$hash",
-            "$body"
-        );
+        _insert = SqliteRows.Prepare(connection, Insert, "$stream", "$version", "$id", "$hash", "$body");
     }
 
     /// <summary>Appends all records or none.</summary>
     public AppendResult Run(string stream, long expectedVersion, IReadOnlyList<NewRecord> records)
     {
         // One record is one statement, and that is a transaction by itself.
-        var written = records.Count == 1 ? Write(stream, expectedVersion, records) : Within(_begin, () => WriteAll(stream, expectedVersion, records));
+        var written =
+            records.Count == 1 ? Write(stream, expectedVersion, records) : Within(_begin, () => WriteAll(stream, expectedVersion, records));
         if (written is not null)
         {
             if (written.Count > 0)

@@ -12,8 +12,8 @@ public static class SqliteCopy
     private const int BusySeconds = 30;
 
     /// <summary>
-    /// Copies a database as it is at one moment (SQLite's backup API), into one file without a write-ahead log. The copy has nothing that was deleted
-    /// before but what lies in unused pages, as the original.
+    /// Copies a database as it is at one moment (SQLite's backup API), into one file without a write-ahead log. The copy has nothing that
+    /// was deleted before but what lies in unused pages, as the original.
     /// </summary>
     /// <param name="from">The database; it may be written to meanwhile.</param>
     /// <param name="to">The file to be made, for this user alone.</param>
@@ -21,7 +21,17 @@ public static class SqliteCopy
     public static void Make(string from, string to)
     {
         SQLitePCL.Batteries_V2.Init();
-        using (new FileStream(to, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        using (
+            new FileStream(
+                to,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            )
+        )
         {
             // Made before SQLite makes it, so that nobody else can read it for a moment either.
         }
@@ -86,7 +96,13 @@ public static class SqliteCopy
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = mode, Pooling = false, DefaultTimeout = BusySeconds };
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(path),
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+        };
         var connection = new SqliteConnection(settings.ConnectionString);
         try
         {

@@ -31,7 +31,8 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     /// <param name="path">The file; its folder must be there.</param>
     /// <param name="progress">Told every few thousand records.</param>
     /// <param name="time">The clock for looking at what other processes wrote; the system's when null.</param>
-    /// <param name="from">A place up to which the log was verified before; where the log does not have what it says, all is verified.</param>
+    /// <param name="from">A place up to which the log was verified before; where the log does not have what it says, all is
+    /// verified.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or the file is not a log that this program knows.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static Task<SqliteEventLog> OpenAsync(
@@ -49,19 +50,11 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     /// <summary>Verifies every record and the file while others read and write.</summary>
     /// <param name="progress">Told every few thousand records; may take its time.</param>
     /// <exception cref="LogCorruptException">A record cannot be trusted, or the file.</exception>
-    public Task VerifyAsync(IProgress<LogProgress>? progress, CancellationToken cancel) =>
-        Task.Run(
-            () =>
-                _file.Guard(
-                    "verifying",
-                    () =>
-                    {
-                        using var connection = _file.ConnectToRead();
-                        return new SqliteVerification(_file, connection, progress).Run(null, cancel);
-                    }
-                ),
-            cancel
-        );
+    public Task VerifyAsync(IProgress<LogProgress>? progress, CancellationToken cancel) => Task.Run(() => _file.Guard("verifying", () =>
+                {
+                    using var connection = _file.ConnectToRead();
+                    return new SqliteVerification(_file, connection, progress).Run(null, cancel);
+                }), cancel);
 
     /// <summary>Writes nothing any more: every append is refused with this sentence.</summary>
     public void Refuse(string fault) => Volatile.Write(ref _fault, fault);
@@ -185,7 +178,13 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    private static SqliteEventLog Open(SqliteFile file, IProgress<LogProgress>? progress, TimeProvider time, LogMark? from, CancellationToken cancel)
+    private static SqliteEventLog Open(
+        SqliteFile file,
+        IProgress<LogProgress>? progress,
+        TimeProvider time,
+        LogMark? from,
+        CancellationToken cancel
+    )
     {
         SQLitePCL.Batteries_V2.Init();
         var writing = file.ConnectToWrite();

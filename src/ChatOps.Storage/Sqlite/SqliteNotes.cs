@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.Sqlite;
 
 /// <summary>
-/// What a surface has to remember over a restart, as short texts by key, in a file of its own beside the log. It is no truth: whoever loses it
-/// shows things anew.
+/// What a surface has to remember over a restart, as short texts by key, in a file of its own beside the log. It is no truth: whoever loses
+/// it shows things anew.
 /// </summary>
 public sealed class SqliteNotes : IDisposable
 {
@@ -22,7 +22,9 @@ public sealed class SqliteNotes : IDisposable
         try
         {
             OwnerFile.Make(path);
-            var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Pooling = false }.ConnectionString);
+            var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Pooling = false }.ConnectionString
+            );
             connection.Open();
 
             // A note that a power cut takes away is made again, so nobody waits for the disk.
@@ -50,7 +52,10 @@ public sealed class SqliteNotes : IDisposable
     {
         lock (_lock)
         {
-            using var command = Command("INSERT INTO notes (key, text) VALUES ($key, $text) ON CONFLICT (key) DO UPDATE SET text = excluded.text", key);
+            using var command = Command(
+                "INSERT INTO notes (key, text) VALUES ($key, $text) ON CONFLICT (key) DO UPDATE SET text = excluded.text",
+                key
+            );
             command.Parameters.AddWithValue("$text", text);
             command.ExecuteNonQuery();
         }

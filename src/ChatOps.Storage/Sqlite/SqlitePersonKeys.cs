@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.Sqlite;
 
 /// <summary>
-/// The keys of people in one SQLite file that only its owner reads. What is deleted is overwritten (<c>secure_delete</c>), and there is no write-ahead log, in
-/// which it would live on. What the disk itself keeps of overwritten blocks is the disk's affair: encrypt it.
+/// The keys of people in one SQLite file that only its owner reads. What is deleted is overwritten (<c>secure_delete</c>), and there is no
+/// write-ahead log, in which it would live on. What the disk itself keeps of overwritten blocks is the disk's affair: encrypt it.
 /// </summary>
 public sealed class SqlitePersonKeys : IPersonKeys, IStartKeys, IAsyncDisposable
 {
@@ -41,7 +41,12 @@ public sealed class SqlitePersonKeys : IPersonKeys, IStartKeys, IAsyncDisposable
     private SqlitePersonKeys(SqliteConnection connection)
     {
         _connection = connection;
-        _ofPerson = SqliteRows.Prepare(connection, "SELECT id, secret, name FROM people WHERE platform = $platform AND person = $person", "$platform", "$person");
+        _ofPerson = SqliteRows.Prepare(
+            connection,
+            "SELECT id, secret, name FROM people WHERE platform = $platform AND person = $person",
+            "$platform",
+            "$person"
+        );
         _byId = SqliteRows.Prepare(connection, "SELECT id, secret FROM people WHERE id = $id", "$id");
         _insert = SqliteRows.Prepare(
             connection,
@@ -53,7 +58,10 @@ public sealed class SqlitePersonKeys : IPersonKeys, IStartKeys, IAsyncDisposable
             "$secret"
         );
         _rename = SqliteRows.Prepare(connection, "UPDATE people SET name = $name WHERE id = $id", "$name", "$id");
-        _all = SqliteRows.Prepare(connection, "SELECT id, platform, person, name FROM people WHERE platform <> 'system' ORDER BY platform, person");
+        _all = SqliteRows.Prepare(
+            connection,
+            "SELECT id, platform, person, name FROM people WHERE platform <> 'system' ORDER BY platform, person"
+        );
         _delete = SqliteRows.Prepare(connection, "DELETE FROM people WHERE id = $id", "$id");
     }
 
@@ -99,7 +107,9 @@ public sealed class SqlitePersonKeys : IPersonKeys, IStartKeys, IAsyncDisposable
                 var people = ImmutableArray.CreateBuilder<KnownPerson>();
                 using var reader = _all.ExecuteReader();
                 while (reader.Read())
-                    people.Add(new KnownPerson(new Actor(reader.GetString(1), reader.GetString(2), reader.GetString(3)), reader.GetString(0)));
+                    people.Add(
+                        new KnownPerson(new Actor(reader.GetString(1), reader.GetString(2), reader.GetString(3)), reader.GetString(0))
+                    );
                 return people.ToImmutable();
             },
             cancel
@@ -142,14 +152,18 @@ public sealed class SqlitePersonKeys : IPersonKeys, IStartKeys, IAsyncDisposable
         // Another process may make one at this moment: whichever is in the file counts.
         var made = PersonKey.Make();
         SqliteRows.With(_insert, made.Id, person.Platform, person.Id, person.Name, made.Secret.ToArray()).ExecuteNonQuery();
-        return Find(person) ?? throw new IOException($"the key of {person.Platform}:{person.Id} was destroyed while it was made. Next: try again");
+        return Find(person)
+            ?? throw new IOException($"the key of {person.Platform}:{person.Id} was destroyed while it was made. Next: try again");
     }
 
-    private PersonKey? Known(Actor person) => One(SqliteRows.With(_ofPerson, person.Platform, person.Id), r => new PersonKey(r.GetString(0), r.GetFieldValue<byte[]>(1)));
+    private PersonKey? Known(Actor person) =>
+        One(SqliteRows.With(_ofPerson, person.Platform, person.Id), r => new PersonKey(r.GetString(0), r.GetFieldValue<byte[]>(1)));
 
     private PersonKey? Find(Actor person)
     {
-        var found = One(SqliteRows.With(_ofPerson, person.Platform, person.Id), r => (Key: new PersonKey(r.GetString(0), r.GetFieldValue<byte[]>(1)), Name: r.GetString(2)));
+        var found = One(SqliteRows.With(_ofPerson, person.Platform, person.Id), r =>
+            (Key: new PersonKey(r.GetString(0), r.GetFieldValue<byte[]>(1)), Name: r.GetString(2))
+        );
         if (found.Key is not null && found.Name != person.Name)
             SqliteRows.With(_rename, person.Name, found.Key.Id).ExecuteNonQuery();
         return found.Key;

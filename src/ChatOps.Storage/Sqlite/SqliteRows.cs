@@ -70,12 +70,5 @@ internal static class SqliteRows
     }
 
     private static StoredRow Row(SqliteDataReader reader) =>
-        new(
-            reader.GetInt64(0),
-            reader.GetString(1),
-            reader.GetInt64(2),
-            reader.GetString(3),
-            reader.GetString(4),
-            reader.GetString(5)
-        );
+        new(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4), reader.GetString(5));
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Storage.Sqlite;
 
 /// <summary>
-/// Keeps over a restart when packets last passed the public ports, in a file beside the log: it is no event, and whoever loses the file counts anew from then
-/// on. A file that cannot be used is logged and done without.
+/// Keeps over a restart when packets last passed the public ports, in a file beside the log: it is no event, and whoever loses the file
+/// counts anew from then on. A file that cannot be used is logged and done without.
 /// </summary>
 public sealed partial class TrafficNotes : ITrafficNotes
 {
@@ -40,7 +40,9 @@ public sealed partial class TrafficNotes : ITrafficNotes
     {
         try
         {
-            return _notes?.Find(gateway.ToString()) is { } text && JsonSerializer.Deserialize<Note>(text, JsonSerializerOptions.Web) is { } note
+            return
+                _notes?.Find(gateway.ToString()) is { } text
+                && JsonSerializer.Deserialize<Note>(text, JsonSerializerOptions.Web) is { } note
                 ? new(note.Since, note.Last, note.Seen.ToImmutableDictionary(s => s.Port, s => s.At))
                 : null;
         }

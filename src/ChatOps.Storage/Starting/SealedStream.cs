@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace ChatOps.Storage.Starting;
 
 /// <summary>
-/// A file in sections, each encrypted and authenticated under a key that is this file's alone (AES-256-GCM; the key follows from a secret and a random salt at its
-/// beginning). A section that was changed, moved or cut off does not open. It is read or written once, from its beginning to its end.
+/// A file in sections, each encrypted and authenticated under a key that is this file's alone (AES-256-GCM; the key follows from a secret
+/// and a random salt at its beginning). A section that was changed, moved or cut off does not open. It is read or written once, from its
+/// beginning to its end.
 /// </summary>
 internal sealed class SealedStream : Stream
 {
@@ -38,7 +39,11 @@ internal sealed class SealedStream : Stream
     public override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Begins to write. Only <see cref="Finish"/> makes it whole.</summary>
     public static SealedStream Writing(Stream file, ReadOnlySpan<byte> secret)
@@ -115,7 +120,13 @@ internal sealed class SealedStream : Stream
     private void WriteSection(bool isLast)
     {
         BinaryPrimitives.WriteInt32BigEndian(_sealed, isLast ? -_at - 1 : _at);
-        _cipher.Encrypt(Nonce(), _plain.AsSpan(0, _at), _sealed.AsSpan(sizeof(int), _at), _sealed.AsSpan(sizeof(int) + _at, TagLength), _sealed.AsSpan(0, sizeof(int)));
+        _cipher.Encrypt(
+            Nonce(),
+            _plain.AsSpan(0, _at),
+            _sealed.AsSpan(sizeof(int), _at),
+            _sealed.AsSpan(sizeof(int) + _at, TagLength),
+            _sealed.AsSpan(0, sizeof(int))
+        );
         _file.Write(_sealed, 0, sizeof(int) + _at + TagLength);
         _at = 0;
     }
@@ -128,7 +139,13 @@ internal sealed class SealedStream : Stream
         if (_length > SectionLength)
             throw new InvalidDataException("a section is longer than any that was written");
         _file.ReadExactly(_sealed, sizeof(int), _length + TagLength);
-        _cipher.Decrypt(Nonce(), _sealed.AsSpan(sizeof(int), _length), _sealed.AsSpan(sizeof(int) + _length, TagLength), _plain.AsSpan(0, _length), _sealed.AsSpan(0, sizeof(int)));
+        _cipher.Decrypt(
+            Nonce(),
+            _sealed.AsSpan(sizeof(int), _length),
+            _sealed.AsSpan(sizeof(int) + _length, TagLength),
+            _plain.AsSpan(0, _length),
+            _sealed.AsSpan(0, sizeof(int))
+        );
     }
 
     // No two sections of a file have the same, and no two files the same key.

@@ -9,8 +9,9 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Storage.Starting;
 
 /// <summary>
-/// The file that spares a start reading the whole log. It is a cache: whatever is wrong with it, it is left aside and the log is read. It is encrypted under a key that
-/// lies with the keys of people and is destroyed with the first of them, so nobody who was forgotten lives on in it; without that key nobody can make one that opens.
+/// The file that spares a start reading the whole log. It is a cache: whatever is wrong with it, it is left aside and the log is read. It
+/// is encrypted under a key that lies with the keys of people and is destroyed with the first of them, so nobody who was forgotten lives on
+/// in it; without that key nobody can make one that opens.
 /// </summary>
 public sealed class StartFile(string path)
 {
@@ -31,21 +32,37 @@ public sealed class StartFile(string path)
             using var from = new BinaryReader(opened);
             return from.ReadString() == Format && from.ReadString() == Program ? Read(from) : null;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or CryptographicException or JsonException or FormatException or UnauthorizedAccessException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or InvalidDataException
+                        or CryptographicException
+                        or JsonException
+                        or FormatException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+                        or OverflowException
+            )
         {
             return null;
         }
     }
 
     /// <summary>Writes it. Whoever reads meanwhile has the former one.</summary>
-    /// <param name="key">The key, taken before the states were folded: when somebody was forgotten since, it opens nothing any more.</param>
+    /// <param name="key">The key, taken before the states were folded: when somebody was forgotten since, it opens nothing any
+    /// more.</param>
     /// <param name="point">What to go on from.</param>
     /// <exception cref="IOException">It cannot be written; the next start reads the log.</exception>
     public void Write(Core.Domain.Values.PersonKey key, StartPoint point)
     {
         var made = path + ".new";
         File.Delete(made);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         using (var file = new FileStream(made, options))
         using (var closed = SealedStream.Writing(file, key.Secret.Span))
         {
@@ -86,5 +103,11 @@ public sealed class StartFile(string path)
         return new(head.Mark, new(head.Mark.Position, states.ToImmutable(), head.HasForgotten), head.People, head.Verified);
     }
 
-    private sealed record HeadForm(LogMark Mark, bool HasForgotten, ImmutableDictionary<string, Actor> People, VerifiedLog Verified, int Gateways);
+    private sealed record HeadForm(
+        LogMark Mark,
+        bool HasForgotten,
+        ImmutableDictionary<string, Actor> People,
+        VerifiedLog Verified,
+        int Gateways
+    );
 }

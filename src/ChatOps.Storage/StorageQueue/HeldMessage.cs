@@ -17,7 +17,14 @@ internal sealed class HeldMessage : TakenNudge, IAsyncDisposable
     private readonly Renewal _renewal;
     private string _receipt;
 
-    public HeldMessage(QueueClient queue, QueueClient poison, QueueMessage message, long taken, StorageQueueOptions options, TimeProvider time)
+    public HeldMessage(
+        QueueClient queue,
+        QueueClient poison,
+        QueueMessage message,
+        long taken,
+        StorageQueueOptions options,
+        TimeProvider time
+    )
     {
         (_queue, _poison, _message, _options, _receipt) = (queue, poison, message, options, message.PopReceipt);
         Nudge = NudgeText.Read(message.MessageText);
@@ -34,7 +41,8 @@ internal sealed class HeldMessage : TakenNudge, IAsyncDisposable
 
     public override Task CompleteAsync() => SettleAsync(() => _queue.DeleteMessageAsync(_message.MessageId, _receipt));
 
-    public override Task AbandonAsync() => SettleAsync(() => _queue.UpdateMessageAsync(_message.MessageId, _receipt, visibilityTimeout: TimeSpan.Zero));
+    public override Task AbandonAsync() =>
+        SettleAsync(() => _queue.UpdateMessageAsync(_message.MessageId, _receipt, visibilityTimeout: TimeSpan.Zero));
 
     // In this order: in between it is in both queues, which is better than in none. A storage queue's message has no place for a reason.
     public override Task PutAsideAsync(string reason) =>
@@ -77,5 +85,6 @@ internal sealed class HeldMessage : TakenNudge, IAsyncDisposable
     }
 
     private static bool IsElsewhere(RequestFailedException e) =>
-        e.ErrorCode is { } code && (code == QueueErrorCode.MessageNotFound || code == QueueErrorCode.PopReceiptMismatch || code == QueueErrorCode.QueueNotFound);
+        e.ErrorCode is { } code
+        && (code == QueueErrorCode.MessageNotFound || code == QueueErrorCode.PopReceiptMismatch || code == QueueErrorCode.QueueNotFound);
 }

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Storage.StorageQueue;
 
 /// <summary>
-/// Nudges in a queue of Azure Storage, as JSON. Under a Functions host only sending is used, and its queueTrigger receives; a process of our own
-/// receives by it. A message that is taken is invisible to others as long as it is held, and one that is put aside goes to the queue with
-/// <c>-poison</c> at the end of its name, as a host has it.
+/// Nudges in a queue of Azure Storage, as JSON. Under a Functions host only sending is used, and its queueTrigger receives; a process of
+/// our own receives by it. A message that is taken is invisible to others as long as it is held, and one that is put aside goes to the
+/// queue with <c>-poison</c> at the end of its name, as a host has it.
 /// </summary>
 internal sealed partial class StorageNudgeQueue : INudgeQueue
 {
@@ -25,34 +25,49 @@ internal sealed partial class StorageNudgeQueue : INudgeQueue
     /// <param name="log">Where it is logged what goes wrong while receiving; it is tried again.</param>
     /// <param name="options">How it receives; the usual when null.</param>
     /// <param name="time">The clock for pauses; the system's when null.</param>
-    public StorageNudgeQueue(QueueServiceClient queues, string name, ILogger<StorageNudgeQueue> log, StorageQueueOptions? options = null, TimeProvider? time = null)
+    public StorageNudgeQueue(
+        QueueServiceClient queues,
+        string name,
+        ILogger<StorageNudgeQueue> log,
+        StorageQueueOptions? options = null,
+        TimeProvider? time = null
+    )
     {
         (_queue, _poison) = (queues.GetQueueClient(name), queues.GetQueueClient($"{name}-poison"));
         (_options, _time, _log) = (options ?? StorageQueueOptions.Default, time ?? TimeProvider.System, log);
     }
 
     /// <summary>
-    /// How a client for the queue is to be made: without base64 (a Functions host hides a message that is not base64 from every function; host.json says
-    /// none, too), and with the service's version that Azurite knows. Somebody waits for a line's answer, so a sender gives up early: Reconcile nudges again.
+    /// How a client for the queue is to be made: without base64 (a Functions host hides a message that is not base64 from every function;
+    /// host.json says none, too), and with the service's version that Azurite knows. Somebody waits for a line's answer, so a sender gives
+    /// up early: Reconcile nudges again.
     /// </summary>
     public static QueueClientOptions NewClientOptions() =>
         new(QueueClientOptions.ServiceVersion.V2025_11_05)
         {
             MessageEncoding = QueueMessageEncoding.None,
-            Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(5) },
+            Retry =
+            {
+                MaxRetries = 1,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(5),
+            },
         };
 
     /// <inheritdoc/>
-    /// <exception cref="RequestFailedException">The queue does not take it. Nothing is lost: the log knows, and Reconcile nudges again.</exception>
+    /// <exception cref="RequestFailedException">The queue does not take it. Nothing is lost: the log knows, and Reconcile nudges
+    /// again.</exception>
     public Task SendAsync(Nudge nudge, CancellationToken cancel) => SendAsync(nudge, null, cancel);
 
     /// <inheritdoc/>
-    public Task SendLaterAsync(Nudge nudge, TimeSpan pause, TimeProvider clock, CancellationToken cancel) => SendAsync(nudge, pause, cancel);
+    public Task SendLaterAsync(Nudge nudge, TimeSpan pause, TimeProvider clock, CancellationToken cancel) =>
+        SendAsync(nudge, pause, cancel);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TakenNudge> ReceiveAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var pause = _options.PollQuick; ;)
+        for (var pause = _options.PollQuick; ; )
         {
             var asked = _time.GetTimestamp();
             var messages = await TryTakeAsync(cancel);

@@ -13,15 +13,14 @@ public sealed class AcceptedSpecs
         Assert.Empty(BundleCheck.Formats.Select(f => f.File).Except(Bundle.All.SelectMany(b => b.Files.Keys)));
 
     [Fact]
-    public void What_was_understood_is_written_back_as_the_same_lines() =>
-        Assert.All(
-            Bundle.All,
-            bundle =>
-            {
-                foreach (var format in BundleCheck.Formats.Where(f => bundle.Files.ContainsKey(f.File)))
-                    Assert.Equal(Written.Meant(bundle.Files[format.File]), Written.Understood(format, bundle.Files[format.File], bundle.Declared()));
-            }
-        );
+    public void What_was_understood_is_written_back_as_the_same_lines() => Assert.All(Bundle.All, bundle =>
+        {
+            foreach (var format in BundleCheck.Formats.Where(f => bundle.Files.ContainsKey(f.File)))
+                Assert.Equal(
+                    Written.Meant(bundle.Files[format.File]),
+                    Written.Understood(format, bundle.Files[format.File], bundle.Declared())
+                );
+        });
 
     // The expectations of the lab's tests: these templates reach the kernel, and it is the lost SSH session that takes them back.
     [Theory]
@@ -37,7 +36,12 @@ public sealed class AcceptedSpecs
     [InlineData("haproxy", "haproxy.cfg", "balance leastconn", "balance roundrobin")]
     [InlineData("services", "dnsmasq.conf", "cache-size=10000", "cache-size=0")]
     [InlineData("services", "pgbouncer.ini", "* = host", "shop = host")]
-    [InlineData("snat", "unbound.conf", "# The gateway's own resolvers, which the unit writes there.\ninclude: /run/chatops-unbound/resolvers.conf", "forward-zone:\n  name: \".\"\n  forward-addr: 192.0.2.53")]
+    [InlineData(
+        "snat",
+        "unbound.conf",
+        "# The gateway's own resolvers, which the unit writes there.\ninclude: /run/chatops-unbound/resolvers.conf",
+        "forward-zone:\n  name: \".\"\n  forward-addr: 192.0.2.53"
+    )]
     [InlineData("wireguard", "wg0.conf", "10.1.0.2/32", "10.1.0.9/32")]
     [InlineData("mapping", "addresses", "203.0.113.11", "203.0.113.11 eth1")]
     [InlineData("firewall", "nftables.nft", "limit rate over 9/hour burst 9", "limit rate over 5/second burst 5")]

@@ -23,10 +23,16 @@ internal sealed class Bundle
     public IReadOnlyDictionary<string, byte[]> Files => _files;
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<Bundle> All { get; } = [.. Directory.GetDirectories(Folder()).Order(StringComparer.Ordinal).Select(f => Named(Path.GetFileName(f)))];
+    public static IEnumerable<Bundle> All { get; } =
+    [.. Directory.GetDirectories(Folder()).Order(StringComparer.Ordinal).Select(f => Named(Path.GetFileName(f)))];
 
     public static Bundle Named(string name) =>
-        new(name, Directory.GetFiles(Path.Combine(Folder(), name)).ToDictionary(f => Path.GetFileName(f), f => File.ReadAllBytes(f), StringComparer.Ordinal));
+        new(
+            name,
+            Directory
+                .GetFiles(Path.Combine(Folder(), name))
+                .ToDictionary(f => Path.GetFileName(f), f => File.ReadAllBytes(f), StringComparer.Ordinal)
+        );
 
     /// <summary>A file's text.</summary>
     public string this[string file] => Encoding.ASCII.GetString(_files[file]);

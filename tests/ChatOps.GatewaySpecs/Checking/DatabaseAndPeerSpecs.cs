@@ -4,13 +4,33 @@ namespace ChatOps.GatewaySpecs.Checking;
 public sealed class DatabaseAndPeerSpecs
 {
     [Theory]
-    [InlineData("client_tls_key_file = /run/chatops-pgbouncer/example.key", "client_tls_key_file = /etc/ssl/private/other.key", "line 12: should be: client_tls_key_file = /run/chatops-pgbouncer/NAME.key")]
-    [InlineData("client_tls_cert_file = /run/chatops-pgbouncer/example.crt", "client_tls_cert_file = /run/chatops-pgbouncer/../marker.crt", "line 11: should be: client_tls_cert_file = /run/chatops-pgbouncer/NAME.crt")]
+    [InlineData(
+        "client_tls_key_file = /run/chatops-pgbouncer/example.key",
+        "client_tls_key_file = /etc/ssl/private/other.key",
+        "line 12: should be: client_tls_key_file = /run/chatops-pgbouncer/NAME.key"
+    )]
+    [InlineData(
+        "client_tls_cert_file = /run/chatops-pgbouncer/example.crt",
+        "client_tls_cert_file = /run/chatops-pgbouncer/../marker.crt",
+        "line 11: should be: client_tls_cert_file = /run/chatops-pgbouncer/NAME.crt"
+    )]
     [InlineData("client_tls_sslmode = require", "client_tls_sslmode = allow", "line 10: should be: client_tls_sslmode = require")]
     [InlineData("client_tls_sslmode = require\n", "", "should say: client_tls_sslmode = require")]
-    [InlineData("client_tls_ca_file = /run/chatops-pgbouncer/example.crt\n", "", "should say: client_tls_ca_file = /run/chatops-pgbouncer/NAME.crt")]
-    [InlineData("client_tls_key_file = /run/chatops-pgbouncer/example.key\n", "", "should say: client_tls_key_file = /run/chatops-pgbouncer/NAME.key")]
-    [InlineData("client_tls_cert_file = /run/chatops-pgbouncer/example.crt\n", "", "should say: client_tls_cert_file = /run/chatops-pgbouncer/NAME.crt")]
+    [InlineData(
+        "client_tls_ca_file = /run/chatops-pgbouncer/example.crt\n",
+        "",
+        "should say: client_tls_ca_file = /run/chatops-pgbouncer/NAME.crt"
+    )]
+    [InlineData(
+        "client_tls_key_file = /run/chatops-pgbouncer/example.key\n",
+        "",
+        "should say: client_tls_key_file = /run/chatops-pgbouncer/NAME.key"
+    )]
+    [InlineData(
+        "client_tls_cert_file = /run/chatops-pgbouncer/example.crt\n",
+        "",
+        "should say: client_tls_cert_file = /run/chatops-pgbouncer/NAME.crt"
+    )]
     [InlineData(",options,search_path", ",options,Search_Path", "line 24: should be: ignore_startup_parameters = PARAMETER,PARAMETER")]
     [InlineData(",options,search_path", ",,options", "line 24: should be: ignore_startup_parameters = PARAMETER,PARAMETER")]
     public void pgbouncer_takes_TLS_by_a_certificate_of_this_machine(string text, string replacement, string reason) =>

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace ChatOps.GatewaySpecs.Checking;
 
 /// <summary>
-/// Files that nobody meant: what the templates write, changed at random, always in the same way. No reader throws, every refusal is one sentence,
-/// and of what is accepted nothing is unexplained: written from what was understood it is the same file again.
+/// Files that nobody meant: what the templates write, changed at random, always in the same way. No reader throws, every refusal is one
+/// sentence, and of what is accepted nothing is unexplained: written from what was understood it is the same file again.
 /// </summary>
 public sealed class FuzzSpecs(ITestOutputHelper output)
 {
@@ -19,9 +19,18 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     public void Whatever_the_bytes_are_they_are_understood_or_refused()
     {
         var random = new Random(20261130);
-        var seeds = Bundle.All.SelectMany(b => BundleCheck.Formats.Where(f => b.Files.ContainsKey(f.File)).Select(f => (Format: f, File: b.Files[f.File], Declared: b.Declared()))).ToArray();
+        var seeds = Bundle
+            .All.SelectMany(b =>
+                BundleCheck
+                    .Formats.Where(f => b.Files.ContainsKey(f.File))
+                    .Select(f => (Format: f, File: b.Files[f.File], Declared: b.Declared()))
+            )
+            .ToArray();
         var byFormat = seeds.GroupBy(s => s.Format).Select(g => g.ToArray()).ToArray();
-        var lines = byFormat.ToDictionary(g => g[0].Format, g => g.SelectMany(s => Encoding.ASCII.GetString(s.File).Split('\n')).Distinct().ToArray());
+        var lines = byFormat.ToDictionary(
+            g => g[0].Format,
+            g => g.SelectMany(s => Encoding.ASCII.GetString(s.File).Split('\n')).Distinct().ToArray()
+        );
         var counts = new Dictionary<string, (int Accepted, int Refused)>();
         for (var i = 0; i < Mutations; i++)
         {
@@ -29,7 +38,15 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
             var (format, file, declared) = some[random.Next(some.Length)];
             var mutated = Mutation.Of(file, lines[format], random);
             var count = counts.GetValueOrDefault(format.File);
-            counts[format.File] = Survives(format, mutated, declared) ? count with { Accepted = count.Accepted + 1 } : count with { Refused = count.Refused + 1 };
+            counts[format.File] = Survives(format, mutated, declared)
+                ? count with
+                {
+                    Accepted = count.Accepted + 1,
+                }
+                : count with
+                {
+                    Refused = count.Refused + 1,
+                };
         }
 
         foreach (var (file, (accepted, refused)) in counts)
@@ -51,13 +68,21 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
             var exposures = Mutation.Of(bundle.Files["exposures"], bundle["exposures"].Split('\n'), random);
             var rows = Exposures.Parse(exposures, out var fault);
             if (fault is null)
-                Assert.Equal(Encoding.Latin1.GetString(exposures), string.Concat(rows.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Port} {r.Engine} {r.Family} {r.Address} {r.TargetPort}\n")));
+                Assert.Equal(
+                    Encoding.Latin1.GetString(exposures),
+                    string.Concat(
+                        rows.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Port} {r.Engine} {r.Family} {r.Address} {r.TargetPort}\n")
+                    )
+                );
             else
                 IsSentence(fault.Reason);
             var listeners = Mutation.Of(bundle.Files["listeners"], bundle["listeners"].Split('\n'), random);
             var held = Listeners.Parse(listeners, out fault);
             if (fault is null)
-                Assert.Equal(Encoding.Latin1.GetString(listeners), string.Concat(held.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Family} {r.Port} {r.Engine}\n")));
+                Assert.Equal(
+                    Encoding.Latin1.GetString(listeners),
+                    string.Concat(held.Select(r => $"{Rows.NameOf(r.Protocol)} {r.Family} {r.Port} {r.Engine}\n"))
+                );
             else
                 IsSentence(fault.Reason);
         }

@@ -40,7 +40,10 @@ public sealed class IpSpecs
                     var text = $"{address}";
                     var start = Math.Min(at, text.Length);
                     var changed = text[..start] + Characters[character] + text[Math.Min(start + gone, text.Length)..];
-                    var isOne = IPAddress.TryParse(changed, out var read) && $"{read}" == changed && !changed.Contains('%', StringComparison.Ordinal);
+                    var isOne =
+                        IPAddress.TryParse(changed, out var read)
+                        && $"{read}" == changed
+                        && !changed.Contains('%', StringComparison.Ordinal);
                     Assert.Equal(isOne, Ip.TryRead(changed, out var ip));
                     if (isOne)
                         Assert.Equal(Ip.Of(read!), ip);

@@ -10,7 +10,11 @@ public sealed class SecretsSpecs
     private const string Kept = "PresharedKey = KEPT-ON-THE-GATEWAY\n";
 
     [Theory]
-    [InlineData($"PublicKey = {Laptop}\n{Kept}", $"PublicKey = {Laptop}\nPresharedKey = {Vm1}\n", "line 10: should be: PresharedKey = KEPT-ON-THE-GATEWAY")]
+    [InlineData(
+        $"PublicKey = {Laptop}\n{Kept}",
+        $"PublicKey = {Laptop}\nPresharedKey = {Vm1}\n",
+        "line 10: should be: PresharedKey = KEPT-ON-THE-GATEWAY"
+    )]
     [InlineData($"PublicKey = {Laptop}\n{Kept}", $"{Kept}PublicKey = {Laptop}\n", "line 9: should come after a line: PublicKey = KEY")]
     [InlineData($"PublicKey = {Laptop}\n{Kept}", $"PublicKey = {Laptop}\n{Kept}{Kept}", "line 11: this peer has a preshared key already")]
     [InlineData($"PublicKey = {Vm1}\n", $"PublicKey = {Vm1}\n{Kept}", $"line 23: secrets has none of {Vm1}")]
@@ -35,7 +39,10 @@ public sealed class SecretsSpecs
     {
         var bundle = Bundle.Named("preshared");
         var rows = bundle["secrets"].Split('\n');
-        Assert.Equal("line 3: there is one of this peer for this gateway already", bundle.With("secrets", bundle["secrets"] + rows[0] + "\n").Check()?.Reason);
+        Assert.Equal(
+            "line 3: there is one of this peer for this gateway already",
+            bundle.With("secrets", bundle["secrets"] + rows[0] + "\n").Check()?.Reason
+        );
         Assert.Null(bundle.With("secrets", bundle["secrets"] + rows[0].Replace(" 6zpV", " 7zpV", StringComparison.Ordinal) + "\n").Check());
     }
 
@@ -45,7 +52,10 @@ public sealed class SecretsSpecs
         var bundle = Bundle.Named("preshared");
         var row = bundle["secrets"].Split('\n')[1].Replace("psk 4zpV", "psk 5zpV", StringComparison.Ordinal);
         var fault = bundle.With("secrets", $"{bundle["secrets"]}{row}\n").Check();
-        Assert.Equal(("secrets", $"line 3: wg0.conf has no peer {Vm1} with: PresharedKey = KEPT-ON-THE-GATEWAY"), (fault?.File, fault?.Reason));
+        Assert.Equal(
+            ("secrets", $"line 3: wg0.conf has no peer {Vm1} with: PresharedKey = KEPT-ON-THE-GATEWAY"),
+            (fault?.File, fault?.Reason)
+        );
     }
 
     [Fact]

@@ -12,7 +12,13 @@ public sealed class UnchangedSpecs
     [InlineData("mapping", "rules", "map 203.0.113.11 10.1.0.2\n", "", "nftables.nft")]
     [InlineData("wireguard", "wg0.conf", "Address = 10.1.0.1/16", "Address = 10.1.0.2/16", "wg0.conf")]
     [InlineData("mapping", "addresses", "203.0.113.11\n", "203.0.113.11\n10.1.0.2\n", "rules")]
-    public void A_file_that_is_the_same_is_held_against_what_is_not(string name, string file, string text, string replacement, string blamed)
+    public void A_file_that_is_the_same_is_held_against_what_is_not(
+        string name,
+        string file,
+        string text,
+        string replacement,
+        string blamed
+    )
     {
         var bundle = Bundle.Named(name).With(file, text, replacement);
         Assert.Equal(blamed, Check(bundle, file)?.File);

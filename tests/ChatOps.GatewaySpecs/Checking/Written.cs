@@ -8,7 +8,18 @@ internal static class Written
 {
     /// <summary>The lines of a file without comments, empty lines and indentation.</summary>
     public static string[] Meant(byte[] file) =>
-        [.. Encoding.Latin1.GetString(file).Split('\n').Select(l => l.TrimStart(' ')).Where(l => l.Length > 0 && !l.StartsWith("# ", StringComparison.Ordinal) && !l.StartsWith("; ", StringComparison.Ordinal) && l is not ("#" or ";"))];
+        [
+            .. Encoding
+                .Latin1.GetString(file)
+                .Split('\n')
+                .Select(l => l.TrimStart(' '))
+                .Where(l =>
+                    l.Length > 0
+                    && !l.StartsWith("# ", StringComparison.Ordinal)
+                    && !l.StartsWith("; ", StringComparison.Ordinal)
+                    && l is not ("#" or ";")
+                ),
+        ];
 
     /// <summary>What was understood of an accepted file, written from the values that were read; null of one that is refused.</summary>
     public static string[]? Understood(Format format, byte[] file, Declared declared)

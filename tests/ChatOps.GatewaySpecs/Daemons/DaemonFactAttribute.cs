@@ -1,6 +1,8 @@
 namespace ChatOps.GatewaySpecs.Daemons;
 
-/// <summary>A fact about the daemons of a gateway; skipped unless CHATOPS_DAEMONS names a root file system with them (infra/lab/lab rootfs).</summary>
+/// <summary>
+/// A fact about the daemons of a gateway; skipped unless CHATOPS_DAEMONS names a root file system with them (infra/lab/lab rootfs).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DaemonFactAttribute : FactAttribute
 {

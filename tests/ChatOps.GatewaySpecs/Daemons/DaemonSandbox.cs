@@ -9,7 +9,9 @@ using ChatOps.Gateway.Loading;
 
 namespace ChatOps.GatewaySpecs.Daemons;
 
-/// <summary>What came of asking a daemon about a file: how it ended, what it said, and what it did, as far as that reaches out of its process.</summary>
+/// <summary>
+/// What came of asking a daemon about a file: how it ended, what it said, and what it did, as far as that reaches out of its process.
+/// </summary>
 internal sealed record Asked(int Status, string Said, IReadOnlySet<string> Deeds);
 
 /// <summary>The daemons of a gateway, in namespaces to throw away; see the script "sandbox" beside this.</summary>
@@ -42,7 +44,21 @@ internal sealed partial class DaemonSandbox : IDisposable
         foreach (var name in certificates.Distinct())
             PutCertificate(name);
         var start = new ProcessStartInfo("unshare") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["--mount", "--net", "--ipc", "--pid", "--fork", "--kill-child", "bash", Path.Combine(Here(), "sandbox"), RootFs!, _folder.FullName])
+        foreach (
+            var argument in (string[])
+                [
+                    "--mount",
+                    "--net",
+                    "--ipc",
+                    "--pid",
+                    "--fork",
+                    "--kill-child",
+                    "bash",
+                    Path.Combine(Here(), "sandbox"),
+                    RootFs!,
+                    _folder.FullName,
+                ]
+        )
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
     }
@@ -66,7 +82,11 @@ internal sealed partial class DaemonSandbox : IDisposable
         _process.StandardInput.WriteLine(string.Join('\t', Programs[file]));
         var status = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the sandbox has ended");
         var calls = File.ReadAllLines(In("calls")).SkipWhile(l => !l.Contains($"execve(\"{Programs[file][1]}\"", StringComparison.Ordinal));
-        return new(int.Parse(status, CultureInfo.InvariantCulture), File.ReadAllText(In("said")), calls.Select(DeedIn).OfType<string>().Select(d => file == "haproxy.cfg" ? ProbeForm().Replace(d, "htons(N)") : d).ToHashSet());
+        return new(
+            int.Parse(status, CultureInfo.InvariantCulture),
+            File.ReadAllText(In("said")),
+            calls.Select(DeedIn).OfType<string>().Select(d => file == "haproxy.cfg" ? ProbeForm().Replace(d, "htons(N)") : d).ToHashSet()
+        );
     }
 
     public void Dispose()
@@ -79,7 +99,14 @@ internal sealed partial class DaemonSandbox : IDisposable
     }
 
     private static byte[] WhatWgGets(byte[] file) =>
-        Encoding.Latin1.GetBytes(Tunnel.Stripped(Encoding.Latin1.GetString(file).Replace("KEPT-ON-THE-GATEWAY", Convert.ToBase64String(new byte[32]), StringComparison.Ordinal).Split('\n')));
+        Encoding.Latin1.GetBytes(
+            Tunnel.Stripped(
+                Encoding
+                    .Latin1.GetString(file)
+                    .Replace("KEPT-ON-THE-GATEWAY", Convert.ToBase64String(new byte[32]), StringComparison.Ordinal)
+                    .Split('\n')
+            )
+        );
 
     // A call, the paths and addresses in it, and whether it writes; without numbers that are others at each run.
     private static string? DeedIn(string line)
@@ -88,8 +115,16 @@ internal sealed partial class DaemonSandbox : IDisposable
             return null;
         var rest = call.Groups[2].Value;
         var what = call.Groups[1].Value is "bind" or "connect"
-            ? rest.Contains("AF_NETLINK", StringComparison.Ordinal) ? "netlink" : AddressForm().Match(rest).Value
-            : string.Join(' ', PathForm().Matches(rest).Select(m => m.Value).Take(call.Groups[1].Value.StartsWith("exec", StringComparison.Ordinal) ? 1 : 2));
+            ? rest.Contains("AF_NETLINK", StringComparison.Ordinal)
+                ? "netlink"
+                : AddressForm().Match(rest).Value
+            : string.Join(
+                ' ',
+                PathForm()
+                    .Matches(rest)
+                    .Select(m => m.Value)
+                    .Take(call.Groups[1].Value.StartsWith("exec", StringComparison.Ordinal) ? 1 : 2)
+            );
         // The C library asks on this machine first, before anything that has a name.
         if (what.Contains("/run/nscd/socket", StringComparison.Ordinal))
             return null;
@@ -100,7 +135,10 @@ internal sealed partial class DaemonSandbox : IDisposable
     private void PutCertificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=gw1.example", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        using var certificate = new CertificateRequest("CN=gw1.example", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(30)
+        );
         Directory.CreateDirectory(In($"tls/{name}"));
         File.WriteAllText(In($"tls/{name}/fullchain.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(In($"tls/{name}/privkey.pem"), key.ExportPkcs8PrivateKeyPem());

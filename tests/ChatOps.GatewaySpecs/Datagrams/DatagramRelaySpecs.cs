@@ -91,11 +91,17 @@ public sealed class DatagramRelaySpecs
         Assert.Null(relay.Load(own));
         var first = Ask(client, vm, _port);
         var free = RunningRelay.FreePort();
-        Assert.Equal($"udp {vm.Port} (IPv4): Address already in use", relay.Load($"listen 0.0.0.0:{free}", "to 127.0.0.1:9", $"listen 0.0.0.0:{vm.Port}", "to 127.0.0.1:9"));
+        Assert.Equal(
+            $"udp {vm.Port} (IPv4): Address already in use",
+            relay.Load($"listen 0.0.0.0:{free}", "to 127.0.0.1:9", $"listen 0.0.0.0:{vm.Port}", "to 127.0.0.1:9")
+        );
         Assert.Equal("line 2: should be: listen ANY:PORT, or: to ADDRESS:PORT", relay.Load($"listen 0.0.0.0:{free}", "to localhost:9"));
         Assert.Equal("line 1: should be: listen ANY:PORT", relay.Load("to 127.0.0.1:9"));
         Assert.Equal($"0.0.0.0:{free} leads nowhere", relay.Load($"listen 0.0.0.0:{free}"));
-        Assert.Equal($"0.0.0.0:{free} is there twice", relay.Load($"listen 0.0.0.0:{free}", "to 127.0.0.1:9", $"listen 0.0.0.0:{free}", "to 127.0.0.1:9"));
+        Assert.Equal(
+            $"0.0.0.0:{free} is there twice",
+            relay.Load($"listen 0.0.0.0:{free}", "to 127.0.0.1:9", $"listen 0.0.0.0:{free}", "to 127.0.0.1:9")
+        );
         Assert.Equal(first, Ask(client, vm, _port));
         Assert.Equal(string.Concat(own.Select(l => $"{l}\n")), RelayControl.Show(relay.Socket));
         using var stranger = Talker.At(free);
@@ -215,7 +221,10 @@ public sealed class DatagramRelaySpecs
         Assert.Null(relay.Load($"listen 0.0.0.0:{_port}", $"to 127.0.0.1:{vm.Port}"));
         var (first, stays) = (Ask(client, vm, _port), Ask(other, vm, _port));
         var sessions = RelayControl.Sessions(relay.Socket);
-        Assert.Equal([$"127.0.0.1:{client.Port} 127.0.0.1:{_port}", $"127.0.0.1:{other.Port} 127.0.0.1:{_port}"], sessions.Select(s => $"{s.Client} {s.Public}"));
+        Assert.Equal(
+            [$"127.0.0.1:{client.Port} 127.0.0.1:{_port}", $"127.0.0.1:{other.Port} 127.0.0.1:{_port}"],
+            sessions.Select(s => $"{s.Client} {s.Public}")
+        );
         Assert.Null(RelayControl.End([sessions[0], (sessions[0].Public, sessions[0].Client)], relay.Socket));
         Assert.Equal([sessions[1]], RelayControl.Sessions(relay.Socket));
 

@@ -24,8 +24,17 @@ public sealed class RelayFileSpecs
                 continue;
             accepted++;
             Assert.Equal(
-                Encoding.ASCII.GetString(text).Split('\n').Select(l => l.TrimStart(' ')).Where(l => l is not ("" or ['#', ..])).Order(StringComparer.Ordinal),
-                RelayFile.Shown(RelayFile.Read(Encoding.ASCII.GetString(text))).Split('\n').Where(l => l.Length > 0).Order(StringComparer.Ordinal)
+                Encoding
+                    .ASCII.GetString(text)
+                    .Split('\n')
+                    .Select(l => l.TrimStart(' '))
+                    .Where(l => l is not ("" or ['#', ..]))
+                    .Order(StringComparer.Ordinal),
+                RelayFile
+                    .Shown(RelayFile.Read(Encoding.ASCII.GetString(text)))
+                    .Split('\n')
+                    .Where(l => l.Length > 0)
+                    .Order(StringComparer.Ordinal)
             );
         }
 

@@ -96,7 +96,8 @@ internal sealed class Talker : IDisposable
 
     public bool HasSomething => _socket.Poll(0, SelectMode.SelectRead);
 
-    public void Send(string text, string address, int port) => _socket.SendTo(Encoding.ASCII.GetBytes(text), IPEndPoint.Parse($"{address}:{port}"));
+    public void Send(string text, string address, int port) =>
+        _socket.SendTo(Encoding.ASCII.GetBytes(text), IPEndPoint.Parse($"{address}:{port}"));
 
     /// <summary>The next datagram, and who has sent it; one that comes too late ends the test.</summary>
     public (string Text, IPEndPoint From) Receive()

@@ -28,7 +28,8 @@ public sealed class DefaultRoutesSpecs
     [Fact]
     public void One_over_several_routers_is_lost_with_any_of_them()
     {
-        const string both = "default proto static metric 1024 \\\tnexthop via fe80::1 dev eth0 weight 1 \\\tnexthop via fe80::2 dev eth1 weight 1 pref medium";
+        const string both =
+            "default proto static metric 1024 \\\tnexthop via fe80::1 dev eth0 weight 1 \\\tnexthop via fe80::2 dev eth1 weight 1 pref medium";
         Assert.Empty(DefaultRoutes.Lost([both], [both]));
         Assert.Equal([both], DefaultRoutes.Lost([both], ["default via fe80::1 dev eth0 proto static metric 1024 pref medium"]));
     }

@@ -11,8 +11,14 @@ public sealed class HeldPortsSpecs
 {
     [Theory]
     [InlineData("    listen 0.0.0.0:8200 so_keepalive=on;", "    listen unix:/run/chatops/nginx/held-4-8200.sock so_keepalive=on;")]
-    [InlineData("    listen [::]:8200 ipv6only=on so_keepalive=on;", "    listen unix:/run/chatops/nginx/held-6-8200.sock so_keepalive=on;")]
-    [InlineData("    listen [::]:8200 ssl http2 default_server;", "    listen unix:/run/chatops/nginx/held-6-8200.sock ssl http2 default_server;")]
+    [InlineData(
+        "    listen [::]:8200 ipv6only=on so_keepalive=on;",
+        "    listen unix:/run/chatops/nginx/held-6-8200.sock so_keepalive=on;"
+    )]
+    [InlineData(
+        "    listen [::]:8200 ssl http2 default_server;",
+        "    listen unix:/run/chatops/nginx/held-6-8200.sock ssl http2 default_server;"
+    )]
     [InlineData("  bind 0.0.0.0:8200", "  bind unix@/run/chatops-haproxy/held-4-8200.sock")]
     [InlineData("  bind :::8200 v6only", "  bind unix@/run/chatops-haproxy/held-6-8200.sock")]
     [InlineData("    listen 0.0.0.0:82000;", "    listen 0.0.0.0:82000;")]

@@ -10,7 +10,8 @@ public sealed class NginxDialectSpecs
     [InlineData("nginx version: nginx/1.28.3 (Ubuntu)", "1.28.3")]
     [InlineData("nginx version: openresty/1.27.1.2", null)]
     [InlineData("nginx is not on this gateway", null)]
-    public void A_version_is_what_nginx_says_of_itself(string said, string? version) => Assert.Equal(version, NginxDialect.VersionIn(said)?.ToString());
+    public void A_version_is_what_nginx_says_of_itself(string said, string? version) =>
+        Assert.Equal(version, NginxDialect.VersionIn(said)?.ToString());
 
     [Fact]
     public void Each_server_that_has_it_says_so_once_and_every_line_keeps_its_number() =>

@@ -22,7 +22,10 @@ public sealed class DifferenceSpecs
     public void A_port_that_closes_ends_all_that_came_in_by_it() =>
         Assert.Equal(
             [new Cut(Protocol.Tcp, 6, CutKind.Port, 80, "nftables"), new Cut(Protocol.Tcp, 4, CutKind.Port, 80, "nginx")],
-            Between("tcp 80 nftables 6 400::2 8080\ntcp 80 nginx 4 400::2 8080\nudp 53 nftables 6 400::2 53\n", "udp 53 nftables 6 400::2 53\n").Cuts
+            Between(
+                "tcp 80 nftables 6 400::2 8080\ntcp 80 nginx 4 400::2 8080\nudp 53 nftables 6 400::2 53\n",
+                "udp 53 nftables 6 400::2 53\n"
+            ).Cuts
         );
 
     [Fact]
@@ -41,7 +44,10 @@ public sealed class DifferenceSpecs
         );
         Assert.Equal(
             [new Cut(Protocol.Tcp, 4, CutKind.Port, 80, "nginx")],
-            Between("tcp 80 nginx 4 400::2 8080\ntcp 81 nginx 4 400::2 8080\n", "tcp 80 nginx 4 400::3 8080\ntcp 81 nginx 4 400::2 8080\n").Cuts
+            Between(
+                "tcp 80 nginx 4 400::2 8080\ntcp 81 nginx 4 400::2 8080\n",
+                "tcp 80 nginx 4 400::3 8080\ntcp 81 nginx 4 400::2 8080\n"
+            ).Cuts
         );
     }
 
@@ -80,7 +86,10 @@ public sealed class DifferenceSpecs
             .Sample(
                 (before, after) =>
                 {
-                    Exposure[] others = [.. Enumerable.Range(1000, 50).Select(i => new Exposure(Protocol.Tcp, i, "nftables", 6, "500::1", i))];
+                    Exposure[] others =
+                    [
+                        .. Enumerable.Range(1000, 50).Select(i => new Exposure(Protocol.Tcp, i, "nftables", 6, "500::1", i)),
+                    ];
                     var alone = Difference.Of(before, after, [], []);
                     var among = Difference.Of([.. others, .. before, .. others], [.. others, .. after, .. others], [], []);
                     Assert.Equal(alone.New, among.New);

@@ -38,7 +38,11 @@ public sealed class ElementsSpecs
             add element inet chatops dnat4 { tcp . 80 : 10.1.0.9 . 8080, udp . 82 : 10.1.0.2 . 53 }
 
             """,
-            Elements.Between(Table, With("tcp . 80 : 10.1.0.2", "tcp . 80 : 10.1.0.9").Replace("8080,\n    }", "8080,\n      udp . 82 : 10.1.0.2 . 53,\n    }", StringComparison.Ordinal))
+            Elements.Between(
+                Table,
+                With("tcp . 80 : 10.1.0.2", "tcp . 80 : 10.1.0.9")
+                    .Replace("8080,\n    }", "8080,\n      udp . 82 : 10.1.0.2 . 53,\n    }", StringComparison.Ordinal)
+            )
         );
 
     [Fact]
@@ -55,15 +59,25 @@ public sealed class ElementsSpecs
             delete element inet chatops opened4 { tcp . 81 }
 
             """,
-            Elements.Between(Table, With("tcp . 80 : 10.1.0.2", "tcp . 80 : 10.1.0.9").Replace("      tcp . 81 : 10.1.0.2 . 8080,\n", "", StringComparison.Ordinal))
+            Elements.Between(
+                Table,
+                With("tcp . 80 : 10.1.0.2", "tcp . 80 : 10.1.0.9")
+                    .Replace("      tcp . 81 : 10.1.0.2 . 8080,\n", "", StringComparison.Ordinal)
+            )
         );
 
     [Fact]
     public void The_first_element_of_a_set_brings_its_block_and_the_last_one_takes_it_along()
     {
-        var with = With("inet_service\n  }", "inet_service\n    elements = {\n      tcp . 80 limit rate over 10/second burst 10 packets,\n    }\n  }");
+        var with = With(
+            "inet_service\n  }",
+            "inet_service\n    elements = {\n      tcp . 80 limit rate over 10/second burst 10 packets,\n    }\n  }"
+        );
 
-        Assert.Equal("add element inet chatops limited { tcp . 80 limit rate over 10/second burst 10 packets }\n", Elements.Between(Table, with));
+        Assert.Equal(
+            "add element inet chatops limited { tcp . 80 limit rate over 10/second burst 10 packets }\n",
+            Elements.Between(Table, with)
+        );
         Assert.Equal("delete element inet chatops limited { tcp . 80 }\n", Elements.Between(with, Table));
     }
 
@@ -71,11 +85,15 @@ public sealed class ElementsSpecs
     [Fact]
     public void Rules_of_sources_come_anew_and_all_are_forgotten()
     {
-        const string Rule = "meta l4proto tcp th dport 80 update @sources4 { meta l4proto . th dport . ip saddr timeout 1s limit rate over 5/second burst 5 packets } goto limited";
+        const string Rule =
+            "meta l4proto tcp th dport 80 update @sources4 { meta l4proto . th dport . ip saddr timeout 1s limit rate over 5/second burst 5 packets } goto limited";
         const string Flushed = "flush chain inet chatops sources\nflush set inet chatops sources4\nflush set inet chatops sources6\n";
         var other = Rule.Replace(" 80 ", " 81 ", StringComparison.Ordinal);
 
-        Assert.Equal($"{Flushed}add rule inet chatops sources {Rule}\nadd rule inet chatops sources {other}\n", Elements.Between(Table, With(Rule, $"{Rule}\n    {other}")));
+        Assert.Equal(
+            $"{Flushed}add rule inet chatops sources {Rule}\nadd rule inet chatops sources {other}\n",
+            Elements.Between(Table, With(Rule, $"{Rule}\n    {other}"))
+        );
         Assert.Equal(Flushed, Elements.Between(Table, With($"    {Rule}\n", "")));
         Assert.Equal($"{Flushed}add rule inet chatops sources {Rule}\n", Elements.Between(With($"    {Rule}\n", ""), Table));
     }

@@ -7,10 +7,14 @@ namespace ChatOps.GatewaySpecs.Reading;
 /// <summary>Which flows and connections end.</summary>
 public sealed class FlowCutsSpecs
 {
-    private static readonly IPAddress[] Own = [IPAddress.Parse("203.0.113.10"), IPAddress.Parse("10.1.0.1"), IPAddress.Parse("2001:db8::10")];
+    private static readonly IPAddress[] Own =
+    [
+        IPAddress.Parse("203.0.113.10"),
+        IPAddress.Parse("10.1.0.1"),
+        IPAddress.Parse("2001:db8::10"),
+    ];
 
-    private static readonly Flow
-        Translated = Tcp("198.51.100.7", 50000, "203.0.113.10", 80, "10.1.0.2", "198.51.100.7"),
+    private static readonly Flow Translated = Tcp("198.51.100.7", 50000, "203.0.113.10", 80, "10.1.0.2", "198.51.100.7"),
         TranslatedElsewhere = Tcp("198.51.100.7", 50001, "203.0.113.10", 80, "10.1.0.3", "198.51.100.7"),
         Served = Tcp("198.51.100.7", 50002, "203.0.113.10", 81, "203.0.113.10", "198.51.100.7"),
         ByAProxy = Tcp("10.1.0.1", 40000, "10.1.0.2", 9000, "10.1.0.2", "10.1.0.1"),
@@ -40,7 +44,8 @@ public sealed class FlowCutsSpecs
     [Theory]
     [InlineData(4, 82)]
     [InlineData(6, 81)]
-    public void What_nobody_uses_ends_nothing(int family, int port) => Assert.Empty(Closed(new Cut(Protocol.Tcp, family, CutKind.Port, port, "nftables")));
+    public void What_nobody_uses_ends_nothing(int family, int port) =>
+        Assert.Empty(Closed(new Cut(Protocol.Tcp, family, CutKind.Port, port, "nftables")));
 
     [Fact]
     public void Clients_of_a_proxys_port_are_reset_in_the_family_that_closed()
@@ -62,7 +67,15 @@ public sealed class FlowCutsSpecs
     [Fact]
     public void A_proxys_connections_to_a_target_that_is_gone_are_reset()
     {
-        var isMeant = FlowCuts.Connections([new(Protocol.Tcp, 4, CutKind.Target, 9000, "10.1.0.2"), new(Protocol.Tcp, 4, CutKind.Dnat, 81, "10.1.0.2"), new(Protocol.Udp, 4, CutKind.Port, 82, "nginx")], Flows, Own);
+        var isMeant = FlowCuts.Connections(
+            [
+                new(Protocol.Tcp, 4, CutKind.Target, 9000, "10.1.0.2"),
+                new(Protocol.Tcp, 4, CutKind.Dnat, 81, "10.1.0.2"),
+                new(Protocol.Udp, 4, CutKind.Port, 82, "nginx"),
+            ],
+            Flows,
+            Own
+        );
         Assert.True(isMeant(new(40000, IPAddress.Parse("10.1.0.2"), 9000)));
         Assert.False(isMeant(new(40000, IPAddress.Parse("10.1.0.3"), 9000)));
         Assert.False(isMeant(new(81, IPAddress.Parse("198.51.100.7"), 50002)));
@@ -72,7 +85,10 @@ public sealed class FlowCutsSpecs
     [Fact]
     public void Who_is_blocked_is_reset_but_for_ssh_wherever_it_listens()
     {
-        var isMeant = FlowCuts.Blocked(["block 198.51.100.0/24", "block 2001:db8:66::/64", "egress 10.1.0.2"], ["  chain input {", "    tcp dport 2022 accept", "    ct status dnat tcp dport 81 accept"]);
+        var isMeant = FlowCuts.Blocked(
+            ["block 198.51.100.0/24", "block 2001:db8:66::/64", "egress 10.1.0.2"],
+            ["  chain input {", "    tcp dport 2022 accept", "    ct status dnat tcp dport 81 accept"]
+        );
         Assert.True(isMeant(new(81, IPAddress.Parse("198.51.100.7"), 50002)));
         Assert.True(isMeant(new(40000, IPAddress.Parse("2001:db8:66::7"), 443)));
         Assert.False(isMeant(new(22, IPAddress.Parse("198.51.100.7"), 50002)));
@@ -105,9 +121,18 @@ public sealed class FlowCutsSpecs
     }
 
     private static Flow Tcp(string source, int sourcePort, string destination, int port, string from, string to) =>
-        new(Protocol.Tcp, IPAddress.Parse(source), sourcePort, IPAddress.Parse(destination), port, IPAddress.Parse(from), IPAddress.Parse(to));
+        new(
+            Protocol.Tcp,
+            IPAddress.Parse(source),
+            sourcePort,
+            IPAddress.Parse(destination),
+            port,
+            IPAddress.Parse(from),
+            IPAddress.Parse(to)
+        );
 
     private static IEnumerable<Flow> Closed(Cut cut) => FlowCuts.OfClosed([cut], Flows, Own);
 
-    private static IEnumerable<Flow> Ruled(string[] before, string[] after) => FlowCuts.OfRules(before, after, "fd64:0:0:64::/96", Flows, Own);
+    private static IEnumerable<Flow> Ruled(string[] before, string[] after) =>
+        FlowCuts.OfRules(before, after, "fd64:0:0:64::/96", Flows, Own);
 }

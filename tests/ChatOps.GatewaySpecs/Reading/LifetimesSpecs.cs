@@ -28,7 +28,12 @@ public sealed class LifetimesSpecs
     [Fact]
     public void What_had_ended_stays_so_when_the_clock_is_set_back()
     {
-        var judged = Lifetimes.Judge(500, 0, ["tcp 80 1000", "web web-app 1000 400::2 8080"], ["tcp 80 1000", "web web-app 1000", "web web-app 1000 400::2 8080"]);
+        var judged = Lifetimes.Judge(
+            500,
+            0,
+            ["tcp 80 1000", "web web-app 1000 400::2 8080"],
+            ["tcp 80 1000", "web web-app 1000", "web web-app 1000 400::2 8080"]
+        );
         Assert.Equal([new ShutItem("tcp", "80"), new ShutItem("web", "web-app")], judged.Shut);
         Assert.Equal(["tcp 80 1000", "web web-app 1000", "web web-app 1000 400::2 8080"], judged.Past);
         Assert.Empty(judged.Fresh);

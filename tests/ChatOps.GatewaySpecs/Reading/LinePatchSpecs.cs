@@ -38,7 +38,10 @@ public sealed class LinePatchSpecs
         Gen.Select(SomeLines, SomeLines, SomeLines, SomeLines)
             .Sample(
                 (start, before, after, end) =>
-                    Assert.Equal(Joined([.. start, .. after, .. end]), Applied(Joined([.. start, .. before, .. end]), Patch(start.Length, before.Length, after)))
+                    Assert.Equal(
+                        Joined([.. start, .. after, .. end]),
+                        Applied(Joined([.. start, .. before, .. end]), Patch(start.Length, before.Length, after))
+                    )
             );
 
     private static string Patch(int at, int gone, string[] come) =>

@@ -58,7 +58,10 @@ public sealed class OthersSpecs
     [InlineData("ip saddr 198.51.100.0/24 tcp dport 80 dnat to 10.0.0.1", 80)]
     public void However_it_is_written(string rule, int port)
     {
-        var table = OtherTable.Read("inet", "t", $$"""
+        var table = OtherTable.Read(
+            "inet",
+            "t",
+            $$"""
             table inet t {
             	set web {
             		type inet_service
@@ -71,7 +74,8 @@ public sealed class OthersSpecs
             		{{rule}}
             	}
             }
-            """);
+            """
+        );
         Assert.NotNull(table.Takes(Packet(4, port)));
         Assert.Null(table.Takes(Packet(4, 7)));
     }
@@ -79,7 +83,12 @@ public sealed class OthersSpecs
     [Fact]
     public void What_containers_send_out_takes_nothing() =>
         Assert.Null(
-            OtherTable.Read("ip", "t", "table ip t {\n\tchain c {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\tip saddr 172.17.0.0/16 dnat to 10.0.0.1\n\t}\n}")
+            OtherTable
+                .Read(
+                    "ip",
+                    "t",
+                    "table ip t {\n\tchain c {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\tip saddr 172.17.0.0/16 dnat to 10.0.0.1\n\t}\n}"
+                )
                 .Takes(Packet(4, 80))
         );
 
@@ -99,7 +108,12 @@ public sealed class OthersSpecs
     [InlineData("accept")]
     public void But_not_those_whom_it_lets_through(string rule) =>
         Assert.Null(
-            OtherTable.Read("ip", "filter", Forwarding.Replace("\tchain DOCKER-USER {\n", $"\tchain DOCKER-USER {{\n\t\t{rule}\n", StringComparison.Ordinal))
+            OtherTable
+                .Read(
+                    "ip",
+                    "filter",
+                    Forwarding.Replace("\tchain DOCKER-USER {\n", $"\tchain DOCKER-USER {{\n\t\t{rule}\n", StringComparison.Ordinal)
+                )
                 .Stops("forward", Forwarded(4))
         );
 
@@ -115,7 +129,10 @@ public sealed class OthersSpecs
     [InlineData("policy drop", "limit rate 10/second accept", true)]
     public void By_policy_or_by_rule(string policy, string rule, bool isStopped)
     {
-        var table = OtherTable.Read("inet", "t", $$"""
+        var table = OtherTable.Read(
+            "inet",
+            "t",
+            $$"""
             table inet t {
             	chain hard {
             		log prefix "no { way: " level warn
@@ -127,7 +144,8 @@ public sealed class OthersSpecs
             		{{rule}}
             	}
             }
-            """);
+            """
+        );
         Assert.Equal(isStopped, table.Stops("forward", Forwarded(4)) is not null);
     }
 

@@ -49,7 +49,9 @@ public sealed class StatisticsSpecs
     {
         _files.Clear();
         _sets.Clear();
-        using var answer = JsonDocument.Parse($"{{{Statistics.Read(Sources() with { Dump = (_, _) => [], Ask = (_, _) => null, Run = (_, _) => null }, "/run/chatops-haproxy/haproxy.sock")}}}");
+        using var answer = JsonDocument.Parse(
+            $"{{{Statistics.Read(Sources() with { Dump = (_, _) => [], Ask = (_, _) => null, Run = (_, _) => null }, "/run/chatops-haproxy/haproxy.sock")}}}"
+        );
         Assert.Equal(0, answer.RootElement.GetProperty("ports").GetArrayLength());
     }
 
@@ -63,29 +65,39 @@ public sealed class StatisticsSpecs
     private StatisticsSources Sources() =>
         new()
         {
-            Run = (program, _) =>
-                program == "wg" ? "private\tpublic\t51820\toff\nkey\t(none)\t(none)\t10.1.0.2/32\t7\t8\t9\toff\n"
-                : null,
+            Run = (program, _) => program == "wg" ? "private\tpublic\t51820\toff\nkey\t(none)\t(none)\t10.1.0.2/32\t7\t8\t9\toff\n" : null,
             Ask = (path, question) => path == "/run/chatops-haproxy/haproxy.sock" && question == "show stat -1 4 -1\n" ? Csv : null,
             File = path => _files.GetValueOrDefault(path),
             Dump = Dump,
             Flows = () =>
-            [
-                FlowTo("203.0.113.10", "198.51.100.7"),
-                FlowTo("203.0.113.10", "198.51.100.7") with { IsOver = true },
-                FlowTo("2001:db8::10", "2001:db8:66::7"),
-                FlowTo("192.0.2.80", "10.1.0.2"),
-            ],
+                [
+                    FlowTo("203.0.113.10", "198.51.100.7"),
+                    FlowTo("203.0.113.10", "198.51.100.7") with
+                    {
+                        IsOver = true,
+                    },
+                    FlowTo("2001:db8::10", "2001:db8:66::7"),
+                    FlowTo("192.0.2.80", "10.1.0.2"),
+                ],
             Own = [IPAddress.Parse("203.0.113.10"), IPAddress.Parse("2001:db8::10")],
         };
 
-    private static Flow FlowTo(string to, string from) => new(Protocol.Tcp, IPAddress.Parse(from), 50000, IPAddress.Parse(to), 80, IPAddress.Parse(to), IPAddress.Parse(from));
+    private static Flow FlowTo(string to, string from) =>
+        new(Protocol.Tcp, IPAddress.Parse(from), 50000, IPAddress.Parse(to), 80, IPAddress.Parse(to), IPAddress.Parse(from));
 
     // As the kernel answers: elements in one list, each with a key of two registers and a counter.
     private IReadOnlyList<byte[]> Dump(int kind, byte[] request)
     {
         if (kind == 19)
-            return [[.. Attributes.Of(1, "chatops\0"u8), .. Attributes.Of(2, "dropped\0"u8), .. Attributes.Of(3, [0, 0, 0, 1]), .. Attributes.Of(4, Counted(3, 180))]];
+            return
+            [
+                [
+                    .. Attributes.Of(1, "chatops\0"u8),
+                    .. Attributes.Of(2, "dropped\0"u8),
+                    .. Attributes.Of(3, [0, 0, 0, 1]),
+                    .. Attributes.Of(4, Counted(3, 180)),
+                ],
+            ];
         var length = BinaryPrimitives.ReadUInt16LittleEndian(request.AsSpan(12)) - 4;
         var set = Encoding.ASCII.GetString(request, 16, length).TrimEnd('\0');
         return _sets.TryGetValue(set, out var elements) ? [Attributes.Of(3, [.. elements.SelectMany(Element)])] : [];
@@ -94,7 +106,8 @@ public sealed class StatisticsSpecs
     private static byte[] Element((byte Protocol, ushort Port, long Packets, long Bytes) e)
     {
         var key = Attributes.Of(1, Attributes.Of(1, [e.Protocol, 0, 0, 0, (byte)(e.Port >> 8), (byte)e.Port, 0, 0]));
-        byte[] counter = e.Packets == 0 ? [] : Attributes.Of(7, [.. Attributes.Of(1, "counter\0"u8), .. Attributes.Of(2, Counted(e.Packets, e.Bytes))]);
+        byte[] counter =
+            e.Packets == 0 ? [] : Attributes.Of(7, [.. Attributes.Of(1, "counter\0"u8), .. Attributes.Of(2, Counted(e.Packets, e.Bytes))]);
         return Attributes.Of(1, [.. key, .. counter]);
     }
 

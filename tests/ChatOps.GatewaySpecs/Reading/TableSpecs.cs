@@ -51,7 +51,12 @@ public sealed class TableSpecs
         Assert.Equal(TableListing.Meaning(Loaded), TableListing.Meaning(With("packets 0 bytes 0", "packets 12 bytes 840")));
         Assert.Equal(
             TableListing.Meaning(Loaded),
-            TableListing.Meaning(With("\t\tcounter\n", "\t\tcounter\n\t\telements = { 6 . 80 counter packets 3 bytes 180,\n\t\t\t     17 . 53 counter packets 1 bytes 60 }\n"))
+            TableListing.Meaning(
+                With(
+                    "\t\tcounter\n",
+                    "\t\tcounter\n\t\telements = { 6 . 80 counter packets 3 bytes 180,\n\t\t\t     17 . 53 counter packets 1 bytes 60 }\n"
+                )
+            )
         );
     }
 
@@ -71,7 +76,12 @@ public sealed class TableSpecs
     public void Nor_does_the_order_in_which_a_set_was_filled() =>
         Assert.Equal(
             TableListing.Meaning(Loaded),
-            TableListing.Meaning(With("6 . 22 . 198.51.100.0/24,\n\t\t\t     6 . 80 . 203.0.113.0/24 }", "6 . 80 . 203.0.113.0/24, 6 . 22 . 198.51.100.0/24 }"))
+            TableListing.Meaning(
+                With(
+                    "6 . 22 . 198.51.100.0/24,\n\t\t\t     6 . 80 . 203.0.113.0/24 }",
+                    "6 . 80 . 203.0.113.0/24, 6 . 22 . 198.51.100.0/24 }"
+                )
+            )
         );
 
     [Theory]
@@ -83,7 +93,8 @@ public sealed class TableSpecs
     [InlineData("{ 22, 80 }", "{ 22, 81 }")]
     [InlineData("ours, # 1", "ours, # 2")]
     [InlineData("		type filter", "		tcp dport 4444 accept\n		type filter")]
-    public void All_else_does(string text, string replacement) => Assert.NotEqual(TableListing.Meaning(Loaded), TableListing.Meaning(With(text, replacement)));
+    public void All_else_does(string text, string replacement) =>
+        Assert.NotEqual(TableListing.Meaning(Loaded), TableListing.Meaning(With(text, replacement)));
 
     [Fact]
     public void What_it_means_is_an_element_a_line() =>

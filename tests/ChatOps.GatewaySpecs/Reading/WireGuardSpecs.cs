@@ -45,7 +45,8 @@ public sealed class WireGuardSpecs
     [Fact]
     public void File_and_kernel_say_the_same_in_the_same_words()
     {
-        const string Dump = "private\tpublic\t51820\toff\n"
+        const string Dump =
+            "private\tpublic\t51820\toff\n"
             + "first\tsecret\t(none)\t400::2/128\t0\t0\t0\toff\n"
             + "second\t(none)\t198.51.100.7:1000\t10.1.0.2/32,10.1.0.3/32\t1\t2\t3\t25\n";
         const string Addresses = "5: wg0    inet 10.1.0.1/16 scope global wg0\\       valid_lft forever preferred_lft forever\n";

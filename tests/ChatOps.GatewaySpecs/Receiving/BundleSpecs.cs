@@ -11,7 +11,15 @@ public sealed class BundleSpecs
     [Fact]
     public void Its_files_are_what_was_packed()
     {
-        var files = Bundle.Read(Archive(("exposures", "tcp 80 nginx 4 10.1.0.2 8080\n"), ("listeners", ""), ("nginx.conf.patch", "d1 1\n"), ("base", "7\n"), ("sums", "x\n")));
+        var files = Bundle.Read(
+            Archive(
+                ("exposures", "tcp 80 nginx 4 10.1.0.2 8080\n"),
+                ("listeners", ""),
+                ("nginx.conf.patch", "d1 1\n"),
+                ("base", "7\n"),
+                ("sums", "x\n")
+            )
+        );
         Assert.Equal(["base", "exposures", "listeners", "nginx.conf.patch", "sums"], files.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("tcp 80 nginx 4 10.1.0.2 8080\n", Encoding.ASCII.GetString(files["exposures"]));
         Assert.Empty(files["listeners"]);
@@ -34,7 +42,11 @@ public sealed class BundleSpecs
     [InlineData(TarEntryType.Fifo)]
     [InlineData(TarEntryType.CharacterDevice)]
     public void What_is_not_a_file_is_refused(TarEntryType type) =>
-        Assert.StartsWith("the bundle has something that is not a file: exposures", Refused(Archive(writer => writer.WriteEntry(Link(type)))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the bundle has something that is not a file: exposures",
+            Refused(Archive(writer => writer.WriteEntry(Link(type)))),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(TarEntryFormat.Gnu)]
@@ -44,12 +56,14 @@ public sealed class BundleSpecs
     {
         using var memory = new MemoryStream();
         using (var writer = new TarWriter(memory, format, leaveOpen: true))
-            writer.WriteEntry(format switch
-            {
-                TarEntryFormat.Gnu => new GnuTarEntry(TarEntryType.RegularFile, "exposures"),
-                TarEntryFormat.V7 => new V7TarEntry(TarEntryType.V7RegularFile, "exposures"),
-                _ => new PaxTarEntry(TarEntryType.RegularFile, "exposures"),
-            });
+            writer.WriteEntry(
+                format switch
+                {
+                    TarEntryFormat.Gnu => new GnuTarEntry(TarEntryType.RegularFile, "exposures"),
+                    TarEntryFormat.V7 => new V7TarEntry(TarEntryType.V7RegularFile, "exposures"),
+                    _ => new PaxTarEntry(TarEntryType.RegularFile, "exposures"),
+                }
+            );
         Assert.NotNull(Refused(memory.ToArray()));
     }
 
@@ -93,7 +107,10 @@ public sealed class BundleSpecs
 
     [Fact]
     public void What_would_be_too_large_is_refused() =>
-        Assert.Equal($"the bundle is larger than {Bundle.Limit} bytes", Refused(Archive(("exposures", new string('x', Bundle.Limit)), ("listeners", "x"))));
+        Assert.Equal(
+            $"the bundle is larger than {Bundle.Limit} bytes",
+            Refused(Archive(("exposures", new string('x', Bundle.Limit)), ("listeners", "x")))
+        );
 
     private static UstarTarEntry Link(TarEntryType type)
     {
@@ -121,7 +138,9 @@ public sealed class BundleSpecs
         Archive(writer =>
         {
             foreach (var (name, text) in files)
-                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes(text)) });
+                writer.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes(text)) }
+                );
         });
 
     private static byte[] Archive(Action<TarWriter> write)

@@ -33,7 +33,8 @@ public sealed class KeyBoxSpecs
     public void No_two_boxes_are_alike() => Assert.NotEqual(Seal().Box, Seal().Box);
 
     [Fact]
-    public void Another_gateway_opens_nothing() => Assert.Null(KeyBox.Open(Convert.FromBase64String(Seal().Box), Convert.FromBase64String(KeyPair.Make().Private)));
+    public void Another_gateway_opens_nothing() =>
+        Assert.Null(KeyBox.Open(Convert.FromBase64String(Seal().Box), Convert.FromBase64String(KeyPair.Make().Private)));
 
     [Theory]
     [InlineData(0)]
@@ -100,7 +101,10 @@ public sealed class KeyBoxSpecs
         box[70] ^= 1;
         var keys = new PresharedKeys([RowOf(new(_gateway.Public, Convert.ToBase64String(box)))], Secret);
         var refusal = Assert.Throws<ChatOps.Gateway.Refusal>(() => keys.Of(Peer));
-        Assert.Equal(("validating", "secrets", $"the preshared key of {Peer} was sealed to this gateway and does not open"), (refusal.Step, refusal.File, refusal.Message));
+        Assert.Equal(
+            ("validating", "secrets", $"the preshared key of {Peer} was sealed to this gateway and does not open"),
+            (refusal.Step, refusal.File, refusal.Message)
+        );
     }
 
     private SealedKey Seal() => Sealing.Seal(_preshared, _gateway.Public)!.Value;

@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace ChatOps.Integration.Azurites;
 
 /// <summary>
-/// An Azurite of one's own, on loopback and on disk, with a key that nobody else has. It ends with its owner, even when the owner is killed. It
-/// can be stopped, and started again on the same folder and ports: to its clients that is an outage.
-/// <c>need_azurite</c> of <c>infra/setup.sh</c> installs it.
+/// An Azurite of one's own, on loopback and on disk, with a key that nobody else has. It ends with its owner, even when the owner is
+/// killed. It can be stopped, and started again on the same folder and ports: to its clients that is an outage. <c>need_azurite</c> of
+/// <c>infra/setup.sh</c> installs it.
 /// </summary>
 public sealed partial class Azurite : IAsyncDisposable
 {
@@ -115,7 +115,9 @@ public sealed partial class Azurite : IAsyncDisposable
             {
                 said.Add(line);
                 if (Listening().Match(line) is { Success: true } match && match.Groups["service"].Value == service)
-                    return new Uri(match.Groups["url"].Value).Port is var port and > IPEndPoint.MinPort ? port : throw new InvalidOperationException(line);
+                    return new Uri(match.Groups["url"].Value).Port is var port and > IPEndPoint.MinPort
+                        ? port
+                        : throw new InvalidOperationException(line);
             }
         }
         catch (OperationCanceledException)

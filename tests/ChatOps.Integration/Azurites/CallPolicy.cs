@@ -13,7 +13,9 @@ internal sealed class CallPolicy(Func<int, Request, Func<ValueTask>, ValueTask> 
     /// <summary>How many calls there were.</summary>
     public int Calls => _calls;
 
-    /// <summary>The process dies at a call, before it is sent or when it was answered: that call, and all after it, come to nothing for the caller.</summary>
+    /// <summary>
+    /// The process dies at a call, before it is sent or when it was answered: that call, and all after it, come to nothing for the caller.
+    /// </summary>
     public static CallPolicy DiesAt(int call, bool beforeSending) =>
         new(
             async (number, _, send) =>
@@ -36,10 +38,19 @@ internal sealed class CallPolicy(Func<int, Request, Func<ValueTask>, ValueTask> 
                 if (lost > 0 && andAllElse)
                     throw new RequestFailedException(0, "nobody answers", null, new HttpRequestException(HttpRequestError.ConnectionError));
                 await send();
-                if (request.Method == RequestMethod.Put && request.Uri.Query.Contains("appendblock", StringComparison.Ordinal) && lost < count)
+                if (
+                    request.Method == RequestMethod.Put
+                    && request.Uri.Query.Contains("appendblock", StringComparison.Ordinal)
+                    && lost < count
+                )
                 {
                     lost++;
-                    throw new RequestFailedException(0, "the answer was lost", null, new HttpRequestException(HttpRequestError.ResponseEnded));
+                    throw new RequestFailedException(
+                        0,
+                        "the answer was lost",
+                        null,
+                        new HttpRequestException(HttpRequestError.ResponseEnded)
+                    );
                 }
             }
         );
@@ -50,7 +61,8 @@ internal sealed class CallPolicy(Func<int, Request, Func<ValueTask>, ValueTask> 
         act(Interlocked.Increment(ref _calls), message.Request, () => ProcessNextAsync(message, pipeline));
 
     /// <inheritdoc/>
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("nothing here waits for the network");
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("nothing here waits for the network");
 }
 
 /// <summary>Stands for the end of a process.</summary>

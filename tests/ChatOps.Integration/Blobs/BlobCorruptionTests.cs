@@ -15,19 +15,31 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
 {
     [Fact]
     public Task A_changed_byte_is_found() =>
-        IsRefused(lines => lines[1] = lines[1].Replace("plan of b", "plan of B", StringComparison.Ordinal), "gateway/gw1 version 2 (id b, position 2)", "its text has the hash ");
+        IsRefused(
+            lines => lines[1] = lines[1].Replace("plan of b", "plan of B", StringComparison.Ordinal),
+            "gateway/gw1 version 2 (id b, position 2)",
+            "its text has the hash "
+        );
 
     [Fact]
-    public Task A_changed_hash_is_found() => IsRefused(lines => lines[1] = lines[1].Replace("2 1/2 ", "2 1/2 0", StringComparison.Ordinal), "position 2", "its line cannot be read");
+    public Task A_changed_hash_is_found() =>
+        IsRefused(
+            lines => lines[1] = lines[1].Replace("2 1/2 ", "2 1/2 0", StringComparison.Ordinal),
+            "position 2",
+            "its line cannot be read"
+        );
 
     [Fact]
-    public Task A_missing_line_is_found() => IsRefused(lines => lines.RemoveAt(1), "the record at position 2", "the record at position 3 is in its place");
+    public Task A_missing_line_is_found() =>
+        IsRefused(lines => lines.RemoveAt(1), "the record at position 2", "the record at position 3 is in its place");
 
     [Fact]
-    public Task A_missing_block_is_found() => IsRefused(lines => lines.RemoveAt(0), "the record at position 1", "the record at position 2 is in its place");
+    public Task A_missing_block_is_found() =>
+        IsRefused(lines => lines.RemoveAt(0), "the record at position 1", "the record at position 2 is in its place");
 
     [Fact]
-    public Task Swapped_lines_are_found() => IsRefused(lines => lines.Reverse(1, 2), "the record at position 2", "the record at position 3 is in its place");
+    public Task Swapped_lines_are_found() =>
+        IsRefused(lines => lines.Reverse(1, 2), "the record at position 2", "the record at position 3 is in its place");
 
     [Fact]
     public Task Texts_that_were_swapped_with_their_hashes_are_found() =>
@@ -42,7 +54,8 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
         );
 
     [Fact]
-    public Task A_doubled_block_is_found() => IsRefused(lines => lines.Insert(1, lines[0]), "the record at position 2", "the record at position 1 is in its place");
+    public Task A_doubled_block_is_found() =>
+        IsRefused(lines => lines.Insert(1, lines[0]), "the record at position 2", "the record at position 1 is in its place");
 
     [Fact]
     public Task A_torn_block_is_found() =>
@@ -64,10 +77,12 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
     public Task Half_a_block_in_the_middle_is_found() => IsRefused(lines => lines.RemoveAt(2), "the record at position 3", "");
 
     [Fact]
-    public Task What_is_written_after_a_segments_end_is_found() => IsRefused(lines => lines[^1] = "more\n", "00000001", "something was written after the segment's end");
+    public Task What_is_written_after_a_segments_end_is_found() =>
+        IsRefused(lines => lines[^1] = "more\n", "00000001", "something was written after the segment's end");
 
     [Fact]
-    public Task A_segment_that_lost_its_end_is_found() => IsRefused(lines => lines[3] = "end 2", "00000001", "the segment says that it ends with position 2");
+    public Task A_segment_that_lost_its_end_is_found() =>
+        IsRefused(lines => lines[3] = "end 2", "00000001", "the segment says that it ends with position 2");
 
     [Fact]
     public Task A_record_that_was_written_anew_with_its_hash_breaks_the_chain() =>
@@ -99,20 +114,17 @@ public sealed class BlobCorruptionTests(AzuriteFixture azurite) : BlobLogTest(az
         await log.Append(Gw1, 0, "a");
         await log.Append(Gw1, 1, "b");
         await log.DisposeAsync();
-        await RewriteAsync(
-            1,
-            lines =>
+        await RewriteAsync(1, lines =>
+        {
+            lines.RemoveRange(1, 2);
+            if (last != "a")
             {
-                lines.RemoveRange(1, 2);
-                if (last != "a")
-                {
-                    var (body, hash) = RecordFormat.Seal(Record(last), Gw1, 2, lines[0].Split(' ')[2]);
-                    lines.Add($"2 1/1 {hash} {body}");
-                }
-
-                lines.Add("");
+                var (body, hash) = RecordFormat.Seal(Record(last), Gw1, 2, lines[0].Split(' ')[2]);
+                lines.Add($"2 1/1 {hash} {body}");
             }
-        );
+
+            lines.Add("");
+        });
         var refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenAsync(copy: "kept.db"));
         Assert.Contains("gateway/gw1 version 2 (id b, position 2)", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public class BlobEventLogTests(AzuriteFixture azurite) : EventLogConformance, ID
     }
 
     /// <inheritdoc/>
-    protected override async Task<IEventLog> OpenStoreAsync() => await BlobEventLog.OpenAsync(_container, _folder.In(CopyName(_opened++)), Options);
+    protected override async Task<IEventLog> OpenStoreAsync() =>
+        await BlobEventLog.OpenAsync(_container, _folder.In(CopyName(_opened++)), Options);
 
     protected virtual string CopyName(int opening) => $"copy-{opening}.db";
 }

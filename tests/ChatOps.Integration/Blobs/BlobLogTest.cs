@@ -31,7 +31,11 @@ public abstract class BlobLogTest(AzuriteFixture azurite) : IAsyncLifetime
         var options = BlobEventLog.NewClientOptions();
         if (policy is not null)
             options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
-        var quick = BlobLogOptions.Default with { BlocksPerSegment = blocks, Retries = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)] };
+        var quick = BlobLogOptions.Default with
+        {
+            BlocksPerSegment = blocks,
+            Retries = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)],
+        };
         var log = await BlobEventLog.OpenAsync(Azurite.Container(Name, options), Folder.In(copy ?? $"copy-{_copies++}.db"), quick);
         _opened.Add(log);
         return log;
@@ -40,7 +44,8 @@ public abstract class BlobLogTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>All records as somebody reads them who has nothing yet, and so verifies everything.</summary>
     private protected async Task<List<Recorded>> VerifiedAsync() => await (await OpenAsync()).All();
 
-    private protected async Task<string> TextOfAsync(int segment) => (await Container.GetBlobClient($"{segment:D8}").DownloadContentAsync()).Value.Content.ToString();
+    private protected async Task<string> TextOfAsync(int segment) =>
+        (await Container.GetBlobClient($"{segment:D8}").DownloadContentAsync()).Value.Content.ToString();
 
     public Task InitializeAsync() => Task.CompletedTask;
 

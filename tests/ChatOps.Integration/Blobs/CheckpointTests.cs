@@ -9,13 +9,18 @@ using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 
-/// <summary>A log in append blobs is proved as any other, and its checkpoints go to a container in which each blob is written once.</summary>
+/// <summary>
+/// A log in append blobs is proved as any other, and its checkpoints go to a container in which each blob is written once.
+/// </summary>
 [Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
 public sealed class CheckpointTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly Specs.TempFolder _folder = new();
     private readonly BlobContainerClient _logs = azurite.Container(AzuriteFixture.NewName("log"), BlobEventLog.NewClientOptions());
-    private readonly BlobContainerClient _checkpoints = azurite.Container(AzuriteFixture.NewName("checkpoints"), BlobEventLog.NewClientOptions());
+    private readonly BlobContainerClient _checkpoints = azurite.Container(
+        AzuriteFixture.NewName("checkpoints"),
+        BlobEventLog.NewClientOptions()
+    );
 
     public async Task InitializeAsync() => await _checkpoints.CreateAsync();
 
@@ -65,7 +70,9 @@ public sealed class CheckpointTests(AzuriteFixture azurite) : IAsyncLifetime
         var complaints = new List<string>();
         using var keeper = await OpenAsync(log, complaints.Add);
         await keeper.CheckpointAsync(default);
-        Assert.Contains(complaints, c => c.StartsWith($"putting checkpoint-000000000001 in the container {_checkpoints.Name}", StringComparison.Ordinal));
+        Assert.Contains(complaints, c =>
+            c.StartsWith($"putting checkpoint-000000000001 in the container {_checkpoints.Name}", StringComparison.Ordinal)
+        );
         await _checkpoints.CreateAsync();
         await log.Append("gateway/gw1", 1, "b");
         await keeper.CheckpointAsync(default);
@@ -74,5 +81,14 @@ public sealed class CheckpointTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     private Task<LogKeeper> OpenAsync(IEventLog log, Action<string>? complain = null) =>
-        LogKeeper.OpenAsync(log, new KeyFiles(_folder.In("log.db")), new ProofFiles(_folder.In("log.db")).Tree, [new BlobCheckpointSink(_checkpoints)], KeeperOptions.Default, TimeProvider.System, SentenceLog.To(complain ?? Assert.Fail), default);
+        LogKeeper.OpenAsync(
+            log,
+            new KeyFiles(_folder.In("log.db")),
+            new ProofFiles(_folder.In("log.db")).Tree,
+            [new BlobCheckpointSink(_checkpoints)],
+            KeeperOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(complain ?? Assert.Fail),
+            default
+        );
 }

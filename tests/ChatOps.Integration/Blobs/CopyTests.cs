@@ -61,17 +61,30 @@ public sealed class CopyTests(AzuriteFixture azurite) : BlobLogTest(azurite)
         await Container.CreateAsync();
         await Container.GetBlobClient("00000001").UploadAsync(BinaryData.FromString("hello"));
         var refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenAsync());
-        Assert.Contains("cannot be used as a segment of the log: it is a blob of something else", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be used as a segment of the log: it is a blob of something else",
+            refusal.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_log_of_a_newer_program_is_refused()
     {
         await Container.CreateAsync();
-        var metadata = new Dictionary<string, string> { ["chatops_log"] = "2", ["log"] = "x", ["first"] = "1" };
+        var metadata = new Dictionary<string, string>
+        {
+            ["chatops_log"] = "2",
+            ["log"] = "x",
+            ["first"] = "1",
+        };
         await Container.GetAppendBlobClient("00000001").CreateAsync(new AppendBlobCreateOptions { Metadata = metadata });
         var refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenAsync());
-        Assert.Contains("it has format 2, and this program knows 1; a newer version of it wrote the log", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it has format 2, and this program knows 1; a newer version of it wrote the log",
+            refusal.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,7 +92,12 @@ public sealed class CopyTests(AzuriteFixture azurite) : BlobLogTest(azurite)
     {
         var log = await OpenAsync(blocks: 1);
         await log.Append(Gw1, 0, "a");
-        var metadata = new Dictionary<string, string> { ["chatops_log"] = "1", ["log"] = "x", ["first"] = "2" };
+        var metadata = new Dictionary<string, string>
+        {
+            ["chatops_log"] = "1",
+            ["log"] = "x",
+            ["first"] = "2",
+        };
         await Container.GetAppendBlobClient("00000002").CreateAsync(new AppendBlobCreateOptions { Metadata = metadata });
         await Container.GetAppendBlobClient("00000002").AppendBlockAsync(new MemoryStream("2 1/1\n"u8.ToArray()));
         var refusal = await Assert.ThrowsAsync<LogCorruptException>(() => log.AppendAsync(Gw1, 1, Records("b"), default));

@@ -9,7 +9,14 @@ namespace ChatOps.Integration.Blobs;
 [Collection(AzuriteCollection.Name), Trait("needs", "Azurite")]
 public sealed class DyingWriterTests(AzuriteFixture azurite) : BlobLogTest(azurite)
 {
-    private static readonly string[][] Appends = [["a"], ["b", "c"], ["d"], ["e"], ["f", "g"]];
+    private static readonly string[][] Appends =
+    [
+        ["a"],
+        ["b", "c"],
+        ["d"],
+        ["e"],
+        ["f", "g"],
+    ];
 
     [Theory]
     [InlineData(true, false)]
@@ -32,7 +39,10 @@ public sealed class DyingWriterTests(AzuriteFixture azurite) : BlobLogTest(azuri
             var next = await OpenAsync(copy: copy);
             var version = 0L;
             foreach (var ids in Appends)
-                version = Assert.IsType<AppendResult.Appended>(await next.AppendAsync(Gw1, version, Records(ids), default)).Records[^1].Version;
+                version = Assert
+                    .IsType<AppendResult.Appended>(await next.AppendAsync(Gw1, version, Records(ids), default))
+                    .Records[^1]
+                    .Version;
             var records = await VerifiedAsync();
             Assert.Equal(Appends.SelectMany(a => a), records.Ids());
             Assert.Equal(Enumerable.Range(1, 7).Select(p => (long)p), records.Select(r => r.Position));
@@ -59,7 +69,11 @@ public sealed class DyingWriterTests(AzuriteFixture azurite) : BlobLogTest(azuri
         var log = await OpenAsync(policy: CallPolicy.LosesAnswers(1, andAllElse: true));
         var error = await Assert.ThrowsAsync<LogUnavailableException>(() => log.AppendAsync(Gw1, 0, Records("a"), default));
         Assert.True(error.MayBeSaved);
-        Assert.EndsWith("What was sent is saved or not. Next: send the same again when it is back; nothing is saved twice", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "What was sent is saved or not. Next: send the same again when it is back; nothing is saved twice",
+            error.Message,
+            StringComparison.Ordinal
+        );
         await (await OpenAsync()).Append(Gw1, 0, "a");
         Assert.Equal(["a"], (await VerifiedAsync()).Ids());
     }

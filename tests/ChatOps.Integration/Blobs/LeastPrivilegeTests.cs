@@ -30,8 +30,14 @@ public sealed class LeastPrivilegeTests(AzuriteFixture azurite) : IDisposable
     public async Task A_segment_that_may_not_be_made_is_named_with_what_to_do()
     {
         await azurite.Container(_name, BlobEventLog.NewClientOptions()).CreateAsync();
-        var e = await Assert.ThrowsAsync<LogUnavailableException>(() => BlobEventLog.OpenAsync(Client(isMadeFirst: false), _folder.In("copy.db")));
-        Assert.Contains("403 AuthorizationPermissionMismatch. Next: is the container there, and has this process's identity its role on it?", e.Message, StringComparison.Ordinal);
+        var e = await Assert.ThrowsAsync<LogUnavailableException>(() =>
+            BlobEventLog.OpenAsync(Client(isMadeFirst: false), _folder.In("copy.db"))
+        );
+        Assert.Contains(
+            "403 AuthorizationPermissionMismatch. Next: is the container there, and has this process's identity its role on it?",
+            e.Message,
+            StringComparison.Ordinal
+        );
         Assert.False(e.MayBeSaved);
     }
 
@@ -42,7 +48,9 @@ public sealed class LeastPrivilegeTests(AzuriteFixture azurite) : IDisposable
         var note = new LogNote("checkpoint-000000000003", 3, "one\n");
         await new BlobCheckpointSink(Client(isMadeFirst: true)).PutAsync(note, default);
         Assert.Equal(["one\n"], await new BlobCheckpointSink(Client(isMadeFirst: true)).ReadAsync(default).ToListAsync());
-        var e = await Assert.ThrowsAsync<IOException>(() => new BlobCheckpointSink(Client(isMadeFirst: false)).PutAsync(note with { Name = "checkpoint-000000000004" }, default));
+        var e = await Assert.ThrowsAsync<IOException>(() =>
+            new BlobCheckpointSink(Client(isMadeFirst: false)).PutAsync(note with { Name = "checkpoint-000000000004" }, default)
+        );
         Assert.Equal("403 AuthorizationPermissionMismatch", e.Message);
     }
 
@@ -54,7 +62,10 @@ public sealed class LeastPrivilegeTests(AzuriteFixture azurite) : IDisposable
             new CallPolicy(
                 async (_, request, send) =>
                 {
-                    var isMaking = request.Method == RequestMethod.Put && !request.Uri.Query.Contains("comp=", StringComparison.Ordinal) && !request.Uri.Query.Contains("restype=", StringComparison.Ordinal);
+                    var isMaking =
+                        request.Method == RequestMethod.Put
+                        && !request.Uri.Query.Contains("comp=", StringComparison.Ordinal)
+                        && !request.Uri.Query.Contains("restype=", StringComparison.Ordinal);
                     if (isMadeFirst || !isMaking)
                         await send();
                     if (isMaking)

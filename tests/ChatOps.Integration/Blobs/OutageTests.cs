@@ -28,7 +28,11 @@ public sealed class OutageTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<LogUnavailableException>(() => Log.AppendAsync(Gw1, 1, Records("b"), default));
         Assert.False(error.MayBeSaved);
         Assert.StartsWith("appending to gateway/gw1: the log http://127.0.0.1:", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("does not answer (connection refused). Nothing was saved. Next: send it again when it is back", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "does not answer (connection refused). Nothing was saved. Next: send it again when it is back",
+            error.Message,
+            StringComparison.Ordinal
+        );
         await Azurite.StartAsync();
         Assert.Equal(["a"], (await Log.All()).Ids());
         await Log.Append(Gw1, 1, "b");
@@ -75,13 +79,22 @@ public sealed class OutageTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    // Until it refuses: the next call over a connection that was open before may be told of a reset, and then nobody knows whether it was heard.
+    // Until it refuses: the next call over a connection that was open before may be told of a reset, and then nobody knows whether it was
+    // heard.
     private async Task StopAsync()
     {
         await Azurite.StopAsync();
-        await Eventually.TrueAsync(async () => (await Assert.ThrowsAsync<LogUnavailableException>(() => Log.All())).Message.Contains("(connection refused)", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () =>
+            (await Assert.ThrowsAsync<LogUnavailableException>(() => Log.All())).Message.Contains(
+                "(connection refused)",
+                StringComparison.Ordinal
+            )
+        );
     }
 
     private Task<BlobEventLog> OpenAsync(string copy) =>
-        BlobEventLog.OpenAsync(new Azure.Storage.Blobs.BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()), _folder.In(copy));
+        BlobEventLog.OpenAsync(
+            new Azure.Storage.Blobs.BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()),
+            _folder.In(copy)
+        );
 }

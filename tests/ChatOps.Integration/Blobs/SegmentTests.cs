@@ -53,7 +53,8 @@ public sealed class SegmentTests(AzuriteFixture azurite) : BlobLogTest(azurite)
         Assert.Equal(80, records.Ids().Distinct().Count());
         Assert.Equal(Enumerable.Range(1, 80).Select(p => (long)p), records.Select(r => r.Position));
 
-        Task<OtherProcess> StartAsync(string prefix) => OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "7", Gw1, prefix, "40");
+        Task<OtherProcess> StartAsync(string prefix) =>
+            OtherProcess.StartAsync("append", Azurite.Azurite.ConnectionString, Name, "7", Gw1, prefix, "40");
     }
 
     [Fact]

@@ -23,19 +23,35 @@ public sealed class BoardTests(AzuriteFixture azurite)
     [Fact]
     public async Task Health_statistics_and_steps_come_to_the_other_process_whole()
     {
-        var container = azurite.Container(AzuriteFixture.NewName("board"), new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05));
+        var container = azurite.Container(
+            AzuriteFixture.NewName("board"),
+            new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05)
+        );
         var (read, steps, complaints) = (new HealthBoard(), new Steps(), new ConcurrentQueue<string>());
         using var stop = new CancellationTokenSource();
-        var reading = new BoardReader(container, read, steps, () => true, TimeProvider.System, SentenceLog.To(complaints.Enqueue).CreateLogger<BoardReader>()).RunAsync(stop.Token);
+        var reading = new BoardReader(
+            container,
+            read,
+            steps,
+            () => true,
+            TimeProvider.System,
+            SentenceLog.To(complaints.Enqueue).CreateLogger<BoardReader>()
+        ).RunAsync(stop.Token);
         await using (var published = new PublishedBoard(container, SentenceLog.To(complaints.Enqueue).CreateLogger<PublishedBoard>()))
         {
             published.Put(Gw1, Health());
             published.Add(Gw1, Sample());
             published.Report(Gw1, 7, ApplyStep.Switching);
-            await Eventually.TrueAsync(() => read.Get(Gw1) is not null && !read.SamplesOf(Gw1).IsEmpty && !steps.All.IsEmpty, () => string.Join('\n', complaints));
+            await Eventually.TrueAsync(
+                () => read.Get(Gw1) is not null && !read.SamplesOf(Gw1).IsEmpty && !steps.All.IsEmpty,
+                () => string.Join('\n', complaints)
+            );
             published.Miss(Gw1, "gw1 does not answer");
             published.Report(Gw1, 7, ApplyStep.Verifying);
-            await Eventually.TrueAsync(() => read.MissedBecause(Gw1) is not null && steps.All.Count == 2, () => string.Join('\n', complaints));
+            await Eventually.TrueAsync(
+                () => read.MissedBecause(Gw1) is not null && steps.All.Count == 2,
+                () => string.Join('\n', complaints)
+            );
         }
 
         await stop.CancelAsync();
@@ -48,7 +64,16 @@ public sealed class BoardTests(AzuriteFixture azurite)
         var (sent, got) = (Health(), read.Get(Gw1)!);
         Assert.Equal((sent.At, sent.Error), (got.At, got.Error));
         var (health, seen) = (sent.Observation!, got.Observation!);
-        Assert.Equal(health with { Services = seen.Services, Handshakes = seen.Handshakes, InTheWay = seen.InTheWay, Certificates = seen.Certificates }, seen);
+        Assert.Equal(
+            health with
+            {
+                Services = seen.Services,
+                Handshakes = seen.Handshakes,
+                InTheWay = seen.InTheWay,
+                Certificates = seen.Certificates,
+            },
+            seen
+        );
         Assert.Equal(health.InTheWay.ToArray(), seen.InTheWay.ToArray());
         Assert.Equal(health.Certificates.ToArray(), seen.Certificates.ToArray());
         Assert.Equal(health.Services, seen.Services);

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace ChatOps.Integration.Faults;
 
 /// <summary>A program of ours as a process of its own, to be killed and started again.</summary>
-internal sealed class ChildProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string> settings, Action<string> say) : IAsyncDisposable
+internal sealed class ChildProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string> settings, Action<string> say)
+    : IAsyncDisposable
 {
     private Process? _process;
 
@@ -13,7 +14,12 @@ internal sealed class ChildProcess(string folder, string[] arguments, IReadOnlyD
     public void Start()
     {
         _process?.Dispose();
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         _process = new Process { StartInfo = start };

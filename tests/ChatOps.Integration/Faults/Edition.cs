@@ -24,7 +24,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Integration.Faults;
 
 /// <summary>
-/// The Azurite edition: an Azurite of its own, what changes gateways as processes, and the bot's half in this process, with a gateway that is a folder.
+/// The Azurite edition: an Azurite of its own, what changes gateways as processes, and the bot's half in this process, with a gateway that
+/// is a folder.
 /// </summary>
 internal sealed class Edition : IAsyncDisposable
 {
@@ -33,7 +34,9 @@ internal sealed class Edition : IAsyncDisposable
     public static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
 
     private static readonly string Templates = Path.Combine(AppContext.BaseDirectory, "templates");
-    private static readonly ChangePolicy NoApprovals = new([new(["expose", "unexpose", "vm add"], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
+    private static readonly ChangePolicy NoApprovals = new([
+        new(["expose", "unexpose", "vm add"], null, null, null, Role.Operator, new Approvals(0, "approver")),
+    ]);
     private static readonly Speaker Operator = new(new Actor("local", "operator", "operator"), [Role.Operator]);
 
     private readonly TempFolder _folder = new();
@@ -69,10 +72,16 @@ internal sealed class Edition : IAsyncDisposable
     }
 
     /// <param name="functions">How many processes change gateways.</param>
-    /// <param name="through">Puts something in front of the queue; then nothing is nudged but through it. Null to nudge by request too.</param>
+    /// <param name="through">Puts something in front of the queue; then nothing is nudged but through it. Null to nudge by request
+    /// too.</param>
     /// <param name="more">Their settings besides the usual.</param>
     /// <param name="hosted">True for the function app under a host, false for the worker that needs none.</param>
-    public static async Task<Edition> StartAsync(int functions = 1, Func<INudgeQueue, INudgeQueue>? through = null, IReadOnlyDictionary<string, string>? more = null, bool hosted = false)
+    public static async Task<Edition> StartAsync(
+        int functions = 1,
+        Func<INudgeQueue, INudgeQueue>? through = null,
+        IReadOnlyDictionary<string, string>? more = null,
+        bool hosted = false
+    )
     {
         var folder = new TempFolder();
         var edition = new Edition(await Azurite.StartAsync(Checkout.Root, folder.Path)) { Owned = folder };
@@ -80,8 +89,12 @@ internal sealed class Edition : IAsyncDisposable
         {
             for (var i = 0; i < functions; i++)
             {
-                var settings = new Dictionary<string, string>(edition.SettingsOf($"functions{i}").Concat(more ?? new Dictionary<string, string>()));
-                edition._functions.Add(hosted ? await HostedFunctions.StartAsync(settings, Key) : await WorkerProcess.StartAsync(settings, Key));
+                var settings = new Dictionary<string, string>(
+                    edition.SettingsOf($"functions{i}").Concat(more ?? new Dictionary<string, string>())
+                );
+                edition._functions.Add(
+                    hosted ? await HostedFunctions.StartAsync(settings, Key) : await WorkerProcess.StartAsync(settings, Key)
+                );
             }
 
             await edition.TalkAsync(through);
@@ -114,8 +127,8 @@ internal sealed class Edition : IAsyncDisposable
     }
 
     /// <summary>
-    /// What has to be so after every fault: the folded log is what the gateway runs and has confirmed, to the byte, and each accepted change has exactly
-    /// one end.
+    /// What has to be so after every fault: the folded log is what the gateway runs and has confirmed, to the byte, and each accepted
+    /// change has exactly one end.
     /// </summary>
     public async Task<GatewayState> AgreedAsync()
     {
@@ -140,7 +153,8 @@ internal sealed class Edition : IAsyncDisposable
     }
 
     /// <summary>Waits until it is said in the room, which prints in its own time: also after the log has it.</summary>
-    public Task SaidAsync(string text) => Eventually.TrueAsync(() => Transcript.Contains(text, StringComparison.Ordinal), () => $"not said: {text}\n{Said()}");
+    public Task SaidAsync(string text) =>
+        Eventually.TrueAsync(() => Transcript.Contains(text, StringComparison.Ordinal), () => $"not said: {text}\n{Said()}");
 
     public string Said() => $"{Transcript}\n{string.Join('\n', Complaints)}\n{string.Join('\n', _functions.SelectMany(f => f.Said))}";
 
@@ -168,8 +182,23 @@ internal sealed class Edition : IAsyncDisposable
     private async Task TalkAsync(Func<INudgeQueue, INudgeQueue>? through)
     {
         _stores = await OpenAsync("bot");
-        INudgeQueue queue = through?.Invoke(_stores.Queue) ?? (_hurried = new HurriedQueue(_stores.Queue, _functions[0].At, Key, SentenceLog.To(Complaints.Enqueue).CreateLogger<HurriedQueue>()));
-        _kept = await KeptLog.OpenAsync(_stores, _folder.In("bot"), null, TimeProvider.System, SentenceLog.To(Complaints.Enqueue), _stop.Token);
+        INudgeQueue queue = through?.Invoke(_stores.Queue)
+            ?? (
+                _hurried = new HurriedQueue(
+                    _stores.Queue,
+                    _functions[0].At,
+                    Key,
+                    SentenceLog.To(Complaints.Enqueue).CreateLogger<HurriedQueue>()
+                )
+            );
+        _kept = await KeptLog.OpenAsync(
+            _stores,
+            _folder.In("bot"),
+            null,
+            TimeProvider.System,
+            SentenceLog.To(Complaints.Enqueue),
+            _stop.Token
+        );
         _host = new ConversationHost(
             _kept.Events,
             _folder.In($"{Guid.CreateVersion7():N}.db"),
@@ -183,7 +212,12 @@ internal sealed class Edition : IAsyncDisposable
         await SettledAsync();
     }
 
-    private Task<SharedStores> OpenAsync(string process) => new SharedStores(StoreSettings.Read(n => SettingsOf(process).GetValueOrDefault(n), []), process, SentenceLog.To(Complaints.Enqueue)).OpenAsync(default);
+    private Task<SharedStores> OpenAsync(string process) =>
+        new SharedStores(
+            StoreSettings.Read(n => SettingsOf(process).GetValueOrDefault(n), []),
+            process,
+            SentenceLog.To(Complaints.Enqueue)
+        ).OpenAsync(default);
 
     private Dictionary<string, string> SettingsOf(string process) =>
         new()

@@ -7,8 +7,8 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Integration.Faults;
 
 /// <summary>
-/// What may go wrong between the processes of the Azurite edition. After each: the folded log is what the gateway runs, and every accepted change
-/// has exactly one end.
+/// What may go wrong between the processes of the Azurite edition. After each: the folded log is what the gateway runs, and every accepted
+/// change has exactly one end.
 /// </summary>
 [Collection(nameof(FaultTests)), Trait("needs", "Azurite")]
 public sealed class FaultTests
@@ -21,7 +21,8 @@ public sealed class FaultTests
         var (random, since) = (new Random(4), Stopwatch.GetTimestamp());
         var killing = KillAsync();
 
-        // The slower the machine, the more of them are applied together, and the fewer moments there are to kill it in: then they go on until it was killed often enough.
+        // The slower the machine, the more of them are applied together, and the fewer moments there are to kill it in: then they go on
+        // until it was killed often enough.
         var said = 0;
         for (; said < changes || edition.Functions[0].Kills < changes / 20; said++)
         {
@@ -34,7 +35,9 @@ public sealed class FaultTests
         await killing;
         var state = await edition.AgreedAsync();
         AreApplied(state, said + 1);
-        Figure($"{said} applies while the function process was killed {edition.Functions[0].Kills} times: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+        Figure(
+            $"{said} applies while the function process was killed {edition.Functions[0].Kills} times: all applied once, in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s"
+        );
 
         int Confirmed() => edition.Transcript.Split(" · confirmed · ").Length;
 
@@ -43,7 +46,10 @@ public sealed class FaultTests
             // After some more applies, however long they take, or now and then after a moment, which may be before it does anything.
             while (!done.IsCancellationRequested)
             {
-                var (more, until) = (Confirmed() + random.Next(2, 10), random.Next(4) == 0 ? DateTime.UtcNow.AddMilliseconds(random.Next(0, 1_500)) : DateTime.MaxValue);
+                var (more, until) = (
+                    Confirmed() + random.Next(2, 10),
+                    random.Next(4) == 0 ? DateTime.UtcNow.AddMilliseconds(random.Next(0, 1_500)) : DateTime.MaxValue
+                );
                 while (Confirmed() < more && DateTime.UtcNow < until && !done.IsCancellationRequested)
                     await Task.Delay(20);
                 await Task.Delay(random.Next(0, 100));
@@ -73,7 +79,10 @@ public sealed class FaultTests
         await using var edition = await Edition.StartAsync(functions: 2);
         var since = Stopwatch.GetTimestamp();
         for (var i = 0; i < 60; i++)
-            Assert.True(await edition.SayAsync(i % 3 == 2 ? $"unexpose {10_000 + i - 1}" : $"expose vm2:8080 on {10_000 + i}"), edition.Said());
+            Assert.True(
+                await edition.SayAsync(i % 3 == 2 ? $"unexpose {10_000 + i - 1}" : $"expose vm2:8080 on {10_000 + i}"),
+                edition.Said()
+            );
         await edition.SettledAsync();
         await QuietAsync(edition);
         var state = await edition.AgreedAsync();
@@ -105,11 +114,20 @@ public sealed class FaultTests
         Figure($"a change whose five tries broke: stuck in chat and log, applied after retry");
     }
 
-    [Theory, InlineData(true, QueueMessageEncoding.None), InlineData(true, QueueMessageEncoding.Base64), InlineData(false, QueueMessageEncoding.None)]
+    [
+        Theory,
+        InlineData(true, QueueMessageEncoding.None),
+        InlineData(true, QueueMessageEncoding.Base64),
+        InlineData(false, QueueMessageEncoding.None)
+    ]
     public async Task A_message_that_nobody_can_read_is_told_in_chat_and_log(bool hosted, QueueMessageEncoding encoding)
     {
         await using var edition = await Edition.StartAsync(hosted: hosted);
-        var queue = new QueueClient(edition.Azurite.ConnectionString, "nudges", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = encoding });
+        var queue = new QueueClient(
+            edition.Azurite.ConnectionString,
+            "nudges",
+            new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = encoding }
+        );
         await queue.SendMessageAsync("drop table gateways");
         await WaitAsync(edition, s => s.Alerts.ContainsKey(UnreadMessage.Key));
         var shown = encoding == QueueMessageEncoding.None ? "drop table gateways" : Convert.ToBase64String("drop table gateways"u8);
@@ -146,7 +164,9 @@ public sealed class FaultTests
         var sure = edition.Transcript.Split("the log does not answer. Nothing of this is saved.").Length - 1;
         Assert.Equal(refused.Count, sure + unsure);
         Assert.InRange(open.Intersect(refused).Count(), 0, unsure);
-        Figure($"{said} proposals around 10 s or more without storage: {saved.Count} saved and said so, {sure} not saved and said so, {unsure} unsure ({open.Intersect(refused).Count()} saved), in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s");
+        Figure(
+            $"{said} proposals around 10 s or more without storage: {saved.Count} saved and said so, {sure} not saved and said so, {unsure} unsure ({open.Intersect(refused).Count()} saved), in {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s"
+        );
 
         async Task OutageAsync()
         {
@@ -158,12 +178,17 @@ public sealed class FaultTests
         }
     }
 
-    private static Task WaitAsync(Edition edition, Func<GatewayState, bool> isSo) => Eventually.TrueAsync(async () => isSo(await edition.StateAsync()), edition.Said);
+    private static Task WaitAsync(Edition edition, Func<GatewayState, bool> isSo) =>
+        Eventually.TrueAsync(async () => isSo(await edition.StateAsync()), edition.Said);
 
     // Until what still lies in the queue has been seen to do no harm.
     private static async Task QuietAsync(Edition edition)
     {
-        var queue = new QueueClient(edition.Azurite.ConnectionString, "nudges", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
+        var queue = new QueueClient(
+            edition.Azurite.ConnectionString,
+            "nudges",
+            new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05)
+        );
         await Eventually.TrueAsync(() => queue.GetProperties().Value.ApproximateMessagesCount == 0, edition.Said);
     }
 

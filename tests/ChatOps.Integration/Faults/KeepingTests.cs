@@ -27,7 +27,11 @@ public sealed class KeepingTests
         var stored = (await log.GetBlobClient("00000001").DownloadContentAsync()).Value.Content.ToString();
         Assert.Contains("sealed:v1:", stored, StringComparison.Ordinal);
         Assert.DoesNotContain(Reason, stored, StringComparison.Ordinal);
-        using var client = new HttpClient { BaseAddress = edition.Functions[0].At, DefaultRequestHeaders = { { "x-functions-key", Edition.Key } } };
+        using var client = new HttpClient
+        {
+            BaseAddress = edition.Functions[0].At,
+            DefaultRequestHeaders = { { "x-functions-key", Edition.Key } },
+        };
         using var audit = JsonDocument.Parse(await client.GetStringAsync("api/audit?q=80"));
         Assert.Contains(audit.RootElement.EnumerateArray(), l => l.GetProperty("who").GetString() == "operator");
         Assert.DoesNotContain("sealed:v1:", audit.RootElement.GetRawText(), StringComparison.Ordinal);
@@ -45,5 +49,6 @@ public sealed class KeepingTests
         await edition.AgreedAsync();
     }
 
-    private static async Task<int> PeopleAsync(BlobContainerClient keys) => await keys.GetBlobsAsync(cancellationToken: default).CountAsync(b => b.Name.StartsWith("people/", StringComparison.Ordinal));
+    private static async Task<int> PeopleAsync(BlobContainerClient keys) =>
+        await keys.GetBlobsAsync(cancellationToken: default).CountAsync(b => b.Name.StartsWith("people/", StringComparison.Ordinal));
 }

@@ -7,7 +7,9 @@ using ChatOps.Integration.FunctionsHost;
 
 namespace ChatOps.Integration.Functions;
 
-/// <summary>The function app is one that a Functions host can index, load and call, and the worker without a host answers the same.</summary>
+/// <summary>
+/// The function app is one that a Functions host can index, load and call, and the worker without a host answers the same.
+/// </summary>
 [Collection(nameof(FaultTests)), Trait("needs", "Azurite")]
 public sealed class FunctionAppTests
 {
@@ -16,11 +18,16 @@ public sealed class FunctionAppTests
     {
         await using var edition = await Edition.StartAsync(hosted: true);
         var host = (HostedFunctions)edition.Functions[0];
-        Assert.Equal(["Apply", "Audit", "Nudge", "Reconcile", "Statistics", "Status"], host.Functions.Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Apply", "Audit", "Nudge", "Reconcile", "Statistics", "Status"],
+            host.Functions.Select(f => f.Name).Order(StringComparer.Ordinal)
+        );
         Assert.All(host.Functions, f => Assert.Equal(("dotnet-isolated", "ChatOps.Functions.dll"), (f.Language, f.ScriptFile)));
 
         // Beside the functions, what a host reads first.
-        Assert.All(["host.json", "worker.config.json", "extensions.json", "functions.metadata"], f => Assert.True(File.Exists(Path.Combine(BuiltApp.Folder, f)), f));
+        Assert.All(["host.json", "worker.config.json", "extensions.json", "functions.metadata"], f =>
+            Assert.True(File.Exists(Path.Combine(BuiltApp.Folder, f)), f)
+        );
         Assert.Equal(0, await host.TerminateAsync());
     }
 
@@ -50,7 +57,14 @@ public sealed class FunctionAppTests
 
         using var status = JsonDocument.Parse(await client.GetStringAsync("api/status"));
         var gateway = Assert.Single(status.RootElement.EnumerateArray());
-        Assert.Equal(("gw1", 2, 2), (gateway.GetProperty("gateway").GetString(), gateway.GetProperty("revision").GetInt32(), gateway.GetProperty("accepted").GetInt32()));
+        Assert.Equal(
+            ("gw1", 2, 2),
+            (
+                gateway.GetProperty("gateway").GetString(),
+                gateway.GetProperty("revision").GetInt32(),
+                gateway.GetProperty("accepted").GetInt32()
+            )
+        );
         using var audit = JsonDocument.Parse(await client.GetStringAsync("api/audit?q=80"));
         Assert.NotEmpty(audit.RootElement.EnumerateArray());
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("api/audit?q=by")).StatusCode);

@@ -14,8 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Integration.FunctionsHost;
 
 /// <summary>
-/// The function app as it was built, called by a small Functions host: it starts the worker, indexes it by gRPC, calls it with messages of the storage queue and
-/// by timers, and sends it the requests that have the key. Rules are those of host.json; pauses between tries are shorter.
+/// The function app as it was built, called by a small Functions host: it starts the worker, indexes it by gRPC, calls it with messages of
+/// the storage queue and by timers, and sends it the requests that have the key. Rules are those of host.json; pauses between tries are
+/// shorter.
 /// </summary>
 internal sealed class HostedFunctions : IFunctionProcess
 {
@@ -27,7 +28,8 @@ internal sealed class HostedFunctions : IFunctionProcess
     private TaskCompletionSource<WorkerChannel> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
 
-    private HostedFunctions(WebApplication web, ChildProcess child, Triggers triggers, ConcurrentQueue<string> said) => (_web, _child, _triggers, _said) = (web, child, triggers, said);
+    private HostedFunctions(WebApplication web, ChildProcess child, Triggers triggers, ConcurrentQueue<string> said) =>
+        (_web, _child, _triggers, _said) = (web, child, triggers, said);
 
     public Uri At { get; private set; } = null!;
 
@@ -55,8 +57,16 @@ internal sealed class HostedFunctions : IFunctionProcess
         web.MapGrpcService<Stream>();
         web.Map("/api/{**path}", context => host._triggers.RequestAsync(context, key, host.ReadyAsync));
         await web.StartAsync();
-        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
-        var told = new Dictionary<string, string>(settings) { ["FUNCTIONS_APPLICATION_DIRECTORY"] = BuiltApp.Folder, ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated" };
+        var addresses = web
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Select(a => new Uri(a))
+            .ToList();
+        var told = new Dictionary<string, string>(settings)
+        {
+            ["FUNCTIONS_APPLICATION_DIRECTORY"] = BuiltApp.Folder,
+            ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        };
         var child = new ChildProcess(BuiltApp.Folder, ["ChatOps.Functions.dll", .. ArgumentsFor(addresses[0])], told, said.Enqueue);
         host = new HostedFunctions(web, child, new Triggers(settings["CHATOPS:Storage"], said.Enqueue), said) { At = addresses[1] };
         await host.RunAsync();
@@ -98,7 +108,11 @@ internal sealed class HostedFunctions : IFunctionProcess
         Functions = (await _ready.Task).Functions;
     }
 
-    private async Task ServeAsync(IAsyncStreamReader<StreamingMessage> reader, IServerStreamWriter<StreamingMessage> writer, CancellationToken cancel)
+    private async Task ServeAsync(
+        IAsyncStreamReader<StreamingMessage> reader,
+        IServerStreamWriter<StreamingMessage> writer,
+        CancellationToken cancel
+    )
     {
         Assert.True(await reader.MoveNext(cancel));
         Assert.Equal(StreamingMessage.ContentOneofCase.StartStream, reader.Current.ContentCase);
@@ -119,13 +133,22 @@ internal sealed class HostedFunctions : IFunctionProcess
 
     private static string[] ArgumentsFor(Uri grpc) =>
         [
-            "--functions-uri", grpc.ToString(), "--functions-worker-id", Guid.NewGuid().ToString(), "--functions-request-id", Guid.NewGuid().ToString(),
-            "--functions-grpc-max-message-length", "134217728",
+            "--functions-uri",
+            grpc.ToString(),
+            "--functions-worker-id",
+            Guid.NewGuid().ToString(),
+            "--functions-request-id",
+            Guid.NewGuid().ToString(),
+            "--functions-grpc-max-message-length",
+            "134217728",
         ];
 
     private sealed class Stream(Func<HostedFunctions> host) : FunctionRpc.FunctionRpcBase
     {
-        public override Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context) =>
-            host().ServeAsync(requestStream, responseStream, context.CancellationToken);
+        public override Task EventStream(
+            IAsyncStreamReader<StreamingMessage> requestStream,
+            IServerStreamWriter<StreamingMessage> responseStream,
+            ServerCallContext context
+        ) => host().ServeAsync(requestStream, responseStream, context.CancellationToken);
     }
 }

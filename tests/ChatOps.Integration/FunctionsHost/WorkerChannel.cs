@@ -6,8 +6,8 @@ using RpcException = Grpc.Core.RpcException;
 namespace ChatOps.Integration.FunctionsHost;
 
 /// <summary>
-/// The host's end of the stream that a worker opens: it initialises the worker, asks which functions it has, loads them, and calls them. What the worker
-/// does not answer because it has died fails.
+/// The host's end of the stream that a worker opens: it initialises the worker, asks which functions it has, loads them, and calls them.
+/// What the worker does not answer because it has died fails.
 /// </summary>
 internal sealed class WorkerChannel(string app, IServerStreamWriter<StreamingMessage> writer, Action<string> say)
 {
@@ -46,15 +46,29 @@ internal sealed class WorkerChannel(string app, IServerStreamWriter<StreamingMes
 
     public async Task StartAsync()
     {
-        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = app, FunctionAppDirectory = app, Capabilities = { ["RpcHttpBodyOnly"] = "true" } };
+        var init = new WorkerInitRequest
+        {
+            HostVersion = "4.1037.0",
+            WorkerDirectory = app,
+            FunctionAppDirectory = app,
+            Capabilities = { ["RpcHttpBodyOnly"] = "true" },
+        };
         var started = (await AskAsync("init", new() { WorkerInitRequest = init })).WorkerInitResponse;
         Expect(started.Result, "initialising");
         Http = started.Capabilities.TryGetValue("HttpUri", out var uri) ? new Uri(uri) : null;
-        var indexed = (await AskAsync("metadata", new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = app } })).FunctionMetadataResponse;
+        var indexed = (
+            await AskAsync("metadata", new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = app } })
+        ).FunctionMetadataResponse;
         Expect(indexed.Result, "indexing");
         foreach (var function in indexed.FunctionMetadataResults)
         {
-            var loaded = await AskAsync(function.FunctionId, new() { FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function } });
+            var loaded = await AskAsync(
+                function.FunctionId,
+                new()
+                {
+                    FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function },
+                }
+            );
             Expect(loaded.FunctionLoadResponse.Result, $"loading {function.Name}");
         }
 
@@ -62,13 +76,22 @@ internal sealed class WorkerChannel(string app, IServerStreamWriter<StreamingMes
     }
 
     /// <summary>Calls a function; what it threw is the failure's message.</summary>
-    public async Task<StatusResult> InvokeAsync(RpcFunctionMetadata function, string invocation, string parameter, TypedData data, IReadOnlyDictionary<string, string>? trigger = null)
+    public async Task<StatusResult> InvokeAsync(
+        RpcFunctionMetadata function,
+        string invocation,
+        string parameter,
+        TypedData data,
+        IReadOnlyDictionary<string, string>? trigger = null
+    )
     {
         var request = new InvocationRequest
         {
             InvocationId = invocation,
             FunctionId = function.FunctionId,
-            InputData = { new ParameterBinding { Name = parameter, Data = data } },
+            InputData =
+            {
+                new ParameterBinding { Name = parameter, Data = data },
+            },
             TraceContext = new() { TraceParent = $"00-{Guid.NewGuid():N}-{Guid.NewGuid().ToString("N")[..16]}-01" },
             RetryContext = new(),
         };
@@ -114,5 +137,6 @@ internal sealed class WorkerChannel(string app, IServerStreamWriter<StreamingMes
             _ => "",
         };
 
-    private static void Expect(StatusResult result, string what) => Assert.True(result.Status == StatusResult.Types.Status.Success, $"{what}: {result.Exception?.Message} {result.Result}");
+    private static void Expect(StatusResult result, string what) =>
+        Assert.True(result.Status == StatusResult.Types.Status.Success, $"{what}: {result.Exception?.Message} {result.Result}");
 }

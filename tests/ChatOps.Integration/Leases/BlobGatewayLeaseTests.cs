@@ -16,7 +16,10 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
     private static readonly Name<Gateway> Gw2 = Text.Parse<Name<Gateway>>("gw2");
 
-    private readonly BlobContainerClient _container = azurite.Container(AzuriteFixture.NewName("leases"), BlobGatewayLease.NewClientOptions());
+    private readonly BlobContainerClient _container = azurite.Container(
+        AzuriteFixture.NewName("leases"),
+        BlobGatewayLease.NewClientOptions()
+    );
 
     [Fact]
     public async Task One_at_a_time_has_the_turn_at_a_gateway()

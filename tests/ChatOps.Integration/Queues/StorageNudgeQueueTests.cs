@@ -20,7 +20,8 @@ public sealed class StorageNudgeQueueTests(AzuriteFixture azurite)
     private readonly List<string> _complaints = [];
 
     // Text as it lies in the queue, without decoding.
-    private QueueClient Raw => new(azurite.Azurite.ConnectionString, _name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
+    private QueueClient Raw =>
+        new(azurite.Azurite.ConnectionString, _name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
 
     private QueueClient Poison =>
         new(azurite.Azurite.ConnectionString, $"{_name}-poison", new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05));
@@ -152,11 +153,17 @@ public sealed class StorageNudgeQueueTests(AzuriteFixture azurite)
     }
 
     private StorageNudgeQueue Open(StorageQueueOptions? options = null) =>
-        new(new QueueServiceClient(azurite.Azurite.ConnectionString, StorageNudgeQueue.NewClientOptions()), _name, SentenceLog.To(_complaints.Add).CreateLogger<StorageNudgeQueue>(), options);
+        new(
+            new QueueServiceClient(azurite.Azurite.ConnectionString, StorageNudgeQueue.NewClientOptions()),
+            _name,
+            SentenceLog.To(_complaints.Add).CreateLogger<StorageNudgeQueue>(),
+            options
+        );
 
     private static Task<TakenNudge> TakeAsync(StorageNudgeQueue queue) => TakeAsync(queue, Patience.Token);
 
-    private static async Task<TakenNudge> TakeAsync(StorageNudgeQueue queue, CancellationToken cancel) => await queue.ReceiveAsync(cancel).FirstAsync(cancel);
+    private static async Task<TakenNudge> TakeAsync(StorageNudgeQueue queue, CancellationToken cancel) =>
+        await queue.ReceiveAsync(cancel).FirstAsync(cancel);
 
     private static async Task<int> CountAsync(QueueClient queue) => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
 

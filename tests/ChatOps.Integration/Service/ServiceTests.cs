@@ -21,11 +21,16 @@ public sealed class ServiceTests(AzuriteFixture azurite)
         {
             process.StandardInput.Close();
             using var client = new HttpClient();
-            await Eventually.TrueAsync(() => process.HasExited || File.Exists(links) && new FileInfo(links).Length > 0, () => "it does not serve");
+            await Eventually.TrueAsync(
+                () => process.HasExited || File.Exists(links) && new FileInfo(links).Length > 0,
+                () => "it does not serve"
+            );
             Assert.False(process.HasExited);
             Assert.Equal("alive", await client.GetStringAsync(alive));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(links));
-            var link = (await File.ReadAllTextAsync(links)).Split(' ', '\n').First(w => w.Contains("/sign-in?token=", StringComparison.Ordinal));
+            var link = (await File.ReadAllTextAsync(links))
+                .Split(' ', '\n')
+                .First(w => w.Contains("/sign-in?token=", StringComparison.Ordinal));
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(link)).StatusCode);
 
             Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
@@ -47,9 +52,18 @@ public sealed class ServiceTests(AzuriteFixture azurite)
     {
         using var folder = new TempFolder();
         const string Account = "6f1c3b1e-8c3b-4f0e-9d55-0d1c5f1f2a10";
-        await File.WriteAllTextAsync(folder.In("policy.json"), $$"""{ "users": [{ "id": "ada", "roles": ["admin"], "entra": "{{Account}}" }] }""");
+        await File.WriteAllTextAsync(
+            folder.In("policy.json"),
+            $$"""{ "users": [{ "id": "ada", "roles": ["admin"], "entra": "{{Account}}" }] }"""
+        );
         var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
-        using var process = StartIn(folder, ("CHATOPS__Alive", listen.ToString()), ("CHATOPS__Policy", folder.In("policy.json")), ("CHATOPS__Web__Origin", "https://bot.example.com"), ("WEBSITE_AUTH_ENABLED", "True"));
+        using var process = StartIn(
+            folder,
+            ("CHATOPS__Alive", listen.ToString()),
+            ("CHATOPS__Policy", folder.In("policy.json")),
+            ("CHATOPS__Web__Origin", "https://bot.example.com"),
+            ("WEBSITE_AUTH_ENABLED", "True")
+        );
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
@@ -80,9 +94,17 @@ public sealed class ServiceTests(AzuriteFixture azurite)
     public async Task On_an_address_of_its_own_it_serves_the_page_to_whoever_signs_in_at_the_provider_of_the_policy()
     {
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder.In("policy.json"), """{ "users": [{ "id": "ada", "roles": ["admin"], "oidc": "4711" }], "oidc": { "issuer": "https://login.example.com", "clientId": "chatops" } }""");
+        await File.WriteAllTextAsync(
+            folder.In("policy.json"),
+            """{ "users": [{ "id": "ada", "roles": ["admin"], "oidc": "4711" }], "oidc": { "issuer": "https://login.example.com", "clientId": "chatops" } }"""
+        );
         var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
-        using var process = StartIn(folder, ("CHATOPS__Policy", folder.In("policy.json")), ("CHATOPS__Web__Listen", $"{listen}"), ("CHATOPS__Web__Origin", "https://bot.example.com"));
+        using var process = StartIn(
+            folder,
+            ("CHATOPS__Policy", folder.In("policy.json")),
+            ("CHATOPS__Web__Listen", $"{listen}"),
+            ("CHATOPS__Web__Origin", "https://bot.example.com")
+        );
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
@@ -100,7 +122,11 @@ public sealed class ServiceTests(AzuriteFixture azurite)
             Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
             await process.WaitForExitAsync(Patience.Token);
             Assert.Equal(0, process.ExitCode);
-            Assert.Contains("serving https://bot.example.com/ until SIGTERM, to whoever signs in at https://login.example.com", await said, StringComparison.Ordinal);
+            Assert.Contains(
+                "serving https://bot.example.com/ until SIGTERM, to whoever signs in at https://login.example.com",
+                await said,
+                StringComparison.Ordinal
+            );
             Assert.False(File.Exists(folder.In("bot/sign-in")));
             await complained;
         }

@@ -102,15 +102,11 @@ public sealed class ServiceBusLockTests : ServiceBusTest
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(PatienceToken);
         await ServeAsync(Queue, _ => stop.CancelAsync(), stop.Token);
         var deliveries = new List<int>();
-        await TakeAsync(
-            Queue,
-            1,
-            n =>
-            {
-                deliveries.Add(n.Delivery);
-                return n.CompleteAsync();
-            }
-        );
+        await TakeAsync(Queue, 1, n =>
+        {
+            deliveries.Add(n.Delivery);
+            return n.CompleteAsync();
+        });
         Assert.Equal([1], deliveries);
     }
 }

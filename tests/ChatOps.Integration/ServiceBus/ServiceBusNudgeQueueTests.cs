@@ -61,15 +61,11 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
         await SendAsync("a", 1);
         await SendAsync("a", 2);
         var seen = new List<(int Revision, int Delivery)>();
-        await TakeAsync(
-            Queue,
-            3,
-            nudge =>
-            {
-                seen.Add((nudge.Nudge!.Revision.Number, nudge.Delivery));
-                return seen.Count == 1 ? nudge.AbandonAsync() : nudge.CompleteAsync();
-            }
-        );
+        await TakeAsync(Queue, 3, nudge =>
+        {
+            seen.Add((nudge.Nudge!.Revision.Number, nudge.Delivery));
+            return seen.Count == 1 ? nudge.AbandonAsync() : nudge.CompleteAsync();
+        });
         Assert.Equal([(1, 1), (1, 2), (2, 1)], seen);
     }
 
@@ -78,7 +74,9 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     {
         await SendAsync("a", 1);
         await SendAsync("a", 2);
-        var revisions = await TakeAsync(Queue, MaxDeliveries + 1, n => n.Nudge!.Revision.Number == 1 ? n.AbandonAsync() : n.CompleteAsync());
+        var revisions = await TakeAsync(Queue, MaxDeliveries + 1, n =>
+            n.Nudge!.Revision.Number == 1 ? n.AbandonAsync() : n.CompleteAsync()
+        );
         Assert.Equal([1, 1, 1, 2], revisions.Select(r => r.Revision.Number));
         var dead = Assert.Single(await Bus.TakeDeadAsync(Gw("a").ToString(), 1));
         Assert.Equal("MaxDeliveryCountExceeded", dead.DeadLetterReason);
@@ -122,7 +120,11 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     [BrokerFact]
     public async Task A_wrong_key_opens_nothing()
     {
-        await using var stranger = ServiceBusNudgeQueue.Local(Bus.Broker.ConnectionStringWith("d3Jvbmc="), ServiceBusBroker.QueueName, SentenceLog.To((string _) => { }).CreateLogger<ServiceBusNudgeQueue>());
+        await using var stranger = ServiceBusNudgeQueue.Local(
+            Bus.Broker.ConnectionStringWith("d3Jvbmc="),
+            ServiceBusBroker.QueueName,
+            SentenceLog.To((string _) => { }).CreateLogger<ServiceBusNudgeQueue>()
+        );
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => stranger.SendAsync(Nudge("a", 1), PatienceToken));
         Assert.Equal(0, Bus.Broker.Queue.Count);
     }
@@ -130,7 +132,13 @@ public sealed class ServiceBusNudgeQueueTests : ServiceBusTest
     [Fact]
     public void A_connection_string_of_azure_is_refused_without_repeating_it()
     {
-        var refused = Assert.Throws<ArgumentException>(() => ServiceBusNudgeQueue.Local("Endpoint=sb://x.servicebus.windows.net;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0", "nudges", SentenceLog.To((string _) => { }).CreateLogger<ServiceBusNudgeQueue>()));
+        var refused = Assert.Throws<ArgumentException>(() =>
+            ServiceBusNudgeQueue.Local(
+                "Endpoint=sb://x.servicebus.windows.net;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0",
+                "nudges",
+                SentenceLog.To((string _) => { }).CreateLogger<ServiceBusNudgeQueue>()
+            )
+        );
         Assert.DoesNotContain("c2VjcmV0", refused.ToString(), StringComparison.Ordinal);
     }
 }

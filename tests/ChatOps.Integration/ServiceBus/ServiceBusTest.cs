@@ -72,7 +72,10 @@ public abstract class ServiceBusTest : IAsyncLifetime
             },
             enough.Token
         );
-        Assert.False(PatienceToken.IsCancellationRequested, $"only {taken.Count} of {count} nudges came: {string.Join("; ", Bus.Complaints)}");
+        Assert.False(
+            PatienceToken.IsCancellationRequested,
+            $"only {taken.Count} of {count} nudges came: {string.Join("; ", Bus.Complaints)}"
+        );
         return taken;
     }
 

@@ -14,16 +14,28 @@ internal sealed class KeyedGateway(FolderGatewayShell folder) : IGatewayShell
 
     public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) => folder.ReadHostKeyAsync(gateway, cancel);
 
-    public Task<GatewayAnswer> ApplyAsync(Gateway gateway, Revision revision, TimeSpan revertAfter, IReadOnlyDictionary<string, string> files, bool full, Action<string> onStep, CancellationToken cancel) =>
-        folder.ApplyAsync(gateway, revision, revertAfter, files, full, onStep, cancel);
+    public Task<GatewayAnswer> ApplyAsync(
+        Gateway gateway,
+        Revision revision,
+        TimeSpan revertAfter,
+        IReadOnlyDictionary<string, string> files,
+        bool full,
+        Action<string> onStep,
+        CancellationToken cancel
+    ) => folder.ApplyAsync(gateway, revision, revertAfter, files, full, onStep, cancel);
 
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => folder.ProveNewConnectionAsync(gateway, cancel);
 
-    public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) => folder.ConfirmAsync(gateway, revision, cancel);
+    public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) =>
+        folder.ConfirmAsync(gateway, revision, cancel);
 
     public Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) => folder.RevertAsync(gateway, cancel);
 
-    public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) => await folder.ObserveAsync(gateway, cancel) with { WireGuardKey = Key };
+    public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
+        await folder.ObserveAsync(gateway, cancel) with
+        {
+            WireGuardKey = Key,
+        };
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => folder.DriftAsync(gateway, cancel);
 

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Telemetry;
 
-/// <summary>Stands for a collector: takes OTLP over HTTP and keeps the bytes. In protobuf every text and every id lies in one piece.</summary>
+/// <summary>
+/// Stands for a collector: takes OTLP over HTTP and keeps the bytes. In protobuf every text and every id lies in one piece.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,16 +25,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var receiver = new OtlpReceiver(builder.Build());
-        receiver._app.MapPost(
-            "/v1/{signal}",
-            async (string signal, HttpRequest request) =>
-            {
-                using var body = new MemoryStream();
-                await request.Body.CopyToAsync(body);
-                receiver._received.Enqueue((signal, body.ToArray()));
-                return Results.Bytes([], "application/x-protobuf");
-            }
-        );
+        receiver._app.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            receiver._received.Enqueue((signal, body.ToArray()));
+            return Results.Bytes([], "application/x-protobuf");
+        });
         await receiver._app.StartAsync();
         return receiver;
     }
@@ -42,7 +41,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Whether a program has sent a text and some bytes in one message.</summary>
     public bool HasFrom(string program, string text, byte[] bytes) =>
-        _received.Any(r => new[] { Encoding.UTF8.GetBytes(program), Encoding.UTF8.GetBytes(text), bytes }.All(part => r.Body.AsSpan().IndexOf(part) >= 0));
+        _received.Any(r =>
+            new[] { Encoding.UTF8.GetBytes(program), Encoding.UTF8.GetBytes(text), bytes }.All(part => r.Body.AsSpan().IndexOf(part) >= 0)
+        );
 
     /// <summary>How often a text was in what came for a signal.</summary>
     public int Count(string signal, string text) => Count(signal, Encoding.UTF8.GetBytes(text));

@@ -36,7 +36,10 @@ public sealed class TelemetryTests : IAsyncLifetime
             TimeProvider.System,
             SentenceLog.To(_complaints.Add),
             default,
-            ReconcileOptions.Default with { Every = TimeSpan.FromMilliseconds(200) }
+            ReconcileOptions.Default with
+            {
+                Every = TimeSpan.FromMilliseconds(200),
+            }
         );
     }
 
@@ -67,24 +70,46 @@ public sealed class TelemetryTests : IAsyncLifetime
         var trace = recorder.Of(applied.TraceId);
         Assert.Equal("expose", Tag(Assert.Single(trace, a => a.OperationName == "chat.line"), "chatops.command"));
         Assert.Equal(
-            ["chat.decision", "chat.line", "gateway.apply", "gateway.confirm", "gateway.render", "gateway.switch", "gateway.verify", "log.append"],
+            [
+                "chat.decision",
+                "chat.line",
+                "gateway.apply",
+                "gateway.confirm",
+                "gateway.render",
+                "gateway.switch",
+                "gateway.verify",
+                "log.append",
+            ],
             trace.Select(a => a.OperationName).Distinct().Order(StringComparer.Ordinal)
         );
         var approving = trace.Single(a => a.OperationName == "chat.decision");
         Assert.NotEqual(applied.TraceId, Assert.Single(approving.Links).Context.TraceId);
-        Assert.All(trace.Where(a => a.OperationName.StartsWith("gateway.", StringComparison.Ordinal) && a != applied), a => Assert.Equal(applied.SpanId, a.ParentSpanId));
+        Assert.All(trace.Where(a => a.OperationName.StartsWith("gateway.", StringComparison.Ordinal) && a != applied), a =>
+            Assert.Equal(applied.SpanId, a.ParentSpanId)
+        );
 
         var id = new byte[16];
         applied.TraceId.CopyTo(id);
         Assert.Equal(trace.Count, _receiver.Count("traces", id));
         foreach (var name in trace.Select(a => a.OperationName).Append("chatops-test"))
             Assert.NotEqual(0, _receiver.Count("traces", name));
-        foreach (var name in new[] { "chatops.changes", "chatops.apply.duration", "chatops.queue.age", "chatops.log.append.duration", "chatops.reconcile.duration" })
+        foreach (
+            var name in new[]
+            {
+                "chatops.changes",
+                "chatops.apply.duration",
+                "chatops.queue.age",
+                "chatops.log.append.duration",
+                "chatops.reconcile.duration",
+            }
+        )
             Assert.NotEqual(0, _receiver.Count("metrics", name));
 
         // What people say to each other, and keys, stay in the log and with their owner.
         string[] names = ["PrivateKey = ", "PresharedKey = "];
-        var keys = names.Select(n => Assert.IsType<string>(file).Split('\n').Single(l => l.StartsWith(n, StringComparison.Ordinal))[n.Length..].Trim()).ToArray();
+        var keys = names
+            .Select(n => Assert.IsType<string>(file).Split('\n').Single(l => l.StartsWith(n, StringComparison.Ordinal))[n.Length..].Trim())
+            .ToArray();
         foreach (var signal in new[] { "traces", "metrics" })
         {
             Assert.Equal(0, _receiver.Count(signal, "Initech"));
@@ -115,7 +140,10 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     private async Task SettledAsync(int changes)
     {
-        await Eventually.TrueAsync(() => _edition.Core.Unsettled.Count == 0, () => $"unsettled of {changes}: {string.Join(", ", _edition.Core.Unsettled)}; {string.Join("; ", _complaints)}");
+        await Eventually.TrueAsync(
+            () => _edition.Core.Unsettled.Count == 0,
+            () => $"unsettled of {changes}: {string.Join(", ", _edition.Core.Unsettled)}; {string.Join("; ", _complaints)}"
+        );
         Assert.Equal(0, _edition.Core.Failures);
     }
 

@@ -12,7 +12,11 @@ public sealed class TwoProcessesTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         using var recorder = new SpanRecorder();
-        var collector = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
+        var collector = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        };
         using (TelemetryExport.Start("chatops-bot", new TelemetrySettings(receiver.Endpoint, IsHttp: true, null)))
         {
             await using var edition = await Edition.StartAsync(through: queue => queue, more: collector);
@@ -25,7 +29,9 @@ public sealed class TwoProcessesTests
         var trace = new byte[16];
         line.TraceId.CopyTo(trace);
         Assert.True(receiver.HasFrom("chatops-bot", "chat.line", trace));
-        foreach (var span in new[] { "gateway.apply", "gateway.render", "gateway.switch", "gateway.verify", "gateway.confirm", "log.append" })
+        foreach (
+            var span in new[] { "gateway.apply", "gateway.render", "gateway.switch", "gateway.verify", "gateway.confirm", "log.append" }
+        )
             Assert.True(receiver.HasFrom("chatops-functions", span, trace), span);
     }
 }

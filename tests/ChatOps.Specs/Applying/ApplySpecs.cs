@@ -31,7 +31,11 @@ public sealed class ApplySpecs : IAsyncLifetime
         _ledger = new Ledger(_log, TimeProvider.System);
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         _apply = new Apply(_ledger, new ApplyTools(renderer, _gateway, new NobodyWaits(), TimeProvider.System, ApplyOptions.Default));
-        await HappenAsync("gateway", new GatewayAdded(0, Given.Gateway()), new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")]));
+        await HappenAsync(
+            "gateway",
+            new GatewayAdded(0, Given.Gateway()),
+            new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")])
+        );
     }
 
     public async Task DisposeAsync()
@@ -61,7 +65,10 @@ public sealed class ApplySpecs : IAsyncLifetime
         Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
         Assert.Equal([new Revision(3)], _gateway.Applied);
         var state = await _ledger.LoadAsync(Gw1, default);
-        Assert.Equal([1, 2, 3], state.Changes.Values.OrderBy(c => c.Number).Select(c => Assert.IsType<ChangeStatus.Applied>(c.Status).Result.Revision.Number));
+        Assert.Equal(
+            [1, 2, 3],
+            state.Changes.Values.OrderBy(c => c.Number).Select(c => Assert.IsType<ChangeStatus.Applied>(c.Status).Result.Revision.Number)
+        );
         Assert.Equal(new Revision(3), state.RunningRevision);
 
         // What one of them did can be undone by itself.
@@ -115,7 +122,15 @@ public sealed class ApplySpecs : IAsyncLifetime
         await AcceptAsync("expose vm2:8080 on 80");
         await AcceptAsync("expose vm2:8080 on 81");
         var gateway = Given.Gateway();
-        await _gateway.ApplyAsync(gateway, new Revision(2), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), full: false, _ => { }, default);
+        await _gateway.ApplyAsync(
+            gateway,
+            new Revision(2),
+            TimeSpan.FromSeconds(30),
+            new Dictionary<string, string>(),
+            full: false,
+            _ => { },
+            default
+        );
         await _gateway.ConfirmAsync(gateway, new Revision(2), default);
         await AcceptAsync("expose vm2:8080 on 82");
         Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
@@ -131,14 +146,27 @@ public sealed class ApplySpecs : IAsyncLifetime
         var others = new TaskCompletionSource();
         _gateway.Judge = files =>
         {
-            // The other one has read the log after us, and has come first: it has taken two changes there, and says so in the log a moment later.
+            // The other one has read the log after us, and has come first: it has taken two changes there, and says so in the log a moment
+            // later.
             _gateway.Judge = _ => null;
             AcceptAsync("expose vm2:8080 on 81").Wait();
-            _gateway.ApplyAsync(gateway, new Revision(2), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), full: false, _ => { }, default).Wait();
+            _gateway
+                .ApplyAsync(
+                    gateway,
+                    new Revision(2),
+                    TimeSpan.FromSeconds(30),
+                    new Dictionary<string, string>(),
+                    full: false,
+                    _ => { },
+                    default
+                )
+                .Wait();
             _ = Task.Run(async () =>
             {
                 await Task.Delay(300);
-                var applied = Enumerable.Range(1, 2).Select(n => new ChangeApplied(n, new(n), "", ImmutableSortedDictionary<string, int>.Empty, []));
+                var applied = Enumerable
+                    .Range(1, 2)
+                    .Select(n => new ChangeApplied(n, new(n), "", ImmutableSortedDictionary<string, int>.Empty, []));
                 await HappenAsync("other", [.. applied]);
                 others.SetResult();
             });
@@ -168,7 +196,10 @@ public sealed class ApplySpecs : IAsyncLifetime
         await AcceptAsync("expose vm2:8080 on 80");
         await _apply.RunAsync(Gw1, default);
         Assert.Equal("fencing", (await FailureAsync(1)).Step);
-        Assert.Contains("repair at gw1", Assert.Single((await _ledger.LoadAsync(Gw1, default)).Alerts, a => a.Key == "behind 57").Value.Next);
+        Assert.Contains(
+            "repair at gw1",
+            Assert.Single((await _ledger.LoadAsync(Gw1, default)).Alerts, a => a.Key == "behind 57").Value.Next
+        );
         await AcceptAsync("repair");
         await AcceptAsync("expose vm2:8080 on 81");
         await _apply.RunAsync(Gw1, default);
@@ -185,7 +216,10 @@ public sealed class ApplySpecs : IAsyncLifetime
         var tries = 0;
         _gateway.Judge = _ => ++tries < 3 ? new GatewayAnswer.Refused("validating", "", "no", default) : null;
         await _apply.RunAsync(Gw1, default);
-        Assert.Equal(("planning", "what it was approved for is no longer what it would do, because a change before it has failed"), await FailureAsync(3));
+        Assert.Equal(
+            ("planning", "what it was approved for is no longer what it would do, because a change before it has failed"),
+            await FailureAsync(3)
+        );
         Assert.Empty(_gateway.Applied);
     }
 
@@ -210,7 +244,11 @@ public sealed class ApplySpecs : IAsyncLifetime
         Assert.Equal(ApplyResult.Settled, await _apply.RunAsync(Gw1, default));
         var (step, error) = await FailureAsync(1);
         Assert.Equal("connecting", step);
-        Assert.StartsWith($"the program on gw1 speaks protocol 1, this ChatOps {GatewayProtocol.Spoken}: nothing is changed on gw1 before its program is as new. Next: ", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"the program on gw1 speaks protocol 1, this ChatOps {GatewayProtocol.Spoken}: nothing is changed on gw1 before its program is as new. Next: ",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Empty(_gateway.Applied);
     }
 
@@ -220,7 +258,15 @@ public sealed class ApplySpecs : IAsyncLifetime
         // The attempt before this one was killed between the gateway's confirm and the log.
         await AcceptAsync("expose vm2:8080 on 80");
         var gateway = Given.Gateway();
-        await _gateway.ApplyAsync(gateway, new Revision(1), TimeSpan.FromSeconds(30), new Dictionary<string, string>(), full: false, _ => { }, default);
+        await _gateway.ApplyAsync(
+            gateway,
+            new Revision(1),
+            TimeSpan.FromSeconds(30),
+            new Dictionary<string, string>(),
+            full: false,
+            _ => { },
+            default
+        );
         await _gateway.ConfirmAsync(gateway, new Revision(1), default);
 
         _gateway.NewConnectionsFail = "no banner";
@@ -241,8 +287,15 @@ public sealed class ApplySpecs : IAsyncLifetime
     private async Task AcceptAsync(string line)
     {
         var command = (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
-        var allowed = new ChangePolicy([new PolicyRule([command.Spec.Name], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
-        var outcome = await _ledger.DecideAsync(Gw1, new Origin(line, Given.Operator.Actor), s => Decider.Decide(s, command, Given.Operator, allowed, Given.Start), default);
+        var allowed = new ChangePolicy([
+            new PolicyRule([command.Spec.Name], null, null, null, Role.Operator, new Approvals(0, "approver")),
+        ]);
+        var outcome = await _ledger.DecideAsync(
+            Gw1,
+            new Origin(line, Given.Operator.Actor),
+            s => Decider.Decide(s, command, Given.Operator, allowed, Given.Start),
+            default
+        );
         Assert.IsType<Outcome.Decided>(outcome);
     }
 

@@ -23,7 +23,10 @@ namespace ChatOps.Specs.Applying;
 /// <summary>Several gateways at once.</summary>
 public sealed class SideBySideSpecs
 {
-    private static readonly ImmutableArray<Name<Gateway>> Ten = [.. Enumerable.Range(1, 10).Select(n => Text.Parse<Name<Gateway>>($"gw{n}"))];
+    private static readonly ImmutableArray<Name<Gateway>> Ten =
+    [
+        .. Enumerable.Range(1, 10).Select(n => Text.Parse<Name<Gateway>>($"gw{n}")),
+    ];
 
     [Fact]
     public async Task Ten_gateways_are_changed_at_once_and_none_waits_for_another()
@@ -51,18 +54,37 @@ public sealed class SideBySideSpecs
 
         using var stop = new CancellationTokenSource();
         var receiving = services.GetRequiredService<NudgeReceiver>().RunAsync(stop.Token);
-        await Eventually.TrueAsync(async () => (await ledger.LoadAllAsync(default)).Values.All(s => s.Changes[1].Status is ChangeStatus.Applied));
+        await Eventually.TrueAsync(async () =>
+            (await ledger.LoadAllAsync(default)).Values.All(s => s.Changes[1].Status is ChangeStatus.Applied)
+        );
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
     }
 
     private static async Task AcceptAsync(Ledger ledger, Name<Gateway> name)
     {
-        GatewayEvent[] there = [new GatewayAdded(0, Given.Gateway() with { Name = name }), new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")]), new HostKeyPinned(Given.Gateway().HostKey!.Value)];
-        await ledger.DecideAsync(name, new Origin($"{name} is there", Actor.Configuration), _ => new Decision.Accepted([.. there]), default);
+        GatewayEvent[] there =
+        [
+            new GatewayAdded(0, Given.Gateway() with { Name = name }),
+            new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")]),
+            new HostKeyPinned(Given.Gateway().HostKey!.Value),
+        ];
+        await ledger.DecideAsync(
+            name,
+            new Origin($"{name} is there", Actor.Configuration),
+            _ => new Decision.Accepted([.. there]),
+            default
+        );
         var command = (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse("expose vm2:8080 on 80")).Command;
-        var allowed = new ChangePolicy([new PolicyRule([command.Spec.Name], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
-        var outcome = await ledger.DecideAsync(name, new Origin($"{name} opens", Given.Operator.Actor), s => Decider.Decide(s, command, Given.Operator, allowed, Given.Start), default);
+        var allowed = new ChangePolicy([
+            new PolicyRule([command.Spec.Name], null, null, null, Role.Operator, new Approvals(0, "approver")),
+        ]);
+        var outcome = await ledger.DecideAsync(
+            name,
+            new Origin($"{name} opens", Given.Operator.Actor),
+            s => Decider.Decide(s, command, Given.Operator, allowed, Given.Start),
+            default
+        );
         Assert.IsType<Outcome.Decided>(outcome);
     }
 
@@ -91,13 +113,16 @@ public sealed class SideBySideSpecs
 
         public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) => Of(gateway).ReadHostKeyAsync(gateway, cancel);
 
-        public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => Of(gateway).ProveNewConnectionAsync(gateway, cancel);
+        public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) =>
+            Of(gateway).ProveNewConnectionAsync(gateway, cancel);
 
-        public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) => Of(gateway).ConfirmAsync(gateway, revision, cancel);
+        public Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel) =>
+            Of(gateway).ConfirmAsync(gateway, revision, cancel);
 
         public Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) => Of(gateway).RevertAsync(gateway, cancel);
 
-        public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) => Of(gateway).ObserveAsync(gateway, cancel);
+        public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
+            Of(gateway).ObserveAsync(gateway, cancel);
 
         public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Of(gateway).DriftAsync(gateway, cancel);
 

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Audit;
 
-/// <summary>A team's questions about its past as they stand on a terminal, word for word, with the times of a clock that moves by hand.</summary>
+/// <summary>
+/// A team's questions about its past as they stand on a terminal, word for word, with the times of a clock that moves by hand.
+/// </summary>
 public sealed partial class AuditTranscriptSpecs : IDisposable
 {
     private const string Policy = """
@@ -152,7 +154,13 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
     public Task Asking_is_recorded_where_policy_says_so()
     {
         _recorded = "true";
-        return MatchAsync("recorded.txt", "viewer: history 443", "viewer: help status", "operator: audit questions", "audit questions by viewer");
+        return MatchAsync(
+            "recorded.txt",
+            "viewer: history 443",
+            "viewer: help status",
+            "operator: audit questions",
+            "audit questions by viewer"
+        );
     }
 
     private async Task MatchAsync(string name, params string[] questions)
@@ -176,7 +184,8 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
         var printed = writer.RunAsync(edition.Room, printing.Token);
         var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), Patience.Limit);
 
-        // An hour a line, so that every line of the answers has a time of its own; the night between is the one in which clocks were set back.
+        // An hour a line, so that every line of the answers has a time of its own; the night between is the one in which clocks were set
+        // back.
         foreach (var line in Story)
         {
             Assert.Equal(0, await session.RunAsync(new StringReader(line), default));

@@ -70,7 +70,10 @@ public sealed class ExportSpecs : IAsyncLifetime
         var all = await _past.ReadAsync(new(), default).CountAsync();
         Assert.Equal(all + 1, lines.Length);
         Assert.Equal("time,gateway,change,what,who,details", lines[0]);
-        Assert.Equal("2026-11-01T01:01:00.000+01:00,gw1,1,proposed,operator,\"open tcp 1025 -> vm2:8080 because \"\"=cmd|calc 1\"\"\"", lines[3]);
+        Assert.Equal(
+            "2026-11-01T01:01:00.000+01:00,gw1,1,proposed,operator,\"open tcp 1025 -> vm2:8080 because \"\"=cmd|calc 1\"\"\"",
+            lines[3]
+        );
         Assert.Contains("lines as csv, ", await LastMessageAsync(), StringComparison.Ordinal);
         Assert.Contains("written to ", await LastMessageAsync(), StringComparison.Ordinal);
     }
@@ -90,7 +93,10 @@ public sealed class ExportSpecs : IAsyncLifetime
     {
         await PortStory.TellAsync(_log, 20);
         var lines = await ExportAsync("export history 1026 as md");
-        Assert.Equal("| state | from | until | gateway | endpoint | targets | change | who | approvers | why | closes | outcome |", lines[0]);
+        Assert.Equal(
+            "| state | from | until | gateway | endpoint | targets | change | who | approvers | why | closes | outcome |",
+            lines[0]
+        );
         Assert.Equal(
             @"| closed | 2026\-11\-01T01\:02\:00\.000\+01\:00 | 2026\-11\-01T01\:03\:00\.000\+01\:00 | gw1 | 1026 | vm2\:8080 | 2 | operator | approver | first 2 |  | closed by operator, approved by approver\: "
                 + "\"first 3\" |",
@@ -111,7 +117,11 @@ public sealed class ExportSpecs : IAsyncLifetime
         Assert.DoesNotContain("5zpVn1D2vgl", text, StringComparison.Ordinal);
         Assert.DoesNotContain("10.1.0.77", text.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("hidden", text, StringComparison.Ordinal);
-        Assert.Contains("10.1.0.77", string.Join('\n', await ExportAsync($"export audit as {format}", Given.Operator)).Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "10.1.0.77",
+            string.Join('\n', await ExportAsync($"export audit as {format}", Given.Operator)).Replace("\\", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,15 +129,11 @@ public sealed class ExportSpecs : IAsyncLifetime
     {
         await PortStory.TellAsync(_log, 3);
         AnswerFile? given = null;
-        await SayAsync(
-            "export audit as csv",
-            Given.Operator,
-            (file, _) =>
-            {
-                given = file;
-                return Task.FromResult("for operator, here");
-            }
-        );
+        await SayAsync("export audit as csv", Given.Operator, (file, _) =>
+        {
+            given = file;
+            return Task.FromResult("for operator, here");
+        });
         Assert.Equal("text/csv", given!.MediaType);
         Assert.Equal(new FileInfo(given.Path).Length, given.Size);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(given.Path));
@@ -139,7 +145,14 @@ public sealed class ExportSpecs : IAsyncLifetime
         await PortStory.TellAsync(_log, 0);
         GatewayEvent[] events =
         [
-            new ChangeProposed(1, $"peer add laptop {Key} 10.1.0.77", null, [new PeerAdded(1, Text.Parse<Name<Peer>>("laptop"), Key, Text.Parse<Address>("10.1.0.77"))], "", new(1, "approver")),
+            new ChangeProposed(
+                1,
+                $"peer add laptop {Key} 10.1.0.77",
+                null,
+                [new PeerAdded(1, Text.Parse<Name<Peer>>("laptop"), Key, Text.Parse<Address>("10.1.0.77"))],
+                "",
+                new(1, "approver")
+            ),
         ];
         var records = events.Select((e, i) => new NewRecord($"peer.{i}", PortStory.Start, Given.Operator.Actor, null, null, e));
         Assert.IsType<AppendResult.Appended>(await _log.AppendAsync(Gateway.StreamOf(PortStory.Gw1), 2, [.. records], default));
@@ -148,15 +161,11 @@ public sealed class ExportSpecs : IAsyncLifetime
     private async Task<string[]> ExportAsync(string line, Speaker? speaker = null)
     {
         AnswerFile? file = null;
-        await SayAsync(
-            line,
-            speaker ?? Given.Operator,
-            (given, _) =>
-            {
-                file = given;
-                return Task.FromResult($"written to {given.Path}");
-            }
-        );
+        await SayAsync(line, speaker ?? Given.Operator, (given, _) =>
+        {
+            file = given;
+            return Task.FromResult($"written to {given.Path}");
+        });
         return await File.ReadAllLinesAsync(file!.Path);
     }
 

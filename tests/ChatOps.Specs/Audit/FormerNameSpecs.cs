@@ -24,7 +24,11 @@ public sealed class FormerNameSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        await AppendAsync(Actor.Configuration, new GatewayAdded(0, Given.Gateway()), new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")]));
+        await AppendAsync(
+            Actor.Configuration,
+            new GatewayAdded(0, Given.Gateway()),
+            new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")])
+        );
     }
 
     public async Task DisposeAsync()
@@ -45,7 +49,11 @@ public sealed class FormerNameSpecs : IAsyncLifetime
         // So much that the read model goes on from a snapshot.
         Assert.NotEmpty(await FoundAsync("shop"));
         for (var i = 0; i < 80; i++)
-            await AppendAsync(Actor.Reconcile, new AlertRaised("clock", "the clock of gw1 is 11 s behind", null, []), new AlertCleared("clock", "the clock of gw1 is right again"));
+            await AppendAsync(
+                Actor.Reconcile,
+                new AlertRaised("clock", "the clock of gw1 is 11 s behind", null, []),
+                new AlertCleared("clock", "the clock of gw1 is right again")
+            );
         Assert.NotEmpty(await FoundAsync("shop"));
         await HappenAsync(n => Opened(n, "81", "shop:8080"));
         await HappenAsync(n => new VmAdded(n, Given.Vm("vm2"), [Text.Parse<Address>("400::3")]));
@@ -83,7 +91,8 @@ public sealed class FormerNameSpecs : IAsyncLifetime
         Assert.Equal<int>([1, 2, 3, 4], await FoundAsync("web"));
     }
 
-    private static ExposureOpened Opened(int change, string endpoint, string target) => new(change, Text.Parse<PublicEndpoint>(endpoint), [Text.Parse<VmEndpoint>(target)]);
+    private static ExposureOpened Opened(int change, string endpoint, string target) =>
+        new(change, Text.Parse<PublicEndpoint>(endpoint), [Text.Parse<VmEndpoint>(target)]);
 
     private async Task<ImmutableArray<int>> FoundAsync(string name)
     {
@@ -110,7 +119,12 @@ public sealed class FormerNameSpecs : IAsyncLifetime
     private async Task AppendAsync(Actor actor, params GatewayEvent[] events)
     {
         var stream = Gateway.StreamOf(Gw1);
-        NewRecord[] records = [.. events.Select((e, i) => new NewRecord($"r{_state.Version + i}", Given.Start.AddMinutes(_state.Version + i), actor, null, null, e))];
+        NewRecord[] records =
+        [
+            .. events.Select(
+                (e, i) => new NewRecord($"r{_state.Version + i}", Given.Start.AddMinutes(_state.Version + i), actor, null, null, e)
+            ),
+        ];
         Assert.IsType<AppendResult.Appended>(await _log.AppendAsync(stream, _state.Version, records, default));
         await foreach (var recorded in _log.ReadStreamAsync(stream, _state.Version, default))
             _state = _state.With(recorded);

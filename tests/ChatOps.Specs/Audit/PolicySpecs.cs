@@ -25,8 +25,14 @@ public sealed class PolicySpecs : IDisposable
 
     [Theory]
     [InlineData("""{ "timeZone": "Mars/Base" }""", "timeZone: expected a time zone such as Europe/Berlin, found \"Mars/Base\"")]
-    [InlineData("""{ "users": [{ "id": "a", "timeZone": "Mars" }] }""", "users[0].timeZone: expected a time zone such as Europe/Berlin, found \"Mars\"")]
-    [InlineData("""{ "peersShownTo": ["everybody"] }""", "peersShownTo[0]: expected viewer, operator, approver or admin, found \"everybody\"")]
+    [InlineData(
+        """{ "users": [{ "id": "a", "timeZone": "Mars" }] }""",
+        "users[0].timeZone: expected a time zone such as Europe/Berlin, found \"Mars\""
+    )]
+    [InlineData(
+        """{ "peersShownTo": ["everybody"] }""",
+        "peersShownTo[0]: expected viewer, operator, approver or admin, found \"everybody\""
+    )]
     public void What_is_wrong_is_said_with_its_place(string json, string sentence) =>
         Assert.EndsWith(sentence, Assert.Throws<ConfigurationException>(() => Load(json)).Message, StringComparison.Ordinal);
 
@@ -51,7 +57,10 @@ public sealed class PolicySpecs : IDisposable
     public void A_rule_about_audit_holds_in_whatever_order_it_is_asked(string line)
     {
         var policy = new ChangePolicy([new(["audit"], null, null, null, Role.Admin, new Approvals(0, "approver"))]);
-        Assert.Equal("audit needs the role admin; operator has the role operator.", policy.Refuses(Given.Operator, Understood(line))!.Sentence);
+        Assert.Equal(
+            "audit needs the role admin; operator has the role operator.",
+            policy.Refuses(Given.Operator, Understood(line))!.Sentence
+        );
         Assert.Null(policy.Refuses(Given.Admin, Understood(line)));
         Assert.Null(ChangePolicy.Default.Refuses(Given.Viewer, Understood(line)));
     }

@@ -71,5 +71,10 @@ public sealed class PortQuestionSpecs : IAsyncLifetime
     }
 
     private Task HappensAsync(params GatewayEvent[] events) =>
-        Core.Ledger.DecideAsync(Given.Gateway().Name, new Origin($"test:{++_lines}", Given.Operator.Actor), _ => new Decision.Accepted([.. events]), default);
+        Core.Ledger.DecideAsync(
+            Given.Gateway().Name,
+            new Origin($"test:{++_lines}", Given.Operator.Actor),
+            _ => new Decision.Accepted([.. events]),
+            default
+        );
 }

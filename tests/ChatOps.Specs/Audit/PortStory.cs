@@ -16,7 +16,9 @@ internal static class PortStory
     private static readonly Actor Operator = new("local", "operator", "operator");
     private static readonly Actor Approver = new("local", "approver", "approver");
 
-    /// <summary>Appends a gateway and so many changes to a log; every fifth is denied, and of the others every third closes what was opened before.</summary>
+    /// <summary>
+    /// Appends a gateway and so many changes to a log; every fifth is denied, and of the others every third closes what was opened before.
+    /// </summary>
     public static async Task TellAsync(IEventLog log, int changes, string id = "story", string reason = "first")
     {
         var stream = Gateway.StreamOf(Gw1);
@@ -26,8 +28,13 @@ internal static class PortStory
         for (var n = 1; n <= changes; n++)
         {
             var endpoint = Endpoint(n % 3 == 0 ? n - 1 : n);
-            Effect effect = n % 3 == 0 ? new ExposureClosed(n, endpoint) : new ExposureOpened(n, endpoint, [Text.Parse<VmEndpoint>("vm2:8080")]);
-            Add(n, Operator, new ChangeProposed(n, $"line {n}", $"{reason} {n}", [effect], new string('a', 64), new Approvals(1, Role.Approver.Name())));
+            Effect effect =
+                n % 3 == 0 ? new ExposureClosed(n, endpoint) : new ExposureOpened(n, endpoint, [Text.Parse<VmEndpoint>("vm2:8080")]);
+            Add(
+                n,
+                Operator,
+                new ChangeProposed(n, $"line {n}", $"{reason} {n}", [effect], new string('a', 64), new Approvals(1, Role.Approver.Name()))
+            );
             if (n % 5 == 0)
             {
                 Add(n, Approver, new ChangeDenied(n, "no"));
@@ -37,7 +44,11 @@ internal static class PortStory
             Add(n, Approver, new ChangeApproved(n, new string('a', 64)));
             Add(n, Approver, new ChangeAccepted(n, new Revision(n)));
             Add(n, Actor.Apply, effect);
-            Add(n, Actor.Apply, new ChangeApplied(n, new Revision(n), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty, []));
+            Add(
+                n,
+                Actor.Apply,
+                new ChangeApplied(n, new Revision(n), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty, [])
+            );
         }
 
         foreach (var batch in records.Chunk(1000).Select((r, i) => (Records: r, At: i * 1000L)))

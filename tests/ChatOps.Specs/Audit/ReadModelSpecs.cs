@@ -56,9 +56,19 @@ public sealed class ReadModelSpecs : IAsyncLifetime
         await PortStory.TellAsync(_log, 3);
         await using var past = Open();
         var before = (await past.FindAsync(new(), 1, 10, default)).Count;
-        await _log.AppendAsync(QuestionAsked.Stream, 0, [new("q", PortStory.Start, new("local", "ann", "Ann"), null, null, new QuestionAsked("status"))], default);
+        await _log.AppendAsync(
+            QuestionAsked.Stream,
+            0,
+            [new("q", PortStory.Start, new("local", "ann", "Ann"), null, null, new QuestionAsked("status"))],
+            default
+        );
         Assert.Equal(before + 1, (await past.FindAsync(new(), 1, 10, default)).Count);
-        Assert.Equal("status", Assert.Single((await past.FindAsync(new() { Words = [AuditWord.Find("questions")!], By = "ann" }, 1, 10, default)).Lines).Details);
+        Assert.Equal(
+            "status",
+            Assert
+                .Single((await past.FindAsync(new() { Words = [AuditWord.Find("questions")!], By = "ann" }, 1, 10, default)).Lines)
+                .Details
+        );
     }
 
     [Fact]
@@ -131,7 +141,12 @@ public sealed class ReadModelSpecs : IAsyncLifetime
         await using var one = Open();
         await using var two = Open();
         Assert.Equal((await one.FindAsync(new(), 1, 10, default)).Count, (await two.FindAsync(new(), 1, 10, default)).Count);
-        await _log.AppendAsync(QuestionAsked.Stream, 0, [new("q", PortStory.Start, new("local", "ann", "Ann"), null, null, new QuestionAsked("status"))], default);
+        await _log.AppendAsync(
+            QuestionAsked.Stream,
+            0,
+            [new("q", PortStory.Start, new("local", "ann", "Ann"), null, null, new QuestionAsked("status"))],
+            default
+        );
         Assert.Equal((await one.FindAsync(new(), 1, 10, default)).Count, (await two.FindAsync(new(), 1, 10, default)).Count);
         Assert.Single((await two.FindAsync(new() { By = "Ann" }, 1, 10, default)).Lines);
     }

@@ -5,14 +5,25 @@ namespace ChatOps.Specs.Audit;
 
 public sealed class SuggestionSpecs
 {
-    private static readonly Vocabulary Known = new(["gw1"], ["vm1", "vm2", "laptop"], ["operator", "Ann Other"], ["443", "53/udp", "app.example.com"]) { Changes = ["14", "12"] };
+    private static readonly Vocabulary Known = new(
+        ["gw1"],
+        ["vm1", "vm2", "laptop"],
+        ["operator", "Ann Other"],
+        ["443", "53/udp", "app.example.com"]
+    )
+    {
+        Changes = ["14", "12"],
+    };
 
     [Theory]
     [InlineData("aud", "audit;audit verify;audit prove;audit rotate key")]
     [InlineData("vm a", "vm add")]
     [InlineData("audit vm", "audit vm1;audit vm2")]
     [InlineData("audit vm2 si", "audit vm2 since")]
-    [InlineData("audit vm2 since ", "audit vm2 since 1h;audit vm2 since 24h;audit vm2 since 7d;audit vm2 since 30d;audit vm2 since today;audit vm2 since yesterday")]
+    [InlineData(
+        "audit vm2 since ",
+        "audit vm2 since 1h;audit vm2 since 24h;audit vm2 since 7d;audit vm2 since 30d;audit vm2 since today;audit vm2 since yesterday"
+    )]
     [InlineData("audit by ", "audit by operator;audit by \"Ann Other\"")]
     [InlineData("audit port ", "audit port 443;audit port 53/udp")]
     [InlineData("audit den", "audit denials;audit denied")]

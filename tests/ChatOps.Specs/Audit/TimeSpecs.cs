@@ -38,7 +38,8 @@ public sealed class TimeSpecs
     [InlineData("monday at 6 pm", "2026-11-23T17:00:00Z", "2026-11-23T17:00:00Z")]
     // In summer the clock is another one.
     [InlineData("2026-07-01 14:00", "2026-07-01T12:00:00Z", "2026-07-01T12:00:00Z")]
-    // A day on which clocks are set has 23 or 25 hours; the hour that is missing is the first after it, of the doubled one the first is meant.
+    // A day on which clocks are set has 23 or 25 hours; the hour that is missing is the first after it, of the doubled one the first is
+    // meant.
     [InlineData("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z")]
     [InlineData("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")]
     [InlineData("2026-03-29 02:30", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z")]
@@ -76,7 +77,10 @@ public sealed class TimeSpecs
     public void A_time_to_come_ends_when_all_of_it_is_over(string text, string? end)
     {
         var point = TimePoint.Read(text)!;
-        Assert.Equal(end is null ? null : DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), point.Ahead(Now, Berlin));
+        Assert.Equal(
+            end is null ? null : DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture),
+            point.Ahead(Now, Berlin)
+        );
         Assert.Equal(end is not null, point.LiesAhead);
         Assert.Equal(point, TimePoint.Read(point.ToString()));
     }

@@ -21,7 +21,10 @@ public sealed class BackupSpecs : IDisposable
         var manifest = (BackupManifest?)null;
         await _it.SayAsync(First, async () => manifest = await _it.BackUpAsync("b.tgz"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_it.In("b.tgz")));
-        Assert.Equal(["log.db", "log.key", "log.people", "log.vkey", "policy.json", "ssh/id_ed25519"], manifest!.Parts.Select(p => p.Name).Where(n => n != "log.checkpoints").Order());
+        Assert.Equal(
+            ["log.db", "log.key", "log.people", "log.vkey", "policy.json", "ssh/id_ed25519"],
+            manifest!.Parts.Select(p => p.Name).Where(n => n != "log.checkpoints").Order()
+        );
         Assert.Equal(2, manifest.Log.People);
         Assert.Empty(Directory.GetDirectories(_it.Data, "*.new"));
 
@@ -30,7 +33,10 @@ public sealed class BackupSpecs : IDisposable
         Assert.Equal("a private key", await File.ReadAllTextAsync(_it.In("other/ssh/id_ed25519")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_it.In("other/log.people")));
         Assert.True(File.Exists(_it.In("other/policy.from-backup.json")));
-        var said = await Installation.SayInAsync(_it.In("other"), "show 1\naudit verify\noperator: expose vm2:8080 on 80\napprover: approve 2");
+        var said = await Installation.SayInAsync(
+            _it.In("other"),
+            "show 1\naudit verify\noperator: expose vm2:8080 on 80\napprover: approve 2"
+        );
         Assert.Contains("because \"the birthday shop\"", said, StringComparison.Ordinal);
         Assert.DoesNotContain("(erased)", said, StringComparison.Ordinal);
         Assert.Contains("the log is whole", said, StringComparison.Ordinal);
@@ -57,7 +63,14 @@ public sealed class BackupSpecs : IDisposable
             while (!over.IsCancellationRequested || taken == 0)
                 await _it.BackUpAsync($"b{++taken}.tgz");
         });
-        var lines = string.Join('\n', Enumerable.Range(0, 12).Select(i => $"operator: vm add m{i} 400::{i + 10} because \"no {i}\"\naudit rotate key\napprover: deny {i + 2} because \"{i}\"\nforget operator\nforget approver"));
+        var lines = string.Join(
+            '\n',
+            Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    $"operator: vm add m{i} 400::{i + 10} because \"no {i}\"\naudit rotate key\napprover: deny {i + 2} because \"{i}\"\nforget operator\nforget approver"
+                )
+        );
         await _it.SayAsync(lines);
         await over.CancelAsync();
         await taking;
@@ -100,15 +113,11 @@ public sealed class BackupSpecs : IDisposable
         await _it.SayAsync(First, () => _it.BackUpAsync("b.tgz"));
         await _it.SayAsync("operator: expose vm2:8080 on 80\napprover: approve 2");
         var steps = new List<string>();
-        await _it.RestoreAsync(
-            "b.tgz",
-            _it.Data,
-            step: step =>
-            {
-                steps.Add(step);
-                Installation.Copy(_it.Data, _it.In($"killed{steps.Count}"));
-            }
-        );
+        await _it.RestoreAsync("b.tgz", _it.Data, step: step =>
+        {
+            steps.Add(step);
+            Installation.Copy(_it.Data, _it.In($"killed{steps.Count}"));
+        });
         Assert.Equal(["proved", "drafted", "decided"], steps[..3]);
         Assert.True(steps.Count > 10);
         for (var i = 1; i <= steps.Count; i++)

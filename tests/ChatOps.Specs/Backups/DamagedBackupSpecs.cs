@@ -45,7 +45,11 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
 
     [Fact]
     public async Task A_part_that_is_not_what_the_manifest_says_is_named() =>
-        Assert.Contains("is damaged: log.vkey is not what the manifest says. Nothing was changed.", await RefusedAsync(await AlteredAsync("log.vkey", _ => "x"u8.ToArray(), tells: false)), StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged: log.vkey is not what the manifest says. Nothing was changed.",
+            await RefusedAsync(await AlteredAsync("log.vkey", _ => "x"u8.ToArray(), tells: false)),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("../evil")]
@@ -56,21 +60,32 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
     [InlineData("past.db")]
     public async Task Nothing_is_written_outside_or_that_is_no_part(string name)
     {
-        Assert.Contains($"it holds {name}, which does not belong there", await RefusedAsync(await AlteredAsync("log.vkey", c => c, as_: name)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"it holds {name}, which does not belong there",
+            await RefusedAsync(await AlteredAsync("log.vkey", c => c, as_: name)),
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists("/tmp/evil"));
     }
 
     [Fact]
     public async Task A_log_that_was_rewritten_is_found_also_when_the_manifest_was()
     {
-        var altered = await AlteredAsync("log.db", content => With(content, "UPDATE records SET body = replace(body, 'vm2', 'vm3') WHERE position = 2"));
+        var altered = await AlteredAsync("log.db", content =>
+            With(content, "UPDATE records SET body = replace(body, 'vm2', 'vm3') WHERE position = 2")
+        );
         Assert.Contains("cannot be trusted: its text has the hash", await RefusedAsync(altered), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Records_that_are_gone_are_found_by_the_checkpoint()
     {
-        var altered = await AlteredAsync("log.db", content => With(content, "DELETE FROM records WHERE position = (SELECT max(position) FROM records); UPDATE sqlite_sequence SET seq = seq - 1"));
+        var altered = await AlteredAsync("log.db", content =>
+            With(
+                content,
+                "DELETE FROM records WHERE position = (SELECT max(position) FROM records); UPDATE sqlite_sequence SET seq = seq - 1"
+            )
+        );
         Assert.Contains("its log is not the one that its manifest speaks of", await RefusedAsync(altered), StringComparison.Ordinal);
     }
 
@@ -78,7 +93,11 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
     public async Task A_backup_without_the_names_of_people_is_none()
     {
         var altered = await AlteredAsync("log.people", content => With(content, "DELETE FROM people WHERE person = 'operator'"));
-        Assert.Contains("log.people lacks the keys that names and reasons of local:operator are sealed under", await RefusedAsync(altered), StringComparison.Ordinal);
+        Assert.Contains(
+            "log.people lacks the keys that names and reasons of local:operator are sealed under",
+            await RefusedAsync(altered),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -87,13 +106,23 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
         using var other = new Installation();
         await other.SayAsync("status");
         var key = await File.ReadAllBytesAsync(other.InData("log.key"));
-        Assert.Contains("log.key) is not the last of the public ones", await RefusedAsync(await AlteredAsync("log.key", _ => key)), StringComparison.Ordinal);
+        Assert.Contains(
+            "log.key) is not the last of the public ones",
+            await RefusedAsync(await AlteredAsync("log.key", _ => key)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_damaged_log_is_not_backed_up()
     {
-        await File.WriteAllBytesAsync(_it.InData("log.db"), With(await File.ReadAllBytesAsync(_it.InData("log.db")), "UPDATE records SET body = replace(body, 'vm2', 'vm3') WHERE position = 2"));
+        await File.WriteAllBytesAsync(
+            _it.InData("log.db"),
+            With(
+                await File.ReadAllBytesAsync(_it.InData("log.db")),
+                "UPDATE records SET body = replace(body, 'vm2', 'vm3') WHERE position = 2"
+            )
+        );
         var refused = await Assert.ThrowsAsync<BackupException>(() => _it.BackUpAsync("c.tgz"));
         Assert.StartsWith($"no backup was made of {_it.Data}: ", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_it.In("c.tgz")));
@@ -146,8 +175,12 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
         await using (var zipped = new GZipStream(written, CompressionLevel.Fastest, leaveOpen: true))
         await using (var tar = new TarWriter(zipped, TarEntryFormat.Pax))
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, as_) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes("x")) });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) }
+            );
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, as_) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes("x")) }
+            );
         }
 
         return written.ToArray();
@@ -161,7 +194,8 @@ public sealed class DamagedBackupSpecs : IAsyncLifetime
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA journal_mode = DELETE; DROP TRIGGER IF EXISTS records_are_not_changed; DROP TRIGGER IF EXISTS records_are_not_removed; {sql}";
+            command.CommandText =
+                $"PRAGMA journal_mode = DELETE; DROP TRIGGER IF EXISTS records_are_not_changed; DROP TRIGGER IF EXISTS records_are_not_removed; {sql}";
             command.ExecuteNonQuery();
         }
 

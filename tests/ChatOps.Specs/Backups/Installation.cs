@@ -49,7 +49,13 @@ internal sealed class Installation : IDisposable
         );
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), TimeSpan.FromMinutes(1));
+        var session = new PipeSession(
+            edition.Core,
+            writer,
+            policy.Users,
+            policy.Users.First(u => u.Actor.Id == "admin"),
+            TimeSpan.FromMinutes(1)
+        );
         await session.RunAsync(new StringReader(lines), default);
         if (meanwhile is not null)
             await meanwhile();
@@ -59,7 +65,10 @@ internal sealed class Installation : IDisposable
     }
 
     public async Task<BackupManifest> BackUpAsync(string file) =>
-        await new Backup(Data, Policy, null, TimeProvider.System).MakeAsync((made, staged) => BackupFile.WriteAsync(In(file), made, staged, false, default), default);
+        await new Backup(Data, Policy, null, TimeProvider.System).MakeAsync(
+            (made, staged) => BackupFile.WriteAsync(In(file), made, staged, false, default),
+            default
+        );
 
     public Task<Restored> RestoreAsync(string file, bool replaces = true) => RestoreAsync(file, Data, replaces);
 

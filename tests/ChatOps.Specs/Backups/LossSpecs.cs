@@ -20,7 +20,9 @@ public sealed class LossSpecs : IAsyncLifetime
     public async Task Without_the_keys_of_people_it_does_not_start()
     {
         File.Delete(_it.InData("log.people"));
-        await RefusedAsync("log.people is missing: without it nobody can read the names and reasons of local:approver, local:operator in the log. Nothing was started or changed. Next: put it back from a backup (chatops restore FILE)");
+        await RefusedAsync(
+            "log.people is missing: without it nobody can read the names and reasons of local:approver, local:operator in the log. Nothing was started or changed. Next: put it back from a backup (chatops restore FILE)"
+        );
         Assert.False(File.Exists(_it.InData("log.people")));
         var said = await AcceptAsync();
         Assert.Contains("Their names and reasons up to now read (erased) for ever, and the log says so", said, StringComparison.Ordinal);
@@ -36,7 +38,9 @@ public sealed class LossSpecs : IAsyncLifetime
         using var other = new Installation();
         await other.SayAsync("operator: vm add vm2 400::100:0:0:2\napprover: approve 1");
         File.Copy(other.InData("log.people"), _it.InData("log.people"), overwrite: true);
-        await RefusedAsync("log.people lacks the keys that the names and reasons of local:approver, local:operator in the log are sealed under");
+        await RefusedAsync(
+            "log.people lacks the keys that the names and reasons of local:approver, local:operator in the log are sealed under"
+        );
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Specs.Changes;
 
-/// <summary>A gateway that was offered later revisions than the log knows of: nothing is changed on it until somebody takes it over.</summary>
+/// <summary>
+/// A gateway that was offered later revisions than the log knows of: nothing is changed on it until somebody takes it over.
+/// </summary>
 public sealed class AheadSpecs
 {
     private static Given Behind(int highest = 57)
@@ -20,7 +22,11 @@ public sealed class AheadSpecs
             .When(Given.Operator, "expose vm2:8080 on 81")
             .Then("change-proposed.v1")
             .When(Given.Approver, "approve 2")
-            .Refused("gw1 was offered revision 57 already, by another ChatOps or another log; it takes nothing older until it is repaired.", "status", "repair at gw1");
+            .Refused(
+                "gw1 was offered revision 57 already, by another ChatOps or another log; it takes nothing older until it is repaired.",
+                "status",
+                "repair at gw1"
+            );
 
     [Fact]
     public void A_repair_goes_on_from_its_number()

@@ -13,7 +13,10 @@ public sealed class ApprovalSpecs
     [Fact]
     public void The_last_approval_makes_a_revision()
     {
-        var given = AGateway().When(Operator, "expose vm2:8080 on 80").When(Approver, "approve 1").Then("change-approved.v1", "change-accepted.v1");
+        var given = AGateway()
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Approver, "approve 1")
+            .Then("change-approved.v1", "change-accepted.v1");
         Assert.Equal(1, given.State.LastRevision.Number);
         Assert.True(given.State.Desired.Exposures.ContainsKey(Text.Parse<PublicPort>("80")));
         Assert.Empty(given.State.Running.Exposures);
@@ -21,11 +24,17 @@ public sealed class ApprovalSpecs
 
     [Fact]
     public void Nobody_approves_their_own_change() =>
-        AGateway().When(Admin, "expose vm2:8080 on 80").When(Admin, "approve 1").Refused("admin proposed #1; someone else must approve it.");
+        AGateway()
+            .When(Admin, "expose vm2:8080 on 80")
+            .When(Admin, "approve 1")
+            .Refused("admin proposed #1; someone else must approve it.");
 
     [Fact]
     public void An_operator_may_not_approve() =>
-        AGateway().When(Admin, "expose vm2:8080 on 80").When(Operator, "approve 1").Refused("approve needs the role approver; operator has the role operator.");
+        AGateway()
+            .When(Admin, "expose vm2:8080 on 80")
+            .When(Operator, "approve 1")
+            .Refused("approve needs the role approver; operator has the role operator.");
 
     [Fact]
     public void Two_approvals_need_two_people() =>
@@ -53,7 +62,11 @@ public sealed class ApprovalSpecs
             .When(SecondApprover, "approve 1")
             .Then("change-replanned.v1");
         Assert.Empty(given.State.Changes[1].Approvers);
-        given.When(SecondApprover, "approve 1").Then("change-approved.v1").When(Approver, "approve 1").Then("change-approved.v1", "change-accepted.v1");
+        given
+            .When(SecondApprover, "approve 1")
+            .Then("change-approved.v1")
+            .When(Approver, "approve 1")
+            .Then("change-approved.v1", "change-accepted.v1");
     }
 
     [Fact]
@@ -85,7 +98,10 @@ public sealed class ApprovalSpecs
     [Fact]
     public void A_denial_says_why_and_ends_it()
     {
-        var given = AGateway().When(Operator, "expose vm2:8080 on 80").When(Approver, "deny 1 because \"wrong machine\"").Then("change-denied.v1");
+        var given = AGateway()
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Approver, "deny 1 because \"wrong machine\"")
+            .Then("change-denied.v1");
         Assert.Equal("wrong machine", Assert.IsType<ChangeStatus.Denied>(given.State.Changes[1].Status).Reason);
         given.When(Approver, "approve 1").Refused("#1 is denied; there is nothing left to decide.", "show 1");
     }

@@ -20,18 +20,31 @@ public sealed class BreakGlassSpecs
 
     [Fact]
     public void Nobody_else_may() =>
-        AGateway().When(Operator, "expose vm2:8080 on 80").When(Approver, Line).Refused("break-glass needs the role admin; approver has the role approver.");
+        AGateway()
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Approver, Line)
+            .Refused("break-glass needs the role admin; approver has the role approver.");
 
     [Fact]
-    public void It_needs_a_reason() => Assert.IsType<Core.Language.Commands.ParseResult.NotUnderstood>(Core.Language.Commands.Parser.Parse("break-glass 1"));
+    public void It_needs_a_reason() =>
+        Assert.IsType<Core.Language.Commands.ParseResult.NotUnderstood>(Core.Language.Commands.Parser.Parse("break-glass 1"));
 
     [Fact]
     public void What_has_ended_is_not_forced() =>
-        AGateway().When(Operator, "expose vm2:8080 on 80").When(Operator, "withdraw 1").When(Admin, Line).Refused("#1 is withdrawn; there is nothing left to decide.");
+        AGateway()
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Operator, "withdraw 1")
+            .When(Admin, Line)
+            .Refused("#1 is withdrawn; there is nothing left to decide.");
 
     [Fact]
     public void What_cannot_be_applied_any_more_is_not_forced_either() =>
-        AGateway().When(Operator, "expose vm2:8080 on 80").When(Operator, "expose vm3:8080 on 80").When(Approver, "approve 2").When(Admin, Line).Refused("#1 can no longer be applied: 80 is taken: exposure #2 leads tcp 80 to vm3:8080 since 2026-11-20 (operator).");
+        AGateway()
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Operator, "expose vm3:8080 on 80")
+            .When(Approver, "approve 2")
+            .When(Admin, Line)
+            .Refused("#1 can no longer be applied: 80 is taken: exposure #2 leads tcp 80 to vm3:8080 since 2026-11-20 (operator).");
 
     [Fact]
     public void Who_is_forgotten_loses_the_name_and_the_reason()

@@ -19,10 +19,14 @@ public sealed class DifferenceProperty
         Gen.Select(Gen.Int[1, 6], vm => $"vm remove vm{vm}"),
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], (vm, host) => $"map 203.0.113.2{host} to vm{vm}"),
         Gen.Select(Gen.Int[1, 4], vm => $"allow vm{vm} out"),
-        Gen.Select(Gen.Int[79, 83], Gen.Int[1, 3], Gen.Bool, (port, rate, isForAll) => $"limit {port} to {rate}/second{(isForAll ? " for all" : "")}"),
+        Gen.Select(Gen.Int[79, 83], Gen.Int[1, 3], Gen.Bool, (port, rate, isForAll) =>
+            $"limit {port} to {rate}/second{(isForAll ? " for all" : "")}"
+        ),
         Gen.Select(Gen.Int[79, 83], port => $"remove limit {port}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host}"),
-        Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], Gen.Int[1, 3], (peer, host, net) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host} routes 192.168.{net}.0/24"),
+        Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], Gen.Int[1, 3], (peer, host, net) =>
+            $"peer add p{peer} {KeyOf(host)} 10.1.0.{host} routes 192.168.{net}.0/24"
+        ),
         Gen.Select(Gen.Int[2, 4], Gen.Int[10, 20], (peer, key) => $"peer rotate p{peer} {KeyOf(key)}"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[5, 8], (peer, host) => $"peer add p{peer} {KeyOf(host)} 10.1.0.{host} psk"),
         Gen.Select(Gen.Int[2, 4], Gen.Int[10, 12], (peer, key) => $"peer rotate p{peer} {KeyOf(key)} psk"),
@@ -53,7 +57,9 @@ public sealed class DifferenceProperty
                 {
                     var one = EdgeAfter(lines);
                     var other = one.With(one.Vms.Keys.Select((vm, i) => new VmRenamed(7, vm, Given.Vm($"web{names[i]}"))));
-                    other = other.With(one.Peers.Keys.Select((peer, i) => new PeerRenamed(7, peer, Text.Parse<Name<Peer>>($"laptop{names[i]}"))));
+                    other = other.With(
+                        one.Peers.Keys.Select((peer, i) => new PeerRenamed(7, peer, Text.Parse<Name<Peer>>($"laptop{names[i]}")))
+                    );
                     var effects = EdgeDifference.Between(one, other, 7);
                     Assert.All(effects, e => Assert.True(e is VmRenamed or PeerRenamed));
                     Assert.Equal(one.Vms.Count + one.Peers.Count, effects.Length);
@@ -74,7 +80,9 @@ public sealed class DifferenceProperty
                     foreach (var line in lines)
                         Try(given, line);
                     foreach (var (number, edge) in given.State.Revisions.Where(r => r.Value.Gateway is not null))
-                        Assert.Null(EffectCheck.Problem(given.State, EdgeDifference.Between(given.State.Desired, edge, number + 1))?.Sentence);
+                        Assert.Null(
+                            EffectCheck.Problem(given.State, EdgeDifference.Between(given.State.Desired, edge, number + 1))?.Sentence
+                        );
                 },
                 iter: 500
             );
@@ -88,10 +96,23 @@ public sealed class DifferenceProperty
     public void Keys_that_have_gone_from_peer_to_peer_go_back(params string[] lines)
     {
         var given = Given.AGateway();
-        foreach (var line in (string[])["peer add p2 {1} 10.1.0.5", "peer add p3 {2} 10.1.0.6", "peer add p4 {4} 10.1.0.7", "vm add vm9 10.1.0.5", "expose vm9:8080 on 80", .. lines])
+        foreach (
+            var line in (string[])
+                [
+                    "peer add p2 {1} 10.1.0.5",
+                    "peer add p3 {2} 10.1.0.6",
+                    "peer add p4 {4} 10.1.0.7",
+                    "vm add vm9 10.1.0.5",
+                    "expose vm9:8080 on 80",
+                    .. lines,
+                ]
+        )
         {
             var before = given.State.NextNumber;
-            Try(given, Enumerable.Range(1, 5).Aggregate(line, (text, key) => text.Replace($"{{{key}}}", KeyOf(key), StringComparison.Ordinal)));
+            Try(
+                given,
+                Enumerable.Range(1, 5).Aggregate(line, (text, key) => text.Replace($"{{{key}}}", KeyOf(key), StringComparison.Ordinal))
+            );
             Assert.Equal(before + 1, given.State.NextNumber);
         }
 
@@ -123,7 +144,10 @@ public sealed class DifferenceProperty
     private static string Told(Edge edge) =>
         string.Join(
             '\n',
-            EdgeDifference.Between(Given.AGateway().State.Running, edge, 7).Select(e => CanonicalJson.Write(EventTypes.ToJson(e))).Order(StringComparer.Ordinal)
+            EdgeDifference
+                .Between(Given.AGateway().State.Running, edge, 7)
+                .Select(e => CanonicalJson.Write(EventTypes.ToJson(e)))
+                .Order(StringComparer.Ordinal)
         );
 
     private static string KeyOf(int number)

@@ -8,7 +8,14 @@ namespace ChatOps.Specs.Changes;
 /// <summary>Policy holds what a change does, whichever words ask for it.</summary>
 public sealed class EffectPolicySpecs
 {
-    private static readonly PolicyRule LowPorts = new(["expose"], new Port(1), new Port(1023), null, Role.Operator, new Approvals(2, "approver"));
+    private static readonly PolicyRule LowPorts = new(
+        ["expose"],
+        new Port(1),
+        new Port(1023),
+        null,
+        Role.Operator,
+        new Approvals(2, "approver")
+    );
 
     [Theory]
     [InlineData("undo 2")]

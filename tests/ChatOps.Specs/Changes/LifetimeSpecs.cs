@@ -128,7 +128,9 @@ public sealed class LifetimeSpecs
     [Fact]
     public void What_has_no_end_is_given_one_that_counts_from_the_confirm()
     {
-        var given = Wait(AGateway().Applied("expose vm2:8080 on 80").When(Operator, "extend 1 for 1h"), 90).When(Approver, "approve 2").Applied();
+        var given = Wait(AGateway().Applied("expose vm2:8080 on 80").When(Operator, "extend 1 for 1h"), 90)
+            .When(Approver, "approve 2")
+            .Applied();
         Assert.True(UntilOf(given) > Start.AddMinutes(140));
         Assert.False(given.State.Running.Exposures.Values.Single().Options.For is not null);
     }

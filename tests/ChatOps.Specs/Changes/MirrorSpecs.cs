@@ -116,7 +116,9 @@ public sealed class MirrorSpecs
     [InlineData("gateway add gw3 203.0.113.30 mirrors gw2", "gw2 mirrors gw1 itself; mirror gw1.")]
     public void A_mirror_of_nothing_of_itself_or_of_a_mirror_is_refused(string line, string sentence)
     {
-        var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(Text.Parse<Name<Gateway>>("gw1"), AGateway().State).Add(Gw2, NewMirror());
+        var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>
+            .Empty.Add(Text.Parse<Name<Gateway>>("gw1"), AGateway().State)
+            .Add(Gw2, NewMirror());
         var command = (AddGateway)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
         Assert.Equal(sentence, Mirroring.Problem(states, command)?.Sentence);
     }
@@ -124,23 +126,58 @@ public sealed class MirrorSpecs
     private static GatewayState NewMirror() =>
         With(
             GatewayState.Initial(Gw2),
-            [new GatewayAdded(0, Core.Domain.Gateways.Gateway.WithDefaults(Gw2, [Text.Parse<Address>("203.0.113.20")], Gateway().HostKey, Text.Parse<Name<Gateway>>("gw1")))]
+            [
+                new GatewayAdded(
+                    0,
+                    Core.Domain.Gateways.Gateway.WithDefaults(
+                        Gw2,
+                        [Text.Parse<Address>("203.0.113.20")],
+                        Gateway().HostKey,
+                        Text.Parse<Name<Gateway>>("gw1")
+                    )
+                ),
+            ]
         );
 
     private static GatewayState After(GatewayState mirror, Decision follow)
     {
         var events = Assert.IsType<Decision.Accepted>(follow).Events;
         var proposed = (ChangeProposed)events[0];
-        var applied = new ChangeApplied(proposed.Number, ((ChangeAccepted)events[1]).Revision, new string('a', 64), ImmutableSortedDictionary<string, int>.Empty, []);
+        var applied = new ChangeApplied(
+            proposed.Number,
+            ((ChangeAccepted)events[1]).Revision,
+            new string('a', 64),
+            ImmutableSortedDictionary<string, int>.Empty,
+            []
+        );
         return With(mirror, [.. events, .. Lifetimes.Begun(proposed.Effects, Start), applied]);
     }
 
     private static GatewayState With(GatewayState state, ImmutableArray<GatewayEvent> events) =>
-        events.Aggregate(
-            state,
-            (s, e) => s.With(new Recorded(0, "id", "gateway/gw2", s.Version + 1, Start, e is ChangeFailed or ChangeApplied ? Actor.Apply : Actor.Reconcile, null, null, e, "", ""))
+        events.Aggregate(state, (s, e) =>
+            s.With(
+                new Recorded(
+                    0,
+                    "id",
+                    "gateway/gw2",
+                    s.Version + 1,
+                    Start,
+                    e is ChangeFailed or ChangeApplied ? Actor.Apply : Actor.Reconcile,
+                    null,
+                    null,
+                    e,
+                    "",
+                    ""
+                )
+            )
         );
 
     private static Decision Decide(GatewayState state, string line) =>
-        Decider.Decide(state, (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command, Operator, ChangePolicy.Default, Start);
+        Decider.Decide(
+            state,
+            (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command,
+            Operator,
+            ChangePolicy.Default,
+            Start
+        );
 }

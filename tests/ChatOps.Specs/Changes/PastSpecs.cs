@@ -25,9 +25,21 @@ public sealed class PastSpecs
         for (var i = 0; i < 6 * Many; i++)
         {
             // A few stay open for long, and now and then something is said of one that has long ended.
-            var number = random.Next(6) == 0 || plain.Count == 0 ? plain.Count + 1 : random.Next(Math.Max(1, plain.Count - random.Next(300)), plain.Count + 1);
+            var number =
+                random.Next(6) == 0 || plain.Count == 0
+                    ? plain.Count + 1
+                    : random.Next(Math.Max(1, plain.Count - random.Next(300)), plain.Count + 1);
             var before = plain.GetValueOrDefault(number) ?? Proposed(number);
-            var change = plain[number] = before.Status is ChangeStatus.Proposed ? before with { Status = Status(random, number) } : before with { IsTightened = random.Next(50) == 0 };
+            var change = plain[number] =
+                before.Status is ChangeStatus.Proposed
+                    ? before with
+                    {
+                        Status = Status(random, number),
+                    }
+                    : before with
+                    {
+                        IsTightened = random.Next(50) == 0,
+                    };
             book = book.With(change, c => c.Number % 97 == 0);
         }
 
@@ -37,7 +49,10 @@ public sealed class PastSpecs
         Assert.Equal(plain.Values.OrderByDescending(c => c.Number).Select(Written), book.NewestFirst().Select(Written));
         Assert.Equal(plain.Values.Where(c => c.IsOpen).Select(c => c.Number).Order(), book.Open.Select(c => c.Number).Order());
         Assert.Equal(
-            plain.Values.Where(c => c.Status is ChangeStatus.Applied).Select(c => (c.Number, ((ChangeStatus.Applied)c.Status).At)).OrderBy(a => a.Number),
+            plain
+                .Values.Where(c => c.Status is ChangeStatus.Applied)
+                .Select(c => (c.Number, ((ChangeStatus.Applied)c.Status).At))
+                .OrderBy(a => a.Number),
             book.Applied().OrderBy(a => a.Number)
         );
         Assert.False(book.ContainsKey(0) || book.ContainsKey(plain.Count + 1));
@@ -46,10 +61,14 @@ public sealed class PastSpecs
     [Fact]
     public void Who_is_forgotten_is_not_in_what_was_put_away()
     {
-        var book = Enumerable.Range(1, Many).Aggregate(ChangeBook.Empty, (b, n) => b.With(Proposed(n) with { Status = new ChangeStatus.Withdrawn(Time) }, _ => false));
+        var book = Enumerable
+            .Range(1, Many)
+            .Aggregate(ChangeBook.Empty, (b, n) => b.With(Proposed(n) with { Status = new ChangeStatus.Withdrawn(Time) }, _ => false));
         var after = book.Without(new PersonForgotten("local", "ann", []));
         Assert.Equal(Many, after.Count);
-        Assert.DoesNotContain(after.Values, c => Written(c).Contains("Ann", StringComparison.Ordinal) || Written(c).Contains("because", StringComparison.Ordinal));
+        Assert.DoesNotContain(after.Values, c =>
+            Written(c).Contains("Ann", StringComparison.Ordinal) || Written(c).Contains("because", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -66,7 +85,10 @@ public sealed class PastSpecs
             for (var n = random.Next(3); n >= 0; n--)
                 Happens(Effect(random, revision));
             if (random.Next(5) == 0)
-                edge = edge with { Gateway = edge.Gateway! with { Overlay = Text.Parse<Address>(FormattableString.Invariant($"400::{revision:x}")) } };
+                edge = edge with
+                {
+                    Gateway = edge.Gateway! with { Overlay = Text.Parse<Address>(FormattableString.Invariant($"400::{revision:x}")) },
+                };
             if (random.Next(4) == 0)
                 continue;
             book = book.With(revision, edge);
@@ -97,7 +119,19 @@ public sealed class PastSpecs
     private static string CanonicalOf<T>(T form) => System.Text.Json.JsonSerializer.Serialize(form, EventJson.Options);
 
     private static Change Proposed(int number) =>
-        new(number, $"unexpose {number}", "because", [new ExposureClosed(number, new PublicPort(Protocol.Tcp, new(number)))], "hash", new Approvals(1, "approver"), Ann, Time.AddSeconds(number), "m1", [new(Ann, [Role.Operator])], new ChangeStatus.Proposed());
+        new(
+            number,
+            $"unexpose {number}",
+            "because",
+            [new ExposureClosed(number, new PublicPort(Protocol.Tcp, new(number)))],
+            "hash",
+            new Approvals(1, "approver"),
+            Ann,
+            Time.AddSeconds(number),
+            "m1",
+            [new(Ann, [Role.Operator])],
+            new ChangeStatus.Proposed()
+        );
 
     private static ChangeStatus Status(Random random, int number) =>
         random.Next(9) switch
@@ -107,7 +141,10 @@ public sealed class PastSpecs
             2 => new ChangeStatus.Withdrawn(Time),
             3 => new ChangeStatus.Expired(Time),
             4 => new ChangeStatus.Failed(new(number, new(number), "switching", "it broke", new(number - 1)), Time),
-            _ => new ChangeStatus.Applied(new(number, new(number), "hash", ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), []), Time.AddHours(number)),
+            _ => new ChangeStatus.Applied(
+                new(number, new(number), "hash", ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), []),
+                Time.AddHours(number)
+            ),
         };
 
     private static Effect Effect(Random random, int revision)

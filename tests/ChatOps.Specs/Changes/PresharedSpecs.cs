@@ -65,7 +65,10 @@ public sealed class PresharedSpecs
     {
         var added = AGateway().When(Operator, $"peer add laptop {Key} psk").State.Proposed.Single();
         Assert.Equal("add peer laptop at 10.1.0.100, with a preshared key", EffectWords.Of(added));
-        var rotated = AGateway().Applied($"peer add laptop {Key}").When(Operator, $"peer rotate laptop {Other} psk").State.Proposed.Single();
+        var rotated = AGateway()
+            .Applied($"peer add laptop {Key}")
+            .When(Operator, $"peer rotate laptop {Other} psk")
+            .State.Proposed.Single();
         Assert.Equal("new key for peer laptop, with a preshared key", EffectWords.Of(rotated));
     }
 

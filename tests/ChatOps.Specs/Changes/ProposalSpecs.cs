@@ -78,9 +78,18 @@ public sealed class ProposalSpecs
     [InlineData("vm add vm9 203.0.113.10", "203.0.113.10 is the gateway's own address.")]
     [InlineData("vm add vm9 169.254.169.254", "169.254.169.254 is link-local; give an address by which other machines reach it.")]
     [InlineData("vm add vm9 fec0::1", "fec0::1 is link-local; give an address by which other machines reach it.")]
-    [InlineData("vm add vm9 ::ffff:0:127.0.0.1", "::ffff:0:127.0.0.1 is loopback, unspecified or an IPv4 address; give an address by which other machines reach it.")]
-    [InlineData("vm add vm9 64:ff9b::169.254.169.254", "64:ff9b::a9fe:a9fe holds 169.254.169.254, which is link-local; give an address by which other machines reach it.")]
-    [InlineData("vm add vm9 2002:7f00:1::1", "2002:7f00:1::1 holds 127.0.0.1, which is loopback; give an address by which other machines reach it.")]
+    [InlineData(
+        "vm add vm9 ::ffff:0:127.0.0.1",
+        "::ffff:0:127.0.0.1 is loopback, unspecified or an IPv4 address; give an address by which other machines reach it."
+    )]
+    [InlineData(
+        "vm add vm9 64:ff9b::169.254.169.254",
+        "64:ff9b::a9fe:a9fe holds 169.254.169.254, which is link-local; give an address by which other machines reach it."
+    )]
+    [InlineData(
+        "vm add vm9 2002:7f00:1::1",
+        "2002:7f00:1::1 holds 127.0.0.1, which is loopback; give an address by which other machines reach it."
+    )]
     [InlineData("vm add vm9 fd64:0:0:64::203.0.113.10", "fd64::64:0:0:cb00:710a holds 203.0.113.10, which is the gateway's own address.")]
     [InlineData("vm change vm2 169.254.1.1", "169.254.1.1 is link-local; give an address by which other machines reach it.")]
     [InlineData("map 169.254.1.1 to vm1", "169.254.1.1 is link-local; give an address by which other machines reach it.")]
@@ -88,12 +97,27 @@ public sealed class ProposalSpecs
     [InlineData("gateway change gw1 addresses 169.254.1.1", "169.254.1.1 is link-local; give an address by which other machines reach it.")]
     [InlineData("vm add vm9 10.1.0.9,10.1.0.10", "expected one address, or one IPv4 and one IPv6 address.")]
     [InlineData("vm remove vm9", "no VM vm9 behind gw1. Did you mean vm1?")]
-    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 192.0.2.1", "192.0.2.1 is not in the WireGuard network 10.1.0.1/16.")]
+    [InlineData(
+        "peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 192.0.2.1",
+        "192.0.2.1 is not in the WireGuard network 10.1.0.1/16."
+    )]
     [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.1", "10.1.0.1 is the gateway's own address.")]
-    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 198.51.100.0/24", "198.51.100.0/24 is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64.")]
-    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 10.0.0.0/8", "10.0.0.0/8 has addresses of the WireGuard network 10.1.0.0/16, whose peers have one each.")]
-    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.0.0/16", "192.168.0.0/16 has addresses of NAT64, 192.168.255.0/24.")]
-    [InlineData("peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes fd00::/8", "fd00::/8 has addresses of NAT64, fd64:0:0:64::/96.")]
+    [InlineData(
+        "peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 198.51.100.0/24",
+        "198.51.100.0/24 is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64."
+    )]
+    [InlineData(
+        "peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 10.0.0.0/8",
+        "10.0.0.0/8 has addresses of the WireGuard network 10.1.0.0/16, whose peers have one each."
+    )]
+    [InlineData(
+        "peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.0.0/16",
+        "192.168.0.0/16 has addresses of NAT64, 192.168.255.0/24."
+    )]
+    [InlineData(
+        "peer add p 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes fd00::/8",
+        "fd00::/8 has addresses of NAT64, fd64:0:0:64::/96."
+    )]
     [InlineData("peer remove laptop", "no peer laptop.")]
     [InlineData("approve 7", "no change #7 on gw1.")]
     public void What_does_not_fit_is_refused_in_words(string line, string sentence) => AGateway().When(Admin, line).Refused(sentence);
@@ -109,8 +133,12 @@ public sealed class ProposalSpecs
             .And(new GatewayChanged(0, Gateway() with { WireGuard6 = Text.Parse<Network>("fd77:1::/64") }))
             .Applied("map 203.0.113.11 to vm1")
             .Applied("snat vm1 from 203.0.113.12-203.0.113.13");
-        foreach (var own in new[] { "203.0.113.10", "2001:db8::10", "10.1.0.1", "fd77:1::1", "400::100:0:0:1", "203.0.113.11", "203.0.113.13" })
-            given.When(Admin, string.Format(System.Globalization.CultureInfo.InvariantCulture, line, own)).Refused($"{own} is the gateway's own address.");
+        foreach (
+            var own in new[] { "203.0.113.10", "2001:db8::10", "10.1.0.1", "fd77:1::1", "400::100:0:0:1", "203.0.113.11", "203.0.113.13" }
+        )
+            given
+                .When(Admin, string.Format(System.Globalization.CultureInfo.InvariantCulture, line, own))
+                .Refused($"{own} is the gateway's own address.");
     }
 
     [Fact]
@@ -121,7 +149,10 @@ public sealed class ProposalSpecs
         given
             .When(Admin, "peer add home 4zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= routes 192.168.64.0/20")
             .Refused("192.168.77.0/24, which shares addresses with 192.168.64.0/20, lies behind peer office already.");
-        var printer = given.Applied("vm add printer 192.168.77.5").Applied("peer rotate office 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=").Applied("expose printer:631 on 6310");
+        var printer = given
+            .Applied("vm add printer 192.168.77.5")
+            .Applied("peer rotate office 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=")
+            .Applied("expose printer:631 on 6310");
         Assert.Equal("192.168.77.0/24,fd77::/64", printer.State.Running.Peers.Values.Single().Routes?.ToString());
         printer.When(Admin, "peer remove office").Refused("tcp 6310 goes through peer office.");
     }
@@ -136,7 +167,10 @@ public sealed class ProposalSpecs
 
     [Fact]
     public void Closing_names_the_other_protocol_when_that_is_open() =>
-        AGateway().Applied("expose vm2:5353 on 53 udp").When(Operator, "unexpose 53").Refused("tcp 53 is not open on gw1, but udp 53 is.", "unexpose 53/udp");
+        AGateway()
+            .Applied("expose vm2:5353 on 53 udp")
+            .When(Operator, "unexpose 53")
+            .Refused("tcp 53 is not open on gw1, but udp 53 is.", "unexpose 53/udp");
 
     [Fact]
     public void A_peer_that_ports_go_through_cannot_be_removed() =>

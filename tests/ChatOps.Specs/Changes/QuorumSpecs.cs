@@ -32,13 +32,29 @@ public sealed class QuorumSpecs
     [Fact]
     public void Who_has_both_roles_makes_room_for_who_has_one()
     {
-        AGateway().Under(TwoRoles).When(Operator, "expose vm2:8080 on 80").When(Chief, "approve 1").When(Approver, "approve 1").Then("change-approved.v1", "change-accepted.v1");
-        AGateway().Under(TwoRoles).When(Operator, "expose vm2:8080 on 80").When(Chief, "approve 1").When(Guard, "approve 1").Then("change-approved.v1", "change-accepted.v1");
+        AGateway()
+            .Under(TwoRoles)
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Chief, "approve 1")
+            .When(Approver, "approve 1")
+            .Then("change-approved.v1", "change-accepted.v1");
+        AGateway()
+            .Under(TwoRoles)
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Chief, "approve 1")
+            .When(Guard, "approve 1")
+            .Then("change-approved.v1", "change-accepted.v1");
     }
 
     [Fact]
     public void One_person_with_both_roles_is_one() =>
-        AGateway().Under(TwoRoles).When(Operator, "expose vm2:8080 on 80").When(Chief, "approve 1").Then("change-approved.v1").When(Chief, "approve 1").Refused("you have approved #1 already; it waits for 1 more (security).");
+        AGateway()
+            .Under(TwoRoles)
+            .When(Operator, "expose vm2:8080 on 80")
+            .When(Chief, "approve 1")
+            .Then("change-approved.v1")
+            .When(Chief, "approve 1")
+            .Refused("you have approved #1 already; it waits for 1 more (security).");
 
     [Fact]
     public void A_role_of_its_own_approves_and_denies_where_a_rule_names_it_and_nowhere_else() =>
@@ -86,7 +102,11 @@ public sealed class QuorumSpecs
     [InlineData("expose vm2:80 on 80 from 203.0.113.0/25", false)]
     [InlineData("expose vm2:80 on 80 from 203.0.113.0/25 for 9h", false)]
     [InlineData("expose vm2:80 on 80 from 203.0.112.0/22 for 4h", false)]
-    public void What_is_for_few_and_short_needs_nobody(string line, bool isByItself) => AGateway().Under(Short).When(Operator, line).Then(isByItself ? ["change-proposed.v1", "change-accepted.v1"] : ["change-proposed.v1"]);
+    public void What_is_for_few_and_short_needs_nobody(string line, bool isByItself) =>
+        AGateway()
+            .Under(Short)
+            .When(Operator, line)
+            .Then(isByItself ? ["change-proposed.v1", "change-accepted.v1"] : ["change-proposed.v1"]);
 
     [Fact]
     public void What_is_kept_open_again_and_again_is_held_by_all_its_time() =>
@@ -111,22 +131,30 @@ public sealed class QuorumSpecs
     [Fact]
     public void As_many_places_are_filled_as_can_be() =>
         Gen.Select(Places, Gen.Select(Some, Some, Some, Some).Array[0, 4])
-            .Sample((needs, people) =>
-            {
-                var there = people.Select(p => ImmutableArray.Create(p.Item1, p.Item2)).ToList();
-                return Quorum.Open(needs, there).Total == needs.Total - Best([.. needs.Places], there);
-            });
+            .Sample(
+                (needs, people) =>
+                {
+                    var there = people.Select(p => ImmutableArray.Create(p.Item1, p.Item2)).ToList();
+                    return Quorum.Open(needs, there).Total == needs.Total - Best([.. needs.Places], there);
+                }
+            );
 
     [Fact]
     public void Who_fills_the_strictest_fills_each() =>
-        Gen.Select(Places, Places).Sample((one, other) =>
-        {
-            var strictest = Quorum.Strictest([one, other]);
-            return strictest.Implies(one) && strictest.Implies(other);
-        });
+        Gen.Select(Places, Places)
+            .Sample(
+                (one, other) =>
+                {
+                    var strictest = Quorum.Strictest([one, other]);
+                    return strictest.Implies(one) && strictest.Implies(other);
+                }
+            );
 
     private static PolicyRule Short =>
-        new(["expose", "extend"], null, null, null, Role.Operator, Approvals.None) { Scope = new(From: Core.Domain.Values.Text.Parse<Core.Domain.Values.Network>("203.0.113.0/24"), Lifetime: TimeSpan.FromHours(8)) };
+        new(["expose", "extend"], null, null, null, Role.Operator, Approvals.None)
+        {
+            Scope = new(From: Core.Domain.Values.Text.Parse<Core.Domain.Values.Network>("203.0.113.0/24"), Lifetime: TimeSpan.FromHours(8)),
+        };
 
     private static Gen<Role> Some => Gen.Int[0, 3].Select(i => new[] { Role.Operator, Role.Approver, Role.Admin, Security }[i]);
 
@@ -138,9 +166,10 @@ public sealed class QuorumSpecs
 
     // Tries every way to seat them.
     private static int Best(ImmutableArray<Role> places, List<ImmutableArray<Role>> people) =>
-        people.Count == 0 ? 0
-        : places
-            .Select((p, i) => people[0].Include(p) ? 1 + Best(places.RemoveAt(i), people[1..]) : 0)
-            .Append(Best(places, people[1..]))
-            .Max();
+        people.Count == 0
+            ? 0
+            : places
+                .Select((p, i) => people[0].Include(p) ? 1 + Best(places.RemoveAt(i), people[1..]) : 0)
+                .Append(Best(places, people[1..]))
+                .Max();
 }

@@ -31,7 +31,10 @@ public sealed class RenameSpecs
         Assert.Equal(["vm2", "vm3", "web"], after.Vms.Keys.Select(k => $"{k}"));
         Assert.Equal((Vm("web"), before.Vms[Vm("vm1")].Addresses), (after.Vms[Vm("web")].Name, after.Vms[Vm("web")].Addresses));
         Assert.Equal(["vm3:8080", "web:8080", "vm2:7000,web:7000,vm3:7000", "web:8081"], after.Exposures.Values.Select(x => x.TargetText));
-        Assert.Equal(before.Exposures.Values.Select(x => (x.Endpoint, x.Change, x.Options)), after.Exposures.Values.Select(x => (x.Endpoint, x.Change, x.Options)));
+        Assert.Equal(
+            before.Exposures.Values.Select(x => (x.Endpoint, x.Change, x.Options)),
+            after.Exposures.Values.Select(x => (x.Endpoint, x.Change, x.Options))
+        );
         Assert.Equal(["allow web out", "limit 82", "map 203.0.113.11"], after.Rules.Keys);
         Assert.Equal(["allow web out", "limit 82 to 5/second for each", "map 203.0.113.11 to web"], after.Rules.Values.Select(r => $"{r}"));
         Assert.Equal(after, after.With(new VmRenamed(8, Vm("vm1"), Vm("web"))));
@@ -42,7 +45,10 @@ public sealed class RenameSpecs
     public void A_pool_goes_with_its_vm()
     {
         var given = AGateway().Applied("snat vm1 from 203.0.113.12").Applied("vm rename vm1 web");
-        Assert.Equal(("snat web", "snat web from 203.0.113.12"), (given.State.Running.Rules.Keys.Single(), $"{given.State.Running.Rules.Values.Single()}"));
+        Assert.Equal(
+            ("snat web", "snat web from 203.0.113.12"),
+            (given.State.Running.Rules.Keys.Single(), $"{given.State.Running.Rules.Values.Single()}")
+        );
     }
 
     [Fact]
@@ -79,15 +85,28 @@ public sealed class RenameSpecs
             .Applied("vm rename vm2 web")
             .Applied("vm rename vm1 db")
             .Applied("peer rename laptop notebook");
-        given.When(Approver, "approve 2").Refused("#2 can no longer be applied: vm2 is called web now.", "show 2", "help deny", "expose web:8080 on 80");
-        given.When(Approver, "approve 3").Refused("#3 can no longer be applied: vm1 is called db now.", "show 3", "help deny", "allow db out");
-        given.When(Approver, "approve 4").Refused("#4 can no longer be applied: peer laptop is called notebook now.", "show 4", "help deny", "peer remove notebook");
-        given.When(Approver, "approve 5").Refused("#5 can no longer be applied: vm2 is called web now.", "show 5", "help deny", "vm rename web shop");
+        given
+            .When(Approver, "approve 2")
+            .Refused("#2 can no longer be applied: vm2 is called web now.", "show 2", "help deny", "expose web:8080 on 80");
+        given
+            .When(Approver, "approve 3")
+            .Refused("#3 can no longer be applied: vm1 is called db now.", "show 3", "help deny", "allow db out");
+        given
+            .When(Approver, "approve 4")
+            .Refused("#4 can no longer be applied: peer laptop is called notebook now.", "show 4", "help deny", "peer remove notebook");
+        given
+            .When(Approver, "approve 5")
+            .Refused("#5 can no longer be applied: vm2 is called web now.", "show 5", "help deny", "vm rename web shop");
     }
 
     [Fact]
     public void What_waits_and_names_only_the_port_stays_approved_for() =>
-        AGateway().Applied("expose vm2:8080 on 80").When(Operator, "unexpose 80").Applied("vm rename vm2 web").When(Approver, "approve 2").Then("change-approved.v1", "change-accepted.v1");
+        AGateway()
+            .Applied("expose vm2:8080 on 80")
+            .When(Operator, "unexpose 80")
+            .Applied("vm rename vm2 web")
+            .When(Approver, "approve 2")
+            .Then("change-approved.v1", "change-accepted.v1");
 
     [Theory]
     [InlineData("undo 3")]
@@ -102,9 +121,17 @@ public sealed class RenameSpecs
     [Fact]
     public void A_rollback_past_renames_closes_nothing_that_was_open_then()
     {
-        var given = AGateway().Applied($"peer add laptop {Key}").Applied("expose vm2:8080 on 80").Applied("vm rename vm2 web").Applied("peer rename laptop notebook").Applied("expose web:8081 on 81");
+        var given = AGateway()
+            .Applied($"peer add laptop {Key}")
+            .Applied("expose vm2:8080 on 80")
+            .Applied("vm rename vm2 web")
+            .Applied("peer rename laptop notebook")
+            .Applied("expose web:8081 on 81");
         given.When(Operator, "rollback to 2").Then("change-proposed.v1");
-        Assert.Equal(["vm-renamed.v1", "peer-renamed.v1", "exposure-closed.v1"], given.State.Changes[6].Effects.Select(Core.Domain.Changes.EventTypes.NameOf));
+        Assert.Equal(
+            ["vm-renamed.v1", "peer-renamed.v1", "exposure-closed.v1"],
+            given.State.Changes[6].Effects.Select(Core.Domain.Changes.EventTypes.NameOf)
+        );
         given.When(Approver, "approve 6").Applied();
         Assert.Equal("vm2:8080", Assert.Single(given.State.Running.Exposures).Value.TargetText);
     }
@@ -112,7 +139,13 @@ public sealed class RenameSpecs
     [Fact]
     public void What_was_done_under_a_former_name_is_undone_under_the_present_one()
     {
-        var given = AGateway().Applied("expose vm2:8080 on 80").Applied("allow vm1 out").Applied("unexpose 80").Applied("vm rename vm2 shop").Applied("vm rename shop web").Applied("vm rename vm1 db");
+        var given = AGateway()
+            .Applied("expose vm2:8080 on 80")
+            .Applied("allow vm1 out")
+            .Applied("unexpose 80")
+            .Applied("vm rename vm2 shop")
+            .Applied("vm rename shop web")
+            .Applied("vm rename vm1 db");
         given.Applied("undo 3");
         Assert.Equal("web:8080", Assert.Single(given.State.Running.Exposures).Value.TargetText);
         given.Applied("undo 2");
@@ -123,7 +156,12 @@ public sealed class RenameSpecs
 
     [Fact]
     public void A_name_that_somebody_else_has_by_now_is_not_taken_back() =>
-        AGateway().Applied("allow vm1 out").Applied("vm rename vm2 web").Applied("vm add vm2 400::5").When(Operator, "undo 2").Refused("vm2 is another VM, at 400::5.", "vms");
+        AGateway()
+            .Applied("allow vm1 out")
+            .Applied("vm rename vm2 web")
+            .Applied("vm add vm2 400::5")
+            .When(Operator, "undo 2")
+            .Refused("vm2 is another VM, at 400::5.", "vms");
 
     [Fact]
     public void A_vm_is_renamed_without_touching_the_gateway()

@@ -33,7 +33,8 @@ public sealed class RuleSpecs
     [InlineData("block 10.1.0.0/16", "10.1.0.0/16 includes vm1; a block is for the public side.")]
     [InlineData("remove limit 80", "limit 80 is no rule of gw1.")]
     [InlineData("snat vm2 from 203.0.113.12", "vm2 has no IPv4 address.")]
-    public void A_rule_that_makes_no_sense_is_refused(string line, string sentence) => Given.AGateway().When(Given.Operator, line).Refused(sentence);
+    public void A_rule_that_makes_no_sense_is_refused(string line, string sentence) =>
+        Given.AGateway().When(Given.Operator, line).Refused(sentence);
 
     [Fact]
     public void Another_rule_of_the_same_key_names_the_one_that_holds() =>
@@ -44,8 +45,16 @@ public sealed class RuleSpecs
             .Refused("limit 80 to 100/second for each holds; there can be one.", "remove limit 80");
 
     [Theory]
-    [InlineData("limit 80 to 5/second", "limit 80 to 5/second for each", "tcp 80 takes 5/second new connections from each source (an IPv4 address, an IPv6 /64), and drops more")]
-    [InlineData("limit 80 to 5/second for all", "limit 80 to 5/second for all", "tcp 80 takes 5/second new connections from all sources together, and drops more")]
+    [InlineData(
+        "limit 80 to 5/second",
+        "limit 80 to 5/second for each",
+        "tcp 80 takes 5/second new connections from each source (an IPv4 address, an IPv6 /64), and drops more"
+    )]
+    [InlineData(
+        "limit 80 to 5/second for all",
+        "limit 80 to 5/second for all",
+        "tcp 80 takes 5/second new connections from all sources together, and drops more"
+    )]
     public void The_plan_of_a_limit_says_for_whom_it_is(string line, string words, string meaning)
     {
         var state = Given.AGateway().When(Given.Operator, line).State;
@@ -69,14 +78,20 @@ public sealed class RuleSpecs
 
     [Fact]
     public void A_vm_that_a_rule_is_about_stays() =>
-        Given.AGateway().Applied("allow vm1 out").When(Given.Operator, "vm remove vm1").Refused("allow vm1 out is about vm1.", "remove allow vm1 out");
+        Given
+            .AGateway()
+            .Applied("allow vm1 out")
+            .When(Given.Operator, "vm remove vm1")
+            .Refused("allow vm1 out is about vm1.", "remove allow vm1 out");
 
     [Fact]
     public void Ranges_are_paired_port_by_port()
     {
         var given = Given.AGateway().Applied("expose vm1:9000-9009 on 19000-19009");
         Assert.Equal(10, given.State.Running.Exposures.Count);
-        Assert.All(given.State.Running.Exposures.Values, x => Assert.Equal(x.Endpoint.Port!.Value.Port.Number - 10000, Assert.Single(x.Targets).Port.Number));
+        Assert.All(given.State.Running.Exposures.Values, x =>
+            Assert.Equal(x.Endpoint.Port!.Value.Port.Number - 10000, Assert.Single(x.Targets).Port.Number)
+        );
         given.When(Given.Operator, "expose vm1:9000-9001 on 20000-20002").Refused("3 public ports and 2 of vm1: expected as many.");
         given.Applied("unexpose 19000-19009");
         Assert.Empty(given.State.Running.Exposures);
@@ -90,18 +105,66 @@ public sealed class RuleSpecs
     }
 
     [Theory]
-    [InlineData("expose vm2:8080 on 80", "expose vm3:8080 on app.example.com", "80 is taken: exposure #1 leads tcp 80 to vm2:8080; web addresses need it.")]
-    [InlineData("expose vm2:8080 on app.example.com", "expose vm3:8080 on 80", "80 is taken: web addresses share it, such as app.example.com (#1).")]
-    [InlineData("expose vm2:8080 on app.example.com tls a", "expose vm3:8080 on 443", "443 is taken: web addresses share it, such as app.example.com (#1).")]
-    [InlineData("expose vm2:8080 on app.example.com tls a", "expose vm3:8080 on app.example.com/api", "app.example.com uses tls a; one host name has one answer to TLS.")]
-    [InlineData("expose vm2:8080 on app.example.com tls a", "expose vm3:8443 on *.app.example.com/a passthrough", "the gateway does not see the path of what it passes through: passthrough is for all of *.app.example.com.")]
-    [InlineData("expose vm2:8080 on app.example.com/api tls a", "expose vm3:8443 on app.example.com passthrough", "app.example.com/api uses tls a; one host name has one answer to TLS.")]
-    [InlineData("expose vm2:8443 on app.example.com passthrough", "expose vm3:8080 on app.example.com/api tls a", "app.example.com passes TLS through to the VM; one host name has one answer to TLS.")]
-    [InlineData("expose vm2:8443 on app.example.com passthrough", "expose vm3:8080 on app.example.com", "app.example.com is taken: exposure #1 leads it to vm2:8443 since 2026-11-20 (operator).")]
-    [InlineData("expose vm2:8443 on app.example.com passthrough", "expose vm3:8443 on 443", "443 is taken: web addresses share it, such as app.example.com (#1).")]
-    [InlineData("expose vm2:443 on 443", "expose vm3:8443 on app.example.com passthrough", "443 is taken: exposure #1 leads tcp 443 to vm2:443; web addresses need it.")]
-    [InlineData("expose vm2:53 as dns", "expose vm3:5353 on 53 udp", "53/udp is taken: exposure #1 leads udp 53 to vm2:53 since 2026-11-20 (operator).")]
-    [InlineData("expose vm2:9000-9009 on 9000-9009", "expose vm3:9005-9006 on 9005-9006", "9005 is taken: exposure #1 leads tcp 9005 to vm2:9005 since 2026-11-20 (operator).")]
+    [InlineData(
+        "expose vm2:8080 on 80",
+        "expose vm3:8080 on app.example.com",
+        "80 is taken: exposure #1 leads tcp 80 to vm2:8080; web addresses need it."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com",
+        "expose vm3:8080 on 80",
+        "80 is taken: web addresses share it, such as app.example.com (#1)."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com tls a",
+        "expose vm3:8080 on 443",
+        "443 is taken: web addresses share it, such as app.example.com (#1)."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com tls a",
+        "expose vm3:8080 on app.example.com/api",
+        "app.example.com uses tls a; one host name has one answer to TLS."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com tls a",
+        "expose vm3:8443 on *.app.example.com/a passthrough",
+        "the gateway does not see the path of what it passes through: passthrough is for all of *.app.example.com."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com/api tls a",
+        "expose vm3:8443 on app.example.com passthrough",
+        "app.example.com/api uses tls a; one host name has one answer to TLS."
+    )]
+    [InlineData(
+        "expose vm2:8443 on app.example.com passthrough",
+        "expose vm3:8080 on app.example.com/api tls a",
+        "app.example.com passes TLS through to the VM; one host name has one answer to TLS."
+    )]
+    [InlineData(
+        "expose vm2:8443 on app.example.com passthrough",
+        "expose vm3:8080 on app.example.com",
+        "app.example.com is taken: exposure #1 leads it to vm2:8443 since 2026-11-20 (operator)."
+    )]
+    [InlineData(
+        "expose vm2:8443 on app.example.com passthrough",
+        "expose vm3:8443 on 443",
+        "443 is taken: web addresses share it, such as app.example.com (#1)."
+    )]
+    [InlineData(
+        "expose vm2:443 on 443",
+        "expose vm3:8443 on app.example.com passthrough",
+        "443 is taken: exposure #1 leads tcp 443 to vm2:443; web addresses need it."
+    )]
+    [InlineData(
+        "expose vm2:53 as dns",
+        "expose vm3:5353 on 53 udp",
+        "53/udp is taken: exposure #1 leads udp 53 to vm2:53 since 2026-11-20 (operator)."
+    )]
+    [InlineData(
+        "expose vm2:9000-9009 on 9000-9009",
+        "expose vm3:9005-9006 on 9005-9006",
+        "9005 is taken: exposure #1 leads tcp 9005 to vm2:9005 since 2026-11-20 (operator)."
+    )]
     public void Conflicts_across_engines_are_found_when_planning(string first, string second, string sentence) =>
         Given.AGateway().Applied(first).When(Given.Operator, second).Refused(sentence);
 
@@ -111,15 +174,28 @@ public sealed class RuleSpecs
     [InlineData("expose vm2:5000 on 9651", "tcp 9651 is the Mycelium port of gw1; it cannot be exposed.")]
     [InlineData("expose vm2:5000 on 5000 tls example", "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.")]
     [InlineData("expose vm2:5000 on 5000 passthrough", "passthrough is for web addresses; a port passes TLS on to the VM as it is.")]
-    [InlineData("expose vm2:8443 on app.example.com tls example passthrough", "tls ends TLS of app.example.com at the gateway, passthrough leaves it to the VM: it is one or the other.")]
-    [InlineData("expose vm2:8443 on app.example.com passthrough proxy-protocol", "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client.")]
+    [InlineData(
+        "expose vm2:8443 on app.example.com tls example passthrough",
+        "tls ends TLS of app.example.com at the gateway, passthrough leaves it to the VM: it is one or the other."
+    )]
+    [InlineData(
+        "expose vm2:8443 on app.example.com passthrough proxy-protocol",
+        "proxy-protocol is for ports; a VM to which TLS is passed through by name sees the gateway as its client."
+    )]
     [InlineData("expose vm2:50051 on 50051 grpc", "grpc is for web addresses; a port passes gRPC on to the VM as it is.")]
-    [InlineData("expose vm2:50051 on app.example.com grpc", "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls NAME), or passed through to the VM.")]
-    [InlineData("expose vm2:50051 on app.example.com passthrough grpc", "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.")]
+    [InlineData(
+        "expose vm2:50051 on app.example.com grpc",
+        "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls NAME), or passed through to the VM."
+    )]
+    [InlineData(
+        "expose vm2:50051 on app.example.com passthrough grpc",
+        "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway."
+    )]
     [InlineData("expose vm2:5000 on 5000 udp proxy-protocol v2", "the PROXY protocol is for TCP.")]
     [InlineData("expose vm2 as sftp tls example", "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.")]
     [InlineData("expose vm2 as dns ignoring options", "ignoring is for PostgreSQL, whose clients say parameters when they connect.")]
-    public void What_the_gateway_needs_itself_cannot_be_exposed(string line, string sentence) => Given.AGateway().When(Given.Operator, line).Refused(sentence);
+    public void What_the_gateway_needs_itself_cannot_be_exposed(string line, string sentence) =>
+        Given.AGateway().When(Given.Operator, line).Refused(sentence);
 
     [Fact]
     public void Plain_http_of_a_path_goes_beside_tls_that_is_passed_through()
@@ -154,7 +230,12 @@ public sealed class RuleSpecs
     [Fact]
     public void Rollback_makes_everything_as_it_was()
     {
-        var given = Given.AGateway().Applied("expose vm2:8080 on 80").Applied("limit 80 to 5/second").Applied("unexpose 80").Applied("vm add vm4 400::4");
+        var given = Given
+            .AGateway()
+            .Applied("expose vm2:8080 on 80")
+            .Applied("limit 80 to 5/second")
+            .Applied("unexpose 80")
+            .Applied("vm add vm4 400::4");
         var then = given.State.Revisions[2];
         given.When(Given.Operator, "rollback to 2").Then("change-proposed.v1").When(Given.Approver, "approve 5").Applied();
         Assert.Equal(then.Exposures.Keys, given.State.Running.Exposures.Keys);
@@ -168,7 +249,12 @@ public sealed class RuleSpecs
     public void What_needs_the_gateways_own_overlay_address_waits_for_it()
     {
         var sentence = "gw1 has not said by which address it is on Mycelium; is the daemon installed and running there?";
-        var given = Given.AGateway().When(Given.Operator, "allow vm2 out").Refused(sentence).When(Given.Operator, "expose vm2 as sip").Refused(sentence);
+        var given = Given
+            .AGateway()
+            .When(Given.Operator, "allow vm2 out")
+            .Refused(sentence)
+            .When(Given.Operator, "expose vm2 as sip")
+            .Refused(sentence);
         given.And(new OverlaySeen(Text.Parse<Address>("400::100:0:0:1"))).Applied("allow vm2 out").Applied("expose vm2 as sip");
     }
 

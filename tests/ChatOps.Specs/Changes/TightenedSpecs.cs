@@ -10,7 +10,11 @@ public sealed class TightenedSpecs
     [Fact]
     public void A_stricter_policy_binds_what_waits_and_the_log_says_so()
     {
-        var given = AGateway().When(Operator, "expose vm2:8080 on 80").Under(Needing(new(2, "approver"))).When(Approver, "approve 1").Then("change-tightened.v1", "change-approved.v1");
+        var given = AGateway()
+            .When(Operator, "expose vm2:8080 on 80")
+            .Under(Needing(new(2, "approver")))
+            .When(Approver, "approve 1")
+            .Then("change-tightened.v1", "change-approved.v1");
         Assert.True(given.State.Changes[1].IsTightened);
         Assert.Equal(1, given.State.Changes[1].Open.Total);
         given.When(SecondApprover, "approve 1").Then("change-approved.v1", "change-accepted.v1");

@@ -34,10 +34,14 @@ public sealed class TunnelSpecs
     [InlineData("fd77:1::1:5")]
     [InlineData("fd77:2::5")]
     [InlineData("10.1.0.5")]
-    public void What_has_no_number_there_is_nobodys(string address) => Assert.Null(Both().State.Running.Gateway!.FourOf(Text.Parse<Address>(address)));
+    public void What_has_no_number_there_is_nobodys(string address) =>
+        Assert.Null(Both().State.Running.Gateway!.FourOf(Text.Parse<Address>(address)));
 
     [Theory]
-    [InlineData("2001:db8:77::/64", "2001:db8:77::/64 is not private; the IPv6 network of the tunnel is one of fc00::/7, such as fd77:1::/64.")]
+    [InlineData(
+        "2001:db8:77::/64",
+        "2001:db8:77::/64 is not private; the IPv6 network of the tunnel is one of fc00::/7, such as fd77:1::/64."
+    )]
     [InlineData("400::/64", "400::/64 is not private; the IPv6 network of the tunnel is one of fc00::/7, such as fd77:1::/64.")]
     [InlineData("fd77:1::/113", "fd77:1::/113 is smaller than the WireGuard network 10.1.0.0/16; its prefix has 112 bits at most.")]
     [InlineData("fd64::/16", "fd64::/16 has addresses of NAT64, fd64:0:0:64::/96.")]
@@ -46,7 +50,9 @@ public sealed class TunnelSpecs
     [InlineData("fd20::/64", "fd20::10 in fd20::/64 is an address of gw1 already.")]
     public void A_network_that_does_not_fit_is_refused(string network, string sentence) =>
         AGateway()
-            .And(new GatewayChanged(0, Gateway() with { Addresses = [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("fd20::10")] }))
+            .And(
+                new GatewayChanged(0, Gateway() with { Addresses = [Text.Parse<Address>("203.0.113.10"), Text.Parse<Address>("fd20::10")] })
+            )
             .Applied($"peer add office {Key} routes fd77::/64")
             .Applied("vm add vm9 fd99::9")
             .When(Admin, $"gateway change gw1 wireguard6 {network}")
@@ -60,7 +66,9 @@ public sealed class TunnelSpecs
     public void A_VM_has_no_address_that_no_peer_can_have() =>
         Both()
             .When(Operator, "vm add vm9 fd77:1::1:5")
-            .Refused("fd77:1::1:5 is nobody's in fd77:1::/64, where the machines of 10.1.0.0/16 have their numbers: 10.1.0.2 is fd77:1::2.");
+            .Refused(
+                "fd77:1::1:5 is nobody's in fd77:1::/64, where the machines of 10.1.0.0/16 have their numbers: 10.1.0.2 is fd77:1::2."
+            );
 
     [Fact]
     public void Nothing_of_it_lies_behind_a_peer() =>
@@ -79,7 +87,10 @@ public sealed class TunnelSpecs
     [Fact]
     public void A_VM_that_is_a_peer_is_reached_in_both_families_by_the_kernel_alone()
     {
-        var given = Both().Applied($"peer add vm1 {Key} 10.1.0.2").Applied("vm change vm1 10.1.0.2,fd77:1::2").Applied("expose vm1:7000 on 7000");
+        var given = Both()
+            .Applied($"peer add vm1 {Key} 10.1.0.2")
+            .Applied("vm change vm1 10.1.0.2,fd77:1::2")
+            .Applied("expose vm1:7000 on 7000");
         var routes = GatewayConfig.Of(given.State.Running).Routes;
         Assert.Equal([Engine.Nftables, Engine.Nftables], routes.Select(r => r.Engine));
         Assert.Equal(["10.1.0.2:7000", "[fd77:1::2]:7000"], routes.Select(r => $"{r.Targets[0]}"));
@@ -91,7 +102,10 @@ public sealed class TunnelSpecs
     public void The_plan_says_which_peer_a_VM_is_still_missing()
     {
         var plan = Plan.Of(Both().State, [new VmAdded(9, Vm("vm9"), [Text.Parse<Address>("fd77:1::105")])]);
-        Assert.Equal(["no WireGuard peer has fd77:1::105 yet, so vm9 cannot be reached before: peer add vm9 PUBLICKEY 10.1.1.5"], plan.Warnings.AsEnumerable());
+        Assert.Equal(
+            ["no WireGuard peer has fd77:1::105 yet, so vm9 cannot be reached before: peer add vm9 PUBLICKEY 10.1.1.5"],
+            plan.Warnings.AsEnumerable()
+        );
     }
 
     [Fact]
@@ -114,7 +128,9 @@ public sealed class TunnelSpecs
     {
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(Gateway().Name, Both().State);
         var add = (AddGateway)Assert.IsType<ParseResult.Understood>(Parser.Parse("gateway add gw2 203.0.113.20 mirrors gw1")).Command;
-        var mirror = Core.Domain.Gateways.Gateway.WithDefaults(add.Gateway, add.Addresses, null, add.Mirrors).With(Mirroring.Completed(states, add).Settings);
+        var mirror = Core
+            .Domain.Gateways.Gateway.WithDefaults(add.Gateway, add.Addresses, null, add.Mirrors)
+            .With(Mirroring.Completed(states, add).Settings);
         Assert.Equal("fd77:1::/64", mirror.WireGuard6?.ToString());
         Assert.Equal("fd77:1::fffe", mirror.SixOf(mirror.WireGuard.Address)?.ToString());
     }
@@ -125,7 +141,10 @@ public sealed class TunnelSpecs
         var given = AGateway().Applied("allow vm1 out").Applied("gateway change gw1 wireguard6 fd77:1::/64");
         const string Told = "10.1.0.100, fd77:1::64 and fd78:1::64";
         Assert.Equal("(hidden), (hidden) and fd78:1::64", Redaction.Of(given.State).Hide(Told));
-        Assert.Equal("(hidden), (hidden) and fd78:1::64", Redaction.Of(given.When(Admin, "undo 2").When(Approver, "approve 3").Applied().State).Hide(Told));
+        Assert.Equal(
+            "(hidden), (hidden) and fd78:1::64",
+            Redaction.Of(given.When(Admin, "undo 2").When(Approver, "approve 3").Applied().State).Hide(Told)
+        );
     }
 
     private static Given Both() => AGateway().Applied("gateway change gw1 wireguard6 fd77:1::/64");

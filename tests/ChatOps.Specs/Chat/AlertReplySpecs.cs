@@ -21,7 +21,12 @@ namespace ChatOps.Specs.Chat;
 /// <summary>What people read of alerts, drift and rules, word for word.</summary>
 public sealed class AlertReplySpecs : IDisposable
 {
-    private static readonly AlertRaised Drifted = new("drift", "gw1 is not what the log says: nftables differs", "nftables\n-old\n+new", ["drift", "repair at gw1"]);
+    private static readonly AlertRaised Drifted = new(
+        "drift",
+        "gw1 is not what the log says: nftables differs",
+        "nftables\n-old\n+new",
+        ["drift", "repair at gw1"]
+    );
 
     private readonly TempFolder _folder = new();
     private readonly HealthBoard _board = new();
@@ -37,7 +42,12 @@ public sealed class AlertReplySpecs : IDisposable
         var raised = cards.Raised(Given.AGateway().State.Name, alert);
         Assert.Equal("alert · gw1 is not what the log says: nftables differs\nNext: drift, or repair at gw1", raised.Text);
         Assert.Equal("nftables\n-old\n+new", raised.Diff);
-        var cleared = cards.Cleared(Given.AGateway().State.Name, alert, new AlertCleared("drift", "gw1 is again what the log says, by #3"), alert.Since.AddMinutes(5));
+        var cleared = cards.Cleared(
+            Given.AGateway().State.Name,
+            alert,
+            new AlertCleared("drift", "gw1 is again what the log says, by #3"),
+            alert.Since.AddMinutes(5)
+        );
         Assert.Equal("over · gw1 is again what the log says, by #3 · after 5 min", cleared.Text);
         Assert.Equal(raised.Key, cleared.Key);
     }
@@ -56,7 +66,11 @@ public sealed class AlertReplySpecs : IDisposable
     {
         Assert.Equal("gw1 has not answered yet; the last look found no drift", (await AskAsync(Given.AGateway().State, "drift")).Text);
         _board.Put(Given.AGateway().State.Name, new GatewayHealth(TimeProvider.System.GetUtcNow(), Given.Observation(), null));
-        Assert.StartsWith("gw1 is what the log says · looked ", (await AskAsync(Given.AGateway().State, "drift")).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gw1 is what the log says · looked ",
+            (await AskAsync(Given.AGateway().State, "drift")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,7 +86,12 @@ public sealed class AlertReplySpecs : IDisposable
     public async Task Rules_are_listed_as_they_are_typed_with_what_they_do()
     {
         Assert.Equal("no rule yet.\nallow vm1 out", (await AskAsync(Given.AGateway().State, "rules")).Text);
-        var rules = (await AskAsync(Given.AGateway().Applied("allow vm1 out").Applied("limit 80 to 100/second").Applied("limit 81 to 9/hour for all").State, "rules")).Text;
+        var rules = (
+            await AskAsync(
+                Given.AGateway().Applied("allow vm1 out").Applied("limit 80 to 100/second").Applied("limit 81 to 9/hour for all").State,
+                "rules"
+            )
+        ).Text;
         Assert.Equal(
             """
             3 rules
@@ -96,15 +115,33 @@ public sealed class AlertReplySpecs : IDisposable
     [Fact]
     public async Task A_list_tells_what_passed_and_which_nobody_uses()
     {
-        var state = Given.AGateway().Applied("expose vm2:8080 on 1080").Applied("expose vm2:8081 on 1081").Applied("expose vm2:8082 on 1082").Applied("expose vm2:8080 on app.example.com").State;
+        var state = Given
+            .AGateway()
+            .Applied("expose vm2:8080 on 1080")
+            .Applied("expose vm2:8081 on 1081")
+            .Applied("expose vm2:8082 on 1082")
+            .Applied("expose vm2:8080 on app.example.com")
+            .State;
         var now = TimeProvider.System.GetUtcNow();
         Counted(now.AddHours(-9), (1080, 5, 0), (1081, 7, 2), (1082, 0, 0));
         Counted(now.AddHours(-8), (1080, 6, 0), (1081, 7, 2), (1082, 0, 0));
         var all = (await AskAsync(state, "list")).Text.Split('\n');
-        Assert.Contains("last packet 8 h ago", Assert.Single(all, l => l.Contains("  tcp 1080 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("2 connections now", Assert.Single(all, l => l.Contains("  tcp 1081 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "last packet 8 h ago",
+            Assert.Single(all, l => l.Contains("  tcp 1080 ->", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "2 connections now",
+            Assert.Single(all, l => l.Contains("  tcp 1081 ->", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         var began = $"{Times.Minute(now.AddHours(-9), TimeZoneInfo.Local)}, when counting began";
-        Assert.Contains($"no traffic seen since {began}", Assert.Single(all, l => l.Contains("  tcp 1082 ->", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"no traffic seen since {began}",
+            Assert.Single(all, l => l.Contains("  tcp 1082 ->", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         var unused = (await AskAsync(state, "list unused")).Text;
         Assert.Matches("^1 open of 4\n  open +for +since, by +traffic\n  tcp 1082 -> vm2:8082 ", unused);
         Assert.Contains("\n1 more is not counted one by one (web addresses), or not yet.\n", unused, StringComparison.Ordinal);
@@ -113,7 +150,12 @@ public sealed class AlertReplySpecs : IDisposable
     [Fact]
     public async Task A_list_tells_what_nobody_has_used_for_so_long_and_where_that_is_not_known_yet()
     {
-        var state = Given.AGateway().Applied("expose vm2:8080 on 1080").Applied("expose vm2:8081 on 1081").Applied("expose vm2:8082 on 1082").State;
+        var state = Given
+            .AGateway()
+            .Applied("expose vm2:8080 on 1080")
+            .Applied("expose vm2:8081 on 1081")
+            .Applied("expose vm2:8082 on 1082")
+            .State;
         var now = TimeProvider.System.GetUtcNow();
         Counted(now.AddDays(-3), (1080, 5, 0), (1081, 7, 0));
         Counted(now.AddDays(-2), (1080, 6, 0), (1081, 7, 0));
@@ -134,7 +176,11 @@ public sealed class AlertReplySpecs : IDisposable
     {
         Counted(Given.Start.AddDays(-1), (80, 0, 0));
         Counted(Given.Start.AddDays(1), (80, 0, 0));
-        Assert.Contains("  unused\n", (await AskAsync(Given.AGateway().Applied("expose vm2:8080 on 80").State, "list")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "  unused\n",
+            (await AskAsync(Given.AGateway().Applied("expose vm2:8080 on 80").State, "list")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -153,7 +199,16 @@ public sealed class AlertReplySpecs : IDisposable
                     "boot",
                     TimeSpan.FromHours(5),
                     12,
-                    [.. ports.Select(p => new PortStats(Family.IPv4, new(Protocol.Tcp, new(p.Port)), new(p.Packets, p.Packets * 60), default, p.Packets, p.Open))],
+                    [
+                        .. ports.Select(p => new PortStats(
+                            Family.IPv4,
+                            new(Protocol.Tcp, new(p.Port)),
+                            new(p.Packets, p.Packets * 60),
+                            default,
+                            p.Packets,
+                            p.Open
+                        )),
+                    ],
                     ImmutableSortedDictionary<string, Volume>.Empty,
                     [],
                     [],
@@ -168,7 +223,15 @@ public sealed class AlertReplySpecs : IDisposable
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         await using var past = new SqliteReadModel(_folder.In("past.db"), log);
-        var answers = new Answers(past, new Authority(ChangePolicy.Default), new Previews(renderer), _board, _writer, TimeProvider.System, new Troubles(new ChatRoom(TimeProvider.System), NullLogger<Troubles>.Instance));
+        var answers = new Answers(
+            past,
+            new Authority(ChangePolicy.Default),
+            new Previews(renderer),
+            _board,
+            _writer,
+            TimeProvider.System,
+            new Troubles(new ChatRoom(TimeProvider.System), NullLogger<Troubles>.Instance)
+        );
         var query = (Query)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(state.Name, state);
         return await answers.OfAsync(new Asker(Given.Admin, states, Redaction.None, TimeProvider.System), query, default);

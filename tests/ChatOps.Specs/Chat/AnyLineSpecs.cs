@@ -17,7 +17,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatOps.Specs.Chat;
 
-/// <summary>Whatever somebody types gets an answer where it was typed, over a log that seals what people write, and the program goes on.</summary>
+/// <summary>
+/// Whatever somebody types gets an answer where it was typed, over a log that seals what people write, and the program goes on.
+/// </summary>
 public sealed class AnyLineSpecs : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -36,7 +38,9 @@ public sealed class AnyLineSpecs : IAsyncLifetime
         _stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         _people = SqlitePersonKeys.Open(_folder.In("log.people"));
         _log = new ErasableLog(_stored, _people);
-        _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()], SentenceLog.To(_complaints.Enqueue), more: s => s.AddSingleton<INudgeQueue>(_queue)).StartAsync();
+        _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()], SentenceLog.To(_complaints.Enqueue), more: s =>
+            s.AddSingleton<INudgeQueue>(_queue)
+        ).StartAsync();
         await SayAsync(Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
         await SayAsync(Given.Approver, "approve 1");
     }
@@ -110,7 +114,11 @@ public sealed class AnyLineSpecs : IAsyncLifetime
     [Fact]
     public async Task What_was_understood_stands_before_the_answer()
     {
-        Assert.StartsWith("= expose vm2:8080 on 80\n#2 on gw1", await SayAsync(Given.Operator, "please open port 80 to vm2:8080"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "= expose vm2:8080 on 80\n#2 on gw1",
+            await SayAsync(Given.Operator, "please open port 80 to vm2:8080"),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("= approve 2\n#2 on gw1", await SayAsync(Given.Approver, "approve"), StringComparison.Ordinal);
     }
 

@@ -23,9 +23,16 @@ public sealed class ExportedRecordSpecs : IDisposable
     public async Task Each_record_is_a_line_of_the_whole_export_that_chatops_verify_proves()
     {
         await using var stored = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        await using var proved = await ProvedLog.OpenAsync(stored, _folder.In("log.db"), _folder.In("exports"), SentenceLog.To(_complaints.Add));
+        await using var proved = await ProvedLog.OpenAsync(
+            stored,
+            _folder.In("log.db"),
+            _folder.In("exports"),
+            SentenceLog.To(_complaints.Add)
+        );
         var logs = SentenceLog.To(_complaints.Add);
-        await using var host = await new ConversationHost(proved.Events, _folder.In("past.db"), [Given.Gateway()], logs, s => s.AddLogTalk(_ => proved.Keeping)).StartAsync();
+        await using var host = await new ConversationHost(proved.Events, _folder.In("past.db"), [Given.Gateway()], logs, s =>
+            s.AddLogTalk(_ => proved.Keeping)
+        ).StartAsync();
         var core = host.Core;
         await SayAsync(core, Given.Operator, "vm add vm2 400::100:0:0:2 because \"the birthday shop\"");
         await SayAsync(core, Given.Approver, "approve 1");

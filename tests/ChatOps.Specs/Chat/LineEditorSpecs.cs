@@ -27,8 +27,33 @@ public sealed class LineEditorSpecs
     [Fact]
     public void Keys_move_and_cut_by_words()
     {
-        Assert.Equal("expose vm3:8080 on 80", Read([.. Typed("expose vm2:8080 on 80"), Control(ConsoleKey.LeftArrow), Control(ConsoleKey.LeftArrow), Left, Control(ConsoleKey.W), .. Typed("vm3:8080"), Enter]));
-        Assert.Equal("list on 80", Read([.. Typed("on 80 list "), Left, Control(ConsoleKey.W), Control(ConsoleKey.A), Control(ConsoleKey.Y), .. Typed(" "), Control(ConsoleKey.E), Control(ConsoleKey.H), Control(ConsoleKey.H), Enter]));
+        Assert.Equal(
+            "expose vm3:8080 on 80",
+            Read([
+                .. Typed("expose vm2:8080 on 80"),
+                Control(ConsoleKey.LeftArrow),
+                Control(ConsoleKey.LeftArrow),
+                Left,
+                Control(ConsoleKey.W),
+                .. Typed("vm3:8080"),
+                Enter,
+            ])
+        );
+        Assert.Equal(
+            "list on 80",
+            Read([
+                .. Typed("on 80 list "),
+                Left,
+                Control(ConsoleKey.W),
+                Control(ConsoleKey.A),
+                Control(ConsoleKey.Y),
+                .. Typed(" "),
+                Control(ConsoleKey.E),
+                Control(ConsoleKey.H),
+                Control(ConsoleKey.H),
+                Enter,
+            ])
+        );
         Assert.Equal("80", Read([.. Typed("on 80"), Left, Left, Control(ConsoleKey.U), Enter]));
         Assert.Equal("on ", Read([.. Typed("on 80"), Left, Left, Control(ConsoleKey.K), Enter]));
     }
@@ -86,10 +111,14 @@ public sealed class LineEditorSpecs
     private string? Read(int width, SaidBefore before, ConsoleKeyInfo[] keys)
     {
         var queue = new Queue<ConsoleKeyInfo>(keys);
-        return new LineEditor(new TerminalWriter(_out, isTerminal: true), before, queue.Dequeue, () => width).ReadLine("viewer> ", Vocabulary.Empty);
+        return new LineEditor(new TerminalWriter(_out, isTerminal: true), before, queue.Dequeue, () => width).ReadLine(
+            "viewer> ",
+            Vocabulary.Empty
+        );
     }
 
-    private static IEnumerable<ConsoleKeyInfo> Typed(string text) => text.Select(c => new ConsoleKeyInfo(c, ConsoleKey.None, false, false, false));
+    private static IEnumerable<ConsoleKeyInfo> Typed(string text) =>
+        text.Select(c => new ConsoleKeyInfo(c, ConsoleKey.None, false, false, false));
 
     private static ConsoleKeyInfo Control(ConsoleKey key) => new('\0', key, false, false, true);
 

@@ -37,7 +37,11 @@ public sealed partial class LogTalkSpecs : IDisposable
             """
         );
         Snapshot.Match("log.txt", said);
-        Assert.DoesNotContain("birthday", string.Concat(Directory.GetFiles(_folder.Path, "log.*").Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "birthday",
+            string.Concat(Directory.GetFiles(_folder.Path, "log.*").Select(File.ReadAllText)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -45,7 +49,11 @@ public sealed partial class LogTalkSpecs : IDisposable
     {
         await SayAsync(0, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1");
         File.Delete(_folder.In("log.db"));
-        var said = await SayAsync(1, "audit verify", after: "and the log has 1: its end was cut off, or an older copy was put back. Nothing is signed any more.");
+        var said = await SayAsync(
+            1,
+            "audit verify",
+            after: "and the log has 1: its end was cut off, or an older copy was put back. Nothing is signed any more."
+        );
         Assert.Contains("the log cannot be trusted: record 2 and all after it are missing", said, StringComparison.Ordinal);
     }
 
@@ -63,8 +71,15 @@ public sealed partial class LogTalkSpecs : IDisposable
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
-        var text = Made().Replace(output.ToString().Replace(_folder.Path, "FOLDER", StringComparison.Ordinal), m => m.Value.StartsWith("chatops/", StringComparison.Ordinal) ? "chatops/NAME" : "(made)");
-        text = string.Join('\n', text.Split('\n').Where(l => !l.StartsWith("    ", StringComparison.Ordinal) && !l.StartsWith("  > diff", StringComparison.Ordinal)));
+        var text = Made()
+            .Replace(output.ToString().Replace(_folder.Path, "FOLDER", StringComparison.Ordinal), m =>
+                m.Value.StartsWith("chatops/", StringComparison.Ordinal) ? "chatops/NAME" : "(made)"
+            );
+        text = string.Join(
+            '\n',
+            text.Split('\n')
+                .Where(l => !l.StartsWith("    ", StringComparison.Ordinal) && !l.StartsWith("  > diff", StringComparison.Ordinal))
+        );
         return Durations().Replace(Stamps().Replace(Moments().Replace(text, "2026-01-01 00:00:00"), "20260101-000000"), "0 ms");
     }
 
@@ -99,7 +114,10 @@ public sealed partial class LogTalkSpecs : IDisposable
     }
 
     // Names, ids, keys, roots and signatures are made anew each time.
-    [GeneratedRegex(@"chatops/[0-9a-f]{16}|\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}|(?<=^|[ ])[A-Za-z0-9+/]{43}=|(?<= )[A-Za-z0-9+/]{91}=", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"chatops/[0-9a-f]{16}|\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}|(?<=^|[ ])[A-Za-z0-9+/]{43}=|(?<= )[A-Za-z0-9+/]{91}=",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Made();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]

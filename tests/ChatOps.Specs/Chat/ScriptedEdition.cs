@@ -6,7 +6,9 @@ using ChatOps.Operations.Applying;
 
 namespace ChatOps.Specs.Chat;
 
-/// <summary>The local edition on a scripted gateway, as conversations are tried on it: one log, one terminal, and a clock that wakes nobody.</summary>
+/// <summary>
+/// The local edition on a scripted gateway, as conversations are tried on it: one log, one terminal, and a clock that wakes nobody.
+/// </summary>
 internal static class ScriptedEdition
 {
     /// <summary>Starts it on a log that may be there already.</summary>

@@ -7,8 +7,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Specs.Chat;
 
 /// <summary>
-/// Stands for a gateway where only the conversation is under test: it keeps revisions as the real one does and fails on request. What a real
-/// gateway does is proved in the lab.
+/// Stands for a gateway where only the conversation is under test: it keeps revisions as the real one does and fails on request. What a
+/// real gateway does is proved in the lab.
 /// </summary>
 internal sealed class ScriptedGateway : IGatewayShell
 {
@@ -83,7 +83,12 @@ internal sealed class ScriptedGateway : IGatewayShell
         }
 
         if (revision.CompareTo(Highest) < 0)
-            return Task.FromResult<GatewayAnswer>(new GatewayAnswer.Refused("fencing", "stale", $"revision {revision} is older than {Highest}", _confirmed) { Highest = Highest });
+            return Task.FromResult<GatewayAnswer>(
+                new GatewayAnswer.Refused("fencing", "stale", $"revision {revision} is older than {Highest}", _confirmed)
+                {
+                    Highest = Highest,
+                }
+            );
         var judged = Judge(string.Concat(files.Values));
         if (judged is { Step: "validating" or "fencing" })
             return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
@@ -93,7 +98,12 @@ internal sealed class ScriptedGateway : IGatewayShell
             return Task.FromResult<GatewayAnswer>(judged with { Running = _confirmed });
         _running = revision;
         Applied.Add(revision);
-        return Task.FromResult<GatewayAnswer>(Done() with { Answering = [.. TargetsOf(files.GetValueOrDefault("exposures", "")).Except(Silent)] });
+        return Task.FromResult<GatewayAnswer>(
+            Done() with
+            {
+                Answering = [.. TargetsOf(files.GetValueOrDefault("exposures", "")).Except(Silent)],
+            }
+        );
     }
 
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) =>
@@ -112,17 +122,35 @@ internal sealed class ScriptedGateway : IGatewayShell
     }
 
     public Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
-        Reached(Given.Observation() with { Running = _running, Confirmed = _confirmed, WireGuardKey = WireGuardKey, Services = Services.ToImmutableSortedDictionary(), ConntrackCount = Connections, Clock = Clock, Protocol = Protocol, InTheWay = InTheWay, Certificates = Certificates, Highest = Highest });
+        Reached(
+            Given.Observation() with
+            {
+                Running = _running,
+                Confirmed = _confirmed,
+                WireGuardKey = WireGuardKey,
+                Services = Services.ToImmutableSortedDictionary(),
+                ConntrackCount = Connections,
+                Clock = Clock,
+                Protocol = Protocol,
+                InTheWay = InTheWay,
+                Certificates = Certificates,
+                Highest = Highest,
+            }
+        );
 
     public Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) => Reached(Drift);
 
     public Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) => Reached(Stats);
 
     private static IEnumerable<string> TargetsOf(string exposures) =>
-        exposures.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w[0] == "tcp")
+        exposures
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' '))
+            .Where(w => w[0] == "tcp")
             .Select(w => new Socket(Text.Parse<Address>(w[4]), Text.Parse<Port>(w[5])).ToString());
 
     private static GatewayAnswer.Done Done() => new([], ImmutableSortedDictionary<string, int>.Empty.Add("validating", 0));
 
-    private Task<T> Reached<T>(T value) => Unreachable is { } why ? Task.FromException<T>(new GatewayUnreachableException(why)) : Task.FromResult(value);
+    private Task<T> Reached<T>(T value) =>
+        Unreachable is { } why ? Task.FromException<T>(new GatewayUnreachableException(why)) : Task.FromResult(value);
 }

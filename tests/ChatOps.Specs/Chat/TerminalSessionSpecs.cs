@@ -30,9 +30,17 @@ public sealed class TerminalSessionSpecs : IDisposable
     [Fact]
     public async Task The_first_three_lines_say_what_to_do_by_what_there_is()
     {
-        Assert.Contains("Try: operator: vm add vm2 400::100:0:0:2, then approver: approve 1\n", (await TypeAsync()).Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try: operator: vm add vm2 400::100:0:0:2, then approver: approve 1\n",
+            (await TypeAsync()).Said,
+            StringComparison.Ordinal
+        );
         await TypeAsync(("operator: vm add vm2 400::100:0:0:2", "#1 · add VM vm2"), ("approver: approve 1", "confirmed · revision 1"));
-        Assert.Contains("Try: operator: expose vm2:8080 on 80, then approver: approve 2\n", (await TypeAsync()).Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try: operator: expose vm2:8080 on 80, then approver: approve 2\n",
+            (await TypeAsync()).Said,
+            StringComparison.Ordinal
+        );
         await TypeAsync(("operator: expose vm2:8080 on 80", "#2 · open tcp 80"), ("approver: approve 2", "confirmed · revision 2"));
         var third = await TypeAsync();
         Assert.Contains("Try: list\n", third.Said, StringComparison.Ordinal);
@@ -70,7 +78,10 @@ public sealed class TerminalSessionSpecs : IDisposable
     [InlineData("open: udp://203.0.113.10:53  udp://[2001:db8::10]:53", "expose vm2:53 on 53 udp")]
     [InlineData("open: tcp://203.0.113.10:81  tcp://[2001:db8::10]:81", "expose vm2:8081 on 81")]
     [InlineData("reachable: tcp://203.0.113.10:82  tcp://[2001:db8::10]:82", "expose vm2:8080 on 82")]
-    [InlineData("reachable: tcp://203.0.113.10:82  tcp://[2001:db8::10]:82\n  open: tcp://203.0.113.10:83  tcp://[2001:db8::10]:83", "expose vm2:8080-8081 on 82-83")]
+    [InlineData(
+        "reachable: tcp://203.0.113.10:82  tcp://[2001:db8::10]:82\n  open: tcp://203.0.113.10:83  tcp://[2001:db8::10]:83",
+        "expose vm2:8080-8081 on 82-83"
+    )]
     public async Task Reachable_is_what_a_vm_answered_at(string words, string line)
     {
         _gateway.Silent.Add("[400::100:0:0:2]:8081");
@@ -92,7 +103,13 @@ public sealed class TerminalSessionSpecs : IDisposable
         await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), _gateway, policy, writer);
         using var printing = new CancellationTokenSource();
         var printed = writer.RunAsync(edition.Room, printing.Token);
-        var (prompts, known, until, from, next) = (new List<string>(), Vocabulary.Empty, "", 0, new Queue<(string Line, string Until)>(lines));
+        var (prompts, known, until, from, next) = (
+            new List<string>(),
+            Vocabulary.Empty,
+            "",
+            0,
+            new Queue<(string Line, string Until)>(lines)
+        );
         var session = new TerminalSession(edition.Core, writer, policy.Users, Read);
         Assert.Equal(0, await session.RunAsync(isNew: false, default));
         await printing.CancelAsync();
@@ -101,7 +118,10 @@ public sealed class TerminalSessionSpecs : IDisposable
 
         string? Read(string prompt, Vocabulary there)
         {
-            Eventually.TrueAsync(() => output.ToString()[from..].Contains(until, StringComparison.Ordinal), () => $"no \"{until}\" in {output}").GetAwaiter().GetResult();
+            Eventually
+                .TrueAsync(() => output.ToString()[from..].Contains(until, StringComparison.Ordinal), () => $"no \"{until}\" in {output}")
+                .GetAwaiter()
+                .GetResult();
             (known, from) = (there, output.ToString().Length);
             if (!next.TryDequeue(out var line))
                 return null;

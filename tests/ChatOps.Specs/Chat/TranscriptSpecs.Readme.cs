@@ -10,7 +10,10 @@ public sealed partial class TranscriptSpecs
     public async Task The_readmes_transcript_is_what_one_sees()
     {
         var readme = await File.ReadAllLinesAsync(Path.Combine(Checkout.Root, "README.md"));
-        var shown = readme.SkipWhile(l => !l.StartsWith("operator> ", StringComparison.Ordinal)).TakeWhile(l => !l.StartsWith("```", StringComparison.Ordinal)).ToList();
+        var shown = readme
+            .SkipWhile(l => !l.StartsWith("operator> ", StringComparison.Ordinal))
+            .TakeWhile(l => !l.StartsWith("```", StringComparison.Ordinal))
+            .ToList();
         var typed = shown.Where(l => SaidBySomebody().IsMatch(l));
         var seen = (await SayAsync(1, string.Join('\n', typed), Patience.Limit)).Split('\n');
         var at = 0;
@@ -21,7 +24,10 @@ public sealed partial class TranscriptSpecs
             at = found + 1;
         }
 
-        static string Timeless(string line) => Durations().Replace(DayOf().Replace(Moments().Replace(line, "2026-01-01 00:00:00"), "2026-01-01"), "0 ms").Replace("Europe/Berlin", "UTC", StringComparison.Ordinal);
+        static string Timeless(string line) =>
+            Durations()
+                .Replace(DayOf().Replace(Moments().Replace(line, "2026-01-01 00:00:00"), "2026-01-01"), "0 ms")
+                .Replace("Europe/Berlin", "UTC", StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^[a-z]+> ")]

@@ -211,7 +211,11 @@ public sealed partial class TranscriptSpecs : IDisposable
     {
         _gateway.Unreachable = "gw1 does not answer at 127.0.0.1:2222";
         const string Saved = "#1 is saved and will be applied when gw1 is back.";
-        Assert.Contains(Saved, await SayAsync(1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1", TimeSpan.FromSeconds(1), until: Saved), StringComparison.Ordinal);
+        Assert.Contains(
+            Saved,
+            await SayAsync(1, "operator: vm add vm2 400::100:0:0:2\napprover: approve 1", TimeSpan.FromSeconds(1), until: Saved),
+            StringComparison.Ordinal
+        );
 
         // Another process, later: the gateway is back, and the log knows what is unfinished.
         _gateway.Unreachable = null;

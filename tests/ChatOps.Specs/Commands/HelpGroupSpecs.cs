@@ -6,7 +6,10 @@ namespace ChatOps.Specs.Commands;
 public sealed class HelpGroupSpecs
 {
     // Names in it, and the words that a family begins with: "help vm".
-    private static readonly HashSet<string> Named = [.. HelpGroup.All.SelectMany(g => g.Lines).SelectMany(l => $"{l.Example} {l.Does}".Split(' ', ',', ';', ':'))];
+    private static readonly HashSet<string> Named =
+    [
+        .. HelpGroup.All.SelectMany(g => g.Lines).SelectMany(l => $"{l.Example} {l.Does}".Split(' ', ',', ';', ':')),
+    ];
 
     public static TheoryData<string> Examples => [.. HelpGroup.All.SelectMany(g => g.Lines).Select(l => l.Example)];
 
@@ -14,7 +17,10 @@ public sealed class HelpGroupSpecs
     public void It_fits_on_a_screen() => Assert.InRange(HelpGroup.All.Sum(g => g.Lines.Length + 1) + 1, 1, 20);
 
     [Fact]
-    public void It_names_every_command() => Assert.Empty(Catalogue.All.Where(s => !Named.Contains(s.Words[0]) && s.Name is not ("help" or "version" or "whoami")).Select(s => s.Name));
+    public void It_names_every_command() =>
+        Assert.Empty(
+            Catalogue.All.Where(s => !Named.Contains(s.Words[0]) && s.Name is not ("help" or "version" or "whoami")).Select(s => s.Name)
+        );
 
     [Theory]
     [MemberData(nameof(Examples))]

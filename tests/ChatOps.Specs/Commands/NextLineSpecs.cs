@@ -4,7 +4,10 @@ using CsCheck;
 
 namespace ChatOps.Specs.Commands;
 
-/// <summary>What is offered after a line that is not understood is made of that line: whoever pastes it decides about what they typed, and nothing else.</summary>
+/// <summary>
+/// What is offered after a line that is not understood is made of that line: whoever pastes it decides about what they typed, and nothing
+/// else.
+/// </summary>
 public sealed class NextLineSpecs
 {
     private static readonly string[] Lines = [.. Catalogue.All.SelectMany(s => s.Examples)];
@@ -27,25 +30,34 @@ public sealed class NextLineSpecs
 
     [Fact]
     public void Nothing_is_offered_that_was_not_typed() =>
-        Gen.Select(Gen.Int[0, Lines.Length - 1], Gen.Int[0, 5], Gen.Int[0, 11], Gen.Int[0, Strays.Length - 1]).Sample(
-            (line, how, at, stray) =>
-            {
-                var typed = Slip(Lines[line], how, at, Strays[stray]);
-                if (Parser.Parse(typed) is not ParseResult.NotUnderstood { Refusal.Next: var offered })
-                    return;
-                Assert.NotEmpty(offered);
-                foreach (var next in offered)
+        Gen.Select(Gen.Int[0, Lines.Length - 1], Gen.Int[0, 5], Gen.Int[0, 11], Gen.Int[0, Strays.Length - 1])
+            .Sample(
+                (line, how, at, stray) =>
                 {
-                    Assert.True(Parser.Parse(next) is ParseResult.Understood, $"{typed} -> {next}");
-                    var foreign = Tokens.Split(next)!.Value.Where(t => t.Quoted || !Keywords.Contains(t.Text) && t.Text.Any(c => char.IsAsciiDigit(c) || c is '.' or ':')).SelectMany(t => t.Text.Split(':', ' ', '/', ','));
-                    Assert.True(foreign.All(t => typed.Contains(t, StringComparison.Ordinal)), $"{typed} -> {next}");
-                }
-            },
-            iter: 5_000
-        );
+                    var typed = Slip(Lines[line], how, at, Strays[stray]);
+                    if (Parser.Parse(typed) is not ParseResult.NotUnderstood { Refusal.Next: var offered })
+                        return;
+                    Assert.NotEmpty(offered);
+                    foreach (var next in offered)
+                    {
+                        Assert.True(Parser.Parse(next) is ParseResult.Understood, $"{typed} -> {next}");
+                        var foreign = Tokens
+                            .Split(next)!
+                            .Value.Where(t =>
+                                t.Quoted || !Keywords.Contains(t.Text) && t.Text.Any(c => char.IsAsciiDigit(c) || c is '.' or ':')
+                            )
+                            .SelectMany(t => t.Text.Split(':', ' ', '/', ','));
+                        Assert.True(foreign.All(t => typed.Contains(t, StringComparison.Ordinal)), $"{typed} -> {next}");
+                    }
+                },
+                iter: 5_000
+            );
 
     // Words of ours with a digit in them, which nobody has to have typed.
-    private static readonly string[] Keywords = [.. Catalogue.All.SelectMany(s => s.Parts).OfType<Part.Clause>().Select(c => c.Keyword).Distinct()];
+    private static readonly string[] Keywords =
+    [
+        .. Catalogue.All.SelectMany(s => s.Parts).OfType<Part.Clause>().Select(c => c.Keyword).Distinct(),
+    ];
 
     // One or two slips of whoever types.
     private static string Slip(string line, int how, int at, string stray)

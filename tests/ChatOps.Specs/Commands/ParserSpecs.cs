@@ -7,8 +7,40 @@ public sealed class ParserSpecs
 {
     private static readonly string[] Words =
     [
-        "expose", "unexpose", "vm", "add", "vm2:8080", "on", "80", "\"", "'", "because", "at", "plan", "help", "audit", "#", "history", "export", "as", "csv", "since", "sinse", "between", "and", "2026-11-01",
-        "9999-12-31", "14:00", "7d", "by", "text", "status", "who", "opened", "\u001b", "\ud800",
+        "expose",
+        "unexpose",
+        "vm",
+        "add",
+        "vm2:8080",
+        "on",
+        "80",
+        "\"",
+        "'",
+        "because",
+        "at",
+        "plan",
+        "help",
+        "audit",
+        "#",
+        "history",
+        "export",
+        "as",
+        "csv",
+        "since",
+        "sinse",
+        "between",
+        "and",
+        "2026-11-01",
+        "9999-12-31",
+        "14:00",
+        "7d",
+        "by",
+        "text",
+        "status",
+        "who",
+        "opened",
+        "\u001b",
+        "\ud800",
     ];
 
     public static TheoryData<string> Examples => [.. Catalogue.All.SelectMany(s => s.Examples)];
@@ -24,16 +56,31 @@ public sealed class ParserSpecs
     [InlineData("unexpose 53 udp", "unexpose 53/udp")]
     [InlineData("expose vm1:9000-9009 on 19000-19009 for 2h", "expose vm1:9000-9009 on 19000-19009 for 2h")]
     [InlineData("expose vm2:80,443 on 80,443", "expose vm2:80,vm2:443 on 80,443")]
-    [InlineData("expose vm2:8080 on App.Example.com/api/ tls EXAMPLE from 2001:db8::/32,203.0.113.0/24", "expose vm2:8080 on app.example.com/api from 203.0.113.0/24,2001:db8::/32 tls example")]
-    [InlineData("expose vm2:7000,vm3:7000 on 7000 balanced proxy-protocol until 18:00", "expose vm2:7000,vm3:7000 on 7000 proxy-protocol until 18:00")]
-    [InlineData("expose vm2:8443 on app.example.com PASSTHROUGH from 203.0.113.0/24", "expose vm2:8443 on app.example.com from 203.0.113.0/24 passthrough")]
-    [InlineData("expose vm2:7000 on 7000 proxy-protocol V2 from 203.0.113.0/24", "expose vm2:7000 on 7000 from 203.0.113.0/24 proxy-protocol v2")]
+    [InlineData(
+        "expose vm2:8080 on App.Example.com/api/ tls EXAMPLE from 2001:db8::/32,203.0.113.0/24",
+        "expose vm2:8080 on app.example.com/api from 203.0.113.0/24,2001:db8::/32 tls example"
+    )]
+    [InlineData(
+        "expose vm2:7000,vm3:7000 on 7000 balanced proxy-protocol until 18:00",
+        "expose vm2:7000,vm3:7000 on 7000 proxy-protocol until 18:00"
+    )]
+    [InlineData(
+        "expose vm2:8443 on app.example.com PASSTHROUGH from 203.0.113.0/24",
+        "expose vm2:8443 on app.example.com from 203.0.113.0/24 passthrough"
+    )]
+    [InlineData(
+        "expose vm2:7000 on 7000 proxy-protocol V2 from 203.0.113.0/24",
+        "expose vm2:7000 on 7000 from 203.0.113.0/24 proxy-protocol v2"
+    )]
     [InlineData("expose vm2:7000 on 7000 proxy-protocol v1", "expose vm2:7000 on 7000 proxy-protocol")]
     [InlineData("expose vm2:50051 on app.example.com grpc tls example", "expose vm2:50051 on app.example.com tls example grpc")]
     [InlineData("expose vm2 as SFTP on 2200", "expose vm2 as sftp on 2200")]
     [InlineData("expose vm2:53 as dns", "expose vm2:53 as dns")]
     [InlineData("peer add office routes fd77::/64,192.168.77.0/24", "peer add office routes 192.168.77.0/24,fd77::/64")]
-    [InlineData("expose vm1 tls EXAMPLE ignoring search_path,options as postgres", "expose vm1 tls example as postgres ignoring options,search_path")]
+    [InlineData(
+        "expose vm1 tls EXAMPLE ignoring search_path,options as postgres",
+        "expose vm1 tls example as postgres ignoring options,search_path"
+    )]
     [InlineData("allow 198.51.100.0/24 to 22", "allow 198.51.100.0/24 to 22")]
     [InlineData("ALLOW vm1 OUT", "allow vm1 out")]
     [InlineData("snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "snat vm1 from 203.0.113.12-203.0.113.13:30000-40000")]
@@ -78,32 +125,92 @@ public sealed class ParserSpecs
     [InlineData("expose vm2:8080 on 65536", "65536 is not a port (1 to 65535, with /udp for UDP), a range, or a host name.", null)]
     [InlineData("expose vm2:x on 80", "vm2:x is not a VM and its port, such as vm2:8080 (several with commas between them).", null)]
     [InlineData("expose vm2:8080 on 80 beacuse \"x\"", "expose: \"beacuse\" is not expected here. Did you mean \"because\"?", null)]
-    [InlineData("expose vm2:8080 on 80 because \"x", "a quote in this line does not end: the same quote mark stands at both ends of a text.", "help")]
+    [InlineData(
+        "expose vm2:8080 on 80 because \"x",
+        "a quote in this line does not end: the same quote mark stands at both ends of a text.",
+        "help"
+    )]
     [InlineData("allow vm1 at", "allow: expected \"out\" instead of \"at\".", null)]
-    [InlineData("allow 198.51.100.7/24 to 22", "198.51.100.7/24 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
+    [InlineData(
+        "allow 198.51.100.7/24 to 22",
+        "198.51.100.7/24 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.",
+        null
+    )]
     [InlineData("expose vm2:8080 on 80 for 2h until 18:00", "expose: either \"for\" or \"until\", not both.", null)]
     [InlineData("limit 80 to 100/day", "100/day is not a rate, such as 100/second, 30/minute or 10/hour.", null)]
     [InlineData("limit 80 to 100/second for 2h", "2h is not each (every source by itself) or all (all sources together).", null)]
-    [InlineData("limit 80 to 100/second for al", "al is not each (every source by itself) or all (all sources together). Did you mean all?", null)]
+    [InlineData(
+        "limit 80 to 100/second for al",
+        "al is not each (every source by itself) or all (all sources together). Did you mean all?",
+        null
+    )]
     [InlineData("extend 12", "extend: expected for TIME at the end.", null)]
     [InlineData("deny 12", "deny: expected because \"WHY\" at the end.", "help deny")]
     [InlineData("approve twelve", "twelve is not the number of a change, such as 12 or gw1#12.", null)]
-    [InlineData("audit since soon", "audit: soon is not a time, such as 7d, 14:00, yesterday, monday, last week, 2026-11-01 or 2026-11-01 14:00.", "help audit")]
+    [InlineData(
+        "audit since soon",
+        "audit: soon is not a time, such as 7d, 14:00, yesterday, monday, last week, 2026-11-01 or 2026-11-01 14:00.",
+        "help audit"
+    )]
     [InlineData("plan status", "status is not a command that changes something, such as expose vm2:8080 on 80.", null)]
     [InlineData("plan expose vm2:8080 on 0", "0 is not a port (1 to 65535, with /udp for UDP), a range, or a host name.", null)]
     [InlineData("vm add vm2 fe80::1", "fe80::1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
-    [InlineData("vm add vm2 010.0.0.1", "010.0.0.1 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
-    [InlineData("vm add vm2 [400::2]:8080", "[400::2]:8080 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
+    [InlineData(
+        "vm add vm2 010.0.0.1",
+        "010.0.0.1 is not an IPv4 or IPv6 address of one machine (several with commas between them).",
+        null
+    )]
+    [InlineData(
+        "vm add vm2 [400::2]:8080",
+        "[400::2]:8080 is not an IPv4 or IPv6 address of one machine (several with commas between them).",
+        null
+    )]
     [InlineData("vm add vm2 [400::2]", "[400::2] is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
-    [InlineData("vm add vm2 ::10.1.0.2", "::10.1.0.2 is not an IPv4 or IPv6 address of one machine (several with commas between them).", null)]
-    [InlineData("block [2001:db8::66]:443", "[2001:db8::66]:443 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
-    [InlineData("block [2001:db8::]:99999/32", "[2001:db8::]:99999/32 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.", null)]
-    [InlineData("expose vm2:8080 on https://app.example.com", "https://app.example.com wants a certificate, which has a name here: on app.example.com tls NAME. Without one it is plain HTTP: on app.example.com.", "help expose")]
-    [InlineData("expose vm2:7000 on 7000 proxy-protocol v3", "v3 is no version of the PROXY protocol: v1 is a line of text, as without a word, and v2 is binary.", "help expose")]
-    [InlineData("expose vm2:8080 on 8080 h2c", "a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", "expose vm2:8080 on 8080")]
-    [InlineData("expose vm2:8080 on app.example.com/api tls example h2c", "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.", "expose vm2:8080 on app.example.com/api tls example grpc")]
-    [InlineData("expose vm1 as postgres ignoring search_path;x", "search_path;x is not names of parameters in small letters, such as options,search_path.", null)]
-    [InlineData("peer add laptop notakey 10.1.0.9", "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).", null)]
+    [InlineData(
+        "vm add vm2 ::10.1.0.2",
+        "::10.1.0.2 is not an IPv4 or IPv6 address of one machine (several with commas between them).",
+        null
+    )]
+    [InlineData(
+        "block [2001:db8::66]:443",
+        "[2001:db8::66]:443 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.",
+        null
+    )]
+    [InlineData(
+        "block [2001:db8::]:99999/32",
+        "[2001:db8::]:99999/32 is not a network or an address, such as 198.51.100.0/24 or 203.0.113.66.",
+        null
+    )]
+    [InlineData(
+        "expose vm2:8080 on https://app.example.com",
+        "https://app.example.com wants a certificate, which has a name here: on app.example.com tls NAME. Without one it is plain HTTP: on app.example.com.",
+        "help expose"
+    )]
+    [InlineData(
+        "expose vm2:7000 on 7000 proxy-protocol v3",
+        "v3 is no version of the PROXY protocol: v1 is a line of text, as without a word, and v2 is binary.",
+        "help expose"
+    )]
+    [InlineData(
+        "expose vm2:8080 on 8080 h2c",
+        "a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.",
+        "expose vm2:8080 on 8080"
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com/api tls example h2c",
+        "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.",
+        "expose vm2:8080 on app.example.com/api tls example grpc"
+    )]
+    [InlineData(
+        "expose vm1 as postgres ignoring search_path;x",
+        "search_path;x is not names of parameters in small letters, such as options,search_path.",
+        null
+    )]
+    [InlineData(
+        "peer add laptop notakey 10.1.0.9",
+        "notakey is not a WireGuard public key (44 characters of base64, from wg pubkey).",
+        null
+    )]
     public void A_wrong_line_gets_a_sentence(string line, string sentence, string? next)
     {
         var refusal = Assert.IsType<ParseResult.NotUnderstood>(Parser.Parse(line)).Refusal;
@@ -121,17 +228,13 @@ public sealed class ParserSpecs
 
     [Fact]
     public void The_parser_never_throws() =>
-        Gen.OneOf(
-                Gen.String,
-                Gen.Int[0, Words.Length - 1].List[0, 12].Select(w => string.Join(' ', w.Select(i => Words[i])))
-            )
+        Gen.OneOf(Gen.String, Gen.Int[0, Words.Length - 1].List[0, 12].Select(w => string.Join(' ', w.Select(i => Words[i]))))
             .Sample(line => Assert.NotNull(Parser.Parse(line)), iter: 20000);
 
     [Fact]
     public void A_canonical_line_means_the_same_command() =>
-        Assert.All(
-            Catalogue.All.SelectMany(s => s.Examples).Select(Understood).OfType<ChangeCommand>(),
-            command => Assert.Equal(command.Line, ((ChangeCommand)Understood(command.Line)).Line)
+        Assert.All(Catalogue.All.SelectMany(s => s.Examples).Select(Understood).OfType<ChangeCommand>(), command =>
+            Assert.Equal(command.Line, ((ChangeCommand)Understood(command.Line)).Line)
         );
 
     private static Command Understood(string line) => Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;

@@ -4,8 +4,8 @@ using ChatOps.Specs.Conventions;
 namespace ChatOps.Specs.Commands;
 
 /// <summary>
-/// Lines that people type who know other tools and have read nothing. Each is beside what it means (<c>=</c> and the line that is done), or what is offered
-/// (<c>?</c> and the lines to choose from; nothing is done).
+/// Lines that people type who know other tools and have read nothing. Each is beside what it means (<c>=</c> and the line that is done), or
+/// what is offered (<c>?</c> and the lines to choose from; nothing is done).
 /// </summary>
 public sealed class SaidByPeopleSpecs
 {
@@ -24,17 +24,14 @@ public sealed class SaidByPeopleSpecs
 
     [Fact]
     public void What_is_done_can_be_typed_as_it_is_answered() =>
-        Assert.All(
-            System.IO.File.ReadLines(File).Where(l => l.Contains("\t= ", StringComparison.Ordinal)),
-            l =>
-            {
-                var said = l.Split("\t= ");
-                var (typed, answered) = (Understood(said[0]), Understood(said[1]));
-                Assert.Null(answered.Meant);
-                Assert.Equal(typed.Command.Spec.Name, answered.Command.Spec.Name);
-                Assert.Equal((typed.Command as ChangeCommand)?.Line, (answered.Command as ChangeCommand)?.Line);
-            }
-        );
+        Assert.All(System.IO.File.ReadLines(File).Where(l => l.Contains("\t= ", StringComparison.Ordinal)), l =>
+        {
+            var said = l.Split("\t= ");
+            var (typed, answered) = (Understood(said[0]), Understood(said[1]));
+            Assert.Null(answered.Meant);
+            Assert.Equal(typed.Command.Spec.Name, answered.Command.Spec.Name);
+            Assert.Equal((typed.Command as ChangeCommand)?.Line, (answered.Command as ChangeCommand)?.Line);
+        });
 
     [Fact]
     public void Each_command_has_other_names_that_are_nobody_elses()
@@ -47,7 +44,10 @@ public sealed class SaidByPeopleSpecs
     public void A_reason_is_never_taken_for_words_of_the_line() =>
         Assert.Equal(
             ("expose vm2:22 on 2222", "please, the port 80 -> vm3:80 is theirs. Thanks!"),
-            Understood("please forward port 2222 to vm2:22 because \"please, the port 80 -> vm3:80 is theirs. Thanks!\"").Command is Expose expose ? (expose.Line, expose.Reason) : default
+            Understood("please forward port 2222 to vm2:22 because \"please, the port 80 -> vm3:80 is theirs. Thanks!\"").Command
+                is Expose expose
+                ? (expose.Line, expose.Reason)
+                : default
         );
 
     private static ParseResult.Understood Understood(string line) => Assert.IsType<ParseResult.Understood>(Parser.Parse(line));

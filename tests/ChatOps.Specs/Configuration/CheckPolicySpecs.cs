@@ -28,7 +28,8 @@ public sealed class CheckPolicySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_one_comes_to_nothing() => Assert.Equal((2, ""), await CheckAsync("""{ "rules": [{ "commands": ["expose"] }] }""", isRight: false));
+    public async Task A_wrong_one_comes_to_nothing() =>
+        Assert.Equal((2, ""), await CheckAsync("""{ "rules": [{ "commands": ["expose"] }] }""", isRight: false));
 
     [Fact]
     public async Task A_section_is_looked_at_although_there_is_no_token_for_it() =>

@@ -36,7 +36,11 @@ public sealed class NewGatewaySpecs
         var pack = Made(installed.In("gateway/pack"));
         var key = ControllerKey.MakeOrLoad(installed.In("ssh"));
 
-        Assert.StartsWith($"{pack} --authorized-key {installed.In("ssh/id_ed25519.pub")} | ssh ", new NewGateway(key, installed.Path, working: null).Line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{pack} --authorized-key {installed.In("ssh/id_ed25519.pub")} | ssh ",
+            new NewGateway(key, installed.Path, working: null).Line,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

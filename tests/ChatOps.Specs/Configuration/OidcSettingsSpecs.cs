@@ -42,7 +42,11 @@ public sealed class OidcSettingsSpecs : IDisposable
     public void Nobody_approves_as_one_what_they_proposed_as_the_other()
     {
         var olga = Read(Whole).SpeakerOf("4711", null, ["leads"])!;
-        Given.AGateway().When(olga, "expose vm2:8080 on 80").When(olga, "approve 1").Refused("olga proposed #1; someone else must approve it.");
+        Given
+            .AGateway()
+            .When(olga, "expose vm2:8080 on 80")
+            .When(olga, "approve 1")
+            .Refused("olga proposed #1; someone else must approve it.");
     }
 
     [Fact]
@@ -53,18 +57,39 @@ public sealed class OidcSettingsSpecs : IDisposable
         var settings = Read(Whole, ("Oidc:ClientSecretFile", _folder.In("secret")));
         Assert.Equal("from a file", settings.ClientSecret!.Reveal());
         Assert.DoesNotContain("from a file", $"{settings}", StringComparison.Ordinal);
-        Assert.Equal("given", Read(Whole, ("Oidc:ClientSecret", "given"), ("Oidc:ClientSecretFile", _folder.In("secret"))).ClientSecret!.Reveal());
-        Assert.StartsWith("Oidc__ClientSecretFile: ", Refusal(Whole, ("Oidc:ClientSecretFile", _folder.In("missing"))), StringComparison.Ordinal);
+        Assert.Equal(
+            "given",
+            Read(Whole, ("Oidc:ClientSecret", "given"), ("Oidc:ClientSecretFile", _folder.In("secret"))).ClientSecret!.Reveal()
+        );
+        Assert.StartsWith(
+            "Oidc__ClientSecretFile: ",
+            Refusal(Whole, ("Oidc:ClientSecretFile", _folder.In("missing"))),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
-    [InlineData("""{ "clientId": "chatops" }""", "oidc.issuer: expected the provider's address, such as https://login.example.com, found nothing")]
-    [InlineData("""{ "issuer": "http://login.example.com", "clientId": "chatops" }""", "oidc.issuer: expected the provider's address, such as https://login.example.com, found \"http://login.example.com\"")]
-    [InlineData("""{ "issuer": "https://login.example.com" }""", "oidc.clientId: expected the id that the provider has given, found nothing")]
-    [InlineData("""{ "issuer": "https://login.example.com", "clientId": "chatops", "groups": { "a": "viewer" } }""", "oidc.groupClaim: expected the claim with somebody's groups, such as groups, because there are groups, found nothing")]
-    public void What_is_wrong_is_said_with_its_place(string section, string sentence) => Assert.Equal(sentence, Refusal($$"""{ "oidc": {{section}} }"""));
+    [InlineData(
+        """{ "clientId": "chatops" }""",
+        "oidc.issuer: expected the provider's address, such as https://login.example.com, found nothing"
+    )]
+    [InlineData(
+        """{ "issuer": "http://login.example.com", "clientId": "chatops" }""",
+        "oidc.issuer: expected the provider's address, such as https://login.example.com, found \"http://login.example.com\""
+    )]
+    [InlineData(
+        """{ "issuer": "https://login.example.com" }""",
+        "oidc.clientId: expected the id that the provider has given, found nothing"
+    )]
+    [InlineData(
+        """{ "issuer": "https://login.example.com", "clientId": "chatops", "groups": { "a": "viewer" } }""",
+        "oidc.groupClaim: expected the claim with somebody's groups, such as groups, because there are groups, found nothing"
+    )]
+    public void What_is_wrong_is_said_with_its_place(string section, string sentence) =>
+        Assert.Equal(sentence, Refusal($$"""{ "oidc": {{section}} }"""));
 
-    private string Refusal(string json, params (string Name, string Value)[] settings) => Assert.Throws<ConfigurationException>(() => Read(json, settings)).Message;
+    private string Refusal(string json, params (string Name, string Value)[] settings) =>
+        Assert.Throws<ConfigurationException>(() => Read(json, settings)).Message;
 
     private OidcSettings Read(string json, params (string Name, string Value)[] settings)
     {

@@ -36,7 +36,9 @@ public sealed class FolderRules
     {
         var uses = UsesOf("ChatOps.Core").Where(u => LayerOf(u.Key) == layer).ToList();
         Assert.NotEmpty(uses);
-        Assert.Empty(uses.SelectMany(u => u.Value.Where(to => LayerOf(to) != layer && !below.Contains(LayerOf(to))).Select(to => $"{u.Key} -> {to}")));
+        Assert.Empty(
+            uses.SelectMany(u => u.Value.Where(to => LayerOf(to) != layer && !below.Contains(LayerOf(to))).Select(to => $"{u.Key} -> {to}"))
+        );
     }
 
     // ChatOps.Core.Domain.Values is in Domain.
@@ -45,7 +47,12 @@ public sealed class FolderRules
     // The shortest way from a folder back to itself; null when there is none.
     private static List<string>? PathBack(Dictionary<string, HashSet<string>> uses, string from)
     {
-        var (ways, seen) = (new Queue<List<string>>([[from]]), new HashSet<string>(StringComparer.Ordinal));
+        var (ways, seen) = (
+            new Queue<List<string>>([
+                [from],
+            ]),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         while (ways.TryDequeue(out var way))
         {
             foreach (var next in uses.GetValueOrDefault(way[^1], []))
@@ -67,7 +74,13 @@ public sealed class FolderRules
         foreach (var type in module.GetTypes().Where(t => NamespaceOf(t).StartsWith("ChatOps", StringComparison.Ordinal)))
         {
             var used = uses.TryGetValue(NamespaceOf(type), out var known) ? known : uses[NamespaceOf(type)] = new(StringComparer.Ordinal);
-            used.UnionWith(TypesIn(type).SelectMany(Parts).OfType<TypeDefinition>().Select(NamespaceOf).Where(n => n != NamespaceOf(type) && n.StartsWith("ChatOps", StringComparison.Ordinal)));
+            used.UnionWith(
+                TypesIn(type)
+                    .SelectMany(Parts)
+                    .OfType<TypeDefinition>()
+                    .Select(NamespaceOf)
+                    .Where(n => n != NamespaceOf(type) && n.StartsWith("ChatOps", StringComparison.Ordinal))
+            );
         }
 
         return uses;

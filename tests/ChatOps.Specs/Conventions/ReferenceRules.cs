@@ -15,10 +15,33 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
-    [InlineData("ChatOps.Bot", "ChatOps.Core", "ChatOps.Discord", "ChatOps.Hosting", "ChatOps.Proof", "ChatOps.Rendering", "ChatOps.Storage", "ChatOps.Telemetry", "Azure.Storage.Blobs", "Scriban.Signed", "Scriban", "BouncyCastle.Cryptography", "QRCoder", "Microsoft.IdentityModel.*")]
+    [InlineData(
+        "ChatOps.Bot",
+        "ChatOps.Core",
+        "ChatOps.Discord",
+        "ChatOps.Hosting",
+        "ChatOps.Proof",
+        "ChatOps.Rendering",
+        "ChatOps.Storage",
+        "ChatOps.Telemetry",
+        "Azure.Storage.Blobs",
+        "Scriban.Signed",
+        "Scriban",
+        "BouncyCastle.Cryptography",
+        "QRCoder",
+        "Microsoft.IdentityModel.*"
+    )]
     [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
     [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
-    [InlineData("ChatOps.Operations", "ChatOps.Core", "ChatOps.Hosting", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering", "Azure.Storage.Blobs")]
+    [InlineData(
+        "ChatOps.Operations",
+        "ChatOps.Core",
+        "ChatOps.Hosting",
+        "ChatOps.Storage",
+        "ChatOps.Delivery",
+        "ChatOps.Rendering",
+        "Azure.Storage.Blobs"
+    )]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));
@@ -35,7 +58,9 @@ public sealed class ReferenceRules
         var (all, toSee) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>(["ChatOps.Bot"]));
         while (toSee.TryDequeue(out var name))
         {
-            foreach (var used in Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n) && all.Add(n)))
+            foreach (
+                var used in Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n) && all.Add(n))
+            )
                 toSee.Enqueue(used);
         }
 
@@ -58,12 +83,15 @@ public sealed class ReferenceRules
     public void Every_event_has_a_stored_name()
     {
         var events = typeof(GatewayEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(GatewayEvent)) && !t.IsAbstract);
-        var named = EventTypes.Names.Select(n => n[..n.LastIndexOf('.')].Replace("-", "", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = EventTypes
+            .Names.Select(n => n[..n.LastIndexOf('.')].Replace("-", "", StringComparison.Ordinal))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         Assert.Empty(events.Where(e => !named.Contains(e.Name)));
     }
 
     [Fact]
-    public void Stored_names_are_kebab_case_with_a_version() => Assert.All(EventTypes.Names, n => Assert.Matches("^[a-z]+(-[a-z]+)*\\.v[1-9]$", n));
+    public void Stored_names_are_kebab_case_with_a_version() =>
+        Assert.All(EventTypes.Names, n => Assert.Matches("^[a-z]+(-[a-z]+)*\\.v[1-9]$", n));
 
     private static bool IsFramework(string name) =>
         name.StartsWith("System", StringComparison.Ordinal)

@@ -23,7 +23,10 @@ public sealed class DifferenceSpecs
         lines.RemoveAt(8_000);
         lines.Insert(100, "      tcp . 65000,\n");
 
-        Assert.Equal([new Hunk(100, 0, 100, 1), new Hunk(8_000, 1, 8_001, 0)], LineDiff.Between(new(before), new(string.Concat(lines))).ToArray());
+        Assert.Equal(
+            [new Hunk(100, 0, 100, 1), new Hunk(8_000, 1, 8_001, 0)],
+            LineDiff.Between(new(before), new(string.Concat(lines))).ToArray()
+        );
     }
 
     [Fact]
@@ -45,15 +48,29 @@ public sealed class DifferenceSpecs
     [Fact]
     public void Only_what_differs_is_in_the_bundle_with_the_sums_of_everything()
     {
-        var before = new Dictionary<string, string> { ["exposures"] = Numbered("a", 100), ["listeners"] = "", ["nginx.conf"] = "events {}\n" };
-        var after = new Dictionary<string, string> { ["exposures"] = Numbered("a", 101), ["listeners"] = "", ["wg0.conf"] = "[Interface]\n" };
+        var before = new Dictionary<string, string>
+        {
+            ["exposures"] = Numbered("a", 100),
+            ["listeners"] = "",
+            ["nginx.conf"] = "events {}\n",
+        };
+        var after = new Dictionary<string, string>
+        {
+            ["exposures"] = Numbered("a", 101),
+            ["listeners"] = "",
+            ["wg0.conf"] = "[Interface]\n",
+        };
 
         var members = Difference.Between(new Revision(8), before, after);
 
         Assert.Equal(["base", "exposures.patch", "sums", "wg0.conf"], members.Keys);
         Assert.Equal(("8\n", "a100 1\na 100\n"), (members["base"], members["exposures.patch"]));
         Assert.Equal(["exposures", "listeners", "wg0.conf"], members["sums"].TrimEnd('\n').Split('\n').Select(l => l.Split("  ")[1]));
-        Assert.Contains("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  listeners\n", members["sums"], StringComparison.Ordinal);
+        Assert.Contains(
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  listeners\n",
+            members["sums"],
+            StringComparison.Ordinal
+        );
     }
 
     private static string Numbered(string word, int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{word} {i}\n"));

@@ -153,7 +153,10 @@ public class GatewayAnswersSpecs
             stats.Ports.OrderBy(p => p.Port.Port.Number == 53).ToArray()
         );
         Assert.Equal(new Volume(7, 420), stats.Counters["dropped"]);
-        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1700000000), 5L, 6L), (stats.Peers[0].Handshake, stats.Peers[0].Received, stats.Peers[0].Sent));
+        Assert.Equal(
+            (DateTimeOffset.FromUnixTimeSeconds(1700000000), 5L, 6L),
+            (stats.Peers[0].Handshake, stats.Peers[0].Received, stats.Peers[0].Sent)
+        );
         Assert.Equal([new BackendStats("tcp-7000-ipv4", "vm1", false, 0, 12)], stats.Backends.ToArray());
         Assert.Equal((3, 65536, 13), (stats.ConntrackCount, stats.ConntrackMax, stats.Load));
     }

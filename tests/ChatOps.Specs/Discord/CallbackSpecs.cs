@@ -31,7 +31,10 @@ public sealed class CallbackSpecs() : DiscordSpec(1)
     {
         var interaction = await BeginAsync();
         Done(await _rest.AnswerAsync(interaction, Yes, None));
-        Assert.Equal((Refusing.TooLate, 40060), (No(await _rest.AnswerAsync(interaction, Yes, None)) is var no) ? (no.Kind, no.Code) : default);
+        Assert.Equal(
+            (Refusing.TooLate, 40060),
+            (No(await _rest.AnswerAsync(interaction, Yes, None)) is var no) ? (no.Kind, no.Code) : default
+        );
     }
 
     [Fact]

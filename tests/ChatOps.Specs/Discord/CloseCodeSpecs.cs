@@ -1,6 +1,5 @@
 using ChatOps.Discord;
 
-
 namespace ChatOps.Specs.Discord;
 
 public sealed class CloseCodeSpecs : DiscordSpec
@@ -59,7 +58,10 @@ public sealed class CloseCodeSpecs : DiscordSpec
     {
         var heard = Listen(intents: Intents.Guilds | Intents.MessageContent);
         var stop = await Assert.ThrowsAsync<DiscordStopException>(() => heard.Listening.PatientlyAsync());
-        Assert.Equal("switch on Message Content Intent in the developer portal (your application, Bot, Privileged Gateway Intents)", stop.Next);
+        Assert.Equal(
+            "switch on Message Content Intent in the developer portal (your application, Bot, Privileged Gateway Intents)",
+            stop.Next
+        );
     }
 
     [Fact]

@@ -7,7 +7,6 @@ namespace ChatOps.Specs.Discord;
 /// <param name="faster">How many times; 1 where Discord's 3 seconds count.</param>
 public abstract class DiscordSpec(double faster = 20) : IAsyncLifetime
 {
-
     private readonly CancellationTokenSource _over = new();
     private protected readonly HurriedClock _clock = new(faster);
     private protected StandInDiscord _discord = null!;
@@ -36,7 +35,12 @@ public abstract class DiscordSpec(double faster = 20) : IAsyncLifetime
 
     // A machine that is busy with other tests answers slowly, and its time runs fast.
     private protected DiscordOptions Options(string token = StandInDiscord.Token) =>
-        new(new Secret(token)) { ApiBase = _discord.ApiBase, TryTimeout = TimeSpan.FromMinutes(5), SessionTimeout = TimeSpan.FromMinutes(5) };
+        new(new Secret(token))
+        {
+            ApiBase = _discord.ApiBase,
+            TryTimeout = TimeSpan.FromMinutes(5),
+            SessionTimeout = TimeSpan.FromMinutes(5),
+        };
 
     private protected DiscordRest Rest(DiscordOptions options) => new(options, _clock, Random.Shared);
 

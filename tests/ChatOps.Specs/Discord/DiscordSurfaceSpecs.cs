@@ -22,7 +22,9 @@ public sealed class DiscordSurfaceSpecs
         team.Vic.Type(team.Edge, "`vms` @ChatOps");
         Assert.False((await team.Eve.SeesAsync(team.Edge, m => m.Text.StartsWith("1 VM", StringComparison.Ordinal))).IsEphemeral);
         team.Olga.Type(team.Edge, "@ChatOps expsoe vm2:8080 on 81");
-        await team.Olga.SeesDirectlyAsync(m => m.Text.StartsWith("no command \"expsoe\". Did you mean: expose vm2:8080 on 81", StringComparison.Ordinal));
+        await team.Olga.SeesDirectlyAsync(m =>
+            m.Text.StartsWith("no command \"expsoe\". Did you mean: expose vm2:8080 on 81", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("no command", team.SeenBy(team.Ada), StringComparison.Ordinal);
     }
 
@@ -30,7 +32,10 @@ public sealed class DiscordSurfaceSpecs
     public async Task A_thread_in_one_of_the_channels_is_a_part_of_it()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
-        var (ours, other) = (team.Discord.AddThread(team.Edge, "tonight"), team.Discord.AddThread(team.Discord.AddChannel("random"), "lunch"));
+        var (ours, other) = (
+            team.Discord.AddThread(team.Edge, "tonight"),
+            team.Discord.AddThread(team.Discord.AddChannel("random"), "lunch")
+        );
         team.Olga.Type(other, "@ChatOps vms");
         team.Olga.Type(ours, "@ChatOps vms");
         await team.Ada.SeesAsync(ours, m => m.Text.StartsWith("1 VM", StringComparison.Ordinal));
@@ -81,7 +86,11 @@ public sealed class DiscordSurfaceSpecs
         Assert.EndsWith("Next: the same line with /gw peer rotate laptop", told.Text, StringComparison.Ordinal);
         team.Olga.TakesDirectMessages = true;
         team.Olga.Type(team.Edge, "@ChatOps peer add phone");
-        Assert.Contains("PrivateKey", (await team.Olga.SeesDirectlyAsync(m => m.Files.ContainsKey("phone.conf"))).File("phone.conf"), StringComparison.Ordinal);
+        Assert.Contains(
+            "PrivateKey",
+            (await team.Olga.SeesDirectlyAsync(m => m.Files.ContainsKey("phone.conf"))).File("phone.conf"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,7 +128,9 @@ public sealed class DiscordSurfaceSpecs
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);
         var transcript = new Golden(team);
-        await team.HappensAsync(new AlertRaised("drift", "gw1 is not what the log says: nftables.nft differs.", "-was\n+is", ["drift", "repair at gw1"]));
+        await team.HappensAsync(
+            new AlertRaised("drift", "gw1 is not what the log says: nftables.nft differs.", "-was\n+is", ["drift", "repair at gw1"])
+        );
         var card = await team.Vic.SeesAsync(team.Notices, m => m.Text.StartsWith("alert · gw1 is not", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => team.Discord.ThreadAt(card) is { } made && team.Vic.Sees(made).Length > 0);
         var thread = team.Discord.ThreadAt(card)!;
@@ -144,7 +155,9 @@ public sealed class DiscordSurfaceSpecs
         await team.Amy.SendAsync(team.Edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"));
         await team.CardAsync(1, "waiting");
         await team.Amy.SendAsync(team.Edge, "break-glass", ("change", "1"), ("because", "the shop is down"));
-        var shout = await team.Vic.SeesAsync(team.Notices, m => m.Text.StartsWith("break-glass · #1 on gw1 · Amy went without 1 approval (approver)", StringComparison.Ordinal));
+        var shout = await team.Vic.SeesAsync(team.Notices, m =>
+            m.Text.StartsWith("break-glass · #1 on gw1 · Amy went without 1 approval (approver)", StringComparison.Ordinal)
+        );
         Assert.Contains("because \"the shop is down\"", shout.Text, StringComparison.Ordinal);
         await Eventually.TrueAsync(() => team.Discord.ThreadAt(shout) is { } thread && team.Vic.Sees(thread).Length > 0);
         await team.CardAsync(1, "approved by Amy (broke the glass)");
@@ -154,8 +167,15 @@ public sealed class DiscordSurfaceSpecs
     public async Task What_happens_by_itself_is_a_notice()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => t.Applies = false);
-        var effects = System.Collections.Immutable.ImmutableArray.Create<Effect>(new VmAdded(1, Given.Vm("vm3"), [Text.Parse<Address>("400::100:0:0:3")]));
-        await team.Core.Ledger.DecideAsync(DiscordTeam.Gw1, new Origin("mirror", Actor.Reconcile), s => Decider.DecideByItself(s, "vm add vm3", "gw1 has it", effects), default);
+        var effects = System.Collections.Immutable.ImmutableArray.Create<Effect>(
+            new VmAdded(1, Given.Vm("vm3"), [Text.Parse<Address>("400::100:0:0:3")])
+        );
+        await team.Core.Ledger.DecideAsync(
+            DiscordTeam.Gw1,
+            new Origin("mirror", Actor.Reconcile),
+            s => Decider.DecideByItself(s, "vm add vm3", "gw1 has it", effects),
+            default
+        );
         await team.CardAsync(1, "by itself: gw1 has it", team.Notices);
         Assert.Empty(team.Vic.Sees(team.Edge));
     }
@@ -166,7 +186,11 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         await team.StopBotAsync();
         await team.StartBotAsync();
-        await Eventually.TrueAsync(() => team.Discord.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)) >= 3);
+        await Eventually.TrueAsync(() =>
+            team.Discord.Requests.Count(r =>
+                r.StartsWith("GET", StringComparison.Ordinal) && r.EndsWith("/commands", StringComparison.Ordinal)
+            ) >= 3
+        );
         Assert.Single(team.Discord.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal));
     }
 
@@ -176,10 +200,27 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         team.Discord.Behaviour.TakesCommands = false;
         using var folder = new TempFolder();
-        await using var other = DiscordSurface.Start(team.Settings(StandInDiscord.Token), team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
-        await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no slash commands on Discord: ", StringComparison.Ordinal) && c.EndsWith("It is tried again; invite the bot with the scope applications.commands; docs/discord.md", StringComparison.Ordinal)));
+        await using var other = DiscordSurface.Start(
+            team.Settings(StandInDiscord.Token),
+            team.Core,
+            folder.In("discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(team.Complaints.Enqueue)
+        );
+        await Eventually.TrueAsync(() =>
+            team.Complaints.Any(c =>
+                c.StartsWith("no slash commands on Discord: ", StringComparison.Ordinal)
+                && c.EndsWith(
+                    "It is tried again; invite the bot with the scope applications.commands; docs/discord.md",
+                    StringComparison.Ordinal
+                )
+            )
+        );
         team.Discord.Behaviour.TakesCommands = true;
-        team.Discord.Gateway.Dispatch("GUILD_CREATE", new System.Text.Json.Nodes.JsonObject { ["id"] = team.Discord.Guild, ["name"] = "Edge team" });
+        team.Discord.Gateway.Dispatch(
+            "GUILD_CREATE",
+            new System.Text.Json.Nodes.JsonObject { ["id"] = team.Discord.Guild, ["name"] = "Edge team" }
+        );
         await Eventually.TrueAsync(() => team.Complaints.Contains("the slash commands are there now."));
     }
 
@@ -189,9 +230,20 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         team.Discord.Faults.Next(Fault.ServerError, "/commands", times: 8);
         using var folder = new TempFolder();
-        await using var other = DiscordSurface.Start(team.Settings(StandInDiscord.Token), team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
-        await Eventually.TrueAsync(() => team.Complaints.Contains("the slash commands are there now."), () => string.Join(" | ", team.Complaints));
-        Assert.Contains(team.Complaints, c => c.StartsWith("no slash commands on Discord: ", StringComparison.Ordinal) && !c.Contains("scope", StringComparison.Ordinal));
+        await using var other = DiscordSurface.Start(
+            team.Settings(StandInDiscord.Token),
+            team.Core,
+            folder.In("discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(team.Complaints.Enqueue)
+        );
+        await Eventually.TrueAsync(
+            () => team.Complaints.Contains("the slash commands are there now."),
+            () => string.Join(" | ", team.Complaints)
+        );
+        Assert.Contains(team.Complaints, c =>
+            c.StartsWith("no slash commands on Discord: ", StringComparison.Ordinal) && !c.Contains("scope", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -201,7 +253,10 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => role = t.Discord.AddOwnRole());
         team.Olga.Type(team.Edge, $"<@&{role}> status");
         var told = await team.Ada.SeesAsync(team.Edge, m => m.Text.StartsWith("That is my role", StringComparison.Ordinal));
-        Assert.Equal($"That is my role: what mentions it I cannot read. Next: the same line with <@{team.Discord.Bot}>, or with /gw", told.Text);
+        Assert.Equal(
+            $"That is my role: what mentions it I cannot read. Next: the same line with <@{team.Discord.Bot}>, or with /gw",
+            told.Text
+        );
         Assert.Empty(team.Discord.Pinged);
     }
 
@@ -210,18 +265,24 @@ public sealed class DiscordSurfaceSpecs
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         await team.StopBotAsync();
-        await team.BesideDiscordAsync(
-            StandInDiscord.Token,
-            async () =>
-            {
-                await Eventually.TrueAsync(() => team.Discord.Gateway.IsConnected);
-                team.Discord.Gateway.CodeForIdentify = 4004;
-                team.Discord.Gateway.ForgetSessions();
-                team.Discord.Gateway.Drop();
-                await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
-                Assert.True(await team.SayElsewhereAsync(new Core.Domain.Authority.Speaker(new Actor("local", "admin", "admin"), [Core.Domain.Authority.Role.Admin]), "status"));
-            }
-        );
+        await team.BesideDiscordAsync(StandInDiscord.Token, async () =>
+        {
+            await Eventually.TrueAsync(() => team.Discord.Gateway.IsConnected);
+            team.Discord.Gateway.CodeForIdentify = 4004;
+            team.Discord.Gateway.ForgetSessions();
+            team.Discord.Gateway.Drop();
+            await Eventually.TrueAsync(() =>
+                team.Complaints.Any(c =>
+                    c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)
+                )
+            );
+            Assert.True(
+                await team.SayElsewhereAsync(
+                    new Core.Domain.Authority.Speaker(new Actor("local", "admin", "admin"), [Core.Domain.Authority.Role.Admin]),
+                    "status"
+                )
+            );
+        });
         Assert.True(team.IsRunning);
     }
 
@@ -229,7 +290,9 @@ public sealed class DiscordSurfaceSpecs
     public async Task A_wait_of_hours_is_said_at_once()
     {
         var said = new List<string>();
-        new Outage(TimeProvider.System, SentenceLog.To(said.Add).CreateLogger<Outage>()).See(new ChatOps.Discord.GatewayEvent.Lost("Discord's limit of a day is used up", TimeSpan.FromHours(5)));
+        new Outage(TimeProvider.System, SentenceLog.To(said.Add).CreateLogger<Outage>()).See(
+            new ChatOps.Discord.GatewayEvent.Lost("Discord's limit of a day is used up", TimeSpan.FromHours(5))
+        );
         await Eventually.TrueAsync(() => said.Count > 0);
         Assert.Matches("^no connection to Discord before [0-9: -]+: Discord's limit of a day is used up", Assert.Single(said));
     }
@@ -249,21 +312,22 @@ public sealed class DiscordSurfaceSpecs
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         await team.StopBotAsync();
-        var isWelcome = await team.BesideDiscordAsync(
-            "wrong",
-            async () =>
+        var isWelcome = await team.BesideDiscordAsync("wrong", async () =>
+        {
+            await Eventually.TrueAsync(() =>
+                team.Complaints.Any(c =>
+                    c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)
+                )
+            );
+            var admin = new Core.Domain.Authority.Speaker(new Actor("local", "admin", "admin"), [Core.Domain.Authority.Role.Admin]);
+            Assert.True(await team.SayElsewhereAsync(admin, "expose vm2:8080 on 80"));
+            Assert.True(await team.SayElsewhereAsync(admin, "status"));
+            await foreach (var entry in team.Core.Room.FollowAsync(default))
             {
-                await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("no Discord until the next start: Discord does not accept the bot's token", StringComparison.Ordinal)));
-                var admin = new Core.Domain.Authority.Speaker(new Actor("local", "admin", "admin"), [Core.Domain.Authority.Role.Admin]);
-                Assert.True(await team.SayElsewhereAsync(admin, "expose vm2:8080 on 80"));
-                Assert.True(await team.SayElsewhereAsync(admin, "status"));
-                await foreach (var entry in team.Core.Room.FollowAsync(default))
-                {
-                    if (entry.Message.Text.Contains("  ! no Discord until the next start", StringComparison.Ordinal))
-                        break;
-                }
+                if (entry.Message.Text.Contains("  ! no Discord until the next start", StringComparison.Ordinal))
+                    break;
             }
-        );
+        });
         Assert.False(isWelcome);
         Assert.True(team.IsRunning);
     }
@@ -272,9 +336,20 @@ public sealed class DiscordSurfaceSpecs
     public async Task What_the_configuration_speaks_of_and_is_not_there_is_said()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
-        var settings = team.Settings(StandInDiscord.Token) with { Roles = team.Roles.Add(new(77), Core.Domain.Authority.Role.Admin), Channels = [DiscordTeam.Id(team.Edge.Id), DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id)], Notices = new(78) };
+        var settings = team.Settings(StandInDiscord.Token) with
+        {
+            Roles = team.Roles.Add(new(77), Core.Domain.Authority.Role.Admin),
+            Channels = [DiscordTeam.Id(team.Edge.Id), DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id)],
+            Notices = new(78),
+        };
         using var folder = new TempFolder();
-        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
+        await using var other = DiscordSurface.Start(
+            settings,
+            team.Core,
+            folder.In("discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(team.Complaints.Enqueue)
+        );
         await other.KnownAsync(default);
         Assert.Contains($"discord.roles: there is no role 77 in server {team.Discord.Guild}", team.Complaints);
         Assert.Contains(team.Complaints, c => c.StartsWith("discord: channel 78: ", StringComparison.Ordinal));
@@ -287,9 +362,20 @@ public sealed class DiscordSurfaceSpecs
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
         using var folder = new TempFolder();
         var settings = team.Settings(StandInDiscord.Token);
-        settings = settings with { Api = settings.Api with { ApiBase = new("http://127.0.0.1:9/api/v10/"), GatewayUrl = new("ws://127.0.0.1:9/"), Tries = 1 } };
-        await using var other = DiscordSurface.Start(settings, team.Core, folder.In("discord.db"), TimeProvider.System, SentenceLog.To(team.Complaints.Enqueue));
-        await Eventually.TrueAsync(() => team.Complaints.Any(c => c.StartsWith("Discord cannot be reached; everything else works", StringComparison.Ordinal)));
+        settings = settings with
+        {
+            Api = settings.Api with { ApiBase = new("http://127.0.0.1:9/api/v10/"), GatewayUrl = new("ws://127.0.0.1:9/"), Tries = 1 },
+        };
+        await using var other = DiscordSurface.Start(
+            settings,
+            team.Core,
+            folder.In("discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(team.Complaints.Enqueue)
+        );
+        await Eventually.TrueAsync(() =>
+            team.Complaints.Any(c => c.StartsWith("Discord cannot be reached; everything else works", StringComparison.Ordinal))
+        );
         Assert.True(await team.SayElsewhereAsync(Given.Operator, "expose vm2:8080 on 80"));
         Assert.False(other.Running.IsCompleted);
     }

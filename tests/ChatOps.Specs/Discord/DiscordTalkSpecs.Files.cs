@@ -57,7 +57,10 @@ public abstract partial class DiscordTalkSpecs
     public async Task Who_waits_for_a_file_sees_how_far_it_is_and_nobody_else_does()
     {
         var log = (StallingLog?)null;
-        await using var team = await TeamAsync(around: l => log = new StallingLog(l), configure: t => (t.Applies, t.Patience) = (false, TimeSpan.FromMilliseconds(100)));
+        await using var team = await TeamAsync(
+            around: l => log = new StallingLog(l),
+            configure: t => (t.Applies, t.Patience) = (false, TimeSpan.FromMilliseconds(100))
+        );
         await (await team.Vic.SendAsync(team.Edge, "audit")).MessageAsync();
         log!.StallOfReading = TimeSpan.FromSeconds(3);
         var gesture = await team.Vic.SendAsync(team.Edge, "gw", ("line", "export audit as json"));

@@ -12,7 +12,10 @@ public abstract partial class DiscordTalkSpecs
     public async Task The_first_answer_leaves_in_time_whatever_the_log_does()
     {
         var log = (StallingLog?)null;
-        await using var team = await TeamAsync(around: l => log = new StallingLog(l), configure: t => t.Patience = TimeSpan.FromMilliseconds(100));
+        await using var team = await TeamAsync(
+            around: l => log = new StallingLog(l),
+            configure: t => t.Patience = TimeSpan.FromMilliseconds(100)
+        );
         log!.Stall = TimeSpan.FromSeconds(3.5);
         var gesture = await ExposeAsync(team);
         Assert.Equal(5, (int)(await gesture.AnswerAsync())["type"]!);
@@ -27,14 +30,23 @@ public abstract partial class DiscordTalkSpecs
     public async Task A_late_refusal_is_for_one_person_too()
     {
         var log = (StallingLog?)null;
-        await using var team = await TeamAsync(around: l => log = new StallingLog(l), configure: t => t.Patience = TimeSpan.FromMilliseconds(100));
+        await using var team = await TeamAsync(
+            around: l => log = new StallingLog(l),
+            configure: t => t.Patience = TimeSpan.FromMilliseconds(100)
+        );
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting");
         (log!.Stall, log.Failure) = (TimeSpan.FromSeconds(1), new IOException("no space left on the log's disk"));
         var command = await ExposeAsync(team, 81);
         await team.Ada.PressAsync(card, "Approve");
         foreach (var person in new[] { team.Olga, team.Ada })
-            Assert.True((await person.SeesAsync(team.Edge, m => m.Text.StartsWith("this could not be done: no space left on the log's disk", StringComparison.Ordinal))).IsEphemeral);
+            Assert.True(
+                (
+                    await person.SeesAsync(team.Edge, m =>
+                        m.Text.StartsWith("this could not be done: no space left on the log's disk", StringComparison.Ordinal)
+                    )
+                ).IsEphemeral
+            );
         Assert.True((await command.MessageAsync()).IsEphemeral);
         Assert.DoesNotContain("no space left", team.SeenBy(team.Ben), StringComparison.Ordinal);
     }
@@ -45,8 +57,21 @@ public abstract partial class DiscordTalkSpecs
     public async Task Who_sees_an_answer_does_not_hang_on_how_long_it_takes(int patience)
     {
         await using var team = await TeamAsync(configure: t => t.Patience = TimeSpan.FromSeconds(patience));
-        foreach (var (line, isForAll) in new[] { ("audit", true), ("audit vm9 by nobody", true), ("show 7", true), ("deny 7 because no", false), ("audti", false), ("export audit as csv", false) })
-            Assert.Equal((line, !isForAll), (line, (await (await team.Vic.SendAsync(team.Edge, "gw", ("line", line))).MessageAsync()).IsEphemeral));
+        foreach (
+            var (line, isForAll) in new[]
+            {
+                ("audit", true),
+                ("audit vm9 by nobody", true),
+                ("show 7", true),
+                ("deny 7 because no", false),
+                ("audti", false),
+                ("export audit as csv", false),
+            }
+        )
+            Assert.Equal(
+                (line, !isForAll),
+                (line, (await (await team.Vic.SendAsync(team.Edge, "gw", ("line", line))).MessageAsync()).IsEphemeral)
+            );
         Assert.True((await (await team.Eve.SendAsync(team.Edge, "gw", ("line", "audit"))).MessageAsync()).IsEphemeral);
     }
 
@@ -96,7 +121,11 @@ public abstract partial class DiscordTalkSpecs
         await team.StartBotAsync();
         var answer = new KeptAnswer();
         await team.Bot.Interactions.HandleAsync(Exposing(team, first.Id, team.Discord.Guild), answer, default);
-        Assert.Contains("this was done already", Assert.IsType<InteractionResponse.Say>(answer.Kept).Message.Embeds[0].Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "this was done already",
+            Assert.IsType<InteractionResponse.Say>(answer.Kept).Message.Embeds[0].Description,
+            StringComparison.Ordinal
+        );
         Assert.Single((await team.StateAsync()).Changes);
     }
 
@@ -112,8 +141,13 @@ public abstract partial class DiscordTalkSpecs
 
     private static Interaction Exposing(DiscordTeam team, string id, string guild) =>
         new(
-            DiscordTeam.Id(id), DiscordTeam.Id(team.Discord.Application), new Secret("token"), DiscordTeam.Id(guild), DiscordTeam.Id(team.Edge.Id),
-            new Person(DiscordTeam.Id(team.Olga.Id), "Olga", false, [.. team.Olga.Roles.Select(DiscordTeam.Id)]), DateTimeOffset.UtcNow,
+            DiscordTeam.Id(id),
+            DiscordTeam.Id(team.Discord.Application),
+            new Secret("token"),
+            DiscordTeam.Id(guild),
+            DiscordTeam.Id(team.Edge.Id),
+            new Person(DiscordTeam.Id(team.Olga.Id), "Olga", false, [.. team.Olga.Roles.Select(DiscordTeam.Id)]),
+            DateTimeOffset.UtcNow,
             new Deed.CommandSent("expose", [new("vm", "vm2", false), new("port", "8080", false), new("on", "80", false)])
         );
 
@@ -137,10 +171,18 @@ public abstract partial class DiscordTalkSpecs
 
         // The first one finds it out, while its answer may be on its way already; from then on the answers say so.
         await ExposeAsync(team, 80);
-        await team.Vic.SeesAsync(team.Notices, m => m.Text.Contains($"gw1#1 cannot be shown in <#{team.Edge.Id}>", StringComparison.Ordinal));
+        await team.Vic.SeesAsync(team.Notices, m =>
+            m.Text.Contains($"gw1#1 cannot be shown in <#{team.Edge.Id}>", StringComparison.Ordinal)
+        );
         for (var port = 81; port < 83; port++)
-            Assert.Contains("Its card cannot be shown", (await (await ExposeAsync(team, port)).MessageAsync()).Text, StringComparison.Ordinal);
-        Assert.Single(team.Complaints, c => c.Contains("Missing Permissions (50013). Next: give the bot View Channel, Send Messages", StringComparison.Ordinal));
+            Assert.Contains(
+                "Its card cannot be shown",
+                (await (await ExposeAsync(team, port)).MessageAsync()).Text,
+                StringComparison.Ordinal
+            );
+        Assert.Single(team.Complaints, c =>
+            c.Contains("Missing Permissions (50013). Next: give the bot View Channel, Send Messages", StringComparison.Ordinal)
+        );
         team.Edge.Allow("SEND_MESSAGES");
         Assert.True(await team.SayElsewhereAsync(Given.Approver, "approve 1"));
         await team.CardAsync(1, "confirmed");
@@ -190,7 +232,9 @@ public abstract partial class DiscordTalkSpecs
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], secret.Files["laptop.conf.png"][..4]);
         await team.CardAsync(1, "waiting");
         foreach (var other in new[] { team.Ada, team.Vic })
-            Assert.DoesNotContain(other.Sees(team.Edge).Concat(other.SeesDirectly()), m => m.Files.Any(f => f.Key.StartsWith("laptop", StringComparison.Ordinal)));
+            Assert.DoesNotContain(other.Sees(team.Edge).Concat(other.SeesDirectly()), m =>
+                m.Files.Any(f => f.Key.StartsWith("laptop", StringComparison.Ordinal))
+            );
         var key = secret.File("laptop.conf").Split("PrivateKey = ")[1].Split('\n')[0];
         Assert.DoesNotContain(key, string.Concat(team.Complaints), StringComparison.Ordinal);
     }

@@ -6,8 +6,10 @@ namespace ChatOps.Specs.Discord;
 /// <summary>What people do on Discord and what they see then; the same over both ways in.</summary>
 public abstract partial class DiscordTalkSpecs(Way way)
 {
-    private protected Task<DiscordTeam> TeamAsync(Func<Core.Application.Ports.IEventLog, Core.Application.Ports.IEventLog>? around = null, Action<DiscordTeam>? configure = null) =>
-        DiscordTeam.StartAsync(way, around, configure);
+    private protected Task<DiscordTeam> TeamAsync(
+        Func<Core.Application.Ports.IEventLog, Core.Application.Ports.IEventLog>? around = null,
+        Action<DiscordTeam>? configure = null
+    ) => DiscordTeam.StartAsync(way, around, configure);
 
     [Fact]
     public async Task A_port_is_opened_by_a_command_and_a_button()
@@ -22,7 +24,9 @@ public abstract partial class DiscordTalkSpecs(Way way)
         transcript.Add("Ada presses Approve, and it is applied", team.Ada);
         transcript.Match("open-a-port.json");
         Assert.Equal(1, team.CardsOf(1));
-        Assert.DoesNotContain(team.Discord.Requests, r => r.StartsWith("PATCH", StringComparison.Ordinal) && r.Contains("/webhooks/", StringComparison.Ordinal));
+        Assert.DoesNotContain(team.Discord.Requests, r =>
+            r.StartsWith("PATCH", StringComparison.Ordinal) && r.Contains("/webhooks/", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -30,14 +34,16 @@ public abstract partial class DiscordTalkSpecs(Way way)
     {
         await using var team = await TeamAsync();
         var transcript = new Golden(team);
-        foreach (var (person, command, options) in new (StandInPerson, string, (string, object)[])[]
-        {
-            (team.Vic, "expose", [("vm", "vm2"), ("port", "8080"), ("on", "80")]),
-            (team.Eve, "status", []),
-            (team.Olga, "expose", [("vm", "vm9"), ("port", "8080"), ("on", "80")]),
-            (team.Olga, "gw", [("line", "expsoe vm2:8080 on 80")]),
-            (team.Olga, "gw", [("line", "# a remark")]),
-        })
+        foreach (
+            var (person, command, options) in new (StandInPerson, string, (string, object)[])[]
+            {
+                (team.Vic, "expose", [("vm", "vm2"), ("port", "8080"), ("on", "80")]),
+                (team.Eve, "status", []),
+                (team.Olga, "expose", [("vm", "vm9"), ("port", "8080"), ("on", "80")]),
+                (team.Olga, "gw", [("line", "expsoe vm2:8080 on 80")]),
+                (team.Olga, "gw", [("line", "# a remark")]),
+            }
+        )
         {
             var answer = await (await person.SendAsync(team.Edge, command, options)).MessageAsync();
             Assert.True(answer.IsEphemeral);
@@ -53,7 +59,16 @@ public abstract partial class DiscordTalkSpecs(Way way)
     {
         await using var team = await TeamAsync(configure: t => t.Applies = false);
         var transcript = new Golden(team);
-        foreach (var (command, options) in new (string, (string, object)[])[] { ("status", []), ("vms", []), ("help", [("topic", "expose")]), ("plan", [("command", "expose vm2:8080 on 80")]), ("audit", []) })
+        foreach (
+            var (command, options) in new (string, (string, object)[])[]
+            {
+                ("status", []),
+                ("vms", []),
+                ("help", [("topic", "expose")]),
+                ("plan", [("command", "expose vm2:8080 on 80")]),
+                ("audit", []),
+            }
+        )
         {
             var answer = await (await team.Vic.SendAsync(team.Edge, command, options)).MessageAsync();
             Assert.False(answer.IsEphemeral);
@@ -83,13 +98,31 @@ public abstract partial class DiscordTalkSpecs(Way way)
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting");
         await (await team.Olga.PressAsync(card, "Approve")).AnswerAsync();
-        Assert.True((await team.Olga.SeesAsync(team.Edge, m => m.Text.Contains("approve needs the role approver; Olga has the role operator", StringComparison.Ordinal))).IsEphemeral);
+        Assert.True(
+            (
+                await team.Olga.SeesAsync(team.Edge, m =>
+                    m.Text.Contains("approve needs the role approver; Olga has the role operator", StringComparison.Ordinal)
+                )
+            ).IsEphemeral
+        );
         await (await team.Vic.PressAsync(card, "Withdraw")).AnswerAsync();
-        Assert.True((await team.Vic.SeesAsync(team.Edge, m => m.Text.Contains("withdraw needs the role operator; Vic has the role viewer", StringComparison.Ordinal))).IsEphemeral);
+        Assert.True(
+            (
+                await team.Vic.SeesAsync(team.Edge, m =>
+                    m.Text.Contains("withdraw needs the role operator; Vic has the role viewer", StringComparison.Ordinal)
+                )
+            ).IsEphemeral
+        );
 
         // Nor is anybody asked for a reason first.
         Assert.Equal(4, (int)(await (await team.Vic.PressAsync(card, "Deny")).AnswerAsync())["type"]!);
-        Assert.True((await team.Vic.SeesAsync(team.Edge, m => m.Text.Contains("deny needs the role approver; Vic has the role viewer", StringComparison.Ordinal))).IsEphemeral);
+        Assert.True(
+            (
+                await team.Vic.SeesAsync(team.Edge, m =>
+                    m.Text.Contains("deny needs the role approver; Vic has the role viewer", StringComparison.Ordinal)
+                )
+            ).IsEphemeral
+        );
         Assert.IsType<ChangeStatus.Proposed>((await team.StateAsync()).Changes[1].Status);
     }
 
@@ -108,7 +141,9 @@ public abstract partial class DiscordTalkSpecs(Way way)
     [Fact]
     public async Task Two_who_approve_in_the_same_instant_are_both_counted()
     {
-        await using var team = await TeamAsync(configure: t => t.Policy = new([new(["expose"], null, null, null, Core.Domain.Authority.Role.Operator, new(2, "approver"))]));
+        await using var team = await TeamAsync(configure: t =>
+            t.Policy = new([new(["expose"], null, null, null, Core.Domain.Authority.Role.Operator, new(2, "approver"))])
+        );
         await ExposeAsync(team);
         var card = await team.CardAsync(1, "waiting for 2 approvals");
         await Task.WhenAll(team.Ada.PressAsync(card, "Approve"), team.Ben.PressAsync(card, "Approve"));
@@ -125,7 +160,11 @@ public abstract partial class DiscordTalkSpecs(Way way)
         var gestures = await Task.WhenAll(team.Ada.PressAsync(card, "Approve"), team.Ben.PressAsync(card, "Approve"));
         var answers = await Task.WhenAll(gestures.Select(g => g.AnswerAsync()));
         Assert.Single(answers, a => (int)a["type"]! == 6);
-        Assert.Contains("#1 is approved; there is nothing left to decide", answers.Single(a => (int)a["type"]! == 4)["data"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "#1 is approved; there is nothing left to decide",
+            answers.Single(a => (int)a["type"]! == 4)["data"]!.ToJsonString(),
+            StringComparison.Ordinal
+        );
         Assert.Single((await team.StateAsync()).Changes[1].Approvers);
     }
 
@@ -172,7 +211,14 @@ public abstract partial class DiscordTalkSpecs(Way way)
     {
         await using var team = await TeamAsync();
         var vandal = team.Discord.AddPerson("@everyone **root** ``` <@1>", [.. team.Olga.Roles]);
-        await vandal.SendAsync(team.Edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", "80"), ("because", "@here ``` [click](http://evil.example.com) <@&1> # big"));
+        await vandal.SendAsync(
+            team.Edge,
+            "expose",
+            ("vm", "vm2"),
+            ("port", "8080"),
+            ("on", "80"),
+            ("because", "@here ``` [click](http://evil.example.com) <@&1> # big")
+        );
         var card = await team.CardAsync(1, "waiting");
         await team.Ada.SubmitAsync(await team.Ada.PressAsync(card, "Deny"), ("reason", "@everyone\n```diff\n-no"));
         card = await team.CardAsync(1, "denied");

@@ -39,8 +39,8 @@ public enum Way
 }
 
 /// <summary>
-/// A team at the stand-in Discord with the bot: a real conversation over a real log. The bot can be stopped and started again. A gateway that
-/// only this team's script answers for applies what is accepted.
+/// A team at the stand-in Discord with the bot: a real conversation over a real log. The bot can be stopped and started again. A gateway
+/// that only this team's script answers for applies what is accepted.
 /// </summary>
 internal sealed class DiscordTeam : IAsyncDisposable
 {
@@ -68,7 +68,11 @@ internal sealed class DiscordTeam : IAsyncDisposable
         Eve = discord.AddPerson("Eve");
         var admins = discord.AddRole("admins");
         Amy = discord.AddPerson("Amy", admins);
-        Roles = ImmutableDictionary<Snowflake, Role>.Empty.Add(Id(operators), Role.Operator).Add(Id(approvers), Role.Approver).Add(Id(viewers), Role.Viewer).Add(Id(admins), Role.Admin);
+        Roles = ImmutableDictionary<Snowflake, Role>
+            .Empty.Add(Id(operators), Role.Operator)
+            .Add(Id(approvers), Role.Approver)
+            .Add(Id(viewers), Role.Viewer)
+            .Add(Id(admins), Role.Admin);
     }
 
     public StandInDiscord Discord { get; }
@@ -112,7 +116,10 @@ internal sealed class DiscordTeam : IAsyncDisposable
     /// <summary>True: what is accepted is applied, and the gateway is looked at. Takes effect at the next start.</summary>
     public bool Applies { get; set; } = true;
 
-    /// <summary>How long the bot waits for an answer before it acknowledges. A machine that is busy with other tests is slow. Takes effect at the next start.</summary>
+    /// <summary>
+    /// How long the bot waits for an answer before it acknowledges. A machine that is busy with other tests is slow. Takes effect at the
+    /// next start.
+    /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>What Discord takes. Takes effect at the next start.</summary>
@@ -128,7 +135,11 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public bool HasNotices { get; set; } = true;
 
     /// <summary>A team with the bot there, a gateway gw1 in the log, and vm2 behind it.</summary>
-    public static async Task<DiscordTeam> StartAsync(Way way, Func<IEventLog, IEventLog>? around = null, Action<DiscordTeam>? configure = null)
+    public static async Task<DiscordTeam> StartAsync(
+        Way way,
+        Func<IEventLog, IEventLog>? around = null,
+        Action<DiscordTeam>? configure = null
+    )
     {
         // What Discord counts is counted in its specs; here it would only take time.
         var discord = await StandInDiscord.StartAsync(configure: b => (b.HasRateLimits, b.BetweenSessions) = (false, TimeSpan.Zero));
@@ -141,20 +152,43 @@ internal sealed class DiscordTeam : IAsyncDisposable
     public async Task StartBotAsync(string token = StandInDiscord.Token)
     {
         await StartCoreAsync();
-        _surface = DiscordSurface.Start(Settings(token), Core, _folder.In("discord.db"), TimeProvider.System, SentenceLog.To(Complaints.Enqueue));
+        _surface = DiscordSurface.Start(
+            Settings(token),
+            Core,
+            _folder.In("discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(Complaints.Enqueue)
+        );
         if (_way == Way.Https)
             await ListenAsync();
         await _surface.KnownAsync(default);
         await Eventually.TrueAsync(() => Discord.Commands.Count > 0 && (_way == Way.Https || Discord.Gateway.IsConnected));
     }
 
-    /// <summary>Something that a process does with Discord beside it, as an edition starts it. False when Discord will not have the bot.</summary>
+    /// <summary>
+    /// Something that a process does with Discord beside it, as an edition starts it. False when Discord will not have the bot.
+    /// </summary>
     public async Task<bool> BesideDiscordAsync(string token, Func<Task> act)
     {
         var roles = Roles.ToImmutableDictionary(r => r.Key.ToString(), r => r.Value);
-        var section = new DiscordSection(Discord.Guild, [Edge.Id], null, roles, Discord.ApiBase.ToString(), Discord.GatewayUrl.ToString(), null, null, null);
+        var section = new DiscordSection(
+            Discord.Guild,
+            [Edge.Id],
+            null,
+            roles,
+            Discord.ApiBase.ToString(),
+            Discord.GatewayUrl.ToString(),
+            null,
+            null,
+            null
+        );
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Discord:Token", token)]).Build();
-        await StartCoreAsync(services => services.AddSingleton<IConfiguration>(settings).AddSingleton(new PolicyFile([], Policy, section)).AddDiscord(_folder.In("discord.db")));
+        await StartCoreAsync(services =>
+            services
+                .AddSingleton<IConfiguration>(settings)
+                .AddSingleton(new PolicyFile([], Policy, section))
+                .AddDiscord(_folder.In("discord.db"))
+        );
         await act();
         return await _host!.Services.GetRequiredService<DiscordService>().IsWelcomeAsync();
     }
@@ -199,23 +233,32 @@ internal sealed class DiscordTeam : IAsyncDisposable
         Core.Ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), default);
 
     /// <summary>Somebody at the terminal or the page says a line.</summary>
-    public async Task<bool> SayElsewhereAsync(Speaker speaker, string line) => (await Core.Chat.SayAsync(speaker, line, null, default)).IsTaken;
+    public async Task<bool> SayElsewhereAsync(Speaker speaker, string line) =>
+        (await Core.Chat.SayAsync(speaker, line, null, default)).IsTaken;
 
     /// <summary>The card of a change, once it reads like this.</summary>
     public Task<SeenMessage> CardAsync(int change, string text, StandInChannel? channel = null) =>
-        Vic.SeesAsync(channel ?? Edge, m => m.Text.StartsWith($"#{change} ", StringComparison.Ordinal) && m.Text.Contains(text, StringComparison.Ordinal));
+        Vic.SeesAsync(channel ?? Edge, m =>
+            m.Text.StartsWith($"#{change} ", StringComparison.Ordinal) && m.Text.Contains(text, StringComparison.Ordinal)
+        );
 
     /// <summary>All cards of a change that there are.</summary>
     public int CardsOf(int change) => Vic.Sees(Edge).Count(m => m.Text.StartsWith($"#{change} ", StringComparison.Ordinal));
 
     /// <summary>Everything that a person can read.</summary>
-    public string SeenBy(StandInPerson person) => string.Join('\n', new[] { Edge, Notices }.SelectMany(c => person.Sees(c)).Concat(person.SeesDirectly()).Select(m => m.Text));
+    public string SeenBy(StandInPerson person) =>
+        string.Join('\n', new[] { Edge, Notices }.SelectMany(c => person.Sees(c)).Concat(person.SeesDirectly()).Select(m => m.Text));
 
     public static Snowflake Id(string text) => Snowflake.TryParse(text, out var id) ? id : throw new ArgumentException(text);
 
     public DiscordSettings Settings(string token) =>
         new(
-            new DiscordOptions(new Secret(token)) { ApiBase = Discord.ApiBase, GatewayUrl = Discord.GatewayUrl, FirstPause = TimeSpan.FromMilliseconds(50) },
+            new DiscordOptions(new Secret(token))
+            {
+                ApiBase = Discord.ApiBase,
+                GatewayUrl = Discord.GatewayUrl,
+                FirstPause = TimeSpan.FromMilliseconds(50),
+            },
             Id(Discord.Guild),
             [Id(Edge.Id)],
             HasNotices ? Id(Notices.Id) : null,

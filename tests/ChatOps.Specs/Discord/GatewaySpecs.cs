@@ -140,7 +140,10 @@ public sealed class GatewaySpecs : DiscordSpec
         _discord.Gateway.Resuming = how;
         _discord.Gateway.Drop();
         await heard.UntilAsync<GatewayEvent.Ready>(2);
-        Assert.True(_discord.Gateway.Connections.Count >= (how == Resuming.Silent ? 3 : 5), $"{_discord.Gateway.Connections.Count} connections");
+        Assert.True(
+            _discord.Gateway.Connections.Count >= (how == Resuming.Silent ? 3 : 5),
+            $"{_discord.Gateway.Connections.Count} connections"
+        );
         _ada.Type(_channel, "@ChatOps status");
         await heard.UntilAsync<GatewayEvent.MessageCreated>();
     }
@@ -198,9 +201,15 @@ public sealed class GatewaySpecs : DiscordSpec
     {
         var heard = Listen();
         await heard.UntilAsync<GatewayEvent.Ready>();
-        foreach (var name in (string[])["INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_DELETE", "GUILD_CREATE", "MESSAGE_DELETE_BULK", "NOBODY_KNOWS"])
+        foreach (
+            var name in (string[])
+                ["INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_DELETE", "GUILD_CREATE", "MESSAGE_DELETE_BULK", "NOBODY_KNOWS"]
+        )
         {
-            foreach (var data in (JsonNode?[])[null, 7, "text", new JsonArray(), new JsonObject(), new JsonObject { ["id"] = null, ["type"] = "two" }])
+            foreach (
+                var data in (JsonNode?[])
+                    [null, 7, "text", new JsonArray(), new JsonObject(), new JsonObject { ["id"] = null, ["type"] = "two" }]
+            )
                 _discord.Gateway.Dispatch(name, data);
         }
 

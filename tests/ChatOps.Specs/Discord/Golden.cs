@@ -5,7 +5,9 @@ using ChatOps.StandIns.Discord;
 
 namespace ChatOps.Specs.Discord;
 
-/// <summary>What a person sees after each step, message by message, as JSON: the golden transcripts. A message that has not changed is not repeated.</summary>
+/// <summary>
+/// What a person sees after each step, message by message, as JSON: the golden transcripts. A message that has not changed is not repeated.
+/// </summary>
 internal sealed partial class Golden(DiscordTeam team)
 {
     private static readonly string[] Shown = ["content", "embeds", "components", "flags"];
@@ -16,11 +18,15 @@ internal sealed partial class Golden(DiscordTeam team)
     public void Add(string step, StandInPerson sees)
     {
         var places = new[] { ("edge", sees.Sees(team.Edge)), ("edge-notices", sees.Sees(team.Notices)), ("direct", sees.SeesDirectly()) };
-        var messages = places.SelectMany(p => p.Item2.Select(m => JsonOf(p.Item1, m))).Where(m => _seen.Add(m.ToJsonString())).OrderBy(m => m.ToJsonString(), StringComparer.Ordinal);
+        var messages = places
+            .SelectMany(p => p.Item2.Select(m => JsonOf(p.Item1, m)))
+            .Where(m => _seen.Add(m.ToJsonString()))
+            .OrderBy(m => m.ToJsonString(), StringComparer.Ordinal);
         _steps.Add(new JsonObject { ["step"] = step, ["messages"] = new JsonArray([.. messages]) });
     }
 
-    public void Match(string name, [CallerFilePath] string caller = "") => Snapshot.Match(name, _steps.ToJsonString(Transcript.Options) + "\n", caller: caller);
+    public void Match(string name, [CallerFilePath] string caller = "") =>
+        Snapshot.Match(name, _steps.ToJsonString(Transcript.Options) + "\n", caller: caller);
 
     private JsonObject JsonOf(string place, SeenMessage message)
     {

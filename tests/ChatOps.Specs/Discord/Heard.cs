@@ -1,6 +1,5 @@
 using ChatOps.Discord;
 
-
 namespace ChatOps.Specs.Discord;
 
 /// <summary>What a gateway client has handed on so far.</summary>

@@ -41,7 +41,9 @@ public sealed class InteractionsByHttps : InteractionSpec
         _app.UseRouting();
         _app.MapPost("/interactions", endpoint.HandleAsync);
         await _app.StartAsync();
-        _discord.Behaviour.InteractionsUrl = new($"{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}/interactions");
+        _discord.Behaviour.InteractionsUrl = new(
+            $"{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}/interactions"
+        );
     }
 
     [Fact]
@@ -68,7 +70,10 @@ public sealed class InteractionsByHttps : InteractionSpec
     private async Task<(int Status, string Body)> PostAsync(HttpClient http, string body, bool isSigned)
     {
         var time = _clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _discord.Behaviour.InteractionsUrl) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _discord.Behaviour.InteractionsUrl)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-Signature-Timestamp", time);
         request.Headers.Add("X-Signature-Ed25519", _discord.Sign(isSigned ? time : "1", Encoding.UTF8.GetBytes(body)));
         using var response = await http.SendAsync(request);
@@ -82,7 +87,9 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     [Fact]
     public async Task A_command_is_answered_with_a_message()
     {
-        await AnsweringAsync((_, d) => d is Deed.CommandSent c ? Say($"{c.Name}: {string.Join(", ", c.Options.Select(o => $"{o.Name}={o.Value}"))}") : null);
+        await AnsweringAsync(
+            (_, d) => d is Deed.CommandSent c ? Say($"{c.Name}: {string.Join(", ", c.Options.Select(o => $"{o.Name}={o.Value}"))}") : null
+        );
         var gesture = await _ada.SendAsync(_channel, "peer add", ("name", "ada-laptop"), ("days", 30), ("now", true));
         Assert.Equal("peer add: name=ada-laptop, days=30, now=true", (await gesture.MessageAsync()).Text);
     }
@@ -112,12 +119,16 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     [Fact]
     public async Task An_answer_can_come_later_and_with_a_file()
     {
-        await HandlingAsync(async (interaction, first) =>
-        {
-            await first.SendAsync(new InteractionResponse.SayLater(false), None);
-            var message = Done(await _rest.EditAnswerAsync(interaction, Text("done") with { Files = [new("diff.txt", "+ 1"u8.ToArray())] }, None));
-            Done(await _rest.EditAsync(message.Channel, message.Id, Text("done, as the bot") with { KeepsFiles = true }, None));
-        });
+        await HandlingAsync(
+            async (interaction, first) =>
+            {
+                await first.SendAsync(new InteractionResponse.SayLater(false), None);
+                var message = Done(
+                    await _rest.EditAnswerAsync(interaction, Text("done") with { Files = [new("diff.txt", "+ 1"u8.ToArray())] }, None)
+                );
+                Done(await _rest.EditAsync(message.Channel, message.Id, Text("done, as the bot") with { KeepsFiles = true }, None));
+            }
+        );
         await _ada.SendAsync(_channel, "plan");
         var seen = await _ada.SeesAsync(_channel, m => m.Content == "done, as the bot");
         Assert.Equal("+ 1", seen.File("diff.txt"));
@@ -133,12 +144,20 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     [Fact]
     public async Task A_button_edits_the_message_that_it_is_on()
     {
-        await AnsweringAsync((_, d) => d switch
-        {
-            Deed.CommandSent => new InteractionResponse.Say(Text("proposed") with { Rows = [new(new Button("approve:12", "Approve", ButtonStyle.Success))] }),
-            Deed.ButtonPressed p => new InteractionResponse.Edit(Text($"{p.CustomId} on {p.On!.Id}")),
-            _ => null,
-        });
+        await AnsweringAsync(
+            (_, d) =>
+                d switch
+                {
+                    Deed.CommandSent => new InteractionResponse.Say(
+                        Text("proposed") with
+                        {
+                            Rows = [new(new Button("approve:12", "Approve", ButtonStyle.Success))],
+                        }
+                    ),
+                    Deed.ButtonPressed p => new InteractionResponse.Edit(Text($"{p.CustomId} on {p.On!.Id}")),
+                    _ => null,
+                }
+        );
         var message = await (await _ada.SendAsync(_channel, "expose")).MessageAsync();
         var after = await (await _ada.PressAsync(message, "Approve")).MessageAsync();
         Assert.Equal((message.Id, $"approve:12 on {message.Id}"), (after.Id, after.Text));
@@ -147,13 +166,32 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     [Fact]
     public async Task A_form_asks_and_its_values_come_back()
     {
-        await AnsweringAsync((_, d) => d switch
-        {
-            Deed.CommandSent => new InteractionResponse.Say(Text("proposed") with { Rows = [new(new Button("deny:12", "Deny", ButtonStyle.Danger))] }),
-            Deed.ButtonPressed => new InteractionResponse.Ask(new Form("deny:12", "Deny #12", new FormField("reason", "Why") { MaxLength = 200, IsParagraph = true, Placeholder = "what is wrong with it" })),
-            Deed.FormSubmitted f => new InteractionResponse.Edit(Text($"{f.CustomId}: {f.Values["reason"]}")),
-            _ => null,
-        });
+        await AnsweringAsync(
+            (_, d) =>
+                d switch
+                {
+                    Deed.CommandSent => new InteractionResponse.Say(
+                        Text("proposed") with
+                        {
+                            Rows = [new(new Button("deny:12", "Deny", ButtonStyle.Danger))],
+                        }
+                    ),
+                    Deed.ButtonPressed => new InteractionResponse.Ask(
+                        new Form(
+                            "deny:12",
+                            "Deny #12",
+                            new FormField("reason", "Why")
+                            {
+                                MaxLength = 200,
+                                IsParagraph = true,
+                                Placeholder = "what is wrong with it",
+                            }
+                        )
+                    ),
+                    Deed.FormSubmitted f => new InteractionResponse.Edit(Text($"{f.CustomId}: {f.Values["reason"]}")),
+                    _ => null,
+                }
+        );
         var message = await (await _ada.SendAsync(_channel, "expose")).MessageAsync();
         var form = await _ada.PressAsync(message, "Deny");
         var after = await (await _ada.SubmitAsync(form, ("reason", "not on a Friday"))).MessageAsync();
@@ -163,18 +201,25 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     [Fact]
     public async Task What_is_being_typed_gets_suggestions()
     {
-        await AnsweringAsync((_, d) => d is Deed.CommandTyped { Focused: var at } ? new InteractionResponse.Suggest(new Choice($"{at!.Name} 2", $"{at.Value}2")) : null);
+        await AnsweringAsync(
+            (_, d) =>
+                d is Deed.CommandTyped { Focused: var at }
+                    ? new InteractionResponse.Suggest(new Choice($"{at!.Name} 2", $"{at.Value}2"))
+                    : null
+        );
         Assert.Equal(("vm 2", "vm2"), Assert.Single(await _ada.TypeAtAsync(_channel, "expose", ("port", 80), ("vm", "vm"))));
     }
 
     [Fact]
     public async Task A_follow_up_is_one_more_message()
     {
-        await HandlingAsync(async (interaction, first) =>
-        {
-            await first.SendAsync(Say("public"), None);
-            Done(await _rest.FollowUpAsync(interaction, Text("private") with { IsEphemeral = true }, None));
-        });
+        await HandlingAsync(
+            async (interaction, first) =>
+            {
+                await first.SendAsync(Say("public"), None);
+                Done(await _rest.FollowUpAsync(interaction, Text("private") with { IsEphemeral = true }, None));
+            }
+        );
         await _ada.SendAsync(_channel, "peer add");
         Assert.True((await _ada.SeesAsync(_channel, m => m.Text == "private")).IsEphemeral);
         Assert.Equal(2, _ada.Sees(_channel).Length);
@@ -185,14 +230,16 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     {
         _discord.Behaviour.TokenLifetime = TimeSpan.FromSeconds(2);
         var late = new TaskCompletionSource<(RestError ByToken, Message Edited)>();
-        await HandlingAsync(async (interaction, first) =>
-        {
-            await first.SendAsync(Say("proposed"), None);
-            var message = Done(await _rest.AnsweredAsync(interaction, None));
-            await Task.Delay(TimeSpan.FromSeconds(3), _clock);
-            var byToken = No(await _rest.EditAnswerAsync(interaction with { ReceivedAt = _clock.GetUtcNow() }, Text("no"), None));
-            late.SetResult((byToken, Done(await _rest.EditAsync(message.Channel, message.Id, Text("applied"), None))));
-        });
+        await HandlingAsync(
+            async (interaction, first) =>
+            {
+                await first.SendAsync(Say("proposed"), None);
+                var message = Done(await _rest.AnsweredAsync(interaction, None));
+                await Task.Delay(TimeSpan.FromSeconds(3), _clock);
+                var byToken = No(await _rest.EditAnswerAsync(interaction with { ReceivedAt = _clock.GetUtcNow() }, Text("no"), None));
+                late.SetResult((byToken, Done(await _rest.EditAsync(message.Channel, message.Id, Text("applied"), None))));
+            }
+        );
         await _ada.SendAsync(_channel, "expose");
         Assert.Equal(Refusing.TooLate, (await late.Task.PatientlyAsync()).ByToken.Kind);
         Assert.Equal("applied", Assert.Single(_ada.Sees(_channel)).Text);
@@ -209,7 +256,13 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     private protected abstract Task ListenAsync(IInteractionHandler handler);
 
     private protected Task AnsweringAsync(Func<Interaction, Deed, InteractionResponse?> answer) =>
-        HandlingAsync((interaction, first) => first.SendAsync(answer(interaction, interaction.Deed) ?? throw new InvalidOperationException($"no answer to {interaction.Deed}"), None));
+        HandlingAsync(
+            (interaction, first) =>
+                first.SendAsync(
+                    answer(interaction, interaction.Deed) ?? throw new InvalidOperationException($"no answer to {interaction.Deed}"),
+                    None
+                )
+        );
 
     private protected Task HandlingAsync(Func<Interaction, IFirstAnswer, Task> handle) => ListenAsync(new Handler(handle));
 

@@ -70,13 +70,25 @@ public sealed class MarkdownSpecs
     public void A_message_of_any_text_is_within_discords_limits(string what, int times)
     {
         var text = string.Concat(Enumerable.Repeat(what, times));
-        foreach (var message in new[] { Message("gw1#1", text, text), Message("answer:1", text, text), Message("answer:1", $"head\n{text}", "+1"), Message("gw1#1", $"{text}\n{text}", "+1") })
+        foreach (
+            var message in new[]
+            {
+                Message("gw1#1", text, text),
+                Message("answer:1", text, text),
+                Message("answer:1", $"head\n{text}", "+1"),
+                Message("gw1#1", $"{text}\n{text}", "+1"),
+            }
+        )
         {
             foreach (var payload in new[] { Look.Card(message), Look.Answer(message, isEphemeral: false) })
             {
                 Assert.All(payload.Embeds, e => Assert.InRange(e.Description?.Length ?? 0, 0, Embed.MaxDescription));
                 Assert.All(payload.Embeds, e => Assert.InRange(e.Title?.Length ?? 0, 0, 256));
-                Assert.InRange(payload.Embeds.Sum(e => (e.Description?.Length ?? 0) + (e.Title?.Length ?? 0)), 1, MessagePayload.MaxInEmbeds);
+                Assert.InRange(
+                    payload.Embeds.Sum(e => (e.Description?.Length ?? 0) + (e.Title?.Length ?? 0)),
+                    1,
+                    MessagePayload.MaxInEmbeds
+                );
             }
         }
     }
@@ -85,7 +97,14 @@ public sealed class MarkdownSpecs
     public void A_buttons_line_survives_on_the_button()
     {
         var name = new string('g', 32);
-        foreach (var button in new[] { new ChatButton("Approve", $"approve {name}#1234567890 plan {new string('a', 64)}"), new("Deny", $"deny {name}#1234567890 because", true), new("Withdraw", "withdraw gw1#1") })
+        foreach (
+            var button in new[]
+            {
+                new ChatButton("Approve", $"approve {name}#1234567890 plan {new string('a', 64)}"),
+                new("Deny", $"deny {name}#1234567890 because", true),
+                new("Withdraw", "withdraw gw1#1"),
+            }
+        )
         {
             var id = ButtonId.Of(button)!;
             Assert.InRange(id.Length, 1, 100);

@@ -27,7 +27,16 @@ internal sealed class ProvedLog : IAsyncDisposable
     public static async Task<ProvedLog> OpenAsync(IEventLog stored, string path, string exports, ILoggerFactory logs)
     {
         var files = new ProofFiles(path);
-        var keeper = await LogKeeper.OpenAsync(stored, new KeyFiles(path), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, logs, default);
+        var keeper = await LogKeeper.OpenAsync(
+            stored,
+            new KeyFiles(path),
+            files.Tree,
+            [new FileCheckpointSink(files.Checkpoints)],
+            KeeperOptions.Default,
+            TimeProvider.System,
+            logs,
+            default
+        );
         return new(stored, SqlitePersonKeys.Open(files.People), keeper, exports);
     }
 

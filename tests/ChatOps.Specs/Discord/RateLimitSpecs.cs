@@ -33,7 +33,9 @@ public sealed class RateLimitSpecs : DiscordSpec
         var message = Done(await _rest.PostAsync(Channel, Text("one"), None));
         Done(await _rest.ChannelAsync(Channel, None));
         Done(await _rest.MessageAsync(Channel, message.Id, None));
-        var reads = Enumerable.Range(0, 12).SelectMany(_ => new Task[] { _rest.ChannelAsync(Channel, None), _rest.MessageAsync(Channel, message.Id, None) });
+        var reads = Enumerable
+            .Range(0, 12)
+            .SelectMany(_ => new Task[] { _rest.ChannelAsync(Channel, None), _rest.MessageAsync(Channel, message.Id, None) });
         await Task.WhenAll(reads);
         Assert.Equal(0, _discord.TooMany);
     }

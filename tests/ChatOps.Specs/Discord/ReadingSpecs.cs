@@ -21,13 +21,31 @@ public sealed class ReadingSpecs
          "message":{"id":"9","channel_id":"4","content":"x","author":{"id":"2","bot":true},"mentions":[{"id":"5"}],"flags":64}}
         """;
 
-    private static readonly string[] Instead = ["null", "7", "-1", "1.5", "\"\"", "\"text\"", "\"\\ud800\"", "true", "[]", "{}", "[null]", "[[]]", "1e400"];
+    private static readonly string[] Instead =
+    [
+        "null",
+        "7",
+        "-1",
+        "1.5",
+        "\"\"",
+        "\"text\"",
+        "\"\\ud800\"",
+        "true",
+        "[]",
+        "{}",
+        "[null]",
+        "[[]]",
+        "1e400",
+    ];
 
     [Fact]
     public void A_command_is_read()
     {
         var read = Read(Command)!;
-        Assert.Equal((new Snowflake(1), new Snowflake(2), "t", new Snowflake(3), new Snowflake(4)), (read.Id, read.Application, read.Token.Reveal(), read.Guild!.Value, read.Channel!.Value));
+        Assert.Equal(
+            (new Snowflake(1), new Snowflake(2), "t", new Snowflake(3), new Snowflake(4)),
+            (read.Id, read.Application, read.Token.Reveal(), read.Guild!.Value, read.Channel!.Value)
+        );
         Assert.Equal((new Snowflake(5), "Ada", false), (read.By.Id, read.By.Name, read.By.IsBot));
         var sent = Assert.IsType<Deed.CommandSent>(read.Deed);
         Assert.Equal(("peer add", new OptionValue("name", "x", true)), (sent.Name, Assert.Single(sent.Options)));
@@ -64,7 +82,10 @@ public sealed class ReadingSpecs
                 var changed = JsonNode.Parse(sample)!;
                 Replace(changed, path, other is null ? null : "\"instead\"");
                 var json = changed.ToJsonString().Replace("\"instead\"", other, StringComparison.Ordinal);
-                foreach (var name in (string[])["INTERACTION_CREATE", "MESSAGE_CREATE", "READY", "GUILD_CREATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"])
+                foreach (
+                    var name in (string[])
+                        ["INTERACTION_CREATE", "MESSAGE_CREATE", "READY", "GUILD_CREATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"]
+                )
                     _ = EventReader.Read(name, JsonElement.Parse(json), default);
             }
         }

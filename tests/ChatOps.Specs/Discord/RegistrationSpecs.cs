@@ -12,7 +12,12 @@ public sealed class RegistrationSpecs : DiscordSpec
             "expose",
             "opens a public port",
             new CommandOption(OptionKind.Text, "vm", "the machine") { IsRequired = true, HasAutocomplete = true },
-            new CommandOption(OptionKind.Number, "port", "its port") { IsRequired = true, MinValue = 1, MaxValue = 65535 },
+            new CommandOption(OptionKind.Number, "port", "its port")
+            {
+                IsRequired = true,
+                MinValue = 1,
+                MaxValue = 65535,
+            },
             new CommandOption(OptionKind.Text, "protocol", "tcp or udp") { Choices = [new("TCP", "tcp"), new("UDP", "udp")] },
             new CommandOption(OptionKind.Flag, "now", "at once")
         ),
@@ -32,7 +37,14 @@ public sealed class RegistrationSpecs : DiscordSpec
     [Fact]
     public async Task A_subcommand_is_a_command_below_a_command()
     {
-        var peer = new CommandDefinition("peer", "peers", new CommandOption(OptionKind.Subcommand, "add", "adds one") { Options = [new(OptionKind.Text, "name", "its name") { IsRequired = true, MaxLength = 30 }] });
+        var peer = new CommandDefinition(
+            "peer",
+            "peers",
+            new CommandOption(OptionKind.Subcommand, "add", "adds one")
+            {
+                Options = [new(OptionKind.Text, "name", "its name") { IsRequired = true, MaxLength = 30 }],
+            }
+        );
         Assert.True(Done(await RegisterAsync([peer])));
         Assert.False(Done(await RegisterAsync([peer])));
     }
@@ -49,5 +61,6 @@ public sealed class RegistrationSpecs : DiscordSpec
     public async Task In_a_server_that_the_bot_is_not_in_nothing_is_registered() =>
         Assert.Equal(Refusing.Forbidden, No(await _rest.RegisterAsync(Id(_discord.Application), new(4), Two, None)).Kind);
 
-    private Task<RestResult<bool>> RegisterAsync(ImmutableArray<CommandDefinition> commands) => _rest.RegisterAsync(Id(_discord.Application), Id(_discord.Guild), commands, None);
+    private Task<RestResult<bool>> RegisterAsync(ImmutableArray<CommandDefinition> commands) =>
+        _rest.RegisterAsync(Id(_discord.Application), Id(_discord.Guild), commands, None);
 }

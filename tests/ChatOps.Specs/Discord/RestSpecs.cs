@@ -35,7 +35,9 @@ public sealed class RestSpecs : DiscordSpec
         var role = _discord.AddRole("everyone of us");
         var typed = _ada.Type(_channel, "@ChatOps status");
         var text = $"@everyone @here <@{_ada.Id}> <@&{role}>";
-        var message = Done(await _rest.PostAsync(Channel, Text(text) with { ReplyTo = Id(typed.Id), Embeds = [new() { Description = text }] }, None));
+        var message = Done(
+            await _rest.PostAsync(Channel, Text(text) with { ReplyTo = Id(typed.Id), Embeds = [new() { Description = text }] }, None)
+        );
         Done(await _rest.EditAsync(Channel, message.Id, Text(text), None));
         Assert.Empty(_discord.Pinged);
     }
@@ -85,7 +87,10 @@ public sealed class RestSpecs : DiscordSpec
         _discord.Faults.Next(Fault.BadGateway, times: 1000);
         var no = No(await _rest.PostAsync(Channel, Text("never"), None));
         Assert.Equal(Refusing.Unavailable, no.Kind);
-        Assert.Equal($"posting a message in channel {Channel}: no answer in 5 tries, at last: posting a message in channel {Channel}: 502 no reason was given", no.Sentence);
+        Assert.Equal(
+            $"posting a message in channel {Channel}: no answer in 5 tries, at last: posting a message in channel {Channel}: 502 no reason was given",
+            no.Sentence
+        );
         Assert.Equal(5, _discord.Requests.Count);
     }
 
@@ -127,7 +132,10 @@ public sealed class RestSpecs : DiscordSpec
         Done(await _rest.PostAsync(direct.Id, Text("for you"), None));
         Assert.Equal("for you", Assert.Single(_ada.SeesDirectly()).Text);
         _ada.TakesDirectMessages = false;
-        Assert.Equal((Refusing.Forbidden, 50007), (No(await _rest.PostAsync(direct.Id, Text("for you"), None)) is var no) ? (no.Kind, no.Code) : default);
+        Assert.Equal(
+            (Refusing.Forbidden, 50007),
+            (No(await _rest.PostAsync(direct.Id, Text("for you"), None)) is var no) ? (no.Kind, no.Code) : default
+        );
     }
 
     [Fact]
@@ -180,7 +188,10 @@ public sealed class RestSpecs : DiscordSpec
         var options = new DiscordOptions(new Secret("t")) { ApiBase = new(api), GatewayUrl = gateway is null ? null : new(gateway) };
         if (problem is not null)
             Assert.Throws<ArgumentException>(() => Rest(options));
-        Assert.True(problem is null ? options.Problem is null : options.Problem!.Contains(problem, StringComparison.Ordinal), options.Problem);
+        Assert.True(
+            problem is null ? options.Problem is null : options.Problem!.Contains(problem, StringComparison.Ordinal),
+            options.Problem
+        );
     }
 
     [Fact]
@@ -188,7 +199,11 @@ public sealed class RestSpecs : DiscordSpec
     {
         var options = Options("s3cret");
         var file = new Attachment("peer.conf", Encoding.UTF8.GetBytes("s3cret"));
-        Assert.DoesNotContain("s3cret", $"{options} {options.Token} {new MessagePayload { Files = [file] }} {file}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cret",
+            $"{options} {options.Token} {new MessagePayload { Files = [file] }} {file}",
+            StringComparison.Ordinal
+        );
     }
 
     private static MessagePayload Full(string content) =>

@@ -58,7 +58,9 @@ public sealed class SignatureSpecs
         for (var bit = 0; bit < body.Length * 8; bit++)
             Assert.False(Signature().Holds(signature, time, Flipped(body, bit)));
         for (var at = 0; at < time.Length; at++)
-            Assert.False(Signature().Holds(signature, $"{time[..at]}{(time[at] == '9' ? '8' : (char)(time[at] + 1))}{time[(at + 1)..]}", body));
+            Assert.False(
+                Signature().Holds(signature, $"{time[..at]}{(time[at] == '9' ? '8' : (char)(time[at] + 1))}{time[(at + 1)..]}", body)
+            );
         Assert.False(Signature().Holds(signature, time, [.. body, (byte)' ']));
         Assert.False(Signature().Holds(signature, time, []));
     }
@@ -71,7 +73,8 @@ public sealed class SignatureSpecs
     public void What_is_no_signature_does_not_hold(string? signature) => Assert.False(Signature().Holds(signature, Now(), Bytes(Body)));
 
     [Fact]
-    public void A_signature_with_something_after_it_does_not_hold() => Assert.False(Signature().Holds(Sign(Now(), Body) + "00", Now(), Bytes(Body)));
+    public void A_signature_with_something_after_it_does_not_hold() =>
+        Assert.False(Signature().Holds(Sign(Now(), Body) + "00", Now(), Bytes(Body)));
 
     [Theory]
     [InlineData("")]
@@ -80,7 +83,8 @@ public sealed class SignatureSpecs
     [InlineData("1790000000.5")]
     [InlineData("1790000000000000000")]
     [InlineData("soon")]
-    public void What_is_no_time_does_not_hold_even_when_signed(string time) => Assert.False(Signature().Holds(Sign(time, Body), time, Bytes(Body)));
+    public void What_is_no_time_does_not_hold_even_when_signed(string time) =>
+        Assert.False(Signature().Holds(Sign(time, Body), time, Bytes(Body)));
 
     [Theory]
     [InlineData(0, true)]
@@ -92,7 +96,10 @@ public sealed class SignatureSpecs
     {
         var time = Now();
         var later = new FakeTimeProvider(_clock.GetUtcNow().AddSeconds(seconds));
-        Assert.Equal(holds, new InteractionSignature(Key(), InteractionSignature.UsualAge, later).Holds(Sign(time, Body), time, Bytes(Body)));
+        Assert.Equal(
+            holds,
+            new InteractionSignature(Key(), InteractionSignature.UsualAge, later).Holds(Sign(time, Body), time, Bytes(Body))
+        );
     }
 
     [Fact]

@@ -25,13 +25,28 @@ public sealed class SlashCommandSpecs
         Assert.Equal(commands.Length, commands.Select(c => c.Name).Distinct().Count());
         Assert.All(commands, c => Assert.InRange(c.Description.Length, 1, 100));
         Assert.All(commands, c => Check(c.Options));
-        Assert.All(commands, c => Assert.InRange(Encoding.UTF8.GetByteCount(c.Name + c.Description) + c.Options.Sum(o => o.Name.Length + o.Description.Length), 1, 8000));
+        Assert.All(commands, c =>
+            Assert.InRange(
+                Encoding.UTF8.GetByteCount(c.Name + c.Description) + c.Options.Sum(o => o.Name.Length + o.Description.Length),
+                1,
+                8000
+            )
+        );
     }
 
     [Theory]
     [InlineData("expose vm2:8080 on 80", "expose", "vm=vm2", "port=8080", "on=80")]
     [InlineData("expose vm2:7000,vm3:7000 on 7000 balanced", "expose", "vm=vm2:7000,vm3:7000", "on=7000", "balanced=true")]
-    [InlineData("expose vm2:5353 on 53 udp because \"resolver for the office\"", "expose", "because=resolver for the office", "udp=true", "balanced=false", "on=53", "vm=vm2", "port=5353")]
+    [InlineData(
+        "expose vm2:5353 on 53 udp because \"resolver for the office\"",
+        "expose",
+        "because=resolver for the office",
+        "udp=true",
+        "balanced=false",
+        "on=53",
+        "vm=vm2",
+        "port=5353"
+    )]
     [InlineData("expose vm2 as sftp on 2222", "expose", "vm=vm2", "as=sftp", "on=2222")]
     [InlineData("vm add vm2 400::100:0:0:2", "vm add", "vm=vm2", "addresses=400::100:0:0:2")]
     [InlineData("allow vm1 out", "allow", "vm=vm1")]
@@ -39,7 +54,11 @@ public sealed class SlashCommandSpecs
     [InlineData("rollback to 7", "rollback", "to=7")]
     [InlineData("remove \"block 203.0.113.66\"", "remove", "rule=block 203.0.113.66")]
     [InlineData("plan \"expose vm2:8080 on 80\"", "plan", "command=expose vm2:8080 on 80")]
-    [InlineData("plan 'expose vm2:8080 on 80 because \"it is asked for\"'", "plan", "command=expose vm2:8080 on 80 because \"it is asked for\"")]
+    [InlineData(
+        "plan 'expose vm2:8080 on 80 because \"it is asked for\"'",
+        "plan",
+        "command=expose vm2:8080 on 80 because \"it is asked for\""
+    )]
     [InlineData("help \"vm add\"", "help", "topic=vm add")]
     [InlineData("status", "status")]
     [InlineData("audit 80 by \"olga o'neil\" since 2d", "audit", "conditions=80 by \"olga o'neil\" since 2d")]
@@ -65,7 +84,8 @@ public sealed class SlashCommandSpecs
         Assert.IsType<ParseResult.NotUnderstood>(Parser.Parse(SlashCommands.LineOf(command, [.. given.Select(Option)])));
 
     [Fact]
-    public void A_whole_line_is_said_as_it_is() => Assert.Equal("expsoe vm2:8080 on 80", SlashCommands.LineOf("gw", [Option("line=expsoe vm2:8080 on 80")]));
+    public void A_whole_line_is_said_as_it_is() =>
+        Assert.Equal("expsoe vm2:8080 on 80", SlashCommands.LineOf("gw", [Option("line=expsoe vm2:8080 on 80")]));
 
     [Theory]
     [InlineData("it's \"quoted\"")]
@@ -82,7 +102,11 @@ public sealed class SlashCommandSpecs
     [Fact]
     public void Suggestions_are_what_the_log_knows()
     {
-        var given = Given.AGateway().Applied("expose vm2:8080 on 80").Applied("peer add laptop 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=").When(Given.Operator, "expose vm3:53 on 53 udp");
+        var given = Given
+            .AGateway()
+            .Applied("expose vm2:8080 on 80")
+            .Applied("peer add laptop 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=")
+            .When(Given.Operator, "expose vm3:53 on 53 udp");
         var suggestions = new ChatOps.Bot.Discord.Commands.Suggestions([given.State]);
         Assert.Equal(["vm1", "vm2", "vm3"], suggestions.For("expose", "vm", "").AsEnumerable());
         Assert.Equal(["vm2"], suggestions.For("expose", "vm", "2").AsEnumerable());

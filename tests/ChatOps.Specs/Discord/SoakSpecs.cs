@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace ChatOps.Specs.Discord;
 
-/// <summary>Ten thousand interactions while requests fail, answers get lost and connections break: none is lost and none is doubled.</summary>
+/// <summary>
+/// Ten thousand interactions while requests fail, answers get lost and connections break: none is lost and none is doubled.
+/// </summary>
 [Collection(nameof(SoakSpecs))]
 public sealed class SoakSpecs(ITestOutputHelper output)
 {
@@ -18,7 +20,9 @@ public sealed class SoakSpecs(ITestOutputHelper output)
     [Fact]
     public async Task Nothing_is_lost_and_nothing_is_doubled()
     {
-        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t => (t.Applies, t.Patience) = (false, TimeSpan.FromMilliseconds(100)));
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway, configure: t =>
+            (t.Applies, t.Patience) = (false, TimeSpan.FromMilliseconds(100))
+        );
         var random = new Random(20261126);
         team.Discord.Faults.Always(_ => Next(random));
         var (unanswered, drops, began) = (0, 0, Stopwatch.GetTimestamp());
@@ -33,7 +37,10 @@ public sealed class SoakSpecs(ITestOutputHelper output)
                     team.Discord.Gateway.Drop();
                 }
 
-                var gesture = i % ProposeEvery == 0 ? await ProposeAsync(team, 10_000 + i) : await team.Vic.SendAsync(team.Notices, i % 2 == 0 ? "status" : "vms");
+                var gesture =
+                    i % ProposeEvery == 0
+                        ? await ProposeAsync(team, 10_000 + i)
+                        : await team.Vic.SendAsync(team.Notices, i % 2 == 0 ? "status" : "vms");
                 try
                 {
                     await gesture.AnswerAsync();
@@ -64,7 +71,8 @@ public sealed class SoakSpecs(ITestOutputHelper output)
         Assert.All(changes, c => Assert.IsType<ChangeStatus.Proposed>(c.Status));
     }
 
-    private static Task<Gesture> ProposeAsync(DiscordTeam team, int port) => team.Olga.SendAsync(team.Edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", $"{port}"));
+    private static Task<Gesture> ProposeAsync(DiscordTeam team, int port) =>
+        team.Olga.SendAsync(team.Edge, "expose", ("vm", "vm2"), ("port", "8080"), ("on", $"{port}"));
 
     // The card of a change begins with its number.
     private static List<string> Cards(DiscordTeam team) =>

@@ -16,13 +16,19 @@ internal sealed class StallingLog(IEventLog log) : IEventLog
     /// <summary>Why the next append fails; null when it does not.</summary>
     public Exception? Failure { get; set; }
 
-    public async Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    public async Task<AppendResult> AppendAsync(
+        string stream,
+        long expectedVersion,
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancel
+    )
     {
         await Task.Delay(Stall, cancel);
         return Failure is { } failure ? throw failure : await log.AppendAsync(stream, expectedVersion, records, cancel);
     }
 
-    public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) => log.ReadStreamAsync(stream, afterVersion, cancel);
+    public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) =>
+        log.ReadStreamAsync(stream, afterVersion, cancel);
 
     public async IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
     {

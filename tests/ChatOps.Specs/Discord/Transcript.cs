@@ -6,5 +6,6 @@ namespace ChatOps.Specs.Discord;
 /// <summary>JSON as people read it in a snapshot.</summary>
 internal static class Transcript
 {
-    public static JsonSerializerOptions Options { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions Options { get; } =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -8,7 +8,9 @@ internal static class CommandReference
 {
     public static string Write(IEnumerable<CommandSpec> specs)
     {
-        var text = new StringBuilder("# Commands\n\nMade from the catalogue (`src/ChatOps.Core/Language/Commands/Catalogue.cs`) by the tests; do not edit.\n");
+        var text = new StringBuilder(
+            "# Commands\n\nMade from the catalogue (`src/ChatOps.Core/Language/Commands/Catalogue.cs`) by the tests; do not edit.\n"
+        );
         foreach (var spec in specs)
         {
             text.Append($"\n## {spec.Name}\n\n```\n{spec.Usage}\n```\n\n{char.ToUpperInvariant(spec.Summary[0])}{spec.Summary[1..]}.");

@@ -15,12 +15,15 @@ public sealed partial class SecurityDocSpecs
     [Fact]
     public void Each_test_that_is_named_is_there()
     {
-        var classes = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+        var classes = Directory
+            .EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
             .ToLookup(f => Path.GetFileNameWithoutExtension(f).Split('.')[0], File.ReadAllText);
         var named = Lines.SelectMany(l => Named().Matches(l)).ToList();
         Assert.NotEmpty(named);
-        Assert.All(named, m => Assert.Contains(classes[m.Groups[1].Value], text => text.Contains($" {m.Groups[2].Value}(", StringComparison.Ordinal)));
+        Assert.All(named, m =>
+            Assert.Contains(classes[m.Groups[1].Value], text => text.Contains($" {m.Groups[2].Value}(", StringComparison.Ordinal))
+        );
     }
 
     [GeneratedRegex(@"`(\w+)\.(\w+)`")]

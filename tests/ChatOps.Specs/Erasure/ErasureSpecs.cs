@@ -47,7 +47,11 @@ public sealed class ErasureSpecs : IAsyncLifetime
         Assert.StartsWith("sealed:v1:", stored.Actor.Name, StringComparison.Ordinal);
         Assert.StartsWith("sealed:v1:", Assert.IsType<ChangeDenied>(stored.Event).Reason, StringComparison.Ordinal);
         Assert.Equal((Ann.Platform, Ann.Id), (stored.Actor.Platform, stored.Actor.Id));
-        Assert.DoesNotContain("Ann", Encoding.UTF8.GetString((await _stored.ReadTextsAsync(0, default).SingleAsync()).Body.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Ann",
+            Encoding.UTF8.GetString((await _stored.ReadTextsAsync(0, default).SingleAsync()).Body.Span),
+            StringComparison.Ordinal
+        );
 
         var open = Assert.Single(await _log.All());
         Assert.Equal((Ann, Reason), (open.Actor, ((ChangeDenied)open.Event).Reason));
@@ -77,12 +81,24 @@ public sealed class ErasureSpecs : IAsyncLifetime
         await AppendAsync(Denied("a", Reason));
         await AppendAsync(Denied("b", "Bob was here") with { Actor = new Actor("local", "bob", "Bob") }, 1);
         var files = new ProofFiles(_folder.In("log.db"));
-        using var keeper = await LogKeeper.OpenAsync(_stored, new KeyFiles(files.Log), files.Tree, [new FileCheckpointSink(files.Checkpoints)], KeeperOptions.Default, TimeProvider.System, SentenceLog.To(Assert.Fail), default);
+        using var keeper = await LogKeeper.OpenAsync(
+            _stored,
+            new KeyFiles(files.Log),
+            files.Tree,
+            [new FileCheckpointSink(files.Checkpoints)],
+            KeeperOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(Assert.Fail),
+            default
+        );
         await keeper.CheckpointAsync(default);
         await ForgetAsync(Ann);
 
         var read = await _log.All();
-        Assert.Equal((Ann.Id, SealedText.Erased, SealedText.Erased), (read[0].Actor.Id, read[0].Actor.Name, ((ChangeDenied)read[0].Event).Reason));
+        Assert.Equal(
+            (Ann.Id, SealedText.Erased, SealedText.Erased),
+            (read[0].Actor.Id, read[0].Actor.Name, ((ChangeDenied)read[0].Event).Reason)
+        );
         Assert.Equal(("Bob", "Bob was here"), (read[1].Actor.Name, ((ChangeDenied)read[1].Event).Reason));
         await keeper.CheckpointAsync(default);
         var verdict = await keeper.VerifyAsync(null, default);
@@ -112,7 +128,9 @@ public sealed class ErasureSpecs : IAsyncLifetime
         var read = Assert.Single(await keyless.All());
         Assert.Equal((Ann.Id, Ann.Id, SealedText.Kept), (read.Actor.Id, read.Actor.Name, ((ChangeDenied)read.Event).Reason));
         await Assert.ThrowsAsync<InvalidOperationException>(() => keyless.AppendAsync(Gw1, 1, [Denied("b", Reason)], default));
-        Assert.IsType<AppendResult.Appended>(await keyless.AppendAsync(Gw1, 1, [Denied("b", "by itself") with { Actor = Actor.Reconcile }], default));
+        Assert.IsType<AppendResult.Appended>(
+            await keyless.AppendAsync(Gw1, 1, [Denied("b", "by itself") with { Actor = Actor.Reconcile }], default)
+        );
 
         // Whoever is forgotten, it destroys nothing and says the same.
         await ForgetAsync(Ann);
@@ -126,7 +144,13 @@ public sealed class ErasureSpecs : IAsyncLifetime
         var key = (await _people.OfAsync(Ann, default)).Id;
 
         // As if the process had died between the event and the destruction.
-        await LogStream.WriteAsync(_stored, new Origin("x", Actor.Configuration), new PersonForgotten("local", "ann", [key]), Noon, default);
+        await LogStream.WriteAsync(
+            _stored,
+            new Origin("x", Actor.Configuration),
+            new PersonForgotten("local", "ann", [key]),
+            Noon,
+            default
+        );
         Assert.NotNull(await _people.FindAsync(key, default));
         await _log.All();
         Assert.Null(await _people.FindAsync(key, default));
@@ -208,6 +232,12 @@ public sealed class ErasureSpecs : IAsyncLifetime
     private async Task ForgetAsync(Actor person)
     {
         var known = (await _people.KnownAsync(default)).Single(k => k.Person.IsSameAs(person));
-        await LogStream.WriteAsync(_log, new Origin($"forget-{person.Id}", Actor.Configuration), new PersonForgotten(person.Platform, person.Id, [known.Key]), Noon, default);
+        await LogStream.WriteAsync(
+            _log,
+            new Origin($"forget-{person.Id}", Actor.Configuration),
+            new PersonForgotten(person.Platform, person.Id, [known.Key]),
+            Noon,
+            default
+        );
     }
 }

@@ -12,7 +12,9 @@ using ChatOps.Storage.Sqlite;
 
 namespace ChatOps.Specs.Erasure;
 
-/// <summary>Two processes over one log: whom one of them forgets, the other forgets too, whether anybody asks it something or not.</summary>
+/// <summary>
+/// Two processes over one log: whom one of them forgets, the other forgets too, whether anybody asks it something or not.
+/// </summary>
 public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
 {
     private static readonly Speaker Ann = new(new Actor("local", "ann", "Ann Example"), [Role.Operator]);
@@ -92,11 +94,22 @@ public sealed class ForgottenElsewhereSpecs : IAsyncLifetime
     private static async Task ForgetAsync(Process process)
     {
         var known = (await process.People.KnownAsync(default)).Single(k => k.Person.Id == "ann");
-        await LogStream.WriteAsync(process.Log, new Origin("forget-ann", Actor.Configuration), new PersonForgotten("local", "ann", [known.Key]), DateTimeOffset.UtcNow, default);
+        await LogStream.WriteAsync(
+            process.Log,
+            new Origin("forget-ann", Actor.Configuration),
+            new PersonForgotten("local", "ann", [known.Key]),
+            DateTimeOffset.UtcNow,
+            default
+        );
     }
 
     private Task<ConversationHost> HostAsync(Process process) =>
-        new ConversationHost(process.Log, _folder.In($"{process.Name}.past.db"), [Given.Gateway()], SentenceLog.To(_complaints.Enqueue)).StartAsync();
+        new ConversationHost(
+            process.Log,
+            _folder.In($"{process.Name}.past.db"),
+            [Given.Gateway()],
+            SentenceLog.To(_complaints.Enqueue)
+        ).StartAsync();
 
     private bool Holds(string process, string text) =>
         Directory.GetFiles(_folder.Path, $"{process}.past.db*").Any(f => Bytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);

@@ -43,14 +43,25 @@ public sealed class PersonalTextRules
 
     [Fact]
     public void Reasons_and_questions_are_personal() =>
-        Assert.Equal(["change-denied.v1 Reason", "change-forced.v1 Reason", "change-proposed.v1 Reason", "question-asked.v1 Line"], StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["change-denied.v1 Reason", "change-forced.v1 Reason", "change-proposed.v1 Reason", "question-asked.v1 Line"],
+            StoredSamples.One.SelectMany(Personal).Order(StringComparer.Ordinal)
+        );
 
     private static IEnumerable<string> Personal(GatewayEvent @event)
     {
         var changed = Texts(PersonalTexts.Change(@event, (_, _) => "another"));
-        return Texts(@event).Zip(changed).Where(t => t.First.Value != t.Second.Value).Select(t => $"{EventTypes.NameOf(@event)} {t.First.Name}");
+        return Texts(@event)
+            .Zip(changed)
+            .Where(t => t.First.Value != t.Second.Value)
+            .Select(t => $"{EventTypes.NameOf(@event)} {t.First.Name}");
     }
 
     private static IEnumerable<(string Name, string? Value)> Texts(GatewayEvent @event) =>
-        @event.GetType().GetProperties().Where(p => p.PropertyType == typeof(string)).OrderBy(p => p.Name).Select(p => (p.Name, (string?)p.GetValue(@event)));
+        @event
+            .GetType()
+            .GetProperties()
+            .Where(p => p.PropertyType == typeof(string))
+            .OrderBy(p => p.Name)
+            .Select(p => (p.Name, (string?)p.GetValue(@event)));
 }

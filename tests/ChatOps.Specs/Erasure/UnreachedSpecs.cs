@@ -14,7 +14,17 @@ public sealed class UnreachedSpecs : IDisposable
     {
         Directory.CreateDirectory(_folder.In("exports"));
         Directory.CreateDirectory(_folder.In("before-restore-20261101-080000"));
-        foreach (var name in new[] { "exports/audit.csv", "log.db", "log.past.db", "log.20261101-090000.db", "log.20261101-090000.people", "log.20261102-090000.db" })
+        foreach (
+            var name in new[]
+            {
+                "exports/audit.csv",
+                "log.db",
+                "log.past.db",
+                "log.20261101-090000.db",
+                "log.20261101-090000.people",
+                "log.20261102-090000.db",
+            }
+        )
             File.WriteAllText(_folder.In(name), "");
         Assert.Equal(
             [
@@ -29,5 +39,6 @@ public sealed class UnreachedSpecs : IDisposable
     }
 
     [Fact]
-    public void Where_nothing_is_known_what_only_people_know_is_named() => Assert.Equal(2, new Unreached(new ExportFolder(_folder.In("exports"))).Places().Count());
+    public void Where_nothing_is_known_what_only_people_know_is_named() =>
+        Assert.Equal(2, new Unreached(new ExportFolder(_folder.In("exports"))).Places().Count());
 }

@@ -43,7 +43,9 @@ public sealed class EveryEventSpecs : IAsyncLifetime
             if (instrument.Meter.Name == Figures.MeterName)
                 meter.EnableMeasurementEvents(instrument);
         };
-        _meter.SetMeasurementEventCallback<long>((instrument, _, tags, _) => _counted.Add($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"));
+        _meter.SetMeasurementEventCallback<long>(
+            (instrument, _, tags, _) => _counted.Add($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}")
+        );
         _meter.Start();
         _log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         _host = await new ConversationHost(_log, _folder.In("past.db"), [Given.Gateway()], SentenceLog.To(_faults.Enqueue)).StartAsync();

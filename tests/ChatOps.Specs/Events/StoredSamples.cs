@@ -9,18 +9,34 @@ using CsCheck;
 namespace ChatOps.Specs.Events;
 
 /// <summary>
-/// Every event that was ever written must be read for ever. <c>snapshots/NAME.json</c> holds one of each as it lies in a log; a sample is never
-/// changed, a new version of an event gets a new one.
+/// Every event that was ever written must be read for ever. <c>snapshots/NAME.json</c> holds one of each as it lies in a log; a sample is
+/// never changed, a new version of an event gets a new one.
 /// </summary>
 public sealed class StoredSamples
 {
     private static readonly WireGuardKey Key = Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=");
-    private static readonly ExposureOpened Opened = new(2, Text.Parse<PublicPort>("53/udp"), [Text.Parse<VmEndpoint>("vm2:5353"), Text.Parse<VmEndpoint>("vm3:5353")]);
+    private static readonly ExposureOpened Opened = new(
+        2,
+        Text.Parse<PublicPort>("53/udp"),
+        [Text.Parse<VmEndpoint>("vm2:5353"), Text.Parse<VmEndpoint>("vm3:5353")]
+    );
 
     internal static readonly ImmutableArray<GatewayEvent> One =
     [
         new GatewayAdded(0, Given.Gateway()),
-        new GatewayChanged(7, Given.Gateway().With(new(Text.Parse<SshPlace>("gw1.example.net:2222"), Text.Parse<Login>("admin"), Text.Parse<WireGuardPlace>("10.9.0.1/24:51821"), Text.Parse<InterfaceName>("eth1")))),
+        new GatewayChanged(
+            7,
+            Given
+                .Gateway()
+                .With(
+                    new(
+                        Text.Parse<SshPlace>("gw1.example.net:2222"),
+                        Text.Parse<Login>("admin"),
+                        Text.Parse<WireGuardPlace>("10.9.0.1/24:51821"),
+                        Text.Parse<InterfaceName>("eth1")
+                    )
+                )
+        ),
         new GatewayRemoved(8),
         new HostKeyPinned(Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")),
         new OverlaySeen(Text.Parse<Address>("400::100:0:0:1")),
@@ -39,7 +55,14 @@ public sealed class StoredSamples
         new AlertRaised("drift", "gw1 is not what the log says", "+ tcp dport 81 accept", ["repair"]),
         new AlertCleared("drift", "gw1 is again what the log says"),
         new ExposureClosed(3, Text.Parse<PublicPort>("80")),
-        new ChangeProposed(2, "expose vm2:5353,vm3:5353 on 53 udp", "für \"alle\"", [Opened], new string('a', 64), new Approvals(1, "approver")),
+        new ChangeProposed(
+            2,
+            "expose vm2:5353,vm3:5353 on 53 udp",
+            "für \"alle\"",
+            [Opened],
+            new string('a', 64),
+            new Approvals(1, "approver")
+        ),
         new ChangeReplanned(2, new string('b', 64)),
         new ChangeApproved(2, new string('b', 64)),
         new ChangeTightened(2, new Approvals(2, "approver", [new Approvals(1, "security")])),
@@ -52,7 +75,13 @@ public sealed class StoredSamples
         new ChangeDelayed(2, "gw1 does not answer"),
         new ChangeStuck(2, "the SSH identity file /etc/chatops/id is not there"),
         new ChangeRetried(2),
-        new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty.Add("total", 74), ["vm target does not answer yet"]),
+        new ChangeApplied(
+            2,
+            new Revision(7),
+            new string('c', 64),
+            ImmutableSortedDictionary<string, int>.Empty.Add("total", 74),
+            ["vm target does not answer yet"]
+        ),
         new ChangeFailed(2, new Revision(7), "switching", "nginx: bind() failed", new Revision(6)),
         new QuestionAsked("audit port 443"),
         new PersonForgotten("local", "operator", ["AAAAAAAAAAAAAAAA"]),
@@ -76,8 +105,19 @@ public sealed class StoredSamples
     [Fact]
     public void An_exposure_with_all_its_options_is_read_as_it_was_written()
     {
-        var options = new ExposureOptions(Text.Parse<Networks>("203.0.113.0/24,2001:db8::/32"), Given.Start, Text.Parse<Name<Certificate>>("example"), true, Service.Sftp);
-        var opened = new ExposureOpened(2, Text.Parse<PublicEndpoint>("app.example.com/api"), [Text.Parse<VmEndpoint>("vm2:8080")], options);
+        var options = new ExposureOptions(
+            Text.Parse<Networks>("203.0.113.0/24,2001:db8::/32"),
+            Given.Start,
+            Text.Parse<Name<Certificate>>("example"),
+            true,
+            Service.Sftp
+        );
+        var opened = new ExposureOpened(
+            2,
+            Text.Parse<PublicEndpoint>("app.example.com/api"),
+            [Text.Parse<VmEndpoint>("vm2:8080")],
+            options
+        );
         var json = CanonicalJson.Write(EventTypes.ToJson(opened));
         Snapshot.Match("exposure-opened.v1.options.json", json + "\n", isForEver: true);
         using var stored = JsonDocument.Parse(json);
@@ -88,14 +128,23 @@ public sealed class StoredSamples
     public void What_is_passed_through_is_read_as_it_was_written() => IsKept("passthrough", new ExposureOptions(Passthrough: true));
 
     [Fact]
-    public void gRPC_is_read_as_it_was_written() => IsKept("grpc", new ExposureOptions(Certificate: Text.Parse<Name<Certificate>>("example"), Grpc: true));
+    public void gRPC_is_read_as_it_was_written() =>
+        IsKept("grpc", new ExposureOptions(Certificate: Text.Parse<Name<Certificate>>("example"), Grpc: true));
 
     [Fact]
-    public void A_version_of_the_PROXY_header_is_read_as_it_was_written() => IsKept("proxy-v2", new ExposureOptions(SendsProxy: true, ProxyVersion: 2));
+    public void A_version_of_the_PROXY_header_is_read_as_it_was_written() =>
+        IsKept("proxy-v2", new ExposureOptions(SendsProxy: true, ProxyVersion: 2));
 
     [Fact]
     public void PostgreSQL_over_TLS_is_read_as_it_was_written() =>
-        IsKept("postgres", new ExposureOptions(Certificate: Text.Parse<Name<Certificate>>("example"), As: Service.Postgres, Ignoring: Text.Parse<StartupParameters>("search_path,options")));
+        IsKept(
+            "postgres",
+            new ExposureOptions(
+                Certificate: Text.Parse<Name<Certificate>>("example"),
+                As: Service.Postgres,
+                Ignoring: Text.Parse<StartupParameters>("search_path,options")
+            )
+        );
 
     private static void IsKept(string name, ExposureOptions options)
     {
@@ -111,7 +160,12 @@ public sealed class StoredSamples
     {
         Effect[] effects =
         [
-            new ExposureOpened(2, Text.Parse<PublicPort>("80"), [Text.Parse<VmEndpoint>("vm2:8080")], new ExposureOptions(For: TimeSpan.FromHours(2))),
+            new ExposureOpened(
+                2,
+                Text.Parse<PublicPort>("80"),
+                [Text.Parse<VmEndpoint>("vm2:8080")],
+                new ExposureOptions(For: TimeSpan.FromHours(2))
+            ),
             new ExposureExtended(4, Text.Parse<PublicPort>("80"), Given.Start, TimeSpan.FromDays(1.5)),
         ];
         foreach (var effect in effects)
@@ -129,7 +183,14 @@ public sealed class StoredSamples
     {
         GatewayEvent[] events =
         [
-            new ChangeProposed(2, "expose vm2:5353,vm3:5353 on 53 udp", null, [Opened], new string('a', 64), new Approvals(1, "approver", [new Approvals(2, "security")])),
+            new ChangeProposed(
+                2,
+                "expose vm2:5353,vm3:5353 on 53 udp",
+                null,
+                [Opened],
+                new string('a', 64),
+                new Approvals(1, "approver", [new Approvals(2, "security")])
+            ),
             new ChangeApproved(2, new string('b', 64), ["approver", "security"]),
         ];
         foreach (var @event in events)
@@ -146,7 +207,17 @@ public sealed class StoredSamples
     public void A_peer_with_a_preshared_key_is_read_as_it_was_written()
     {
         var preshared = Given.Sealed("sample", Given.GatewayKey, $"{Key}");
-        IsKept("preshared", new PeerAdded(1, Text.Parse<Name<Peer>>("laptop"), Key, Text.Parse<Address>("10.1.0.100"), Text.Parse<Networks>("192.168.77.0/24"), preshared));
+        IsKept(
+            "preshared",
+            new PeerAdded(
+                1,
+                Text.Parse<Name<Peer>>("laptop"),
+                Key,
+                Text.Parse<Address>("10.1.0.100"),
+                Text.Parse<Networks>("192.168.77.0/24"),
+                preshared
+            )
+        );
         IsKept("preshared", new PeerRekeyed(2, Text.Parse<Name<Peer>>("laptop"), Key, preshared));
     }
 
@@ -160,7 +231,18 @@ public sealed class StoredSamples
 
     [Fact]
     public void Where_a_vm_answered_is_read_as_it_was_written() =>
-        IsKept("answered", new ChangeApplied(2, new Revision(7), new string('c', 64), ImmutableSortedDictionary<string, int>.Empty, [], null, [Text.Parse<PublicEndpoint>("80"), Text.Parse<PublicEndpoint>("app.example.com")]));
+        IsKept(
+            "answered",
+            new ChangeApplied(
+                2,
+                new Revision(7),
+                new string('c', 64),
+                ImmutableSortedDictionary<string, int>.Empty,
+                [],
+                null,
+                [Text.Parse<PublicEndpoint>("80"), Text.Parse<PublicEndpoint>("app.example.com")]
+            )
+        );
 
     private static void IsKept(string name, GatewayEvent @event)
     {

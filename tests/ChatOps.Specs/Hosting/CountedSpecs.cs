@@ -56,7 +56,11 @@ public sealed class CountedSpecs : IAsyncLifetime
         Assert.Equal(1, host.Core.Ledger.Plans.Made);
         await SayAsync(host, Given.Operator, "expose vm2:8080 on 80");
         Assert.Equal(2, host.Core.Ledger.Plans.Made);
-        Assert.Contains("8080", (await host.Core.Room.FollowAsync(default).FirstAsync(e => e.Message.Key == "gw1#2")).Message.Diff, StringComparison.Ordinal);
+        Assert.Contains(
+            "8080",
+            (await host.Core.Room.FollowAsync(default).FirstAsync(e => e.Message.Key == "gw1#2")).Message.Diff,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -86,16 +90,24 @@ public sealed class CountedSpecs : IAsyncLifetime
             set => _read = value;
         }
 
-        public Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel) =>
-            log.AppendAsync(stream, expectedVersion, records, cancel);
+        public Task<AppendResult> AppendAsync(
+            string stream,
+            long expectedVersion,
+            IReadOnlyList<NewRecord> records,
+            CancellationToken cancel
+        ) => log.AppendAsync(stream, expectedVersion, records, cancel);
 
-        public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) => Counted(log.ReadStreamAsync(stream, afterVersion, cancel), cancel);
+        public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) =>
+            Counted(log.ReadStreamAsync(stream, afterVersion, cancel), cancel);
 
-        public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) => Counted(log.ReadAllAsync(afterPosition, cancel), cancel);
+        public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) =>
+            Counted(log.ReadAllAsync(afterPosition, cancel), cancel);
 
-        public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) => Counted(log.FollowAsync(afterPosition, cancel), cancel);
+        public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) =>
+            Counted(log.FollowAsync(afterPosition, cancel), cancel);
 
-        public IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) => Counted(log.ReadTextsAsync(afterPosition, cancel), cancel);
+        public IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) =>
+            Counted(log.ReadTextsAsync(afterPosition, cancel), cancel);
 
         public Task<long> HeadAsync(CancellationToken cancel) => log.HeadAsync(cancel);
 

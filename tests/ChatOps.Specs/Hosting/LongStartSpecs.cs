@@ -18,7 +18,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatOps.Specs.Hosting;
 
-/// <summary>A start that goes on from what the log came to before is believed no more than the log, and finds what one that reads all of it would find.</summary>
+/// <summary>
+/// A start that goes on from what the log came to before is believed no more than the log, and finds what one that reads all of it would
+/// find.
+/// </summary>
 public sealed class LongStartSpecs : IDisposable
 {
     private static readonly Actor Ann = new("local", "ann", "Ann Other");
@@ -51,7 +54,10 @@ public sealed class LongStartSpecs : IDisposable
         }
 
         Assert.Equal(BytesOf(whole.States[PortStory.Gw1]), BytesOf(kept.States[PortStory.Gw1]));
-        Assert.Equal(whole.States[PortStory.Gw1].Revisions.Select(r => EdgeForm.Of(r.Value).Exposures.Length), kept.States[PortStory.Gw1].Revisions.Select(r => EdgeForm.Of(r.Value).Exposures.Length));
+        Assert.Equal(
+            whole.States[PortStory.Gw1].Revisions.Select(r => EdgeForm.Of(r.Value).Exposures.Length),
+            kept.States[PortStory.Gw1].Revisions.Select(r => EdgeForm.Of(r.Value).Exposures.Length)
+        );
     }
 
     [Fact]
@@ -72,7 +78,15 @@ public sealed class LongStartSpecs : IDisposable
     {
         await ToldAsync();
         var bytes = await File.ReadAllBytesAsync(Kept);
-        byte[][] damaged = [[], bytes[..20], bytes[..^1], .. new[] { 0, 33, 40, bytes.Length / 2, bytes.Length - 1 }.Select(at => bytes.Select((b, i) => i == at ? (byte)(b ^ 4) : b).ToArray())];
+        byte[][] damaged =
+        [
+            [],
+            bytes[..20],
+            bytes[..^1],
+            .. new[] { 0, 33, 40, bytes.Length / 2, bytes.Length - 1 }.Select(at =>
+                bytes.Select((b, i) => i == at ? (byte)(b ^ 4) : b).ToArray()
+            ),
+        ];
         await using var keys = SqlitePersonKeys.Open(_folder.In("log.people"));
         Assert.NotNull(await new StartFile(Kept).ReadAsync(keys, default));
         foreach (var file in damaged)
@@ -116,7 +130,9 @@ public sealed class LongStartSpecs : IDisposable
     public async Task A_record_that_was_edited_after_what_was_kept_is_found_at_the_start()
     {
         await ToldAsync();
-        Tamper("UPDATE records SET body = replace(body, 'first', 'worst') WHERE position = (SELECT max(position) FROM records WHERE body LIKE '%first%')");
+        Tamper(
+            "UPDATE records SET body = replace(body, 'first', 'worst') WHERE position = (SELECT max(position) FROM records WHERE body LIKE '%first%')"
+        );
         Tamper("UPDATE records SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE position = (SELECT max(position) FROM records)");
         await Assert.ThrowsAsync<LogCorruptException>(StartAsync);
     }
@@ -144,7 +160,10 @@ public sealed class LongStartSpecs : IDisposable
         {
             var file = new StartFile(Kept);
             var point = (await file.ReadAsync(keys, default))!;
-            var states = point.Folded.States.ToImmutableSortedDictionary(s => s.Key, s => s.Value with { Running = s.Value.Running.With(new VmRemoved(0, Given.Vm("vm2"))) });
+            var states = point.Folded.States.ToImmutableSortedDictionary(
+                s => s.Key,
+                s => s.Value with { Running = s.Value.Running.With(new VmRemoved(0, Given.Vm("vm2"))) }
+            );
             file.Write(await keys.StartKeyAsync(default), point with { Folded = point.Folded with { States = states } });
         }
 
@@ -168,20 +187,37 @@ public sealed class LongStartSpecs : IDisposable
         {
             await ReadAgainAsync(edition);
             await WriteAsync(edition, "by ann", Ann);
-            Assert.Contains("Ann Other", string.Concat((await edition.Core.Ledger.LoadAsync(PortStory.Gw1, default)).Changes.Values.Select(c => c.By.Name)), StringComparison.Ordinal);
+            Assert.Contains(
+                "Ann Other",
+                string.Concat((await edition.Core.Ledger.LoadAsync(PortStory.Gw1, default)).Changes.Values.Select(c => c.By.Name)),
+                StringComparison.Ordinal
+            );
         }
 
         await using var keys = SqlitePersonKeys.Open(_folder.In("log.people"));
-        Assert.Contains("Ann Other", string.Concat(NamesIn((await new StartFile(Kept).ReadAsync(keys, default))!)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Ann Other",
+            string.Concat(NamesIn((await new StartFile(Kept).ReadAsync(keys, default))!)),
+            StringComparison.Ordinal
+        );
         var before = await File.ReadAllBytesAsync(Kept);
         await using (var edition = await StartAsync())
         {
             var events = edition.Services.GetRequiredService<IEventLog>();
             var known = Assert.Single(await keys.KnownAsync(default), k => k.Person.Id == Ann.Id);
-            await LogStream.WriteAsync(events, new Origin("forget", Given.Admin.Actor), new PersonForgotten(Ann.Platform, Ann.Id, [known.Key]), DateTimeOffset.UnixEpoch, default);
+            await LogStream.WriteAsync(
+                events,
+                new Origin("forget", Given.Admin.Actor),
+                new PersonForgotten(Ann.Platform, Ann.Id, [known.Key]),
+                DateTimeOffset.UnixEpoch,
+                default
+            );
             Assert.Null(await new StartFile(Kept).ReadAsync(keys, default));
             await ReadAgainAsync(edition);
-            Assert.DoesNotContain("Ann Other", (await edition.Core.Ledger.LoadAsync(PortStory.Gw1, default)).Changes.Values.Select(c => c.By.Name));
+            Assert.DoesNotContain(
+                "Ann Other",
+                (await edition.Core.Ledger.LoadAsync(PortStory.Gw1, default)).Changes.Values.Select(c => c.By.Name)
+            );
         }
 
         Assert.DoesNotContain("Ann Other", NamesIn((await new StartFile(Kept).ReadAsync(keys, default))!));
@@ -189,7 +225,8 @@ public sealed class LongStartSpecs : IDisposable
         Assert.Null(await new StartFile(Kept).ReadAsync(keys, default));
     }
 
-    private static IEnumerable<string> NamesIn(StartPoint point) => point.Folded.States.Values.SelectMany(s => s.Changes.Values).Select(c => c.By.Name);
+    private static IEnumerable<string> NamesIn(StartPoint point) =>
+        point.Folded.States.Values.SelectMany(s => s.Changes.Values).Select(c => c.By.Name);
 
     private static GatewayState Again(GatewayState state) => WholeState.Read(new BinaryReader(new MemoryStream(BytesOf(state))));
 
@@ -204,7 +241,10 @@ public sealed class LongStartSpecs : IDisposable
 
     // By then what keeps it for the next start is at work, too.
     private static Task ReadAgainAsync(LocalEdition edition) =>
-        Eventually.TrueAsync(() => Checked(edition).Contains("was read and verified again by", StringComparison.Ordinal), () => Checked(edition));
+        Eventually.TrueAsync(
+            () => Checked(edition).Contains("was read and verified again by", StringComparison.Ordinal),
+            () => Checked(edition)
+        );
 
     private static async Task FoundAsync(LocalEdition edition, string what)
     {
@@ -222,7 +262,16 @@ public sealed class LongStartSpecs : IDisposable
         edition.Core.Ledger.DecideAsync(
             PortStory.Gw1,
             new Origin(id, by ?? Given.Operator.Actor),
-            s => new Decision.Accepted([new ChangeProposed(s.NextNumber, $"vm add {id}", "why not", [new VmAdded(s.NextNumber, Given.Vm("vm7"), [Text.Parse<Address>("10.1.0.7")])], "hash", new(1, "approver"))]),
+            s => new Decision.Accepted([
+                new ChangeProposed(
+                    s.NextNumber,
+                    $"vm add {id}",
+                    "why not",
+                    [new VmAdded(s.NextNumber, Given.Vm("vm7"), [Text.Parse<Address>("10.1.0.7")])],
+                    "hash",
+                    new(1, "approver")
+                ),
+            ]),
             default
         );
 

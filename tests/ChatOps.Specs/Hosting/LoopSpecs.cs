@@ -45,7 +45,10 @@ public sealed class LoopSpecs : IAsyncLifetime
         var acting = EndOf(host).WhileRunningAsync(ForeverAsync, default);
         die.SetException(new IOException("no sheep"));
         var ended = await Assert.ThrowsAsync<LoopEndedException>(() => acting);
-        Assert.Equal("counting sheep has ended: no sheep. Nothing is lost: what was accepted is in the log. Next: start again", ended.Message);
+        Assert.Equal(
+            "counting sheep has ended: no sheep. Nothing is lost: what was accepted is in the log. Next: start again",
+            ended.Message
+        );
         Assert.Equal(LoopEnd.Broken, EndOf(host).ExitCode);
         Assert.StartsWith(ended.Message, Assert.Single(_complaints), StringComparison.Ordinal);
     }
@@ -54,14 +57,15 @@ public sealed class LoopSpecs : IAsyncLifetime
     public async Task A_loop_that_just_returns_has_died_too_also_for_who_ends_well_when_it_is_cancelled()
     {
         using var host = await StartedAsync(s => s.AddLoop("counting sheep", (_, _) => Task.CompletedTask));
-        var acting = EndOf(host).WhileRunningAsync(
-            async cancel =>
-            {
-                await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return 0;
-            },
-            default
-        );
+        var acting = EndOf(host)
+            .WhileRunningAsync(
+                async cancel =>
+                {
+                    await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return 0;
+                },
+                default
+            );
         await Assert.ThrowsAsync<LoopEndedException>(() => acting);
     }
 
@@ -90,7 +94,10 @@ public sealed class LoopSpecs : IAsyncLifetime
         var queue = new DyingQueue();
         using var host = await StartedAsync(s => AddWorker(s, queue, new FakeTimeProvider()));
         queue.Die.SetException(new InvalidOperationException("no queue"));
-        Assert.Equal("taking nudges", (await Assert.ThrowsAsync<LoopEndedException>(() => EndOf(host).WhileRunningAsync(ForeverAsync, default))).Loop);
+        Assert.Equal(
+            "taking nudges",
+            (await Assert.ThrowsAsync<LoopEndedException>(() => EndOf(host).WhileRunningAsync(ForeverAsync, default))).Loop
+        );
     }
 
     [Fact]
@@ -152,11 +159,18 @@ public sealed class LoopSpecs : IAsyncLifetime
 
         public Exception? Failure { get; set; }
 
-        public Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel) => log.AppendAsync(stream, expectedVersion, records, cancel);
+        public Task<AppendResult> AppendAsync(
+            string stream,
+            long expectedVersion,
+            IReadOnlyList<NewRecord> records,
+            CancellationToken cancel
+        ) => log.AppendAsync(stream, expectedVersion, records, cancel);
 
-        public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) => Failure is { } failure ? throw failure : log.ReadStreamAsync(stream, afterVersion, cancel);
+        public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) =>
+            Failure is { } failure ? throw failure : log.ReadStreamAsync(stream, afterVersion, cancel);
 
-        public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) => Failure is { } failure ? throw failure : log.ReadAllAsync(afterPosition, cancel);
+        public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) =>
+            Failure is { } failure ? throw failure : log.ReadAllAsync(afterPosition, cancel);
 
         public async IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, [EnumeratorCancellation] CancellationToken cancel)
         {

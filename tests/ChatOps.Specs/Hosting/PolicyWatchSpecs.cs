@@ -27,7 +27,17 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
         Write($$"""{ "users": [{{People}}, { "id": "bo", "roles": ["approver"] }] }""");
         _first = PolicyFile.Load(_folder.In("policy.json"));
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _edition = await LocalEdition.StartAsync(_folder.In("log.db"), [Given.Gateway()], new ScriptedGateway(), _first.Policy, templates, ApplyOptions.Default, TimeProvider.System, SentenceLog.To(_said.Add), default);
+        _edition = await LocalEdition.StartAsync(
+            _folder.In("log.db"),
+            [Given.Gateway()],
+            new ScriptedGateway(),
+            _first.Policy,
+            templates,
+            ApplyOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(_said.Add),
+            default
+        );
         _watch = new PolicyWatch(_first, _edition.Core);
     }
 
@@ -41,7 +51,9 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
     public async Task What_waits_is_bound_by_the_new_file_and_the_log_says_what_changed_and_when()
     {
         await SayAsync("olga", "vm add vm2 400::2", true);
-        Write($$"""{ "users": [{{People}}, { "id": "bo", "roles": ["approver"] }], "rules": [{ "commands": ["vm add"], "who": "operator", "approvals": 2 }] }""");
+        Write(
+            $$"""{ "users": [{{People}}, { "id": "bo", "roles": ["approver"] }], "rules": [{ "commands": ["vm add"], "who": "operator", "approvals": 2 }] }"""
+        );
         await _watch.LookAsync(default);
         Assert.Contains("the policy file has changed and is in force: rules.", _said);
         var changed = Assert.Single(await EventsAsync<PolicyChanged>());
@@ -61,13 +73,20 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
         await SayAsync("olga", "vm add vm2 400::2", true);
         Write($$"""{ "users": [{ "id": "bo", "roles": ["viewer"], "unix": "bo" }, {{People}}, { "id": "carl" }] }""");
         await _watch.LookAsync(default);
-        Assert.Contains("the policy file has changed and is in force: users[0].roles[0], users[0].unix, users[3] is new. From the next start on: users[0].unix, users[3] is new.", _said);
+        Assert.Contains(
+            "the policy file has changed and is in force: users[0].roles[0], users[0].unix, users[3] is new. From the next start on: users[0].unix, users[3] is new.",
+            _said
+        );
         await SayAsync("bo", "approve 1", false);
         Write("""{ "users": [{ "id": "olga", "roles": ["operator"] }] }""");
         await _watch.LookAsync(default);
         await SayAsync("ada", "approve 1", false);
         await SayAsync("ada", "status", false);
-        Assert.DoesNotContain("ada", string.Join(' ', (await EventsAsync<PolicyChanged>()).SelectMany(e => e.Places)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ada",
+            string.Join(' ', (await EventsAsync<PolicyChanged>()).SelectMany(e => e.Places)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -84,13 +103,26 @@ public sealed class PolicyWatchSpecs : IAsyncLifetime
         await _watch.LookAsync(default);
         Assert.Empty(await EventsAsync<PolicyChanged>());
         using var patience = new CancellationTokenSource(Patience.Limit);
-        Assert.Contains("stays in force", (await _edition.Room.FollowAsync(patience.Token).FirstAsync(e => e.Message.Text.StartsWith("over: ", StringComparison.Ordinal))).Message.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "stays in force",
+            (await _edition.Room.FollowAsync(patience.Token).FirstAsync(e => e.Message.Text.StartsWith("over: ", StringComparison.Ordinal)))
+                .Message
+                .Text,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task SayAsync(string id, string line, bool isDone) =>
-        Assert.Equal(isDone, await _edition.Core.Conversation.HandleAsync(new ChatLine($"{Guid.NewGuid():N}", _first.Users.First(u => u.Actor.Id == id), line, null), default));
+        Assert.Equal(
+            isDone,
+            await _edition.Core.Conversation.HandleAsync(
+                new ChatLine($"{Guid.NewGuid():N}", _first.Users.First(u => u.Actor.Id == id), line, null),
+                default
+            )
+        );
 
-    private async Task<Core.Domain.Changes.GatewayState> StateAsync() => await _edition.Core.Ledger.LoadAsync(Given.Gateway().Name, default);
+    private async Task<Core.Domain.Changes.GatewayState> StateAsync() =>
+        await _edition.Core.Ledger.LoadAsync(Given.Gateway().Name, default);
 
     private async Task<ImmutableArray<T>> EventsAsync<T>()
     {

@@ -57,7 +57,11 @@ public sealed class ServedPageSpecs : IDisposable
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(Patience.Token);
         Assert.Equal(2, process.ExitCode);
-        Assert.StartsWith("CHATOPS:Web:Listen: http://0.0.0.0:5080 would take what people type and their sessions without TLS.", await complained, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CHATOPS:Web:Listen: http://0.0.0.0:5080 would take what people type and their sessions without TLS.",
+            await complained,
+            StringComparison.Ordinal
+        );
         await said;
     }
 
@@ -76,15 +80,40 @@ public sealed class ServedPageSpecs : IDisposable
 
     private async Task<Process> StartAsync(Uri issuer, params (string Name, string Value)[] web)
     {
-        var policy = new { users = new[] { new { id = "ada", roles = new[] { "admin" }, oidc = "ada" } }, oidc = new { issuer, clientId = OidcProvider.ClientId } };
+        var policy = new
+        {
+            users = new[]
+            {
+                new
+                {
+                    id = "ada",
+                    roles = new[] { "admin" },
+                    oidc = "ada",
+                },
+            },
+            oidc = new { issuer, clientId = OidcProvider.ClientId },
+        };
         await File.WriteAllTextAsync(_folder.In("policy.json"), JsonSerializer.Serialize(policy));
         var settings = new
         {
-            CHATOPS = new { Data = _folder.In("data"), Policy = _folder.In("policy.json"), Web = web.Append(("Origin", $"{_origin}")).ToDictionary(w => w.Item1, w => w.Item2) },
+            CHATOPS = new
+            {
+                Data = _folder.In("data"),
+                Policy = _folder.In("policy.json"),
+                Web = web.Append(("Origin", $"{_origin}")).ToDictionary(w => w.Item1, w => w.Item2),
+            },
             Oidc = new { ClientSecretFile = _folder.In("secret") },
         };
         await File.WriteAllTextAsync(_folder.In("chatops.json"), JsonSerializer.Serialize(settings));
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "chatops.dll"), "serve", "--settings", _folder.In("chatops.json"), "--gateway", $"folder:{_folder.In("gateway")}"];
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "chatops.dll"),
+            "serve",
+            "--settings",
+            _folder.In("chatops.json"),
+            "--gateway",
+            $"folder:{_folder.In("gateway")}",
+        ];
         return Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
@@ -92,7 +121,10 @@ public sealed class ServedPageSpecs : IDisposable
     private string WriteCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var made = new CertificateRequest("CN=page", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var made = new CertificateRequest("CN=page", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         File.WriteAllText(_folder.In("page.pem"), $"{made.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
         return made.GetCertHashString();
     }

@@ -17,11 +17,21 @@ public sealed class ShownRecordSpecs : IDisposable
         var (complaints, faults) = (new List<string>(), new List<string>());
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         var heard = SentenceLog.To((level, sentence) => (level >= LogLevel.Error ? faults : complaints).Add(sentence));
-        await using var host = await new ConversationHost(log, _folder.In("past.db"), [Given.Gateway()], heard, templates: TemplatesWithoutProposals()).StartAsync();
+        await using var host = await new ConversationHost(
+            log,
+            _folder.In("past.db"),
+            [Given.Gateway()],
+            heard,
+            templates: TemplatesWithoutProposals()
+        ).StartAsync();
         var core = host.Core;
         Assert.True(await core.Conversation.HandleAsync(new("1", Given.Operator, "vm add vm2 400::100:0:0:2", null), default));
         Assert.StartsWith("showing gw1#1: ", Assert.Single(faults), StringComparison.Ordinal);
-        Assert.StartsWith("gw1#1 could not be shown: ", (await core.Room.FollowAsync(default).FirstAsync()).Message.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gw1#1 could not be shown: ",
+            (await core.Room.FollowAsync(default).FirstAsync()).Message.Text,
+            StringComparison.Ordinal
+        );
         Assert.True(await core.Conversation.HandleAsync(new("2", Given.Approver, "approve 1", null), default));
         Assert.False(host.Loops.First is not null);
         Assert.Empty(complaints);

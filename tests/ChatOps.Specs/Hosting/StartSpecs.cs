@@ -56,7 +56,10 @@ public sealed class StartSpecs : IDisposable
         using var disk = Tmpfs.Of(_folder.In("disk"), kibibytes: 256);
         disk.Fill(roomFor);
         var said = await RefusedAsync("", Path.Combine(disk.Path, "data"));
-        Assert.True(said.Contains("make room on the disk", StringComparison.Ordinal) || said.Contains("disk is full", StringComparison.Ordinal), said);
+        Assert.True(
+            said.Contains("make room on the disk", StringComparison.Ordinal) || said.Contains("disk is full", StringComparison.Ordinal),
+            said
+        );
         disk.Empty();
         Assert.Equal(0, (await RunAsync(Path.Combine(disk.Path, "data"))).Code);
     }
@@ -81,7 +84,10 @@ public sealed class StartSpecs : IDisposable
         Assert.Equal(PrivateFolder, File.GetUnixFileMode(Data));
         var made = Directory.GetFiles(Data);
         var names = made.Select(f => Path.GetFileName(f)).ToHashSet();
-        Assert.Superset(new HashSet<string> { "log.db", "log.people", "log.key", "log.vkey", "log.checkpoints", "log.tree", "log.past.db" }, names);
+        Assert.Superset(
+            new HashSet<string> { "log.db", "log.people", "log.key", "log.vkey", "log.checkpoints", "log.tree", "log.past.db" },
+            names
+        );
         Assert.All(made, f => Assert.Equal(Private, File.GetUnixFileMode(f)));
     }
 
@@ -110,7 +116,9 @@ public sealed class StartSpecs : IDisposable
 
         // With a time behind their name, by which forget offers to do them too.
         static bool IsSetAside(string file) => Path.GetFileName(file).Any(char.IsAsciiDigit);
-        static bool HasFormer(string file) => File.ReadAllText(file) is var text && (text.Contains("vm2", StringComparison.Ordinal) || text.Contains("local:operator", StringComparison.Ordinal));
+        static bool HasFormer(string file) =>
+            File.ReadAllText(file) is var text
+            && (text.Contains("vm2", StringComparison.Ordinal) || text.Contains("local:operator", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -144,12 +152,22 @@ public sealed class StartSpecs : IDisposable
     }
 
     // By a shell, whose umask lets everybody read.
-    private async Task<(int Code, string Said)> RunAsync(string data, string lines = "status", Func<int, bool>? isFine = null, params string[] more)
+    private async Task<(int Code, string Said)> RunAsync(
+        string data,
+        string lines = "status",
+        Func<int, bool>? isFine = null,
+        params string[] more
+    )
     {
         var program = Path.Combine(AppContext.BaseDirectory, "chatops.dll");
         string[] ours = [program, "--gateway", $"folder:{_folder.In("gateway")}", "--data", data, "--port", "0", .. more];
         string[] command = ["-c", "umask 000; exec dotnet \"$@\"", "sh", .. ours];
-        var start = new ProcessStartInfo("sh", command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", command)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteLineAsync(lines);
         process.StandardInput.Close();

@@ -3,13 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace ChatOps.Specs.Infra;
 
-/// <summary>A compiled template with the templates that it deploys, as far as our questions go: what is in it, and who gets which role on what.</summary>
+/// <summary>
+/// A compiled template with the templates that it deploys, as far as our questions go: what is in it, and who gets which role on what.
+/// </summary>
 internal sealed partial class Arm
 {
     private readonly JsonElement _template;
     private readonly Func<string, string> _parameter;
 
-    private Arm(JsonElement template, string path, Func<string, string> parameter) => (_template, Path, _parameter) = (template, path, parameter);
+    private Arm(JsonElement template, string path, Func<string, string> parameter) =>
+        (_template, Path, _parameter) = (template, path, parameter);
 
     /// <summary>The names of the modules that lead here.</summary>
     public string Path { get; }
@@ -24,7 +27,9 @@ internal sealed partial class Arm
 
     /// <summary>The outputs' expressions.</summary>
     public IEnumerable<(string Name, string Value)> Outputs =>
-        _template.TryGetProperty("outputs", out var outputs) ? outputs.EnumerateObject().Select(o => ($"{Path}.{o.Name}", o.Value.GetProperty("value").ToString())) : [];
+        _template.TryGetProperty("outputs", out var outputs)
+            ? outputs.EnumerateObject().Select(o => ($"{Path}.{o.Name}", o.Value.GetProperty("value").ToString()))
+            : [];
 
     /// <summary>Resources that are made here, by type.</summary>
     public IEnumerable<JsonElement> Resources(string type) =>
@@ -40,11 +45,18 @@ internal sealed partial class Arm
             {
                 var properties = r.GetProperty("properties");
                 var scope = r.TryGetProperty("scope", out var s) ? Resolve(s.GetString()!) : "the resource group";
-                return new Grant(Path, Who(properties.GetProperty("principalId").GetString()!), Resolve(properties.GetProperty("roleDefinitionId").GetString()!), scope);
+                return new Grant(
+                    Path,
+                    Who(properties.GetProperty("principalId").GetString()!),
+                    Resolve(properties.GetProperty("roleDefinitionId").GetString()!),
+                    scope
+                );
             });
 
     /// <summary>An expression with its parameters filled in, up to the top.</summary>
-    public string Resolve(string expression) => Variable().Replace(Parameter().Replace(expression, m => _parameter(m.Groups[1].Value).Trim('[', ']')), m => ValueOf(m.Groups[1].Value));
+    public string Resolve(string expression) =>
+        Variable()
+            .Replace(Parameter().Replace(expression, m => _parameter(m.Groups[1].Value).Trim('[', ']')), m => ValueOf(m.Groups[1].Value));
 
     // The compiler writes resources with their symbols when the file uses newer features, else as a list.
     private IEnumerable<(string Symbol, JsonElement Resource)> Here =>
@@ -54,21 +66,26 @@ internal sealed partial class Arm
 
     // reference('bot').principalId, or reference(resourceId('...', NAME), ...).principalId: the identity's name.
     private string Who(string expression) =>
-        Reference().Match(expression) is { Success: true } match ? Resolve(Here.Single(r => r.Symbol == match.Groups[1].Value).Resource.GetProperty("name").GetString()!).Trim('[', ']')
+        Reference().Match(expression) is { Success: true } match
+            ? Resolve(Here.Single(r => r.Symbol == match.Groups[1].Value).Resource.GetProperty("name").GetString()!).Trim('[', ']')
         : Identity().Match(expression) is { Success: true } identity ? Resolve(identity.Groups[1].Value)
         : Resolve(expression);
 
     private string ValueOf(string variable) =>
-        _template.GetProperty("variables").TryGetProperty(variable, out var value) && value.ValueKind == JsonValueKind.String ? $"'{value.GetString()}'" : $"variables('{variable}')";
+        _template.GetProperty("variables").TryGetProperty(variable, out var value) && value.ValueKind == JsonValueKind.String
+            ? $"'{value.GetString()}'"
+            : $"variables('{variable}')";
 
     private IEnumerable<Arm> Nested(JsonElement deployment)
     {
         var properties = deployment.GetProperty("properties");
         var name = Word().Match(deployment.GetProperty("name").GetString()!).Groups[1].Value;
-        var child = new Arm(
-            properties.GetProperty("template"),
-            $"{Path}/{name}",
-            p => properties.TryGetProperty("parameters", out var given) && given.TryGetProperty(p, out var v) && v.TryGetProperty("value", out var value) ? Resolve(value.ToString()) : $"<{p}>"
+        var child = new Arm(properties.GetProperty("template"), $"{Path}/{name}", p =>
+            properties.TryGetProperty("parameters", out var given)
+            && given.TryGetProperty(p, out var v)
+            && v.TryGetProperty("value", out var value)
+                ? Resolve(value.ToString())
+                : $"<{p}>"
         );
         return child.All;
     }

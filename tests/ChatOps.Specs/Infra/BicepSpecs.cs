@@ -16,7 +16,9 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         var lint = await Script.RunAsync(BicepFactAttribute.Compiler, ["lint", "--pattern", Path.Combine(Folder, "**", "*.bicep")]);
         Assert.Equal((0, "", ""), (lint.Exit, lint.Output, lint.Errors));
         using var folder = new TempFolder();
-        var files = Directory.EnumerateFiles(Folder, "*.bicep", SearchOption.AllDirectories).ToDictionary(f => f, f => folder.In(Path.GetFileName(f)));
+        var files = Directory
+            .EnumerateFiles(Folder, "*.bicep", SearchOption.AllDirectories)
+            .ToDictionary(f => f, f => folder.In(Path.GetFileName(f)));
         Assert.True(files.Count > 5);
         foreach (var (file, copy) in files)
             File.Copy(file, copy);
@@ -29,7 +31,18 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task The_bot_may_append_send_tell_and_read_its_own_secrets_and_nothing_else()
     {
         var grants = (await GrantsAsync()).Where(g => g.Who == Bot).Select(g => (g.Module, On(g.Scope))).Order();
-        Assert.Equal([("main/botVault", "vaults"), ("main/logStorage", "containers board"), ("main/logStorage", "containers checkpoints"), ("main/logStorage", "containers keys"), ("main/logStorage", "containers log"), ("main/monitoring", "components"), ("main/serviceBus", "queues nudges")], grants);
+        Assert.Equal(
+            [
+                ("main/botVault", "vaults"),
+                ("main/logStorage", "containers board"),
+                ("main/logStorage", "containers checkpoints"),
+                ("main/logStorage", "containers keys"),
+                ("main/logStorage", "containers log"),
+                ("main/monitoring", "components"),
+                ("main/serviceBus", "queues nudges"),
+            ],
+            grants
+        );
     }
 
     [BicepFact]
@@ -37,13 +50,20 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     {
         var main = await MainAsync();
         var settings = main.All.Single(a => a.Path == "main/functions").Resources("Microsoft.Web/sites/config").Single();
-        Assert.Contains("sshVault", main.All.Single(a => a.Path == "main/functions").Resolve(settings.GetProperty("properties").GetProperty("CHATOPS__Ssh__Key").GetString()!), StringComparison.Ordinal);
+        Assert.Contains(
+            "sshVault",
+            main.All.Single(a => a.Path == "main/functions")
+                .Resolve(settings.GetProperty("properties").GetProperty("CHATOPS__Ssh__Key").GetString()!),
+            StringComparison.Ordinal
+        );
         var vault = main.All.Single(a => a.Path == "main/sshVault");
         Assert.Equal([Functions, "[<keeperObjectId>]"], vault.Grants.Select(g => g.Who));
         Assert.Contains(SecretsUser, vault.Grants.First().Role, StringComparison.Ordinal);
 
         // Nobody else comes to it from another module, and the bot's settings do not name it.
-        Assert.DoesNotContain(main.All.Where(a => a.Path != vault.Path).SelectMany(a => a.Grants), g => g.Scope.Contains("-ssh-", StringComparison.Ordinal));
+        Assert.DoesNotContain(main.All.Where(a => a.Path != vault.Path).SelectMany(a => a.Grants), g =>
+            g.Scope.Contains("-ssh-", StringComparison.Ordinal)
+        );
         var bot = main.All.Single(a => a.Path == "main/bot");
         Assert.DoesNotContain("sshVault", bot.Resolve(SettingsOf(bot, "appsettings").GetRawText()), StringComparison.Ordinal);
     }
@@ -76,26 +96,45 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task The_log_can_be_appended_to_and_not_changed()
     {
         var log = (await MainAsync()).All.Single(a => a.Path == "main/logStorage");
-        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies").Single(p => p.GetProperty("name").GetString()!.Contains("'log'", StringComparison.Ordinal));
+        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies")
+            .Single(p => p.GetProperty("name").GetString()!.Contains("'log'", StringComparison.Ordinal));
         Assert.Contains("'default', 'log', 'default'", policy.GetProperty("name").GetString(), StringComparison.Ordinal);
         Assert.True(policy.GetProperty("properties").GetProperty("allowProtectedAppendWrites").GetBoolean());
         Assert.Equal("[<logRetentionDays>]", $"[{log.Resolve("parameters('retentionDays')")}]");
 
         // And whoever writes it could not do more if there were no policy.
-        var permissions = log.Resources("Microsoft.Authorization/roleDefinitions").Single().GetProperty("properties").GetProperty("permissions").EnumerateArray().Single();
-        Assert.Equal(["blobs/read", "blobs/add/action"], permissions.GetProperty("dataActions").EnumerateArray().Select(a => a.GetString()!["Microsoft.Storage/storageAccounts/blobServices/containers/".Length..]));
+        var permissions = log.Resources("Microsoft.Authorization/roleDefinitions")
+            .Single()
+            .GetProperty("properties")
+            .GetProperty("permissions")
+            .EnumerateArray()
+            .Single();
+        Assert.Equal(
+            ["blobs/read", "blobs/add/action"],
+            permissions
+                .GetProperty("dataActions")
+                .EnumerateArray()
+                .Select(a => a.GetString()!["Microsoft.Storage/storageAccounts/blobServices/containers/".Length..])
+        );
         Assert.False(permissions.TryGetProperty("actions", out _));
-        Assert.All(log.Grants.Where(g => g.Who == Bot && On(g.Scope) == "containers board"), g => Assert.Contains("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", g.Role, StringComparison.Ordinal)); // Reader
-        Assert.All(log.Grants.Where(g => On(g.Scope) == "containers log"), g => Assert.Contains("log appender", g.Role, StringComparison.Ordinal));
+        Assert.All(log.Grants.Where(g => g.Who == Bot && On(g.Scope) == "containers board"), g =>
+            Assert.Contains("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", g.Role, StringComparison.Ordinal)
+        ); // Reader
+        Assert.All(log.Grants.Where(g => On(g.Scope) == "containers log"), g =>
+            Assert.Contains("log appender", g.Role, StringComparison.Ordinal)
+        );
     }
 
     [BicepFact]
     public async Task A_checkpoint_is_written_once_and_whoever_writes_it_could_not_take_it_back()
     {
         var log = (await MainAsync()).All.Single(a => a.Path == "main/logStorage");
-        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies").Single(p => p.GetProperty("name").GetString()!.Contains("'checkpoints'", StringComparison.Ordinal));
+        var policy = log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies")
+            .Single(p => p.GetProperty("name").GetString()!.Contains("'checkpoints'", StringComparison.Ordinal));
         Assert.False(policy.GetProperty("properties").GetProperty("allowProtectedAppendWrites").GetBoolean());
-        Assert.All(log.Grants.Where(g => On(g.Scope) == "containers checkpoints"), g => Assert.Contains("log appender", g.Role, StringComparison.Ordinal));
+        Assert.All(log.Grants.Where(g => On(g.Scope) == "containers checkpoints"), g =>
+            Assert.Contains("log appender", g.Role, StringComparison.Ordinal)
+        );
     }
 
     [BicepFact]
@@ -106,7 +145,9 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         var blobs = log.Resources("Microsoft.Storage/storageAccounts/blobServices").Single().GetProperty("properties");
         Assert.False(blobs.GetProperty("deleteRetentionPolicy").GetProperty("enabled").GetBoolean());
         Assert.False(blobs.GetProperty("isVersioningEnabled").GetBoolean());
-        Assert.DoesNotContain(log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"), p => p.GetProperty("name").GetString()!.Contains("'keys'", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Resources("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"), p =>
+            p.GetProperty("name").GetString()!.Contains("'keys'", StringComparison.Ordinal)
+        );
     }
 
     [BicepFact]
@@ -122,15 +163,37 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task Nothing_takes_keys_or_passwords_or_old_tls()
     {
         var main = await MainAsync();
-        Assert.All(Properties(main, "Microsoft.Storage/storageAccounts"), p => Assert.Equal((false, false, "TLS1_2"), (p.GetProperty("allowSharedKeyAccess").GetBoolean(), p.GetProperty("allowBlobPublicAccess").GetBoolean(), p.GetProperty("minimumTlsVersion").GetString())));
-        Assert.All(Properties(main, "Microsoft.ServiceBus/namespaces"), p => Assert.Equal((true, "1.2"), (p.GetProperty("disableLocalAuth").GetBoolean(), p.GetProperty("minimumTlsVersion").GetString())));
-        Assert.All(Properties(main, "Microsoft.KeyVault/vaults"), p => Assert.True(p.GetProperty("enableRbacAuthorization").GetBoolean() && p.GetProperty("enablePurgeProtection").GetBoolean()));
-        Assert.All(Properties(main, "Microsoft.Insights/components"), p => Assert.True(p.GetProperty("DisableLocalAuth").GetBoolean()));
-        Assert.All(
-            Properties(main, "Microsoft.Web/sites"),
-            p => Assert.Equal((true, "1.2", "Disabled"), (p.GetProperty("httpsOnly").GetBoolean(), p.GetProperty("siteConfig").GetProperty("minTlsVersion").GetString(), p.GetProperty("siteConfig").GetProperty("ftpsState").GetString()))
+        Assert.All(Properties(main, "Microsoft.Storage/storageAccounts"), p =>
+            Assert.Equal(
+                (false, false, "TLS1_2"),
+                (
+                    p.GetProperty("allowSharedKeyAccess").GetBoolean(),
+                    p.GetProperty("allowBlobPublicAccess").GetBoolean(),
+                    p.GetProperty("minimumTlsVersion").GetString()
+                )
+            )
         );
-        Assert.Equal(4, Properties(main, "Microsoft.Web/sites/basicPublishingCredentialsPolicies").Count(p => !p.GetProperty("allow").GetBoolean()));
+        Assert.All(Properties(main, "Microsoft.ServiceBus/namespaces"), p =>
+            Assert.Equal((true, "1.2"), (p.GetProperty("disableLocalAuth").GetBoolean(), p.GetProperty("minimumTlsVersion").GetString()))
+        );
+        Assert.All(Properties(main, "Microsoft.KeyVault/vaults"), p =>
+            Assert.True(p.GetProperty("enableRbacAuthorization").GetBoolean() && p.GetProperty("enablePurgeProtection").GetBoolean())
+        );
+        Assert.All(Properties(main, "Microsoft.Insights/components"), p => Assert.True(p.GetProperty("DisableLocalAuth").GetBoolean()));
+        Assert.All(Properties(main, "Microsoft.Web/sites"), p =>
+            Assert.Equal(
+                (true, "1.2", "Disabled"),
+                (
+                    p.GetProperty("httpsOnly").GetBoolean(),
+                    p.GetProperty("siteConfig").GetProperty("minTlsVersion").GetString(),
+                    p.GetProperty("siteConfig").GetProperty("ftpsState").GetString()
+                )
+            )
+        );
+        Assert.Equal(
+            4,
+            Properties(main, "Microsoft.Web/sites/basicPublishingCredentialsPolicies").Count(p => !p.GetProperty("allow").GetBoolean())
+        );
     }
 
     [BicepFact]
@@ -145,7 +208,10 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     public async Task Every_setting_is_in_the_table_of_the_readme()
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Folder, "README.md"));
-        var settings = (await MainAsync()).Everywhere("Microsoft.Web/sites/config").SelectMany(c => Setting().Matches(c.GetRawText()).Select(m => m.Value)).Distinct();
+        var settings = (await MainAsync())
+            .Everywhere("Microsoft.Web/sites/config")
+            .SelectMany(c => Setting().Matches(c.GetRawText()).Select(m => m.Value))
+            .Distinct();
         Assert.Empty(settings.Where(s => !readme.Contains($"`{s}`", StringComparison.Ordinal)));
     }
 
@@ -154,7 +220,9 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     {
         var alerts = (await MainAsync()).All.Single(a => a.Path == "main/alerts");
         var text = alerts.Text;
-        var sources = await File.ReadAllTextAsync(Path.Combine(Conventions.Checkout.Root, "src", "ChatOps.Core", "Telemetry", "Figures.cs"));
+        var sources = await File.ReadAllTextAsync(
+            Path.Combine(Conventions.Checkout.Root, "src", "ChatOps.Core", "Telemetry", "Figures.cs")
+        );
         var asked = Figure().Matches(text).Select(m => m.Groups[1].Value).Distinct().ToList();
         Assert.True(asked.Count >= 4);
         Assert.All(asked, name => Assert.Contains($"\"{name}\"", sources, StringComparison.Ordinal));
@@ -171,10 +239,14 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         return all;
     }
 
-    private static string On(string scope) => Resource().Match(scope) is var m && Last().Match(scope) is { Success: true } last ? $"{m.Groups[1].Value} {last.Groups[1].Value}" : m.Groups[1].Value;
+    private static string On(string scope) =>
+        Resource().Match(scope) is var m && Last().Match(scope) is { Success: true } last
+            ? $"{m.Groups[1].Value} {last.Groups[1].Value}"
+            : m.Groups[1].Value;
 
     private static JsonElement SettingsOf(Arm app, string name) =>
-        app.Resources("Microsoft.Web/sites/config").Single(r => r.GetProperty("name").GetString()!.Contains($"'{name}'", StringComparison.Ordinal));
+        app.Resources("Microsoft.Web/sites/config")
+            .Single(r => r.GetProperty("name").GetString()!.Contains($"'{name}'", StringComparison.Ordinal));
 
     private async Task<List<Grant>> GrantsAsync() => [.. (await MainAsync()).All.SelectMany(a => a.Grants)];
 
@@ -192,7 +264,10 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
     [GeneratedRegex(@"'(log|leases|board|keys|checkpoints|nudges)'\)\]$")]
     private static partial Regex Last();
 
-    [GeneratedRegex("listKeys|listSecrets|listAccountSas|ConnectionString|InstrumentationKey|password|secret|token", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "listKeys|listSecrets|listAccountSas|ConnectionString|InstrumentationKey|password|secret|token",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Secret();
 
     [GeneratedRegex("(CHATOPS__|Discord__|ServiceBus__|AzureWebJobsStorage__)[A-Za-z_]+")]

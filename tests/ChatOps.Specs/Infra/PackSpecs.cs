@@ -34,12 +34,23 @@ public sealed class PackSpecs : IDisposable
     {
         var script = _folder.In("gateway.sh");
         await File.WriteAllTextAsync(script, (await PackedAsync(PublicKey)).Output);
-        var lines = (await File.ReadAllLinesAsync(script)).SkipWhile(l => !l.EndsWith("<<'FILES'", StringComparison.Ordinal)).Skip(1).TakeWhile(l => l != "FILES");
+        var lines = (await File.ReadAllLinesAsync(script))
+            .SkipWhile(l => !l.EndsWith("<<'FILES'", StringComparison.Ordinal))
+            .Skip(1)
+            .TakeWhile(l => l != "FILES");
         await File.WriteAllBytesAsync(_folder.In("files.tar.gz"), Convert.FromBase64String(string.Concat(lines)));
         var listed = await Script.RunAsync("tar", ["-tzf", _folder.In("files.tar.gz")]);
         var here = Path.GetDirectoryName(Pack)!;
-        var wanted = Directory.EnumerateFiles(here, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(here, f)).Except(["README.md", "build", "pack", "uninstall"]).Append("controller.pub").Append("chatops-gateway");
-        Assert.Equal(wanted.Order(StringComparer.Ordinal), listed.Output.Split('\n').Where(n => n.Length > 0 && !n.EndsWith('/')).Order(StringComparer.Ordinal));
+        var wanted = Directory
+            .EnumerateFiles(here, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(here, f))
+            .Except(["README.md", "build", "pack", "uninstall"])
+            .Append("controller.pub")
+            .Append("chatops-gateway");
+        Assert.Equal(
+            wanted.Order(StringComparer.Ordinal),
+            listed.Output.Split('\n').Where(n => n.Length > 0 && !n.EndsWith('/')).Order(StringComparer.Ordinal)
+        );
     }
 
     private async Task<Script> PackedAsync(string key)

@@ -29,8 +29,20 @@ public sealed class PackageSpecs
     [Fact]
     public void No_name_of_the_package_is_one_of_a_gateway()
     {
-        var gateway = string.Join('\n', Directory.GetFiles(Path.Combine(Checkout.Root, "infra", "gateway"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
-        foreach (var name in new[] { ServeSettings.UsualData, Path.GetDirectoryName(ServeSettings.UsualFile)!, Path.GetDirectoryName(SocketFile.Usual)!, "chatops.service", "tmpfiles.d/chatops-server.conf" })
+        var gateway = string.Join(
+            '\n',
+            Directory.GetFiles(Path.Combine(Checkout.Root, "infra", "gateway"), "*", SearchOption.AllDirectories).Select(File.ReadAllText)
+        );
+        foreach (
+            var name in new[]
+            {
+                ServeSettings.UsualData,
+                Path.GetDirectoryName(ServeSettings.UsualFile)!,
+                Path.GetDirectoryName(SocketFile.Usual)!,
+                "chatops.service",
+                "tmpfiles.d/chatops-server.conf",
+            }
+        )
             Assert.DoesNotContain(name, gateway, StringComparison.Ordinal);
     }
 
@@ -40,7 +52,9 @@ public sealed class PackageSpecs
         var policy = PolicyFile.Load(Path.Combine(Folder, "policy.json"));
         Assert.Equal("admin", Assert.Single(policy.Users).Actor.Name);
         Assert.Empty(policy.Policy.Rules);
-        Assert.NotNull(ServeSettings.Read(ServeSettings.Collect(Path.Combine(Folder, "chatops.json"), new Dictionary<string, string?>()), null));
+        Assert.NotNull(
+            ServeSettings.Read(ServeSettings.Collect(Path.Combine(Folder, "chatops.json"), new Dictionary<string, string?>()), null)
+        );
     }
 
     private static string[] Lines(string name) => File.ReadAllLines(Path.Combine(Folder, name));

@@ -25,7 +25,9 @@ public sealed partial class TerraformSpecs
         var sizes = main.GetProperty("locals")[0].GetProperty("sizes").EnumerateObject();
         Assert.Equal(
             [("large", 4, 8, 100), ("medium", 2, 4, 50), ("small", 1, 2, 25)],
-            sizes.Select(s => (s.Name, Number(s, "vcpus"), Number(s, "memory_gb"), Number(s, "storage_gb"))).OrderBy(s => s.Name, StringComparer.Ordinal)
+            sizes
+                .Select(s => (s.Name, Number(s, "vcpus"), Number(s, "memory_gb"), Number(s, "storage_gb")))
+                .OrderBy(s => s.Name, StringComparer.Ordinal)
         );
         foreach (var (machine, size) in new[] { ("gateway", "var.size"), ("vm", "each.value.size") })
         {
@@ -49,7 +51,12 @@ public sealed partial class TerraformSpecs
     {
         foreach (var key in new[] { null, Key })
         {
-            var line = Filled(await OutputAsync("gateway_add"), ("var.gateway_name", "gw1"), ("local.gateway_addresses", Addresses), ("local.key_clause", key is null ? "" : $" key {key}"));
+            var line = Filled(
+                await OutputAsync("gateway_add"),
+                ("var.gateway_name", "gw1"),
+                ("local.gateway_addresses", Addresses),
+                ("local.key_clause", key is null ? "" : $" key {key}")
+            );
             var command = Assert.IsType<AddGateway>(Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command);
             Assert.Equal("gw1", command.Gateway.ToString());
             Assert.Equal(Addresses, string.Join(',', command.Addresses));
@@ -69,12 +76,23 @@ public sealed partial class TerraformSpecs
 
     [TerraformFact]
     public async Task The_configuration_with_a_private_key_is_marked_sensitive() =>
-        Assert.True((await FilesAsync()).GetProperty("outputs.tf").GetProperty("output").GetProperty("access_wg_config")[0].GetProperty("sensitive").GetBoolean());
+        Assert.True(
+            (await FilesAsync())
+                .GetProperty("outputs.tf")
+                .GetProperty("output")
+                .GetProperty("access_wg_config")[0]
+                .GetProperty("sensitive")
+                .GetBoolean()
+        );
 
     private static async Task<JsonElement> FilesAsync()
     {
         var parse = Path.Combine(Folder, "check", "parse.js");
-        var parsed = await Script.RunAsync("node", [parse, Folder], new Dictionary<string, string> { ["NODE_PATH"] = TerraformFactAttribute.Modules });
+        var parsed = await Script.RunAsync(
+            "node",
+            [parse, Folder],
+            new Dictionary<string, string> { ["NODE_PATH"] = TerraformFactAttribute.Modules }
+        );
         Assert.True(parsed.Exit == 0, parsed.Errors);
         return JsonDocument.Parse(parsed.Output).RootElement;
     }

@@ -40,7 +40,22 @@ public sealed class VersionSpecs : IDisposable
     public async Task An_archive_that_lies_in_another_checkout_does_not_take_its_version()
     {
         await Script.RunAsync("git", ["-C", _folder.Path, "init", "--quiet"]);
-        await Script.RunAsync("git", ["-C", _folder.Path, "-c", "user.name=us", "-c", "user.email=us@localhost", "commit", "--quiet", "--allow-empty", "-m", "theirs"]);
+        await Script.RunAsync(
+            "git",
+            [
+                "-C",
+                _folder.Path,
+                "-c",
+                "user.name=us",
+                "-c",
+                "user.email=us@localhost",
+                "commit",
+                "--quiet",
+                "--allow-empty",
+                "-m",
+                "theirs",
+            ]
+        );
         Assert.Equal("0.0.0-unknown", await SaidAsync());
     }
 
@@ -68,7 +83,20 @@ public sealed class VersionSpecs : IDisposable
 
     private async Task GitAsync(params string[] arguments)
     {
-        var done = await Script.RunAsync("git", ["-C", _folder.In("checkout"), "-c", "user.name=us", "-c", "user.email=us@localhost", "-c", "commit.gpgsign=false", .. arguments]);
+        var done = await Script.RunAsync(
+            "git",
+            [
+                "-C",
+                _folder.In("checkout"),
+                "-c",
+                "user.name=us",
+                "-c",
+                "user.email=us@localhost",
+                "-c",
+                "commit.gpgsign=false",
+                .. arguments,
+            ]
+        );
         Assert.True(done.Exit == 0, done.Errors);
     }
 }

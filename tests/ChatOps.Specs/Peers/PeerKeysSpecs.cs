@@ -65,8 +65,16 @@ public sealed class PeerKeysSpecs : IDisposable
 
     [Theory]
     [InlineData("peer add laptop psk", "nothing can be shown to you alone here, so the key has to be yours.", "help peer add")]
-    [InlineData($"peer add vm1 {Key} psk", "nothing can be shown to you alone here, so no preshared key can be made.", $"peer add vm1 {Key}")]
-    [InlineData($"peer rotate vm1 {Key} psk", "nothing can be shown to you alone here, so no preshared key can be made.", $"peer rotate vm1 {Key}")]
+    [InlineData(
+        $"peer add vm1 {Key} psk",
+        "nothing can be shown to you alone here, so no preshared key can be made.",
+        $"peer add vm1 {Key}"
+    )]
+    [InlineData(
+        $"peer rotate vm1 {Key} psk",
+        "nothing can be shown to you alone here, so no preshared key can be made.",
+        $"peer rotate vm1 {Key}"
+    )]
     public async Task Where_nothing_can_be_shown_privately_none_is_made(string line, string sentence, string next)
     {
         Says("gw1");
@@ -78,13 +86,18 @@ public sealed class PeerKeysSpecs : IDisposable
     public void A_line_of_which_no_key_was_made_is_refused() =>
         Assert.Equal(
             "no preshared key was made.",
-            CommandEffects.Of(Given.AGateway().State, (ChangeCommand)Understood($"peer add vm1 {Key} psk"), 1, Given.Start).Refusal?.Sentence
+            CommandEffects
+                .Of(Given.AGateway().State, (ChangeCommand)Understood($"peer add vm1 {Key} psk"), 1, Given.Start)
+                .Refusal?.Sentence
         );
 
     [Fact]
     public void Status_says_who_cannot_connect_because_the_machine_is_another_one()
     {
-        var given = Given.AGateway().Applied($"peer add vm1 {Key} 10.1.0.2").Applied("peer add laptop 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= psk");
+        var given = Given
+            .AGateway()
+            .Applied($"peer add vm1 {Key} 10.1.0.2")
+            .Applied("peer add laptop 3zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= psk");
         Says("gw1", Text.Parse<WireGuardKey>(Given.GatewayKey));
         Assert.Empty(StatusWords.Of([given.State], _board, Given.Start, []).Attention);
         Says("gw1");
@@ -97,7 +110,10 @@ public sealed class PeerKeysSpecs : IDisposable
     private WireGuardKey Says(string gateway, WireGuardKey? key = null)
     {
         var own = key ?? KeyPair.Make().Public;
-        _board.Put(Text.Parse<Name<Gateway>>(gateway), new GatewayHealth(Given.Start, Given.Observation() with { WireGuardKey = own }, null));
+        _board.Put(
+            Text.Parse<Name<Gateway>>(gateway),
+            new GatewayHealth(Given.Start, Given.Observation() with { WireGuardKey = own }, null)
+        );
         return own;
     }
 
@@ -107,11 +123,23 @@ public sealed class PeerKeysSpecs : IDisposable
         if (mirror is not null)
         {
             var name = Text.Parse<Name<Gateway>>(mirror);
-            var added = new GatewayAdded(0, Gateway.WithDefaults(name, [Text.Parse<Address>("203.0.113.20")], Given.Gateway().HostKey, Given.Gateway().Name));
-            states = states.Add(name, GatewayState.Initial(name).With(new Recorded(0, "id", "stream", 1, Given.Start, Actor.Configuration, null, null, added, "", "")));
+            var added = new GatewayAdded(
+                0,
+                Gateway.WithDefaults(name, [Text.Parse<Address>("203.0.113.20")], Given.Gateway().HostKey, Given.Gateway().Name)
+            );
+            states = states.Add(
+                name,
+                GatewayState
+                    .Initial(name)
+                    .With(new Recorded(0, "id", "stream", 1, Given.Start, Actor.Configuration, null, null, added, "", ""))
+            );
         }
 
-        var keys = new PeerKeys(_board, new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates"))), TimeProvider.System);
+        var keys = new PeerKeys(
+            _board,
+            new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates"))),
+            TimeProvider.System
+        );
         return keys.KeyedAsync(states, states[Given.Gateway().Name], (ChangeCommand)Understood(line), isPrivate, default);
     }
 

@@ -8,7 +8,8 @@ namespace ChatOps.Specs.Peers;
 /// <summary>What a phone's camera reads from a screen: decoded by zbar, which knows nothing of how it was made.</summary>
 public sealed class QrCodeSpecs
 {
-    private static readonly string Content = $"[Interface]\nPrivateKey = {new string('a', 43)}=\nAddress = 10.1.0.100/32\n\n[Peer]\nPublicKey = {new string('b', 43)}=\nEndpoint = [2001:db8::10]:51820\nAllowedIPs = 10.1.0.0/16\nPersistentKeepalive = 25\n";
+    private static readonly string Content =
+        $"[Interface]\nPrivateKey = {new string('a', 43)}=\nAddress = 10.1.0.100/32\n\n[Peer]\nPublicKey = {new string('b', 43)}=\nEndpoint = [2001:db8::10]:51820\nAllowedIPs = 10.1.0.0/16\nPersistentKeepalive = 25\n";
 
     [ZbarFact]
     public async Task The_code_on_a_terminal_is_read_back()
@@ -67,7 +68,11 @@ internal static class Zbar
         }
 
         await File.WriteAllTextAsync(folder.In("code.pbm"), picture.ToString());
-        var start = new ProcessStartInfo(Program, ["--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", "--oneshot", folder.In("code.pbm")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", "--oneshot", folder.In("code.pbm")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var zbar = Process.Start(start)!;
         var text = zbar.StandardOutput.ReadToEndAsync();
         var error = await zbar.StandardError.ReadToEndAsync();

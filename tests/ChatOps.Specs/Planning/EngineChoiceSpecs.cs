@@ -10,8 +10,16 @@ public sealed class EngineChoiceSpecs
     [InlineData("expose vm1:80 on 80", "80 IPv4 Nftables 10.1.0.2:80", "80 IPv6 Nginx 10.1.0.2:80")]
     [InlineData("expose vm2:80 on 80", "80 IPv4 Relay [400::100:0:0:2]:80", "80 IPv6 Nftables [400::100:0:0:2]:80")]
     [InlineData("expose vm2:53 on 53 udp", "53/udp IPv4 UdpRelay [400::100:0:0:2]:53", "53/udp IPv6 Nftables [400::100:0:0:2]:53")]
-    [InlineData("expose vm2:80,vm3:80 on 80", "80 IPv4 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80", "80 IPv6 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80")]
-    [InlineData("expose vm2:53,vm1:53 on 53 udp", "53/udp IPv4 UdpRelay [400::100:0:0:2]:53,10.1.0.2:53", "53/udp IPv6 UdpRelay [400::100:0:0:2]:53,10.1.0.2:53")]
+    [InlineData(
+        "expose vm2:80,vm3:80 on 80",
+        "80 IPv4 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80",
+        "80 IPv6 Haproxy [400::100:0:0:2]:80,[400::100:0:0:3]:80"
+    )]
+    [InlineData(
+        "expose vm2:53,vm1:53 on 53 udp",
+        "53/udp IPv4 UdpRelay [400::100:0:0:2]:53,10.1.0.2:53",
+        "53/udp IPv6 UdpRelay [400::100:0:0:2]:53,10.1.0.2:53"
+    )]
     public void Each_family_of_clients_gets_the_engine_that_can_carry_it(string line, params string[] routes) =>
         Assert.Equal(routes, GatewayConfig.Of(AGateway().Accepted(line).State.Desired).Routes.Select(r => r.ToString()));
 
@@ -25,12 +33,18 @@ public sealed class EngineChoiceSpecs
     public void The_plan_says_what_the_engine_makes_of_it(string line, string why)
     {
         var given = AGateway().When(Operator, line);
-        Assert.All(Plan.Of(given.State, Assert.Single(given.State.Proposed).Effects).Routes.Where(r => r.Route.Clients == Family.IPv4), r => Assert.Equal(why, r.Why));
+        Assert.All(Plan.Of(given.State, Assert.Single(given.State.Proposed).Effects).Routes.Where(r => r.Route.Clients == Family.IPv4), r =>
+            Assert.Equal(why, r.Why)
+        );
     }
 
     [Theory]
     [InlineData("expose vm2 as postgres", "sslmode=require", "each user has at most")]
-    [InlineData("expose vm2 as postgres tls example ignoring search_path", "what clients say of search_path when they connect has no effect", "each user has at most")]
+    [InlineData(
+        "expose vm2 as postgres tls example ignoring search_path",
+        "what clients say of search_path when they connect has no effect",
+        "each user has at most"
+    )]
     public void The_plan_says_what_clients_of_a_pool_lose(string line, params string[] words)
     {
         var given = AGateway().When(Operator, line);

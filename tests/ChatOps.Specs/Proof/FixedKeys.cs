@@ -16,7 +16,8 @@ internal sealed class FixedKeys : IPersonKeys
 
     public Task<ImmutableArray<KnownPerson>> KnownAsync(CancellationToken cancel) => Task.FromResult(ImmutableArray<KnownPerson>.Empty);
 
-    public Task DestroyAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => throw new NotSupportedException("examples are for ever");
+    public Task DestroyAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) =>
+        throw new NotSupportedException("examples are for ever");
 
     public static PersonKey Of(string person)
     {

@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Specs.Proof;
 
 /// <summary>
-/// Somebody with full control over the log's file who knows the format: after any edit, all versions, links, hashes and positions are made to fit again.
+/// Somebody with full control over the log's file who knows the format: after any edit, all versions, links, hashes and positions are made
+/// to fit again.
 /// </summary>
 internal static class Forger
 {
@@ -42,7 +43,9 @@ internal static class Forger
 
     private static List<JsonObject> Read(KeptLog log)
     {
-        using var connection = new SqliteConnection(string.Create(CultureInfo.InvariantCulture, $"Data Source={log.LogFile};Pooling=false"));
+        using var connection = new SqliteConnection(
+            string.Create(CultureInfo.InvariantCulture, $"Data Source={log.LogFile};Pooling=false")
+        );
         connection.Open();
         using var select = connection.CreateCommand();
         select.CommandText = "SELECT body FROM records ORDER BY position";

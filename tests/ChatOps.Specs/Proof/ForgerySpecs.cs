@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Specs.Proof;
 
 /// <summary>
-/// Every way in which a log can be forged is found by <c>audit verify</c>, and by chatops-verify with nothing but an export and a checkpoint that lay elsewhere.
-/// The forger may do anything to the folder of the log, also with the keys that lie there.
+/// Every way in which a log can be forged is found by <c>audit verify</c>, and by chatops-verify with nothing but an export and a
+/// checkpoint that lay elsewhere. The forger may do anything to the folder of the log, also with the keys that lie there.
 /// </summary>
 public sealed class ForgerySpecs : IAsyncLifetime
 {
@@ -54,7 +54,10 @@ public sealed class ForgerySpecs : IAsyncLifetime
     {
         await using var open = await SqliteEventLog.OpenAsync(_log.LogFile);
         _log.Attack("DELETE FROM records WHERE position = 3");
-        await FoundWhileOpenAsync(open, "(gateway/gw1 version 3, id id-5, position 5) cannot be trusted: version 2 of its stream is missing before it");
+        await FoundWhileOpenAsync(
+            open,
+            "(gateway/gw1 version 3, id id-5, position 5) cannot be trusted: version 2 of its stream is missing before it"
+        );
     }
 
     [Fact]
@@ -129,7 +132,10 @@ public sealed class ForgerySpecs : IAsyncLifetime
         await _log.WriteAsync("gw2");
         foreach (var file in Directory.GetFiles(copy.Path))
             File.Copy(file, _log.In(Path.GetFileName(file)), overwrite: true);
-        await FoundAsync("record 9 and all after it are missing: a checkpoint was signed for 9 records, and the log has 8", "or an older copy was put back");
+        await FoundAsync(
+            "record 9 and all after it are missing: a checkpoint was signed for 9 records, and the log has 8",
+            "or an older copy was put back"
+        );
 
         // Written on as if nothing were, it is not signed any more.
         await Assert.ThrowsAsync<LogCorruptException>(() => _log.WriteAsync("gw1 gw1"));
@@ -143,7 +149,10 @@ public sealed class ForgerySpecs : IAsyncLifetime
         var note = await other.WriteAsync("gw1");
         var origin = (await _log.WithAsync((_, keeper) => Task.FromResult(keeper.FirstKey))).Name;
         var lines = note!.ToString().Split('\n');
-        await File.AppendAllTextAsync(_log.Files.Checkpoints, string.Create(CultureInfo.InvariantCulture, $"{origin}\n{8}\n{lines[2]}\n\n{lines[4]}\n"));
+        await File.AppendAllTextAsync(
+            _log.Files.Checkpoints,
+            string.Create(CultureInfo.InvariantCulture, $"{origin}\n{8}\n{lines[2]}\n\n{lines[4]}\n")
+        );
         await FoundAsync("the checkpoint for 8 records is not signed by the key of this log at that size");
     }
 
@@ -166,7 +175,16 @@ public sealed class ForgerySpecs : IAsyncLifetime
     private async Task FoundWhileOpenAsync(SqliteEventLog open, string words)
     {
         ICheckpointSink[] sinks = [new FileCheckpointSink(_log.Elsewhere)];
-        using var keeper = await LogKeeper.OpenAsync(open, new KeyFiles(_log.LogFile), _log.Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, SentenceLog.To(_log.Complaints.Add), default);
+        using var keeper = await LogKeeper.OpenAsync(
+            open,
+            new KeyFiles(_log.LogFile),
+            _log.Files.Tree,
+            sinks,
+            KeeperOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(_log.Complaints.Add),
+            default
+        );
         Assert.Contains(words, (await keeper.VerifyAsync(null, default)).Fault, StringComparison.Ordinal);
     }
 
@@ -193,7 +211,10 @@ public sealed class ForgerySpecs : IAsyncLifetime
         }
 
         var note = JsonSerializer.Serialize(File.Exists(_log.Files.Checkpoints) ? File.ReadAllText(_log.Files.Checkpoints) : "");
-        File.WriteAllLines(_log.In("export.jsonl"), [$$"""{"export":"chatops-log-v1","origin":"{{origin}}","records":{{bodies.Count}}}""", .. bodies, $$"""{"note":{{note}}}"""]);
+        File.WriteAllLines(
+            _log.In("export.jsonl"),
+            [$$"""{"export":"chatops-log-v1","origin":"{{origin}}","records":{{bodies.Count}}}""", .. bodies, $$"""{"note":{{note}}}"""]
+        );
     }
 
     private string Failed(params string[] more)

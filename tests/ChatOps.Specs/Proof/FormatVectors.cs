@@ -16,8 +16,8 @@ using ChatOps.Verify;
 namespace ChatOps.Specs.Proof;
 
 /// <summary>
-/// The examples in <c>docs/log-format/</c>: a small log with all that is given away of it, the same bytes for ever. Somebody who writes a verifier from the
-/// document tries it on them; here chatops-verify and a script in another language do.
+/// The examples in <c>docs/log-format/</c>: a small log with all that is given away of it, the same bytes for ever. Somebody who writes a
+/// verifier from the document tries it on them; here chatops-verify and a script in another language do.
 /// </summary>
 public sealed class FormatVectors : IAsyncLifetime
 {
@@ -40,10 +40,22 @@ public sealed class FormatVectors : IAsyncLifetime
         var opened = new ExposureOpened(2, Text.Parse<PublicPort>("80"), [Text.Parse<VmEndpoint>("vm2:8080")]);
         var hash = new string('c', 64);
         await AppendAsync(sealing, "gateway/gw1", 0, Actor.Configuration, new GatewayAdded(0, Given.Gateway()));
-        await AppendAsync(sealing, "gateway/gw1", 1, Person("operator", "Zoë \"the gate\" \ud83d\ude00"), new ChangeProposed(2, "expose vm2:8080 on 80", "launch of the shop", [opened], hash, new Approvals(1, "approver")));
+        await AppendAsync(
+            sealing,
+            "gateway/gw1",
+            1,
+            Person("operator", "Zoë \"the gate\" \ud83d\ude00"),
+            new ChangeProposed(2, "expose vm2:8080 on 80", "launch of the shop", [opened], hash, new Approvals(1, "approver"))
+        );
         await AppendAsync(sealing, "gateway/gw2", 0, Actor.Configuration, new ChangeExpired(1));
         await AppendAsync(sealing, "gateway/gw1", 2, Person("approver", "Max"), new ChangeApproved(2, hash));
-        await AppendAsync(sealing, "log", 0, Person("admin", "Ada"), new SigningKeyAnnounced(First.Public.ToString(), Second.Public.ToString()));
+        await AppendAsync(
+            sealing,
+            "log",
+            0,
+            Person("admin", "Ada"),
+            new SigningKeyAnnounced(First.Public.ToString(), Second.Public.ToString())
+        );
         await AppendAsync(sealing, "gateway/gw1", 3, Person("approver", "Max"), new ChangeDenied(3, "wrong machine"));
         _tree = LogTree.Open(_log, _folder.In("log.tree"));
         await _tree.CatchUpAsync(default);
@@ -99,14 +111,31 @@ public sealed class FormatVectors : IAsyncLifetime
     public void The_examples_are_what_chatops_verify_says(string file, int code, string words)
     {
         var said = new StringWriter();
-        Assert.Equal(code, Command.Run([Path.Combine(Folder, file), "--key", Path.Combine(Folder, "log.vkey"), "--checkpoint", Path.Combine(Folder, "checkpoints.txt")], said, said));
+        Assert.Equal(
+            code,
+            Command.Run(
+                [
+                    Path.Combine(Folder, file),
+                    "--key",
+                    Path.Combine(Folder, "log.vkey"),
+                    "--checkpoint",
+                    Path.Combine(Folder, "checkpoints.txt"),
+                ],
+                said,
+                said
+            )
+        );
         Assert.Contains(words, said.ToString(), StringComparison.Ordinal);
     }
 
     [PythonFact]
     public async Task A_verifier_in_another_language_says_the_same()
     {
-        foreach (var file in Directory.GetFiles(Folder).Where(f => !f.EndsWith("log.vkey", StringComparison.Ordinal) && !f.EndsWith(".txt", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .GetFiles(Folder)
+                .Where(f => !f.EndsWith("log.vkey", StringComparison.Ordinal) && !f.EndsWith(".txt", StringComparison.Ordinal))
+        )
         {
             var (code, said) = await RunAsync(file);
             Assert.True(code == (Path.GetFileName(file).StartsWith("broken", StringComparison.Ordinal) ? 1 : 0), $"{file}: {code} {said}");
@@ -117,7 +146,9 @@ public sealed class FormatVectors : IAsyncLifetime
     {
         var script = Path.Combine(Checkout.Root, "tests", "ChatOps.Specs", "Proof", "verify.py");
         string[] line = [script, file, Path.Combine(Folder, "log.vkey"), Path.Combine(Folder, "checkpoints.txt")];
-        using var process = Process.Start(new ProcessStartInfo("python3", line) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("python3", line) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.Equal("", await complained);

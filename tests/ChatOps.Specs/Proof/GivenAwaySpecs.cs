@@ -41,7 +41,10 @@ public sealed class GivenAwaySpecs : IAsyncLifetime
         lines[1] = $"extra {Convert.ToBase64String(record)}";
         await File.WriteAllLinesAsync(_log.In("changed.tlog-proof"), lines);
         var (code, said) = _log.Check(_log.In("changed.tlog-proof"));
-        Assert.Equal((1, "the proof of record 2 does not lead to the checkpoint for 8 records: this record is not in that log at this place.\n"), (code, said));
+        Assert.Equal(
+            (1, "the proof of record 2 does not lead to the checkpoint for 8 records: this record is not in that log at this place.\n"),
+            (code, said)
+        );
     }
 
     [Fact]
@@ -70,7 +73,10 @@ public sealed class GivenAwaySpecs : IAsyncLifetime
     public async Task An_export_without_a_checkpoint_proves_nothing()
     {
         await _log.ExportAsync();
-        await File.WriteAllLinesAsync(_log.In("export.jsonl"), (await File.ReadAllLinesAsync(_log.In("export.jsonl"))).Where(l => !l.StartsWith("{\"note\"", StringComparison.Ordinal)));
+        await File.WriteAllLinesAsync(
+            _log.In("export.jsonl"),
+            (await File.ReadAllLinesAsync(_log.In("export.jsonl"))).Where(l => !l.StartsWith("{\"note\"", StringComparison.Ordinal))
+        );
         var (code, said) = _log.Check(_log.In("export.jsonl"));
         Assert.Equal(1, code);
         Assert.StartsWith("no checkpoint: 8 records follow each other", said, StringComparison.Ordinal);
@@ -98,8 +104,14 @@ public sealed class GivenAwaySpecs : IAsyncLifetime
     public async Task The_program_by_itself_says_what_it_found_and_ends_with_the_right_code()
     {
         await _log.ExportAsync();
-        Assert.Equal((0, "whole: 8 records, and 2 checkpoints agree with them.\n"), await RunAsync(_log.In("export.jsonl"), "--key", _log.Files.PublicKeys, "--checkpoint", _log.Elsewhere));
-        await File.WriteAllTextAsync(_log.In("export.jsonl"), (await File.ReadAllTextAsync(_log.In("export.jsonl"))).Replace("plan of id-4", "plan of id-5", StringComparison.Ordinal));
+        Assert.Equal(
+            (0, "whole: 8 records, and 2 checkpoints agree with them.\n"),
+            await RunAsync(_log.In("export.jsonl"), "--key", _log.Files.PublicKeys, "--checkpoint", _log.Elsewhere)
+        );
+        await File.WriteAllTextAsync(
+            _log.In("export.jsonl"),
+            (await File.ReadAllTextAsync(_log.In("export.jsonl"))).Replace("plan of id-4", "plan of id-5", StringComparison.Ordinal)
+        );
         var (code, said) = await RunAsync(_log.In("export.jsonl"), "--key", await File.ReadAllTextAsync(_log.Files.PublicKeys));
         Assert.Equal(1, code);
         Assert.Contains("does not follow the one before it", said, StringComparison.Ordinal);
@@ -108,7 +120,9 @@ public sealed class GivenAwaySpecs : IAsyncLifetime
     private static async Task<(int Code, string Said)> RunAsync(params string[] line)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "chatops-verify.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. line]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, .. line]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await said + await complained);

@@ -42,8 +42,19 @@ internal sealed class KeptLog : IDisposable
     public async Task<T> WithAsync<T>(Func<SqliteEventLog, LogKeeper, Task<T>> act, bool alsoElsewhere = true)
     {
         await using var log = await SqliteEventLog.OpenAsync(LogFile);
-        ICheckpointSink[] sinks = alsoElsewhere ? [new FileCheckpointSink(Files.Checkpoints), new FileCheckpointSink(Elsewhere)] : [new FileCheckpointSink(Files.Checkpoints)];
-        using var keeper = await LogKeeper.OpenAsync(log, new KeyFiles(LogFile), Files.Tree, sinks, KeeperOptions.Default, TimeProvider.System, SentenceLog.To(Complaints.Add), default);
+        ICheckpointSink[] sinks = alsoElsewhere
+            ? [new FileCheckpointSink(Files.Checkpoints), new FileCheckpointSink(Elsewhere)]
+            : [new FileCheckpointSink(Files.Checkpoints)];
+        using var keeper = await LogKeeper.OpenAsync(
+            log,
+            new KeyFiles(LogFile),
+            Files.Tree,
+            sinks,
+            KeeperOptions.Default,
+            TimeProvider.System,
+            SentenceLog.To(Complaints.Add),
+            default
+        );
         return await act(log, keeper);
     }
 

@@ -5,7 +5,9 @@ using ChatOps.Specs.Storage;
 
 namespace ChatOps.Specs.Proof;
 
-/// <summary>Whoever was given the first key can follow the log through every change of key, and an old key is worth nothing afterwards.</summary>
+/// <summary>
+/// Whoever was given the first key can follow the log through every change of key, and an old key is worth nothing afterwards.
+/// </summary>
 public sealed class KeyChangeSpecs : IDisposable
 {
     private static readonly Origin By = new("line-1", Sample.Ann, "line-1");
@@ -46,7 +48,11 @@ public sealed class KeyChangeSpecs : IDisposable
         await _log.ExportAsync();
         var lines = (await File.ReadAllLinesAsync(_log.In("export.jsonl"))).Where(l => !l.Contains("key change", StringComparison.Ordinal));
         await File.WriteAllLinesAsync(_log.In("export.jsonl"), lines);
-        Assert.Contains("is not signed by the key that the log had at that size", _log.Check(_log.In("export.jsonl")).Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not signed by the key that the log had at that size",
+            _log.Check(_log.In("export.jsonl")).Said,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -57,7 +63,11 @@ public sealed class KeyChangeSpecs : IDisposable
         await ChangeAsync();
         var note = await _log.WriteAsync("gw1");
         await File.AppendAllTextAsync(_log.Elsewhere, SignedNote.Of(note!.Text, stolen).ToString());
-        Assert.Contains("the checkpoint for 4 records is not signed by the key of this log at that size", (await _log.VerifyAsync()).Fault, StringComparison.Ordinal);
+        Assert.Contains(
+            "the checkpoint for 4 records is not signed by the key of this log at that size",
+            (await _log.VerifyAsync()).Fault,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -71,7 +81,11 @@ public sealed class KeyChangeSpecs : IDisposable
         await File.AppendAllTextAsync(_log.Elsewhere, claim.ToString());
         Assert.Contains("has announced more than one other", (await _log.VerifyAsync()).Fault, StringComparison.Ordinal);
         await _log.ExportAsync();
-        Assert.Contains("has announced more than one other", _log.Check(_log.In("export.jsonl"), "--checkpoint", _log.Elsewhere).Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "has announced more than one other",
+            _log.Check(_log.In("export.jsonl"), "--checkpoint", _log.Elsewhere).Said,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -81,7 +95,12 @@ public sealed class KeyChangeSpecs : IDisposable
         var former = _log.Key.Public;
         var next = SigningKey.Make(former.Name);
         await File.WriteAllTextAsync(_log.Files.Key + ".next", next.Secret);
-        await _log.WithAsync((log, _) => LogStream.WriteAsync(log, By, new SigningKeyAnnounced(former.ToString(), next.Public.ToString()), Sample.Noon, default).ContinueWith(_ => 0, TaskScheduler.Default));
+        await _log.WithAsync(
+            (log, _) =>
+                LogStream
+                    .WriteAsync(log, By, new SigningKeyAnnounced(former.ToString(), next.Public.ToString()), Sample.Noon, default)
+                    .ContinueWith(_ => 0, TaskScheduler.Default)
+        );
         // Opening it has dropped the key, which was not announced then; so it is put there once more.
         await File.WriteAllTextAsync(_log.Files.Key + ".next", next.Secret);
         await _log.WriteAsync("gw1");

@@ -13,7 +13,17 @@ public sealed class MerkleSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // The leaves that Certificate Transparency's implementations test with, and their roots.
-    public static readonly string[] Leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    public static readonly string[] Leaves =
+    [
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    ];
 
     [Theory]
     [InlineData(0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
@@ -58,7 +68,10 @@ public sealed class MerkleSpecs : IDisposable
             }
 
             for (var former = 1; former <= size; former++)
-                Assert.Equal((roots[former], roots[size]), Tree.RootsOf(former, roots[former], size, await tree.ConsistencyAsync(former, size, default)));
+                Assert.Equal(
+                    (roots[former], roots[size]),
+                    Tree.RootsOf(former, roots[former], size, await tree.ConsistencyAsync(former, size, default))
+                );
         }
     }
 
@@ -94,7 +107,10 @@ public sealed class MerkleSpecs : IDisposable
                 Assert.Equal(index, await tree.IndexOfAsync(index + 1, default));
                 var leaf = MerkleHash.Leaf((await log.ReadTextsAsync(index, default).FirstAsync()).Body.Span);
                 Assert.Equal(roots[records - 1], Tree.RootOf(leaf, index, records, await tree.InclusionAsync(index, records, default)));
-                Assert.Equal((roots[size - 1], roots[^1]), Tree.RootsOf(size, roots[size - 1], records, await tree.ConsistencyAsync(size, records, default)));
+                Assert.Equal(
+                    (roots[size - 1], roots[^1]),
+                    Tree.RootsOf(size, roots[size - 1], records, await tree.ConsistencyAsync(size, records, default))
+                );
             }
         }
     }

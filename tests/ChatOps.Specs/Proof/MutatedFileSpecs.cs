@@ -27,7 +27,8 @@ public sealed class MutatedFileSpecs : IDisposable
 
     private static readonly Gen<Func<byte[], byte[]>> Mutation = Gen.OneOf<Func<byte[], byte[]>>(
         Gen.Select(At, Gen.Byte).Select((at, to) => (Func<byte[], byte[]>)(b => Changed(b, at, 1, [to]))),
-        Gen.Select(At, Gen.Int[0, 60], Text).Select((at, many, text) => (Func<byte[], byte[]>)(b => Changed(b, at, many, Encoding.UTF8.GetBytes(text)))),
+        Gen.Select(At, Gen.Int[0, 60], Text)
+            .Select((at, many, text) => (Func<byte[], byte[]>)(b => Changed(b, at, many, Encoding.UTF8.GetBytes(text)))),
         At.Select(at => (Func<byte[], byte[]>)(b => b[..(int)(at * b.Length)])),
         Gen.Select(Line, Line).Select((one, other) => (Func<byte[], byte[]>)(b => Swapped(b, one, other))),
         Gen.Select(Line, Text).Select((line, text) => (Func<byte[], byte[]>)(b => Replaced(b, line, text)))
@@ -107,8 +108,14 @@ public sealed class MutatedFileSpecs : IDisposable
     [Fact]
     public void What_a_forged_file_says_is_shown_and_not_obeyed()
     {
-        File.WriteAllText(_folder.In("forged"), "{\"export\":\"chatops-log-v1\",\"origin\":\"\\u001b[2Jall is well\\u202e\",\"records\":1}\n");
-        Assert.Equal((1, "the file is of the log \\u{1b}[2Jall is well\\u{202e}, and the key is of chatops/example.\n"), Run(_folder.In("forged")));
+        File.WriteAllText(
+            _folder.In("forged"),
+            "{\"export\":\"chatops-log-v1\",\"origin\":\"\\u001b[2Jall is well\\u202e\",\"records\":1}\n"
+        );
+        Assert.Equal(
+            (1, "the file is of the log \\u{1b}[2Jall is well\\u{202e}, and the key is of chatops/example.\n"),
+            Run(_folder.In("forged"))
+        );
     }
 
     [Fact]
@@ -123,7 +130,14 @@ public sealed class MutatedFileSpecs : IDisposable
     private static (int Code, string Said) Run(string file, string? key = null, string? checkpoints = null)
     {
         var said = new StringWriter();
-        string[] line = [file, "--key", key ?? Path.Combine(Examples, "log.vkey"), "--checkpoint", checkpoints ?? Path.Combine(Examples, "checkpoints.txt")];
+        string[] line =
+        [
+            file,
+            "--key",
+            key ?? Path.Combine(Examples, "log.vkey"),
+            "--checkpoint",
+            checkpoints ?? Path.Combine(Examples, "checkpoints.txt"),
+        ];
         var code = Command.Run(line, said, said);
         return (code, said.ToString());
     }
@@ -131,8 +145,19 @@ public sealed class MutatedFileSpecs : IDisposable
     // What is called right: the records of an export, those that a proof shows, the sizes of a growth.
     private static HashSet<string> Records(string name, byte[] bytes, string said) =>
         name == "export.jsonl"
-            ? [.. Encoding.Latin1.GetString(bytes).Split('\n').Skip(1).Where(l => l.Length > 0 && !l.StartsWith("{\"note\":", StringComparison.Ordinal))]
-            : [.. said.Split('\n').Where(l => l.StartsWith("record ", StringComparison.Ordinal) || l.StartsWith("grown: ", StringComparison.Ordinal))];
+            ?
+            [
+                .. Encoding
+                    .Latin1.GetString(bytes)
+                    .Split('\n')
+                    .Skip(1)
+                    .Where(l => l.Length > 0 && !l.StartsWith("{\"note\":", StringComparison.Ordinal)),
+            ]
+            :
+            [
+                .. said.Split('\n')
+                    .Where(l => l.StartsWith("record ", StringComparison.Ordinal) || l.StartsWith("grown: ", StringComparison.Ordinal)),
+            ];
 
     private static byte[] Changed(byte[] bytes, double at, int length, byte[] to)
     {

@@ -5,7 +5,10 @@ internal sealed class PythonFactAttribute : FactAttribute
 {
     public PythonFactAttribute()
     {
-        if (!File.Exists("/usr/bin/openssl") || Environment.GetEnvironmentVariable("PATH")!.Split(':').All(p => !File.Exists(Path.Combine(p, "python3"))))
+        if (
+            !File.Exists("/usr/bin/openssl")
+            || Environment.GetEnvironmentVariable("PATH")!.Split(':').All(p => !File.Exists(Path.Combine(p, "python3")))
+        )
             Skip = "python3 or openssl is not installed. Next: apt-get install python3 openssl";
     }
 }

@@ -33,7 +33,10 @@ public sealed partial class AlertKindSpecs
             Assert.Contains(finding.Subject, over, StringComparison.Ordinal);
 
         // The terminal, Discord, and the page: at the thing itself, or at the gateway.
-        var card = new AlertCard(new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")))).Raised(given.State.Name, given.State.Alerts[finding.Key]);
+        var card = new AlertCard(new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")))).Raised(
+            given.State.Name,
+            given.State.Alerts[finding.Key]
+        );
         Assert.Contains(finding.Text, card.Text, StringComparison.Ordinal);
         Assert.Equal(finding.Key, Assert.IsType<CardKey.OfAlert>(CardKey.Read(card.Key)).About);
         Assert.NotEmpty(Look.Card(card).Embeds);
@@ -42,12 +45,18 @@ public sealed partial class AlertKindSpecs
 
     [Fact]
     public void An_alert_of_another_version_is_shown_at_the_gateway() =>
-        Assert.Contains("what is this", ShownOnThePage(Given.AGateway().And(new AlertRaised("teleport 80", "what is this", null, [])).State));
+        Assert.Contains(
+            "what is this",
+            ShownOnThePage(Given.AGateway().And(new AlertRaised("teleport 80", "what is this", null, [])).State)
+        );
 
     [Fact]
     public void Every_kind_is_explained_to_whoever_has_to_do_something()
     {
-        var explained = Row().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "docs", "operations.md")).Split("## Alerts in the chat")[1].Split("\n## ")[0]);
+        var explained = Row()
+            .Matches(
+                File.ReadAllText(Path.Combine(Checkout.Root, "docs", "operations.md")).Split("## Alerts in the chat")[1].Split("\n## ")[0]
+            );
         var names = explained.SelectMany(m => Name().Matches(m.Groups[1].Value)).Select(m => m.Groups[1].Value).Order();
         Assert.Equal(AlertKind.All.Select(k => k.Key).Order(), names);
     }
@@ -69,7 +78,12 @@ public sealed partial class AlertKindSpecs
     {
         var troubles = new Troubles(state, null);
         var exposure = new Exposure(Text.Parse<PublicPort>("80"), [Text.Parse<VmEndpoint>("vm2:8080")], 1, ExposureOptions.None);
-        string?[] things = [troubles.Of(exposure, [Engine.Haproxy]), troubles.Of(Given.Vm("vm2")), troubles.Of(Text.Parse<Name<Peer>>("laptop"))];
+        string?[] things =
+        [
+            troubles.Of(exposure, [Engine.Haproxy]),
+            troubles.Of(Given.Vm("vm2")),
+            troubles.Of(Text.Parse<Name<Peer>>("laptop")),
+        ];
         return [.. troubles.OfGateway(), .. things.OfType<string>()];
     }
 

@@ -23,7 +23,12 @@ public sealed class AlertSpecs : ReconcileSpec
         _gateway.Services["nginx"] = "active";
         await LookAsync(3);
         Assert.Equal(
-            ["alert-raised.v1 service nginx", "alert-raised.v1 unreachable", "alert-cleared.v1 unreachable", "alert-cleared.v1 service nginx"],
+            [
+                "alert-raised.v1 service nginx",
+                "alert-raised.v1 unreachable",
+                "alert-cleared.v1 unreachable",
+                "alert-cleared.v1 service nginx",
+            ],
             await AlertsAsync()
         );
     }
@@ -33,7 +38,11 @@ public sealed class AlertSpecs : ReconcileSpec
     {
         _gateway.Protocol = 1;
         await LookAsync(3);
-        Assert.Contains("Next: set it up again with the line that made it a gateway", (await StateAsync()).Alerts["program"].Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Next: set it up again with the line that made it a gateway",
+            (await StateAsync()).Alerts["program"].Text,
+            StringComparison.Ordinal
+        );
         _gateway.Protocol = GatewayProtocol.Spoken + 1;
         await LookAsync(1);
         _gateway.Protocol = GatewayProtocol.Spoken;
@@ -44,7 +53,11 @@ public sealed class AlertSpecs : ReconcileSpec
     [Fact]
     public async Task What_others_have_set_up_is_told_once_with_all_that_it_stops()
     {
-        _gateway.InTheWay = [new(null, Family.IPv4, false, "chain FORWARD"), new(Text.Parse<PublicPort>("8200"), Family.IPv4, false, "chain FORWARD")];
+        _gateway.InTheWay =
+        [
+            new(null, Family.IPv4, false, "chain FORWARD"),
+            new(Text.Parse<PublicPort>("8200"), Family.IPv4, false, "chain FORWARD"),
+        ];
         await LookAsync(3);
         Assert.Equal(
             "on gw1 IPv4 clients of tcp 8200 are stopped, by what others have set up: chain FORWARD; and 1 more",
@@ -61,15 +74,28 @@ public sealed class AlertSpecs : ReconcileSpec
         var now = _clock.GetUtcNow();
         foreach (var days in (int[])[31, 29, 1, -1, 60])
         {
-            _gateway.Certificates = [new("example", "app.example.com", now.AddDays(-60), now.AddDays(days), true), new("other", "b.example.com", now.AddDays(-60), now.AddDays(60), true)];
+            _gateway.Certificates =
+            [
+                new("example", "app.example.com", now.AddDays(-60), now.AddDays(days), true),
+                new("other", "b.example.com", now.AddDays(-60), now.AddDays(60), true),
+            ];
             await LookAsync(2);
             var alert = (await StateAsync()).Alerts.GetValueOrDefault("certificate example");
-            Assert.Equal(days > 30 ? null : days > 0 ? "certificate example ends on" : "certificate example has ended on", alert?.Text[..alert.Text.IndexOf(" 20", StringComparison.Ordinal)]);
+            Assert.Equal(
+                days > 30 ? null
+                    : days > 0 ? "certificate example ends on"
+                    : "certificate example has ended on",
+                alert?.Text[..alert.Text.IndexOf(" 20", StringComparison.Ordinal)]
+            );
         }
 
         _gateway.Certificates = [new("example", "app.example.com", now.AddDays(-1), now.AddDays(60), false)];
         await LookAsync(1);
-        Assert.StartsWith("certificate example is not for app.example.com", (await StateAsync()).Alerts["certificate example"].Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "certificate example is not for app.example.com",
+            (await StateAsync()).Alerts["certificate example"].Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -166,7 +192,15 @@ public sealed class AlertSpecs : ReconcileSpec
         await HappenAsync(Gw1, "peer", new PeerAdded(0, Text.Parse<Name<Peer>>("vm1"), key, Text.Parse<Address>("10.1.0.2")));
         var start = _clock.GetUtcNow();
         PeerStats Peer(DateTimeOffset handshake, long received, long sent) => new(key, handshake, received, sent);
-        var looks = new[] { Peer(start, 100, 100), Peer(start, 200, 200), Peer(start, 200, 200), Peer(start, 200, 350), Peer(start, 200, 350), Peer(start.AddMinutes(19), 300, 400) };
+        var looks = new[]
+        {
+            Peer(start, 100, 100),
+            Peer(start, 200, 200),
+            Peer(start, 200, 200),
+            Peer(start, 200, 350),
+            Peer(start, 200, 350),
+            Peer(start.AddMinutes(19), 300, 400),
+        };
         foreach (var look in looks)
         {
             Sample(s => s with { Peers = [look] });
@@ -183,7 +217,17 @@ public sealed class AlertSpecs : ReconcileSpec
         await ApplyAsync("expose vm2:7000,vm2:7001 on 7000");
         foreach (var isUp in new[] { true, false, false, true, true })
         {
-            Sample(s => s with { Backends = [new("tcp-7000-ipv4", "vm1", true, 0, 0), new("tcp-7000-ipv4", "vm2", isUp, 0, 0), new("tcp-7000-ipv6", "vm2", isUp, 0, 0)] });
+            Sample(s =>
+                s with
+                {
+                    Backends =
+                    [
+                        new("tcp-7000-ipv4", "vm1", true, 0, 0),
+                        new("tcp-7000-ipv4", "vm2", isUp, 0, 0),
+                        new("tcp-7000-ipv6", "vm2", isUp, 0, 0),
+                    ],
+                }
+            );
             await LookAsync(1);
         }
 
@@ -210,7 +254,15 @@ public sealed class AlertSpecs : ReconcileSpec
     [Fact]
     public async Task Another_revision_than_the_logs_is_told()
     {
-        await _gateway.ApplyAsync(Given.Gateway(), new Revision(7), TimeSpan.FromSeconds(30), ImmutableDictionary<string, string>.Empty, false, _ => { }, default);
+        await _gateway.ApplyAsync(
+            Given.Gateway(),
+            new Revision(7),
+            TimeSpan.FromSeconds(30),
+            ImmutableDictionary<string, string>.Empty,
+            false,
+            _ => { },
+            default
+        );
         await _gateway.ConfirmAsync(Given.Gateway(), new Revision(7), default);
         await LookAsync(2);
         Assert.Equal("gw1 runs revision 7, the log says 0", (await StateAsync()).Alerts["revision"].Text);

@@ -41,7 +41,12 @@ public abstract class ReconcileSpec : IAsyncLifetime
         var renderer = new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         _apply = new Apply(_ledger, new ApplyTools(renderer, _gateway, new NobodyWaits(), _clock, ApplyOptions.Default));
         _reconcile = NewReconcile(ChangePolicy.Default);
-        await HappenAsync(Gw1, "gateway", new GatewayAdded(0, Given.Gateway()), new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")]));
+        await HappenAsync(
+            Gw1,
+            "gateway",
+            new GatewayAdded(0, Given.Gateway()),
+            new VmAdded(0, Given.Vm("vm2"), [Text.Parse<Address>("400::2")])
+        );
     }
 
     public async Task DisposeAsync()
@@ -52,9 +57,11 @@ public abstract class ReconcileSpec : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private protected Reconcile NewReconcile(ChangePolicy policy) => new(_ledger, _nudges, _gateway, _board, policy, _clock, ReconcileOptions.Default);
+    private protected Reconcile NewReconcile(ChangePolicy policy) =>
+        new(_ledger, _nudges, _gateway, _board, policy, _clock, ReconcileOptions.Default);
 
-    private protected void Sample(Func<GatewayStats, GatewayStats> counted) => _board.Add(Gw1, new StatsSample(_clock.GetUtcNow(), _gateway.Stats = counted(_gateway.Stats)));
+    private protected void Sample(Func<GatewayStats, GatewayStats> counted) =>
+        _board.Add(Gw1, new StatsSample(_clock.GetUtcNow(), _gateway.Stats = counted(_gateway.Stats)));
 
     private protected async Task LookAsync(int times)
     {
@@ -90,9 +97,13 @@ public abstract class ReconcileSpec : IAsyncLifetime
     {
         var number = (await StateAsync()).NextNumber;
         var command = (ChangeCommand)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
-        var allowed = new ChangePolicy([new PolicyRule(["expose", "unexpose", "extend", "repair"], null, null, null, Role.Operator, new Approvals(0, "approver"))]);
+        var allowed = new ChangePolicy([
+            new PolicyRule(["expose", "unexpose", "extend", "repair"], null, null, null, Role.Operator, new Approvals(0, "approver")),
+        ]);
         var origin = new Origin($"{line}{number}", Given.Operator.Actor);
-        Assert.IsType<Outcome.Decided>(await _ledger.DecideAsync(Gw1, origin, s => Decider.Decide(s, command, Given.Operator, allowed, _clock.GetUtcNow()), default));
+        Assert.IsType<Outcome.Decided>(
+            await _ledger.DecideAsync(Gw1, origin, s => Decider.Decide(s, command, Given.Operator, allowed, _clock.GetUtcNow()), default)
+        );
         return number;
     }
 

@@ -18,7 +18,12 @@ public sealed class RenderedFileSpecs
     [InlineData("nginx", "expose vm2:8080 on 80", "expose vm1:5353 on 53")]
     [InlineData("udprelay", "expose vm2:5353 on 53 udp", "expose vm2:53,vm3:53 on 5300 udp", "expose vm1:53 on 5301 udp")]
     [InlineData("haproxy", "expose vm2:7000,vm3:7000 on 7000")]
-    [InlineData("proxy-protocol", "expose vm2:7001 on 7001 proxy-protocol", "expose vm2 as sftp", "expose vm2:7002,vm3:7002 on 7002 proxy-protocol v2")]
+    [InlineData(
+        "proxy-protocol",
+        "expose vm2:7001 on 7001 proxy-protocol",
+        "expose vm2 as sftp",
+        "expose vm2:7002,vm3:7002 on 7002 proxy-protocol v2"
+    )]
     [InlineData(
         "grpc",
         "expose vm2:50051,vm3:50051 on app.example.com/shop.Cart tls shop grpc from 203.0.113.0/24 for 2h",
@@ -70,7 +75,13 @@ public sealed class RenderedFileSpecs
     [InlineData("ranges", "expose vm1:9000-9002 on 19000-19002", "expose vm2:80,443 on 80,443")]
     [InlineData("egress", "vm add vm4 10.1.0.4,2001:db8:5::4", "allow vm1 out", "allow vm2 out")]
     [InlineData("mapping", "map 203.0.113.11 to vm1", "map 2001:db8::11 to vm2")]
-    [InlineData("snat", "allow vm1 out", "snat vm1 from 203.0.113.12-203.0.113.13:30000-40000", "allow vm2 out", "snat vm2 from 2001:db8::12")]
+    [InlineData(
+        "snat",
+        "allow vm1 out",
+        "snat vm1 from 203.0.113.12-203.0.113.13:30000-40000",
+        "allow vm2 out",
+        "snat vm2 from 2001:db8::12"
+    )]
     [InlineData(
         "firewall",
         "expose vm2:8080 on 80 from 203.0.113.0/24,203.0.113.128/25,2001:db8:66::/48",
@@ -89,14 +100,19 @@ public sealed class RenderedFileSpecs
         var files = Render(given.State.Running);
         foreach (var (file, text) in files)
             Snapshot.Match(Path.Combine(name, file), text);
-        Assert.Equal(files.Keys, Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests/ChatOps.Specs/Rendering/snapshots", name)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            files.Keys,
+            Directory
+                .EnumerateFiles(Path.Combine(Checkout.Root, "tests/ChatOps.Specs/Rendering/snapshots", name))
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Every_template_parses() =>
-        Assert.All(
-            Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories),
-            file => Assert.Empty(Scriban.Template.Parse(File.ReadAllText(file), file).Messages)
+        Assert.All(Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories), file =>
+            Assert.Empty(Scriban.Template.Parse(File.ReadAllText(file), file).Messages)
         );
 
     [Fact]
@@ -152,7 +168,10 @@ public sealed class RenderedFileSpecs
         var given = AGateway().Applied("expose vm2:8080 on 80");
         var before = Render(given.State.Running);
         var after = Render(given.Applied("unexpose 80").Applied("expose vm3:8080 on 81").State.Running);
-        Snapshot.Match("diff.txt", string.Join("", FileDiff.Between(before, after).Select(d => $"{d.Name} +{d.Added} -{d.Removed}\n{d.Text}")));
+        Snapshot.Match(
+            "diff.txt",
+            string.Join("", FileDiff.Between(before, after).Select(d => $"{d.Name} +{d.Added} -{d.Removed}\n{d.Text}"))
+        );
         Assert.Empty(FileDiff.Between(after, after));
     }
 
@@ -169,7 +188,9 @@ public sealed class RenderedFileSpecs
     public void Web_ports_end_only_when_all_that_shares_them_does()
     {
         var given = AGateway().Applied("expose vm2:8080 on a.example.com for 1h").Applied("expose vm2:8080 on b.example.com");
-        Assert.Single(Render(given.State.Running)["lifetimes"].TrimEnd('\n').Split('\n'), l => l.StartsWith("web web-a.example.com ", StringComparison.Ordinal));
+        Assert.Single(Render(given.State.Running)["lifetimes"].TrimEnd('\n').Split('\n'), l =>
+            l.StartsWith("web web-a.example.com ", StringComparison.Ordinal)
+        );
     }
 
     private static IReadOnlyDictionary<string, string> Render(Edge edge) => new ConfigRenderer(new Templates(Folder)).Render(edge);

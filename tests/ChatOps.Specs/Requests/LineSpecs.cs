@@ -37,7 +37,17 @@ public sealed class LineSpecs : IAsyncLifetime
         _accounts = policy.Accounts;
         var gateway = new FolderGatewayShell(_folder.In("gateway"), TimeProvider.System);
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
-        _edition = await LocalEdition.StartAsync(_folder.In("log.db"), KnownGateways.OfFolders, gateway, policy.Policy, templates, ApplyOptions.Default, TimeProvider.System, NullLoggerFactory.Instance, default);
+        _edition = await LocalEdition.StartAsync(
+            _folder.In("log.db"),
+            KnownGateways.OfFolders,
+            gateway,
+            policy.Policy,
+            templates,
+            ApplyOptions.Default,
+            TimeProvider.System,
+            NullLoggerFactory.Instance,
+            default
+        );
         _socket = await LineSocket.OpenAsync(_folder.In("s"), _accounts, _edition.Core, default);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -68,7 +78,9 @@ public sealed class LineSpecs : IAsyncLifetime
         var events = await SayAsync(bob, new("approve 1", Wait: true));
         var applied = ResultOf(events);
         Assert.Equal(("bob", 0, new ChangeResult("gw1", 1, "applied", 1)), (applied.By, applied.Code, applied.Change));
-        Assert.Contains(events, e => e is { Event: "message", Text: var text } && text!.Contains("confirmed · revision 1", StringComparison.Ordinal));
+        Assert.Contains(events, e =>
+            e is { Event: "message", Text: var text } && text!.Contains("confirmed · revision 1", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -78,8 +90,7 @@ public sealed class LineSpecs : IAsyncLifetime
         using var bob = WithToken(Token);
         var waiting = SayAsync(alice, new("vm add vm2 400::100:0:0:2", Wait: true));
         LineResult denied;
-        do
-            denied = ResultOf(await SayAsync(bob, new("deny 1 because \"not today\"", Wait: true)));
+        do denied = ResultOf(await SayAsync(bob, new("deny 1 because \"not today\"", Wait: true)));
         while (!denied.IsTaken);
         Assert.Equal((0, "denied"), (denied.Code, denied.Change!.State));
         var result = ResultOf(await waiting);
@@ -111,7 +122,11 @@ public sealed class LineSpecs : IAsyncLifetime
         using var stranger = WithToken("chatops_another");
         using var answer = await stranger.PostAsJsonAsync("/v1/lines", new LineRequest("status"));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.StartsWith("this token is nobody's. Next: chatops token", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "this token is nobody's. Next: chatops token",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -121,14 +136,24 @@ public sealed class LineSpecs : IAsyncLifetime
         using var way = LineWay.Of(socket.Path, null, _ => null, out _)!;
         using var answer = await way.Client.PostAsJsonAsync("/v1/lines", new LineRequest("status"));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains($"is nobody in the policy file. Next: \"unix\": \"{Environment.UserName}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"is nobody in the policy file. Next: \"unix\": \"{Environment.UserName}\"",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_socket_that_was_left_behind_is_replaced_and_one_in_use_is_not()
     {
         await Assert.ThrowsAsync<ConfigurationException>(() => LineSocket.OpenAsync(_socket.Path, _accounts, _edition.Core, default));
-        using (var left = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified))
+        using (
+            var left = new System.Net.Sockets.Socket(
+                System.Net.Sockets.AddressFamily.Unix,
+                System.Net.Sockets.SocketType.Stream,
+                System.Net.Sockets.ProtocolType.Unspecified
+            )
+        )
             left.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder.In("left")));
         await using var again = await LineSocket.OpenAsync(_folder.In("left"), _accounts, _edition.Core, default);
         Assert.True(File.Exists(again.Path));
@@ -145,18 +170,26 @@ public sealed class LineSpecs : IAsyncLifetime
 
     [Fact]
     public void What_the_shell_took_out_of_quotes_is_put_into_them_again() =>
-        Assert.Equal("expose vm2:80 on 80 because \"launch of the shop\"", SayCommand.Line(["expose", "vm2:80", "on", "80", "because", "launch of the shop"]));
+        Assert.Equal(
+            "expose vm2:80 on 80 because \"launch of the shop\"",
+            SayCommand.Line(["expose", "vm2:80", "on", "80", "because", "launch of the shop"])
+        );
 
     private HttpClient AsAlice() => LineWay.Of(_socket.Path, null, _ => null, out _)!.Client;
 
-    private HttpClient WithToken(string token) => LineWay.Of(null, _web.Urls.First(), name => name == "CHATOPS_TOKEN" ? token : null, out _)!.Client;
+    private HttpClient WithToken(string token) =>
+        LineWay.Of(null, _web.Urls.First(), name => name == "CHATOPS_TOKEN" ? token : null, out _)!.Client;
 
     private static async Task<LineEvent[]> SayAsync(HttpClient client, LineRequest line)
     {
         using var answer = await client.PostAsJsonAsync("/v1/lines", line, LineEvent.Json);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<LineEvent>(l, LineEvent.Json)!)];
+        return
+        [
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonSerializer.Deserialize<LineEvent>(l, LineEvent.Json)!),
+        ];
     }
 
     private static LineResult ResultOf(LineEvent[] events) => events[^1].Result!;

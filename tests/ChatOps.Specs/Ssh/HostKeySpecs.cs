@@ -75,7 +75,9 @@ public class HostKeySpecs : SshSpecs
     [SshdFact]
     public async Task A_user_whom_the_gateway_does_not_know_is_told_so()
     {
-        await using var shell = new SshGatewayShell(new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) });
+        await using var shell = new SshGatewayShell(
+            new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) }
+        );
 
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ObserveAsync(Gateway, default));
         Assert.Contains("does not let nobody-here in with the key", e.Message, StringComparison.Ordinal);

@@ -109,7 +109,9 @@ public class LossSpecs : SshSpecs
         for (var proof = 1; proof <= 3; proof++)
         {
             await Shell.ProveNewConnectionAsync(Gateway, default);
-            await Eventually.TrueAsync(async () => (await Shell.ObserveAsync(Gateway, default)).Load == 50 && Sshd.StandIn.Connections == 1 + proof);
+            await Eventually.TrueAsync(async () =>
+                (await Shell.ObserveAsync(Gateway, default)).Load == 50 && Sshd.StandIn.Connections == 1 + proof
+            );
         }
 
         // Each of them, with the first one: none is counted as a connection that did not log in.
@@ -119,7 +121,9 @@ public class LossSpecs : SshSpecs
     [SshdFact]
     public async Task An_sshd_that_greets_and_lets_nobody_in_proves_nothing()
     {
-        await using var shell = new SshGatewayShell(new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) });
+        await using var shell = new SshGatewayShell(
+            new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) }
+        );
 
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ProveNewConnectionAsync(Gateway, default));
         Assert.StartsWith("a new connection to gw1 reaches its sshd and cannot log in: ", e.Message, StringComparison.Ordinal);
@@ -128,7 +132,9 @@ public class LossSpecs : SshSpecs
     [SshdFact]
     public async Task A_key_that_cannot_be_used_now_says_nothing_against_the_gateway()
     {
-        await using var shell = new SshGatewayShell(new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile + ".gone")) { Dial = Dial(Sshd.Port) });
+        await using var shell = new SshGatewayShell(
+            new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile + ".gone")) { Dial = Dial(Sshd.Port) }
+        );
 
         await shell.ProveNewConnectionAsync(Gateway, default);
         await Assert.ThrowsAnyAsync<GatewayUnreachableException>(() => shell.ObserveAsync(Gateway, default));
@@ -189,7 +195,11 @@ public class LossSpecs : SshSpecs
         using (var six = new Relay(Sshd.Port))
             await families.ProveAsync(Gateway, default);
         var e = await Assert.ThrowsAsync<GatewayUnreachableException>(() => families.ProveAsync(Gateway, default));
-        Assert.StartsWith($"a new connection to gw1 at [::1]:{Sshd.Port} does not get through any more: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"a new connection to gw1 at [::1]:{Sshd.Port} does not get through any more: ",
+            e.Message,
+            StringComparison.Ordinal
+        );
         await families.ProveAsync(Gateway, default);
     }
 

@@ -53,7 +53,8 @@ internal sealed class Sshd : IDisposable
     public StringBuilder Log { get; } = new();
 
     /// <summary>Lets one more key in, to run the stand-in.</summary>
-    public void Authorize(string key) => File.AppendAllText(_folder.In("authorized_keys"), $"restrict,command=\"{StandIn.Path}\" {key.TrimEnd()}\n");
+    public void Authorize(string key) =>
+        File.AppendAllText(_folder.In("authorized_keys"), $"restrict,command=\"{StandIn.Path}\" {key.TrimEnd()}\n");
 
     public void Start()
     {

@@ -68,7 +68,10 @@ internal sealed class StandInScript
 
     public string Path { get; }
 
-    /// <summary>How it behaves from now on: junk, broken, liar, flood, hang, curt (it ends without reading a bundle), confirms, pruned (of all that a difference could lean on), or as it should.</summary>
+    /// <summary>
+    /// How it behaves from now on: junk, broken, liar, flood, hang, curt (it ends without reading a bundle), confirms, pruned (of all that
+    /// a difference could lean on), or as it should.
+    /// </summary>
     public string Mood
     {
         set => File.WriteAllText(In("mood"), value);

@@ -58,14 +58,22 @@ public class VerbSpecs : SshSpecs
 
     [SshdFact]
     public Task On_a_program_that_does_not_know_the_question_nothing_is_changed() =>
-        NothingIsChangedAsync("""{"ok":false,"step":"asking","code":"usage","error":"verbs: apply, observe"}""", 0, "before its program is as new");
+        NothingIsChangedAsync(
+            """{"ok":false,"step":"asking","code":"usage","error":"verbs: apply, observe"}""",
+            0,
+            "before its program is as new"
+        );
 
     private async Task NothingIsChangedAsync(string said, int protocol, string told)
     {
         Sshd.StandIn.Version = said;
         Assert.Equal(protocol, (await Shell.ObserveAsync(Gateway, default)).Protocol);
         var e = await Assert.ThrowsAsync<GatewayProtocolException>(() => Apply(9, "tcp 80"));
-        Assert.StartsWith($"the program on gw1 speaks protocol {protocol}, this ChatOps {GatewayProtocol.Spoken}: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"the program on gw1 speaks protocol {protocol}, this ChatOps {GatewayProtocol.Spoken}: ",
+            e.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"nothing is changed on gw1 {told}", e.Message, StringComparison.Ordinal);
         Assert.Equal(["observe"], Sshd.StandIn.Verbs);
 
@@ -76,7 +84,11 @@ public class VerbSpecs : SshSpecs
 
     [Fact]
     public void The_program_that_is_installed_speaks_our_protocol() =>
-        Assert.Contains($"const int protocol = {GatewayProtocol.Spoken};\n", File.ReadAllText(Path.Combine(Checkout.Root, "src/ChatOps.Gateway/Program.cs")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"const int protocol = {GatewayProtocol.Spoken};\n",
+            File.ReadAllText(Path.Combine(Checkout.Root, "src/ChatOps.Gateway/Program.cs")),
+            StringComparison.Ordinal
+        );
 
     [SshdFact]
     public async Task After_a_confirmed_revision_only_the_difference_travels()
@@ -168,7 +180,9 @@ public class VerbSpecs : SshSpecs
         var files = new Dictionary<string, string> { ["nginx.conf"] = new('n', 3 << 20) };
 
         // Long before an answer would be given up.
-        var answer = await Shell.ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(30), files, full: false, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(30));
+        var answer = await Shell
+            .ApplyAsync(Gateway, new Revision(9), TimeSpan.FromSeconds(30), files, full: false, _ => { }, default)
+            .WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(new GatewayAnswer.Refused("storing", "storage", "no room on this disk", new Revision(8)), answer);
         Sshd.StandIn.Mood = "";

@@ -94,7 +94,16 @@ public sealed class LastTrafficSpecs : IDisposable
                 boot,
                 TimeSpan.FromHours(5),
                 12,
-                [.. ports.Select(p => new PortStats(Family.IPv4, new(Protocol.Tcp, new(p.Port)), new(p.Packets, p.Packets * 60), default, p.Packets, 0))],
+                [
+                    .. ports.Select(p => new PortStats(
+                        Family.IPv4,
+                        new(Protocol.Tcp, new(p.Port)),
+                        new(p.Packets, p.Packets * 60),
+                        default,
+                        p.Packets,
+                        0
+                    )),
+                ],
                 ImmutableSortedDictionary<string, Volume>.Empty,
                 [],
                 [],

@@ -12,7 +12,8 @@ public sealed class StatsSpecs
     private static readonly PublicPort Http = Text.Parse<PublicPort>("80");
 
     [Fact]
-    public void Growth_is_the_difference_between_readings() => Assert.Equal([5, 0, 20], GrowthOf(("a", 10), ("a", 15), ("a", 15), ("a", 35)));
+    public void Growth_is_the_difference_between_readings() =>
+        Assert.Equal([5, 0, 20], GrowthOf(("a", 10), ("a", 15), ("a", 15), ("a", 35)));
 
     [Fact]
     public void A_counter_that_went_back_began_anew() => Assert.Equal([7, 3], GrowthOf(("a", 100), ("a", 7), ("a", 10)));
@@ -50,7 +51,14 @@ public sealed class StatsSpecs
     {
         var state = Given
             .AGateway()
-            .And(new PeerAdded(0, Text.Parse<Name<Peer>>("vm1"), Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="), Text.Parse<Address>("10.1.0.2")))
+            .And(
+                new PeerAdded(
+                    0,
+                    Text.Parse<Name<Peer>>("vm1"),
+                    Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="),
+                    Text.Parse<Address>("10.1.0.2")
+                )
+            )
             .Applied("expose vm2:8080 on 80")
             .Applied("expose vm2:7000,vm3:7000 on 65535")
             .Applied("expose vm1:5353 on 53 udp")
@@ -94,17 +102,28 @@ public sealed class StatsSpecs
         ) with
         {
             Counters = ImmutableSortedDictionary<string, Volume>.Empty.Add("blocked", new(12, 720)),
-            Peers = [new(Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="), Given.Start.AddSeconds(60), 5000, 123_456_789)],
+            Peers =
+            [
+                new(
+                    Text.Parse<WireGuardKey>("5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s="),
+                    Given.Start.AddSeconds(60),
+                    5000,
+                    123_456_789
+                ),
+            ],
             Backends = [new("tcp-65535-ipv4", "vm1", true, 3, 40), new("tcp-65535-ipv4", "vm2", false, 0, 39)],
         };
 
     private static IEnumerable<long> GrowthOf(params (string Boot, long Opened)[] readings) =>
-        Growth.Of([.. readings.Select((r, i) => At(i * 5, Stats(r.Boot, Counted(Http, Family.IPv4, r.Opened))))], _ => true, p => p.Opened).Select(g => g.Amount);
+        Growth
+            .Of([.. readings.Select((r, i) => At(i * 5, Stats(r.Boot, Counted(Http, Family.IPv4, r.Opened))))], _ => true, p => p.Opened)
+            .Select(g => g.Amount);
 
     private static StatsSample At(int second, GatewayStats stats) => new(Given.Start.AddSeconds(second), stats);
 
     private static GatewayStats Stats(string boot, params ImmutableArray<PortStats> ports) =>
         new(boot, TimeSpan.FromHours(5), 12, ports, ImmutableSortedDictionary<string, Volume>.Empty, [], [], 37, 65536);
 
-    private static PortStats Counted(PublicPort port, Family clients, long opened) => new(clients, port, new(opened * 6, opened * 420), new(opened * 5, opened * 2210), opened, (int)(opened % 7));
+    private static PortStats Counted(PublicPort port, Family clients, long opened) =>
+        new(clients, port, new(opened * 6, opened * 420), new(opened * 5, opened * 2210), opened, (int)(opened % 7));
 }

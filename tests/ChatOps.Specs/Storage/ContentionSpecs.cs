@@ -9,7 +9,9 @@ using static ChatOps.Specs.Storage.Sample;
 
 namespace ChatOps.Specs.Storage;
 
-/// <summary>Somebody else writes to the same stream just before us, forty times in a row: what was to be written is written all the same.</summary>
+/// <summary>
+/// Somebody else writes to the same stream just before us, forty times in a row: what was to be written is written all the same.
+/// </summary>
 public sealed class ContentionSpecs : IDisposable
 {
     private const int Rivals = 40;
@@ -24,11 +26,16 @@ public sealed class ContentionSpecs : IDisposable
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
         using var ledger = new Ledger(new ContestedLog(log), TimeProvider.System);
         var seen = new List<long>();
-        var outcome = await ledger.DecideAsync(Text.Parse<Name<Gateway>>("gw1"), new Origin("ours", Ann), state =>
-        {
-            seen.Add(state.Version);
-            return new Decision.Accepted([new QuestionAsked("ours")]);
-        }, default);
+        var outcome = await ledger.DecideAsync(
+            Text.Parse<Name<Gateway>>("gw1"),
+            new Origin("ours", Ann),
+            state =>
+            {
+                seen.Add(state.Version);
+                return new Decision.Accepted([new QuestionAsked("ours")]);
+            },
+            default
+        );
         Assert.Equal(Rivals + 1, Assert.Single(Assert.IsType<Outcome.Decided>(outcome).Records).Version);
         Assert.Equal(Enumerable.Range(0, Rivals + 1).Select(i => (long)i), seen);
     }
@@ -45,7 +52,13 @@ public sealed class ContentionSpecs : IDisposable
     public async Task What_happens_to_the_log_is_written_down()
     {
         await using var log = await SqliteEventLog.OpenAsync(_folder.In("log.db"));
-        var written = await LogStream.WriteAsync(new ContestedLog(log), new Origin("ours", Ann), new PersonForgotten("local", "ann", []), Noon, default);
+        var written = await LogStream.WriteAsync(
+            new ContestedLog(log),
+            new Origin("ours", Ann),
+            new PersonForgotten("local", "ann", []),
+            Noon,
+            default
+        );
         Assert.Equal(Rivals + 1, written.Version);
     }
 
@@ -53,19 +66,31 @@ public sealed class ContentionSpecs : IDisposable
     {
         private int _rivals;
 
-        public async Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+        public async Task<AppendResult> AppendAsync(
+            string stream,
+            long expectedVersion,
+            IReadOnlyList<NewRecord> records,
+            CancellationToken cancel
+        )
         {
             if (_rivals < Rivals)
-                await log.AppendAsync(stream, _rivals, [new NewRecord($"rival{_rivals++}", Noon, Ann, null, null, new QuestionAsked("theirs"))], cancel);
+                await log.AppendAsync(
+                    stream,
+                    _rivals,
+                    [new NewRecord($"rival{_rivals++}", Noon, Ann, null, null, new QuestionAsked("theirs"))],
+                    cancel
+                );
             return await log.AppendAsync(stream, expectedVersion, records, cancel);
         }
 
         public IAsyncEnumerable<Recorded> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancel) =>
             log.ReadStreamAsync(stream, afterVersion, cancel);
 
-        public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) => log.ReadAllAsync(afterPosition, cancel);
+        public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) =>
+            log.ReadAllAsync(afterPosition, cancel);
 
-        public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) => log.FollowAsync(afterPosition, cancel);
+        public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) =>
+            log.FollowAsync(afterPosition, cancel);
 
         public Task<long> HeadAsync(CancellationToken cancel) => log.HeadAsync(cancel);
 

@@ -21,8 +21,16 @@ public sealed class SqliteCorruptionTests : IDisposable
     [Theory]
     [InlineData("body = replace(body, 'Ann', 'Bob') WHERE id = 'b'", "gateway/gw1 version 2 (id b, position 2)", "its text has the hash ")]
     [InlineData("body = CAST(x'ff' AS TEXT) WHERE id = 'b'", "gateway/gw1 version 2 (id b, position 2)", "its text has the hash ")]
-    [InlineData("hash = replace(hash, substr(hash, 1, 1), 'x') WHERE id = 'c'", "gateway/gw1 version 3 (id c, position 4)", "the log says x")]
-    [InlineData("stream = 'gateway/gw9' WHERE id = 'x'", "gateway/gw9 version 1 (id x, position 3)", "that of gateway/gw2 version 1 (id x)")]
+    [InlineData(
+        "hash = replace(hash, substr(hash, 1, 1), 'x') WHERE id = 'c'",
+        "gateway/gw1 version 3 (id c, position 4)",
+        "the log says x"
+    )]
+    [InlineData(
+        "stream = 'gateway/gw9' WHERE id = 'x'",
+        "gateway/gw9 version 1 (id x, position 3)",
+        "that of gateway/gw2 version 1 (id x)"
+    )]
     [InlineData("version = 7 WHERE id = 'c'", "gateway/gw1 version 7 (id c, position 4)", "that of gateway/gw1 version 3 (id c)")]
     [InlineData("id = 'y' WHERE id = 'x'", "gateway/gw2 version 1 (id y, position 3)", "that of gateway/gw2 version 1 (id x)")]
     [InlineData("position = 9 WHERE id = 'b'", "gateway/gw1 version 3 (id c, position 4)", "version 2 of its stream is missing before it")]

@@ -14,7 +14,16 @@ namespace ChatOps.Specs.Web;
 /// <summary>The page with a certificate of one's own: an authority's, by way of one between, on a real connection.</summary>
 public sealed class CertificateSpecs : IAsyncLifetime
 {
-    private static readonly OidcSettings Provider = new(new("http://127.0.0.1:1"), "chatops", null, [], null, ImmutableDictionary<string, Role>.Empty, TimeSpan.FromHours(8), ImmutableDictionary<string, Speaker>.Empty);
+    private static readonly OidcSettings Provider = new(
+        new("http://127.0.0.1:1"),
+        "chatops",
+        null,
+        [],
+        null,
+        ImmutableDictionary<string, Role>.Empty,
+        TimeSpan.FromHours(8),
+        ImmutableDictionary<string, Speaker>.Empty
+    );
 
     private readonly Uri _origin = OidcProvider.FreeOrigin("https");
     private readonly TempFolder _folder = new();
@@ -78,7 +87,11 @@ public sealed class CertificateSpecs : IAsyncLifetime
     public async Task Without_one_that_can_be_read_there_is_no_start()
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(ServeAsync);
-        Assert.StartsWith($"the certificate {_folder.In("page.pem")} with the key {_folder.In("page.key")}: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"the certificate {_folder.In("page.pem")} with the key {_folder.In("page.key")}: ",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Renew("first");
         await File.WriteAllTextAsync(_folder.In("page.pem"), "not a certificate");
         await Assert.ThrowsAsync<ConfigurationException>(ServeAsync);
@@ -89,17 +102,32 @@ public sealed class CertificateSpecs : IAsyncLifetime
     {
         Renew("first");
         await using var page = await ServeAsync();
-        Assert.StartsWith($"the page on {_origin}: ", (await Assert.ThrowsAsync<ConfigurationException>(ServeAsync)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"the page on {_origin}: ",
+            (await Assert.ThrowsAsync<ConfigurationException>(ServeAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private Task<WebApplication> ServeAsync() =>
-        new WebListening(_origin, _origin, _folder.In("page.pem"), _folder.In("page.key")).StartAsync(Provider, Accounts.None, _room.Core, _room.Clock, default);
+        new WebListening(_origin, _origin, _folder.In("page.pem"), _folder.In("page.key")).StartAsync(
+            Provider,
+            Accounts.None,
+            _room.Core,
+            _room.Clock,
+            default
+        );
 
     // What a new connection is shown, by somebody who knows the root only: what lies between must be sent along.
     private async Task<string> SeenAsync()
     {
         var seen = "";
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
         trust.CustomTrustStore.Add(_root);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         handler.SslOptions.CertificateChainPolicy = trust;

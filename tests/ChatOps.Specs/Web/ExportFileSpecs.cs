@@ -47,7 +47,9 @@ public sealed class ExportFileSpecs : IAsyncLifetime
     [Fact]
     public async Task What_others_were_answered_is_shown_to_a_viewer_without_what_is_hidden_from_them()
     {
-        await _web.HappensAsync(new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>("10.1.0.77")));
+        await _web.HappensAsync(
+            new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>("10.1.0.77"))
+        );
         using var olga = await _web.SignInAsync("olga");
         using var vic = await _web.SignInAsync("vic");
         using var said = await olga.SayAsync("peers");

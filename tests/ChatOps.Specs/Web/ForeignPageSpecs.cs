@@ -68,7 +68,11 @@ public sealed class ForeignPageSpecs : IAsyncLifetime
     [Fact]
     public async Task Our_own_origin_may_and_localhost_is_ours_too()
     {
-        using var first = await _olga.PostAsync("/say", JsonContent.Create(new { line = "vms" }), _web.Uri.GetLeftPart(UriPartial.Authority));
+        using var first = await _olga.PostAsync(
+            "/say",
+            JsonContent.Create(new { line = "vms" }),
+            _web.Uri.GetLeftPart(UriPartial.Authority)
+        );
         var local = $"localhost:{_web.Uri.Port}";
         using var second = await _olga.PostAsync("/say", JsonContent.Create(new { line = "vms" }), $"http://{local}", local);
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.StatusCode, second.StatusCode));

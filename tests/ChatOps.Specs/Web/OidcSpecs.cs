@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ChatOps.Specs.Web;
 
-/// <summary>The page for a team whose people sign in at an OpenID Connect provider: a real one, in a process of its own on loopback.</summary>
+/// <summary>
+/// The page for a team whose people sign in at an OpenID Connect provider: a real one, in a process of its own on loopback.
+/// </summary>
 public sealed partial class OidcSpecs : IAsyncLifetime
 {
     private readonly Uri _origin = OidcProvider.FreeOrigin();
@@ -82,7 +84,11 @@ public sealed partial class OidcSpecs : IAsyncLifetime
         Assert.Contains("app.js", await olga.GetStringAsync(_origin), StringComparison.Ordinal);
         using var over = await PostAsync(olga, "/sign-out", null);
         var at = await over.Content.ReadAsStringAsync();
-        Assert.StartsWith($"{Issuer.GetLeftPart(UriPartial.Authority)}/session/end?client_id=chatops&id_token_hint=", at, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Issuer.GetLeftPart(UriPartial.Authority)}/session/end?client_id=chatops&id_token_hint=",
+            at,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Do you want to sign-out", await olga.GetStringAsync(at), StringComparison.Ordinal);
         using var after = await olga.GetAsync(new Uri(_origin, "/api/now"));
         Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
@@ -100,7 +106,10 @@ public sealed partial class OidcSpecs : IAsyncLifetime
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_origin, path));
             request.Headers.Host = "evil.example.com";
             using var named = await olga.SendAsync(request);
-            Assert.Equal((HttpStatusCode.Forbidden, $"this page is only there under {_origin.GetLeftPart(UriPartial.Authority)}."), (named.StatusCode, await named.Content.ReadAsStringAsync()));
+            Assert.Equal(
+                (HttpStatusCode.Forbidden, $"this page is only there under {_origin.GetLeftPart(UriPartial.Authority)}."),
+                (named.StatusCode, await named.Content.ReadAsStringAsync())
+            );
         }
 
         using var stranger = NewBrowser();
@@ -117,7 +126,13 @@ public sealed partial class OidcSpecs : IAsyncLifetime
         var code = await CodeAsync(olga, "olga");
         using var thief = NewBrowser();
         using (var stolen = await thief.GetAsync(code))
-            Assert.Equal((HttpStatusCode.Forbidden, $"{Issuer} did not sign you in: this was begun in another browser, or too long ago. Next: load / anew."), (stolen.StatusCode, await stolen.Content.ReadAsStringAsync()));
+            Assert.Equal(
+                (
+                    HttpStatusCode.Forbidden,
+                    $"{Issuer} did not sign you in: this was begun in another browser, or too long ago. Next: load / anew."
+                ),
+                (stolen.StatusCode, await stolen.Content.ReadAsStringAsync())
+            );
         using (var now = await thief.GetAsync(new Uri(_origin, "/api/now")))
             Assert.Equal(HttpStatusCode.Unauthorized, now.StatusCode);
         using var own = await olga.GetAsync(code);
@@ -145,7 +160,11 @@ public sealed partial class OidcSpecs : IAsyncLifetime
         using var olga = NewBrowser();
         using var page = await olga.GetAsync(_origin);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
-        Assert.StartsWith($"{Issuer} does not answer, so nobody can sign in at the moment.", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Issuer} does not answer, so nobody can sign in at the moment.",
+            await page.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [OidcFact]
@@ -161,18 +180,37 @@ public sealed partial class OidcSpecs : IAsyncLifetime
         Assert.True(ours is { Secure: true, HttpOnly: true });
         using var around = NewBrowser();
         using var page = await around.GetAsync(_origin);
-        Assert.Equal((HttpStatusCode.Forbidden, $"this page is only there under {_public.GetLeftPart(UriPartial.Authority)}."), (page.StatusCode, await page.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, $"this page is only there under {_public.GetLeftPart(UriPartial.Authority)}."),
+            (page.StatusCode, await page.Content.ReadAsStringAsync())
+        );
     }
 
     private Task<WebApplication> ServeAsync(string secret, Uri? origin = null)
     {
         var people = ImmutableDictionary.Create<string, Speaker>().Add("vera", WebRoom.User("vera", Role.Approver));
         var groups = ImmutableDictionary.Create<string, Role>().Add("netops", Role.Operator).Add("approvers", Role.Approver);
-        var settings = new OidcSettings(Issuer, OidcProvider.ClientId, new(secret), ["groups"], "groups", groups, TimeSpan.FromHours(8), people);
-        return new WebListening(_origin, origin ?? _origin, null, null).StartAsync(settings, Accounts.None, _room.Core, _room.Clock, default);
+        var settings = new OidcSettings(
+            Issuer,
+            OidcProvider.ClientId,
+            new(secret),
+            ["groups"],
+            "groups",
+            groups,
+            TimeSpan.FromHours(8),
+            people
+        );
+        return new WebListening(_origin, origin ?? _origin, null, null).StartAsync(
+            settings,
+            Accounts.None,
+            _room.Core,
+            _room.Clock,
+            default
+        );
     }
 
-    private static HttpClient NewBrowser(bool follows = true) => new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = follows });
+    private static HttpClient NewBrowser(bool follows = true) =>
+        new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = follows });
 
     // Opens the page, and fills in what the provider asks for, until it is the page again.
     private async Task<string> SignInAsync(HttpClient browser, string name, Uri? origin = null)
@@ -204,12 +242,19 @@ public sealed partial class OidcSpecs : IAsyncLifetime
 
     // Goes where it is led, or fills in the form.
     private Task<HttpResponseMessage> StepAsync(HttpClient browser, string name, HttpResponseMessage answer) =>
-        answer.Headers.Location is { } location ? browser.GetAsync(new Uri(answer.RequestMessage!.RequestUri!, location)) : FillInAsync(browser, name, answer);
+        answer.Headers.Location is { } location
+            ? browser.GetAsync(new Uri(answer.RequestMessage!.RequestUri!, location))
+            : FillInAsync(browser, name, answer);
 
     private async Task<HttpResponseMessage> FillInAsync(HttpClient browser, string name, HttpResponseMessage asked)
     {
         var form = await asked.Content.ReadAsStringAsync();
-        var fields = new Dictionary<string, string> { ["prompt"] = form.Contains("name=\"login\"", StringComparison.Ordinal) ? "login" : "consent", ["login"] = name, ["password"] = "any" };
+        var fields = new Dictionary<string, string>
+        {
+            ["prompt"] = form.Contains("name=\"login\"", StringComparison.Ordinal) ? "login" : "consent",
+            ["login"] = name,
+            ["password"] = "any",
+        };
         using var content = new FormUrlEncodedContent(fields);
         var action = Action().Match(form);
         Assert.True(action.Success, form);

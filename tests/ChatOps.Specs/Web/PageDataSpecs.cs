@@ -26,7 +26,8 @@ public sealed class PageDataSpecs : IAsyncLifetime
 
     public Task DisposeAsync() => _web.DisposeAsync().AsTask();
 
-    public static TheoryData<string> Questions => ["now", "live", "then?at=1m", "moments", "mine", "changes", "change?of=gw1%231", "timeline", "suggest?line=audit"];
+    public static TheoryData<string> Questions =>
+        ["now", "live", "then?at=1m", "moments", "mine", "changes", "change?of=gw1%231", "timeline", "suggest?line=audit"];
 
     [Theory]
     [MemberData(nameof(Questions))]
@@ -53,7 +54,9 @@ public sealed class PageDataSpecs : IAsyncLifetime
     [MemberData(nameof(Questions))]
     public async Task Nobody_without_the_right_sees_a_peers_key_or_address(string question)
     {
-        await _web.HappensAsync(new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress)));
+        await _web.HappensAsync(
+            new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress))
+        );
         using var olga = await _web.SignInAsync("olga");
         using var said = await olga.SayAsync($"peer rotate laptop {Key.Replace('5', '7')}");
         using var proposed = await olga.SayAsync($"expose vm2:8080 on 80 because \"as {PeerAddress} said\\n{PeerAddress}\"");
@@ -62,7 +65,11 @@ public sealed class PageDataSpecs : IAsyncLifetime
         {
             var text = await (await vic.GetAsync($"/api/{asked}")).Content.ReadAsStringAsync();
             Assert.DoesNotContain(PeerAddress, text, StringComparison.Ordinal);
-            Assert.DoesNotContain(Key[1..^1], JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(text)).Replace("\\u002B", "+", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Key[1..^1],
+                JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(text)).Replace("\\u002B", "+", StringComparison.Ordinal),
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Contains(PeerAddress, (await olga.AskAsync("now")).ToString(), StringComparison.Ordinal);
@@ -90,7 +97,10 @@ public sealed class PageDataSpecs : IAsyncLifetime
     public async Task What_is_wrong_stands_where_it_is_wrong()
     {
         await OpenAsync("80");
-        await _web.HappensAsync(new AlertRaised("backend 80 vm2:8080", "vm2:8080 does not answer the checks of tcp 80 on gw1", null, ["stats 80"]), new AlertRaised("drift", "gw1 has drifted", "diff", ["repair"]));
+        await _web.HappensAsync(
+            new AlertRaised("backend 80 vm2:8080", "vm2:8080 does not answer the checks of tcp 80 on gw1", null, ["stats 80"]),
+            new AlertRaised("drift", "gw1 has drifted", "diff", ["repair"])
+        );
         using var vic = await _web.SignInAsync("vic");
         var gateway = (await vic.AskAsync("now")).Gateways()[0];
         Assert.Equal(["gw1 has drifted"], gateway.GetProperty("trouble").EnumerateArray().Select(t => t.GetString()!));
@@ -107,7 +117,10 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var said = await olga.SayAsync("expose vm2:8080 on 80 from 203.0.113.0/24 until 2190-01-01 because \"launch\"");
         using var ada = await _web.SignInAsync("ada");
         using var approved = await ada.SayAsync("approve 1");
-        var options = new ExposureOptions(Text.Parse<Networks>("203.0.113.0/24"), DateTimeOffset.Parse("2190-01-02T00:00:00Z", CultureInfo.InvariantCulture));
+        var options = new ExposureOptions(
+            Text.Parse<Networks>("203.0.113.0/24"),
+            DateTimeOffset.Parse("2190-01-02T00:00:00Z", CultureInfo.InvariantCulture)
+        );
         await _web.HappensAsync(
             new ExposureOpened(1, Text.Parse<PublicEndpoint>("80"), [Text.Parse<VmEndpoint>("vm2:8080")], options),
             new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, [])
@@ -115,7 +128,10 @@ public sealed class PageDataSpecs : IAsyncLifetime
         var ports = (await olga.AskAsync("now")).Gateways()[0].GetProperty("ports").EnumerateArray().ToList();
         Assert.Equal(501, ports.Count);
         var port = ports.Single(p => p.Word("endpoint") == "80");
-        Assert.Equal(("203.0.113.0/24", "gw1#1", "olga", "launch"), (port.Word("from"), port.Word("change"), port.Word("by"), port.Word("reason")));
+        Assert.Equal(
+            ("203.0.113.0/24", "gw1#1", "olga", "launch"),
+            (port.Word("from"), port.Word("change"), port.Word("by"), port.Word("reason"))
+        );
         Assert.Equal(options.Until, port.GetProperty("until").GetDateTimeOffset());
     }
 
@@ -124,7 +140,10 @@ public sealed class PageDataSpecs : IAsyncLifetime
     {
         using var olga = await _web.SignInAsync("olga");
         using var vic = await _web.SignInAsync("vic");
-        Assert.Equal(["expose", "unexpose", "extend"], (await olga.AskAsync("now")).GetProperty("may").EnumerateArray().Select(m => m.GetString()!));
+        Assert.Equal(
+            ["expose", "unexpose", "extend"],
+            (await olga.AskAsync("now")).GetProperty("may").EnumerateArray().Select(m => m.GetString()!)
+        );
         Assert.Empty((await vic.AskAsync("now")).GetProperty("may").EnumerateArray());
     }
 
@@ -147,7 +166,11 @@ public sealed class PageDataSpecs : IAsyncLifetime
         Assert.False(then.GetProperty("isNow").GetBoolean());
         Assert.Equal(0, then.Gateways()[0].GetProperty("ports").GetArrayLength());
         Assert.Equal(1, (await vic.AskAsync("then?at=now")).Gateways()[0].GetProperty("ports").GetArrayLength());
-        Assert.Contains("has not come yet", (await vic.AskAsync("then?at=2190-01-01")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
+        Assert.Contains(
+            "has not come yet",
+            (await vic.AskAsync("then?at=2190-01-01")).GetProperty("refusal").Word("sentence"),
+            StringComparison.Ordinal
+        );
         Assert.True((await vic.AskAsync("then?at=sometime")).TryGetProperty("refusal", out _));
     }
 
@@ -159,7 +182,9 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var said = await olga.SayAsync("expose vm2:8080 on 80");
         using var approved = await ada.SayAsync("approve 1");
         await OpenAsync("80");
-        await _web.HappensAsync(new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, []));
+        await _web.HappensAsync(
+            new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, [])
+        );
         var moment = Assert.Single((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
         Assert.Equal(("gw1#1", "open tcp 80 -> vm2:8080"), (moment.Word("change"), moment.Word("headline")));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$", moment.Word("at"));
@@ -177,7 +202,14 @@ public sealed class PageDataSpecs : IAsyncLifetime
         {
             var added = new VmAdded(i, Text.Parse<Name<Vm>>($"vm{i + 2}"), [Text.Parse<Address>($"10.2.{i / 250}.{(i % 250) + 1}")]);
             await _web.HappensAsync(
-                new ChangeProposed(i, $"vm add vm{i + 2} {added.Addresses[0]}", null, [added], new string('0', 64), new Approvals(0, "approver")),
+                new ChangeProposed(
+                    i,
+                    $"vm add vm{i + 2} {added.Addresses[0]}",
+                    null,
+                    [added],
+                    new string('0', 64),
+                    new Approvals(0, "approver")
+                ),
                 added,
                 new ChangeApplied(i, new Revision(i), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, [])
             );
@@ -185,7 +217,11 @@ public sealed class PageDataSpecs : IAsyncLifetime
 
         using var vic = await _web.SignInAsync("vic");
         var found = await vic.AskAsync("moments");
-        var changes = found.GetProperty("moments").EnumerateArray().Select(m => int.Parse(m.Word("change")["gw1#".Length..], CultureInfo.InvariantCulture)).ToList();
+        var changes = found
+            .GetProperty("moments")
+            .EnumerateArray()
+            .Select(m => int.Parse(m.Word("change")["gw1#".Length..], CultureInfo.InvariantCulture))
+            .ToList();
         Assert.Equal((All, 1000), (found.GetProperty("total").GetInt32(), changes.Count));
         Assert.Equal(1, changes[0]);
         Assert.Equal(Enumerable.Range(All - 499, 500), changes[^500..]);
@@ -249,10 +285,20 @@ public sealed class PageDataSpecs : IAsyncLifetime
     {
         PolicyRule ForAdmins(params string[] commands) => new([.. commands], null, null, null, Role.Admin, new Approvals(0, "approver"));
         await using var strict = await WebRoom.OpenAsync(new([ForAdmins("audit", "peers", "show")]));
-        await strict.HappensAsync(new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress)));
+        await strict.HappensAsync(
+            new PeerAdded(0, Text.Parse<Name<Peer>>("laptop"), Text.Parse<WireGuardKey>(Key), Text.Parse<Address>(PeerAddress))
+        );
         using var olga = await strict.SignInAsync("olga");
-        Assert.Contains("audit needs the role admin", (await olga.AskAsync("timeline")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
-        Assert.Contains("show needs the role admin", (await olga.AskAsync("change?of=1")).GetProperty("refusal").Word("sentence"), StringComparison.Ordinal);
+        Assert.Contains(
+            "audit needs the role admin",
+            (await olga.AskAsync("timeline")).GetProperty("refusal").Word("sentence"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "show needs the role admin",
+            (await olga.AskAsync("change?of=1")).GetProperty("refusal").Word("sentence"),
+            StringComparison.Ordinal
+        );
         Assert.Empty((await olga.AskAsync("moments")).GetProperty("moments").EnumerateArray());
         Assert.Empty((await olga.AskAsync("now")).Gateways()[0].GetProperty("peers").EnumerateArray());
     }
@@ -264,7 +310,10 @@ public sealed class PageDataSpecs : IAsyncLifetime
         using var vic = await strict.SignInAsync("vic");
         foreach (var question in new[] { "timeline?q=vm2", "timeline?q=vm2", "timeline?q=80", "now", "now" })
             await vic.AskAsync(question);
-        var asked = await strict.Core.Past.ReadAsync(new() { Words = [AuditWord.Find("questions")!] }, default).Select(l => l.Details).ToListAsync();
+        var asked = await strict
+            .Core.Past.ReadAsync(new() { Words = [AuditWord.Find("questions")!] }, default)
+            .Select(l => l.Details)
+            .ToListAsync();
         Assert.Equal(["audit vm2", "audit 80", "status"], asked);
     }
 
@@ -277,7 +326,10 @@ public sealed class PageDataSpecs : IAsyncLifetime
     private static StatsSample Sample(DateTimeOffset at, long packets)
     {
         var port = new PortStats(Family.IPv4, Text.Parse<PublicPort>("80"), new(packets, packets * 100), default, 9, 4);
-        return new(at, new GatewayStats("boot", TimeSpan.FromHours(1), 1, [port], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 4, 100));
+        return new(
+            at,
+            new GatewayStats("boot", TimeSpan.FromHours(1), 1, [port], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 4, 100)
+        );
     }
 
     private static IEnumerable<string> Buttons(JsonElement one) => one.GetProperty("buttons").EnumerateArray().Select(b => b.Word("label"));

@@ -27,7 +27,11 @@ public sealed class PerPersonSpecs : IAsyncLifetime
         using (var refused = await again.GetAsync("/room"))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-            Assert.StartsWith("you have this page open 20 times. Next: close one of them", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "you have this page open 20 times. Next: close one of them",
+                await refused.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal
+            );
         }
 
         using var ada = await _web.SignInAsync("ada");

@@ -84,5 +84,8 @@ public sealed class PrivateFileSpecs : IAsyncLifetime
     }
 
     private static async Task<string> AllAsync(Browser reader) =>
-        string.Join('\n', await reader.EventsAsync().Messages().TakeWhile(m => m.Word("text") != "# last").Select(m => m.GetRawText()).ToListAsync());
+        string.Join(
+            '\n',
+            await reader.EventsAsync().Messages().TakeWhile(m => m.Word("text") != "# last").Select(m => m.GetRawText()).ToListAsync()
+        );
 }

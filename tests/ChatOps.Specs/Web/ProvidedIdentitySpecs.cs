@@ -97,7 +97,10 @@ public sealed class ProvidedIdentitySpecs : IAsyncLifetime
         using var browser = BrowserOf(Olga);
         browser.DefaultRequestHeaders.Host = "127.0.0.1";
         using var page = await browser.GetAsync("/");
-        Assert.Equal((HttpStatusCode.Forbidden, $"this page is only there under https://{Host}."), (page.StatusCode, await page.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, $"this page is only there under https://{Host}."),
+            (page.StatusCode, await page.Content.ReadAsStringAsync())
+        );
     }
 
     [Fact]
@@ -125,7 +128,10 @@ public sealed class ProvidedIdentitySpecs : IAsyncLifetime
 
     private static Task<HttpResponseMessage> SayAsync(HttpClient browser, string origin)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/say") { Content = JsonContent.Create(new { line = "expose vm2:8080 on 80" }) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/say")
+        {
+            Content = JsonContent.Create(new { line = "expose vm2:8080 on 80" }),
+        };
         request.Headers.Add("Origin", origin);
         return browser.SendAsync(request);
     }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatOps.Specs.Web;
 
 /// <summary>
-/// A reverse proxy that speaks TLS and leaves the name that the browser asks for. Besides, it says in headers what is not so: nobody is to believe them.
+/// A reverse proxy that speaks TLS and leaves the name that the browser asks for. Besides, it says in headers what is not so: nobody is to
+/// believe them.
 /// </summary>
 internal sealed class ReverseProxy : IAsyncDisposable
 {
@@ -39,7 +40,8 @@ internal sealed class ReverseProxy : IAsyncDisposable
     public HttpClient NewBrowser(CookieContainer cookies)
     {
         var handler = new SocketsHttpHandler { CookieContainer = cookies };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == _certificate.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+            shown!.GetCertHashString() == _certificate.GetCertHashString();
         return new(handler);
     }
 
@@ -52,7 +54,10 @@ internal sealed class ReverseProxy : IAsyncDisposable
 
     private async Task ForwardAsync(HttpContext context)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString);
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            context.Request.Path + context.Request.QueryString
+        );
         foreach (var (name, values) in context.Request.Headers)
             request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         request.Headers.Add("X-Forwarded-Host", "evil.example.com");
@@ -68,6 +73,9 @@ internal sealed class ReverseProxy : IAsyncDisposable
     private static X509Certificate2 Certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=proxy", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return new CertificateRequest("CN=proxy", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
     }
 }

@@ -89,7 +89,14 @@ public sealed class RoomSpecs : IAsyncLifetime
     {
         await using var other = await WebRoom.OpenAsync(
             null,
-            new ChangeProposed(1, "vm add vm7 10.1.0.17", null, [new VmAdded(1, Text.Parse<Name<Vm>>("vm7"), [Text.Parse<Address>("10.1.0.17")])], new string('0', 64), new Approvals(1, "approver")),
+            new ChangeProposed(
+                1,
+                "vm add vm7 10.1.0.17",
+                null,
+                [new VmAdded(1, Text.Parse<Name<Vm>>("vm7"), [Text.Parse<Address>("10.1.0.17")])],
+                new string('0', 64),
+                new Approvals(1, "approver")
+            ),
             new ChangeWithdrawn(1)
         );
         using var vic = await other.SignInAsync("vic");
@@ -122,7 +129,9 @@ public sealed class RoomSpecs : IAsyncLifetime
         using var ada = await _web.SignInAsync("ada");
         using var proposed = await olga.SayAsync("expose vm2:8080 on 80");
         using var approved = await ada.SayAsync("approve 1");
-        await _web.HappensAsync(new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, []));
+        await _web.HappensAsync(
+            new ChangeApplied(1, new Revision(1), new string('0', 64), ImmutableSortedDictionary<string, int>.Empty, [])
+        );
         await _web.Core.ShownAsync(6, CancellationToken.None);
 
         using var vic = await _web.SignInAsync("vic");
@@ -224,5 +233,6 @@ public sealed class RoomSpecs : IAsyncLifetime
 
     private static List<JsonElement> Buttons(JsonElement message) => [.. message.GetProperty("buttons").EnumerateArray()];
 
-    private static IEnumerable<string> Next(JsonElement message) => message.GetProperty("next").EnumerateArray().Select(n => n.GetString()!);
+    private static IEnumerable<string> Next(JsonElement message) =>
+        message.GetProperty("next").EnumerateArray().Select(n => n.GetString()!);
 }

@@ -20,7 +20,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChatOps.Specs.Web;
 
-/// <summary>The page as people get it: a real server on loopback, a real room, conversation and log; only nobody applies what is accepted.</summary>
+/// <summary>
+/// The page as people get it: a real server on loopback, a real room, conversation and log; only nobody applies what is accepted.
+/// </summary>
 internal sealed class WebRoom : IAsyncDisposable
 {
     private static readonly Name<Gateway> Gw1 = Text.Parse<Name<Gateway>>("gw1");
@@ -34,7 +36,9 @@ internal sealed class WebRoom : IAsyncDisposable
     {
         (_folder, _log) = (folder, log);
         _host = new ConversationHost(log, folder.In("past.db"), [], more: s => s.AddSingleton<IHealthBoard>(Board).AddSingleton(policy));
-        SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u => SignedIn.Add(u.Actor.Name));
+        SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u =>
+            SignedIn.Add(u.Actor.Name)
+        );
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -71,7 +75,12 @@ internal sealed class WebRoom : IAsyncDisposable
 
     /// <summary>Writes events as the other steps of the program would.</summary>
     public Task HappensAsync(params ImmutableArray<GatewayEvent> events) =>
-        Core.Ledger.DecideAsync(Gw1, new Origin(Guid.NewGuid().ToString(), Actor.Apply), _ => new Decision.Accepted(events), CancellationToken.None);
+        Core.Ledger.DecideAsync(
+            Gw1,
+            new Origin(Guid.NewGuid().ToString(), Actor.Apply),
+            _ => new Decision.Accepted(events),
+            CancellationToken.None
+        );
 
     /// <summary>A browser that opened a user's sign-in link.</summary>
     public async Task<Browser> SignInAsync(string name)
@@ -83,10 +92,12 @@ internal sealed class WebRoom : IAsyncDisposable
     }
 
     /// <summary>The gateway has been asked and said its WireGuard key.</summary>
-    public void IsAskedOf(WireGuardKey key) => Board.Put(Gw1, new(TimeProvider.System.GetUtcNow(), Given.Observation() with { WireGuardKey = key }, null));
+    public void IsAskedOf(WireGuardKey key) =>
+        Board.Put(Gw1, new(TimeProvider.System.GetUtcNow(), Given.Observation() with { WireGuardKey = key }, null));
 
     /// <summary>Every byte of the log's files.</summary>
-    public string Stored() => string.Concat(Directory.EnumerateFiles(_folder.Path).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))));
+    public string Stored() =>
+        string.Concat(Directory.EnumerateFiles(_folder.Path).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))));
 
     /// <summary>Stops the server, as the end of the program does.</summary>
     public Task StopAsync() => _app.StopAsync();

@@ -14,10 +14,12 @@ internal sealed partial class Api(IEndpointRouteBuilder routes, string token, Be
     public List<string> Requests { get; } = [];
 
     /// <summary>A route that takes the bot's token.</summary>
-    public void Bot(string method, string path, string bucket, string major, Func<Call, Reply> handle) => Map(method, path, bucket, [major], true, handle);
+    public void Bot(string method, string path, string bucket, string major, Func<Call, Reply> handle) =>
+        Map(method, path, bucket, [major], true, handle);
 
     /// <summary>A route that takes the token in its path.</summary>
-    public void Open(string method, string path, string? bucket, Func<Call, Reply> handle) => Map(method, path, bucket, ["application", "token"], false, handle);
+    public void Open(string method, string path, string? bucket, Func<Call, Reply> handle) =>
+        Map(method, path, bucket, ["application", "token"], false, handle);
 
     /// <summary>What every other path answers.</summary>
     public static Task NotFoundAsync(HttpContext context) => WriteAsync(context.Response, Reply.NotFound);
@@ -38,7 +40,11 @@ internal sealed partial class Api(IEndpointRouteBuilder routes, string token, Be
             await WriteAsync(context.Response, Reply.Error(403, 40333, "internal network error"));
         else if (isBot && context.Request.Headers.Authorization != $"Bot {token}")
             await WriteAsync(context.Response, Reply.Unauthorized);
-        else if (bucket is not null && limiter.Count(bucket, string.Join('/', major.Select(m => context.Request.RouteValues[m])), isBot, context.Response.Headers) is { } refused)
+        else if (
+            bucket is not null
+            && limiter.Count(bucket, string.Join('/', major.Select(m => context.Request.RouteValues[m])), isBot, context.Response.Headers)
+                is { } refused
+        )
             await LimitAsync(context.Response, refused.Wait, refused.Scope);
         else if (await Call.ReadAsync(context) is not { } call)
             await WriteAsync(context.Response, Reply.Error(400, 50109, "The request body contains invalid JSON."));
@@ -90,7 +96,18 @@ internal sealed partial class Api(IEndpointRouteBuilder routes, string token, Be
         if (scope == "global")
             response.Headers["X-RateLimit-Global"] = "true";
         var what = scope == "shared" ? "The resource is being rate limited." : "You are being rate limited.";
-        return WriteAsync(response, new(429, new JsonObject { ["message"] = what, ["retry_after"] = wait.TotalSeconds, ["global"] = scope == "global" }));
+        return WriteAsync(
+            response,
+            new(
+                429,
+                new JsonObject
+                {
+                    ["message"] = what,
+                    ["retry_after"] = wait.TotalSeconds,
+                    ["global"] = scope == "global",
+                }
+            )
+        );
     }
 
     private static Task HtmlAsync(HttpResponse response, int status)

@@ -19,7 +19,23 @@ internal static partial class CommandCheck
             found.Add("", "BASE_TYPE_MAX_LENGTH", $"Must be {MaxCommands} or fewer in length.");
         foreach (var (command, path) in commands.OfType<JsonObject>().Select((c, i) => (c, $"{i}")))
         {
-            found.Fields(command, path, ["name"], "name_localizations", "description", "description_localizations", "options", "default_member_permissions", "dm_permission", "integration_types", "contexts", "type", "nsfw", "id", "handler");
+            found.Fields(
+                command,
+                path,
+                ["name"],
+                "name_localizations",
+                "description",
+                "description_localizations",
+                "options",
+                "default_member_permissions",
+                "dm_permission",
+                "integration_types",
+                "contexts",
+                "type",
+                "nsfw",
+                "id",
+                "handler"
+            );
             Name(found, command, path);
             found.Text(command, path, "description", 1, 100);
             if (command["description"] is null)
@@ -40,7 +56,22 @@ internal static partial class CommandCheck
         var names = new HashSet<string>();
         foreach (var (option, at) in found.List(of, path, "options", 25))
         {
-            found.Fields(option, at, ["type", "name", "description"], "name_localizations", "description_localizations", "required", "choices", "options", "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete");
+            found.Fields(
+                option,
+                at,
+                ["type", "name", "description"],
+                "name_localizations",
+                "description_localizations",
+                "required",
+                "choices",
+                "options",
+                "channel_types",
+                "min_value",
+                "max_value",
+                "min_length",
+                "max_length",
+                "autocomplete"
+            );
             Name(found, option, at);
             found.Text(option, at, "description", 1, 100);
             found.Number(option, at, "type", 1, 11);
@@ -50,7 +81,11 @@ internal static partial class CommandCheck
                 found.Add(at, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
             var isRequired = option["required"]?.GetValue<bool>() ?? false;
             if (isRequired && isOptional)
-                found.Add(at, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options");
+                found.Add(
+                    at,
+                    "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+                    "Required options must be placed before non-required options"
+                );
             isOptional |= !isRequired;
             if (option["choices"] is JsonArray { Count: > 0 })
                 ComponentCheck.Choices(found, option, at);

@@ -8,10 +8,22 @@ internal sealed class CommandRoutes(World world, Behaviour behaviour, string pub
     public void Map(Api api)
     {
         api.Bot("GET", "users/@me", "g7me", "", _ => Reply.Ok(world.Bot.ToJson()));
-        api.Bot("GET", "applications/@me", "g7me", "", _ => Reply.Ok(new JsonObject { ["id"] = world.Application, ["name"] = "ChatOps", ["verify_key"] = publicKey, ["flags"] = behaviour.HasMessageContent ? 1 << 19 : 0 }));
+        api.Bot("GET", "applications/@me", "g7me", "", _ => Reply.Ok(
+                new JsonObject
+                {
+                    ["id"] = world.Application,
+                    ["name"] = "ChatOps",
+                    ["verify_key"] = publicKey,
+                    ["flags"] = behaviour.HasMessageContent ? 1 << 19 : 0,
+                }
+            ));
         api.Bot("GET", "gateway/bot", "h8gateway", "", _ => Reply.Ok(Start()));
-        api.Bot("GET", "guilds/{guild}/roles", "i9roles", "guild", c => c["guild"] == world.Guild ? Reply.Ok(world.RolesJson()) : Reply.UnknownGuild);
-        api.Bot("GET", "applications/{application}/guilds/{guild}/commands", "j0commands", "guild", c => InGuild(c, () => Reply.Ok(world.Commands.DeepClone())));
+        api.Bot("GET", "guilds/{guild}/roles", "i9roles", "guild", c =>
+            c["guild"] == world.Guild ? Reply.Ok(world.RolesJson()) : Reply.UnknownGuild
+        );
+        api.Bot("GET", "applications/{application}/guilds/{guild}/commands", "j0commands", "guild", c =>
+            InGuild(c, () => Reply.Ok(world.Commands.DeepClone()))
+        );
         api.Bot("PUT", "applications/{application}/guilds/{guild}/commands", "j0commands", "guild", c => InGuild(c, () => Put(c)));
     }
 
@@ -32,7 +44,9 @@ internal sealed class CommandRoutes(World world, Behaviour behaviour, string pub
     private Reply InGuild(Call call, Func<Reply> handle)
     {
         lock (world.Lock)
-            return call["guild"] != world.Guild || !behaviour.TakesCommands ? Reply.MissingAccess : call["application"] != world.Application ? Reply.Error(404, 10002, "Unknown Application") : handle();
+            return call["guild"] != world.Guild || !behaviour.TakesCommands ? Reply.MissingAccess
+                : call["application"] != world.Application ? Reply.Error(404, 10002, "Unknown Application")
+                : handle();
     }
 
     private Reply Put(Call call)

@@ -10,11 +10,26 @@ internal static class Commands
         var names = command.Split(' ');
         var given = new JsonArray([.. options.Select(o => (JsonNode)Option(o.Name, o.Value, o.Name == focused))]);
         for (var i = names.Length - 1; i > 0; i--)
-            given = [new JsonObject { ["name"] = names[i], ["type"] = i == names.Length - 1 ? 1 : 2, ["options"] = given }];
+            given =
+            [
+                new JsonObject
+                {
+                    ["name"] = names[i],
+                    ["type"] = i == names.Length - 1 ? 1 : 2,
+                    ["options"] = given,
+                },
+            ];
         lock (world.Lock)
         {
             var registered = world.Commands.FirstOrDefault(c => c!["name"]!.ToString() == names[0]);
-            return new JsonObject { ["id"] = registered?["id"]?.ToString() ?? world.NewId(), ["name"] = names[0], ["type"] = 1, ["guild_id"] = world.Guild, ["options"] = given };
+            return new JsonObject
+            {
+                ["id"] = registered?["id"]?.ToString() ?? world.NewId(),
+                ["name"] = names[0],
+                ["type"] = 1,
+                ["guild_id"] = world.Guild,
+                ["options"] = given,
+            };
         }
     }
 
@@ -37,10 +52,26 @@ internal static class Commands
             throw new InvalidOperationException($"the field {id} has to be filled in");
         if (value.Length > ((int?)input["max_length"] ?? 4000) || value.Length < ((int?)input["min_length"] ?? 0))
             throw new InvalidOperationException($"{value.Length} characters do not fit the field {id}");
-        var typed = new JsonObject { ["type"] = 4, ["id"] = 2, ["custom_id"] = id, ["value"] = value };
+        var typed = new JsonObject
+        {
+            ["type"] = 4,
+            ["id"] = 2,
+            ["custom_id"] = id,
+            ["value"] = value,
+        };
         return outer["component"] is null
-            ? new JsonObject { ["type"] = 1, ["id"] = 1, ["components"] = new JsonArray(typed) }
-            : new JsonObject { ["type"] = 18, ["id"] = 1, ["component"] = typed };
+            ? new JsonObject
+            {
+                ["type"] = 1,
+                ["id"] = 1,
+                ["components"] = new JsonArray(typed),
+            }
+            : new JsonObject
+            {
+                ["type"] = 18,
+                ["id"] = 1,
+                ["component"] = typed,
+            };
     }
 
     private static JsonObject Option(string name, object value, bool isFocused)
@@ -48,8 +79,20 @@ internal static class Commands
         var option = new JsonObject
         {
             ["name"] = name,
-            ["type"] = value switch { string => 3, bool => 5, _ => 4 },
-            ["value"] = value switch { string text => text, bool flag => flag, int number => number, long number => number, _ => throw new ArgumentException($"no option is a {value.GetType().Name}") },
+            ["type"] = value switch
+            {
+                string => 3,
+                bool => 5,
+                _ => 4,
+            },
+            ["value"] = value switch
+            {
+                string text => text,
+                bool flag => flag,
+                int number => number,
+                long number => number,
+                _ => throw new ArgumentException($"no option is a {value.GetType().Name}"),
+            },
         };
         if (isFocused)
             option["focused"] = true;

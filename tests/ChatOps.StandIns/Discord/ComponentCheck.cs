@@ -91,7 +91,17 @@ internal static class ComponentCheck
     {
         if (!Is(input, TextInput))
             found.Add($"{path}.type", "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (4,).");
-        found.Fields(input, path, isInRow ? ["type", "custom_id", "style", "label"] : ["type", "custom_id", "style"], "id", "min_length", "max_length", "required", "value", "placeholder");
+        found.Fields(
+            input,
+            path,
+            isInRow ? ["type", "custom_id", "style", "label"] : ["type", "custom_id", "style"],
+            "id",
+            "min_length",
+            "max_length",
+            "required",
+            "value",
+            "placeholder"
+        );
         found.Number(input, path, "style", 1, 2);
         found.Number(input, path, "min_length", 0, 4000);
         found.Number(input, path, "max_length", 1, 4000);
@@ -108,5 +118,6 @@ internal static class ComponentCheck
             found.Add($"{path}.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated");
     }
 
-    private static bool Is(JsonObject component, int type) => component["type"] is JsonValue value && value.TryGetValue<int>(out var number) && number == type;
+    private static bool Is(JsonObject component, int type) =>
+        component["type"] is JsonValue value && value.TryGetValue<int>(out var number) && number == type;
 }

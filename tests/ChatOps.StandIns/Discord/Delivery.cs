@@ -39,7 +39,10 @@ internal static class Delivery
         var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
         var time = discord.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
         using var limit = new CancellationTokenSource(AnswerLimit, discord.Clock);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } },
+        };
         request.Headers.Add("X-Signature-Timestamp", time);
         request.Headers.Add("X-Signature-Ed25519", discord.Key.Sign(time, bytes));
         using var response = await discord.Http.SendAsync(request, limit.Token);
@@ -73,7 +76,17 @@ internal static class Delivery
                 var member = open.By.ToMember();
                 member["user"] = open.By.ToJson();
                 member["permissions"] = "2147483647";
-                (json["guild_id"], json["guild"], json["member"], json["guild_locale"]) = (guild, new JsonObject { ["id"] = guild, ["locale"] = "en-US", ["features"] = new JsonArray() }, member, "en-US");
+                (json["guild_id"], json["guild"], json["member"], json["guild_locale"]) = (
+                    guild,
+                    new JsonObject
+                    {
+                        ["id"] = guild,
+                        ["locale"] = "en-US",
+                        ["features"] = new JsonArray(),
+                    },
+                    member,
+                    "en-US"
+                );
             }
             else
                 json["user"] = open.By.ToJson();

@@ -25,7 +25,15 @@ internal sealed class Findings
     }
 
     public Reply ToReply() =>
-        new(400, new JsonObject { ["message"] = "Invalid Form Body", ["code"] = 50035, ["errors"] = _errors.DeepClone() });
+        new(
+            400,
+            new JsonObject
+            {
+                ["message"] = "Invalid Form Body",
+                ["code"] = 50035,
+                ["errors"] = _errors.DeepClone(),
+            }
+        );
 
     /// <summary>Unknown fields and missing ones.</summary>
     public void Fields(JsonObject of, string path, string[] required, params string[] optional)
@@ -54,7 +62,10 @@ internal sealed class Findings
     /// <summary>A whole number in a range; a missing one is fine.</summary>
     public void Number(JsonObject of, string path, string name, long min, long max)
     {
-        if (of[name] is { } node && (node is not JsonValue value || !value.TryGetValue<long>(out var number) || number < min || number > max))
+        if (
+            of[name] is { } node
+            && (node is not JsonValue value || !value.TryGetValue<long>(out var number) || number < min || number > max)
+        )
             Add($"{path}.{name}", "NUMBER_TYPE_COERCE", $"Value must be a whole number from {min} to {max}.");
     }
 

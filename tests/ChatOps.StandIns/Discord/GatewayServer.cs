@@ -105,7 +105,8 @@ public sealed class GatewayServer
     }
 
     /// <summary>Sends the last event once more, with the number that it had.</summary>
-    public Task RepeatLastAsync() => Task.WhenAll(All().Where(l => l.Session is { Sent.Count: > 0 }).Select(l => l.SendAsync(l.Session!.Sent[^1])));
+    public Task RepeatLastAsync() =>
+        Task.WhenAll(All().Where(l => l.Session is { Sent.Count: > 0 }).Select(l => l.SendAsync(l.Session!.Sent[^1])));
 
     /// <summary>Dispatches any event.</summary>
     public void Dispatch(string name, JsonNode? data) => DispatchTo(_ => true, name, _ => data?.DeepClone());
@@ -226,7 +227,13 @@ public sealed class GatewayServer
 
     private JsonObject ReadyFor(Session session) =>
         _behaviour.IsTerse
-            ? new JsonObject { ["session_id"] = session.Id, ["user"] = new JsonObject { ["id"] = ulong.Parse(_world.Bot.Id, System.Globalization.CultureInfo.InvariantCulture) }, ["guilds"] = null, ["application"] = null }
+            ? new JsonObject
+            {
+                ["session_id"] = session.Id,
+                ["user"] = new JsonObject { ["id"] = ulong.Parse(_world.Bot.Id, System.Globalization.CultureInfo.InvariantCulture) },
+                ["guilds"] = null,
+                ["application"] = null,
+            }
             : new JsonObject
             {
                 ["v"] = 10,
@@ -249,7 +256,12 @@ public sealed class GatewayServer
     private static JsonObject Blank(JsonObject message)
     {
         var blank = message.DeepClone().AsObject();
-        (blank["content"], blank["embeds"], blank["components"], blank["attachments"]) = ("", new JsonArray(), new JsonArray(), new JsonArray());
+        (blank["content"], blank["embeds"], blank["components"], blank["attachments"]) = (
+            "",
+            new JsonArray(),
+            new JsonArray(),
+            new JsonArray()
+        );
         return blank;
     }
 

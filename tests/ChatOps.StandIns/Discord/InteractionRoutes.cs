@@ -8,7 +8,9 @@ internal sealed class InteractionRoutes(World world, Posting posting, Interactio
 
     public void Map(Api api)
     {
-        api.Open("POST", "interactions/{id}/{token}/callback", null, c => interactions.Answer(interactions.Of(c["token"]), c["id"], c.Upload, c.Asks("with_response")));
+        api.Open("POST", "interactions/{id}/{token}/callback", null, c =>
+            interactions.Answer(interactions.Of(c["token"]), c["id"], c.Upload, c.Asks("with_response"))
+        );
         api.Open("POST", Webhook, Bucket, c => Through(c, open => FollowUp(c, open)));
         api.Open("GET", $"{Webhook}/messages/{{message}}", Bucket, c => On(c, (_, post) => Reply.Ok(post.Json.DeepClone())));
         api.Open("PATCH", $"{Webhook}/messages/{{message}}", Bucket, c => On(c, (open, post) => Edit(c, open, post)));
@@ -27,8 +29,7 @@ internal sealed class InteractionRoutes(World world, Posting posting, Interactio
         }
     }
 
-    private Reply On(Call call, Func<Open, Post, Reply> handle) =>
-        Through(call, open =>
+    private Reply On(Call call, Func<Open, Post, Reply> handle) => Through(call, open =>
         {
             var post = call["message"] == "@original" ? open.Original : open.Room.Posts.FirstOrDefault(p => p.Id == call["message"]);
             return post is not null && open.Room.Posts.Contains(post) ? handle(open, post) : Reply.UnknownMessage;

@@ -28,7 +28,8 @@ internal sealed class Open(string id, string token, int type, User by, Room room
 }
 
 /// <summary>
-/// The life of interactions: the first answer within 3 seconds, exactly one; edits and follow-ups for 15 minutes, by a clock of the stand-in's own.
+/// The life of interactions: the first answer within 3 seconds, exactly one; edits and follow-ups for 15 minutes, by a clock of the
+/// stand-in's own.
 /// </summary>
 internal sealed class Interactions(World world, Posting posting, Behaviour behaviour, TimeProvider clock)
 {
@@ -76,7 +77,13 @@ internal sealed class Interactions(World world, Posting posting, Behaviour behav
             var resource = new JsonObject { ["type"] = upload.Json["type"]!.DeepClone() };
             if (made is not null)
                 resource["message"] = made.Json.DeepClone();
-            return Reply.Ok(new JsonObject { ["interaction"] = new JsonObject { ["id"] = open.Id, ["type"] = open.Type }, ["resource"] = resource });
+            return Reply.Ok(
+                new JsonObject
+                {
+                    ["interaction"] = new JsonObject { ["id"] = open.Id, ["type"] = open.Type },
+                    ["resource"] = resource,
+                }
+            );
         }
     }
 
@@ -111,7 +118,12 @@ internal sealed class Interactions(World world, Posting posting, Behaviour behav
     }
 
     private static void Metadata(Open open, JsonObject message) =>
-        message["interaction_metadata"] = new JsonObject { ["id"] = open.Id, ["type"] = open.Type, ["user"] = open.By.ToJson() };
+        message["interaction_metadata"] = new JsonObject
+        {
+            ["id"] = open.Id,
+            ["type"] = open.Type,
+            ["user"] = open.By.ToJson(),
+        };
 
     private async Task ExpireAsync(Open open)
     {

@@ -19,7 +19,13 @@ internal sealed class Session(string id, int intents)
 
     public JsonObject Add(string name, JsonNode? data)
     {
-        var payload = new JsonObject { ["op"] = 0, ["t"] = name, ["s"] = ++Sequence, ["d"] = data };
+        var payload = new JsonObject
+        {
+            ["op"] = 0,
+            ["t"] = name,
+            ["s"] = ++Sequence,
+            ["d"] = data,
+        };
         Sent.Add(payload);
         return payload;
     }
@@ -44,7 +50,14 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
         var sending = SendAllAsync(over.Token);
         try
         {
-            await SendAsync(10, new JsonObject { ["heartbeat_interval"] = (long)behaviour.HeartbeatInterval.TotalMilliseconds, ["_trace"] = new JsonArray("stand-in") });
+            await SendAsync(
+                10,
+                new JsonObject
+                {
+                    ["heartbeat_interval"] = (long)behaviour.HeartbeatInterval.TotalMilliseconds,
+                    ["_trace"] = new JsonArray("stand-in"),
+                }
+            );
             while (await ReceiveAsync(over.Token) is { } payload)
                 await TakeAsync(payload);
             lock (server.ClosedByBot)
@@ -71,7 +84,16 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
         socket.Abort();
     }
 
-    public Task SendAsync(int op, JsonNode? data) => SendAsync(new JsonObject { ["op"] = op, ["d"] = data, ["s"] = null, ["t"] = null });
+    public Task SendAsync(int op, JsonNode? data) =>
+        SendAsync(
+            new JsonObject
+            {
+                ["op"] = op,
+                ["d"] = data,
+                ["s"] = null,
+                ["t"] = null,
+            }
+        );
 
     public Task SendAsync(JsonObject payload) => Put(Encoding.UTF8.GetBytes(payload.ToJsonString()), 0, "");
 
@@ -96,7 +118,14 @@ internal sealed class Link(WebSocket socket, GatewayServer server, Behaviour beh
             await foreach (var next in _out.Reader.ReadAllAsync(cancel))
                 await SendAsync(next, cancel);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception e)
+            when (e
+                    is WebSocketException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+                        or IOException
+            )
         {
             // The bot is gone; what it missed it gets when it resumes.
         }

@@ -5,10 +5,38 @@ namespace ChatOps.StandIns.Discord;
 /// <summary>Discord's rules for messages, strictly: also a field that is merely unknown is refused.</summary>
 internal static class MessageCheck
 {
-    public static readonly string[] Post = ["content", "nonce", "enforce_nonce", "tts", "embeds", "allowed_mentions", "message_reference", "components", "sticker_ids", "attachments", "flags", "poll"];
+    public static readonly string[] Post =
+    [
+        "content",
+        "nonce",
+        "enforce_nonce",
+        "tts",
+        "embeds",
+        "allowed_mentions",
+        "message_reference",
+        "components",
+        "sticker_ids",
+        "attachments",
+        "flags",
+        "poll",
+    ];
     public static readonly string[] Edit = ["content", "embeds", "flags", "allowed_mentions", "components", "attachments"];
     public static readonly string[] Answer = ["tts", "content", "embeds", "allowed_mentions", "flags", "components", "attachments", "poll"];
-    public static readonly string[] Webhook = ["content", "username", "avatar_url", "tts", "embeds", "allowed_mentions", "components", "attachments", "flags", "thread_name", "applied_tags", "poll"];
+    public static readonly string[] Webhook =
+    [
+        "content",
+        "username",
+        "avatar_url",
+        "tts",
+        "embeds",
+        "allowed_mentions",
+        "components",
+        "attachments",
+        "flags",
+        "thread_name",
+        "applied_tags",
+        "poll",
+    ];
 
     private const int MaxContent = 2000;
     private const int MaxEmbeds = 10;
@@ -47,7 +75,22 @@ internal static class MessageCheck
 
     private static int Embed(Findings found, JsonObject embed, string path)
     {
-        found.Fields(embed, path, [], "title", "type", "description", "url", "timestamp", "color", "footer", "image", "thumbnail", "author", "fields");
+        found.Fields(
+            embed,
+            path,
+            [],
+            "title",
+            "type",
+            "description",
+            "url",
+            "timestamp",
+            "color",
+            "footer",
+            "image",
+            "thumbnail",
+            "author",
+            "fields"
+        );
         found.Text(embed, path, "title", 0, 256);
         found.Text(embed, path, "description", 0, 4096);
         found.Number(embed, path, "color", 0, 0xFFFFFF);
@@ -93,5 +136,6 @@ internal static class MessageCheck
             found.Add($"{path}.id", "ATTACHMENT_NOT_FOUND", $"There is no files[{id}]");
     }
 
-    private static int Length(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text.Length : 0;
+    private static int Length(JsonObject of, string name) =>
+        of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text.Length : 0;
 }

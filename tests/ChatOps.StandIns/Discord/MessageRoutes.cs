@@ -12,10 +12,14 @@ internal sealed class MessageRoutes(World world, Posting posting)
         api.Bot("GET", "channels/{channel}", "a1read", "channel", c => In(c, room => Reply.Ok(room.ToJson())));
         api.Bot("PATCH", "channels/{channel}", "f6modify", "channel", c => In(c, room => Modify(c, room), "SEND_MESSAGES"));
         api.Bot("POST", "channels/{channel}/messages", "b2post", "channel", c => In(c, room => Post(c, room), "SEND_MESSAGES"));
-        api.Bot("GET", "channels/{channel}/messages/{message}", "a1read", "channel", c => On(c, (_, post) => Reply.Ok(post.Json.DeepClone())));
+        api.Bot("GET", "channels/{channel}/messages/{message}", "a1read", "channel", c =>
+            On(c, (_, post) => Reply.Ok(post.Json.DeepClone()))
+        );
         api.Bot("PATCH", "channels/{channel}/messages/{message}", "c3edit", "channel", c => On(c, (room, post) => Edit(c, room, post)));
         api.Bot("DELETE", "channels/{channel}/messages/{message}", "d4delete", "channel", c => On(c, Delete));
-        api.Bot("POST", "channels/{channel}/messages/{message}/threads", "b2post", "channel", c => On(c, (room, post) => Thread(c, room, post), "CREATE_PUBLIC_THREADS"));
+        api.Bot("POST", "channels/{channel}/messages/{message}/threads", "b2post", "channel", c =>
+            On(c, (room, post) => Thread(c, room, post), "CREATE_PUBLIC_THREADS")
+        );
         api.Bot("POST", "users/@me/channels", "e5direct", "", Direct);
     }
 
@@ -33,7 +37,14 @@ internal sealed class MessageRoutes(World world, Posting posting)
 
     // What only one person sees is not there for the bot as itself.
     private Reply On(Call call, Func<Room, Post, Reply> handle, string needs = "VIEW_CHANNEL") =>
-        In(call, room => room.Posts.FirstOrDefault(p => p.Id == call["message"] && p.OnlyFor is null) is { } post ? handle(room, post) : Reply.UnknownMessage, needs);
+        In(
+            call,
+            room =>
+                room.Posts.FirstOrDefault(p => p.Id == call["message"] && p.OnlyFor is null) is { } post
+                    ? handle(room, post)
+                    : Reply.UnknownMessage,
+            needs
+        );
 
     private Reply Post(Call call, Room room)
     {
@@ -110,7 +121,12 @@ internal sealed class MessageRoutes(World world, Posting posting)
         lock (world.Lock)
         {
             return call.Upload.Json["recipient_id"]?.ToString() is { } id && world.Users.TryGetValue(id, out var user)
-                ? Reply.Ok(new JsonObject(world.DirectRoom(user).ToJson().Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))) { ["recipients"] = new JsonArray(user.ToJson()) })
+                ? Reply.Ok(
+                    new JsonObject(world.DirectRoom(user).ToJson().Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())))
+                    {
+                        ["recipients"] = new JsonArray(user.ToJson()),
+                    }
+                )
                 : Reply.Error(400, 50033, "Invalid Recipient(s)");
         }
     }

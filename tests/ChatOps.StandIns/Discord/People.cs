@@ -68,7 +68,13 @@ internal sealed class Room(string id, string? guild, string? name, int type)
 
     public JsonObject ToJson()
     {
-        var json = new JsonObject { ["id"] = id, ["type"] = type, ["last_message_id"] = Posts.LastOrDefault()?.Id, ["flags"] = 0 };
+        var json = new JsonObject
+        {
+            ["id"] = id,
+            ["type"] = type,
+            ["last_message_id"] = Posts.LastOrDefault()?.Id,
+            ["flags"] = 0,
+        };
         if (guild is not null)
             json["guild_id"] = guild;
         if (name is not null)

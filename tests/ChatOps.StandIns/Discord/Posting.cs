@@ -16,7 +16,15 @@ internal sealed partial class Posting(World world, TimeProvider clock)
     public Action<string, JsonObject>? Changed { get; set; }
 
     /// <summary>A new message.</summary>
-    public Post Create(Room room, User author, Upload upload, bool isWebhook = false, string? onlyFor = null, bool isLoading = false, Action<JsonObject>? extra = null)
+    public Post Create(
+        Room room,
+        User author,
+        Upload upload,
+        bool isWebhook = false,
+        string? onlyFor = null,
+        bool isLoading = false,
+        Action<JsonObject>? extra = null
+    )
     {
         lock (world.Lock)
         {
@@ -78,7 +86,9 @@ internal sealed partial class Posting(World world, TimeProvider clock)
             if (body["attachments"] is JsonArray kept)
             {
                 var ids = kept.Select(k => k!["id"]!.ToString()).ToHashSet();
-                json["attachments"] = new JsonArray([.. json["attachments"]!.AsArray().Where(a => ids.Contains(a!["id"]!.ToString())).Select(a => a!.DeepClone())]);
+                json["attachments"] = new JsonArray([
+                    .. json["attachments"]!.AsArray().Where(a => ids.Contains(a!["id"]!.ToString())).Select(a => a!.DeepClone()),
+                ]);
             }
 
             AddFiles(post, upload);
@@ -113,7 +123,14 @@ internal sealed partial class Posting(World world, TimeProvider clock)
     private static JsonArray EmbedsOf(Room room, JsonObject body) =>
         room.Denied.Contains("EMBED_LINKS") || body["embeds"] is not JsonArray embeds
             ? []
-            : new JsonArray([.. embeds.Select(e => { var embed = e!.DeepClone().AsObject(); embed["type"] ??= "rich"; return (JsonNode)embed; })]);
+            : new JsonArray([
+                .. embeds.Select(e =>
+                {
+                    var embed = e!.DeepClone().AsObject();
+                    embed["type"] ??= "rich";
+                    return (JsonNode)embed;
+                }),
+            ]);
 
     private void AddFiles(Post post, Upload upload)
     {
@@ -121,7 +138,16 @@ internal sealed partial class Posting(World world, TimeProvider clock)
         {
             var id = world.NewId();
             post.Files[id] = content;
-            post.Json["attachments"]!.AsArray().Add(new JsonObject { ["id"] = id, ["filename"] = name, ["size"] = content.Length });
+            post.Json["attachments"]!
+                .AsArray()
+                .Add(
+                    new JsonObject
+                    {
+                        ["id"] = id,
+                        ["filename"] = name,
+                        ["size"] = content.Length,
+                    }
+                );
         }
     }
 
@@ -135,8 +161,13 @@ internal sealed partial class Posting(World world, TimeProvider clock)
             post.Json["mention_roles"]!.AsArray().Add(id);
         if (post.Json["author"]!["id"]!.ToString() != world.Bot.Id)
             return;
-        var parse = body["allowed_mentions"] is JsonObject allowed ? (allowed["parse"] as JsonArray)?.Select(p => p!.ToString()).ToList() ?? [] : ["users", "roles", "everyone"];
-        if (parse.Contains("everyone") && (content.Contains("@everyone", StringComparison.Ordinal) || content.Contains("@here", StringComparison.Ordinal)))
+        var parse = body["allowed_mentions"] is JsonObject allowed
+            ? (allowed["parse"] as JsonArray)?.Select(p => p!.ToString()).ToList() ?? []
+            : ["users", "roles", "everyone"];
+        if (
+            parse.Contains("everyone")
+            && (content.Contains("@everyone", StringComparison.Ordinal) || content.Contains("@here", StringComparison.Ordinal))
+        )
             world.Pinged.Add("everyone");
         if (parse.Contains("users"))
             world.Pinged.AddRange(UserMention().Matches(content).Select(m => m.Groups[1].Value));
@@ -144,7 +175,8 @@ internal sealed partial class Posting(World world, TimeProvider clock)
             world.Pinged.AddRange(RoleMention().Matches(content).Select(m => m.Groups[1].Value));
     }
 
-    private string Now() => clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", System.Globalization.CultureInfo.InvariantCulture);
+    private string Now() =>
+        clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("<@!?([0-9]+)>")]
     private static partial Regex UserMention();

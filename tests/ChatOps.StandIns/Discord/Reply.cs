@@ -33,7 +33,8 @@ internal sealed record Reply(int Status, JsonNode? Body)
 
     public static Reply EmptyMessage => Error(400, 50006, "Cannot send an empty message");
 
-    public static Reply Error(int status, int code, string message) => new(status, new JsonObject { ["message"] = message, ["code"] = code });
+    public static Reply Error(int status, int code, string message) =>
+        new(status, new JsonObject { ["message"] = message, ["code"] = code });
 
     /// <summary>For an answer that came where nobody can be told no.</summary>
     public void ThrowIfRefused()

@@ -30,7 +30,8 @@ public sealed record SeenMessage(string Id, string Channel, JsonObject Json, Imm
     public int? Color => (int?)(Json["embeds"]!.AsArray().FirstOrDefault()?["color"]);
 
     /// <summary>The labels of the buttons that can be pressed.</summary>
-    public ImmutableArray<string> Buttons => [.. ButtonsJson.Where(b => b["disabled"]?.GetValue<bool>() != true).Select(b => b["label"]!.ToString())];
+    public ImmutableArray<string> Buttons =>
+        [.. ButtonsJson.Where(b => b["disabled"]?.GetValue<bool>() != true).Select(b => b["label"]!.ToString())];
 
     /// <summary>All that can be read: content, embeds, names of files, in this order.</summary>
     public string Text
@@ -56,7 +57,8 @@ public sealed record SeenMessage(string Id, string Channel, JsonObject Json, Imm
     /// <summary>The content of a file.</summary>
     public string File(string name) => Encoding.UTF8.GetString(Files[name]);
 
-    internal IEnumerable<JsonNode> ButtonsJson => Json["components"]!.AsArray().SelectMany(r => r!["components"]!.AsArray()).Select(b => b!);
+    internal IEnumerable<JsonNode> ButtonsJson =>
+        Json["components"]!.AsArray().SelectMany(r => r!["components"]!.AsArray()).Select(b => b!);
 
     private static void Line(StringBuilder text, JsonNode? line) => Line(text, line?.ToString());
 

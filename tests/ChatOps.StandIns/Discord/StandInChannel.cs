@@ -15,7 +15,10 @@ public sealed class StandInChannel
 
     internal Room Room { get; }
 
-    /// <summary>Takes a permission from the bot here: <c>VIEW_CHANNEL</c>, <c>SEND_MESSAGES</c>, <c>EMBED_LINKS</c>, <c>ATTACH_FILES</c>, <c>CREATE_PUBLIC_THREADS</c>.</summary>
+    /// <summary>
+    /// Takes a permission from the bot here: <c>VIEW_CHANNEL</c>, <c>SEND_MESSAGES</c>, <c>EMBED_LINKS</c>, <c>ATTACH_FILES</c>,
+    /// <c>CREATE_PUBLIC_THREADS</c>.
+    /// </summary>
     public void Deny(string permission)
     {
         lock (_discord.World.Lock)

@@ -30,7 +30,10 @@ public sealed class StandInPerson
     {
         var content = text.Replace("@ChatOps", $"<@{_discord.Bot}>", StringComparison.Ordinal);
         lock (_discord.World.Lock)
-            return Seen(channel.Room, _discord.Posting.Create(channel.Room, User, new Upload(new JsonObject { ["content"] = content }, [])));
+            return Seen(
+                channel.Room,
+                _discord.Posting.Create(channel.Room, User, new Upload(new JsonObject { ["content"] = content }, []))
+            );
     }
 
     /// <summary>Changes a message of one's own.</summary>
@@ -38,7 +41,12 @@ public sealed class StandInPerson
     {
         var content = text.Replace("@ChatOps", $"<@{_discord.Bot}>", StringComparison.Ordinal);
         lock (_discord.World.Lock)
-            _discord.Posting.Edit(channel.Room, channel.Room.Posts.Single(p => p.Id == message.Id), new Upload(new JsonObject { ["content"] = content }, []), User);
+            _discord.Posting.Edit(
+                channel.Room,
+                channel.Room.Posts.Single(p => p.Id == message.Id),
+                new Upload(new JsonObject { ["content"] = content }, []),
+                User
+            );
     }
 
     /// <summary>Types a direct message to the bot.</summary>
@@ -57,7 +65,11 @@ public sealed class StandInPerson
         BeginAsync(2, channel.Room, Commands.Data(_discord.World, command, options, null), null);
 
     /// <summary>Types at a slash command; gives what is suggested for the last option.</summary>
-    public async Task<ImmutableArray<(string Name, string Value)>> TypeAtAsync(StandInChannel channel, string command, params (string Name, object Value)[] options)
+    public async Task<ImmutableArray<(string Name, string Value)>> TypeAtAsync(
+        StandInChannel channel,
+        string command,
+        params (string Name, object Value)[] options
+    )
     {
         var gesture = await BeginAsync(4, channel.Room, Commands.Data(_discord.World, command, options, options[^1].Name), null);
         var answer = await gesture.AnswerAsync();
@@ -71,7 +83,15 @@ public sealed class StandInPerson
         var now = Seen(room, post);
         var button = now.ButtonsJson.FirstOrDefault(b => b["label"]?.ToString() == label && b["disabled"]?.GetValue<bool>() != true)
             ?? throw new InvalidOperationException($"there is no button {label} to press; there are: {string.Join(", ", now.Buttons)}");
-        return PressAsync(message, new JsonObject { ["custom_id"] = button["custom_id"]!.ToString(), ["component_type"] = 2, ["id"] = 1 });
+        return PressAsync(
+            message,
+            new JsonObject
+            {
+                ["custom_id"] = button["custom_id"]!.ToString(),
+                ["component_type"] = 2,
+                ["id"] = 1,
+            }
+        );
     }
 
     /// <summary>Sends a press of a button that need not be there any more, as a modified or slow client can.</summary>
@@ -109,7 +129,14 @@ public sealed class StandInPerson
         lock (_discord.World.Lock)
         {
             var names = post.Json["attachments"]!.AsArray().ToDictionary(a => a!["id"]!.ToString(), a => a!["filename"]!.ToString());
-            return new(post.Id, room.Id, post.Json.DeepClone().AsObject(), post.Files.Where(f => names.ContainsKey(f.Key)).DistinctBy(f => names[f.Key]).ToImmutableDictionary(f => names[f.Key], f => f.Value));
+            return new(
+                post.Id,
+                room.Id,
+                post.Json.DeepClone().AsObject(),
+                post.Files.Where(f => names.ContainsKey(f.Key))
+                    .DistinctBy(f => names[f.Key])
+                    .ToImmutableDictionary(f => names[f.Key], f => f.Value)
+            );
         }
     }
 
@@ -120,7 +147,10 @@ public sealed class StandInPerson
     }
 
     private static Task<SeenMessage> WaitAsync(Func<ImmutableArray<SeenMessage>> look, Func<SeenMessage, bool> which) =>
-        Eventually.ThereAsync(() => look().LastOrDefault(which), () => $"no such message came; there is:\n{string.Join("\n---\n", look().TakeLast(10).Select(m => m.Text))}");
+        Eventually.ThereAsync(
+            () => look().LastOrDefault(which),
+            () => $"no such message came; there is:\n{string.Join("\n---\n", look().TakeLast(10).Select(m => m.Text))}"
+        );
 
     private (Room Room, Post Post) Find(SeenMessage message)
     {

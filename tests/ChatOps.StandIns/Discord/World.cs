@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace ChatOps.StandIns.Discord;
 
-/// <summary>What there is in the stand-in: one server with its channels, people, roles, messages and commands. Ids are given in order, the same in every run.</summary>
+/// <summary>
+/// What there is in the stand-in: one server with its channels, people, roles, messages and commands. Ids are given in order, the same in
+/// every run.
+/// </summary>
 internal sealed class World
 {
     private const ulong FirstId = 1_100_000_000_000_000_000;
@@ -32,7 +35,9 @@ internal sealed class World
 
     public Dictionary<string, string> Roles { get; } = [];
 
-    /// <summary>The role that Discord makes for the bot when it is invited with permissions, and offers when somebody types its name; null for none.</summary>
+    /// <summary>
+    /// The role that Discord makes for the bot when it is invited with permissions, and offers when somebody types its name; null for none.
+    /// </summary>
     public string? OwnRole { get; set; }
 
     public JsonArray Commands { get; set; } = [];
@@ -83,12 +88,27 @@ internal sealed class World
     public JsonArray RolesJson()
     {
         lock (Lock)
-            return new([.. Roles.Select(RoleJson), new JsonObject { ["id"] = Guild, ["name"] = "@everyone", ["permissions"] = "0", ["position"] = 0 }]);
+            return new([
+                .. Roles.Select(RoleJson),
+                new JsonObject
+                {
+                    ["id"] = Guild,
+                    ["name"] = "@everyone",
+                    ["permissions"] = "0",
+                    ["position"] = 0,
+                },
+            ]);
     }
 
     private JsonNode RoleJson(KeyValuePair<string, string> role)
     {
-        var json = new JsonObject { ["id"] = role.Key, ["name"] = role.Value, ["permissions"] = "0", ["position"] = 1 };
+        var json = new JsonObject
+        {
+            ["id"] = role.Key,
+            ["name"] = role.Value,
+            ["permissions"] = "0",
+            ["position"] = 1,
+        };
         if (role.Key == OwnRole)
             json["tags"] = new JsonObject { ["bot_id"] = Bot.Id };
         return json;

@@ -5,8 +5,8 @@ using System.Net.NetworkInformation;
 namespace ChatOps.StandIns.Oidc;
 
 /// <summary>
-/// A real OpenID Connect provider in a process of its own on loopback: <c>infra/oidc/provider.js</c>. Whoever logs in as <c>olga</c> is olga, with any password;
-/// that file says who is in which groups. It ends with this process, however that ends.
+/// A real OpenID Connect provider in a process of its own on loopback: <c>infra/oidc/provider.js</c>. Whoever logs in as <c>olga</c> is
+/// olga, with any password; that file says who is in which groups. It ends with this process, however that ends.
 /// </summary>
 public sealed class OidcProvider : IAsyncDisposable
 {
@@ -25,13 +25,27 @@ public sealed class OidcProvider : IAsyncDisposable
 
     /// <summary>Why it cannot be had in a checkout; null when it can.</summary>
     public static string? Missing(string checkout) =>
-        File.Exists(Path.Combine(FolderIn(checkout), ".whole")) ? null : "the OpenID Connect provider is not in .run/oidc (packages nodejs and npm, then ./test)";
+        File.Exists(Path.Combine(FolderIn(checkout), ".whole"))
+            ? null
+            : "the OpenID Connect provider is not in .run/oidc (packages nodejs and npm, then ./test)";
 
     /// <summary>Starts it for pages that browsers find at these origins.</summary>
     public static async Task<OidcProvider> StartAsync(string checkout, params Uri[] origins)
     {
-        string[] arguments = [Path.Combine(checkout, "infra", "oidc", "provider.js"), FolderIn(checkout), .. origins.Select(o => o.GetLeftPart(UriPartial.Authority))];
-        var process = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] arguments =
+        [
+            Path.Combine(checkout, "infra", "oidc", "provider.js"),
+            FolderIn(checkout),
+            .. origins.Select(o => o.GetLeftPart(UriPartial.Authority)),
+        ];
+        var process = Process.Start(
+            new ProcessStartInfo("node", arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var complained = process.StandardError.ReadToEndAsync();
         if (await process.StandardOutput.ReadLineAsync(Patience.Token) is { } line)
             return new(process, new(line));
@@ -43,8 +57,7 @@ public sealed class OidcProvider : IAsyncDisposable
     {
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(l => l.Port).ToHashSet();
         int port;
-        do
-            port = Random.Shared.Next(FirstPort, LastPort);
+        do port = Random.Shared.Next(FirstPort, LastPort);
         while (taken.Contains(port));
         return new($"{scheme}://{IPAddress.Loopback}:{port}");
     }

@@ -11,14 +11,20 @@ namespace ChatOps.Core.Application.Erasure;
 /// <see cref="PersonForgotten"/> is in the log their keys are destroyed, and the same texts read as <see cref="SealedText.Erased"/>: the
 /// records, their hashes and every proof over them stay as they are.
 /// </summary>
-/// <param name="keys">The keys; null for a process that has none: it reads people's ids for their names, and appends steps of ours only.</param>
+/// <param name="keys">The keys; null for a process that has none: it reads people's ids for their names, and appends steps of ours
+/// only.</param>
 public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog, IDisposable
 {
     private readonly ConcurrentDictionary<string, TextSeal?> _seals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _destroyed = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public async Task<AppendResult> AppendAsync(string stream, long expectedVersion, IReadOnlyList<NewRecord> records, CancellationToken cancel)
+    public async Task<AppendResult> AppendAsync(
+        string stream,
+        long expectedVersion,
+        IReadOnlyList<NewRecord> records,
+        CancellationToken cancel
+    )
     {
         var sealedRecords = new List<NewRecord>(records.Count);
         foreach (var record in records)
@@ -37,13 +43,16 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog,
         OpenAsync(inner.ReadStreamAsync(stream, afterVersion, cancel), cancel);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) => OpenAsync(inner.ReadAllAsync(afterPosition, cancel), cancel);
+    public IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel) =>
+        OpenAsync(inner.ReadAllAsync(afterPosition, cancel), cancel);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) => OpenAsync(inner.FollowAsync(afterPosition, cancel), cancel);
+    public IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel) =>
+        OpenAsync(inner.FollowAsync(afterPosition, cancel), cancel);
 
     /// <summary>The texts as they are stored: what hashes and proofs are over stays sealed.</summary>
-    public IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) => inner.ReadTextsAsync(afterPosition, cancel);
+    public IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) =>
+        inner.ReadTextsAsync(afterPosition, cancel);
 
     /// <inheritdoc/>
     public Task<long> HeadAsync(CancellationToken cancel) => inner.HeadAsync(cancel);
@@ -73,7 +82,10 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog,
         return record with { Actor = PersonalTexts.Change(record.Actor, Change), Event = PersonalTexts.Change(record.Event, Change) };
     }
 
-    private async IAsyncEnumerable<Recorded> OpenAsync(IAsyncEnumerable<Recorded> records, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<Recorded> OpenAsync(
+        IAsyncEnumerable<Recorded> records,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         await foreach (var record in records.WithCancellation(cancel))
             yield return await OpenAsync(record, cancel);
@@ -86,11 +98,18 @@ public sealed class ErasableLog(IEventLog inner, IPersonKeys? keys) : IEventLog,
         if (!SealedText.TryParse(record.Actor.Name, out var name))
             return record;
         if (keys is null)
-            return record with { Actor = record.Actor with { Name = record.Actor.Id }, Event = PersonalTexts.Change(record.Event, (_, text) => SealedText.TryParse(text, out SealedText _) ? SealedText.Kept : text) };
+            return record with
+            {
+                Actor = record.Actor with { Name = record.Actor.Id },
+                Event = PersonalTexts.Change(record.Event, (_, text) =>
+                    SealedText.TryParse(text, out SealedText _) ? SealedText.Kept : text
+                ),
+            };
 
         // All texts of a record are its actor's, under one key.
         var seal = await SealOfAsync(keys, name.Key, cancel);
-        string Change(string field, string text) => SealedText.TryParse(text, out var value) ? seal?.Open(record.Id, field, value) ?? SealedText.Erased : text;
+        string Change(string field, string text) =>
+            SealedText.TryParse(text, out var value) ? seal?.Open(record.Id, field, value) ?? SealedText.Erased : text;
         return record with { Actor = PersonalTexts.Change(record.Actor, Change), Event = PersonalTexts.Change(record.Event, Change) };
     }
 

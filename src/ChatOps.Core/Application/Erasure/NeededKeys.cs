@@ -14,10 +14,16 @@ public sealed record NeededKeys(ImmutableDictionary<string, Actor> Needed, Immut
 {
     /// <summary>Reads a whole log, as it is stored. Of each record no more than the actor is looked at.</summary>
     /// <param name="stored">The log below <see cref="ErasableLog"/>.</param>
-    public static Task<NeededKeys> OfAsync(IEventLog stored, CancellationToken cancel) => OfAsync(stored, ImmutableDictionary<string, Actor>.Empty, 0, cancel);
+    public static Task<NeededKeys> OfAsync(IEventLog stored, CancellationToken cancel) =>
+        OfAsync(stored, ImmutableDictionary<string, Actor>.Empty, 0, cancel);
 
     /// <summary>Goes on from what the records up to a position need.</summary>
-    public static async Task<NeededKeys> OfAsync(IEventLog stored, ImmutableDictionary<string, Actor> before, long position, CancellationToken cancel)
+    public static async Task<NeededKeys> OfAsync(
+        IEventLog stored,
+        ImmutableDictionary<string, Actor> before,
+        long position,
+        CancellationToken cancel
+    )
     {
         var needed = before.ToBuilder();
         await foreach (var text in stored.ReadTextsAsync(position, cancel))

@@ -5,8 +5,9 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Application.Erasure;
 
 /// <summary>
-/// Which texts of a record are a person's own and are erased with them: the display name, the reasons that they gave, and what they asked. The id stays: it tells
-/// one person from another, which approvals are about. Which those are, the rows of <see cref="EventTypes"/> say, and a test holds every text of every event against them.
+/// Which texts of a record are a person's own and are erased with them: the display name, the reasons that they gave, and what they asked.
+/// The id stays: it tells one person from another, which approvals are about. Which those are, the rows of <see cref="EventTypes"/> say,
+/// and a test holds every text of every event against them.
 /// </summary>
 internal static class PersonalTexts
 {
@@ -16,5 +17,6 @@ internal static class PersonalTexts
     public static Actor Change(Actor actor, Func<string, string, string> change) => actor with { Name = change("actor.name", actor.Name) };
 
     /// <param name="change">Makes the new text of a field's name and its text.</param>
-    public static GatewayEvent Change(GatewayEvent @event, Func<string, string, string> change) => EventTypes.Of(@event).WithTexts(@event, change);
+    public static GatewayEvent Change(GatewayEvent @event, Func<string, string, string> change) =>
+        EventTypes.Of(@event).WithTexts(@event, change);
 }

@@ -6,9 +6,9 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Application.Erasure;
 
 /// <summary>
-/// Seals and opens texts under one person's key: AES-256-GCM whose nonce is an HMAC over the place and the text. The same text in the same place is
-/// the same bytes each time, so that a record that is sent twice stays one record; different texts or places have different nonces.
-/// What is sealed belongs to its place, and opens in no other.
+/// Seals and opens texts under one person's key: AES-256-GCM whose nonce is an HMAC over the place and the text. The same text in the same
+/// place is the same bytes each time, so that a record that is sent twice stays one record; different texts or places have different
+/// nonces. What is sealed belongs to its place, and opens in no other.
 /// </summary>
 internal sealed class TextSeal : IDisposable
 {
@@ -39,7 +39,13 @@ internal sealed class TextSeal : IDisposable
         byte[] said = [.. place, 0, .. plain];
         HMACSHA256.HashData(_nonceKey, said).AsSpan(0, NonceLength).CopyTo(content);
         lock (_lock)
-            _cipher.Encrypt(content.AsSpan(0, NonceLength), plain, content.AsSpan(NonceLength, plain.Length), content.AsSpan(NonceLength + plain.Length), place);
+            _cipher.Encrypt(
+                content.AsSpan(0, NonceLength),
+                plain,
+                content.AsSpan(NonceLength, plain.Length),
+                content.AsSpan(NonceLength + plain.Length),
+                place
+            );
         return new SealedText(_id, Base64Url.EncodeToString(content));
     }
 
@@ -53,7 +59,13 @@ internal sealed class TextSeal : IDisposable
         try
         {
             lock (_lock)
-                _cipher.Decrypt(content.AsSpan(0, NonceLength), content.AsSpan(NonceLength, plain.Length), content.AsSpan(length - TagLength), plain, PlaceOf(record, field));
+                _cipher.Decrypt(
+                    content.AsSpan(0, NonceLength),
+                    content.AsSpan(NonceLength, plain.Length),
+                    content.AsSpan(length - TagLength),
+                    plain,
+                    PlaceOf(record, field)
+                );
             return Encoding.UTF8.GetString(plain);
         }
         catch (AuthenticationTagMismatchException)

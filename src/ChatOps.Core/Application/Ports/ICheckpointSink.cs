@@ -1,7 +1,8 @@
 namespace ChatOps.Core.Application.Ports;
 
 /// <summary>
-/// A place for what the log has signed of itself, out of reach of whoever keeps the log: only what lies elsewhere can show that a log was written anew.
+/// A place for what the log has signed of itself, out of reach of whoever keeps the log: only what lies elsewhere can show that a log was
+/// written anew.
 /// </summary>
 public interface ICheckpointSink
 {

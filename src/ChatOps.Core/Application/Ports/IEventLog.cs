@@ -9,9 +9,9 @@ namespace ChatOps.Core.Application.Ports;
 public interface IEventLog
 {
     /// <summary>
-    /// Appends all records or none, durably, when the stream is at <paramref name="expectedVersion"/>. When the ids are in the stream already
-    /// nothing is written and the earlier records are the answer, whatever the expected version: sending twice does no harm. One that is cancelled may
-    /// have been written.
+    /// Appends all records or none, durably, when the stream is at <paramref name="expectedVersion"/>. When the ids are in the stream
+    /// already nothing is written and the earlier records are the answer, whatever the expected version: sending twice does no harm. One
+    /// that is cancelled may have been written.
     /// </summary>
     /// <exception cref="LogCorruptException">The stream's end cannot be trusted.</exception>
     /// <exception cref="LogUnavailableException">The log is out of reach; it says whether the records may be saved.</exception>
@@ -24,16 +24,17 @@ public interface IEventLog
     IAsyncEnumerable<Recorded> ReadAllAsync(long afterPosition, CancellationToken cancel);
 
     /// <summary>
-    /// As <see cref="ReadAllAsync"/>, and then each record that is appended, as it comes, until cancelled. While the log is out of reach it waits
-    /// for it to come back; reading otherwise throws <see cref="LogUnavailableException"/>.
+    /// As <see cref="ReadAllAsync"/>, and then each record that is appended, as it comes, until cancelled. While the log is out of reach it
+    /// waits for it to come back; reading otherwise throws <see cref="LogUnavailableException"/>.
     /// </summary>
     IAsyncEnumerable<Recorded> FollowAsync(long afterPosition, CancellationToken cancel);
 
     /// <summary>
-    /// As <see cref="ReadAllAsync"/>, but the texts as they are stored, unchecked: whoever reads them means to check them. They are what the hashes
-    /// are over, and the leaves of the Merkle tree.
+    /// As <see cref="ReadAllAsync"/>, but the texts as they are stored, unchecked: whoever reads them means to check them. They are what
+    /// the hashes are over, and the leaves of the Merkle tree.
     /// </summary>
-    IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) => RecordText.OfAsync(ReadAllAsync(afterPosition, cancel), cancel);
+    IAsyncEnumerable<RecordText> ReadTextsAsync(long afterPosition, CancellationToken cancel) =>
+        RecordText.OfAsync(ReadAllAsync(afterPosition, cancel), cancel);
 
     /// <summary>The position of the last record that is there now; 0 for an empty log.</summary>
     Task<long> HeadAsync(CancellationToken cancel);

@@ -4,8 +4,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Application.Ports;
 
 /// <summary>
-/// One apply at a time a gateway, in however many processes. It spares work and keeps answers simple; that an older revision never replaces a newer
-/// one is the gateway's own affair, which refuses it.
+/// One apply at a time a gateway, in however many processes. It spares work and keeps answers simple; that an older revision never replaces
+/// a newer one is the gateway's own affair, which refuses it.
 /// </summary>
 public interface IGatewayLease
 {

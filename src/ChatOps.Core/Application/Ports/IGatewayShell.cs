@@ -34,7 +34,9 @@ public interface IGatewayShell
         CancellationToken cancel
     );
 
-    /// <summary>Proves that a client who comes anew reaches the gateway's sshd: it logs in on a fresh connection, over which what is sent next goes.</summary>
+    /// <summary>
+    /// Proves that a client who comes anew reaches the gateway's sshd: it logs in on a fresh connection, over which what is sent next goes.
+    /// </summary>
     /// <exception cref="GatewayUnreachableException">It does not.</exception>
     /// <exception cref="HostKeyMismatchException">Another machine answers.</exception>
     Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel);
@@ -52,7 +54,8 @@ public interface IGatewayShell
     Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel);
 
     /// <summary>What is not as the confirmed revision says, in files, rules, services and settings of ours; it changes nothing.</summary>
-    /// <exception cref="GatewayUnreachableException">No connection, or it was lost; or a change is going on, and it cannot be told.</exception>
+    /// <exception cref="GatewayUnreachableException">No connection, or it was lost; or a change is going on, and it cannot be
+    /// told.</exception>
     Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel);
 
     /// <summary>What has passed through the gateway, and how what it runs on is.</summary>
@@ -62,7 +65,8 @@ public interface IGatewayShell
 
 /// <summary>Something on a gateway that is not as its confirmed revision says.</summary>
 /// <param name="What">A file's name, <c>nftables</c>, <c>wireguard</c>, <c>sysctl</c>, <c>listeners</c>, or a service's name.</param>
-/// <param name="Diff">A unified difference from what was confirmed to what is, at most 8 KiB and without keys; for a service a sentence.</param>
+/// <param name="Diff">A unified difference from what was confirmed to what is, at most 8 KiB and without keys; for a service a
+/// sentence.</param>
 public sealed record Drift(string What, string Diff);
 
 /// <summary>What the gateway's program answered to a verb.</summary>
@@ -73,7 +77,9 @@ public abstract record GatewayAnswer
     /// <summary>Done. <paramref name="Notes"/> are sentences for people; <paramref name="Steps"/> are milliseconds by step.</summary>
     public sealed record Done(ImmutableArray<string> Notes, ImmutableSortedDictionary<string, int> Steps) : GatewayAnswer
     {
-        /// <summary>To an apply: which TCP targets that are new answered the gateway, as ADDRESS:PORT; it tries the first of them only.</summary>
+        /// <summary>
+        /// To an apply: which TCP targets that are new answered the gateway, as ADDRESS:PORT; it tries the first of them only.
+        /// </summary>
         public ImmutableArray<string> Answering { get; init; } = [];
 
         /// <summary>To an apply: who on the gateway stands in the way of clients of what was opened.</summary>
@@ -88,7 +94,8 @@ public abstract record GatewayAnswer
 
     /// <summary>Not done, and <paramref name="Running"/> runs as before.</summary>
     /// <param name="Step">Where it stopped: locking, fencing, validating, switching, confirming.</param>
-    /// <param name="Code">What kind, when the program says so: <c>stale</c>, <c>port-held</c>, <c>reverted</c>, <c>busy</c>; else empty.</param>
+    /// <param name="Code">What kind, when the program says so: <c>stale</c>, <c>port-held</c>, <c>reverted</c>, <c>busy</c>; else
+    /// empty.</param>
     /// <param name="Error">What the machine said.</param>
     /// <param name="Running">The revision that runs.</param>
     public sealed record Refused(string Step, string Code, string Error, Revision Running) : GatewayAnswer
@@ -103,7 +110,8 @@ public abstract record GatewayAnswer
 /// <param name="Confirmed">The revision that it comes back to.</param>
 /// <param name="BootId">Changes at each boot.</param>
 /// <param name="Load">The load average of the last minute, times 100.</param>
-/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard, udprelay, dnsmasq, pgbouncer, kamailio, unbound, tayga.</param>
+/// <param name="Services">States by service: nftables, nginx, haproxy, wireguard, udprelay, dnsmasq, pgbouncer, kamailio, unbound,
+/// tayga.</param>
 /// <param name="Handshakes">Time of the last handshake by peer key; absent when there was none.</param>
 /// <param name="ConntrackMax">How many it can track.</param>
 /// <param name="WireGuardKey">The gateway's own public key, or null.</param>

@@ -10,7 +10,9 @@ namespace ChatOps.Core.Application.Ports;
 /// <param name="Error">Why it did not answer; null when it did.</param>
 public sealed record GatewayHealth(DateTimeOffset At, GatewayObservation? Observation, string? Error);
 
-/// <summary>Keeps what was last heard of each gateway, for status. Can be lost: the next Reconcile hears again, and counting begins anew.</summary>
+/// <summary>
+/// Keeps what was last heard of each gateway, for status. Can be lost: the next Reconcile hears again, and counting begins anew.
+/// </summary>
 public interface IHealthBoard
 {
     /// <summary>Grows with everything that is heard: whoever shows the board looks again when it has.</summary>
@@ -31,7 +33,9 @@ public interface IHealthBoard
     /// <summary>Why a gateway did not tell when it was last asked what it has counted; null when it did.</summary>
     string? MissedBecause(Name<Gateway> gateway);
 
-    /// <summary>When packets last passed the public ports of a gateway, and since when that is counted; null before its first sample.</summary>
+    /// <summary>
+    /// When packets last passed the public ports of a gateway, and since when that is counted; null before its first sample.
+    /// </summary>
     LastTraffic? TrafficOf(Name<Gateway> gateway);
 
     /// <summary>The last samples of a gateway, oldest first.</summary>

@@ -9,7 +9,9 @@ public interface IKeyStore
     /// <summary>Puts a text there unless one is there already, and gives the one that is.</summary>
     Task<string> MakeAsync(string name, string text, CancellationToken cancel);
 
-    /// <summary>Puts a text there, in the place of any before it. Afterwards it is the old one or the new one, whatever happens in between.</summary>
+    /// <summary>
+    /// Puts a text there, in the place of any before it. Afterwards it is the old one or the new one, whatever happens in between.
+    /// </summary>
     Task WriteAsync(string name, string text, CancellationToken cancel);
 
     /// <summary>Takes a text away; one that is not there is no matter.</summary>

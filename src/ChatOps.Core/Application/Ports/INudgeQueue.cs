@@ -20,6 +20,8 @@ public interface INudgeQueue
         await SendAsync(nudge, cancel);
     }
 
-    /// <summary>Nudges as they come, until cancelled. What was taken and not settled by then comes again, where the queue outlives the process.</summary>
+    /// <summary>
+    /// Nudges as they come, until cancelled. What was taken and not settled by then comes again, where the queue outlives the process.
+    /// </summary>
     IAsyncEnumerable<TakenNudge> ReceiveAsync(CancellationToken cancel);
 }

@@ -7,8 +7,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Application.Ports;
 
 /// <summary>
-/// What the log says, in an order in which questions are answered at once. It is a fold of the log and nothing else: it can be thrown away at
-/// any time and makes itself anew. Every question sees all that was in the log when it was asked.
+/// What the log says, in an order in which questions are answered at once. It is a fold of the log and nothing else: it can be thrown away
+/// at any time and makes itself anew. Every question sees all that was in the log when it was asked.
 /// </summary>
 public interface IReadModel
 {
@@ -24,12 +24,26 @@ public interface IReadModel
     /// <param name="asked">The endpoint, or both that a port without a protocol means.</param>
     /// <param name="time">Only those that touch this time.</param>
     /// <param name="page">Which page, from 1.</param>
-    Task<OpeningPage> HistoryAsync(Name<Gateway>? gateway, AskedEndpoint asked, LogSpan time, int page, int length, CancellationToken cancel);
+    Task<OpeningPage> HistoryAsync(
+        Name<Gateway>? gateway,
+        AskedEndpoint asked,
+        LogSpan time,
+        int page,
+        int length,
+        CancellationToken cancel
+    );
 
     /// <summary>
     /// What was open at any moment of a time, in the order of endpoints: a page, with who and why.
     /// </summary>
-    Task<OpeningPage> OpenAsync(Name<Gateway> gateway, DateTimeOffset from, DateTimeOffset before, int page, int length, CancellationToken cancel);
+    Task<OpeningPage> OpenAsync(
+        Name<Gateway> gateway,
+        DateTimeOffset from,
+        DateTimeOffset before,
+        int page,
+        int length,
+        CancellationToken cancel
+    );
 
     /// <summary>A gateway as it was at a time, without the changes that had ended by then; the empty state when it was not there.</summary>
     Task<GatewayState> StateAtAsync(Name<Gateway> gateway, DateTimeOffset time, CancellationToken cancel);
@@ -44,7 +58,8 @@ public interface IReadModel
     Task<Vocabulary> VocabularyAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Takes in what the log has more, as every question does by itself. When somebody is to be forgotten, nothing of theirs is in it afterwards.
+    /// Takes in what the log has more, as every question does by itself. When somebody is to be forgotten, nothing of theirs is in it
+    /// afterwards.
     /// </summary>
     Task CatchUpAsync(CancellationToken cancel);
 }

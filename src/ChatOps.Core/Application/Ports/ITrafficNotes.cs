@@ -4,7 +4,9 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Application.Ports;
 
-/// <summary>Keeps over a restart when packets last passed the public ports of gateways. It never throws: what cannot be kept is counted anew.</summary>
+/// <summary>
+/// Keeps over a restart when packets last passed the public ports of gateways. It never throws: what cannot be kept is counted anew.
+/// </summary>
 public interface ITrafficNotes : IDisposable
 {
     /// <summary>What was kept of a gateway; null for nothing that can be read.</summary>

@@ -7,8 +7,8 @@ namespace ChatOps.Core.Application.Ports;
 public sealed class LogUnavailableException(string message, bool mayBeSaved, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
-    /// False: nothing was saved, for certain. True: the answer to an append was lost, and the records are in the log or not. Sending the same ids
-    /// again when the log is back settles it.
+    /// False: nothing was saved, for certain. True: the answer to an append was lost, and the records are in the log or not. Sending the
+    /// same ids again when the log is back settles it.
     /// </summary>
     public bool MayBeSaved { get; } = mayBeSaved;
 }

@@ -1,7 +1,8 @@
 namespace ChatOps.Core.Application.Ports;
 
 /// <summary>
-/// A message that was taken from a queue of nudges and is kept from other takers until it is settled, or until the taker is lost. Settle it once.
+/// A message that was taken from a queue of nudges and is kept from other takers until it is settled, or until the taker is lost. Settle it
+/// once.
 /// </summary>
 public abstract class TakenNudge
 {

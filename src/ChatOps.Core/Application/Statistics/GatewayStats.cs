@@ -10,8 +10,9 @@ namespace ChatOps.Core.Application.Statistics;
 public readonly record struct Volume(long Packets, long Bytes);
 
 /// <summary>
-/// What has passed by a public port since its counters began: with the port, or with the last load of the whole firewall (a reboot, a change of
-/// more than ports). So figures may begin anew, and only a difference between two readings where the later is not smaller means anything.
+/// What has passed by a public port since its counters began: with the port, or with the last load of the whole firewall (a reboot, a
+/// change of more than ports). So figures may begin anew, and only a difference between two readings where the later is not smaller means
+/// anything.
 /// </summary>
 /// <param name="Clients">The family of the clients' addresses.</param>
 /// <param name="Opened">Connections that were opened; for UDP, flows.</param>
@@ -31,7 +32,9 @@ public sealed record BackendStats(string Listener, string Server, bool IsUp, int
 {
     /// <summary>What it is the server of; null when that is not open any more.</summary>
     public (Exposure Exposure, VmEndpoint Target, Family Clients)? Of(Edge edge) =>
-        ListenerName.TryParse(Listener, out var listener) && listener.TargetOf(edge, Server) is var (exposure, target) ? (exposure, target, listener.Clients) : null;
+        ListenerName.TryParse(Listener, out var listener) && listener.TargetOf(edge, Server) is var (exposure, target)
+            ? (exposure, target, listener.Clients)
+            : null;
 }
 
 /// <summary>What a gateway has counted.</summary>

@@ -17,15 +17,13 @@ public readonly record struct Traffic(Volume In, Volume Out, long Opened, int Op
 
     /// <summary>The sum over several ports or families.</summary>
     public static Traffic Sum(IEnumerable<PortStats> ports) =>
-        ports.Aggregate(
-            default(Traffic),
-            (sum, p) =>
-                new(
-                    new(sum.In.Packets + p.In.Packets, sum.In.Bytes + p.In.Bytes),
-                    new(sum.Out.Packets + p.Out.Packets, sum.Out.Bytes + p.Out.Bytes),
-                    sum.Opened + p.Opened,
-                    sum.Open + p.Open
-                )
+        ports.Aggregate(default(Traffic), (sum, p) =>
+            new(
+                new(sum.In.Packets + p.In.Packets, sum.In.Bytes + p.In.Bytes),
+                new(sum.Out.Packets + p.Out.Packets, sum.Out.Bytes + p.Out.Bytes),
+                sum.Opened + p.Opened,
+                sum.Open + p.Open
+            )
         );
 }
 
@@ -38,8 +36,8 @@ public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long A
     public double Rate => Span > TimeSpan.Zero ? Amount / Span.TotalSeconds : 0;
 
     /// <summary>
-    /// The growth of a sum over ports from each sample to the next. Where a counter has gone back it began anew in between, with the port, a
-    /// reboot or a load of the whole firewall: what it shows since is then all that is known to have passed.
+    /// The growth of a sum over ports from each sample to the next. Where a counter has gone back it began anew in between, with the port,
+    /// a reboot or a load of the whole firewall: what it shows since is then all that is known to have passed.
     /// </summary>
     /// <param name="samples">The samples, oldest first.</param>
     /// <param name="figure">What of a port.</param>
@@ -57,20 +55,29 @@ public readonly record struct Growth(DateTimeOffset Until, TimeSpan Span, long A
 
     /// <summary>The growth of each port from one sample to the next.</summary>
     public static IReadOnlyDictionary<PublicPort, Growth> ByPort(StatsSample before, StatsSample after, Func<PortStats, long> figure) =>
-        AmountsOf(before, after, _ => true, figure).GroupBy(a => a.Port).ToDictionary(g => g.Key, g => new Growth(after.At, after.At - before.At, g.Sum(a => a.Amount)));
+        AmountsOf(before, after, _ => true, figure)
+            .GroupBy(a => a.Port)
+            .ToDictionary(g => g.Key, g => new Growth(after.At, after.At - before.At, g.Sum(a => a.Amount)));
 
     /// <summary>True when counters were seen to begin anew between two samples: by a boot, or because one has gone back.</summary>
     public static bool BeganAnew(StatsSample before, StatsSample after)
     {
         var counted = before.Stats.Ports.ToDictionary(p => (p.Port, p.Clients), p => p.In.Packets + p.Out.Packets);
-        return after.Stats.BootId != before.Stats.BootId || after.Stats.Ports.Any(p => p.In.Packets + p.Out.Packets < counted.GetValueOrDefault((p.Port, p.Clients)));
+        return after.Stats.BootId != before.Stats.BootId
+            || after.Stats.Ports.Any(p => p.In.Packets + p.Out.Packets < counted.GetValueOrDefault((p.Port, p.Clients)));
     }
 
-    private static IEnumerable<(PublicPort Port, long Amount)> AmountsOf(StatsSample before, StatsSample after, Func<PortStats, bool> isMeant, Func<PortStats, long> figure)
+    private static IEnumerable<(PublicPort Port, long Amount)> AmountsOf(
+        StatsSample before,
+        StatsSample after,
+        Func<PortStats, bool> isMeant,
+        Func<PortStats, long> figure
+    )
     {
-        var began = after.Stats.BootId == before.Stats.BootId
-            ? before.Stats.Ports.Where(isMeant).ToDictionary(p => (p.Port, p.Clients), figure)
-            : [];
+        var began =
+            after.Stats.BootId == before.Stats.BootId
+                ? before.Stats.Ports.Where(isMeant).ToDictionary(p => (p.Port, p.Clients), figure)
+                : [];
         return after.Stats.Ports.Where(isMeant).Select(p => (p.Port, Since(began.GetValueOrDefault((p.Port, p.Clients)), figure(p))));
     }
 

@@ -20,16 +20,26 @@ public sealed record FoldedLog(long Position, ImmutableSortedDictionary<Name<Gat
     public FoldedLog With(Recorded recorded)
     {
         if (Gateway.OfStream(recorded.Stream) is { } name)
-            return this with { Position = recorded.Position, States = States.SetItem(name, (States.TryGetValue(name, out var state) ? state : GatewayState.Initial(name)).With(recorded)) };
+            return this with
+            {
+                Position = recorded.Position,
+                States = States.SetItem(
+                    name,
+                    (States.TryGetValue(name, out var state) ? state : GatewayState.Initial(name)).With(recorded)
+                ),
+            };
         return recorded.Event is PersonForgotten forgotten
             ? new(recorded.Position, States.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Without(forgotten)), true)
-            : this with { Position = recorded.Position };
+            : this with
+            {
+                Position = recorded.Position,
+            };
     }
 }
 
 /// <summary>
-/// Loads, decides and appends, again when someone else was faster. Keeps the folded states in memory, as far as it has read the log; they are
-/// never anything but a fold of it.
+/// Loads, decides and appends, again when someone else was faster. Keeps the folded states in memory, as far as it has read the log; they
+/// are never anything but a fold of it.
 /// </summary>
 /// <param name="start">What a part of the log has come to already; null for nothing.</param>
 public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start = null) : IDisposable
@@ -44,9 +54,12 @@ public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start =
     public Plans Plans { get; } = new();
 
     /// <summary>All gateways as the log says now.</summary>
-    public async Task<ImmutableSortedDictionary<Name<Gateway>, GatewayState>> LoadAllAsync(CancellationToken cancel) => (await FoldAsync(cancel)).States;
+    public async Task<ImmutableSortedDictionary<Name<Gateway>, GatewayState>> LoadAllAsync(CancellationToken cancel) =>
+        (await FoldAsync(cancel)).States;
 
-    /// <summary>The same, with the place in the log up to which it is so: whoever goes on from there need not read what is before it.</summary>
+    /// <summary>
+    /// The same, with the place in the log up to which it is so: whoever goes on from there need not read what is before it.
+    /// </summary>
     public async Task<FoldedLog> FoldAsync(CancellationToken cancel)
     {
         await _reading.WaitAsync(cancel);
@@ -66,16 +79,21 @@ public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start =
     public async Task<GatewayState> LoadAsync(Name<Gateway> name, CancellationToken cancel) => StateOf(await LoadAllAsync(cancel), name);
 
     /// <summary>
-    /// Decides on the present state and appends what it comes to. The same origin twice decides once: the second time the events of the first
-    /// are the answer.
+    /// Decides on the present state and appends what it comes to. The same origin twice decides once: the second time the events of the
+    /// first are the answer.
     /// </summary>
     public Task<Outcome> DecideAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel) =>
         InTurnAsync(name, () => DecideInTurnAsync(name, origin, decide, cancel), cancel);
 
     /// <summary>Appends what several origins say, all of it or nothing.</summary>
-    /// <param name="decide">What is to be appended, from the present state; nothing when that is over. The ids of origins are new ones.</param>
+    /// <param name="decide">What is to be appended, from the present state; nothing when that is over. The ids of origins are new
+    /// ones.</param>
     /// <param name="cancel">Gives up; what is under way may have been written.</param>
-    public Task AppendAsync(Name<Gateway> name, Func<GatewayState, IReadOnlyList<(Origin Origin, IReadOnlyList<GatewayEvent> Events)>> decide, CancellationToken cancel)
+    public Task AppendAsync(
+        Name<Gateway> name,
+        Func<GatewayState, IReadOnlyList<(Origin Origin, IReadOnlyList<GatewayEvent> Events)>> decide,
+        CancellationToken cancel
+    )
     {
         return InTurnAsync(name, () => Transact.RunAsync(log, Gateway.StreamOf(name), LoadAndDecideAsync, cancel), cancel);
 
@@ -89,7 +107,8 @@ public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start =
     }
 
     /// <summary>True when something from this origin is in the log, whatever it was about.</summary>
-    public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) => await log.FindAsync(EventId(originId, 0), cancel) is not null;
+    public async Task<bool> KnowsAsync(string originId, CancellationToken cancel) =>
+        await log.FindAsync(EventId(originId, 0), cancel) is not null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -121,7 +140,12 @@ public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start =
         }
     }
 
-    private async Task<Outcome> DecideInTurnAsync(Name<Gateway> name, Origin origin, Func<GatewayState, Decision> decide, CancellationToken cancel)
+    private async Task<Outcome> DecideInTurnAsync(
+        Name<Gateway> name,
+        Origin origin,
+        Func<GatewayState, Decision> decide,
+        CancellationToken cancel
+    )
     {
         var (state, answer) = (GatewayState.Initial(name), (Outcome?)null);
         var written = await Transact.RunAsync(log, Gateway.StreamOf(name), LoadAndDecideAsync, cancel);
@@ -151,7 +175,8 @@ public sealed class Ledger(IEventLog log, TimeProvider clock, FoldedLog? start =
     }
 
     // Not read again: what is saved is saved, also when the log stops answering now.
-    private static GatewayState After(GatewayState state, IReadOnlyList<Recorded> appended) => appended.Where(r => r.Version > state.Version).Aggregate(state, (s, r) => s.With(r));
+    private static GatewayState After(GatewayState state, IReadOnlyList<Recorded> appended) =>
+        appended.Where(r => r.Version > state.Version).Aggregate(state, (s, r) => s.With(r));
 
     private async Task<ImmutableArray<Recorded>> ReadBatchAsync(Origin origin, Recorded first, CancellationToken cancel)
     {

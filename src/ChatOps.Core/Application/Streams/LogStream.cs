@@ -10,7 +10,13 @@ public static class LogStream
     public const string Name = "log";
 
     /// <summary>Appends an event at the end, wherever that is by now. The same origin twice writes it once.</summary>
-    public static async Task<Recorded> WriteAsync(IEventLog log, Origin origin, LogEvent @event, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<Recorded> WriteAsync(
+        IEventLog log,
+        Origin origin,
+        LogEvent @event,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
         var record = new NewRecord($"{origin.Id}.0", now, origin.Actor, origin.Message, origin.Causation, @event);
         return (await Transact.RunAsync(log, Name, end => Task.FromResult<Intent?>(new(end, [record])), cancel))![0];

@@ -6,8 +6,8 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Core.Application.Streams;
 
 /// <summary>
-/// Loads, decides and appends, again when someone else was faster. Each lost race means that somebody's record was written, so whoever tries on gets through
-/// in the end; what ends the trying is time, and not how often others were faster.
+/// Loads, decides and appends, again when someone else was faster. Each lost race means that somebody's record was written, so whoever
+/// tries on gets through in the end; what ends the trying is time, and not how often others were faster.
 /// </summary>
 internal static class Transact
 {
@@ -15,12 +15,18 @@ internal static class Transact
 
     /// <summary>Tries until it is written, or until there is nothing to write.</summary>
     /// <param name="decide">
-    /// Told the stream's version as far as a lost race told it (0 before the first), says at which version what is to be appended; null for nothing.
+    /// Told the stream's version as far as a lost race told it (0 before the first), says at which version what is to be appended; null for
+    /// nothing.
     /// </param>
     /// <param name="cancel">Gives up; what is under way may have been written.</param>
     /// <returns>What is in the log now; null when nothing was to be written.</returns>
     /// <exception cref="TimeoutException">Others were faster for a whole minute.</exception>
-    public static async Task<IReadOnlyList<Recorded>?> RunAsync(IEventLog log, string stream, Func<long, Task<Intent?>> decide, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Recorded>?> RunAsync(
+        IEventLog log,
+        string stream,
+        Func<long, Task<Intent?>> decide,
+        CancellationToken cancel
+    )
     {
         var (since, end) = (Stopwatch.GetTimestamp(), 0L);
         for (var lost = 1; ; lost++)
@@ -38,7 +44,9 @@ internal static class Transact
             }
 
             if (Stopwatch.GetElapsedTime(since) > Timeout)
-                throw new TimeoutException($"{lost} times in {Timeout.TotalSeconds:0} s someone else wrote to {stream} first; nothing was written. Next: try again");
+                throw new TimeoutException(
+                    $"{lost} times in {Timeout.TotalSeconds:0} s someone else wrote to {stream} first; nothing was written. Next: try again"
+                );
 
             // Two who are equally fast must not meet for ever.
             await Task.Delay(Random.Shared.Next(Math.Min(lost, 20)), cancel);

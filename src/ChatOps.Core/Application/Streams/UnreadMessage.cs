@@ -5,8 +5,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Application.Streams;
 
 /// <summary>
-/// A message came through the queue again and again, and nobody can say which gateway it was for. The log is complete without it, so nothing is lost;
-/// but whoever put it there can write into our queue, or runs another version of this program, and people are to know.
+/// A message came through the queue again and again, and nobody can say which gateway it was for. The log is complete without it, so
+/// nothing is lost; but whoever put it there can write into our queue, or runs another version of this program, and people are to know.
 /// </summary>
 public static class UnreadMessage
 {

@@ -13,16 +13,44 @@ public static class Figures
     public const string MeterName = "ChatOps";
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] };
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    };
 
-    private static readonly Counter<long> RecordCount = Meter.CreateCounter<long>("chatops.log.records", "{record}", "Records that are new in the log.");
-    private static readonly Counter<long> ChangeCount = Meter.CreateCounter<long>("chatops.changes", "{change}", "Changes that have come to a state.");
-    private static readonly Counter<long> AlertCount = Meter.CreateCounter<long>("chatops.alerts", "{alert}", "Alerts about gateways that have begun or are over.");
-    private static readonly Histogram<double> AppendSeconds = Duration("chatops.log.append.duration", "How long an append to the log took.");
-    private static readonly Histogram<double> ApplySeconds = Duration("chatops.apply.duration", "How long an apply took, from its beginning to its outcome.");
-    private static readonly Histogram<double> WaitSeconds = Duration("chatops.queue.age", "How long a change waited between its acceptance and the beginning of its apply.");
+    private static readonly Counter<long> RecordCount = Meter.CreateCounter<long>(
+        "chatops.log.records",
+        "{record}",
+        "Records that are new in the log."
+    );
+    private static readonly Counter<long> ChangeCount = Meter.CreateCounter<long>(
+        "chatops.changes",
+        "{change}",
+        "Changes that have come to a state."
+    );
+    private static readonly Counter<long> AlertCount = Meter.CreateCounter<long>(
+        "chatops.alerts",
+        "{alert}",
+        "Alerts about gateways that have begun or are over."
+    );
+    private static readonly Histogram<double> AppendSeconds = Duration(
+        "chatops.log.append.duration",
+        "How long an append to the log took."
+    );
+    private static readonly Histogram<double> ApplySeconds = Duration(
+        "chatops.apply.duration",
+        "How long an apply took, from its beginning to its outcome."
+    );
+    private static readonly Histogram<double> WaitSeconds = Duration(
+        "chatops.queue.age",
+        "How long a change waited between its acceptance and the beginning of its apply."
+    );
     private static readonly Histogram<double> LookSeconds = Duration("chatops.reconcile.duration", "How long a look at all gateways took.");
-    private static readonly Gauge<int> DriftItems = Meter.CreateGauge<int>("chatops.gateway.drift", "{item}", "What is not as the log says, at the last look.");
+    private static readonly Gauge<int> DriftItems = Meter.CreateGauge<int>(
+        "chatops.gateway.drift",
+        "{item}",
+        "What is not as the log says, at the last look."
+    );
 
     /// <summary>An append has taken this long; <paramref name="failure"/> is what went wrong, or null.</summary>
     public static void Append(TimeSpan took, Exception? failure) =>
@@ -48,7 +76,8 @@ public static class Figures
     public static void Waited(Name<Gateway> gateway, TimeSpan age) => WaitSeconds.Record(Math.Max(0, age.TotalSeconds), Of(gateway));
 
     /// <summary>An apply has taken this long and come to this: <c>applied</c>, <c>failed</c> or <c>unreachable</c>.</summary>
-    public static void Applied(Name<Gateway> gateway, TimeSpan took, string result) => ApplySeconds.Record(took.TotalSeconds, Of(gateway, ("chatops.apply.result", result)));
+    public static void Applied(Name<Gateway> gateway, TimeSpan took, string result) =>
+        ApplySeconds.Record(took.TotalSeconds, Of(gateway, ("chatops.apply.result", result)));
 
     /// <summary>A look at all gateways has taken this long.</summary>
     public static void Looked(TimeSpan took) => LookSeconds.Record(took.TotalSeconds);
@@ -64,5 +93,6 @@ public static class Figures
         return tags;
     }
 
-    private static Histogram<double> Duration(string name, string description) => Meter.CreateHistogram(name, "s", description, null, Seconds);
+    private static Histogram<double> Duration(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, null, Seconds);
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace ChatOps.Core.Application.Telemetry;
 
 /// <summary>
-/// The trace that something belongs to, made of the id of the chat line that began it. Every process can tell it from the log alone, so nothing
-/// needs to travel with a nudge, which may be lost, and no stored event needs a member for it.
+/// The trace that something belongs to, made of the id of the chat line that began it. Every process can tell it from the log alone, so
+/// nothing needs to travel with a nudge, which may be lost, and no stored event needs a member for it.
 /// </summary>
 internal static class TraceOf
 {

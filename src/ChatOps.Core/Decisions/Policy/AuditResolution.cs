@@ -35,7 +35,12 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
         var literals = filter.Text is { } text ? Redaction.Of(states).HiddenIn(text).ToList() : [];
         var gateways = states.Select(s => s.Name).Where(g => filter.Names.Contains(g.ToString())).ToList();
         var names = filter.Names.RemoveRange(gateways.Select(g => g.ToString()));
-        ImmutableArray<FormerName> former = [.. states.SelectMany(s => names.SelectMany(n => s.Renames.Before(n)).Distinct().Select(b => new FormerName(s.Name, b.Name, b.Given)))];
+        ImmutableArray<FormerName> former =
+        [
+            .. states.SelectMany(s =>
+                names.SelectMany(n => s.Renames.Before(n)).Distinct().Select(b => new FormerName(s.Name, b.Name, b.Given))
+            ),
+        ];
         var search = new AuditSearch
         {
             Gateways = [.. filter.At is { } at ? gateways.Append(at).Distinct() : gateways],
@@ -45,19 +50,33 @@ public sealed record AuditResolution(AuditSearch Search, string InWords, string 
             Changes = filter.Changes,
             Words = filter.Words,
             By = filter.By,
-            Text = literals.Count == 0 ? filter.Text : literals.Aggregate(filter.Text!, (t, l) => t.Replace(l, " ", StringComparison.Ordinal)),
+            Text =
+                literals.Count == 0 ? filter.Text : literals.Aggregate(filter.Text!, (t, l) => t.Replace(l, " ", StringComparison.Ordinal)),
             Hidden = [.. literals],
             Time = time,
         };
         var before = former.Select(f => f.Name).Except(names).Distinct().ToList();
-        return (new(search, before.Count == 0 ? filter.InWords : $"{filter.InWords} · formerly {string.Join(" or ", before)}", time.InWords(zone), zone), null);
+        return (
+            new(
+                search,
+                before.Count == 0 ? filter.InWords : $"{filter.InWords} · formerly {string.Join(" or ", before)}",
+                time.InWords(zone),
+                zone
+            ),
+            null
+        );
     }
 
     /// <summary>Why nothing was found, when a name in the question is nobody's; null when it is somebody's.</summary>
     public static Refusal? Unknown(AuditFilter filter, Vocabulary known)
     {
         if (filter.Names.FirstOrDefault(n => !known.Names.Contains(n) && !known.Gateways.Contains(n)) is { } name)
-            return Suggest($"no VM, peer or gateway is called {name}", name, [.. known.Names, .. known.Gateways, .. AuditReader.Keywords], filter.Line);
+            return Suggest(
+                $"no VM, peer or gateway is called {name}",
+                name,
+                [.. known.Names, .. known.Gateways, .. AuditReader.Keywords],
+                filter.Line
+            );
         if (filter.By is { } by && !known.People.Contains(by, StringComparer.OrdinalIgnoreCase))
             return Suggest($"nobody called {by} has done anything here", by, known.People, filter.Line);
         return null;

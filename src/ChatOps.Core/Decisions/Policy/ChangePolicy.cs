@@ -20,7 +20,10 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
     /// <summary>The catalogue as it stands.</summary>
     public static ChangePolicy Default { get; } = new([]);
 
-    /// <summary>What decides about a command, in order: the rules that name it, up to one that leaves nothing over, or else what the catalogue declares.</summary>
+    /// <summary>
+    /// What decides about a command, in order: the rules that name it, up to one that leaves nothing over, or else what the catalogue
+    /// declares.
+    /// </summary>
     public IEnumerable<PolicyRule> DecidersOf(CommandSpec spec)
     {
         var declared = PolicyRule.Of(spec);
@@ -50,16 +53,20 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
 
     /// <summary>A refusal when the speaker may not do one of these; or null.</summary>
     public Refusal? Refuses(Speaker speaker, IEnumerable<Matter> matters) =>
-        matters.Select(d => (Matter: d, Rule: RuleFor(d))).FirstOrDefault(d => !speaker.Has(d.Rule.Who)) is { Matter: { } matter, Rule: var rule } ? Refused(speaker, matter, rule) : null;
+        matters.Select(d => (Matter: d, Rule: RuleFor(d))).FirstOrDefault(d => !speaker.Has(d.Rule.Who))
+            is { Matter: { } matter, Rule: var rule }
+            ? Refused(speaker, matter, rule)
+            : null;
 
     /// <summary>
-    /// The approvals that a change needs: the most that any of its matters asks for. So <c>undo</c> and <c>rollback</c> open a port with the same consent as
-    /// <c>expose</c>.
+    /// The approvals that a change needs: the most that any of its matters asks for. So <c>undo</c> and <c>rollback</c> open a port with
+    /// the same consent as <c>expose</c>.
     /// </summary>
     public Approvals Needs(IEnumerable<Matter> matters) => Quorum.Strictest(matters.Select(d => RuleFor(d).Needs));
 
     /// <summary>What decides about a matter: the first rule that is for it, or else what the catalogue declares.</summary>
-    public PolicyRule RuleFor(Matter matter) => Rules.FirstOrDefault(r => r.IsFor(matter)) ?? PolicyRule.Of(Catalogue.Named(matter.Command));
+    public PolicyRule RuleFor(Matter matter) =>
+        Rules.FirstOrDefault(r => r.IsFor(matter)) ?? PolicyRule.Of(Catalogue.Named(matter.Command));
 
     /// <summary>True when someone sees the addresses and keys of WireGuard peers.</summary>
     public bool ShowsPeersTo(Speaker speaker) => speaker.Has(Role.Admin) || PeersShownTo.Any(speaker.Has);
@@ -67,7 +74,10 @@ public sealed record ChangePolicy(ImmutableArray<PolicyRule> Rules, bool Repairs
     private Refusal Refused(Speaker speaker, Matter matter, PolicyRule rule)
     {
         var has = speaker.Roles.IsEmpty ? "no role here" : $"the role {string.Join(", ", speaker.Roles.Select(r => r.Name()))}";
-        var where = Rules.Where(r => r.Commands.Contains(matter.Command) && speaker.Has(r.Who)).Select(r => $"{r.Conditions} ({r.Place})").ToList();
+        var where = Rules
+            .Where(r => r.Commands.Contains(matter.Command) && speaker.Has(r.Who))
+            .Select(r => $"{r.Conditions} ({r.Place})")
+            .ToList();
         var only = where.Count == 0 ? "" : $" With it: {matter.Command} for {string.Join("; ", where)}.";
         return new($"{matter.Command} needs the role {rule.Who.Name()}; {speaker.Actor.Name} has {has}.{only}", "help");
     }

@@ -6,7 +6,20 @@ namespace ChatOps.Core.Decisions.Policy;
 public static class Facets
 {
     private static readonly string[] OfPorts = ["expose", "unexpose", "extend", "allow", "limit", "remove"];
-    private static readonly string[] OfVms = ["expose", "unexpose", "extend", "allow", "map", "snat", "remove", "vm add", "vm remove", "vm change", "vm rename"];
+    private static readonly string[] OfVms =
+    [
+        "expose",
+        "unexpose",
+        "extend",
+        "allow",
+        "map",
+        "snat",
+        "remove",
+        "vm add",
+        "vm remove",
+        "vm change",
+        "vm rename",
+    ];
     private static readonly string[] OfNetworks = ["expose", "unexpose", "extend"];
     private static readonly string[] OfTime = ["expose", "extend"];
 

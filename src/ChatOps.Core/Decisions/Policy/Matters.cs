@@ -7,8 +7,8 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Core.Decisions.Policy;
 
 /// <summary>
-/// What a command or an effect comes to, matter by matter: policy holds an effect as strictly as the command that would ask for it by its own name, whichever
-/// way it comes about, and one about several ports, VMs or networks as strictly as each of them.
+/// What a command or an effect comes to, matter by matter: policy holds an effect as strictly as the command that would ask for it by its
+/// own name, whichever way it comes about, and one about several ports, VMs or networks as strictly as each of them.
 /// </summary>
 public static class Matters
 {
@@ -16,7 +16,10 @@ public static class Matters
     public static IEnumerable<Matter> Of(Command command) =>
         command switch
         {
-            EndpointCommand { Endpoints: { IsEmpty: false } endpoints } => endpoints.SelectMany(EffectMatters.PortsOf).Distinct().Select(p => new Matter(command.Spec.Name, p)),
+            EndpointCommand { Endpoints: { IsEmpty: false } endpoints } => endpoints
+                .SelectMany(EffectMatters.PortsOf)
+                .Distinct()
+                .Select(p => new Matter(command.Spec.Name, p)),
             AddRule { Rule.OnPort: { } port } => [new(command.Spec.Name, port)],
 
             // A question in another order, about another time or into a file is the same question.

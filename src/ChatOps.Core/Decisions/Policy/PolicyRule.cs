@@ -45,7 +45,10 @@ public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Por
     {
         get
         {
-            var ports = From is null ? "" : From == To ? $"port {From}" : $"ports {From}-{To}";
+            var ports =
+                From is null ? ""
+                : From == To ? $"port {From}"
+                : $"ports {From}-{To}";
             string[] words = [ports, Protocol?.ToString().ToLowerInvariant() ?? "", .. Scope.Words];
             return string.Join(", ", words.Where(w => w.Length > 0));
         }
@@ -53,5 +56,9 @@ public sealed record PolicyRule(ImmutableArray<string> Commands, Port? From, Por
 
     /// <summary>What the catalogue declares of a command.</summary>
     public static PolicyRule Of(CommandSpec spec) =>
-        new([spec.Name], null, null, null, spec.Access.Who, new(spec.Access.Approvals, Role.Approver.Name())) { Place = $"help {spec.Name}", IsDeclared = true };
+        new([spec.Name], null, null, null, spec.Access.Who, new(spec.Access.Approvals, Role.Approver.Name()))
+        {
+            Place = $"help {spec.Name}",
+            IsDeclared = true,
+        };
 }

@@ -7,9 +7,9 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Decisions.Policy;
 
 /// <summary>
-/// What someone may not see is taken out of the text that they get, whatever it is: an answer, a plan, a file's diff, an export, a record. That
-/// is the one place; nothing that leads there has to know who asks. Hidden are WireGuard keys, sealed ones too, and all addresses in the
-/// WireGuard networks.
+/// What someone may not see is taken out of the text that they get, whatever it is: an answer, a plan, a file's diff, an export, a record.
+/// That is the one place; nothing that leads there has to know who asks. Hidden are WireGuard keys, sealed ones too, and all addresses in
+/// the WireGuard networks.
 /// </summary>
 public sealed partial class Redaction
 {
@@ -29,18 +29,30 @@ public sealed partial class Redaction
 
     /// <summary>What is hidden from whoever may not see it.</summary>
     public static Redaction Of(params IReadOnlyCollection<GatewayState> states) =>
-        new(true, states.SelectMany(s => s.Running.Gateway is { } gateway ? s.Revisions.Networks.Concat(gateway.Networks) : s.Revisions.Networks));
+        new(
+            true,
+            states.SelectMany(s => s.Running.Gateway is { } gateway ? s.Revisions.Networks.Concat(gateway.Networks) : s.Revisions.Networks)
+        );
 
     /// <summary>True when it hides anything.</summary>
     public bool Hides => _hides;
 
     /// <summary>The text without what is hidden.</summary>
     public string Hide(string text) =>
-        _hides ? Addresses().Replace(Keys().Replace(text, m => IsKey(m.Value) ? Instead : m.Value), m => IsPeerAddress(m.Value) ? Instead : m.Value) : text;
+        _hides
+            ? Addresses()
+                .Replace(Keys().Replace(text, m => IsKey(m.Value) ? Instead : m.Value), m => IsPeerAddress(m.Value) ? Instead : m.Value)
+            : text;
 
     /// <summary>What of a text is hidden, in its written form.</summary>
     public IEnumerable<string> HiddenIn(string text) =>
-        _hides ? Keys().Matches(text).Select(m => m.Value).Where(IsKey).Concat(Addresses().Matches(text).Select(m => m.Value).Where(IsPeerAddress).Select(Canonical)) : [];
+        _hides
+            ? Keys()
+                .Matches(text)
+                .Select(m => m.Value)
+                .Where(IsKey)
+                .Concat(Addresses().Matches(text).Select(m => m.Value).Where(IsPeerAddress).Select(Canonical))
+            : [];
 
     private static bool IsKey(string text) => WireGuardKey.TryParse(text, out _) || SealedKey.IsBox(text);
 

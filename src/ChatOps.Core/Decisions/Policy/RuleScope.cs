@@ -4,7 +4,10 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Decisions.Policy;
 
-/// <summary>Which matters a rule is for, besides commands and ports. What is null says nothing. What is said of something that a matter does not have does not hold.</summary>
+/// <summary>
+/// Which matters a rule is for, besides commands and ports. What is null says nothing. What is said of something that a matter does not
+/// have does not hold.
+/// </summary>
 /// <param name="From">Exposures for nobody outside of this network.</param>
 /// <param name="Lifetime">Exposures that stay open so long at most.</param>
 public sealed record RuleScope(NamePattern? Vm = null, Name<Gateway>? Gateway = null, Network? From = null, TimeSpan? Lifetime = null)
@@ -61,7 +64,8 @@ public readonly record struct NamePattern(string Start, bool IsOpen) : IText<Nam
     public static bool TryParse(string text, out NamePattern value)
     {
         value = new(text.TrimEnd('*').ToLowerInvariant(), text.EndsWith('*'));
-        return text.Length - value.Start.Length <= 1 && (value.IsOpen ? Name<Vm>.TryParse($"{value.Start}x", out _) : Name<Vm>.TryParse(text, out _));
+        return text.Length - value.Start.Length <= 1
+            && (value.IsOpen ? Name<Vm>.TryParse($"{value.Start}x", out _) : Name<Vm>.TryParse(text, out _));
     }
 
     /// <inheritdoc/>

@@ -9,9 +9,12 @@ namespace ChatOps.Core.Decisions.Policy;
 public sealed record Team(ImmutableArray<Speaker> People, ImmutableArray<Role> Elsewhere)
 {
     /// <summary>Those who may propose what a rule is for; null when there may be more of them than are known.</summary>
-    public IReadOnlyList<Speaker>? Proposers(PolicyRule rule) => Elsewhere.Include(rule.Who) ? null : [.. People.Where(p => p.Has(rule.Who))];
+    public IReadOnlyList<Speaker>? Proposers(PolicyRule rule) =>
+        Elsewhere.Include(rule.Who) ? null : [.. People.Where(p => p.Has(rule.Who))];
 
-    /// <summary>The places that stay open when somebody proposes and all others consent; those that somebody unknown may fill are filled.</summary>
+    /// <summary>
+    /// The places that stay open when somebody proposes and all others consent; those that somebody unknown may fill are filled.
+    /// </summary>
     /// <param name="proposer">Who proposes; null for somebody who would approve nothing.</param>
     public Approvals Open(Approvals needs, Speaker? proposer) =>
         Quorum.Open(Approvals.Of(needs.Places.Where(p => !Elsewhere.Include(p))), People.Where(p => p != proposer).Select(ConsentsAs));
@@ -20,5 +23,6 @@ public sealed record Team(ImmutableArray<Speaker> People, ImmutableArray<Role> E
     public IEnumerable<string> Fillers(Role place) => People.Where(p => ConsentsAs(p).Include(place)).Select(p => p.Actor.Id);
 
     // Those who may approve do so with all their roles; others with a role of the file's own that a rule names.
-    private static ImmutableArray<Role> ConsentsAs(Speaker person) => person.Has(Role.Approver) ? person.Roles : person.Roles.RemoveAll(Role.BuiltIn.Contains);
+    private static ImmutableArray<Role> ConsentsAs(Speaker person) =>
+        person.Has(Role.Approver) ? person.Roles : person.Roles.RemoveAll(Role.BuiltIn.Contains);
 }

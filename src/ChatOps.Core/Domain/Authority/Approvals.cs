@@ -22,7 +22,8 @@ public sealed record Approvals(int Count, string Role, ImmutableArray<Approvals>
 
     /// <summary>The roles as people read them: <c>approver</c>, or <c>2 approver and 1 security</c>.</summary>
     [JsonIgnore]
-    public string Roles => And is { } and ? string.Join(" and ", and.Insert(0, this with { And = null }).Select(a => $"{a.Count} {a.Role}")) : Role;
+    public string Roles =>
+        And is { } and ? string.Join(" and ", and.Insert(0, this with { And = null }).Select(a => $"{a.Count} {a.Role}")) : Role;
 
     /// <summary>With these places.</summary>
     public static Approvals Of(IEnumerable<Role> places)

@@ -3,7 +3,10 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Domain.Authority;
 
-/// <summary>The least thing that policy decides about: a command, as far as it concerns one port, one VM and one network. A command or an effect is one matter or many.</summary>
+/// <summary>
+/// The least thing that policy decides about: a command, as far as it concerns one port, one VM and one network. A command or an effect is
+/// one matter or many.
+/// </summary>
 /// <param name="Command">The name of the command that asks for it.</param>
 /// <param name="Port">The public port; null where there is none.</param>
 public sealed record Matter(string Command, PublicPort? Port = null)

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ChatOps.Core.Domain.Authority;
 
 /// <summary>
-/// Who fills which place. Nobody fills two; people are moved about so that as many places are filled as can be, whoever came first (a maximum matching, by
-/// augmenting paths).
+/// Who fills which place. Nobody fills two; people are moved about so that as many places are filled as can be, whoever came first (a
+/// maximum matching, by augmenting paths).
 /// </summary>
 internal static class Quorum
 {
@@ -62,5 +62,6 @@ internal static class Quorum
     /// <summary>True when whoever fills these places also fills the others.</summary>
     public static bool Implies(this Approvals stricter, Approvals other) => IsFilledBy(other, stricter.Places);
 
-    private static bool IsFilledBy(Approvals needs, IEnumerable<Role> places) => Open(needs, places.Select(p => ImmutableArray.Create(p))).Total == 0;
+    private static bool IsFilledBy(Approvals needs, IEnumerable<Role> places) =>
+        Open(needs, places.Select(p => ImmutableArray.Create(p))).Total == 0;
 }

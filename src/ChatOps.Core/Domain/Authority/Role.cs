@@ -3,7 +3,10 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Domain.Authority;
 
-/// <summary>What a person may do, by its lower-case name. Chat roles map to these by configuration. Besides the four below a policy file may name its own.</summary>
+/// <summary>
+/// What a person may do, by its lower-case name. Chat roles map to these by configuration. Besides the four below a policy file may name
+/// its own.
+/// </summary>
 public readonly record struct Role : IComparable<Role>
 {
     private static readonly Role[] Ranks = [Viewer, Operator, Approver, Admin];
@@ -60,5 +63,6 @@ public sealed record Speaker(Actor Actor, ImmutableArray<Role> Roles)
 internal static class Roles
 {
     /// <summary>True when one of the roles is, or includes, another: an admin has all, and whoever has one may look.</summary>
-    public static bool Include(this IEnumerable<Role> roles, Role role) => roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);
+    public static bool Include(this IEnumerable<Role> roles, Role role) =>
+        roles.Any(r => r == role || r == Role.Admin || role == Role.Viewer);
 }

@@ -6,15 +6,20 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Domain.Changes;
 
 /// <summary>
-/// A gateway that was offered a later revision than this log has given out: somebody else has worked on it, or this log is an older copy. It takes
-/// nothing older, so nothing is changed on it until somebody decides to go on from there, by a repair.
+/// A gateway that was offered a later revision than this log has given out: somebody else has worked on it, or this log is an older copy.
+/// It takes nothing older, so nothing is changed on it until somebody decides to go on from there, by a repair.
 /// </summary>
 public static class Ahead
 {
     /// <summary>How far the gateway is, when that is further than the log.</summary>
     public static Revision? Of(GatewayState state) =>
-        state.Alerts.Keys.Where(k => AlertKind.Of(k) == AlertKind.Behind)
-            .Select(k => int.TryParse(AlertKind.SubjectOf(k), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new Revision(number) : default)
+        state
+            .Alerts.Keys.Where(k => AlertKind.Of(k) == AlertKind.Behind)
+            .Select(k =>
+                int.TryParse(AlertKind.SubjectOf(k), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? new Revision(number)
+                    : default
+            )
             .Where(r => r.CompareTo(state.LastRevision) > 0)
             .Select(r => (Revision?)r)
             .Max();

@@ -50,8 +50,8 @@ public enum AlertSource
 }
 
 /// <summary>
-/// What alerts are about: all kinds that there are, each with its name, how often it must be seen, what it names, and what is said when it is over.
-/// Its name is the first word of an alert's key in the log, and storage format.
+/// What alerts are about: all kinds that there are, each with its name, how often it must be seen, what it names, and what is said when it
+/// is over. Its name is the first word of an alert's key in the log, and storage format.
 /// </summary>
 public sealed class AlertKind
 {
@@ -70,7 +70,9 @@ public sealed class AlertKind
 
     /// <summary>Its program speaks another protocol.</summary>
     public static AlertKind Program { get; } =
-        new("program", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"the program on {s.Name} and this one understand each other again");
+        new("program", AlertSource.Sight, AlertSubject.Gateway, (s, _) =>
+            $"the program on {s.Name} and this one understand each other again"
+        );
 
     /// <summary>It is not what the log says.</summary>
     public static AlertKind Drift { get; } =
@@ -82,7 +84,12 @@ public sealed class AlertKind
 
     /// <summary>It was offered a later revision than the log knows of.</summary>
     public static AlertKind Behind { get; } =
-        new("behind", AlertSource.Sight, AlertSubject.Revision, (s, revision) => $"{s.Name} takes changes again, from revision {revision} on") { Raise = 2 };
+        new("behind", AlertSource.Sight, AlertSubject.Revision, (s, revision) =>
+            $"{s.Name} takes changes again, from revision {revision} on"
+        )
+        {
+            Raise = 2,
+        };
 
     /// <summary>It stopped half-way through a change or a boot.</summary>
     public static AlertKind Unfinished { get; } =
@@ -118,14 +125,23 @@ public sealed class AlertKind
 
     /// <summary>Unusually many new connections to a port.</summary>
     public static AlertKind Rate { get; } =
-        new("rate", AlertSource.Trend, AlertSubject.Endpoints, (s, port) => $"{port} on {s.Name} is as usual again") { Raise = 2, Clear = 2 };
+        new("rate", AlertSource.Trend, AlertSubject.Endpoints, (s, port) => $"{port} on {s.Name} is as usual again")
+        {
+            Raise = 2,
+            Clear = 2,
+        };
 
     /// <summary>Unusually many packets are dropped.</summary>
     public static AlertKind Drops { get; } =
-        new("drops", AlertSource.Trend, AlertSubject.Counter, (s, counter) => $"{counter} on {s.Name} is as usual again") { Raise = 2, Clear = 2 };
+        new("drops", AlertSource.Trend, AlertSubject.Counter, (s, counter) => $"{counter} on {s.Name} is as usual again")
+        {
+            Raise = 2,
+            Clear = 2,
+        };
 
     /// <summary>What is open for a time closes soon: no trouble, but people may want to keep it open.</summary>
-    public static AlertKind Expiry { get; } = new("expiry", AlertSource.Log, AlertSubject.Endpoints, AlertOver.Lifetime) { IsTrouble = false };
+    public static AlertKind Expiry { get; } =
+        new("expiry", AlertSource.Log, AlertSubject.Endpoints, AlertOver.Lifetime) { IsTrouble = false };
 
     /// <summary>What should be closed is open.</summary>
     public static AlertKind Overdue { get; } = new("overdue", AlertSource.Log, AlertSubject.Endpoints, AlertOver.Lifetime);
@@ -139,7 +155,28 @@ public sealed class AlertKind
 
     /// <summary>Every kind of alert that there is.</summary>
     public static ImmutableArray<AlertKind> All { get; } =
-        [Unreachable, Identity, Program, Drift, Revision, Behind, Unfinished, Service, Clock, Conntrack, Others, Certificate, Backend, Peer, Rate, Drops, Expiry, Overdue, Mirror, Message];
+    [
+        Unreachable,
+        Identity,
+        Program,
+        Drift,
+        Revision,
+        Behind,
+        Unfinished,
+        Service,
+        Clock,
+        Conntrack,
+        Others,
+        Certificate,
+        Backend,
+        Peer,
+        Rate,
+        Drops,
+        Expiry,
+        Overdue,
+        Mirror,
+        Message,
+    ];
 
     /// <summary>Its name, and the whole key of an alert about the gateway as a whole.</summary>
     public string Key { get; }

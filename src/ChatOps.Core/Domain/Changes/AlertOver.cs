@@ -12,14 +12,15 @@ internal static class AlertOver
         : $"{subject} on {state.Name} stays open";
 
     /// <summary>
-    /// That what an alert names has another name: it ends with the name that it was raised under, and what is not over is raised anew under the new
-    /// one. Null when it is called so still.
+    /// That what an alert names has another name: it ends with the name that it was raised under, and what is not over is raised anew under
+    /// the new one. Null when it is called so still.
     /// </summary>
     public static string? Renamed(AlertKind kind, GatewayState state, string subject)
     {
         var now = kind.Subject switch
         {
-            AlertSubject.Peer when Name<Peer>.TryParse(subject, out var peer) && !state.Running.Peers.ContainsKey(peer) => state.Renames.NameNow($"{peer}", isPeer: true),
+            AlertSubject.Peer when Name<Peer>.TryParse(subject, out var peer) && !state.Running.Peers.ContainsKey(peer) =>
+                state.Renames.NameNow($"{peer}", isPeer: true),
             AlertSubject.Backend when VmEndpoint.TryParse(LastOf(subject), out var target) && !state.Running.Vms.ContainsKey(target.Vm) =>
                 state.Renames.NameNow($"{target.Vm}", isPeer: false) is { } vm ? $"{vm}:{target.Port}" : null,
             _ => null,

@@ -13,9 +13,7 @@ internal static class CanonicalJson
 {
     private const long MaxExact = 1L << 53;
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']
-    );
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 
     /// <summary>The canonical text; throws <see cref="FormatException"/> for a number that is not whole or not exact.</summary>
     public static string Write(JsonElement element)

@@ -42,10 +42,12 @@ public sealed record Change(
     public Approvals Open => Quorum.Open(Needs, Consenting());
 
     /// <summary>The roles of each who consented, and of who is about to.</summary>
-    public IEnumerable<ImmutableArray<Role>> Consenting(params ImmutableArray<Speaker> more) => Given.Select(g => g.Roles).Concat(more.Select(m => m.Roles));
+    public IEnumerable<ImmutableArray<Role>> Consenting(params ImmutableArray<Speaker> more) =>
+        Given.Select(g => g.Roles).Concat(more.Select(m => m.Roles));
 
     /// <summary>The names of those who have consented, and how when that was not the usual way.</summary>
-    public ImmutableArray<string> Consents => [.. Approvers.Select(a => a.Name), .. Glass is { } glass ? [$"{glass.By.Name} (broke the glass)"] : Array.Empty<string>()];
+    public ImmutableArray<string> Consents =>
+        [.. Approvers.Select(a => a.Name), .. Glass is { } glass ? [$"{glass.By.Name} (broke the glass)"] : Array.Empty<string>()];
 
     /// <summary>True until it is applied, failed, denied, withdrawn or expired.</summary>
     public bool IsOpen => Status is ChangeStatus.Proposed or ChangeStatus.Accepted;
@@ -58,9 +60,14 @@ public sealed record Change(
             Reason = Reason is not null && person.Is(By) ? SealedText.Erased : Reason,
             Given = [.. Given.Select(g => g with { By = person.Erase(g.By) })],
             Glass = Glass is { } glass && person.Is(glass.By) ? new(person.Erase(glass.By), SealedText.Erased) : Glass,
-            Status = Status is ChangeStatus.Denied denied && person.Is(denied.By)
-                ? denied with { By = person.Erase(denied.By), Reason = SealedText.Erased }
-                : Status,
+            Status =
+                Status is ChangeStatus.Denied denied && person.Is(denied.By)
+                    ? denied with
+                    {
+                        By = person.Erase(denied.By),
+                        Reason = SealedText.Erased,
+                    }
+                    : Status,
         };
 }
 

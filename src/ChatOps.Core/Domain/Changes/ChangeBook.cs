@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ChatOps.Core.Domain.Changes;
 
 /// <summary>
-/// All changes of a gateway by number. Those that are open, the newest, and those that opened what is still open are at hand; the others are put away in pages, so
-/// that a long past takes little room. Looking at one of those costs the unpacking of its page.
+/// All changes of a gateway by number. Those that are open, the newest, and those that opened what is still open are at hand; the others
+/// are put away in pages, so that a long past takes little room. Looking at one of those costs the unpacking of its page.
 /// </summary>
 public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
 {
@@ -31,7 +31,8 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
     public IEnumerable<Change> Open => _atHand.Values.Where(c => c.IsOpen);
 
     /// <summary>All numbers, in order.</summary>
-    public IEnumerable<int> Keys => _pages.Keys.SelectMany(NumbersOf).Concat(_atHand.Keys.Where(n => !_pages.ContainsKey(PageOf(n)))).Order();
+    public IEnumerable<int> Keys =>
+        _pages.Keys.SelectMany(NumbersOf).Concat(_atHand.Keys.Where(n => !_pages.ContainsKey(PageOf(n)))).Order();
 
     /// <summary>All changes, in the order of their numbers.</summary>
     public IEnumerable<Change> Values => Keys.Select(n => this[n]);
@@ -98,7 +99,12 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
         {
             // What is said of a change after its end is rare enough to write its page anew.
             var all = content.All().Select(c => c.Number == number ? change : c).ToList();
-            return new(_atHand.ContainsKey(number) ? _atHand.SetItem(number, change) : _atHand, _pages.SetItem(page, ChangePage.Of(all)), Count, Last);
+            return new(
+                _atHand.ContainsKey(number) ? _atHand.SetItem(number, change) : _atHand,
+                _pages.SetItem(page, ChangePage.Of(all)),
+                Count,
+                Last
+            );
         }
 
         var isNew = !_atHand.ContainsKey(number);
@@ -109,7 +115,8 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
     }
 
     /// <summary>Without one at hand that is about nothing any more and has been put away.</summary>
-    public ChangeBook Released(int number) => _atHand.ContainsKey(number) && _pages.ContainsKey(PageOf(number)) ? new(_atHand.Remove(number), _pages, Count, Last) : this;
+    public ChangeBook Released(int number) =>
+        _atHand.ContainsKey(number) && _pages.ContainsKey(PageOf(number)) ? new(_atHand.Remove(number), _pages, Count, Last) : this;
 
     /// <summary>Only those that are open.</summary>
     public ChangeBook WithoutPast() => Of(Open);
@@ -166,7 +173,12 @@ public sealed class ChangeBook : IEnumerable<KeyValuePair<int, Change>>
             all.Add(change);
         }
 
-        return new(_atHand.RemoveRange(all.Where(c => !staysAtHand(c)).Select(c => c.Number)), _pages.Add(page, ChangePage.Of(all)), Count, Last);
+        return new(
+            _atHand.RemoveRange(all.Where(c => !staysAtHand(c)).Select(c => c.Number)),
+            _pages.Add(page, ChangePage.Of(all)),
+            Count,
+            Last
+        );
     }
 
     private static int PageOf(int number) => (number - 1) / PageLength;

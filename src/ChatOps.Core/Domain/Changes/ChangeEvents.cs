@@ -21,17 +21,27 @@ public abstract record ChangeEvent : GatewayEvent
 /// <param name="Effects">What will be so once it is applied.</param>
 /// <param name="PlanHash">SHA-256 (hex) of the plan that was shown; approvals are bound to it.</param>
 /// <param name="Needs">The approvals that policy asks for.</param>
-public sealed record ChangeProposed(int Number, string Line, string? Reason, ImmutableArray<Effect> Effects, string PlanHash, Approvals Needs)
-    : ChangeEvent;
+public sealed record ChangeProposed(
+    int Number,
+    string Line,
+    string? Reason,
+    ImmutableArray<Effect> Effects,
+    string PlanHash,
+    Approvals Needs
+) : ChangeEvent;
 
 /// <summary>The world moved under an open proposal: this is its plan now, and approvals of the former one are void.</summary>
 public sealed record ChangeReplanned(int Number, string PlanHash) : ChangeEvent;
 
 /// <summary>One person consents to the plan with this hash.</summary>
-/// <param name="Roles">The roles that they have: which place they fill follows from all who consent. Null in what was written before: the one that the change needed.</param>
+/// <param name="Roles">The roles that they have: which place they fill follows from all who consent. Null in what was written before: the
+/// one that the change needed.</param>
 internal sealed record ChangeApproved(int Number, string PlanHash, ImmutableArray<string>? Roles = null) : ChangeEvent;
 
-/// <summary>The policy in force asks for more consent than the one under which it was proposed: this is what it needs now. What was approved counts on.</summary>
+/// <summary>
+/// The policy in force asks for more consent than the one under which it was proposed: this is what it needs now. What was approved counts
+/// on.
+/// </summary>
 /// <param name="Needs">The approvals that the stricter of both asks for.</param>
 internal sealed record ChangeTightened(int Number, Approvals Needs) : ChangeEvent;
 
@@ -39,13 +49,16 @@ internal sealed record ChangeTightened(int Number, Approvals Needs) : ChangeEven
 public sealed record ChangeAccepted(int Number, Revision Revision) : ChangeEvent;
 
 /// <summary>
-/// The change is to be applied as a later revision than it was accepted as, because the gateway takes that one no more. Written before the gateway hears
-/// of the new one, so that whatever a gateway was offered is in the log.
+/// The change is to be applied as a later revision than it was accepted as, because the gateway takes that one no more. Written before the
+/// gateway hears of the new one, so that whatever a gateway was offered is in the log.
 /// </summary>
 /// <param name="Revision">The revision that it is now.</param>
 public sealed record ChangeRenumbered(int Number, Revision Revision) : ChangeEvent;
 
-/// <summary>An admin lets it be applied without the consent that it still needs: the glass is broken. <see cref="ChangeAccepted"/> follows in the same append.</summary>
+/// <summary>
+/// An admin lets it be applied without the consent that it still needs: the glass is broken. <see cref="ChangeAccepted"/> follows in the
+/// same append.
+/// </summary>
 /// <param name="Reason">Why nobody else could be waited for, in the admin's words.</param>
 public sealed record ChangeForced(int Number, string Reason) : ChangeEvent;
 
@@ -60,8 +73,8 @@ internal sealed record ChangeExpired(int Number) : ChangeEvent;
 public sealed record ChangeDelayed(int Number, string Error) : ChangeEvent;
 
 /// <summary>
-/// Each try to apply it broke by something that is neither the change nor an answer of the gateway. It is not tried again until somebody says so, and
-/// what was accepted after it waits too.
+/// Each try to apply it broke by something that is neither the change nor an answer of the gateway. It is not tried again until somebody
+/// says so, and what was accepted after it waits too.
 /// </summary>
 /// <param name="Error">What broke the last try.</param>
 public sealed record ChangeStuck(int Number, string Error) : ChangeEvent;
@@ -70,15 +83,16 @@ public sealed record ChangeStuck(int Number, string Error) : ChangeEvent;
 internal sealed record ChangeRetried(int Number) : ChangeEvent;
 
 /// <summary>
-/// The gateway runs the revision and was reached over a new connection: its effects are events before this one. Changes that were brought there together end
-/// together, each with a revision of its own, of which the gateway has seen the last one only.
+/// The gateway runs the revision and was reached over a new connection: its effects are events before this one. Changes that were brought
+/// there together end together, each with a revision of its own, of which the gateway has seen the last one only.
 /// </summary>
 /// <param name="Revision">What is so with this change; the last one of those that end together runs now.</param>
 /// <param name="ConfigHash">SHA-256 (hex) over the rendered files, with all that was brought together.</param>
 /// <param name="Steps">Milliseconds by step.</param>
 /// <param name="Notes">What the gateway saw that people should know, such as a target that does not answer yet.</param>
 /// <param name="Stopped">Clients who do not get to what it has opened, because of others on the gateway; null when there are none.</param>
-/// <param name="Answered">What it has opened and a VM answered at, when the gateway tried; null where nobody said, which was so until 2026.</param>
+/// <param name="Answered">What it has opened and a VM answered at, when the gateway tried; null where nobody said, which was so until
+/// 2026.</param>
 public sealed record ChangeApplied(
     int Number,
     Revision Revision,

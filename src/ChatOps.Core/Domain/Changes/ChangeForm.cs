@@ -86,7 +86,14 @@ public sealed record AcceptedForm(Revision Revision, DateTimeOffset At, string? 
 /// <summary>How a change ended: in exactly one of these ways.</summary>
 /// <param name="Applied">What is in force.</param>
 /// <param name="IsWithdrawn">True when its proposer took it back; when nothing else is said either, nobody decided in time.</param>
-public sealed record EndedForm(DateTimeOffset At, ChangeApplied? Applied, ChangeFailed? Failed, Actor? Denied, string? Why, bool IsWithdrawn)
+public sealed record EndedForm(
+    DateTimeOffset At,
+    ChangeApplied? Applied,
+    ChangeFailed? Failed,
+    Actor? Denied,
+    string? Why,
+    bool IsWithdrawn
+)
 {
     /// <summary>The form of an end; null for what has not ended.</summary>
     public static EndedForm? Of(ChangeStatus status) =>

@@ -7,8 +7,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Domain.Changes;
 
 /// <summary>
-/// The edge that each confirmed revision made, by number. Kept are the effects that led from one to the next, and now and then a whole edge; what is asked for is
-/// made from them. All but the newest are put away in pages.
+/// The edge that each confirmed revision made, by number. Kept are the effects that led from one to the next, and now and then a whole
+/// edge; what is asked for is made from them. All but the newest are put away in pages.
 /// </summary>
 public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
 {
@@ -21,8 +21,12 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     private readonly EdgePage _newest;
     private readonly ImmutableList<Effect> _since;
 
-    private EdgeBook(ImmutableList<(int First, int Last, Packed<EdgePage> Page)> pages, EdgePage newest, ImmutableList<Effect> since, ImmutableArray<InterfaceAddress> networks) =>
-        (_pages, _newest, _since, Networks) = (pages, newest, since, networks);
+    private EdgeBook(
+        ImmutableList<(int First, int Last, Packed<EdgePage> Page)> pages,
+        EdgePage newest,
+        ImmutableList<Effect> since,
+        ImmutableArray<InterfaceAddress> networks
+    ) => (_pages, _newest, _since, Networks) = (pages, newest, since, networks);
 
     /// <summary>No revision at all.</summary>
     public static EdgeBook None { get; } = new([], new(EdgeForm.Of(Edge.Empty), []), [], []);
@@ -40,7 +44,8 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     public int Last { get; private init; }
 
     /// <summary>The edge of a revision.</summary>
-    public Edge this[int revision] => TryGetValue(revision, out var edge) ? edge : throw new KeyNotFoundException($"there is no revision {revision}");
+    public Edge this[int revision] =>
+        TryGetValue(revision, out var edge) ? edge : throw new KeyNotFoundException($"there is no revision {revision}");
 
     /// <summary>The edge of a revision, when it was confirmed.</summary>
     public bool TryGetValue(int revision, [MaybeNullWhen(false)] out Edge edge)
@@ -60,7 +65,10 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     {
         var networks = edge.Gateway is { } gateway ? gateway.Networks : [];
         var newest = _newest with { Steps = _newest.Steps.Add(new(revision, [.. _since], edge.Gateway)) };
-        var (pages, isFull) = (_pages, newest.Steps.Length >= PageLength + ((edge.Exposures.Count + edge.Vms.Count + edge.Peers.Count) / LargeEdge));
+        var (pages, isFull) = (
+            _pages,
+            newest.Steps.Length >= PageLength + ((edge.Exposures.Count + edge.Vms.Count + edge.Peers.Count) / LargeEdge)
+        );
         if (isFull)
             (pages, newest) = (pages.Add((newest.Steps[0].Revision, revision, Packed<EdgePage>.Of(newest))), new(EdgeForm.Of(edge), []));
         return new(pages, newest, [], [.. Networks.Union(networks)])
@@ -71,7 +79,8 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<int, Edge>> GetEnumerator() => _pages.SelectMany(p => p.Page.Open().Edges()).Concat(_newest.Edges()).GetEnumerator();
+    public IEnumerator<KeyValuePair<int, Edge>> GetEnumerator() =>
+        _pages.SelectMany(p => p.Page.Open().Edges()).Concat(_newest.Edges()).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -96,7 +105,10 @@ public sealed class EdgeBook : IEnumerable<KeyValuePair<int, Edge>>
     internal static EdgeBook Read(BinaryReader from)
     {
         var (first, last) = (from.ReadInt32(), from.ReadInt32());
-        var networks = from.ReadString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Text.Parse<InterfaceAddress>).ToImmutableArray();
+        var networks = from.ReadString()
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(Text.Parse<InterfaceAddress>)
+            .ToImmutableArray();
         var newest = new Packed<EdgePage>(WholeState.Take(from)).Open();
         var since = new Packed<Effect[]>(WholeState.Take(from)).Open();
         var pages = ImmutableList.CreateBuilder<(int First, int Last, Packed<EdgePage> Page)>();

@@ -20,7 +20,14 @@ public sealed record EdgeForm(
             edge.Gateway,
             [.. edge.Vms.Values],
             [.. edge.Peers.Values],
-            [.. edge.Exposures.Values.Select(x => new ExposureForm(x.Endpoint, x.Targets, x.Change, x.Options == ExposureOptions.None ? null : x.Options))],
+            [
+                .. edge.Exposures.Values.Select(x => new ExposureForm(
+                    x.Endpoint,
+                    x.Targets,
+                    x.Change,
+                    x.Options == ExposureOptions.None ? null : x.Options
+                )),
+            ],
             [.. edge.Rules.Values]
         );
 
@@ -30,7 +37,10 @@ public sealed record EdgeForm(
             Gateway,
             Vms.ToImmutableSortedDictionary(v => v.Name, v => v),
             Peers.ToImmutableSortedDictionary(p => p.Name, p => p),
-            Exposures.ToImmutableSortedDictionary(x => x.Endpoint, x => new Exposure(x.Endpoint, x.Targets, x.Change, x.Options ?? ExposureOptions.None)),
+            Exposures.ToImmutableSortedDictionary(
+                x => x.Endpoint,
+                x => new Exposure(x.Endpoint, x.Targets, x.Change, x.Options ?? ExposureOptions.None)
+            ),
             Rules.ToImmutableSortedDictionary(r => r.Key, r => r, StringComparer.Ordinal)
         );
 }

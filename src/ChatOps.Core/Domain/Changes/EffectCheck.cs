@@ -69,12 +69,16 @@ public static class EffectCheck
 
     // Of any kind: public, in the tunnel, on the overlay, or one that it holds for a rule.
     private static bool IsOwn(Edge edge, Address address) =>
-        edge.Gateway is { } gateway && (gateway.Addresses.Contains(address) || TunnelCheck.IsOwn(gateway, address) || gateway.Overlay == address)
-        || edge.Rules.Values.Any(r => r is Rule.Mapping m && m.Public == address || r is Rule.SourceNat s && s.From.Addresses.All.Contains(address));
+        edge.Gateway is { } gateway
+            && (gateway.Addresses.Contains(address) || TunnelCheck.IsOwn(gateway, address) || gateway.Overlay == address)
+        || edge.Rules.Values.Any(r =>
+            r is Rule.Mapping m && m.Public == address || r is Rule.SourceNat s && s.From.Addresses.All.Contains(address)
+        );
 
     private static Refusal? AddressesProblem(IReadOnlyCollection<Address> addresses) =>
-        addresses.Select(a => a.Family).Distinct().Count() != addresses.Count ? new("expected one address, or one IPv4 and one IPv6 address.", "help vm add")
-        : addresses.Select(a => NobodysProblem(a, "help vm add")).FirstOrDefault(p => p is not null);
+        addresses.Select(a => a.Family).Distinct().Count() != addresses.Count
+            ? new("expected one address, or one IPv4 and one IPv6 address.", "help vm add")
+            : addresses.Select(a => NobodysProblem(a, "help vm add")).FirstOrDefault(p => p is not null);
 
     /// <summary>Why no other machine is reached by an address.</summary>
     internal static Refusal? NobodysProblem(Address address, string next) =>
@@ -101,7 +105,9 @@ public static class EffectCheck
             return UnknownVm(state, edge, e.Vm, near => $"vm rename {near} {e.To}");
         if (e.Vm == e.To)
             return new($"{e.Vm} is called {e.To} already.", "vms");
-        return edge.Vms.TryGetValue(e.To, out var other) ? new($"{e.To} is another VM, at {string.Join(", ", other.Addresses)}.", "vms") : null;
+        return edge.Vms.TryGetValue(e.To, out var other)
+            ? new($"{e.To} is another VM, at {string.Join(", ", other.Addresses)}.", "vms")
+            : null;
     }
 
     internal static Refusal? PeerProblem(Edge edge, PeerAdded e)
@@ -109,7 +115,10 @@ public static class EffectCheck
         if (edge.Peers.TryGetValue(e.Peer, out var known))
         {
             return known.Key == e.Key && known.Address == e.Address && known.Routes == e.Routes
-                ? new($"peer {e.Peer} is known already, at {known.Address}.", e.Preshared is null ? "peers" : $"peer rotate {e.Peer} {e.Key} psk")
+                ? new(
+                    $"peer {e.Peer} is known already, at {known.Address}.",
+                    e.Preshared is null ? "peers" : $"peer rotate {e.Peer} {e.Key} psk"
+                )
                 : new($"peer {e.Peer} is known with another key or address ({known.Address}).", $"peer remove {e.Peer}");
         }
 
@@ -129,7 +138,10 @@ public static class EffectCheck
     {
         var gateway = edge.Gateway!;
         if (!route.IsPrivate())
-            return new($"{route} is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64.", "help peer add");
+            return new(
+                $"{route} is not private; routes are for networks behind a peer, such as 192.168.77.0/24 or fd77::/64.",
+                "help peer add"
+            );
         if (route.Overlaps(gateway.WireGuard.Network))
             return new($"{route} has addresses of the WireGuard network {gateway.WireGuard.Network}, whose peers have one each.", "peers");
         if (gateway.WireGuard6 is { } six && route.Overlaps(six))
@@ -141,7 +153,10 @@ public static class EffectCheck
         foreach (var peer in edge.Peers.Values)
         {
             if (peer.Routes?.All.Where(route.Overlaps).Select(n => (Network?)n).FirstOrDefault() is { } taken)
-                return new($"{(taken == route ? route : $"{taken}, which shares addresses with {route},")} lies behind peer {peer.Name} already.", "peers");
+                return new(
+                    $"{(taken == route ? route : $"{taken}, which shares addresses with {route},")} lies behind peer {peer.Name} already.",
+                    "peers"
+                );
         }
 
         return null;

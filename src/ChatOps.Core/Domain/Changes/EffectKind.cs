@@ -15,8 +15,8 @@ public abstract class EffectKind : EventKind
     public abstract string InWords(ImmutableArray<Effect> run);
 
     /// <summary>
-    /// The commands that would ask for it by their own name, with what they would be about. Policy holds it as strictly as those, whichever way it
-    /// comes about.
+    /// The commands that would ask for it by their own name, with what they would be about. Policy holds it as strictly as those, whichever
+    /// way it comes about.
     /// </summary>
     /// <param name="at">When it was proposed.</param>
     public abstract IEnumerable<Matter> AccessOf(Effect effect, GatewayState state, DateTimeOffset at);

@@ -8,7 +8,8 @@ namespace ChatOps.Core.Domain.Changes;
 public static class EffectMatters
 {
     /// <summary>The public ports of an endpoint: its own, or the web's.</summary>
-    public static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint) => endpoint.Port is { } port ? [port] : [WebPorts.Http, WebPorts.Https];
+    public static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint) =>
+        endpoint.Port is { } port ? [port] : [WebPorts.Http, WebPorts.Https];
 
     /// <summary>What is open at an endpoint, and is to be so until then; null for no new end.</summary>
     internal static IEnumerable<Matter> OfOpen(string command, GatewayState state, PublicEndpoint endpoint, DateTimeOffset? until)
@@ -20,9 +21,20 @@ public static class EffectMatters
     }
 
     /// <summary>Each port, VM and network of what is opened.</summary>
-    internal static IEnumerable<Matter> Opened(string command, PublicEndpoint endpoint, IEnumerable<VmEndpoint> targets, Networks? only, TimeSpan? stays) =>
+    internal static IEnumerable<Matter> Opened(
+        string command,
+        PublicEndpoint endpoint,
+        IEnumerable<VmEndpoint> targets,
+        Networks? only,
+        TimeSpan? stays
+    ) =>
         from port in PortsOf(endpoint)
         from vm in targets.Select(t => t.Vm).Distinct()
         from network in only is { } some ? some.All.Select(n => (Network?)n) : [null]
-        select new Matter(command, port) { Vm = vm, From = network, Stays = stays };
+        select new Matter(command, port)
+        {
+            Vm = vm,
+            From = network,
+            Stays = stays,
+        };
 }

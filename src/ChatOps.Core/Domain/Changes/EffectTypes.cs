@@ -89,7 +89,8 @@ internal static class EffectTypes
         {
             Word = "opened",
             Words = EffectWords.OfOpened,
-            Access = (e, _, at) => EffectMatters.Opened("expose", e.Endpoint, e.Targets, e.Options?.From, e.Options?.For ?? e.Options?.Until - at),
+            Access = (e, _, at) =>
+                EffectMatters.Opened("expose", e.Endpoint, e.Targets, e.Options?.From, e.Options?.For ?? e.Options?.Until - at),
             Problem = ExposureCheck.Problem,
             Endpoint = e => e.Endpoint,
             Names = e => e.Targets.Select(t => $"{t.Vm}"),
@@ -108,7 +109,11 @@ internal static class EffectTypes
             Words = run => $"keep {Lists.Spoken(run.Select(e => e.Endpoint))} open {EffectWords.EndOf(run[0].Until, run[0].For)}",
 
             // Keeping it open is opening it once more, for all the time since it was opened.
-            Access = (e, state, _) => [.. EffectMatters.OfOpen("extend", state, e.Endpoint, e.Until), .. EffectMatters.OfOpen("expose", state, e.Endpoint, e.Until)],
+            Access = (e, state, _) =>
+                [
+                    .. EffectMatters.OfOpen("extend", state, e.Endpoint, e.Until),
+                    .. EffectMatters.OfOpen("expose", state, e.Endpoint, e.Until),
+                ],
             Problem = (state, edge, e) => ExposureCheck.ClosedProblem(state, edge, e.Endpoint),
             Endpoint = e => e.Endpoint,
         },

@@ -14,7 +14,9 @@ public static class EffectWords
 
     /// <summary>Effects in a few words, by the line that proposes them.</summary>
     public static string Of(string line, ImmutableArray<Effect> effects) =>
-        line.StartsWith("rollback to ", StringComparison.Ordinal) ? $"roll back to revision {line["rollback to ".Length..]} ({Counted(effects)})" : Of(effects);
+        line.StartsWith("rollback to ", StringComparison.Ordinal)
+            ? $"roll back to revision {line["rollback to ".Length..]} ({Counted(effects)})"
+            : Of(effects);
 
     /// <summary>The words: <c>open tcp 19000-19009 -> vm1:9000-9009</c>.</summary>
     public static string Of(ImmutableArray<Effect> effects)
@@ -22,14 +24,16 @@ public static class EffectWords
         if (effects.IsEmpty)
             return "nothing";
         var parts = new List<string>();
-        for (var i = 0; i < effects.Length;)
+        for (var i = 0; i < effects.Length; )
         {
             ImmutableArray<Effect> run = [.. effects.Skip(i).TakeWhile(e => IsToldWith(effects[i], e))];
             parts.Add(EventTypes.Of(run[0]).InWords(run));
             i += run.Length;
         }
 
-        return parts.Count <= MaxCount ? string.Join("; ", parts) : $"{string.Join("; ", parts.Take(MaxCount))}; and {parts.Count - MaxCount} more";
+        return parts.Count <= MaxCount
+            ? string.Join("; ", parts)
+            : $"{string.Join("; ", parts.Take(MaxCount))}; and {parts.Count - MaxCount} more";
     }
 
     /// <summary>How many of what: <c>opens 30, closes 2, 1 other step</c>.</summary>
@@ -37,7 +41,12 @@ public static class EffectWords
     {
         var (opens, closes) = (effects.Count(e => e is ExposureOpened), effects.Count(e => e is ExposureClosed));
         var others = effects.Length - opens - closes;
-        string?[] parts = [opens > 0 ? $"opens {opens}" : null, closes > 0 ? $"closes {closes}" : null, others > 0 ? $"{others} other step{(others == 1 ? "" : "s")}" : null];
+        string?[] parts =
+        [
+            opens > 0 ? $"opens {opens}" : null,
+            closes > 0 ? $"closes {closes}" : null,
+            others > 0 ? $"{others} other step{(others == 1 ? "" : "s")}" : null,
+        ];
         return string.Join(", ", parts.OfType<string>().DefaultIfEmpty("nothing changes"));
     }
 
@@ -62,7 +71,8 @@ public static class EffectWords
         $"change gateway {gateway.Name}: at {string.Join(", ", gateway.Addresses)}, {TunnelOf(gateway)}{Comma(gateway.AccessWords)}"
         + (gateway.HostKey is { } key ? $", host key {key}" : "");
 
-    internal static string OfOpened(ImmutableArray<ExposureOpened> run) => $"open {Lists.Spoken(run.Select(o => o.Endpoint))} -> {TargetsOf(run)}{OptionsOf(run[0].Options)}";
+    internal static string OfOpened(ImmutableArray<ExposureOpened> run) =>
+        $"open {Lists.Spoken(run.Select(o => o.Endpoint))} -> {TargetsOf(run)}{OptionsOf(run[0].Options)}";
 
     /// <summary>A peer that is let in.</summary>
     internal static string OfLetIn(PeerAdded peer) =>
@@ -76,8 +86,7 @@ public static class EffectWords
         length is { } time ? $"for {Durations.Text(time)}" : $"until {Lifetimes.Moment(until!.Value)}";
 
     private static string SettingsOf(Gateway gateway) =>
-        Comma(gateway.AccessWords)
-        + (TunnelOf(gateway) == TunnelOf(Usual(gateway)) ? "" : $", {TunnelOf(gateway)}");
+        Comma(gateway.AccessWords) + (TunnelOf(gateway) == TunnelOf(Usual(gateway)) ? "" : $", {TunnelOf(gateway)}");
 
     private static string TunnelOf(Gateway gateway) =>
         $"WireGuard {gateway.WireGuard}:{gateway.WireGuardPort}{(gateway.WireGuard6 is { } network ? $" and {network}" : "")}";
@@ -86,7 +95,8 @@ public static class EffectWords
 
     private static string Comma(string words) => words.Length == 0 ? "" : $",{words}";
 
-    private static string TargetsOf(ImmutableArray<ExposureOpened> run) => run.Length == 1 ? string.Join(',', run[0].Targets) : Lists.Text(run.Select(o => o.Targets[0]));
+    private static string TargetsOf(ImmutableArray<ExposureOpened> run) =>
+        run.Length == 1 ? string.Join(',', run[0].Targets) : Lists.Text(run.Select(o => o.Targets[0]));
 
     private static string OptionsOf(ExposureOptions? options) =>
         options is null ? "" : options.Words + (options.Ends ? $" {EndOf(options.Until, options.For)}" : "");

@@ -7,8 +7,8 @@ namespace ChatOps.Core.Domain.Changes;
 
 /// <summary>
 /// The table of all events: what each is called in the log and by people, what is counted, who is told, and what is said. Stored names are
-/// storage format: written by hand, never derived from a type's name, and never reused. A changed shape gets a new name (<c>.v2</c>) and the
-/// old one keeps its reader. The rows of effects are in <see cref="EffectTypes"/>.
+/// storage format: written by hand, never derived from a type's name, and never reused. A changed shape gets a new name (<c>.v2</c>) and
+/// the old one keeps its reader. The rows of effects are in <see cref="EffectTypes"/>.
 /// </summary>
 public static class EventTypes
 {
@@ -70,7 +70,6 @@ public static class EventTypes
             Told = Told.Card,
             Details = (_, e) => $"policy has become stricter: {e.Needs.Total} approvals ({e.Needs.Roles})",
         },
-
         // The last approval comes in the same append and has its line.
         new EventKind<ChangeAccepted>("change-accepted.v1")
         {
@@ -80,7 +79,11 @@ public static class EventTypes
             Details = (after, e) => after.Changes[e.Number].Needs.Total == 0 ? "by policy" : null,
             Answer = e => $"approved, to be applied as revision {e.Revision}",
         },
-        new EventKind<ChangeRenumbered>("change-renumbered.v1") { Word = "renumbered", Details = (_, e) => $"to be applied as revision {e.Revision}" },
+        new EventKind<ChangeRenumbered>("change-renumbered.v1")
+        {
+            Word = "renumbered",
+            Details = (_, e) => $"to be applied as revision {e.Revision}",
+        },
         new EventKind<ChangeForced>("change-forced.v1")
         {
             Word = "forced",

@@ -14,16 +14,21 @@ internal static class ExposureCheck
         foreach (var target in e.Targets)
         {
             if (!edge.Vms.ContainsKey(target.Vm))
-                return EffectCheck.UnknownVm(state, edge, target.Vm, near => Line(e with { Targets = [.. e.Targets.Select(t => t.Vm == target.Vm ? t with { Vm = near } : t)] }));
+                return EffectCheck.UnknownVm(state, edge, target.Vm, near =>
+                    Line(e with { Targets = [.. e.Targets.Select(t => t.Vm == target.Vm ? t with { Vm = near } : t)] })
+                );
         }
 
         if (e.Targets.Distinct().Count() != e.Targets.Length)
             return new($"{string.Join(',', e.Targets)} names an endpoint twice.", "help expose");
-        return Misfit(e) ?? ServiceProblem(state, edge, e) ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
+        return Misfit(e)
+            ?? ServiceProblem(state, edge, e)
+            ?? (e.Endpoint.Port is { } port ? PortProblem(state, edge, e, port) : WebProblem(state, edge, e, e.Endpoint.Web!.Value));
     }
 
     /// <summary>Why an endpoint cannot be closed or extended: it is not open.</summary>
-    public static Refusal? ClosedProblem(GatewayState state, Edge edge, PublicEndpoint endpoint) => edge.Exposures.ContainsKey(endpoint) ? null : NotOpen(state, edge, endpoint);
+    public static Refusal? ClosedProblem(GatewayState state, Edge edge, PublicEndpoint endpoint) =>
+        edge.Exposures.ContainsKey(endpoint) ? null : NotOpen(state, edge, endpoint);
 
     /// <summary>The answer to closing what is not open.</summary>
     public static Refusal NotOpen(GatewayState state, Edge edge, PublicEndpoint endpoint)
@@ -66,7 +71,10 @@ internal static class ExposureCheck
                 "ignoring is for PostgreSQL, whose clients say parameters when they connect.",
                 With(o => o with { Ignoring = null })
             ),
-            (null, { Passthrough: true }) => new("passthrough is for web addresses; a port passes TLS on to the VM as it is.", With(o => o with { Passthrough = false })),
+            (null, { Passthrough: true }) => new(
+                "passthrough is for web addresses; a port passes TLS on to the VM as it is.",
+                With(o => o with { Passthrough = false })
+            ),
             ({ } web, { Passthrough: true, Certificate: not null }) => new(
                 $"tls ends TLS of {web.Host} at the gateway, passthrough leaves it to the VM: it is one or the other.",
                 With(o => o with { Passthrough = false }),
@@ -76,7 +84,10 @@ internal static class ExposureCheck
                 $"the gateway does not see the path of what it passes through: passthrough is for all of {web.Host}.",
                 Line(e with { Endpoint = new WebAddress(web.Host, "") })
             ),
-            (null, { Grpc: true }) => new("grpc is for web addresses; a port passes gRPC on to the VM as it is.", With(o => o with { Grpc = false })),
+            (null, { Grpc: true }) => new(
+                "grpc is for web addresses; a port passes gRPC on to the VM as it is.",
+                With(o => o with { Grpc = false })
+            ),
             ({ }, { Passthrough: true, Grpc: true }) => new(
                 "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.",
                 With(o => o with { Grpc = false })
@@ -124,7 +135,9 @@ internal static class ExposureCheck
             return RuleCheck.NoOverlay(state);
         if (service is not (Service.Dns or Service.Postgres))
             return null;
-        var other = edge.Exposures.Values.FirstOrDefault(x => x.Options.As == service && (x.Endpoint.Port?.Port != e.Endpoint.Port?.Port || !x.Targets.SequenceEqual(e.Targets)));
+        var other = edge.Exposures.Values.FirstOrDefault(x =>
+            x.Options.As == service && (x.Endpoint.Port?.Port != e.Endpoint.Port?.Port || !x.Targets.SequenceEqual(e.Targets))
+        );
         if (other is null)
             return null;
         var leads = $"exposure #{other.Change} leads {other.Endpoint.Spoken} to {other.TargetText}";
@@ -163,7 +176,10 @@ internal static class ExposureCheck
         foreach (var port in Exposure.PortsOf(web, e.Options ?? ExposureOptions.None))
         {
             if (edge.Exposures.TryGetValue(port, out var holder))
-                return new($"{port} is taken: exposure #{holder.Change} leads {port.Spoken} to {holder.TargetText}; web addresses need it.", $"unexpose {port}");
+                return new(
+                    $"{port} is taken: exposure #{holder.Change} leads {port.Spoken} to {holder.TargetText}; web addresses need it.",
+                    $"unexpose {port}"
+                );
         }
 
         // TLS is agreed on before the path is known. Plain HTTP of a name whose TLS is passed through does not get into its way.
@@ -172,7 +188,16 @@ internal static class ExposureCheck
             ? null
             : new(
                 $"{neighbour.Endpoint} {AnswerOf(neighbour.Options)}; one host name has one answer to TLS.",
-                Line(e with { Options = (e.Options ?? ExposureOptions.None) with { Certificate = neighbour.Options.Certificate, Passthrough = neighbour.Options.Passthrough } })
+                Line(
+                    e with
+                    {
+                        Options = (e.Options ?? ExposureOptions.None) with
+                        {
+                            Certificate = neighbour.Options.Certificate,
+                            Passthrough = neighbour.Options.Passthrough,
+                        },
+                    }
+                )
             );
     }
 
@@ -187,13 +212,14 @@ internal static class ExposureCheck
     private static Exposure? WebOn(Edge edge, PublicPort port) =>
         port == WebPorts.Http || port == WebPorts.Https
             ? edge.Exposures.Values.FirstOrDefault(x => x.Endpoint.Web is not null && x.Ports.Contains(port))
-        : null;
+            : null;
 
     // The VM's own port number is what people try next. Any other would be one that nobody has spoken of.
     private static string Elsewhere(Edge edge, ExposureOpened e, PublicPort port)
     {
         var own = port with { Port = e.Targets[0].Port };
-        var isTaken = own == port || edge.Exposures.ContainsKey(own) || Reserved(edge.Gateway!, own) is not null || WebOn(edge, own) is not null;
+        var isTaken =
+            own == port || edge.Exposures.ContainsKey(own) || Reserved(edge.Gateway!, own) is not null || WebOn(edge, own) is not null;
         return isTaken ? "list" : Line(e with { Endpoint = own });
     }
 

@@ -59,7 +59,8 @@ public sealed record GatewayState(
     public int NextNumber => Changes.Count + 1;
 
     /// <summary>The change to apply now, or null. A gateway that is given up waits for nothing that it may never take.</summary>
-    public Change? Head => Queue.IsEmpty ? null : Changes[Queue.FirstOrDefault(n => Changes[n].Effects.Any(e => e is GatewayRemoved), Queue[0])];
+    public Change? Head =>
+        Queue.IsEmpty ? null : Changes[Queue.FirstOrDefault(n => Changes[n].Effects.Any(e => e is GatewayRemoved), Queue[0])];
 
     /// <summary>The change that is stuck at the head of the queue, so that nothing goes on until somebody says so; or null.</summary>
     public Change? Stuck => Head is { Status: ChangeStatus.Accepted { Stuck: not null } } stuck ? stuck : null;
@@ -72,32 +73,25 @@ public sealed record GatewayState(
     public IEnumerable<Change> Proposed => Changes.Open.Where(c => c.Status is ChangeStatus.Proposed).OrderBy(c => c.Number);
 
     /// <summary>When something was opened; null for what a state without its past does not know.</summary>
-    public DateTimeOffset? OpenedAt(Exposure exposure) => Changes.GetValueOrDefault(exposure.Change)?.Status is ChangeStatus.Applied applied ? applied.At : null;
+    public DateTimeOffset? OpenedAt(Exposure exposure) =>
+        Changes.GetValueOrDefault(exposure.Change)?.Status is ChangeStatus.Applied applied ? applied.At : null;
 
     /// <summary>
-    /// The state without the changes that have ended and the edges that were: all that the next records are folded on, and small however long
-    /// the log is. Nothing is decided on it, because numbers follow from all changes.
+    /// The state without the changes that have ended and the edges that were: all that the next records are folded on, and small however
+    /// long the log is. Nothing is decided on it, because numbers follow from all changes.
     /// </summary>
-    public GatewayState WithoutPast() =>
-        this with
-        {
-            Changes = Changes.WithoutPast(),
-            Revisions = EdgeBook.None,
-        };
+    public GatewayState WithoutPast() => this with { Changes = Changes.WithoutPast(), Revisions = EdgeBook.None };
 
     /// <summary>The state after one more record.</summary>
-    public GatewayState With(Recorded recorded) => Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with
-    {
-        Version = recorded.Version,
-        DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
-    };
+    public GatewayState With(Recorded recorded) =>
+        Evolve(recorded.Event, recorded.Actor, recorded.Time, recorded.Message) with
+        {
+            Version = recorded.Version,
+            DesiredSince = recorded.Event is Effect or ChangeAccepted or ChangeFailed ? recorded.Id : DesiredSince,
+        };
 
     /// <summary>The state as it is when it is folded anew from a log that has forgotten a person.</summary>
-    public GatewayState Without(PersonForgotten person) =>
-        this with
-        {
-            Changes = Changes.Without(person),
-        };
+    public GatewayState Without(PersonForgotten person) => this with { Changes = Changes.Without(person) };
 
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch
@@ -105,19 +99,37 @@ public sealed record GatewayState(
             GatewayRemoved e => Happened(e) with { HostKey = null, Alerts = Alerts.Clear() },
             Effect e => Happened(e) with { Renames = Renames.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
-            OverlaySeen e => Running.Gateway is { } gateway ? this with { Running = Running with { Gateway = gateway with { Overlay = e.Overlay } } } : this,
-            AlertRaised e => this with { Alerts = Alerts.SetItem(e.Key, new Alert(e.Key, e.Text, e.Detail, e.Next, Alerts.TryGetValue(e.Key, out var open) ? open.Since : time)) },
+            OverlaySeen e => Running.Gateway is { } gateway
+                ? this with
+                {
+                    Running = Running with { Gateway = gateway with { Overlay = e.Overlay } },
+                }
+                : this,
+            AlertRaised e => this with
+            {
+                Alerts = Alerts.SetItem(
+                    e.Key,
+                    new Alert(e.Key, e.Text, e.Detail, e.Next, Alerts.TryGetValue(e.Key, out var open) ? open.Since : time)
+                ),
+            },
             AlertCleared e => this with { Alerts = Alerts.Remove(e.Key) },
             ChangeProposed e => this with { Changes = Changes.With(Propose(e, actor, time, message), IsAboutWhatIsOpen) },
             ChangeReplanned e => Update(e.Number, c => c with { PlanHash = e.PlanHash, Given = [] }),
-            ChangeApproved e => Update(e.Number, c => c with { Given = c.Given.Add(new(actor, e.Roles is { } roles ? [.. roles.Select(Role.Named)] : [Role.Named(c.Needs.Role)])) }),
+            ChangeApproved e => Update(e.Number, c =>
+                c with
+                {
+                    Given = c.Given.Add(new(actor, e.Roles is { } roles ? [.. roles.Select(Role.Named)] : [Role.Named(c.Needs.Role)])),
+                }
+            ),
             ChangeTightened e => Update(e.Number, c => c with { Needs = e.Needs, IsTightened = true }),
             ChangeAccepted e => Update(e.Number, c => c with { Status = new ChangeStatus.Accepted(e.Revision, time, null) }) with
             {
                 Queue = Queue.Add(e.Number),
                 LastRevision = e.Revision,
             },
-            ChangeRenumbered e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Revision = Later(a.Revision, e.Revision) } } : c) with
+            ChangeRenumbered e => Update(e.Number, c =>
+                c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Revision = Later(a.Revision, e.Revision) } } : c
+            ) with
             {
                 LastRevision = Later(LastRevision, e.Revision),
             },
@@ -125,10 +137,20 @@ public sealed record GatewayState(
             ChangeDenied e => Update(e.Number, c => c with { Status = new ChangeStatus.Denied(actor, e.Reason, time) }),
             ChangeWithdrawn e => Update(e.Number, c => c with { Status = new ChangeStatus.Withdrawn(time) }),
             ChangeExpired e => Update(e.Number, c => c with { Status = new ChangeStatus.Expired(time) }),
-            ChangeDelayed e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Delay = e.Error } } : c),
-            ChangeStuck e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = e.Error } } : c),
+            ChangeDelayed e => Update(e.Number, c =>
+                c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Delay = e.Error } } : c
+            ),
+            ChangeStuck e => Update(e.Number, c =>
+                c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = e.Error } } : c
+            ),
             ChangeRetried e => Update(e.Number, c => c.Status is ChangeStatus.Accepted a ? c with { Status = a with { Stuck = null } } : c),
-            ChangeApplied e => Update(e.Number, c => c with { Status = new ChangeStatus.Applied(e, time), Effects = Lifetimes.Settled(c.Effects, Running) }) with
+            ChangeApplied e => Update(e.Number, c =>
+                c with
+                {
+                    Status = new ChangeStatus.Applied(e, time),
+                    Effects = Lifetimes.Settled(c.Effects, Running),
+                }
+            ) with
             {
                 Queue = Queue.Remove(e.Number),
                 RunningRevision = e.Revision,
@@ -162,13 +184,22 @@ public sealed record GatewayState(
     private GatewayState Happened(Effect effect)
     {
         var after = this with { Running = Running.With(effect), Revisions = Revisions.With(effect) };
-        return effect is ExposureClosed closed && Running.Exposures.TryGetValue(closed.Endpoint, out var open) && !(Changes.TryGetValue(open.Change, out var opener) && after.IsAboutWhatIsOpen(opener))
-            ? after with { Changes = Changes.Released(open.Change) }
+        return
+            effect is ExposureClosed closed
+            && Running.Exposures.TryGetValue(closed.Endpoint, out var open)
+            && !(Changes.TryGetValue(open.Change, out var opener) && after.IsAboutWhatIsOpen(opener))
+            ? after with
+            {
+                Changes = Changes.Released(open.Change),
+            }
             : after;
     }
 
     // Who opened what is open, when and why, is asked for with each list of it.
-    private bool IsAboutWhatIsOpen(Change change) => change.Effects.OfType<ExposureOpened>().Any(e => Running.Exposures.TryGetValue(e.Endpoint, out var open) && open.Change == change.Number);
+    private bool IsAboutWhatIsOpen(Change change) =>
+        change
+            .Effects.OfType<ExposureOpened>()
+            .Any(e => Running.Exposures.TryGetValue(e.Endpoint, out var open) && open.Change == change.Number);
 }
 
 /// <summary>Something that wants a person's attention until it is cleared.</summary>

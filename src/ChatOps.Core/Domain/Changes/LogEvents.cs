@@ -12,8 +12,8 @@ public abstract record LogEvent : GatewayEvent
 }
 
 /// <summary>
-/// A person's name and reasons were erased at their request: the keys that they were sealed under are destroyed. Whoever keeps opened text of
-/// theirs, such as a read model, has to let go of it when this comes by.
+/// A person's name and reasons were erased at their request: the keys that they were sealed under are destroyed. Whoever keeps opened text
+/// of theirs, such as a read model, has to let go of it when this comes by.
 /// </summary>
 /// <param name="Platform">Where the id is valid.</param>
 /// <param name="Id">The platform's id of the person, which stays in the log.</param>
@@ -27,7 +27,9 @@ public sealed record PersonForgotten(string Platform, string Id, ImmutableArray<
     public Actor Erase(Actor actor) => Is(actor) ? actor with { Name = SealedText.Erased } : actor;
 }
 
-/// <summary>Another policy file is in force. Who has changed it is not known here: whoever may write it on its machine, and nobody in the chat.</summary>
+/// <summary>
+/// Another policy file is in force. Who has changed it is not known here: whoever may write it on its machine, and nobody in the chat.
+/// </summary>
 /// <param name="Former">SHA-256 (hex) of the file until now.</param>
 /// <param name="Hash">SHA-256 (hex) of the file from now on.</param>
 /// <param name="Places">Where they differ, such as <c>rules[2].approvals</c>; never what stands there, which may name people.</param>

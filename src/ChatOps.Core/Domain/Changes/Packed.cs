@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace ChatOps.Core.Domain.Changes;
 
 /// <summary>
-/// Something that is seldom looked at, as a few bytes: deflated JSON in the forms in which the log stores values. While somebody looks at it it stays unpacked.
+/// Something that is seldom looked at, as a few bytes: deflated JSON in the forms in which the log stores values. While somebody looks at
+/// it it stays unpacked.
 /// </summary>
 /// <typeparam name="T">What it is.</typeparam>
 /// <param name="bytes">What <see cref="Of"/> made.</param>

@@ -7,8 +7,9 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Domain.Changes;
 
 /// <summary>
-/// The stored form of a record: canonical JSON of everything but its hash and its global position. The hash is over exactly these bytes, and
-/// each holds the hash of the one before it in its stream, so that nothing can be changed, removed or inserted without breaking the chain.
+/// The stored form of a record: canonical JSON of everything but its hash and its global position. The hash is over exactly these bytes,
+/// and each holds the hash of the one before it in its stream, so that nothing can be changed, removed or inserted without breaking the
+/// chain.
 /// </summary>
 public static class RecordFormat
 {

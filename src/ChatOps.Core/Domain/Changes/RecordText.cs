@@ -13,13 +13,23 @@ namespace ChatOps.Core.Domain.Changes;
 public sealed record RecordText(long Position, string Stream, long Version, string Id, string Hash, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The texts of records that were read, made once more. For logs that cannot read them as they are stored.</summary>
-    internal static async IAsyncEnumerable<RecordText> OfAsync(IAsyncEnumerable<Recorded> records, [EnumeratorCancellation] CancellationToken cancel)
+    internal static async IAsyncEnumerable<RecordText> OfAsync(
+        IAsyncEnumerable<Recorded> records,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         await foreach (var record in records.WithCancellation(cancel))
         {
             var again = new NewRecord(record.Id, record.Time, record.Actor, record.Message, record.Causation, record.Event);
             var (body, _) = RecordFormat.Seal(again, record.Stream, record.Version, record.Previous);
-            yield return new RecordText(record.Position, record.Stream, record.Version, record.Id, record.Hash, Encoding.UTF8.GetBytes(body));
+            yield return new RecordText(
+                record.Position,
+                record.Stream,
+                record.Version,
+                record.Id,
+                record.Hash,
+                Encoding.UTF8.GetBytes(body)
+            );
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class RuleCheck
             return EffectCheck.UnknownVm(state, edge, vm, near => rule.For(near).ToString());
         return rule switch
         {
-            Rule.Egress e when edge.Vms[e.Vm].Addresses is [{ IsMycelium: true } only] && edge.Gateway!.InsideFor(only) is null => NoOverlay(state),
+            Rule.Egress e when edge.Vms[e.Vm].Addresses is [{ IsMycelium: true } only] && edge.Gateway!.InsideFor(only) is null =>
+                NoOverlay(state),
             Rule.Mapping e => MappingProblem(edge, e),
             Rule.SourceNat e => SourceProblem(edge, e),
             Rule.Block e when edge.Vms.Values.FirstOrDefault(v => v.Addresses.Any(e.From.Contains)) is { } inside => new(
@@ -48,7 +49,12 @@ internal static class RuleCheck
             return new($"{e.Vm} has no {addresses[0].Family} address.", "vms");
         if (addresses.Select(a => EffectCheck.NobodysProblem(a, "rules")).FirstOrDefault(p => p is not null) is { } nobodys)
             return nobodys;
-        return addresses.Select(a => edge.Rules.Values.OfType<Rule.Mapping>().FirstOrDefault(m => m.Public == a)).OfType<Rule.Mapping>().FirstOrDefault() is { } mapped
+        return
+            addresses
+                .Select(a => edge.Rules.Values.OfType<Rule.Mapping>().FirstOrDefault(m => m.Public == a))
+                .OfType<Rule.Mapping>()
+                .FirstOrDefault()
+                is { } mapped
             ? new($"{mapped.Public} belongs to {mapped.Vm}: {mapped}.", $"remove {mapped.Key}")
             : null;
     }

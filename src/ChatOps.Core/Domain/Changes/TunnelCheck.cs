@@ -14,11 +14,23 @@ internal static class TunnelCheck
     {
         var gateway = edge.Gateway!;
         if (gateway.Addresses.Where(gateway.WireGuard.Contains).ToList() is [var own, ..])
-            return new($"{own} is a public address of {gateway.Name}; the WireGuard network {gateway.WireGuard.Network} has it inside.", "help gateway add");
+            return new(
+                $"{own} is a public address of {gateway.Name}; the WireGuard network {gateway.WireGuard.Network} has it inside.",
+                "help gateway add"
+            );
         if (gateway.WireGuard.Address.WhyNobodys() is { } why)
-            return new($"{gateway.WireGuard.Address} {why}; give the gateway another address in its WireGuard network.", "help gateway add");
-        if (edge.Peers.Values.FirstOrDefault(p => !gateway.WireGuard.Contains(p.Address) || p.Address == gateway.WireGuard.Address) is { } peer)
-            return new($"peer {peer.Name} is at {peer.Address}, which would not be a peer's in {gateway.WireGuard}.", $"peer remove {peer.Name}");
+            return new(
+                $"{gateway.WireGuard.Address} {why}; give the gateway another address in its WireGuard network.",
+                "help gateway add"
+            );
+        if (
+            edge.Peers.Values.FirstOrDefault(p => !gateway.WireGuard.Contains(p.Address) || p.Address == gateway.WireGuard.Address) is
+            { } peer
+        )
+            return new(
+                $"peer {peer.Name} is at {peer.Address}, which would not be a peer's in {gateway.WireGuard}.",
+                $"peer remove {peer.Name}"
+            );
         if (edge.Vms.Values.FirstOrDefault(v => v.Addresses.Any(a => IsOwn(gateway, a) || gateway.Addresses.Contains(a))) is { } vm)
             return new($"{vm.Name} has an address that would be the gateway's own.", $"vm remove {vm.Name}");
         return gateway.WireGuard6 is { } network ? ProblemOf(network, edge) ?? Leftover(edge, before) : Leftover(edge, before);
@@ -60,7 +72,10 @@ internal static class TunnelCheck
         foreach (var peer in edge.Peers.Values)
         {
             if (peer.Routes?.All.Where(network.Overlaps).Select(n => (Network?)n).FirstOrDefault() is { } route)
-                return new($"{(route == network ? route : $"{route}, which shares addresses with {network},")} lies behind peer {peer.Name}.", $"peer remove {peer.Name}");
+                return new(
+                    $"{(route == network ? route : $"{route}, which shares addresses with {network},")} lies behind peer {peer.Name}.",
+                    $"peer remove {peer.Name}"
+                );
         }
 
         return null;

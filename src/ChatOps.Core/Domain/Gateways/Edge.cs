@@ -37,16 +37,28 @@ public sealed record Edge(
             VmRenamed e => Renamed(e),
             PeerAdded e => this with { Peers = Peers.SetItem(e.Peer, new Peer(e.Peer, e.Key, e.Address, e.Routes, e.Preshared)) },
             PeerRekeyed e => Peers.TryGetValue(e.Peer, out var peer)
-                ? this with { Peers = Peers.SetItem(e.Peer, peer with { Key = e.Key, Preshared = e.Preshared }) }
+                ? this with
+                {
+                    Peers = Peers.SetItem(e.Peer, peer with { Key = e.Key, Preshared = e.Preshared }),
+                }
                 : this,
             PeerRenamed e => Peers.TryGetValue(e.Peer, out var peer) && !Peers.ContainsKey(e.To)
-                ? this with { Peers = Peers.Remove(e.Peer).Add(e.To, peer with { Name = e.To }) }
+                ? this with
+                {
+                    Peers = Peers.Remove(e.Peer).Add(e.To, peer with { Name = e.To }),
+                }
                 : this,
             PeerRemoved e => this with { Peers = Peers.Remove(e.Peer) },
-            ExposureOpened e => this with { Exposures = Exposures.SetItem(e.Endpoint, new(e.Endpoint, e.Targets, e.Change, e.Options ?? ExposureOptions.None)) },
+            ExposureOpened e => this with
+            {
+                Exposures = Exposures.SetItem(e.Endpoint, new(e.Endpoint, e.Targets, e.Change, e.Options ?? ExposureOptions.None)),
+            },
             ExposureClosed e => this with { Exposures = Exposures.Remove(e.Endpoint) },
             ExposureExtended e => Exposures.TryGetValue(e.Endpoint, out var open)
-                ? this with { Exposures = Exposures.SetItem(e.Endpoint, open with { Options = open.Options with { Until = e.Until, For = e.For } }) }
+                ? this with
+                {
+                    Exposures = Exposures.SetItem(e.Endpoint, open with { Options = open.Options with { Until = e.Until, For = e.For } }),
+                }
                 : this,
             RuleAdded e => this with { Rules = Rules.SetItem(e.Rule.Key, e.Rule) },
             RuleRemoved e => this with { Rules = Rules.Remove(e.Rule.Key) },
@@ -70,11 +82,16 @@ public sealed record Edge(
         {
             Vms = Vms.Remove(e.Vm).Add(e.To, vm with { Name = e.To }),
             Exposures = Exposures.SetItems(LeadingTo(e.Vm).Select(x => KeyValuePair.Create(x.Endpoint, x.Renamed(e.Vm, e.To))).ToList()),
-            Rules = Rules.RemoveRange(about.Select(r => r.Key)).AddRange(about.Select(r => r.For(e.To)).Select(r => KeyValuePair.Create(r.Key, r))),
+            Rules = Rules
+                .RemoveRange(about.Select(r => r.Key))
+                .AddRange(about.Select(r => r.For(e.To)).Select(r => KeyValuePair.Create(r.Key, r))),
         };
     }
 
-    /// <summary>The first address of the WireGuard network, from its 100th on (in a small one: from its first on), that nobody has; null when there is none.</summary>
+    /// <summary>
+    /// The first address of the WireGuard network, from its 100th on (in a small one: from its first on), that nobody has; null when there
+    /// is none.
+    /// </summary>
     public Address? FreePeerAddress()
     {
         var network = Gateway!.WireGuard;

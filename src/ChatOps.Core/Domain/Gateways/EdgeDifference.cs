@@ -7,8 +7,8 @@ namespace ChatOps.Core.Domain.Gateways;
 public static class EdgeDifference
 {
     /// <summary>
-    /// The effects that lead from one edge to the other, in an order in which each fits: what leads to a VM goes before the VM, and comes after
-    /// it. A machine that is there under another name is renamed, before anything else. The gateway itself is left as it is.
+    /// The effects that lead from one edge to the other, in an order in which each fits: what leads to a VM goes before the VM, and comes
+    /// after it. A machine that is there under another name is renamed, before anything else. The gateway itself is left as it is.
     /// </summary>
     /// <param name="to">What is to be.</param>
     /// <param name="change">The number of the change that does it.</param>
@@ -22,19 +22,30 @@ public static class EdgeDifference
     {
         var rulesGone = from.Rules.Values.Where(r => !(to.Rules.TryGetValue(r.Key, out var other) && other == r));
         var (rekeyed, swapped) = Rekeyed(from, to);
-        var peersGone = from.Peers.Values.Where(p => swapped.Contains(p.Name) || !(to.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p))).ToList();
+        var peersGone = from
+            .Peers.Values.Where(p => swapped.Contains(p.Name) || !(to.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)))
+            .ToList();
         var vmsGone = from.Vms.Values.Where(v => !(to.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
         var vmsNew = to.Vms.Values.Where(v => !(from.Vms.TryGetValue(v.Name, out var other) && IsSame(v, other)));
-        var peersNew = to.Peers.Values.Where(p => swapped.Contains(p.Name) || !(from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p)));
+        var peersNew = to.Peers.Values.Where(p =>
+            swapped.Contains(p.Name) || !(from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p))
+        );
         var rulesNew = to.Rules.Values.Where(r => !(from.Rules.TryGetValue(r.Key, out var other) && other == r));
 
         // A VM whose address changes takes what leads to it along, and so does one behind a peer that goes.
-        var moved = vmsGone.Concat(from.Vms.Values.Where(v => peersGone.Any(p => v.Addresses.Any(a => p.Carries(a, from.Gateway!))))).Select(v => v.Name).ToHashSet();
-        var extended = to.Exposures.Values.Where(x => IsExtended(x, from) && !x.Targets.Any(t => moved.Contains(t.Vm))).ToDictionary(x => x.Endpoint);
+        var moved = vmsGone
+            .Concat(from.Vms.Values.Where(v => peersGone.Any(p => v.Addresses.Any(a => p.Carries(a, from.Gateway!)))))
+            .Select(v => v.Name)
+            .ToHashSet();
+        var extended = to
+            .Exposures.Values.Where(x => IsExtended(x, from) && !x.Targets.Any(t => moved.Contains(t.Vm)))
+            .ToDictionary(x => x.Endpoint);
         var closed = from.Exposures.Values.Where(x => !IsKept(x, to) && !extended.ContainsKey(x.Endpoint));
         var opened = to.Exposures.Values.Where(x => !IsKept(x, from) && !extended.ContainsKey(x.Endpoint));
         var reopened = to.Exposures.Values.Where(x => IsKept(x, from) && x.Targets.Any(t => moved.Contains(t.Vm))).ToList();
-        var reruled = to.Rules.Values.Where(r => from.Rules.TryGetValue(r.Key, out var other) && other == r && r.About is { } vm && moved.Contains(vm)).ToList();
+        var reruled = to
+            .Rules.Values.Where(r => from.Rules.TryGetValue(r.Key, out var other) && other == r && r.About is { } vm && moved.Contains(vm))
+            .ToList();
         return
         [
             .. closed.Concat(reopened).Select(x => new ExposureClosed(change, x.Endpoint)),
@@ -44,7 +55,9 @@ public static class EdgeDifference
             .. rekeyed.Select(p => new PeerRekeyed(change, p.Name, p.Key, p.Preshared)),
             .. peersNew.Select(p => new PeerAdded(change, p.Name, p.Key, p.Address, p.Routes, p.Preshared)),
             .. vmsNew.Select(v => new VmAdded(change, v.Name, v.Addresses)),
-            .. opened.Concat(reopened).Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
+            .. opened
+                .Concat(reopened)
+                .Select(x => new ExposureOpened(change, x.Endpoint, x.Targets, x.Options == ExposureOptions.None ? null : x.Options)),
             .. extended.Values.Select(x => new ExposureExtended(change, x.Endpoint, x.Options.Until!.Value, x.Options.For)),
             .. rulesNew.Concat(reruled).Select(r => new RuleAdded(change, r)),
         ];
@@ -54,7 +67,13 @@ public static class EdgeDifference
     private static (List<Peer> Rekeyed, HashSet<Name<Peer>> Swapped) Rekeyed(Edge from, Edge to)
     {
         var (done, swapped) = (new List<Peer>(), new HashSet<Name<Peer>>());
-        var left = to.Peers.Values.Where(p => from.Peers.TryGetValue(p.Name, out var other) && other.IsAtThePlaceOf(p) && (other.Key, other.Preshared) != (p.Key, p.Preshared)).ToList();
+        var left = to
+            .Peers.Values.Where(p =>
+                from.Peers.TryGetValue(p.Name, out var other)
+                && other.IsAtThePlaceOf(p)
+                && (other.Key, other.Preshared) != (p.Key, p.Preshared)
+            )
+            .ToList();
         while (left.Count > 0)
         {
             var next = left.Find(p => !left.Exists(other => other.Name != p.Name && from.Peers[other.Name].Key == p.Key));
@@ -93,7 +112,8 @@ public static class EdgeDifference
         }
     }
 
-    private static bool IsKept(Exposure exposure, Edge other) => other.Exposures.TryGetValue(exposure.Endpoint, out var there) && there.IsLike(exposure);
+    private static bool IsKept(Exposure exposure, Edge other) =>
+        other.Exposures.TryGetValue(exposure.Endpoint, out var there) && there.IsLike(exposure);
 
     // Nothing but its end is another: nobody's connection has to be cut for that.
     private static bool IsExtended(Exposure exposure, Edge before) =>

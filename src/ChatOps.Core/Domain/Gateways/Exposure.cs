@@ -37,7 +37,8 @@ public sealed class Certificate
 /// <param name="Certificate">A web address or PostgreSQL: the certificate that TLS uses; null for none.</param>
 /// <param name="SendsProxy">True when the VM is told the client's address by a PROXY protocol header.</param>
 /// <param name="As">Who speaks there; null when bytes are passed on as they are.</param>
-/// <param name="For">How long it is to be open, while it is not: when the gateway confirms it, this becomes <paramref name="Until"/>.</param>
+/// <param name="For">How long it is to be open, while it is not: when the gateway confirms it, this becomes
+/// <paramref name="Until"/>.</param>
 /// <param name="Passthrough">A web address: true when TLS of its name goes on to the VM as it is, which holds the certificate.</param>
 /// <param name="Grpc">A web address: true when the VM speaks gRPC there, over HTTP/2 without TLS.</param>
 /// <param name="ProxyVersion">The version of the PROXY header that it sends; null for the first, which is a line of text.</param>
@@ -90,7 +91,10 @@ public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint
     /// <summary>The public ports that it takes: its own, or the web's.</summary>
     public IEnumerable<PublicPort> Ports => PortsOf(Endpoint, Options);
 
-    /// <summary>The public ports that an endpoint takes under these options; with TLS also plain HTTP's, which sends clients there, unless TLS is the VM's.</summary>
+    /// <summary>
+    /// The public ports that an endpoint takes under these options; with TLS also plain HTTP's, which sends clients there, unless TLS is
+    /// the VM's.
+    /// </summary>
     public static IEnumerable<PublicPort> PortsOf(PublicEndpoint endpoint, ExposureOptions options) =>
         endpoint.Port is { } port ? [port]
         : options.Passthrough ? [WebPorts.Https]
@@ -100,7 +104,11 @@ public sealed record Exposure(PublicEndpoint Endpoint, ImmutableArray<VmEndpoint
     /// <summary>The same exposure, with another name for a VM that it leads to.</summary>
     /// <param name="vm">What the VM was called.</param>
     /// <param name="to">What it is called now.</param>
-    public Exposure Renamed(Name<Vm> vm, Name<Vm> to) => this with { Targets = [.. Targets.Select(t => t.Vm == vm ? t with { Vm = to } : t)] };
+    public Exposure Renamed(Name<Vm> vm, Name<Vm> to) =>
+        this with
+        {
+            Targets = [.. Targets.Select(t => t.Vm == vm ? t with { Vm = to } : t)],
+        };
 
     /// <summary>True when the other leads to the same targets in the same way, whoever opened it.</summary>
     public bool IsLike(Exposure other) => Endpoint == other.Endpoint && Options == other.Options && Targets.SequenceEqual(other.Targets);

@@ -14,7 +14,8 @@ namespace ChatOps.Core.Domain.Gateways;
 /// <param name="Overlay">Its own Mycelium address, as it said itself; null until then, and when it has none.</param>
 /// <param name="SshHost">What its sshd is dialled by; null for its addresses.</param>
 /// <param name="Login">The account to log in with; null for the one that <c>install</c> makes.</param>
-/// <param name="PublicInterface">The network interface that holds further public addresses; null for the one by which the gateway itself would reach them.</param>
+/// <param name="PublicInterface">The network interface that holds further public addresses; null for the one by which the gateway itself
+/// would reach them.</param>
 /// <param name="WireGuard6">The IPv6 network of the tunnel; null for none. Who is in it is computed, see <see cref="SixOf"/>.</param>
 public sealed record Gateway(
     Name<Gateway> Name,
@@ -33,7 +34,9 @@ public sealed record Gateway(
 {
     private const string StreamPrefix = "gateway/";
 
-    /// <summary>The address that a machine behind it sees it by: in the WireGuard network, or on the overlay; null when that is not known.</summary>
+    /// <summary>
+    /// The address that a machine behind it sees it by: in the WireGuard network, or on the overlay; null when that is not known.
+    /// </summary>
     public Address? InsideFor(Address machine) =>
         WireGuard.Contains(machine) ? WireGuard.Address
         : WireGuard6?.Contains(machine) is true ? SixOf(WireGuard.Address)
@@ -74,8 +77,21 @@ public sealed record Gateway(
     public IEnumerable<Family> Families => Addresses.Select(a => a.Family).Distinct().Order();
 
     /// <summary>A gateway with the usual ports and WireGuard network. A mirror has an address of its own at the end of it.</summary>
-    public static Gateway WithDefaults(Name<Gateway> name, ImmutableArray<Address> addresses, HostKey? hostKey, Name<Gateway>? mirrors = null) =>
-        new(name, addresses, hostKey, new Port(22), Text.Parse<InterfaceAddress>(mirrors is null ? "10.1.0.1/16" : "10.1.255.254/16"), new Port(51820), mirrors);
+    public static Gateway WithDefaults(
+        Name<Gateway> name,
+        ImmutableArray<Address> addresses,
+        HostKey? hostKey,
+        Name<Gateway>? mirrors = null
+    ) =>
+        new(
+            name,
+            addresses,
+            hostKey,
+            new Port(22),
+            Text.Parse<InterfaceAddress>(mirrors is null ? "10.1.0.1/16" : "10.1.255.254/16"),
+            new Port(51820),
+            mirrors
+        );
 
     /// <summary>The gateway with what is said of it; what is not stays.</summary>
     public Gateway With(GatewaySettings settings) =>
@@ -90,7 +106,9 @@ public sealed record Gateway(
             WireGuard6 = settings.WireGuard6 ?? WireGuard6,
         };
 
-    /// <summary>How it is reached, and where its public side is, where that is not the usual way; as typed, each with a space before it.</summary>
+    /// <summary>
+    /// How it is reached, and where its public side is, where that is not the usual way; as typed, each with a space before it.
+    /// </summary>
     [JsonIgnore]
     public string AccessWords =>
         (SshHost is not null || SshPort.Number != 22 ? $" ssh {new SshPlace(SshHost, SshPort)}" : "")
@@ -126,7 +144,9 @@ public sealed record Peer(Name<Peer> Name, WireGuardKey Key, Address Address, Ne
     public bool Carries(Address address, Gateway gateway) =>
         Address == address || gateway.SixOf(Address) == address || (Routes?.All.Any(n => n.Contains(address)) ?? false);
 
-    /// <summary>True when a gateway with this key cannot open its preshared key, and so does not let it in; never while that is not known.</summary>
+    /// <summary>
+    /// True when a gateway with this key cannot open its preshared key, and so does not let it in; never while that is not known.
+    /// </summary>
     public bool IsShutAt(WireGuardKey? gateway) => gateway is { } key && Preshared?.IsFor(key) is false;
 
     /// <summary>Its addresses in the tunnel of a gateway: the IPv4 one, and the IPv6 one where there is such a network.</summary>

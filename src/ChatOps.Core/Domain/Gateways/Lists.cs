@@ -7,11 +7,22 @@ public static class Lists
 {
     /// <summary>Endpoints as typed.</summary>
     public static string Text(IEnumerable<PublicEndpoint> endpoints) =>
-        Join(endpoints, e => e.Port?.Port, (first, last) => first.Port?.Protocol == last.Port?.Protocol, (e, range) => e.Port is { } port ? $"{range}{Ending(port)}" : e.ToString());
+        Join(
+            endpoints,
+            e => e.Port?.Port,
+            (first, last) => first.Port?.Protocol == last.Port?.Protocol,
+            (e, range) => e.Port is { } port ? $"{range}{Ending(port)}" : e.ToString()
+        );
 
     /// <summary>Endpoints as people read them in a sentence: <c>tcp 19000-19009</c>.</summary>
     public static string Spoken(IEnumerable<PublicEndpoint> endpoints) =>
-        Join(endpoints, e => e.Port?.Port, (first, last) => first.Port?.Protocol == last.Port?.Protocol, (e, range) => e.Port is { } port ? $"{port.ProtocolName} {range}" : e.ToString(), ", ");
+        Join(
+            endpoints,
+            e => e.Port?.Port,
+            (first, last) => first.Port?.Protocol == last.Port?.Protocol,
+            (e, range) => e.Port is { } port ? $"{port.ProtocolName} {range}" : e.ToString(),
+            ", "
+        );
 
     /// <summary>Targets as typed.</summary>
     public static string Text(IEnumerable<VmEndpoint> targets) =>
@@ -19,7 +30,13 @@ public static class Lists
 
     private static string Ending(PublicPort port) => port.Protocol == Protocol.Udp ? "/udp" : "";
 
-    private static string Join<T>(IEnumerable<T> items, Func<T, Port?> portOf, Func<T, T, bool> together, Func<T, string, string> write, string comma = ",")
+    private static string Join<T>(
+        IEnumerable<T> items,
+        Func<T, Port?> portOf,
+        Func<T, T, bool> together,
+        Func<T, string, string> write,
+        string comma = ","
+    )
     {
         var parts = new List<string>();
         var (first, last) = (default(T)!, (Port?)null);

@@ -8,7 +8,9 @@ namespace ChatOps.Core.Domain.Gateways;
 /// <param name="IsPeer">True for a peer: a VM and a peer may have one name, and each keeps it or gives it up for itself.</param>
 public sealed record Rename(string From, string To, bool IsPeer);
 
-/// <summary>Who was called something else before, on one gateway: so that a story is found under all the names of whom it is about.</summary>
+/// <summary>
+/// Who was called something else before, on one gateway: so that a story is found under all the names of whom it is about.
+/// </summary>
 /// <param name="All">All renames, the oldest first.</param>
 public sealed record Renames(ImmutableArray<Rename> All)
 {
@@ -42,8 +44,8 @@ public sealed record Renames(ImmutableArray<Rename> All)
     }
 
     /// <summary>
-    /// What everybody who ever got a name was called before, with how often that had been given up by then (<see cref="Given"/>): a name that
-    /// somebody else got later is not theirs.
+    /// What everybody who ever got a name was called before, with how often that had been given up by then (<see cref="Given"/>): a name
+    /// that somebody else got later is not theirs.
     /// </summary>
     public IEnumerable<(string Name, int Given)> Before(string name) =>
         All.Select((r, i) => (Rename: r, Index: i)).Where(r => r.Rename.To == name).SelectMany(r => Before(r.Rename, r.Index));
@@ -63,9 +65,7 @@ public sealed record Renames(ImmutableArray<Rename> All)
 
     private int LastBefore(int index, Predicate<Rename> isMeant)
     {
-        while (--index >= 0 && !isMeant(All[index]))
-        {
-        }
+        while (--index >= 0 && !isMeant(All[index])) { }
 
         return index;
     }

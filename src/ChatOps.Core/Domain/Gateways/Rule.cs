@@ -48,11 +48,16 @@ public abstract record Rule : IText<Rule>
         words switch
         {
             ["allow", var vm, "out"] when Name<Vm>.TryParse(vm, out var name) => new Egress(name),
-            ["allow", var from, "to", var port] when Network.TryParse(from, out var network) && PublicPort.TryParse(port, out var to) => new Admission(network, to),
-            ["map", var address, "to", var vm] when Address.TryParse(address, out var outside) && Name<Vm>.TryParse(vm, out var name) => new Mapping(outside, name),
-            ["snat", var vm, "from", var pool] when Name<Vm>.TryParse(vm, out var name) && SourcePool.TryParse(pool, out var from) => new SourceNat(name, from),
-            ["limit", var port, "to", var rate] when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) => new RateLimit(to, most, RateScope.All),
-            ["limit", var port, "to", var rate, "for", var whom] when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) && RateScopes.Read(whom) is { } scope =>
+            ["allow", var from, "to", var port] when Network.TryParse(from, out var network) && PublicPort.TryParse(port, out var to) =>
+                new Admission(network, to),
+            ["map", var address, "to", var vm] when Address.TryParse(address, out var outside) && Name<Vm>.TryParse(vm, out var name) =>
+                new Mapping(outside, name),
+            ["snat", var vm, "from", var pool] when Name<Vm>.TryParse(vm, out var name) && SourcePool.TryParse(pool, out var from) =>
+                new SourceNat(name, from),
+            ["limit", var port, "to", var rate] when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) =>
+                new RateLimit(to, most, RateScope.All),
+            ["limit", var port, "to", var rate, "for", var whom]
+                when PublicPort.TryParse(port, out var to) && Rate.TryParse(rate, out var most) && RateScopes.Read(whom) is { } scope =>
                 new RateLimit(to, most, scope),
             ["block", var from] when Network.TryParse(from, out var network) => new Block(network),
             _ => null,
@@ -131,7 +136,9 @@ public abstract record Rule : IText<Rule>
         public override string ToString() => $"snat {Vm} from {From}";
     }
 
-    /// <summary>At most so many new connections (UDP: flows) come to a port, from each source or from all of them; the rest is dropped.</summary>
+    /// <summary>
+    /// At most so many new connections (UDP: flows) come to a port, from each source or from all of them; the rest is dropped.
+    /// </summary>
     public sealed record RateLimit(PublicPort Port, Rate Rate, RateScope Scope) : Rule
     {
         /// <inheritdoc/>
@@ -173,7 +180,8 @@ internal sealed class RuleJsonConverter : JsonConverter<Rule>
     private static readonly TextJsonConverter<Rule> Texts = new();
 
     /// <inheritdoc/>
-    public override Rule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Texts.Read(ref reader, typeToConvert, options);
+    public override Rule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Texts.Read(ref reader, typeToConvert, options);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Rule value, JsonSerializerOptions options) => writer.WriteStringValue(value.Stored);
@@ -191,11 +199,10 @@ public readonly record struct SourcePool(AddressRange Addresses, PortRange? Port
     {
         value = default;
         // IPv6 addresses have colons of their own, so with ports they stand in brackets.
-        var (addresses, ports) = text.StartsWith('[') && text.LastIndexOf("]:", StringComparison.Ordinal) is var end and > 0
-            ? (text[1..end], text[(end + 2)..])
-            : text.Count(c => c == ':') == 1
-                ? (text[..text.IndexOf(':')], text[(text.IndexOf(':') + 1)..])
-                : (text, null);
+        var (addresses, ports) =
+            text.StartsWith('[') && text.LastIndexOf("]:", StringComparison.Ordinal) is var end and > 0 ? (text[1..end], text[(end + 2)..])
+            : text.Count(c => c == ':') == 1 ? (text[..text.IndexOf(':')], text[(text.IndexOf(':') + 1)..])
+            : (text, null);
         if (!AddressRange.TryParse(addresses, out var range))
             return false;
         PortRange? some = null;
@@ -232,7 +239,10 @@ public readonly record struct Rate(int Count, string Per) : IText<Rate>
     public static bool TryParse(string text, out Rate value)
     {
         value = default;
-        if (text.Split('/') is not [var count, var per] || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (
+            text.Split('/') is not [var count, var per]
+            || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
             return false;
         var unit = per.ToLowerInvariant() switch
         {

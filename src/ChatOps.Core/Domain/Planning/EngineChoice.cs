@@ -29,18 +29,39 @@ public static class EngineChoice
         {
             (null, { Passthrough: true }) => (Engine.Passthrough, targets.Length > 1 ? $"over {targets.Length} targets" : ""),
             (null, _) => (Engine.Http, targets.Length > 1 ? $"over {targets.Length} targets" : ""),
-            (_, { As: Service.Dns }) => (Engine.Dnsmasq, "and caches: for resolvers only, because a cached answer is not authoritative any more"),
+            (_, { As: Service.Dns }) => (
+                Engine.Dnsmasq,
+                "and caches: for resolvers only, because a cached answer is not authoritative any more"
+            ),
             (_, { As: Service.Postgres }) => (Engine.Pgbouncer, "and pools"),
             (_, { As: Service.Sip }) => (Engine.Kamailio, "and stays in the dialogue"),
-            (_, { As: Service.Sftp }) => (Engine.Haproxy, "which asks its sshd for the banner every second, and counts it as up until the first time"),
-            (_, { ProxyVersion: { } version }) => (Engine.Haproxy, FormattableString.Invariant($"with the client's address in a PROXY header of version {version}")),
+            (_, { As: Service.Sftp }) => (
+                Engine.Haproxy,
+                "which asks its sshd for the banner every second, and counts it as up until the first time"
+            ),
+            (_, { ProxyVersion: { } version }) => (
+                Engine.Haproxy,
+                FormattableString.Invariant($"with the client's address in a PROXY header of version {version}")
+            ),
             (_, { SendsProxy: true }) => (Engine.Haproxy, "with the client's address in a PROXY header"),
             _ when isDirect => (Engine.Nftables, ""),
-            ({ Protocol: Protocol.Tcp }, _) when targets.Length == 1 && clients == Family.IPv4 => (Engine.Relay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
-            ({ Protocol: Protocol.Udp }, _) when targets.Length == 1 => (Engine.UdpRelay, $"because {exposure.Targets[0].Vm} has no {clients} address"),
-            ({ Protocol: Protocol.Udp }, _) => (Engine.UdpRelay, $"over {targets.Length} targets, each left out while it refuses datagrams or does not answer"),
+            ({ Protocol: Protocol.Tcp }, _) when targets.Length == 1 && clients == Family.IPv4 => (
+                Engine.Relay,
+                $"because {exposure.Targets[0].Vm} has no {clients} address"
+            ),
+            ({ Protocol: Protocol.Udp }, _) when targets.Length == 1 => (
+                Engine.UdpRelay,
+                $"because {exposure.Targets[0].Vm} has no {clients} address"
+            ),
+            ({ Protocol: Protocol.Udp }, _) => (
+                Engine.UdpRelay,
+                $"over {targets.Length} targets, each left out while it refuses datagrams or does not answer"
+            ),
             _ when targets.Length == 1 => (Engine.Nginx, $"because {exposure.Targets[0].Vm} has no {clients} address"),
-            _ => (Engine.Haproxy, $"over {targets.Length} targets, each checked every second; a new one counts as up until its first check"),
+            _ => (
+                Engine.Haproxy,
+                $"over {targets.Length} targets, each checked every second; a new one counts as up until its first check"
+            ),
         };
         return new(new(exposure.Endpoint, clients, engine, targets, exposure.Options.Endless), why);
     }

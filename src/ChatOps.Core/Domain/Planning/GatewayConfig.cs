@@ -10,10 +10,15 @@ public enum Engine
     /// <summary>DNAT in the kernel, through a map of nftables.</summary>
     Nftables,
 
-    /// <summary>HAProxy's listener for all TCP ports by which IPv4 clients come to VMs without an IPv4 address: a map, which changes while it runs, says where each leads.</summary>
+    /// <summary>
+    /// HAProxy's listener for all TCP ports by which IPv4 clients come to VMs without an IPv4 address: a map, which changes while it runs,
+    /// says where each leads.
+    /// </summary>
     Relay,
 
-    /// <summary>The gateway's own relay of UDP, from one family to the other or over several targets, whose sessions no other change ends.</summary>
+    /// <summary>
+    /// The gateway's own relay of UDP, from one family to the other or over several targets, whose sessions no other change ends.
+    /// </summary>
     UdpRelay,
 
     /// <summary>nginx's stream module: TCP of IPv6 clients to VMs without an IPv6 address.</summary>
@@ -41,7 +46,8 @@ public enum Engine
 /// <summary>How clients of one family get from a public endpoint to where it leads.</summary>
 /// <param name="Clients">The family of the clients' addresses.</param>
 /// <param name="Targets">The resolved endpoints; exactly one under <see cref="Engine.Nftables"/> and <see cref="Engine.Relay"/>.</param>
-/// <param name="Options">How it differs from a plain one; without the end of its time, which is apart in <see cref="GatewayConfig.Ending"/>.</param>
+/// <param name="Options">How it differs from a plain one; without the end of its time, which is apart in
+/// <see cref="GatewayConfig.Ending"/>.</param>
 public sealed record Route(PublicEndpoint Endpoint, Family Clients, Engine Engine, ImmutableArray<Socket> Targets, ExposureOptions Options)
 {
     /// <summary>The public ports that it takes: its own, or the web's.</summary>
@@ -93,8 +99,8 @@ public sealed record GatewayConfig(
             .Order();
 
     /// <summary>
-    /// Where the relay listens, out of reach from outside: the highest port below 62,000 that is not open itself. It is above those that the kernel takes
-    /// for connections of its own.
+    /// Where the relay listens, out of reach from outside: the highest port below 62,000 that is not open itself. It is above those that
+    /// the kernel takes for connections of its own.
     /// </summary>
     public Port RelayPort { get; } = FreeBelow(62_000, Gateway, Routes);
 
@@ -118,7 +124,6 @@ public sealed record GatewayConfig(
                 .. rules
                     .OfType<Rule.SourceNat>()
                     .Select(r => new SourceTranslation(edge.Vms[r.Vm].In(r.From.Addresses.First.Family)!.Value, r.From))
-
                     // By address, so that no file differs when nothing but a name does.
                     .OrderBy(s => s.Inside),
             ],
@@ -146,7 +151,8 @@ public sealed record GatewayConfig(
 
     // Web addresses share their ports, so who may reach one of them is nginx's business.
     private static IEnumerable<(PublicPort Port, Network From)> AdmissionsOf(Edge edge) =>
-        edge.Rules.Values.OfType<Rule.Admission>()
+        edge
+            .Rules.Values.OfType<Rule.Admission>()
             .Select(r => (r.To, r.From))
             .Concat(
                 from exposure in edge.Exposures.Values

@@ -6,8 +6,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Domain.Planning;
 
 /// <summary>
-/// The routes of exposures, remembered for as long as the exposures are: the next edge shares all but a few of its 10,000 with this one. The
-/// same routes are then the same objects. Safe for threads.
+/// The routes of exposures, remembered for as long as the exposures are: the next edge shares all but a few of its 10,000 with this one.
+/// The same routes are then the same objects. Safe for threads.
 /// </summary>
 public sealed class KnownRoutes
 {
@@ -35,6 +35,7 @@ public sealed class KnownRoutes
     // A route hangs on the exposure, the addresses of its VMs, and the families of the gateway.
     private sealed record Known(ImmutableArray<Route> Routes, ImmutableSortedDictionary<Name<Vm>, Vm> Vms, ImmutableArray<Family> Families)
     {
-        public bool IsOf(Edge edge, ImmutableArray<Family> families) => ReferenceEquals(Vms, edge.Vms) && Families.AsSpan().SequenceEqual(families.AsSpan());
+        public bool IsOf(Edge edge, ImmutableArray<Family> families) =>
+            ReferenceEquals(Vms, edge.Vms) && Families.AsSpan().SequenceEqual(families.AsSpan());
     }
 }

@@ -17,7 +17,10 @@ public readonly record struct ListenerName(PublicPort Port, Family Clients) : IT
     public static bool TryParse(string text, out ListenerName value)
     {
         value = default;
-        if (text.Split('-') is not [var protocol, var number, "ipv4" or "ipv6"] || !PublicPort.TryParse($"{number}/{protocol}", out var port))
+        if (
+            text.Split('-') is not [var protocol, var number, "ipv4" or "ipv6"]
+            || !PublicPort.TryParse($"{number}/{protocol}", out var port)
+        )
             return false;
         value = new ListenerName(port, text[^1] == '4' ? Family.IPv4 : Family.IPv6);
         return true;

@@ -44,7 +44,15 @@ public sealed record Plan(
             hashed.Append(EventTypes.NameOf(effect)).Append(' ').Append(CanonicalJson.Write(EventTypes.ToJson(effect))).Append('\n');
         foreach (var planned in routes)
             hashed.Append(planned.Opens ? '+' : '-').Append(planned.Route).Append('\n');
-        return new(before, after, isFirst, effects, routes, [.. Unsettled(state, effects), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))], RecordFormat.HashOf(hashed.ToString()));
+        return new(
+            before,
+            after,
+            isFirst,
+            effects,
+            routes,
+            [.. Unsettled(state, effects), .. effects.SelectMany(e => e is GatewayRemoved ? Left(before) : Warn(after, e))],
+            RecordFormat.HashOf(hashed.ToString())
+        );
     }
 
     // Only the endpoints that the effects name are resolved: a plan among 10,000 exposures costs as much as one among ten.
@@ -93,7 +101,11 @@ public sealed record Plan(
 
         foreach (var other in state.Proposed.Where(c => !c.Effects.SequenceEqual(effects)))
         {
-            var both = other.Effects.OfType<ExposureOpened>().Select(e => e.Endpoint).Intersect(effects.OfType<ExposureOpened>().Select(e => e.Endpoint)).ToList();
+            var both = other
+                .Effects.OfType<ExposureOpened>()
+                .Select(e => e.Endpoint)
+                .Intersect(effects.OfType<ExposureOpened>().Select(e => e.Endpoint))
+                .ToList();
             if (both.Count > 0)
                 yield return $"#{other.Number} by {other.By.Name} wants {Lists.Spoken(both)} too: whichever is approved first gets {(both.Count == 1 ? "it" : "them")}";
         }
@@ -160,7 +172,12 @@ public sealed record Plan(
             yield return "this machine must be in such a network too: the change is kept only if a new SSH connection gets through";
         if (rule is Rule.SourceNat { Vm: var vm } && !after.Rules.ContainsKey(new Rule.Egress(vm).Key))
             yield return $"{vm} may not go out yet: allow {vm} out";
-        if (rule.OnPort is { } port && rule is Rule.RateLimit && after.Exposures.Values.All(x => !x.Ports.Contains(port)) && ExposureCheck.Reserved(after.Gateway!, port) is null)
+        if (
+            rule.OnPort is { } port
+            && rule is Rule.RateLimit
+            && after.Exposures.Values.All(x => !x.Ports.Contains(port))
+            && ExposureCheck.Reserved(after.Gateway!, port) is null
+        )
             yield return $"{port.Spoken} is not open";
     }
 }

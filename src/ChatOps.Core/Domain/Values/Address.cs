@@ -99,7 +99,11 @@ public readonly record struct InterfaceAddress(Address Address, int Length) : IT
         if (slash < 0 || !Address.TryParse(text[..slash], out var address))
             return false;
         var bits = address.Family == Family.IPv4 ? 32 : 128;
-        if (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length < 1 || length > bits)
+        if (
+            !int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length < 1
+            || length > bits
+        )
             return false;
         value = new InterfaceAddress(address, length);
         return true;

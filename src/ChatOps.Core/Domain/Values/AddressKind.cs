@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 namespace ChatOps.Core.Domain.Values;
 
 /// <summary>
-/// What an address is besides a number: the gateway's program refuses to lead to one that names no machine of its own, in any spelling, and so it is
-/// said before it gets there.
+/// What an address is besides a number: the gateway's program refuses to lead to one that names no machine of its own, in any spelling, and
+/// so it is said before it gets there.
 /// </summary>
 public static class AddressKind
 {
     /// <summary>What NAT64 is made of on every gateway: IPv4 addresses as IPv6 ones, and the addresses inside it.</summary>
-    public static ImmutableArray<Network> OfNat64 { get; } = [Text.Parse<Network>("fd64:0:0:64::/96"), Text.Parse<Network>("192.168.255.0/24")];
+    public static ImmutableArray<Network> OfNat64 { get; } =
+    [Text.Parse<Network>("fd64:0:0:64::/96"), Text.Parse<Network>("192.168.255.0/24")];
 
     /// <summary>True for a network that no machine of the internet has an address of.</summary>
     public static bool IsPrivate(this Network network) => Private.Any(p => p.Contains(network));
@@ -28,7 +29,10 @@ public static class AddressKind
         (Text.Parse<Network>("2002::/16"), 2),
     ];
 
-    /// <summary>Why no machine is known to others by an address, as the end of a sentence that begins with it: <c>is link-local</c>. Null when one can be.</summary>
+    /// <summary>
+    /// Why no machine is known to others by an address, as the end of a sentence that begins with it: <c>is link-local</c>. Null when one
+    /// can be.
+    /// </summary>
     public static string? WhyNobodys(this Address address)
     {
         var b = address.Bytes;

@@ -19,7 +19,8 @@ public readonly record struct AskedEndpoint : IText<AskedEndpoint>
     public bool IsPort => One.Port is not null;
 
     /// <summary>The endpoints that are meant.</summary>
-    public ImmutableArray<PublicEndpoint> Endpoints => IsEither && One.Port is { } port ? [port, port with { Protocol = Protocol.Udp }] : [One];
+    public ImmutableArray<PublicEndpoint> Endpoints =>
+        IsEither && One.Port is { } port ? [port, port with { Protocol = Protocol.Udp }] : [One];
 
     /// <summary>As people read it in a sentence: <c>port 80</c>, <c>udp 53</c>, <c>app.example.com/api</c>.</summary>
     public string Spoken => IsEither ? $"port {One.Port!.Value.Port}" : One.Spoken;

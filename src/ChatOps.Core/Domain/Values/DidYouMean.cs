@@ -6,7 +6,10 @@ public static class DidYouMean
     /// <summary>The candidate with the fewest slips of the keyboard between it and the text, when that is few enough; else null.</summary>
     public static string? Closest(string text, IEnumerable<string> candidates)
     {
-        var (best, distance) = candidates.Select(c => (c, Distance(text, c))).DefaultIfEmpty(("", int.MaxValue)).MinBy(x => (x.Item2, -InCommon(text, x.Item1)));
+        var (best, distance) = candidates
+            .Select(c => (c, Distance(text, c)))
+            .DefaultIfEmpty(("", int.MaxValue))
+            .MinBy(x => (x.Item2, -InCommon(text, x.Item1)));
         return distance <= Math.Max(1, Math.Min(text.Length, best.Length) / 3) ? best : null;
     }
 

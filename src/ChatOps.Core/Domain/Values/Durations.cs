@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace ChatOps.Core.Domain.Values;
 
-/// <summary>Lengths of time as people type them: <c>30m</c>, <c>2h</c>, <c>2h30m</c>, <c>7d</c>, <c>2 hours</c>, <c>half an hour</c>.</summary>
+/// <summary>
+/// Lengths of time as people type them: <c>30m</c>, <c>2h</c>, <c>2h30m</c>, <c>7d</c>, <c>2 hours</c>, <c>half an hour</c>.
+/// </summary>
 public static partial class Durations
 {
     private const int MaxCount = 10000;
@@ -59,7 +61,9 @@ public static partial class Durations
         {
             "a" or "an" or "one" => 1,
             "half a" or "half an" => 0.5,
-            var number => double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) ? count : null,
+            var number => double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+                ? count
+                : null,
         };
 
     [GeneratedRegex(

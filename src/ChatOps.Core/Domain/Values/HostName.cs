@@ -35,17 +35,24 @@ public readonly record struct HostName : IText<HostName>
     public override string ToString() => _text ?? "";
 
     private static bool IsLabel(string label) =>
-        label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        label.Length is >= 1 and <= 63
+        && label[0] != '-'
+        && label[^1] != '-'
+        && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }
 
-/// <summary>Where an sshd answers: <c>gw1.example.net:2222</c>, <c>[2001:db8::1]:2222</c>, or only the port on addresses that are known: <c>2222</c>.</summary>
+/// <summary>
+/// Where an sshd answers: <c>gw1.example.net:2222</c>, <c>[2001:db8::1]:2222</c>, or only the port on addresses that are known:
+/// <c>2222</c>.
+/// </summary>
 /// <param name="Host">The host; null for the known addresses.</param>
 public readonly record struct SshPlace(HostName? Host, Port Port) : IText<SshPlace>
 {
     private static readonly Port Usual = new(22);
 
     /// <inheritdoc/>
-    public static string Expected => "where sshd answers: a host name or an address with or without a port, or a port alone, such as gw1.example.net:2222";
+    public static string Expected =>
+        "where sshd answers: a host name or an address with or without a port, or a port alone, such as gw1.example.net:2222";
 
     /// <inheritdoc/>
     public static bool TryParse(string text, out SshPlace value)
@@ -60,11 +67,10 @@ public readonly record struct SshPlace(HostName? Host, Port Port) : IText<SshPla
         }
 
         // IPv6 addresses have colons of their own, so with a port they stand in brackets.
-        var (host, number) = text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is var end and > 0
-            ? (text[1..end], text[(end + 1)..])
-            : text.Count(c => c == ':') == 1
-                ? (text[..text.IndexOf(':')], text[text.IndexOf(':')..])
-                : (text, "");
+        var (host, number) =
+            text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is var end and > 0 ? (text[1..end], text[(end + 1)..])
+            : text.Count(c => c == ':') == 1 ? (text[..text.IndexOf(':')], text[text.IndexOf(':')..])
+            : (text, "");
         var port = Usual;
         if (!HostName.TryParse(host, out var name) || (number.Length > 0 && (number[0] != ':' || !Port.TryParse(number[1..], out port))))
             return false;
@@ -80,7 +86,10 @@ public readonly record struct SshPlace(HostName? Host, Port Port) : IText<SshPla
         : $"{host}:{Port}";
 }
 
-/// <summary>The name of an account on a machine: a small letter or an underscore, then small letters, digits, dots, hyphens and underscores, 32 at most.</summary>
+/// <summary>
+/// The name of an account on a machine: a small letter or an underscore, then small letters, digits, dots, hyphens and underscores, 32 at
+/// most.
+/// </summary>
 [JsonConverter(typeof(TextJsonConverter<Login>))]
 public readonly record struct Login : IText<Login>
 {
@@ -112,14 +121,20 @@ public readonly record struct Login : IText<Login>
 public readonly record struct WireGuardPlace(InterfaceAddress Address, Port? Port) : IText<WireGuardPlace>
 {
     /// <inheritdoc/>
-    public static string Expected => "the gateway's IPv4 address in its WireGuard network, with or without a port, such as 10.9.0.1/24:51821";
+    public static string Expected =>
+        "the gateway's IPv4 address in its WireGuard network, with or without a port, such as 10.9.0.1/24:51821";
 
     /// <inheritdoc/>
     public static bool TryParse(string text, out WireGuardPlace value)
     {
         value = default;
         var parts = text.Split(':');
-        if (parts.Length > 2 || !InterfaceAddress.TryParse(parts[0], out var address) || address.Address.Family != Family.IPv4 || address.Length is < 8 or > 30)
+        if (
+            parts.Length > 2
+            || !InterfaceAddress.TryParse(parts[0], out var address)
+            || address.Address.Family != Family.IPv4
+            || address.Length is < 8 or > 30
+        )
             return false;
         Port? port = null;
         if (parts.Length == 2)

@@ -19,8 +19,7 @@ public static class Text
 {
     /// <summary>Parses, or throws <see cref="FormatException"/> with what was expected.</summary>
     public static T Parse<T>(string text)
-        where T : IText<T> =>
-        T.TryParse(text, out var value) ? value : throw new FormatException($"\"{text}\" is not {T.Expected}");
+        where T : IText<T> => T.TryParse(text, out var value) ? value : throw new FormatException($"\"{text}\" is not {T.Expected}");
 }
 
 /// <summary>Stores an <see cref="IText{TSelf}"/> as a JSON string.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace ChatOps.Core.Domain.Values;
 
 /// <summary>
-/// The name of a network interface on a gateway, such as <c>eth1</c>: a letter or a digit, then letters, digits, dots, hyphens and underscores, 15 at
-/// most. Not one of those that are made there by us or stand for the machine itself.
+/// The name of a network interface on a gateway, such as <c>eth1</c>: a letter or a digit, then letters, digits, dots, hyphens and
+/// underscores, 15 at most. Not one of those that are made there by us or stand for the machine itself.
 /// </summary>
 [JsonConverter(typeof(TextJsonConverter<InterfaceName>))]
 public readonly record struct InterfaceName : IText<InterfaceName>

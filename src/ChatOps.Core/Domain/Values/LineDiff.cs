@@ -65,7 +65,9 @@ public static class LineDiff
         return null;
     }
 
-    /// <summary>The better of the two ways onto a diagonal: a line that comes (from the one above) or a line that goes (from the one below).</summary>
+    /// <summary>
+    /// The better of the two ways onto a diagonal: a line that comes (from the one above) or a line that goes (from the one below).
+    /// </summary>
     private static (int X, bool Comes) Step(int[] last, int d, int k)
     {
         // In the step before, diagonal k is at index k + d - 1.
@@ -84,7 +86,12 @@ public static class LineDiff
             var edit = comes
                 ? new Hunk(middle.OldStart + x, 0, middle.NewStart + x - k - 1, 1)
                 : new Hunk(middle.OldStart + x - 1, 1, middle.NewStart + x - k, 0);
-            if (hunks.Count > 0 && hunks[^1] is var next && edit.OldStart + edit.OldCount == next.OldStart && edit.NewStart + edit.NewCount == next.NewStart)
+            if (
+                hunks.Count > 0
+                && hunks[^1] is var next
+                && edit.OldStart + edit.OldCount == next.OldStart
+                && edit.NewStart + edit.NewCount == next.NewStart
+            )
                 hunks[^1] = new(edit.OldStart, edit.OldCount + next.OldCount, edit.NewStart, edit.NewCount + next.NewCount);
             else
                 hunks.Add(edit);

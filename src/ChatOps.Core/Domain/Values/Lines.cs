@@ -10,7 +10,7 @@ public sealed class Lines
     public Lines(string text)
     {
         _text = text;
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             _starts.Add(at);
             var end = text.IndexOf('\n', at);

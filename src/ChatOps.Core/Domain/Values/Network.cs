@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace ChatOps.Core.Domain.Values;
 
-/// <summary>The addresses under one prefix: <c>198.51.100.0/24</c>, or a single one: <c>203.0.113.66</c>. No bits are set after the prefix.</summary>
+/// <summary>
+/// The addresses under one prefix: <c>198.51.100.0/24</c>, or a single one: <c>203.0.113.66</c>. No bits are set after the prefix.
+/// </summary>
 /// <param name="Address">The first of them.</param>
 /// <param name="Length">Bits of the prefix.</param>
 [JsonConverter(typeof(TextJsonConverter<Network>))]
@@ -25,7 +27,14 @@ public readonly record struct Network(Address Address, int Length) : IText<Netwo
             return false;
         var bits = address.Family == Family.IPv4 ? 32 : 128;
         var length = bits;
-        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length < 1 || length > bits))
+        if (
+            slash >= 0
+            && (
+                !int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length)
+                || length < 1
+                || length > bits
+            )
+        )
             return false;
         value = new Network(address, length);
         return value.IsFirst;
@@ -41,11 +50,14 @@ public readonly record struct Network(Address Address, int Length) : IText<Netwo
     public bool Overlaps(Network other) => Length <= other.Length ? Contains(other.Address) : other.Contains(Address);
 
     /// <inheritdoc/>
-    public int CompareTo(Network other) => Address.CompareTo(other.Address) is var byAddress and not 0 ? byAddress : Length.CompareTo(other.Length);
+    public int CompareTo(Network other) =>
+        Address.CompareTo(other.Address) is var byAddress and not 0 ? byAddress : Length.CompareTo(other.Length);
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Length == (Family == Family.IPv4 ? 32 : 128) ? Address.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");
+        Length == (Family == Family.IPv4 ? 32 : 128)
+            ? Address.ToString()
+            : string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");
 
     // 198.51.100.7/24 is a slip of the pen: it could mean the machine or its network.
     private bool IsFirst
@@ -147,7 +159,8 @@ public readonly record struct AddressRange(Address First, Address Last) : IText<
     public override string ToString() => First == Last ? First.ToString() : $"{First}-{Last}";
 
     private static System.Numerics.BigInteger Distance(byte[] first, byte[] last) =>
-        new System.Numerics.BigInteger(last, isUnsigned: true, isBigEndian: true) - new System.Numerics.BigInteger(first, isUnsigned: true, isBigEndian: true);
+        new System.Numerics.BigInteger(last, isUnsigned: true, isBigEndian: true)
+        - new System.Numerics.BigInteger(first, isUnsigned: true, isBigEndian: true);
 }
 
 /// <summary>Ports from a first to a last one: <c>30000-40000</c>, or a single one.</summary>

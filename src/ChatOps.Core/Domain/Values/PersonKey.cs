@@ -12,7 +12,8 @@ public sealed class PersonKey(string id, byte[] secret)
     public string Id { get; } = id;
 
     /// <summary>Its 32 bytes.</summary>
-    public ReadOnlyMemory<byte> Secret { get; } = secret.Length == 32 ? secret : throw new ArgumentException("a person's key has 32 bytes", nameof(secret));
+    public ReadOnlyMemory<byte> Secret { get; } =
+        secret.Length == 32 ? secret : throw new ArgumentException("a person's key has 32 bytes", nameof(secret));
 
     /// <summary>A new one.</summary>
     public static PersonKey Make() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)), RandomNumberGenerator.GetBytes(32));

@@ -73,8 +73,7 @@ public readonly record struct PublicPort(Protocol Protocol, Port Port) : IText<P
     }
 
     /// <inheritdoc/>
-    public int CompareTo(PublicPort other) =>
-        Protocol != other.Protocol ? Protocol.CompareTo(other.Protocol) : Port.CompareTo(other.Port);
+    public int CompareTo(PublicPort other) => Protocol != other.Protocol ? Protocol.CompareTo(other.Protocol) : Port.CompareTo(other.Port);
 
     /// <summary>The shortest written form: <c>80</c> for TCP, <c>53/udp</c> for UDP.</summary>
     public override string ToString() => Protocol == Protocol.Tcp ? Port.ToString() : $"{Port}/udp";

@@ -29,7 +29,13 @@ public readonly record struct WebAddress(string Host, string Path) : IText<WebAd
         var path = slash < 0 ? "" : text[slash..].TrimEnd('/');
         var labels = (host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host).Split('.');
         var isName = host.Length <= 253 && labels.Length >= 2 && labels.All(IsLabel) && !labels[^1].All(char.IsAsciiDigit);
-        if (!isName || path.Length > 200 || path.Contains("//", StringComparison.Ordinal) || path.Split('/').Any(s => s is "." or "..") || !path.All(IsPathCharacter))
+        if (
+            !isName
+            || path.Length > 200
+            || path.Contains("//", StringComparison.Ordinal)
+            || path.Split('/').Any(s => s is "." or "..")
+            || !path.All(IsPathCharacter)
+        )
             return false;
         value = new WebAddress(host, path);
         return true;
@@ -43,7 +49,10 @@ public readonly record struct WebAddress(string Host, string Path) : IText<WebAd
     public override string ToString() => Host + Path;
 
     private static bool IsLabel(string label) =>
-        label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        label.Length is >= 1 and <= 63
+        && label[0] != '-'
+        && label[^1] != '-'
+        && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     // As DNS has it (RFC 5891): bücher.example.com is xn--bcher-kva.example.com.
     private static string? AsciiOf(string host)

@@ -27,5 +27,6 @@ internal sealed class RevisionJsonConverter : JsonConverter<Revision>
 {
     public override Revision Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
 
-    public override void Write(Utf8JsonWriter writer, Revision value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Number);
+    public override void Write(Utf8JsonWriter writer, Revision value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Number);
 }

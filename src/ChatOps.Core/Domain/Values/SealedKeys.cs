@@ -63,7 +63,8 @@ public readonly record struct SealedKeys : IText<SealedKeys>
 
     /// <summary>The boxes, by gateway.</summary>
     [JsonIgnore]
-    public ImmutableArray<SealedKey> All => [.. (_text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Text.Parse<SealedKey>)];
+    public ImmutableArray<SealedKey> All =>
+        [.. (_text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Text.Parse<SealedKey>)];
 
     /// <summary>True when the gateway with this key can open one of them.</summary>
     public bool IsFor(WireGuardKey gateway) => All.Any(b => b.Gateway == gateway);

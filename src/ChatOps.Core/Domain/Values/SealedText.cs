@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ChatOps.Core.Domain.Values;
 
 /// <summary>
-/// A text that only its person's key opens, as it stands in a record: <c>sealed:v1:KEY:CONTENT</c>. A person's own text is always sealed, so one that looks like this
-/// is sealed like any other and comes out as it was.
+/// A text that only its person's key opens, as it stands in a record: <c>sealed:v1:KEY:CONTENT</c>. A person's own text is always sealed,
+/// so one that looks like this is sealed like any other and comes out as it was.
 /// </summary>
 /// <param name="Key">The id of the key.</param>
 /// <param name="Content">Nonce, ciphertext and tag, base64url without padding.</param>
@@ -19,7 +19,9 @@ public readonly record struct SealedText(string Key, string Content)
 
     private const string Mark = "sealed:v1:";
 
-    private static readonly SearchValues<char> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Base64Url = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     /// <summary>Reads one; false for any other text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SealedText value)

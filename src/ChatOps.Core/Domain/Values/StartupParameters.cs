@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace ChatOps.Core.Domain.Values;
 
-/// <summary>Names of parameters that a PostgreSQL client may send when it connects, sorted, each once: <c>options,search_path</c>. Equal when their written forms are.</summary>
+/// <summary>
+/// Names of parameters that a PostgreSQL client may send when it connects, sorted, each once: <c>options,search_path</c>. Equal when their
+/// written forms are.
+/// </summary>
 [JsonConverter(typeof(TextJsonConverter<StartupParameters>))]
 public readonly record struct StartupParameters : IText<StartupParameters>
 {
@@ -36,5 +39,7 @@ public readonly record struct StartupParameters : IText<StartupParameters>
     public override string ToString() => _text ?? "";
 
     private static bool IsName(string text) =>
-        text.Length is > 0 and <= LongestName && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.');
+        text.Length is > 0 and <= LongestName
+        && char.IsAsciiLetterLower(text[0])
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.');
 }

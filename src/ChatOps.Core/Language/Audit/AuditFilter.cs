@@ -6,8 +6,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Language.Audit;
 
 /// <summary>
-/// What a question about the log asks for, as far as the line itself says. Everything that is given must hold; several of one kind mean any of
-/// them.
+/// What a question about the log asks for, as far as the line itself says. Everything that is given must hold; several of one kind mean any
+/// of them.
 /// </summary>
 public sealed record AuditFilter
 {
@@ -63,16 +63,18 @@ public sealed record AuditFilter
     public string Line =>
         string.Join(
             ' ',
-            ((string?[])
-            [
-                .. Subjects.SelectMany(s => s),
-                Words.IsEmpty ? null : string.Join(' ', Words.Select(w => w.Text)),
-                By is null ? null : $"by {Quoted(By)}",
-                Text is null ? null : $"text {Quoted(Text)}",
-                At is null ? null : $"at {At}",
-                NewestOnly ? "last" : null,
-                Time.ToString() is { Length: > 0 } time ? time.Trim() : null,
-            ]).OfType<string>()
+            (
+                (string?[])
+                    [
+                        .. Subjects.SelectMany(s => s),
+                        Words.IsEmpty ? null : string.Join(' ', Words.Select(w => w.Text)),
+                        By is null ? null : $"by {Quoted(By)}",
+                        Text is null ? null : $"text {Quoted(Text)}",
+                        At is null ? null : $"at {At}",
+                        NewestOnly ? "last" : null,
+                        Time.ToString() is { Length: > 0 } time ? time.Trim() : null,
+                    ]
+            ).OfType<string>()
         );
 
     // What it is about, by kind. A number beside nothing else is a port.
@@ -81,7 +83,12 @@ public sealed record AuditFilter
         get
         {
             var isAlone = Names.IsEmpty && Changes.IsEmpty;
-            IEnumerable<string>[] kinds = [Changes.Select(c => $"{c}"), Names, Endpoints.Select(e => isAlone || !e.IsPort ? $"{e}" : $"port {e}")];
+            IEnumerable<string>[] kinds =
+            [
+                Changes.Select(c => $"{c}"),
+                Names,
+                Endpoints.Select(e => isAlone || !e.IsPort ? $"{e}" : $"port {e}"),
+            ];
             return kinds.Where(k => k.Any());
         }
     }

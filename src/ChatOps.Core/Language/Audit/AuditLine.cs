@@ -11,7 +11,16 @@ namespace ChatOps.Core.Language.Audit;
 /// <param name="What">One word: proposed, approved, denied, applied, ...</param>
 /// <param name="Who">The display name at that time.</param>
 /// <param name="Details">The rest of the story.</param>
-public sealed record AuditLine(long Key, long Position, DateTimeOffset Time, Name<Gateway>? Gateway, int Change, string What, string Who, string Details);
+public sealed record AuditLine(
+    long Key,
+    long Position,
+    DateTimeOffset Time,
+    Name<Gateway>? Gateway,
+    int Change,
+    string What,
+    string Who,
+    string Details
+);
 
 /// <summary>What one record means to people, and everything that it is found by.</summary>
 /// <param name="Details">The rest of the story, in one line.</param>

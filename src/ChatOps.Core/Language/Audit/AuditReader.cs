@@ -7,8 +7,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Language.Audit;
 
 /// <summary>
-/// Reads the words after <c>audit</c>: conditions in any order. It never throws; what it does not understand, it explains, with the line that
-/// was probably meant.
+/// Reads the words after <c>audit</c>: conditions in any order. It never throws; what it does not understand, it explains, with the line
+/// that was probably meant.
 /// </summary>
 internal sealed class AuditReader
 {
@@ -20,7 +20,23 @@ internal sealed class AuditReader
     /// <summary>The words with a meaning of their own: for did-you-mean and completion.</summary>
     public static ImmutableArray<string> Keywords { get; } =
     [
-        "port", "host", "vm", "peer", "gateway", "change", "by", "text", "at", "since", "until", "between", "on", "today", "yesterday", "last", "page",
+        "port",
+        "host",
+        "vm",
+        "peer",
+        "gateway",
+        "change",
+        "by",
+        "text",
+        "at",
+        "since",
+        "until",
+        "between",
+        "on",
+        "today",
+        "yesterday",
+        "last",
+        "page",
         .. AuditWord.All.Select(w => w.Text),
     ];
 
@@ -74,7 +90,10 @@ internal sealed class AuditReader
             "between" => ReadBetween(),
             "today" or "yesterday" => Range(DayNamed(word)),
             // "2 days ago". One word alone may stand behind a misspelt one: "sinse 7d".
-            _ when char.IsAsciiDigit(word[0]) && TimePoint.Read(_tokens, _next - 1) is (TimePoint.Ago ago, > 1 and var words) => Range(new(ago, null), words - 1),
+            _ when char.IsAsciiDigit(word[0]) && TimePoint.Read(_tokens, _next - 1) is (TimePoint.Ago ago, > 1 and var words) => Range(
+                new(ago, null),
+                words - 1
+            ),
             _ when AuditWord.Find(word) is { } known => Set(_filter with { Words = With(_filter.Words, known) }),
             _ when Fillers.Contains(word) => null,
             _ => ReadSubject(token.Text),
@@ -97,7 +116,9 @@ internal sealed class AuditReader
     private static ImmutableArray<T> With<T>(ImmutableArray<T> there, T one) => there.Contains(one) ? there : there.Add(one);
 
     private Refusal? ReadEndpoint(string expected, Func<AskedEndpoint, bool> isMeant) =>
-        Take(expected, t => AskedEndpoint.TryParse(t, out var endpoint) && isMeant(endpoint) ? About(endpoint) : No($"{t} is not {expected}."));
+        Take(expected, t =>
+            AskedEndpoint.TryParse(t, out var endpoint) && isMeant(endpoint) ? About(endpoint) : No($"{t} is not {expected}.")
+        );
 
     private Refusal? ReadPage(string text)
     {
@@ -138,7 +159,11 @@ internal sealed class AuditReader
     private Refusal? Point(Func<TimePoint, Refusal?> use)
     {
         if (TimePoint.Read(_tokens, _next) is not var (point, words))
-            return No(_next < _tokens.Length ? $"{_tokens[_next].Text} is not {TimePoint.Expected}." : $"expected {TimePoint.Expected} after \"{_tokens[^1].Text}\".");
+            return No(
+                _next < _tokens.Length
+                    ? $"{_tokens[_next].Text} is not {TimePoint.Expected}."
+                    : $"expected {TimePoint.Expected} after \"{_tokens[^1].Text}\"."
+            );
         _next += words;
         return use(point);
     }
@@ -168,9 +193,23 @@ internal sealed class AuditReader
     {
         foreach (var at in _guesses ? [_next - 1, _next - 2] : Array.Empty<int>())
         {
-            if (at < 0 || _tokens[at].Quoted || _tokens[at].Text.Length < ShortestSlip || Keywords.Contains(_tokens[at].Text) || DidYouMean.Closest(_tokens[at].Text, Keywords) is not { } meant)
+            if (
+                at < 0
+                || _tokens[at].Quoted
+                || _tokens[at].Text.Length < ShortestSlip
+                || Keywords.Contains(_tokens[at].Text)
+                || DidYouMean.Closest(_tokens[at].Text, Keywords) is not { } meant
+            )
                 continue;
-            var corrected = string.Join(' ', _tokens.Select((t, i) => i == at ? meant : t.Quoted ? $"\"{t.Text}\"" : t.Text));
+            var corrected = string.Join(
+                ' ',
+                _tokens.Select(
+                    (t, i) =>
+                        i == at ? meant
+                        : t.Quoted ? $"\"{t.Text}\""
+                        : t.Text
+                )
+            );
             if (Read(corrected, guesses: false).Filter is not null)
                 return new($"audit: \"{_tokens[at].Text}\" is not expected here. Did you mean: audit {corrected}", $"audit {corrected}");
         }

@@ -59,7 +59,12 @@ public sealed record AuditPage(ImmutableArray<AuditLine> Lines, int Count, bool 
 /// <param name="Names">VMs and peers, also those that are gone.</param>
 /// <param name="People">Everybody who has done something.</param>
 /// <param name="Endpoints">Ports and web addresses that were ever spoken of.</param>
-public sealed record Vocabulary(ImmutableArray<string> Gateways, ImmutableArray<string> Names, ImmutableArray<string> People, ImmutableArray<string> Endpoints)
+public sealed record Vocabulary(
+    ImmutableArray<string> Gateways,
+    ImmutableArray<string> Names,
+    ImmutableArray<string> People,
+    ImmutableArray<string> Endpoints
+)
 {
     /// <summary>Changes as they are typed, the likeliest first; none where nobody has looked.</summary>
     public ImmutableArray<string> Changes { get; init; } = [];

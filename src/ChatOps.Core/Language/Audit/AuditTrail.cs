@@ -17,12 +17,21 @@ public static class AuditTrail
             return null;
         var change = @event is ChangeEvent { Number: var number } ? after.Changes.GetValueOrDefault(number) : null;
         IEnumerable<Effect> effects = change is null ? [] : change.Effects;
-        return new(kind.Word, details.ReplaceLineEndings(" / "), change, TouchedBy(@event is Effect own ? effects.Append(own) : effects, ledTo));
+        return new(
+            kind.Word,
+            details.ReplaceLineEndings(" / "),
+            change,
+            TouchedBy(@event is Effect own ? effects.Append(own) : effects, ledTo)
+        );
     }
 
     private static Touched TouchedBy(IEnumerable<Effect> effects, Func<PublicEndpoint, IEnumerable<string>> ledTo)
     {
-        var (endpoints, names, done) = (new HashSet<PublicEndpoint>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (endpoints, names, done) = (
+            new HashSet<PublicEndpoint>(),
+            new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         foreach (var effect in effects)
         {
             var kind = EventTypes.Of(effect);

@@ -4,8 +4,8 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Core.Language.Audit;
 
 /// <summary>
-/// A word that says which lines are meant. A noun is about deeds (<c>approvals by approver</c>: what they approved); a participle is about what
-/// became of changes (<c>by operator denied</c>: their changes that somebody denied, and what they denied).
+/// A word that says which lines are meant. A noun is about deeds (<c>approvals by approver</c>: what they approved); a participle is about
+/// what became of changes (<c>by operator denied</c>: their changes that somebody denied, and what they denied).
 /// </summary>
 /// <param name="Lines">What the lines say: <c>approved</c>.</param>
 /// <param name="IsDeed">True for a noun.</param>
@@ -15,7 +15,10 @@ public sealed record AuditWord(string Text, ImmutableArray<string> Lines, bool I
     /// <summary>All of them, as the table of events says: what people do, what becomes of changes, and what changes do.</summary>
     public static ImmutableArray<AuditWord> All { get; } =
     [
-        .. EventTypes.All.Where(k => k.Deed is not null).GroupBy(k => k.Deed!).Select(d => new AuditWord(d.Key, [.. d.Select(k => k.Word)], true)),
+        .. EventTypes
+            .All.Where(k => k.Deed is not null)
+            .GroupBy(k => k.Deed!)
+            .Select(d => new AuditWord(d.Key, [.. d.Select(k => k.Word)], true)),
         .. EventTypes.All.Where(k => k is not EffectKind).Select(k => k.Word).Distinct().Select(w => new AuditWord(w, [w], false)),
         .. EventTypes.All.OfType<EffectKind>().Select(k => k.Word).Distinct().Select(w => new AuditWord(w, [AppliedWord, w], false, w)),
     ];

@@ -7,7 +7,8 @@ namespace ChatOps.Core.Language.Audit;
 /// <summary>One time that an endpoint was open, or was to be opened and was not.</summary>
 /// <param name="Change">The change that opened it; 0 for what was there from the beginning.</param>
 /// <param name="Targets">Where it led, as typed.</param>
-/// <param name="State"><c>open</c>, <c>closed</c>, or why it never was: <c>denied</c>, <c>failed</c>, <c>withdrawn</c>, <c>expired</c>.</param>
+/// <param name="State"><c>open</c>, <c>closed</c>, or why it never was: <c>denied</c>, <c>failed</c>, <c>withdrawn</c>,
+/// <c>expired</c>.</param>
 /// <param name="From">When it was opened; of one that never was, when that was decided.</param>
 /// <param name="Until">When it was closed; null while it is open.</param>
 /// <param name="Who">Who asked for it.</param>

@@ -6,7 +6,10 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>Questions about the past. Those in natural order are read to the same questions as those that begin with <c>audit</c> and <c>history</c>.</summary>
+/// <summary>
+/// Questions about the past. Those in natural order are read to the same questions as those that begin with <c>audit</c> and
+/// <c>history</c>.
+/// </summary>
 internal static class AuditCommands
 {
     // Its brackets close those of an optional part: all of the conditions are, in any order.
@@ -18,21 +21,26 @@ internal static class AuditCommands
         Explain: t => AuditReader.Read(t).Refusal
     );
 
-    private static readonly ArgumentKind Deed = new("opened|closed", "opened or closed", t => t.ToLowerInvariant() is "opened" or "closed" ? t.ToLowerInvariant() : null);
-
-    private static readonly ArgumentKind Decision = new(
-        "proposed|approved|denied|withdrew",
-        "proposed, approved, denied or withdrew",
-        t => AuditWord.Find(t.Equals("withdrew", StringComparison.OrdinalIgnoreCase) ? "withdrawn" : t) is { Text: "proposed" or "approved" or "denied" or "withdrawn" } word ? word : null
+    private static readonly ArgumentKind Deed = new("opened|closed", "opened or closed", t =>
+        t.ToLowerInvariant() is "opened" or "closed" ? t.ToLowerInvariant() : null
     );
 
-    private static readonly ArgumentKind Opened = new("open|closed", "open or closed", t => t.ToLowerInvariant() is "open" or "closed" ? t.ToLowerInvariant() : null);
-
-    private static readonly ArgumentKind Touch = new(
-        "changed|opened|closed",
-        "changed, opened or closed",
-        t => t.ToLowerInvariant() is "changed" ? AuditWord.Find("applied") : AuditWord.Find(t) is { Done: not null } word ? word : null
+    private static readonly ArgumentKind Decision = new("proposed|approved|denied|withdrew", "proposed, approved, denied or withdrew", t =>
+        AuditWord.Find(t.Equals("withdrew", StringComparison.OrdinalIgnoreCase) ? "withdrawn" : t)
+            is { Text: "proposed" or "approved" or "denied" or "withdrawn" } word
+            ? word
+            : null
     );
+
+    private static readonly ArgumentKind Opened = new("open|closed", "open or closed", t =>
+        t.ToLowerInvariant() is "open" or "closed" ? t.ToLowerInvariant() : null
+    );
+
+    private static readonly ArgumentKind Touch = new("changed|opened|closed", "changed, opened or closed", t => t.ToLowerInvariant()
+            is "changed"
+            ? AuditWord.Find("applied")
+        : AuditWord.Find(t) is { Done: not null } word ? word
+        : null);
 
     private static readonly ArgumentKind Time = new(
         "TIME",
@@ -60,7 +68,10 @@ internal static class AuditCommands
                 "audit text \"incident 812\"",
                 "audit 80 by operator since 2d page 2",
             ],
-            (spec, a) => a.Find<Conditions>("conditions") is var (filter, page) ? new AuditQuery(spec, filter, page) : new AuditQuery(spec, new(), null)
+            (spec, a) =>
+                a.Find<Conditions>("conditions") is var (filter, page)
+                    ? new AuditQuery(spec, filter, page)
+                    : new AuditQuery(spec, new(), null)
         ),
         new(
             "history",
@@ -69,7 +80,15 @@ internal static class AuditCommands
             Usual.Look,
             [new Part.Value("endpoint", Kinds.Asked), new Part.Clause("on", Time), Usual.At, new Part.Clause("page", Kinds.Page)],
             ["history 443", "history app.example.com", "history 443 on 2026-11-02"],
-            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), a.Find<TimePoint>("on"), false, a.FindValue<int>("page"), Usual.AtOf(a))
+            (spec, a) =>
+                new HistoryQuery(
+                    spec,
+                    a.Get<AskedEndpoint>("endpoint"),
+                    a.Find<TimePoint>("on"),
+                    false,
+                    a.FindValue<int>("page"),
+                    Usual.AtOf(a)
+                )
         ),
         new(
             "who",
@@ -87,7 +106,8 @@ internal static class AuditCommands
             Usual.Look,
             [new Part.Value("decision", Decision), new Part.Value("change", Kinds.Change)],
             ["who approved 17"],
-            (spec, a) => new AuditQuery(spec, new() { Changes = [a.Get<ChangeRef>("change")], Words = [a.Get<AuditWord>("decision")] }, null)
+            (spec, a) =>
+                new AuditQuery(spec, new() { Changes = [a.Get<ChangeRef>("change")], Words = [a.Get<AuditWord>("decision")] }, null)
         ),
         new(
             "why",
@@ -103,7 +123,13 @@ internal static class AuditCommands
             "say when something was last changed",
             "",
             Usual.Look,
-            [new Part.Word("was"), new Part.Value("subject", Kinds.VmOrEndpoint), new Part.Flag("last"), new Part.Optional("touch", Touch), Usual.At],
+            [
+                new Part.Word("was"),
+                new Part.Value("subject", Kinds.VmOrEndpoint),
+                new Part.Flag("last"),
+                new Part.Optional("touch", Touch),
+                Usual.At,
+            ],
             ["when was vm2 last changed", "when was 443 opened"],
             (spec, a) =>
                 new AuditQuery(
@@ -124,7 +150,14 @@ internal static class AuditCommands
             "list what was open at a time",
             "",
             Usual.Look,
-            [new Part.Word("was"), new Part.Word("open"), new Part.Word("on"), new Part.Value("time", Time), Usual.At, new Part.Clause("page", Kinds.Page)],
+            [
+                new Part.Word("was"),
+                new Part.Word("open"),
+                new Part.Word("on"),
+                new Part.Value("time", Time),
+                Usual.At,
+                new Part.Clause("page", Kinds.Page),
+            ],
             ["what was open on 2026-11-01", "what was open on 2026-11-01 14:00"],
             (spec, a) => new OpenThen(spec, a.Get<TimePoint>("time"), a.FindValue<int>("page"), Usual.AtOf(a))
         ),

@@ -7,20 +7,18 @@ public static class Catalogue
 {
     /// <summary>All declarations, in the order of help.</summary>
     public static ImmutableArray<CommandSpec> All { get; } =
-        [
-            .. Sayings.Said(
-                [
-                    .. ExposureCommands.All,
-                    .. ChangeCommands.All,
-                    .. RuleCommands.All,
-                    .. MachineCommands.All,
-                    .. AuditCommands.All,
-                    .. TravelCommands.All,
-                    .. QuestionCommands.All,
-                    .. LogCommands.All,
-                ]
-            ),
-        ];
+    [
+        .. Sayings.Said([
+            .. ExposureCommands.All,
+            .. ChangeCommands.All,
+            .. RuleCommands.All,
+            .. MachineCommands.All,
+            .. AuditCommands.All,
+            .. TravelCommands.All,
+            .. QuestionCommands.All,
+            .. LogCommands.All,
+        ]),
+    ];
 
     /// <summary>The declaration with a name; of several forms the first.</summary>
     public static CommandSpec Named(string name) => All.First(s => s.Name == name);

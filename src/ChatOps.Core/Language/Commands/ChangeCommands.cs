@@ -14,7 +14,18 @@ internal static class ChangeCommands
             "show what a command would change, and change nothing",
             "",
             Usual.Look,
-            [new Part.Value("command", new("COMMAND", "a command that changes something, such as expose vm2:8080 on 80", Parser.ReadChange, TakesRest: true, Explain: Parser.ExplainChange))],
+            [
+                new Part.Value(
+                    "command",
+                    new(
+                        "COMMAND",
+                        "a command that changes something, such as expose vm2:8080 on 80",
+                        Parser.ReadChange,
+                        TakesRest: true,
+                        Explain: Parser.ExplainChange
+                    )
+                ),
+            ],
             ["plan expose vm2:8080 on 80"],
             (spec, a) => new ShowPlan(spec, a.Get<ChangeCommand>("command"))
         ),
@@ -27,7 +38,9 @@ internal static class ChangeCommands
             ["approve 12", "approve gw1#12", "approve 12 13", "approve", "approve all"],
             (spec, a) =>
                 a.Find<ChangeList>("change") is { } list
-                    ? list.Changes is [var one] ? new Approve(spec, one, a.Find<string>("plan")) : new ApproveWaiting(spec, list.Changes, list.Changes.IsEmpty)
+                    ? list.Changes is [var one]
+                        ? new Approve(spec, one, a.Find<string>("plan"))
+                        : new ApproveWaiting(spec, list.Changes, list.Changes.IsEmpty)
                     : new ApproveWaiting(spec, [], false)
         ),
         new(
@@ -57,7 +70,9 @@ internal static class ChangeCommands
             ["break-glass 12 because \"the shop is down and nobody else is awake\""],
             (spec, a) => new BreakGlass(spec, a.Get<ChangeRef>("change"), a.Get<string>("because"))
         ),
-        new("pending", "list the changes that wait for approval", "", Usual.Look, [Usual.At], ["pending"], (spec, a) => new Pending(spec, Usual.AtOf(a))),
+        new("pending", "list the changes that wait for approval", "", Usual.Look, [Usual.At], ["pending"], (spec, a) =>
+            new Pending(spec, Usual.AtOf(a))
+        ),
         new(
             "show",
             "show a change with its plan, its file diffs and its story",

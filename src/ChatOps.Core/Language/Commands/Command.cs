@@ -21,7 +21,8 @@ public abstract record ChangeCommand(CommandSpec Spec, Name<Gateway>? At, string
     public abstract string Line { get; }
 
     /// <summary>The same line with the reason, as it would be typed.</summary>
-    public string LineWithReason => Reason is null ? Line : $"{Line} because {(Reason.Contains('"', StringComparison.Ordinal) ? Reason : $"\"{Reason}\"")}";
+    public string LineWithReason =>
+        Reason is null ? Line : $"{Line} because {(Reason.Contains('"', StringComparison.Ordinal) ? Reason : $"\"{Reason}\"")}";
 }
 
 /// <summary>A change of public endpoints: policy may look at their ports.</summary>
@@ -46,7 +47,8 @@ public sealed record Expose(
 ) : EndpointCommand(Spec, Endpoints, At, Reason)
 {
     /// <inheritdoc/>
-    public override string Line => $"expose {Lists.Text(Targets)} on {Lists.Text(Endpoints)}{Options.Words}{(Stays is null ? "" : $" {Stays}")}";
+    public override string Line =>
+        $"expose {Lists.Text(Targets)} on {Lists.Text(Endpoints)}{Options.Words}{(Stays is null ? "" : $" {Stays}")}";
 }
 
 /// <summary>Open the usual port of a service that the gateway knows more about.</summary>
@@ -142,7 +144,8 @@ public sealed record RemoveVm(CommandSpec Spec, Name<Vm> Vm, Name<Gateway>? At, 
 }
 
 /// <summary>A VM has another name.</summary>
-public sealed record RenameVm(CommandSpec Spec, Name<Vm> Vm, Name<Vm> To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+public sealed record RenameVm(CommandSpec Spec, Name<Vm> Vm, Name<Vm> To, Name<Gateway>? At, string? Reason)
+    : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
     public override string Line => $"vm rename {Vm} {To}";
@@ -165,8 +168,14 @@ public sealed record AddGateway(
 }
 
 /// <summary>Reach a gateway in another way, or let its peers.</summary>
-internal sealed record ChangeGateway(CommandSpec Spec, Name<Gateway> Gateway, ImmutableArray<Address>? Addresses, HostKey? HostKey, GatewaySettings Settings, string? Reason)
-    : ChangeCommand(Spec, Gateway, Reason)
+internal sealed record ChangeGateway(
+    CommandSpec Spec,
+    Name<Gateway> Gateway,
+    ImmutableArray<Address>? Addresses,
+    HostKey? HostKey,
+    GatewaySettings Settings,
+    string? Reason
+) : ChangeCommand(Spec, Gateway, Reason)
 {
     /// <inheritdoc/>
     public override string Line =>
@@ -181,7 +190,8 @@ public sealed record RemoveGateway(CommandSpec Spec, Name<Gateway> Gateway, stri
 }
 
 /// <summary>A VM has other addresses.</summary>
-public sealed record ChangeVm(CommandSpec Spec, Name<Vm> Vm, ImmutableArray<Address> Addresses, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+public sealed record ChangeVm(CommandSpec Spec, Name<Vm> Vm, ImmutableArray<Address> Addresses, Name<Gateway>? At, string? Reason)
+    : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
     public override string Line => $"vm change {Vm} {string.Join(',', Addresses)}";
@@ -193,7 +203,9 @@ public abstract record ChangeDecision(CommandSpec Spec, ChangeRef Change) : Comm
 /// <summary>Consent, to the plan with the given hash when one is given (buttons do), else to the plan on show.</summary>
 public sealed record Approve(CommandSpec Spec, ChangeRef Change, string? PlanHash) : ChangeDecision(Spec, Change);
 
-/// <summary>Consent to what waits for one: to several changes, or to the only one. What is meant by "all" is shown first and never done at once.</summary>
+/// <summary>
+/// Consent to what waits for one: to several changes, or to the only one. What is meant by "all" is shown first and never done at once.
+/// </summary>
 /// <param name="Changes">The changes; none for what waits for the speaker.</param>
 /// <param name="IsAll">True when all that waits for the speaker is to be listed.</param>
 public sealed record ApproveWaiting(CommandSpec Spec, ImmutableArray<ChangeRef> Changes, bool IsAll) : Command(Spec);

@@ -25,13 +25,19 @@ public sealed record CommandSpec(
     /// <summary>The usage line: <c>expose VM:PORT[,...] on PORT [udp] [because "WHY"]</c>.</summary>
     public string Usage => string.Join(' ', [Name, .. Parts.Select(p => p.Usage)]);
 
-    /// <summary>Other names that people type for it: <c>open</c> for <c>expose</c>. They mean the same in the same place, and its name is what is answered.</summary>
+    /// <summary>
+    /// Other names that people type for it: <c>open</c> for <c>expose</c>. They mean the same in the same place, and its name is what is
+    /// answered.
+    /// </summary>
     public ImmutableArray<string> Aliases { get; init; } = [];
 
     /// <summary>Other orders of words that mean it, or leave so little open that lines of it are offered.</summary>
     public ImmutableArray<Phrase> Phrases { get; init; } = [];
 
-    /// <summary>Words that people expect among its flags, and why each is none: what is offered is the line with another word, or none, in its place.</summary>
+    /// <summary>
+    /// Words that people expect among its flags, and why each is none: what is offered is the line with another word, or none, in its
+    /// place.
+    /// </summary>
     public ImmutableArray<(string Word, Func<Func<string, string>, Refusal> Why)> Declined { get; init; } = [];
 
     /// <summary>Its name and its other names.</summary>
@@ -39,7 +45,10 @@ public sealed record CommandSpec(
 
     /// <summary>True for a word that begins a clause of it, or is one of its flags.</summary>
     internal bool IsClause(Token word) =>
-        !word.Quoted && Parts.Any(p => word.Text.Equals(p is Part.Clause clause ? clause.Keyword : (p as Part.Flag)?.Text, StringComparison.OrdinalIgnoreCase));
+        !word.Quoted
+        && Parts.Any(p =>
+            word.Text.Equals(p is Part.Clause clause ? clause.Keyword : (p as Part.Flag)?.Text, StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>True when it proposes a change, which somebody may have to approve.</summary>
     public bool Proposes => Parser.Parse(Examples[0]) is ParseResult.Understood { Command: ChangeCommand };
@@ -113,7 +122,9 @@ public sealed record ArgumentKind(
     Func<string, Refusal?>? Explain = null
 )
 {
-    /// <summary>The values that it consists of, one after the other, where a form has a field for each; empty for a value that is one.</summary>
+    /// <summary>
+    /// The values that it consists of, one after the other, where a form has a field for each; empty for a value that is one.
+    /// </summary>
     public ImmutableArray<(string Name, ArgumentKind Kind)> Fields { get; init; } = [];
 
     /// <summary>True for a time, whose words may be those of clauses too.</summary>

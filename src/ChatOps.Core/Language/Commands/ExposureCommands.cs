@@ -41,7 +41,16 @@ internal static class ExposureCommands
                 "expose vm2:50051 on app.example.com tls example grpc",
                 "expose vm2:8443 on app.example.com passthrough",
             ],
-            (spec, a) => new Expose(spec, a.Get<ImmutableArray<VmEndpoint>>("targets"), Usual.EndpointsOf(a), Usual.OptionsOf(a), Usual.StaysOf(a), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new Expose(
+                    spec,
+                    a.Get<ImmutableArray<VmEndpoint>>("targets"),
+                    Usual.EndpointsOf(a),
+                    Usual.OptionsOf(a),
+                    Usual.StaysOf(a),
+                    Usual.AtOf(a),
+                    Usual.Reason(a)
+                )
         )
         {
             Declined = [("h2c", WhyNotH2c)],
@@ -63,7 +72,13 @@ internal static class ExposureCommands
                 Usual.At,
                 Usual.Because,
             ],
-            ["expose vm2:53 as dns", "expose vm1:5432 as postgres", "expose vm1 as postgres tls example ignoring options,search_path", "expose vm2 as sftp on 2222", "expose vm1:5060 as sip"],
+            [
+                "expose vm2:53 as dns",
+                "expose vm1:5432 as postgres",
+                "expose vm1 as postgres tls example ignoring options,search_path",
+                "expose vm2 as sftp on 2222",
+                "expose vm1:5060 as sip",
+            ],
             (spec, a) =>
                 new ExposeService(
                     spec,

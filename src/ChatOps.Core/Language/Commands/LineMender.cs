@@ -5,8 +5,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Language.Commands;
 
 /// <summary>
-/// Mends a line that is nearly one of the forms of a command. It changes one thing, and only by words that the form itself has: what a mended line says of
-/// machines, ports, changes and people is what was typed.
+/// Mends a line that is nearly one of the forms of a command. It changes one thing, and only by words that the form itself has: what a
+/// mended line says of machines, ports, changes and people is what was typed.
 /// </summary>
 /// <param name="forms">The forms of the command that the line begins with.</param>
 /// <param name="reads">True for a line that would be understood.</param>
@@ -14,12 +14,35 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
 {
     private const int MostWords = 16;
     private static readonly ImmutableHashSet<string> Fillers = ["a", "an", "now", "please", "pls", "port", "ports", "thanks", "the"];
-    private static readonly ImmutableHashSet<string> Arrows = ["->", "=>", ">", "=", ":", "as", "at", "by", "for", "in", "into", "on", "onto", "over", "to", "via", "with"];
+    private static readonly ImmutableHashSet<string> Arrows =
+    [
+        "->",
+        "=>",
+        ">",
+        "=",
+        ":",
+        "as",
+        "at",
+        "by",
+        "for",
+        "in",
+        "into",
+        "on",
+        "onto",
+        "over",
+        "to",
+        "via",
+        "with",
+    ];
 
-    private readonly ImmutableArray<string> _words = [.. tokens.Select((t, i) => line[t.Start..(i + 1 < tokens.Length ? tokens[i + 1].Start : line.Length)].TrimEnd())];
+    private readonly ImmutableArray<string> _words =
+    [
+        .. tokens.Select((t, i) => line[t.Start..(i + 1 < tokens.Length ? tokens[i + 1].Start : line.Length)].TrimEnd()),
+    ];
 
     /// <summary>The mended line; null when one change is not enough.</summary>
-    public string? Mend() => _words.Length > MostWords ? null : Candidates().Select(w => string.Join(' ', w)).FirstOrDefault(c => c != line && reads(c));
+    public string? Mend() =>
+        _words.Length > MostWords ? null : Candidates().Select(w => string.Join(' ', w)).FirstOrDefault(c => c != line && reads(c));
 
     // The likeliest slip first; a reason takes whatever follows it, so it comes last.
     private IEnumerable<IEnumerable<string>> Candidates()
@@ -53,7 +76,11 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
                 // What begins a clause is not what somebody gives as the reason.
                 foreach (var at in after.Where(i => !clause.Kind.TakesRest || !spec.IsClause(tokens[i])))
                     yield return _words.Insert(at, clause.Keyword);
-                foreach (var at in after.Where(i => Arrows.Contains(_words[i].ToLowerInvariant()) && (!clause.Kind.TakesRest || !spec.IsClause(tokens[i]))))
+                foreach (
+                    var at in after.Where(i =>
+                        Arrows.Contains(_words[i].ToLowerInvariant()) && (!clause.Kind.TakesRest || !spec.IsClause(tokens[i]))
+                    )
+                )
                     yield return _words.SetItem(at, clause.Keyword);
             }
         }

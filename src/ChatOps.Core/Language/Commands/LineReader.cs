@@ -102,7 +102,10 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
                 case Part.Clause clause when Is(token, clause.Keyword):
                     if (_values.ContainsKey(clause.Keyword))
                         return No($"{spec.Name}: \"{clause.Keyword}\" is there twice.");
-                    if (spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => IsRival(c, clause) && _values.ContainsKey(c.Keyword)) is { } rival)
+                    if (
+                        spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => IsRival(c, clause) && _values.ContainsKey(c.Keyword)) is
+                        { } rival
+                    )
                         return No($"{spec.Name}: either \"{rival.Keyword}\" or \"{clause.Keyword}\", not both.");
                     _next++;
                     return ReadValue(clause.Keyword, clause.Kind);
@@ -117,7 +120,16 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
         }
 
         if (spec.Declined.FirstOrDefault(d => Is(token, d.Word)) is { Why: { } why })
-            return new(why(other => string.Join(' ', new[] { line[..token.Start].Trim(), other, line[(token.Start + token.Text.Length)..].Trim() }.Where(p => p.Length > 0))));
+            return new(
+                why(other =>
+                    string.Join(
+                        ' ',
+                        new[] { line[..token.Start].Trim(), other, line[(token.Start + token.Text.Length)..].Trim() }.Where(p =>
+                            p.Length > 0
+                        )
+                    )
+                )
+            );
         var words = spec.Parts.Select(p => p is Part.Flag f ? f.Text : (p as Part.Clause)?.Keyword).OfType<string>();
         var hint = DidYouMean.Closest(token.Text, words) is { } meant ? $" Did you mean \"{meant}\"?" : "";
         return No($"{spec.Name}: \"{token.Text}\" is not expected here.{hint}");
@@ -130,7 +142,9 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
             return new(why);
         var meant = kind.IsChoice ? DidYouMean.Closest(text.ToLowerInvariant(), kind.Placeholder.Split('|')) : null;
         HasHint = meant is not null;
-        return No($"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.{(meant is null ? "" : $" Did you mean {meant}?")}");
+        return No(
+            $"{(text.Length > 60 ? text[..60] + "..." : text)} is not {kind.Expected}.{(meant is null ? "" : $" Did you mean {meant}?")}"
+        );
     }
 
     // "tomorrow at 18:00 at gw1": the first "at" belongs to the time.

@@ -11,7 +11,17 @@ namespace ChatOps.Core.Language.Commands;
 /// <param name="Unused">Only what nothing has passed through.</param>
 /// <param name="For">Only what nothing has passed through for so long; null for any time.</param>
 /// <param name="Page">Which page, from 1.</param>
-public sealed record ListOpen(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? Endpoint, string? By, bool Ending, bool Unused, TimeSpan? For, int? Page, Name<Gateway>? At) : Query(Spec, At)
+public sealed record ListOpen(
+    CommandSpec Spec,
+    Name<Vm>? Vm,
+    AskedEndpoint? Endpoint,
+    string? By,
+    bool Ending,
+    bool Unused,
+    TimeSpan? For,
+    int? Page,
+    Name<Gateway>? At
+) : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>

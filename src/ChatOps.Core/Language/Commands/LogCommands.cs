@@ -7,15 +7,21 @@ namespace ChatOps.Core.Language.Commands;
 
 internal static class LogCommands
 {
-    private static readonly ArgumentKind Record = new(
-        "N",
-        "the number of a record (1 or more)",
-        t => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null
+    private static readonly ArgumentKind Record = new("N", "the number of a record (1 or more)", t =>
+        long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null
     );
 
     public static ImmutableArray<CommandSpec> All { get; } =
     [
-        new("audit verify", "check the whole log against everything that was signed of it", "", Usual.Look, [], ["audit verify"], (spec, _) => new VerifyLog(spec)),
+        new(
+            "audit verify",
+            "check the whole log against everything that was signed of it",
+            "",
+            Usual.Look,
+            [],
+            ["audit verify"],
+            (spec, _) => new VerifyLog(spec)
+        ),
         new(
             "audit prove",
             "give the records of a change with proofs that the log holds them, for somebody who may not see the rest",
@@ -43,7 +49,15 @@ internal static class LogCommands
             ["audit prove since 256"],
             (spec, a) => new ProveGrowth(spec, a.Get<long>("number"))
         ),
-        new("export log", "give the whole log with its checkpoints, to be checked elsewhere with chatops-verify", "", new(Role.Admin), [], ["export log"], (spec, _) => new ExportLog(spec)),
+        new(
+            "export log",
+            "give the whole log with its checkpoints, to be checked elsewhere with chatops-verify",
+            "",
+            new(Role.Admin),
+            [],
+            ["export log"],
+            (spec, _) => new ExportLog(spec)
+        ),
         new(
             "audit rotate key",
             "sign checkpoints with a new key",

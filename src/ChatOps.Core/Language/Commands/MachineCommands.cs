@@ -34,7 +34,8 @@ internal static class MachineCommands
             Usual.Propose,
             [new Part.Value("vm", Kinds.Vm), new Part.Value("addresses", Kinds.Addresses), Usual.At, Usual.Because],
             ["vm change vm2 400::100:0:0:7"],
-            (spec, a) => new ChangeVm(spec, a.Get<Name<Vm>>("vm"), a.Get<ImmutableArray<Address>>("addresses"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new ChangeVm(spec, a.Get<Name<Vm>>("vm"), a.Get<ImmutableArray<Address>>("addresses"), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "vm rename",
@@ -45,7 +46,9 @@ internal static class MachineCommands
             ["vm rename vm2 web"],
             (spec, a) => new RenameVm(spec, a.Get<Name<Vm>>("vm"), a.Get<Name<Vm>>("to"), Usual.AtOf(a), Usual.Reason(a))
         ),
-        new("vms", "list the VMs and the ports that lead to them", "", Usual.Look, [Usual.At], ["vms"], (spec, a) => new ListVms(spec, Usual.AtOf(a))),
+        new("vms", "list the VMs and the ports that lead to them", "", Usual.Look, [Usual.At], ["vms"], (spec, a) =>
+            new ListVms(spec, Usual.AtOf(a))
+        ),
         new(
             "peer add",
             "let a WireGuard peer in; without a key one is made, with a preshared key, and its configuration is shown once to who asked",
@@ -90,7 +93,14 @@ internal static class MachineCommands
                 "peer rotate vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= psk",
             ],
             (spec, a) =>
-                new RotatePeer(spec, a.Get<Name<Peer>>("peer"), a.FindValue<WireGuardKey>("key"), a.Has("psk"), Usual.AtOf(a), Usual.Reason(a))
+                new RotatePeer(
+                    spec,
+                    a.Get<Name<Peer>>("peer"),
+                    a.FindValue<WireGuardKey>("key"),
+                    a.Has("psk"),
+                    Usual.AtOf(a),
+                    Usual.Reason(a)
+                )
         ),
         new(
             "peer rename",
@@ -110,7 +120,9 @@ internal static class MachineCommands
             ["peer remove vm1"],
             (spec, a) => new RemovePeer(spec, a.Get<Name<Peer>>("peer"), Usual.AtOf(a), Usual.Reason(a))
         ),
-        new("peers", "list the WireGuard peers and their last handshakes", "", Usual.Look, [Usual.At], ["peers"], (spec, a) => new ListPeers(spec, Usual.AtOf(a))),
+        new("peers", "list the WireGuard peers and their last handshakes", "", Usual.Look, [Usual.At], ["peers"], (spec, a) =>
+            new ListPeers(spec, Usual.AtOf(a))
+        ),
         new(
             "gateway add",
             "take a gateway into our care; without a fingerprint its host key is pinned at the first contact",

@@ -11,7 +11,8 @@ public abstract record ParseResult
     private ParseResult() { }
 
     /// <summary>The line was a command.</summary>
-    /// <param name="Meant">The line that means it, when what was typed is another: to be said with the answer. Null when it was typed as it is.</param>
+    /// <param name="Meant">The line that means it, when what was typed is another: to be said with the answer. Null when it was typed as it
+    /// is.</param>
     public sealed record Understood(Command Command, string? Meant = null) : ParseResult;
 
     /// <summary>Not a command; the answer says what was expected.</summary>
@@ -45,14 +46,16 @@ public static class Parser
     }
 
     // As it stands; null when it begins with no command.
-    private static ParseResult? Exact(string line, ImmutableArray<Token> tokens) => Find(tokens) is { IsEmpty: false } forms ? Read(forms, line, tokens) : null;
+    private static ParseResult? Exact(string line, ImmutableArray<Token> tokens) =>
+        Find(tokens) is { IsEmpty: false } forms ? Read(forms, line, tokens) : null;
 
     // As people say it. A line is done in another form only when it says everything and means one thing.
     private static ParseResult? Meant(string line)
     {
         var readings = new Phrasebook(Exactly).Read(line);
         var understood = readings.Meant is { } meant && Exactly(meant) is { } read ? read with { Meant = meant } : null;
-        return (ParseResult?)understood ?? (readings.Offered.IsEmpty ? null : No($"\"{Short(line)}\" leaves something open.", readings.Offered));
+        return (ParseResult?)understood
+            ?? (readings.Offered.IsEmpty ? null : No($"\"{Short(line)}\" leaves something open.", readings.Offered));
     }
 
     private static ParseResult.NotUnderstood Explained(string line, ImmutableArray<Token> tokens)
@@ -66,10 +69,15 @@ public static class Parser
         var refusal = ((ParseResult.NotUnderstood)Read(forms, clean, words)).Refusal;
 
         // What is offered is made of what was typed: who pastes an example decides about something else.
-        return refusal.Next.IsEmpty ? No(refusal.Sentence, new LineMender(forms, clean, words, IsLine).Mend() ?? $"help {forms[0].Name}") : new(refusal);
+        return refusal.Next.IsEmpty
+            ? No(refusal.Sentence, new LineMender(forms, clean, words, IsLine).Mend() ?? $"help {forms[0].Name}")
+            : new(refusal);
     }
 
-    /// <summary>A line that is offered with "..." where its reason is to come, as if there were one; as it stands it is not understood, so that nobody says it by mistake.</summary>
+    /// <summary>
+    /// A line that is offered with "..." where its reason is to come, as if there were one; as it stands it is not understood, so that
+    /// nobody says it by mistake.
+    /// </summary>
     public static string WithAReason(string line) => line.Replace("\"...\"", "\"reason\"", StringComparison.Ordinal);
 
     /// <summary>A line that says on which gateway, where it leaves that open; else the line as it is.</summary>
@@ -99,24 +107,39 @@ public static class Parser
 
     /// <summary>Why a line within <c>plan</c> is not understood; null when it is, and is no change.</summary>
     internal static Refusal? ExplainChange(string text) =>
-        Parse(text) is ParseResult.NotUnderstood { Refusal: var no } ? no with { Next = [.. no.Next.Select(n => n.StartsWith("help", StringComparison.Ordinal) ? n : $"plan {n}")] } : null;
+        Parse(text) is ParseResult.NotUnderstood { Refusal: var no }
+            ? no with
+            {
+                Next = [.. no.Next.Select(n => n.StartsWith("help", StringComparison.Ordinal) ? n : $"plan {n}")],
+            }
+            : null;
 
     /// <summary>Reads the name of a command, for <c>help</c>; null when it is none.</summary>
     internal static object? ReadTopic(string text) =>
-        (Catalogue.All.FirstOrDefault(s => s.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? Catalogue.All.FirstOrDefault(s => s.Aliases.Contains(text, StringComparer.OrdinalIgnoreCase)))
+        (
+            Catalogue.All.FirstOrDefault(s => s.Name.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? Catalogue.All.FirstOrDefault(s => s.Aliases.Contains(text, StringComparer.OrdinalIgnoreCase))
+        )
             is { } spec
             ? new HelpTopic(spec.Name, [.. Catalogue.All.Where(s => s.Name == spec.Name)])
-        : Catalogue.All.Where(s => s.Words.Length > 1 && s.Words[0].Equals(text, StringComparison.OrdinalIgnoreCase)).ToImmutableArray() is { IsEmpty: false } family
+        : Catalogue.All.Where(s => s.Words.Length > 1 && s.Words[0].Equals(text, StringComparison.OrdinalIgnoreCase)).ToImmutableArray()
+            is { IsEmpty: false } family
             ? new HelpTopic(text.ToLowerInvariant(), family)
         : null;
 
     private static ParseResult Read(ImmutableArray<CommandSpec> forms, string line, ImmutableArray<Token> tokens)
     {
-        var readings = forms.Select(f => new LineReader(f, line, tokens)).Select(r => (Result: r.Read(), r.Understood, r.WordsThere, r.HasHint)).ToList();
-        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood }) ? understood : readings.MaxBy(r => (r.Understood, r.WordsThere, r.HasHint)).Result;
+        var readings = forms
+            .Select(f => new LineReader(f, line, tokens))
+            .Select(r => (Result: r.Read(), r.Understood, r.WordsThere, r.HasHint))
+            .ToList();
+        return (readings.Find(r => r.Result is ParseResult.Understood) is { Result: { } understood })
+            ? understood
+            : readings.MaxBy(r => (r.Understood, r.WordsThere, r.HasHint)).Result;
     }
 
-    private static ParseResult.Understood? Exactly(string line) => Tokens.Split(line) is { } tokens ? Exact(line, tokens) as ParseResult.Understood : null;
+    private static ParseResult.Understood? Exactly(string line) =>
+        Tokens.Split(line) is { } tokens ? Exact(line, tokens) as ParseResult.Understood : null;
 
     private static bool IsLine(string line) => Exactly(line) is not null;
 
@@ -165,7 +188,10 @@ public static class Parser
     private static (string Typed, string Meant, string Next)? Guess(string line, ImmutableArray<Token> tokens, int length)
     {
         var typed = string.Join(' ', tokens.Take(length).Select(t => t.Text)).ToLowerInvariant();
-        var named = Catalogue.All.SelectMany(s => s.Names.Select(n => (Name: n, Of: s.Name))).Where(n => n.Name.Split(' ').Length == length).ToList();
+        var named = Catalogue
+            .All.SelectMany(s => s.Names.Select(n => (Name: n, Of: s.Name)))
+            .Where(n => n.Name.Split(' ').Length == length)
+            .ToList();
 
         // What has digits is somebody's name or number.
         if (typed.Any(char.IsAsciiDigit) || DidYouMean.Closest(typed, named.Select(n => n.Name)) is not { } closest)

@@ -14,7 +14,10 @@ public sealed record AuditQuery(CommandSpec Spec, AuditFilter Filter, int? Page)
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>
-        string.Create(CultureInfo.InvariantCulture, $"audit{(Filter.Line.Length > 0 ? " " : "")}{Filter.Line}{(page == 1 ? "" : $" page {page}")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"audit{(Filter.Line.Length > 0 ? " " : "")}{Filter.Line}{(page == 1 ? "" : $" page {page}")}"
+        );
 }
 
 /// <summary>Every time that an endpoint was open, or was asked to be.</summary>
@@ -22,7 +25,8 @@ public sealed record AuditQuery(CommandSpec Spec, AuditFilter Filter, int? Page)
 /// <param name="On">Only the times that touch this one; null for all.</param>
 /// <param name="NowOnly">True when only the present one is asked for.</param>
 /// <param name="Page">Which ten; 1 for the newest.</param>
-public sealed record HistoryQuery(CommandSpec Spec, AskedEndpoint Endpoint, TimePoint? On, bool NowOnly, int? Page, Name<Gateway>? At) : Query(Spec, At)
+public sealed record HistoryQuery(CommandSpec Spec, AskedEndpoint Endpoint, TimePoint? On, bool NowOnly, int? Page, Name<Gateway>? At)
+    : Query(Spec, At)
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>
@@ -37,7 +41,10 @@ public sealed record OpenThen(CommandSpec Spec, TimePoint Time, int? Page, Name<
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>
-        string.Create(CultureInfo.InvariantCulture, $"what was open on {Time}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"what was open on {Time}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}"
+        );
 }
 
 /// <summary>A question about what is, asked about what was.</summary>

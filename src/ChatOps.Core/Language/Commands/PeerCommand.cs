@@ -4,7 +4,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Language.Commands;
 
 /// <summary>A WireGuard peer has another name.</summary>
-public sealed record RenamePeer(CommandSpec Spec, Name<Peer> Peer, Name<Peer> To, Name<Gateway>? At, string? Reason) : ChangeCommand(Spec, At, Reason)
+public sealed record RenamePeer(CommandSpec Spec, Name<Peer> Peer, Name<Peer> To, Name<Gateway>? At, string? Reason)
+    : ChangeCommand(Spec, At, Reason)
 {
     /// <inheritdoc/>
     public override string Line => $"peer rename {Peer} {To}";

@@ -6,12 +6,12 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Language.Commands;
 
 /// <summary>
-/// Another order of words for a command, as people type it who know other tools: <c>forward PUBLIC to TARGET</c>. Words in capitals stand for values and are
-/// filled into the lines, so that a line says nothing which was not typed; what follows the pattern follows the line.
+/// Another order of words for a command, as people type it who know other tools: <c>forward PUBLIC to TARGET</c>. Words in capitals stand
+/// for values and are filled into the lines, so that a line says nothing which was not typed; what follows the pattern follows the line.
 /// </summary>
 /// <param name="Pattern">
-/// The words, with <c>a|b</c> for either, <c>[a|b]</c> for one that may be there, <c>NAME</c> for the command's name and its other names, and <c>...</c> as the
-/// last word for whatever else is typed; without it only clauses may follow.
+/// The words, with <c>a|b</c> for either, <c>[a|b]</c> for one that may be there, <c>NAME</c> for the command's name and its other names,
+/// and <c>...</c> as the last word for whatever else is typed; without it only clauses may follow.
 /// </param>
 /// <param name="Lines">The line that it means; several when it may mean one or the other.</param>
 /// <param name="IsOffered">True when it leaves something to be assumed: the lines are then offered and nothing is done.</param>
@@ -31,7 +31,9 @@ public sealed record Phrase(string Pattern, ImmutableArray<string> Lines, bool I
     {
         // A name may have several words, and stands for as many parts.
         var verbs = _parts[0].Split('|');
-        return (verbs.Contains("NAME") ? verbs.Where(v => v != "NAME").Concat(spec.Names) : verbs).Select(v => (ImmutableArray<string>)[.. v.Split(' '), .. _parts.Skip(1)]);
+        return (verbs.Contains("NAME") ? verbs.Where(v => v != "NAME").Concat(spec.Names) : verbs).Select(v =>
+            (ImmutableArray<string>)[.. v.Split(' '), .. _parts.Skip(1)]
+        );
     }
 
     /// <summary>The lines that some words come to, each reading a list of its own; none when they are no such phrase.</summary>
@@ -44,12 +46,20 @@ public sealed record Phrase(string Pattern, ImmutableArray<string> Lines, bool I
             if (_parts[^1] != "..." && end < words.Length && !spec.IsClause(words[end]))
                 continue;
             var rest = _parts[^1] == "..." ? "" : string.Concat(words.Skip(end).Select(w => $" {Written(w)}"));
-            yield return [.. Lines.Select(l => values.Aggregate(l, (line, v) => line.Replace($"{{{v.Key}}}", v.Value, StringComparison.Ordinal)) + rest)];
+            yield return
+            [
+                .. Lines.Select(l =>
+                    values.Aggregate(l, (line, v) => line.Replace($"{{{v.Key}}}", v.Value, StringComparison.Ordinal)) + rest
+                ),
+            ];
         }
     }
 
     /// <summary>A word as it is typed, in quotes where it had them.</summary>
-    internal static string Written(Token word) => !word.Quoted ? word.Text : word.Text.Contains('"', StringComparison.Ordinal) ? $"'{word.Text}'" : $"\"{word.Text}\"";
+    internal static string Written(Token word) =>
+        !word.Quoted ? word.Text
+        : word.Text.Contains('"', StringComparison.Ordinal) ? $"'{word.Text}'"
+        : $"\"{word.Text}\"";
 
     private static IEnumerable<(ImmutableDictionary<string, string> Values, int End)> Match(
         ImmutableArray<string> parts,

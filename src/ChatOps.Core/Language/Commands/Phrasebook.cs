@@ -5,8 +5,8 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Language.Commands;
 
 /// <summary>
-/// Reads lines as people say them, by what the catalogue declares: other names of commands, other orders of words, polite words around them. It writes the line
-/// that is meant, and that line is read as any other is.
+/// Reads lines as people say them, by what the catalogue declares: other names of commands, other orders of words, polite words around
+/// them. It writes the line that is meant, and that line is read as any other is.
 /// </summary>
 /// <param name="exactly">Reads a line as it stands; null when it is none.</param>
 internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
@@ -27,20 +27,28 @@ internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
     private static readonly Lazy<ILookup<string, (Phrase Phrase, CommandSpec Spec, ImmutableArray<string> Parts)>> Phrases = new(() =>
         Catalogue
             .All.SelectMany(s => s.Phrases.SelectMany(p => p.Beginnings(s).Select(b => (Phrase: p, Spec: s, Parts: b))))
-            .ToLookup(p => p.Parts[0][0] is var c && (char.IsAsciiLetterUpper(c) || c == '[') ? "" : p.Parts[0], StringComparer.OrdinalIgnoreCase)
+            .ToLookup(
+                p => p.Parts[0][0] is var c && (char.IsAsciiLetterUpper(c) || c == '[') ? "" : p.Parts[0],
+                StringComparer.OrdinalIgnoreCase
+            )
     );
 
     /// <param name="Meant">The line that it means; null when it is none, or may mean several.</param>
     public readonly record struct Readings(string? Meant, ImmutableArray<string> Offered);
 
-    /// <summary>The line with the command's own name in place of another one, and without the polite words; null when it has neither.</summary>
+    /// <summary>
+    /// The line with the command's own name in place of another one, and without the polite words; null when it has neither.
+    /// </summary>
     public static string? Named(string line)
     {
         var polite = Wording.Polite(line);
         return Renamed(polite) ?? (polite == line ? null : polite);
     }
 
-    /// <summary>The line with the command's own name in place of another one; null when it begins with none, or with the name of a command that is as long.</summary>
+    /// <summary>
+    /// The line with the command's own name in place of another one; null when it begins with none, or with the name of a command that is
+    /// as long.
+    /// </summary>
     public static string? Renamed(string line)
     {
         if (Tokens.Split(line) is not { } tokens)
@@ -49,7 +57,9 @@ internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
         {
             var said = tokens.Take(length).ToList();
             if (said.TrueForAll(t => !t.Quoted) && Names.Value.TryGetValue(string.Join(' ', said.Select(t => t.Text)), out var name))
-                return name.Is ? null : length < tokens.Length ? $"{name.Name} {line[tokens[length].Start..]}" : name.Name;
+                return name.Is ? null
+                    : length < tokens.Length ? $"{name.Name} {line[tokens[length].Start..]}"
+                    : name.Name;
         }
 
         return null;
@@ -78,7 +88,10 @@ internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
         }
 
         // Help is what is left when there is nothing better.
-        var offered = meant.Concat(phrases.Where(p => p.IsOffered).SelectMany(p => p.Lines)).Distinct().ToLookup(l => l.StartsWith("help", StringComparison.Ordinal));
+        var offered = meant
+            .Concat(phrases.Where(p => p.IsOffered).SelectMany(p => p.Lines))
+            .Distinct()
+            .ToLookup(l => l.StartsWith("help", StringComparison.Ordinal));
         return new(null, [.. (offered[false].Any() ? offered[false] : offered[true]).Take(MostOffered)]);
     }
 
@@ -89,7 +102,9 @@ internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
             // Of the ways in which one pattern fits, the first that makes sense.
             var lines = found
                 .SelectMany(p => p.Phrase.Read(p.Parts, p.Spec, words))
-                .Select(all => all.Select(l => exactly(l) is { Command: Query } ? l : l + reason).Where(l => exactly(l) is not null).ToImmutableArray());
+                .Select(all =>
+                    all.Select(l => exactly(l) is { Command: Query } ? l : l + reason).Where(l => exactly(l) is not null).ToImmutableArray()
+                );
             if (lines.FirstOrDefault(l => !l.IsEmpty) is { IsDefault: false } some)
                 yield return (found.Key.IsOffered, some);
         }
@@ -99,10 +114,17 @@ internal sealed class Phrasebook(Func<string, ParseResult.Understood?> exactly)
     private string? Asked(ImmutableArray<Token> words)
     {
         var isAsked = words.Length > 1 && words[^1].Text is "--help" or "-h" or "help" or "?" or "usage";
-        var isHow = words.Length > 2 && words[0].Text.Equals("how", StringComparison.OrdinalIgnoreCase) && words[1].Text.ToLowerInvariant() is "to" or "do" or "can";
+        var isHow =
+            words.Length > 2
+            && words[0].Text.Equals("how", StringComparison.OrdinalIgnoreCase)
+            && words[1].Text.ToLowerInvariant() is "to" or "do" or "can";
         if (!isAsked && !isHow)
             return null;
-        var topic = (isAsked ? words[..^1] : words.Skip(2).SkipWhile(w => w.Text.ToLowerInvariant() is "i" or "we" or "you").ToImmutableArray()).Select(w => w.Text).ToList();
+        var topic = (
+            isAsked ? words[..^1] : words.Skip(2).SkipWhile(w => w.Text.ToLowerInvariant() is "i" or "we" or "you").ToImmutableArray()
+        )
+            .Select(w => w.Text)
+            .ToList();
         for (var length = Math.Min(2, topic.Count); length > 0; length--)
         {
             var line = $"help {string.Join(' ', topic.Take(length))}";

@@ -38,7 +38,9 @@ internal static class QuestionCommands
                     Usual.AtOf(a)
                 )
         ),
-        new("drift", "show what differs between a gateway and the log", "", Usual.Look, [Usual.At], ["drift"], (spec, a) => new ShowDrift(spec, Usual.AtOf(a))),
+        new("drift", "show what differs between a gateway and the log", "", Usual.Look, [Usual.At], ["drift"], (spec, a) =>
+            new ShowDrift(spec, Usual.AtOf(a))
+        ),
         new(
             "repair",
             "make the gateway again what the log says",
@@ -73,7 +75,14 @@ internal static class QuestionCommands
             Usual.Look,
             [new Part.Optional("subject", Kinds.VmOrEndpoint), Usual.At, new Part.Clause("page", Kinds.Page)],
             ["stats", "stats vm2", "stats 80"],
-            (spec, a) => new ShowStats(spec, a.Find<object>("subject") as Name<Vm>?, a.Find<object>("subject") as AskedEndpoint?, a.FindValue<int>("page"), Usual.AtOf(a))
+            (spec, a) =>
+                new ShowStats(
+                    spec,
+                    a.Find<object>("subject") as Name<Vm>?,
+                    a.Find<object>("subject") as AskedEndpoint?,
+                    a.FindValue<int>("page"),
+                    Usual.AtOf(a)
+                )
         ),
         new("status", "one line a gateway, then what needs attention", "", Usual.Look, [], ["status"], (spec, _) => new Status(spec)),
         new(

@@ -24,7 +24,8 @@ internal static class RuleCommands
             Usual.Propose,
             [new Part.Value("from", Kinds.Network), new Part.Word("to"), new Part.Value("port", Kinds.PublicPort), Usual.At, Usual.Because],
             ["allow 198.51.100.0/24 to 22"],
-            (spec, a) => new AddRule(spec, new Rule.Admission(a.Get<Network>("from"), a.Get<PublicPort>("port")), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new AddRule(spec, new Rule.Admission(a.Get<Network>("from"), a.Get<PublicPort>("port")), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "map",
@@ -33,7 +34,8 @@ internal static class RuleCommands
             Usual.Propose,
             [new Part.Value("address", Kinds.Address), new Part.Word("to"), new Part.Value("vm", Kinds.Vm), Usual.At, Usual.Because],
             ["map 203.0.113.11 to vm1"],
-            (spec, a) => new AddRule(spec, new Rule.Mapping(a.Get<Address>("address"), a.Get<Name<Vm>>("vm")), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new AddRule(spec, new Rule.Mapping(a.Get<Address>("address"), a.Get<Name<Vm>>("vm")), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "snat",
@@ -42,14 +44,22 @@ internal static class RuleCommands
             Usual.Propose,
             [new Part.Value("vm", Kinds.Vm), new Part.Word("from"), new Part.Value("pool", Kinds.SourcePool), Usual.At, Usual.Because],
             ["snat vm1 from 203.0.113.12-203.0.113.13:30000-40000"],
-            (spec, a) => new AddRule(spec, new Rule.SourceNat(a.Get<Name<Vm>>("vm"), a.Get<SourcePool>("pool")), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new AddRule(spec, new Rule.SourceNat(a.Get<Name<Vm>>("vm"), a.Get<SourcePool>("pool")), Usual.AtOf(a), Usual.Reason(a))
         ),
         new(
             "limit",
             "limit the rate of new connections to a port, for each source by itself or for all together",
             "what comes faster is dropped and counted; without a word for each, and the addresses of an IPv6 /64 are one source",
             Usual.Propose,
-            [new Part.Value("port", Kinds.PublicPort), new Part.Word("to"), new Part.Value("rate", Kinds.Rate), new Part.Clause("for", Kinds.RateScope), Usual.At, Usual.Because],
+            [
+                new Part.Value("port", Kinds.PublicPort),
+                new Part.Word("to"),
+                new Part.Value("rate", Kinds.Rate),
+                new Part.Clause("for", Kinds.RateScope),
+                Usual.At,
+                Usual.Because,
+            ],
             ["limit 80 to 100/second", "limit 80 to 1000/second for all"],
             (spec, a) =>
                 new AddRule(
@@ -77,6 +87,8 @@ internal static class RuleCommands
             ["remove block 203.0.113.66", "remove limit 80", "remove allow vm1 out"],
             (spec, a) => new RemoveRule(spec, a.Get<string>("rule"), Usual.AtOf(a), Usual.Reason(a))
         ),
-        new("rules", "list what else holds on a gateway", "", Usual.Look, [Usual.At], ["rules"], (spec, a) => new ListRules(spec, Usual.AtOf(a))),
+        new("rules", "list what else holds on a gateway", "", Usual.Look, [Usual.At], ["rules"], (spec, a) =>
+            new ListRules(spec, Usual.AtOf(a))
+        ),
     ];
 }

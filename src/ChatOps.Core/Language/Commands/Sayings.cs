@@ -4,8 +4,8 @@ using static ChatOps.Core.Language.Commands.Phrase;
 namespace ChatOps.Core.Language.Commands;
 
 /// <summary>
-/// What people type for the commands who come from other tools: ufw, firewalld, iptables and nft, docker, kubectl, ssh, ngrok, cloudflared, tailscale, wg,
-/// fail2ban, Atlantis, and plain English. What would leave something to be assumed is offered and not done.
+/// What people type for the commands who come from other tools: ufw, firewalld, iptables and nft, docker, kubectl, ssh, ngrok, cloudflared,
+/// tailscale, wg, fail2ban, Atlantis, and plain English. What would leave something to be assumed is offered and not done.
 /// </summary>
 internal static class Sayings
 {
@@ -273,7 +273,9 @@ internal static class Sayings
     {
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var spec in specs)
-            yield return given.Add(spec.Name) && All.TryGetValue(spec.Name, out var saying) ? spec with { Aliases = saying.Aliases, Phrases = saying.Phrases } : spec;
+            yield return given.Add(spec.Name) && All.TryGetValue(spec.Name, out var saying)
+                ? spec with { Aliases = saying.Aliases, Phrases = saying.Phrases }
+                : spec;
     }
 
     private sealed record Saying(ImmutableArray<string> Aliases, ImmutableArray<Phrase> Phrases);

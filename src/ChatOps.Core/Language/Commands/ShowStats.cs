@@ -10,5 +10,8 @@ public sealed record ShowStats(CommandSpec Spec, Name<Vm>? Vm, AskedEndpoint? En
 {
     /// <summary>The line that asks for a page of this.</summary>
     public string Line(int page) =>
-        string.Create(CultureInfo.InvariantCulture, $"stats{(Vm is null ? "" : $" {Vm}")}{(Endpoint is null ? "" : $" {Endpoint}")}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"stats{(Vm is null ? "" : $" {Vm}")}{(Endpoint is null ? "" : $" {Endpoint}")}{(At is null ? "" : $" at {At}")}{(page == 1 ? "" : $" page {page}")}"
+        );
 }

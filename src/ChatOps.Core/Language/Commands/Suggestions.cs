@@ -3,7 +3,9 @@ using ChatOps.Core.Language.Audit;
 
 namespace ChatOps.Core.Language.Commands;
 
-/// <summary>What a line so far may become. Surfaces with completion ask this: the terminal's Tab, a slash command's choices, the page.</summary>
+/// <summary>
+/// What a line so far may become. Surfaces with completion ask this: the terminal's Tab, a slash command's choices, the page.
+/// </summary>
 public static class Suggestions
 {
     private static readonly string[] Times = ["1h", "24h", "7d", "30d", "today", "yesterday"];
@@ -33,7 +35,11 @@ public static class Suggestions
 
     private static IEnumerable<string> CandidatesOf(string line, string[] words, Vocabulary known)
     {
-        var specs = Catalogue.All.Where(s => words.Length >= s.Words.Length && s.Words.Zip(words).All(p => p.First.Equals(p.Second, StringComparison.OrdinalIgnoreCase))).ToList();
+        var specs = Catalogue
+            .All.Where(s =>
+                words.Length >= s.Words.Length && s.Words.Zip(words).All(p => p.First.Equals(p.Second, StringComparison.OrdinalIgnoreCase))
+            )
+            .ToList();
         if (specs.Count == 0)
         {
             // Another name that people have for a command is completed as the command's own.
@@ -42,7 +48,9 @@ public static class Suggestions
 
             // A name of two words is completed from its first on.
             var begun = string.Concat(words.Select(w => w + " "));
-            var names = Catalogue.All.Select(s => s.Name).Concat(Catalogue.All.SelectMany(s => s.Aliases).Where(a => !a.Contains(' ', StringComparison.Ordinal)));
+            var names = Catalogue
+                .All.Select(s => s.Name)
+                .Concat(Catalogue.All.SelectMany(s => s.Aliases).Where(a => !a.Contains(' ', StringComparison.Ordinal)));
             return names.Where(n => n.StartsWith(line, StringComparison.OrdinalIgnoreCase)).Select(n => n[begun.Length..]);
         }
 
@@ -88,20 +96,32 @@ public static class Suggestions
         if (spec.Parts.OfType<Part.Clause>().FirstOrDefault(c => c.Keyword.Equals(last, StringComparison.OrdinalIgnoreCase)) is { } clause)
             return ValuesOf(clause.Kind, known);
 
-        if (spec.Parts.OfType<Part.Flag>().FirstOrDefault(f => f.Kind is not null && f.Text.Equals(last, StringComparison.OrdinalIgnoreCase)) is { Kind: { } version })
-            return [.. ValuesOf(version, known), .. spec.Parts.OfType<Part.Flag>().Select(f => f.Text).Where(t => !words.Contains(t)), .. spec.Parts.OfType<Part.Clause>().Select(c => c.Keyword).Where(k => !words.Contains(k))];
+        if (
+            spec
+                .Parts.OfType<Part.Flag>()
+                .FirstOrDefault(f => f.Kind is not null && f.Text.Equals(last, StringComparison.OrdinalIgnoreCase)) is
+            { Kind: { } version }
+        )
+            return
+            [
+                .. ValuesOf(version, known),
+                .. spec.Parts.OfType<Part.Flag>().Select(f => f.Text).Where(t => !words.Contains(t)),
+                .. spec.Parts.OfType<Part.Clause>().Select(c => c.Keyword).Where(k => !words.Contains(k)),
+            ];
 
         // Required parts stand in their places; after them come flags and clauses in any order.
         var required = spec.Parts.Where(p => p is Part.Word or Part.Value).ToList();
         if (words.Length < required.Count)
             return required[words.Length] is Part.Word word ? [word.Text] : ValuesOf(((Part.Value)required[words.Length]).Kind, known);
-        return spec.Parts.SelectMany(p => p switch
-        {
-            Part.Optional o when words.Length == required.Count => ValuesOf(o.Kind, known),
-            Part.Flag f when !words.Contains(f.Text) => [f.Text],
-            Part.Clause c when !words.Contains(c.Keyword) => [c.Keyword],
-            _ => [],
-        });
+        return spec.Parts.SelectMany(p =>
+            p switch
+            {
+                Part.Optional o when words.Length == required.Count => ValuesOf(o.Kind, known),
+                Part.Flag f when !words.Contains(f.Text) => [f.Text],
+                Part.Clause c when !words.Contains(c.Keyword) => [c.Keyword],
+                _ => [],
+            }
+        );
     }
 
     private static IEnumerable<string> ValuesOf(ArgumentKind kind, Vocabulary known) =>

@@ -45,7 +45,13 @@ internal static class TravelCommands
             "show what differs between two revisions of a gateway",
             "",
             Usual.Look,
-            [new Part.Word("rev"), new Part.Value("from", Kinds.Revision), new Part.Word("rev"), new Part.Value("to", Kinds.Revision), Usual.At],
+            [
+                new Part.Word("rev"),
+                new Part.Value("from", Kinds.Revision),
+                new Part.Word("rev"),
+                new Part.Value("to", Kinds.Revision),
+                Usual.At,
+            ],
             ["diff rev 12 rev 15"],
             (spec, a) => new DiffRevisions(spec, a.Get<Revision>("from"), a.Get<Revision>("to"), Usual.AtOf(a))
         ),
@@ -56,7 +62,8 @@ internal static class TravelCommands
             Usual.Look,
             [new Part.Value("wanted", Exported)],
             ["export audit vm2 since 30d as csv", "export audit as json", "export history 443 as md"],
-            (spec, a) => a.Get<Wanted>("wanted") is var (query, format) ? new Export(spec, query, format) : throw new InvalidOperationException()
+            (spec, a) =>
+                a.Get<Wanted>("wanted") is var (query, format) ? new Export(spec, query, format) : throw new InvalidOperationException()
         ),
     ];
 
@@ -64,7 +71,12 @@ internal static class TravelCommands
     {
         if (Tokens.Split(text) is not { } tokens || TimePoint.Read(tokens, 0) is not var (point, words) || words >= tokens.Length)
             return null;
-        return Parser.Parse(text[tokens[words].Start..]) is ParseResult.Understood { Command: Query query and (Status or ListOpen or ListVms or ListPeers or ListRules or ListGateways or Pending) }
+        return
+            Parser.Parse(text[tokens[words].Start..])
+                is ParseResult.Understood
+                {
+                    Command: Query query and (Status or ListOpen or ListVms or ListPeers or ListRules or ListGateways or Pending)
+                }
             ? (point, query)
             : null;
     }
@@ -77,19 +89,47 @@ internal static class TravelCommands
             return new($"at {point}: expected a question after the time.", $"at {text} status");
         return Parser.Parse(text[tokens[words].Start..]) is ParseResult.NotUnderstood no
             ? no.Refusal
-            : new($"\"{text[tokens[words].Start..]}\" cannot be asked about the past; status, list, vms, peers, rules, gateways and pending can.", $"at {point} status");
+            : new(
+                $"\"{text[tokens[words].Start..]}\" cannot be asked about the past; status, list, vms, peers, rules, gateways and pending can.",
+                $"at {point} status"
+            );
     }
 
     private static (Query? Query, ExportFormat? Format, Refusal? Refusal) ReadExport(string text)
     {
         var at = text.LastIndexOf(" as ", StringComparison.OrdinalIgnoreCase);
-        if (at < 0 || !Enum.TryParse<ExportFormat>(text[(at + 4)..].Trim(), ignoreCase: true, out var format) || char.IsAsciiDigit(text[at + 4]))
-            return (null, null, new("export: expected \"as csv\", \"as json\" or \"as md\" at the end.", Parser.Offered($"export {(at < 0 ? text : text[..at])} as csv", "export")));
+        if (
+            at < 0
+            || !Enum.TryParse<ExportFormat>(text[(at + 4)..].Trim(), ignoreCase: true, out var format)
+            || char.IsAsciiDigit(text[at + 4])
+        )
+            return (
+                null,
+                null,
+                new(
+                    "export: expected \"as csv\", \"as json\" or \"as md\" at the end.",
+                    Parser.Offered($"export {(at < 0 ? text : text[..at])} as csv", "export")
+                )
+            );
         return Parser.Parse(text[..at]) switch
         {
             ParseResult.Understood { Command: Query query and (AuditQuery or HistoryQuery) } => (query, format, null),
-            ParseResult.NotUnderstood { Refusal: var no } => (null, null, no with { Next = [.. no.Next.Select(n => Parser.Offered($"export {n}{text[at..]}", "export"))] }),
-            _ => (null, null, new($"export: \"{text[..at]}\" is no question about the past; audit and history are.", $"export audit as {text[(at + 4)..]}")),
+            ParseResult.NotUnderstood { Refusal: var no } => (
+                null,
+                null,
+                no with
+                {
+                    Next = [.. no.Next.Select(n => Parser.Offered($"export {n}{text[at..]}", "export"))],
+                }
+            ),
+            _ => (
+                null,
+                null,
+                new(
+                    $"export: \"{text[..at]}\" is no question about the past; audit and history are.",
+                    $"export audit as {text[(at + 4)..]}"
+                )
+            ),
         };
     }
 

@@ -16,7 +16,10 @@ internal static class Usual
     public static Part.Clause Because { get; } = new("because", Kinds.Why);
 
     public static ImmutableArray<PublicEndpoint> EndpointsOf(Arguments a) =>
-        [.. a.Get<ImmutableArray<PublicEndpoint>>("endpoints").Select(e => e.Port is { } port && a.Has("udp") ? port with { Protocol = Protocol.Udp } : e)];
+        [
+            .. a.Get<ImmutableArray<PublicEndpoint>>("endpoints")
+                .Select(e => e.Port is { } port && a.Has("udp") ? port with { Protocol = Protocol.Udp } : e),
+        ];
 
     public static ExposureOptions OptionsOf(Arguments a) =>
         new(

@@ -7,12 +7,14 @@ using ChatOps.Core.Language.Words;
 namespace ChatOps.Core.Language.Commands;
 
 /// <summary>
-/// The words of a line without what carries no meaning here: polite words, articles, the mention of the bot; and ports, arrows and lists in one writing. A reason
-/// stays as it was typed.
+/// The words of a line without what carries no meaning here: polite words, articles, the mention of the bot; and ports, arrows and lists in
+/// one writing. A reason stays as it was typed.
 /// </summary>
 internal static partial class Wording
 {
-    private static readonly FrozenSet<string> Before = Set("please pls plz hey hi hello bot @bot chatops @chatops chatops: @chatops: gw sudo just kindly lets let's can could would you i want need to like we");
+    private static readonly FrozenSet<string> Before = Set(
+        "please pls plz hey hi hello bot @bot chatops @chatops chatops: @chatops: gw sudo just kindly lets let's can could would you i want need to like we"
+    );
     private static readonly FrozenSet<string> After = Set("please pls plz thanks thx cheers now asap ta bot thank you");
     private static readonly FrozenSet<string> Within = Set("a an the please pls plz port ports my our --port --publish");
     private static readonly FrozenSet<string> Arrows = Set("-> --> => ==> → ⇒ > >> = :");
@@ -41,7 +43,11 @@ internal static partial class Wording
         var rest = line[tokens[first].Start..end].TrimEnd();
         if (rest.Length > 1 && rest[0] is '/' or '!' && char.IsAsciiLetter(rest[1]))
             rest = rest[1..];
-        return reason < 0 && rest.Length > 1 && !tokens[last].Quoted ? rest.TrimEnd('.', '!', ',', ';', '?') is { Length: > 0 } bare ? bare : rest : rest;
+        return reason < 0 && rest.Length > 1 && !tokens[last].Quoted
+            ? rest.TrimEnd('.', '!', ',', ';', '?') is { Length: > 0 } bare
+                ? bare
+                : rest
+            : rest;
     }
 
     /// <summary>The words, and what is said as the reason (with <c>because</c>), or an empty text.</summary>
@@ -65,7 +71,9 @@ internal static partial class Wording
 
     /// <summary>A line with words of its own put before its reason, where they are not taken for a part of it.</summary>
     public static string With(string line, string words) =>
-        Tokens.Split(line) is { } tokens && ReasonAt(tokens) is var at and > 0 ? $"{line[..tokens[at].Start]}{words} {line[tokens[at].Start..]}" : $"{line} {words}";
+        Tokens.Split(line) is { } tokens && ReasonAt(tokens) is var at and > 0
+            ? $"{line[..tokens[at].Start]}{words} {line[tokens[at].Start..]}"
+            : $"{line} {words}";
 
     private static int ReasonAt(ImmutableArray<Token> tokens)
     {

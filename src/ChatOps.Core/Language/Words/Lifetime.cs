@@ -2,7 +2,9 @@ using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Language.Words;
 
-/// <summary>How long something is to stay, as typed: <c>for 2h</c>, <c>until 18:00</c>, <c>until friday</c>, <c>until 2026-12-01 09:00</c>.</summary>
+/// <summary>
+/// How long something is to stay, as typed: <c>for 2h</c>, <c>until 18:00</c>, <c>until friday</c>, <c>until 2026-12-01 09:00</c>.
+/// </summary>
 public abstract record Lifetime
 {
     private Lifetime() { }
@@ -26,7 +28,8 @@ public abstract record Lifetime
     {
         /// <inheritdoc/>
         public override DateTimeOffset End(DateTimeOffset now) =>
-            Point.Ahead(now, TimeZoneInfo.CreateCustomTimeZone("said", now.Offset, null, null)) ?? throw new InvalidOperationException($"{Point} does not lie ahead");
+            Point.Ahead(now, TimeZoneInfo.CreateCustomTimeZone("said", now.Offset, null, null))
+            ?? throw new InvalidOperationException($"{Point} does not lie ahead");
 
         /// <inheritdoc/>
         public override string ToString() => $"until {Point}";

@@ -5,8 +5,8 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Core.Language.Words;
 
 /// <summary>
-/// A time as people type it: <c>7d</c> (ago), <c>14:00</c>, <c>today</c>, <c>monday</c>, <c>last week</c>, <c>24.12.2026</c>, <c>2026-11-01 14:00</c>. It
-/// means something only together with now and somebody's time zone.
+/// A time as people type it: <c>7d</c> (ago), <c>14:00</c>, <c>today</c>, <c>monday</c>, <c>last week</c>, <c>24.12.2026</c>, <c>2026-11-01
+/// 14:00</c>. It means something only together with now and somebody's time zone.
 /// </summary>
 public abstract record TimePoint
 {
@@ -14,7 +14,16 @@ public abstract record TimePoint
     private const int MostWords = 5;
 
     // With slashes nobody knows which number is the month.
-    private static readonly string[] Dates = ["yyyy-MM-dd", "d.M.yyyy", "d MMM yyyy", "d MMMM yyyy", "MMM d yyyy", "MMMM d yyyy", "MMMM d, yyyy"];
+    private static readonly string[] Dates =
+    [
+        "yyyy-MM-dd",
+        "d.M.yyyy",
+        "d MMM yyyy",
+        "d MMMM yyyy",
+        "MMM d yyyy",
+        "MMMM d yyyy",
+        "MMMM d, yyyy",
+    ];
     private static readonly string[] Clocks = ["H:mm", "H:mm:ss", "htt", "h:mmtt"];
     private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.fff"];
     private static readonly string[] Exacts = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.fffK"];
@@ -31,11 +40,15 @@ public abstract record TimePoint
     /// <param name="zone">Whose clock it is told by.</param>
     public abstract (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone);
 
-    /// <summary>Its end, looking ahead: the next friday with all of it, the next time that the clock shows 18:00. Null for what cannot lie ahead.</summary>
+    /// <summary>
+    /// Its end, looking ahead: the next friday with all of it, the next time that the clock shows 18:00. Null for what cannot lie ahead.
+    /// </summary>
     /// <param name="zone">Whose clock it is told by.</param>
     public virtual DateTimeOffset? Ahead(DateTimeOffset now, TimeZoneInfo zone) => LiesAhead ? In(now, zone).End : null;
 
-    /// <summary>Reads one from the words at a place of a line, as many as belong to it, and says how many that were; null when there is none.</summary>
+    /// <summary>
+    /// Reads one from the words at a place of a line, as many as belong to it, and says how many that were; null when there is none.
+    /// </summary>
     public static (TimePoint Point, int Words)? Read(ImmutableArray<Token> tokens, int at)
     {
         for (var words = Math.Min(MostWords, tokens.Length - at); words > 0; words--)
@@ -60,16 +73,25 @@ public abstract record TimePoint
             return day;
         if (ReadTime(lower) is { } time)
             return new TimeOfDay(time);
-        if (DateTime.TryParseExact(text.Replace(' ', 'T'), Moments, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) && IsSane(moment.Year))
+        if (
+            DateTime.TryParseExact(text.Replace(' ', 'T'), Moments, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            && IsSane(moment.Year)
+        )
             return new Moment(moment);
-        if (DateTimeOffset.TryParseExact(text, Exacts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var exact) && IsSane(exact.Year))
+        if (
+            DateTimeOffset.TryParseExact(text, Exacts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var exact)
+            && IsSane(exact.Year)
+        )
             return new Exact(exact);
 
         // "tomorrow 18:00", "friday at 6 pm", "2026-11-01 14:00": a day, and the time of that day.
         for (var space = lower.IndexOf(' ', StringComparison.Ordinal); space > 0; space = lower.IndexOf(' ', space + 1))
         {
             var rest = lower[(space + 1)..];
-            if (ReadDay(lower[..space]) is { } on and not Period && ReadTime(rest.StartsWith("at ", StringComparison.Ordinal) ? rest[3..] : rest) is { } then)
+            if (
+                ReadDay(lower[..space]) is { } on and not Period
+                && ReadTime(rest.StartsWith("at ", StringComparison.Ordinal) ? rest[3..] : rest) is { } then
+            )
                 return on is Day { Date: var date } ? new Moment(date.ToDateTime(then)) : new DayTime(on, then);
         }
 
@@ -87,7 +109,8 @@ public abstract record TimePoint
             "last week" => new Period(IsMonth: false, 1),
             "last month" => new Period(IsMonth: true, 1),
             _ when ReadWeekday(text) is { } weekday => weekday,
-            _ when DateOnly.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && IsSane(day.Year) => new Day(day),
+            _ when DateOnly.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    && IsSane(day.Year) => new Day(day),
             _ => null,
         };
 
@@ -95,7 +118,13 @@ public abstract record TimePoint
     {
         var isBefore = text.StartsWith("last ", StringComparison.Ordinal);
         var name = isBefore ? text[5..] : text;
-        return Enum.GetValues<DayOfWeek>().Where(d => name.Equals($"{d}", StringComparison.OrdinalIgnoreCase) || name.Equals($"{d}"[..3], StringComparison.OrdinalIgnoreCase)).ToList() is [var weekday]
+        return
+            Enum.GetValues<DayOfWeek>()
+                .Where(d =>
+                    name.Equals($"{d}", StringComparison.OrdinalIgnoreCase) || name.Equals($"{d}"[..3], StringComparison.OrdinalIgnoreCase)
+                )
+                .ToList()
+                is [var weekday]
             ? new Weekday(weekday, isBefore)
             : null;
     }
@@ -103,7 +132,14 @@ public abstract record TimePoint
     private static TimeOnly? ReadTime(string text) =>
         text == "noon" ? new TimeOnly(12, 0)
         : text == "midnight" ? TimeOnly.MinValue
-        : TimeOnly.TryParseExact(text.Replace(" ", "", StringComparison.Ordinal), Clocks, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
+        : TimeOnly.TryParseExact(
+            text.Replace(" ", "", StringComparison.Ordinal),
+            Clocks,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var time
+        )
+            ? time
         : null;
 
     // Where a calendar ends there is no day after.
@@ -111,7 +147,8 @@ public abstract record TimePoint
 
     private static DateTimeOffset At(DateTime local, TimeZoneInfo zone)
     {
-        // Where clocks are set forward an hour is missing: what was said is the first moment after it. Where they are set back, the earlier one.
+        // Where clocks are set forward an hour is missing: what was said is the first moment after it. Where they are set back, the earlier
+        // one.
         while (zone.IsInvalidTime(local))
             local = local.AddMinutes(1);
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
@@ -121,7 +158,8 @@ public abstract record TimePoint
     private static (DateTimeOffset, DateTimeOffset) WholeDay(DateOnly day, TimeZoneInfo zone) =>
         (At(day.ToDateTime(TimeOnly.MinValue), zone), At(day.AddDays(1).ToDateTime(TimeOnly.MinValue), zone));
 
-    private static DateOnly TodayIn(DateTimeOffset now, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+    private static DateOnly TodayIn(DateTimeOffset now, TimeZoneInfo zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
 
     /// <summary>So long before now.</summary>
     public sealed record Ago(TimeSpan Span) : TimePoint
@@ -150,10 +188,14 @@ public abstract record TimePoint
     public sealed record DayBack(int Days) : TimePoint
     {
         /// <inheritdoc/>
-        public override (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone) => WholeDay(TodayIn(now, zone).AddDays(-Days), zone);
+        public override (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone) =>
+            WholeDay(TodayIn(now, zone).AddDays(-Days), zone);
 
         /// <inheritdoc/>
-        public override string ToString() => Days == 0 ? "today" : Days > 0 ? "yesterday" : "tomorrow";
+        public override string ToString() =>
+            Days == 0 ? "today"
+            : Days > 0 ? "yesterday"
+            : "tomorrow";
     }
 
     /// <summary>A day of the week: the last one or the next one, today included.</summary>
@@ -194,7 +236,9 @@ public abstract record TimePoint
         public override (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone)
         {
             var today = TodayIn(now, zone);
-            var first = IsMonth ? new DateOnly(today.Year, today.Month, 1).AddMonths(-Back) : today.AddDays(-(((int)today.DayOfWeek + 6) % 7) - (7 * Back));
+            var first = IsMonth
+                ? new DateOnly(today.Year, today.Month, 1).AddMonths(-Back)
+                : today.AddDays(-(((int)today.DayOfWeek + 6) % 7) - (7 * Back));
             return (WholeDay(first, zone).Item1, WholeDay(IsMonth ? first.AddMonths(1).AddDays(-1) : first.AddDays(6), zone).Item2);
         }
 
@@ -260,10 +304,12 @@ public abstract record TimePoint
     public sealed record Moment(DateTime Local) : TimePoint
     {
         /// <inheritdoc/>
-        public override (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone) => (At(Local, zone), At(Local, zone));
+        public override (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone) =>
+            (At(Local, zone), At(Local, zone));
 
         /// <inheritdoc/>
-        public override string ToString() => Local.ToString(Local.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        public override string ToString() =>
+            Local.ToString(Local.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     /// <summary>A moment with its own zone, as machines write it.</summary>

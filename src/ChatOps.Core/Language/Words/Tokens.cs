@@ -47,8 +47,8 @@ public static class Tokens
     }
 
     /// <summary>
-    /// A person's text made harmless: whatever could steer a terminal, hide text or change its direction becomes a space, and the text is cut
-    /// at <paramref name="limit"/> characters.
+    /// A person's text made harmless: whatever could steer a terminal, hide text or change its direction becomes a space, and the text is
+    /// cut at <paramref name="limit"/> characters.
     /// </summary>
     public static string Clean(string text, int limit)
     {

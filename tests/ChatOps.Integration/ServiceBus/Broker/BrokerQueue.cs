@@ -5,8 +5,9 @@ using Amqp.Types;
 namespace ChatOps.Integration.ServiceBus.Broker;
 
 /// <summary>
-/// A queue with sessions and dead letters, with the rules of Service Bus: a session has one receiver, who holds it by a lock that runs out; a
-/// delivery fails when it is abandoned or the lock runs out, not when the receiver leaves; at the highest number of failures the message is dead.
+/// A queue with sessions and dead letters, with the rules of Service Bus: a session has one receiver, who holds it by a lock that runs out;
+/// a delivery fails when it is abandoned or the lock runs out, not when the receiver leaves; at the highest number of failures the message
+/// is dead.
 /// </summary>
 internal sealed class BrokerQueue(TimeSpan lockDuration, int maxDeliveries)
 {
@@ -64,7 +65,9 @@ internal sealed class BrokerQueue(TimeSpan lockDuration, int maxDeliveries)
             else if (session is null)
                 _waiting.Add(new(attach, DateTime.UtcNow + patience));
             else if (_sessions.TryGetValue(session, out var lane) && lane.Holder is not null)
-                attach.Complete(new Error(new Symbol("com.microsoft:session-cannot-be-locked")) { Description = $"session {session} has a receiver" });
+                attach.Complete(
+                    new Error(new Symbol("com.microsoft:session-cannot-be-locked")) { Description = $"session {session} has a receiver" }
+                );
             else
                 Take(attach, lane ?? (_sessions[session] = new Lane(session)));
             GiveOut();
@@ -118,7 +121,12 @@ internal sealed class BrokerQueue(TimeSpan lockDuration, int maxDeliveries)
             if (state is Accepted)
                 lane.Messages.Remove(message);
             else if (state is Rejected { Error: var error })
-                Bury(lane, message, $"{error?.Info?[new Symbol("DeadLetterReason")]}", $"{error?.Info?[new Symbol("DeadLetterErrorDescription")]}");
+                Bury(
+                    lane,
+                    message,
+                    $"{error?.Info?[new Symbol("DeadLetterReason")]}",
+                    $"{error?.Info?[new Symbol("DeadLetterErrorDescription")]}"
+                );
             else
                 Fail(lane, message);
             by.Pump();
@@ -167,7 +175,10 @@ internal sealed class BrokerQueue(TimeSpan lockDuration, int maxDeliveries)
 
     private void GiveOut()
     {
-        while (_waiting.FirstOrDefault(w => !w.Attach.Link.IsClosed) is { } waiter && _sessions.Values.FirstOrDefault(s => s.IsFree) is { } lane)
+        while (
+            _waiting.FirstOrDefault(w => !w.Attach.Link.IsClosed) is { } waiter
+            && _sessions.Values.FirstOrDefault(s => s.IsFree) is { } lane
+        )
         {
             _waiting.Remove(waiter);
             Take(waiter.Attach, lane);

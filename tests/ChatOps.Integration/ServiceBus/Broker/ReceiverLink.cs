@@ -4,7 +4,9 @@ using Amqp.Types;
 
 namespace ChatOps.Integration.ServiceBus.Broker;
 
-/// <summary>The broker's end of a receiver: sends what its lane has as far as the receiver's credit goes, and hears what became of it.</summary>
+/// <summary>
+/// The broker's end of a receiver: sends what its lane has as far as the receiver's credit goes, and hears what became of it.
+/// </summary>
 internal sealed class ReceiverLink(BrokerQueue queue, Lane lane, ListenerLink link) : LinkEndpoint
 {
     public static readonly Symbol SessionFilter = new("com.microsoft:session-filter");
@@ -24,7 +26,11 @@ internal sealed class ReceiverLink(BrokerQueue queue, Lane lane, ListenerLink li
     }
 
     /// <summary>Ends the link of a receiver whose lock has run out.</summary>
-    public void Expel() => _ = link.CloseAsync(TimeSpan.FromSeconds(5), new Error(new Symbol("com.microsoft:session-lock-lost")) { Description = $"the lock on {lane.Session} has run out" });
+    public void Expel() =>
+        _ = link.CloseAsync(
+            TimeSpan.FromSeconds(5),
+            new Error(new Symbol("com.microsoft:session-lock-lost")) { Description = $"the lock on {lane.Session} has run out" }
+        );
 
     public override void OnFlow(FlowContext flowContext) =>
         queue.Locked(() =>
@@ -47,8 +53,16 @@ internal sealed class ReceiverLink(BrokerQueue queue, Lane lane, ListenerLink li
         var state = dispositionContext.DeliveryState;
         var isDone = queue.Settle(this, ((TaggedMessage)dispositionContext.Message).Tag, state);
         DeliveryState answer = isDone
-            ? state is Rejected ? new Rejected() : state
-            : new Rejected { Error = new Error(new Symbol("com.microsoft:session-lock-lost")) { Description = $"the lock on {lane.Session} has run out" } };
+            ? state is Rejected
+                ? new Rejected()
+                : state
+            : new Rejected
+            {
+                Error = new Error(new Symbol("com.microsoft:session-lock-lost"))
+                {
+                    Description = $"the lock on {lane.Session} has run out",
+                },
+            };
         link.DisposeMessage(dispositionContext.Message, answer, settled: true);
     }
 

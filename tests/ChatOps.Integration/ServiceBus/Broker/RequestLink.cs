@@ -5,7 +5,9 @@ using Amqp.Listener;
 
 namespace ChatOps.Integration.ServiceBus.Broker;
 
-/// <summary>A node that is asked by messages and answers by messages, over a pair of links: <c>$cbs</c>, and <c>$management</c> of a queue.</summary>
+/// <summary>
+/// A node that is asked by messages and answers by messages, over a pair of links: <c>$cbs</c>, and <c>$management</c> of a queue.
+/// </summary>
 /// <param name="answers">The answer to a request on a connection.</param>
 internal sealed class RequestLink(Func<Connection, Message, Message> answers) : LinkEndpoint
 {
@@ -30,7 +32,9 @@ internal sealed class RequestLink(Func<Connection, Message, Message> answers) : 
         var (connection, request) = (messageContext.Link.Session.Connection, messageContext.Message);
         if (!_replies.TryGetValue((connection, request.Properties.ReplyTo), out var reply))
         {
-            messageContext.Complete(new Error(new(ErrorCode.NotFound)) { Description = $"no link for answers to {request.Properties.ReplyTo}" });
+            messageContext.Complete(
+                new Error(new(ErrorCode.NotFound)) { Description = $"no link for answers to {request.Properties.ReplyTo}" }
+            );
             return;
         }
 

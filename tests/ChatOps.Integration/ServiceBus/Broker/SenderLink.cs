@@ -26,7 +26,8 @@ internal sealed class SenderLink(BrokerQueue queue) : LinkEndpoint
         {
             foreach (var content in ContentsOf(messageContext.Message))
             {
-                var session = BrokerMessage.SessionOf(content) ?? throw new InvalidOperationException("the queue has sessions, and the message has none");
+                var session = BrokerMessage.SessionOf(content)
+                    ?? throw new InvalidOperationException("the queue has sessions, and the message has none");
                 queue.Enqueue(session, content);
             }
 
@@ -45,7 +46,9 @@ internal sealed class SenderLink(BrokerQueue queue) : LinkEndpoint
     private static IEnumerable<byte[]> ContentsOf(Message message)
     {
         if (message.Format == BatchFormat || message.BodySection is DataList)
-            return message.BodySection is DataList list ? Enumerable.Range(0, list.Count).Select(i => list[i].Binary) : [((Data)message.BodySection).Binary];
+            return message.BodySection is DataList list
+                ? Enumerable.Range(0, list.Count).Select(i => list[i].Binary)
+                : [((Data)message.BodySection).Binary];
         var buffer = message.Encode();
         return [buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray()];
     }

@@ -12,8 +12,8 @@ using Amqp.Types;
 namespace ChatOps.Integration.ServiceBus.Broker;
 
 /// <summary>
-/// Speaks as much of Service Bus over plain AMQP on loopback as a client of one queue with sessions needs. It is written against another AMQP library
-/// than the client is, so that both must mean the same protocol.
+/// Speaks as much of Service Bus over plain AMQP on loopback as a client of one queue with sessions needs. It is written against another
+/// AMQP library than the client is, so that both must mean the same protocol.
 /// </summary>
 internal sealed class ServiceBusBroker : ILinkProcessor, IHandler, IAsyncDisposable
 {
@@ -50,9 +50,14 @@ internal sealed class ServiceBusBroker : ILinkProcessor, IHandler, IAsyncDisposa
     public string ConnectionString => ConnectionStringWith(_key);
 
     public string ConnectionStringWith(string key) =>
-        string.Create(CultureInfo.InvariantCulture, $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={KeyName};SharedAccessKey={key};UseDevelopmentEmulator=true");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={KeyName};SharedAccessKey={key};UseDevelopmentEmulator=true"
+        );
 
-    /// <summary>Starts on a port that is free. The library does not say which port it got, so one is chosen and the next tried when it is taken.</summary>
+    /// <summary>
+    /// Starts on a port that is free. The library does not say which port it got, so one is chosen and the next tried when it is taken.
+    /// </summary>
     public static ServiceBusBroker Start(TimeSpan lockDuration, int maxDeliveries)
     {
         for (var attempt = 1; ; attempt++)
@@ -117,12 +122,15 @@ internal sealed class ServiceBusBroker : ILinkProcessor, IHandler, IAsyncDisposa
     }
 
     private static TimeSpan PatienceOf(Attach attach) =>
-        attach.Properties?[new Symbol("com.microsoft:timeout")] is uint milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.FromMinutes(1);
+        attach.Properties?[new Symbol("com.microsoft:timeout")] is uint milliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.FromMinutes(1);
 
     private Message Admit(Connection connection, Message request)
     {
         var audience = (string)request.ApplicationProperties["name"];
-        var problem = (string)request.ApplicationProperties["operation"] != "put-token" ? "only put-token is known"
+        var problem =
+            (string)request.ApplicationProperties["operation"] != "put-token" ? "only put-token is known"
             : (string)request.ApplicationProperties["type"] != "servicebus.windows.net:sastoken" ? "only shared access signatures are known"
             : SharedKey.Problem((string)request.Body, audience, KeyName, _key, DateTimeOffset.UtcNow);
         if (problem is null)
@@ -133,9 +141,17 @@ internal sealed class ServiceBusBroker : ILinkProcessor, IHandler, IAsyncDisposa
     private Message Manage(Message request)
     {
         if ((string)request.ApplicationProperties["operation"] != "com.microsoft:renew-session-lock")
-            return Answer(("statusCode", 501), ("statusDescription", $"{request.ApplicationProperties["operation"]} is not known"), ("errorCondition", new Symbol(ErrorCode.NotImplemented)));
+            return Answer(
+                ("statusCode", 501),
+                ("statusDescription", $"{request.ApplicationProperties["operation"]} is not known"),
+                ("errorCondition", new Symbol(ErrorCode.NotImplemented))
+            );
         if (Queue.Renew((string)((Map)request.Body)["session-id"]) is not { } until)
-            return Answer(("statusCode", 410), ("statusDescription", "the lock has run out"), ("errorCondition", new Symbol("com.microsoft:session-lock-lost")));
+            return Answer(
+                ("statusCode", 410),
+                ("statusDescription", "the lock has run out"),
+                ("errorCondition", new Symbol("com.microsoft:session-lock-lost"))
+            );
         var answer = Answer(("statusCode", 200), ("statusDescription", "OK"));
         answer.BodySection = new AmqpValue { Value = new Map { ["expiration"] = until } };
         return answer;
