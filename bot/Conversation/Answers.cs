@@ -66,7 +66,7 @@ public sealed class Answers(
     }
 
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>
-    public Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel) =>
+    public Task<Answer> ShowAsync(QueryContext asker, Name<Gateway> gateway, int number, CancellationToken cancel) =>
         _travel.ShowAsync(asker, gateway, number, cancel);
 
     /// <summary>What differs between two revisions of a gateway.</summary>
@@ -74,7 +74,7 @@ public sealed class Answers(
         _travel.DiffAsync(gateway, query, cancel);
 
     /// <summary>Any other question.</summary>
-    public async Task<Answer> OfAsync(Asker asker, Query query, CancellationToken cancel)
+    public async Task<Answer> OfAsync(QueryContext asker, Query query, CancellationToken cancel)
     {
         if (query.At is { } at && !asker.States.ContainsKey(at))
             return Answer.No(new($"no gateway {at}.", "gateways"));
@@ -116,7 +116,7 @@ public sealed class Answers(
     }
 
     // The same words about what was; what was last heard of a gateway is about now and left out.
-    private async Task<Answer> ThenAsync(Asker asker, AsOf query, CancellationToken cancel)
+    private async Task<Answer> ThenAsync(QueryContext asker, AsOf query, CancellationToken cancel)
     {
         var (then, time, refusal) = await TravelAnswers.ThenAsync(past, asker, query, cancel);
         if (then is null)
@@ -125,7 +125,7 @@ public sealed class Answers(
         return answer with { Text = $"as of {Times.In(time, asker.Zone)} {asker.Zone.Id}\n{answer.Text}" };
     }
 
-    private Answer OfStates(IReadOnlyList<GatewayState> asked, Query query, Asker asker, DateTimeOffset now, IHealthBoard? heard) =>
+    private Answer OfStates(IReadOnlyList<GatewayState> asked, Query query, QueryContext asker, DateTimeOffset now, IHealthBoard? heard) =>
         query switch
         {
             Pending => PendingOf(asked, asker, heard is not null),
@@ -182,7 +182,7 @@ public sealed class Answers(
             );
 
     // The line to approve is for who may say it, and is about what was asked for: the oldest of theirs.
-    private Answer PendingOf(IReadOnlyList<GatewayState> asked, Asker asker, bool isNow)
+    private Answer PendingOf(IReadOnlyList<GatewayState> asked, QueryContext asker, bool isNow)
     {
         var decisions = new Decisions(authority.Policy, asker.Speaker, asker.Now);
         var mine = isNow

@@ -13,7 +13,7 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
 {
     private const int PageLength = 10;
 
-    public async Task<Answer> OfAsync(Asker asker, AuditQuery query, CancellationToken cancel)
+    public async Task<Answer> OfAsync(QueryContext asker, AuditQuery query, CancellationToken cancel)
     {
         var (answered, refusal) = await FindAsync(past, asker, query, PageLength, cancel);
         if (answered is null)
@@ -38,7 +38,7 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
     /// <summary>Asks the read model; a refusal when the question means nothing here.</summary>
     public static async Task<(AuditFound? Found, Refusal? Refusal)> FindAsync(
         IReadModel past,
-        Asker asker,
+        QueryContext asker,
         AuditQuery query,
         int pageLength,
         CancellationToken cancel

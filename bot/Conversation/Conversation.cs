@@ -35,7 +35,7 @@ public sealed partial class Conversation(
     IChatRoom room,
     TimeProvider clock,
     ILogger<Conversation> log,
-    LogTalk? logTalk = null
+    LogLineHandler? logTalk = null
 )
 {
     /// <summary>Handles one line; false when it was refused.</summary>
@@ -95,7 +95,7 @@ public sealed partial class Conversation(
         if (authority.Policy.RecordsQuestions && command is Query and not Help)
             await questions.RecordAsync(new Origin(line.Id, line.Speaker.Actor, line.Id), Tokens.Clean(line.Text, Parser.MaxLine), cancel);
         var states = await ledger.LoadAllAsync(cancel);
-        var asker = new Asker(line.Speaker, states, Redaction.For(line.Speaker, authority.Policy, states.Values), clock);
+        var asker = new QueryContext(line.Speaker, states, Redaction.For(line.Speaker, authority.Policy, states.Values), clock);
         switch (command)
         {
             case AddGateway add:
@@ -281,7 +281,13 @@ public sealed partial class Conversation(
     }
 
     // The plan of a peer without a key has one that is made for the occasion: it says what would be, and nobody has its private half.
-    private async Task<Refusal?> PlanAsync(ChatLine line, Asker asker, GatewayState state, ChangeCommand command, CancellationToken cancel)
+    private async Task<Refusal?> PlanAsync(
+        ChatLine line,
+        QueryContext asker,
+        GatewayState state,
+        ChangeCommand command,
+        CancellationToken cancel
+    )
     {
         var keyed = await keys.KeyedAsync(asker.States, state, command, true, cancel);
         return keyed.Refusal ?? Answer(line, asker, answers.Plan(state, keyed.Command, line.Speaker));
@@ -317,7 +323,7 @@ public sealed partial class Conversation(
     }
 
     // Whatever is answered, it goes out here, without what the asker may not see.
-    private Refusal? Answer(ChatLine line, Asker asker, Answer answer)
+    private Refusal? Answer(ChatLine line, QueryContext asker, Answer answer)
     {
         var hidden = asker.Hidden;
         if (answer.Refusal is null)

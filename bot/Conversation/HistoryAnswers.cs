@@ -12,7 +12,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
 {
     private const int PageLength = 10;
 
-    public async Task<Answer> OfAsync(Asker asker, HistoryQuery query, CancellationToken cancel)
+    public async Task<Answer> OfAsync(QueryContext asker, HistoryQuery query, CancellationToken cancel)
     {
         var time = query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
         var page = query.Page ?? 1;
@@ -51,7 +51,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
     }
 
     /// <summary>Of all ports at one time.</summary>
-    public async Task<Answer> OfAsync(Asker asker, OpenThen query, CancellationToken cancel)
+    public async Task<Answer> OfAsync(QueryContext asker, OpenThen query, CancellationToken cancel)
     {
         var time = new TimeRange(query.Time, query.Time).In(asker.Now, asker.Zone);
         if (time.From > asker.Now)
@@ -83,7 +83,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
     }
 
     private Answer Write(
-        Asker asker,
+        QueryContext asker,
         string understood,
         string range,
         string noun,
@@ -117,7 +117,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
         return page > pages ? Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", line(pages))) : null;
     }
 
-    private static object WordsOf(Opening opening, bool namesEndpoint, bool namesGateway, Asker asker) =>
+    private static object WordsOf(Opening opening, bool namesEndpoint, bool namesGateway, QueryContext asker) =>
         new
         {
             opening.State,

@@ -20,9 +20,9 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
     private readonly ChangeStories _stories = new(past, previews);
 
     /// <summary>All gateways that there were at a time, in the place of those that there are.</summary>
-    public static async Task<(Asker? Then, DateTimeOffset Time, Refusal? Refusal)> ThenAsync(
+    public static async Task<(QueryContext? Then, DateTimeOffset Time, Refusal? Refusal)> ThenAsync(
         IReadModel past,
-        Asker asker,
+        QueryContext asker,
         AsOf query,
         CancellationToken cancel
     )
@@ -66,7 +66,7 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
     }
 
     /// <summary>A change with its plan as it was proposed, its file diffs and its story.</summary>
-    public async Task<Answer> ShowAsync(Asker asker, Name<Gateway> gateway, int number, CancellationToken cancel)
+    public async Task<Answer> ShowAsync(QueryContext asker, Name<Gateway> gateway, int number, CancellationToken cancel)
     {
         if (await _stories.OfAsync(asker.States, gateway, number, cancel) is not { } story)
             return Answer.No(new($"no change #{number} on {gateway}.", "pending", "audit"));
@@ -85,7 +85,7 @@ internal sealed class TravelAnswers(IReadModel past, Authority authority, Previe
     }
 
     // Of what can be said next, what the asker may say.
-    private IEnumerable<string> NextOf(Asker asker, GatewayState state, Change change)
+    private IEnumerable<string> NextOf(QueryContext asker, GatewayState state, Change change)
     {
         var of = ChangeCard.RefOf(state, change, asker.States.Count > 1);
         string[] lines = change.Status switch

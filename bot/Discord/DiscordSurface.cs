@@ -25,12 +25,12 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     private readonly DiscordSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger<DiscordSurface> _log;
-    private readonly Introduction _introduction;
+    private readonly StartupCheck _introduction;
     private readonly DiscordRest _rest;
     private readonly SqliteNotes _notes;
     private readonly CardBoard _board;
     private readonly CardFeed _feed;
-    private readonly MessageTalk _messages;
+    private readonly MessageHandler _messages;
     private readonly Outage _outage;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _listening = new();
@@ -51,7 +51,7 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
             settings,
             _rest,
             places,
-            new Incidents(_rest, places, logs.CreateLogger<Incidents>()),
+            new AlertThreads(_rest, places, logs.CreateLogger<AlertThreads>()),
             core.Ledger,
             logs.CreateLogger<CardPost>()
         );
@@ -60,9 +60,9 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
         var direct = new DirectMessages(_rest);
         _feed = new CardFeed(core, _board, places, clock);
         _outage = new Outage(clock, logs.CreateLogger<Outage>());
-        _introduction = new Introduction(settings, _rest, clock, logs.CreateLogger<Introduction>());
-        _messages = new MessageTalk(settings, lines, _board, direct, _rest, logs.CreateLogger<MessageTalk>());
-        Interactions = new InteractionTalk(settings, lines, _board, direct, _rest, core, clock, logs.CreateLogger<InteractionTalk>());
+        _introduction = new StartupCheck(settings, _rest, clock, logs.CreateLogger<StartupCheck>());
+        _messages = new MessageHandler(settings, lines, _board, direct, _rest, logs.CreateLogger<MessageHandler>());
+        Interactions = new InteractionHandler(settings, lines, _board, direct, _rest, core, clock, logs.CreateLogger<InteractionHandler>());
     }
 
     /// <summary>What takes interactions, whichever way they come in.</summary>
@@ -230,7 +230,7 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
 
     private void Track(Task handling)
     {
-        var watched = Unattended.RunAsync("handling something from Discord", handling, _log, _stop.Token);
+        var watched = Supervised.RunAsync("handling something from Discord", handling, _log, _stop.Token);
         _handling[watched] = true;
         _ = watched.ContinueWith(
             t => _handling.TryRemove(t, out _),

@@ -31,7 +31,7 @@ internal sealed class InteractionEndpoint(
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else if (Read(body, now) is not { } interaction)
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        else if (interaction.Deed is Deed.Ping)
+        else if (interaction.InteractionData is InteractionData.Ping)
             await WriteAsync(context.Response, new InteractionResponse.Pong());
         else
             await HandleAsync(context.Response, interaction);

@@ -25,7 +25,7 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Writes the file, hands it out, and says so; a refusal when the question cannot be answered.</summary>
-    public async Task<Refusal?> WriteAsync(ChatLine line, Asker asker, Export export, CancellationToken cancel)
+    public async Task<Refusal?> WriteAsync(ChatLine line, QueryContext asker, Export export, CancellationToken cancel)
     {
         var (audit, refusal) = export.Of is AuditQuery query
             ? AuditResolution.Of(query.Filter, [.. asker.States.Values], asker.Speaker, asker.Hidden, asker.Clock)
@@ -60,7 +60,7 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
 
     private async Task<long> WriteAsync(
         ChatLine line,
-        Asker asker,
+        QueryContext asker,
         Export export,
         AuditResolution? audit,
         StreamWriter file,
@@ -101,7 +101,7 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
 
     private async Task HandOutAsync(
         ChatLine line,
-        Asker asker,
+        QueryContext asker,
         Export export,
         AuditResolution? audit,
         AnswerFile file,
@@ -127,7 +127,7 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
 
     private async IAsyncEnumerable<Opening> OpeningsAsync(
         HistoryQuery query,
-        Asker asker,
+        QueryContext asker,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
@@ -141,7 +141,7 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         }
     }
 
-    private static LogSpan RangeOf(HistoryQuery query, Asker asker) =>
+    private static LogSpan RangeOf(HistoryQuery query, QueryContext asker) =>
         query.On is { } on ? new TimeRange(on, on).In(asker.Now, asker.Zone) : default;
 
     private static string MediaTypeOf(ExportFormat format) =>
@@ -153,6 +153,6 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         };
 
     // The random end keeps two askers of one second apart.
-    private static string NameOf(Export export, Asker asker) =>
+    private static string NameOf(Export export, QueryContext asker) =>
         $"{export.Of.Spec.Name}-{asker.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Guid.NewGuid().ToString("N")[..6]}.{export.Format.ToString().ToLowerInvariant()}";
 }

@@ -13,7 +13,7 @@ namespace ChatOps.Bot.Exports;
 /// <summary>
 /// Writes the lines of an answer into a file, one after the other, as they come. What is hidden from the asker is in none of them.
 /// </summary>
-internal sealed class Tables(TextWriter output, ExportFormat format, Asker asker)
+internal sealed class Tables(TextWriter output, ExportFormat format, QueryContext asker)
 {
     private static readonly string[] AuditHead = ["time", "gateway", "change", "what", "who", "details"];
 

@@ -29,20 +29,20 @@ internal static class BotProcess
             .Build();
         var settings = BotSettings.Read(configuration);
         var policy = PolicyFile.Load(settings.Policy);
-        var surfaces = Surfaces.Of(policy, settings.Policy, settings.Port, settings.Settle);
+        var surfaces = ConsoleFrontend.Of(policy, settings.Policy, settings.Port, settings.Settle);
         using var logs = surfaces.OpenLog();
         await using var stores = new SharedStores(settings.Stores, "bot", logs);
         await stores.OpenAsync(cancel);
-        await using var queue = new HurriedQueue(
+        await using var queue = new HttpNotifyingQueue(
             stores.Queue,
             settings.Functions,
             settings.FunctionsKey,
-            logs.CreateLogger<HurriedQueue>()
+            logs.CreateLogger<HttpNotifyingQueue>()
         );
         queue.Warm();
         var clock = TimeProvider.System;
         var data = Path.Combine(settings.Stores.Data, "bot");
-        await using var log = await KeptLog.OpenAsync(stores, data, settings.Checkpoints, clock, logs, cancel);
+        await using var log = await AuditedLog.OpenAsync(stores, data, settings.Checkpoints, clock, logs, cancel);
         var builder = HostingServices.NewBuilder(logs);
         builder.Configuration.AddConfiguration(configuration);
         builder

@@ -89,13 +89,13 @@ public static class ConversationServices
     /// <summary>
     /// Answers what is asked about the log itself, and says checkpoints in the room, where something is kept beside the log.
     /// </summary>
-    public static IServiceCollection AddLogTalk(this IServiceCollection services, Func<IServiceProvider, LogKeeping> keeping) =>
+    public static IServiceCollection AddLogTalk(this IServiceCollection services, Func<IServiceProvider, LogServices> keeping) =>
         services
             .AddSingleton(keeping)
             .AddSingleton(s =>
             {
-                var talk = ActivatorUtilities.CreateInstance<LogTalk>(s);
-                s.GetRequiredService<LogKeeping>().Keeper.AlsoPutIn(ActivatorUtilities.CreateInstance<ChatCheckpointSink>(s));
+                var talk = ActivatorUtilities.CreateInstance<LogLineHandler>(s);
+                s.GetRequiredService<LogServices>().Signer.AlsoPutIn(ActivatorUtilities.CreateInstance<ChatCheckpointSink>(s));
                 return talk;
             });
 

@@ -14,7 +14,7 @@ internal sealed class Forgetting(IReadModel past, ILogger<Forgetting> log) : IAs
     public void Begin() =>
         _running = Task.WhenAll(
             _running,
-            Unattended.RunAsync("forgetting somebody", Task.Run(() => past.CatchUpAsync(_stop.Token)), log, _stop.Token)
+            Supervised.RunAsync("forgetting somebody", Task.Run(() => past.CatchUpAsync(_stop.Token)), log, _stop.Token)
         );
 
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ internal sealed partial class ServiceHost(
     {
         try
         {
-            await using var page = await WebHost.ServeAsync(listen, new ProvidedIdentity(policy.Accounts.Entra, origin), core, cancel);
+            await using var page = await WebHost.ServeAsync(listen, new ProxySignIn(policy.Accounts.Entra, origin), core, cancel);
             ServingSome(origin, policy.Accounts.Entra.Count);
             await Task.Delay(Timeout.Infinite, cancel);
         }

@@ -28,8 +28,8 @@ internal static class WebHost
     )
     {
         var app = Build(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        SignIns signIns = null!;
-        signIns = new SignIns(users, user =>
+        LinkSignIn signIns = null!;
+        signIns = new LinkSignIn(users, user =>
             say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}")
         );
         WebChat.Map(app, signIns, core, TimeProvider.System);
@@ -54,12 +54,7 @@ internal static class WebHost
 
     /// <summary>Starts it where an identity provider forwards to.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<WebApplication> ServeAsync(
-        Uri listen,
-        ProvidedIdentity people,
-        ConversationCore core,
-        CancellationToken cancel
-    )
+    public static async Task<WebApplication> ServeAsync(Uri listen, ProxySignIn people, ConversationCore core, CancellationToken cancel)
     {
         var app = Build(listen.GetLeftPart(UriPartial.Authority));
         WebChat.Map(app, people, core, TimeProvider.System);

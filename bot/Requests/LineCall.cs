@@ -73,7 +73,7 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
 
     private async Task<(bool IsTaken, JsonNode? Data)> AskAsync(string line, CancellationToken stopping)
     {
-        var (session, enquiry) = (new Session("", speaker), new Enquiry(core));
+        var (session, enquiry) = (new Session("", speaker), new PageQueries(core));
         var (isStatus, edge) = (line.Trim().StartsWith("status", StringComparison.OrdinalIgnoreCase), new EdgeApi(core, enquiry));
         var answer = isStatus
             ? await edge.NowAsync(session, stopping)

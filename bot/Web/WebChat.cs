@@ -15,14 +15,14 @@ using Microsoft.Extensions.Hosting;
 namespace ChatOps.Bot.Web;
 
 /// <summary>
-/// The room as a page, for whoever comes in by an <see cref="Entrance"/>.
+/// The room as a page, for whoever comes in by an <see cref="PageSignIn"/>.
 /// </summary>
 internal sealed class WebChat
 {
     private const int MaxBody = 64 * 1024;
     private const string NoLine = "not a line: expected application/json such as {\"line\": \"status\"}.";
 
-    private readonly Entrance _entrance;
+    private readonly PageSignIn _entrance;
     private readonly ChatRoom _room;
     private readonly LocalChat _chat;
     private readonly RoomStream _stream;
@@ -30,7 +30,7 @@ internal sealed class WebChat
     private readonly ExportFiles _exports;
     private readonly CancellationToken _stopping;
 
-    private WebChat(Entrance entrance, ConversationCore core, TimeProvider clock, CancellationToken stopping)
+    private WebChat(PageSignIn entrance, ConversationCore core, TimeProvider clock, CancellationToken stopping)
     {
         (_entrance, _room, _chat, _stopping) = (entrance, core.Room, core.Chat, stopping);
         _stream = new RoomStream(core, stopping);
@@ -39,7 +39,7 @@ internal sealed class WebChat
     }
 
     /// <param name="core">What the page shows, and where its lines are said.</param>
-    public static void Map(IEndpointRouteBuilder routes, Entrance entrance, ConversationCore core, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder routes, PageSignIn entrance, ConversationCore core, TimeProvider clock)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var web = new WebChat(entrance, core, clock, stopping);

@@ -60,7 +60,7 @@ internal sealed class GatewayConnection(
     private async Task<Ending> LiveAsync(TimeSpan interval, Action<GatewayEvent> emit, CancellationToken cancel)
     {
         using var over = new CancellationTokenSource();
-        var heart = new Heart(interval, BeatAsync, clock, random);
+        var heart = new Heartbeat(interval, BeatAsync, clock, random);
         var (beating, listening, waiting) = (
             heart.BeatAsync(over.Token),
             ListenAsync(heart, emit, over.Token),
@@ -150,7 +150,7 @@ internal sealed class GatewayConnection(
                 cancel
             );
 
-    private async Task<Ending> ListenAsync(Heart heart, Action<GatewayEvent> emit, CancellationToken cancel)
+    private async Task<Ending> ListenAsync(Heartbeat heart, Action<GatewayEvent> emit, CancellationToken cancel)
     {
         while (await socket.ReceiveAsync(cancel) is { } payload)
         {

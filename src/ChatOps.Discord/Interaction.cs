@@ -15,7 +15,7 @@ public sealed record Interaction(
     Snowflake? Channel,
     Person By,
     DateTimeOffset ReceivedAt,
-    Deed Deed
+    InteractionData InteractionData
 )
 {
     /// <summary>The channel that the thread is in, where <see cref="Channel"/> is one and that was said; null else.</summary>

@@ -35,22 +35,22 @@ internal static class InteractionReader
         };
     }
 
-    private static Deed DeedOf(long type, JsonElement from)
+    private static InteractionData DeedOf(long type, JsonElement from)
     {
         var data = from.Object("data") ?? default;
         var on = from.Object("message") is { } message ? Message.Read(message) : null;
         return type switch
         {
-            1 => new Deed.Ping(),
-            2 => new Deed.CommandSent(NameOf(data, out var given), Values(given)),
-            3 => new Deed.ButtonPressed(data.Text("custom_id") ?? "", on),
-            4 => new Deed.CommandTyped(NameOf(data, out var typed), Values(typed)),
-            5 => new Deed.FormSubmitted(
+            1 => new InteractionData.Ping(),
+            2 => new InteractionData.CommandSent(NameOf(data, out var given), Values(given)),
+            3 => new InteractionData.ButtonPressed(data.Text("custom_id") ?? "", on),
+            4 => new InteractionData.CommandTyped(NameOf(data, out var typed), Values(typed)),
+            5 => new InteractionData.FormSubmitted(
                 data.Text("custom_id") ?? "",
                 Inputs(data, Deepest).DistinctBy(i => i.Id).ToImmutableDictionary(i => i.Id, i => i.Value),
                 on
             ),
-            _ => new Deed.Unknown(type),
+            _ => new InteractionData.Unknown(type),
         };
     }
 

@@ -20,21 +20,21 @@ internal sealed record GatewayWay(string? Lab, string? Folder, string? Identity)
     /// <param name="working">The folder in which a newcomer types; null when nobody knows.</param>
     /// <returns>The gateways, the way to them, and what a newcomer is told as long as there is no gateway.</returns>
     /// <exception cref="ConfigurationException">The lab's description cannot be read, or the key cannot be used.</exception>
-    public (IReadOnlyList<Gateway> Gateways, IGatewayShell Shell, string? FirstSteps) Open(string data, string? working)
+    public (IReadOnlyList<Gateway> Gateways, IGatewayClient Shell, string? FirstSteps) Open(string data, string? working)
     {
         if (Folder is not null)
-            return (KnownGateways.OfFolders, new FolderGatewayShell(Folder, TimeProvider.System), null);
+            return (KnownGateways.OfFolders, new FolderGatewayClient(Folder, TimeProvider.System), null);
         if (Lab is not null)
         {
             var lab = LabFile.Load(Lab);
-            return (lab.Gateways, new SshGatewayShell(lab.Access), null);
+            return (lab.Gateways, new SshGatewayClient(lab.Access), null);
         }
 
         var key = KeyIn(Path.Combine(data, "ssh"));
-        return ([], new SshGatewayShell(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, working).Text);
+        return ([], new SshGatewayClient(new GatewayAccess(key.Identity)), new NewGateway(key, AppContext.BaseDirectory, working).Text);
     }
 
-    public static async ValueTask CloseAsync(IGatewayShell shell)
+    public static async ValueTask CloseAsync(IGatewayClient shell)
     {
         if (shell is IAsyncDisposable asynchronous)
             await asynchronous.DisposeAsync();

@@ -45,7 +45,7 @@ internal sealed class LocalEdition : IAsyncDisposable
     public static async Task<LocalEdition> StartAsync(
         string logPath,
         IReadOnlyList<Gateway> gateways,
-        IGatewayShell shell,
+        IGatewayClient shell,
         ChangePolicy policy,
         string templates,
         ApplyOptions options,

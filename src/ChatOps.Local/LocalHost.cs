@@ -21,7 +21,7 @@ internal static class LocalHost
         using var folder = DataFolder.Open(options.Data);
         var (log, notes) = (folder.Log, DataFolder.NotesIn(options.Data));
         var (gateways, shell, firstSteps) = options.Way.Open(options.Data, Environment.CurrentDirectory);
-        var surfaces = Surfaces.Of(
+        var surfaces = ConsoleFrontend.Of(
             configuration,
             options.Policy,
             options.Port,

@@ -26,17 +26,17 @@ internal sealed partial class LocalLog(
     private readonly LocalStart _start = new(path, clock, logs.CreateLogger<LocalStart>(), worth);
     private SqliteEventLog? _stored;
     private SqlitePersonKeys? _people;
-    private KeptLog? _kept;
+    private AuditedLog? _kept;
 
     /// <summary>The log as everybody reads and writes it, once it is open.</summary>
     public IEventLog Events => Kept.Events;
 
-    public LogKeeping Keeping => Kept.Keeping;
+    public LogServices Keeping => Kept.Keeping;
 
     /// <summary>What the log has come to, as far as the start need not read it; null for nothing.</summary>
     public FoldedLog? Folded => _start.From?.Folded;
 
-    private KeptLog Kept => _kept ?? throw new InvalidOperationException("the log is not open yet");
+    private AuditedLog Kept => _kept ?? throw new InvalidOperationException("the log is not open yet");
 
     /// <summary>Opens the log, and makes what is missing beside it.</summary>
     /// <exception cref="LogCorruptException">A record cannot be trusted.</exception>
@@ -55,7 +55,7 @@ internal sealed partial class LocalLog(
             _people = SqlitePersonKeys.Open(files.People);
             var exports = new ExportFolder(Path.Combine(folder, "exports"));
             var sinks = new[] { new FileCheckpointSink(checkpoints ?? files.Checkpoints) };
-            return await KeptLog.OpenAsync(
+            return await AuditedLog.OpenAsync(
                 _stored,
                 _people,
                 new KeyFiles(path),
@@ -74,7 +74,7 @@ internal sealed partial class LocalLog(
 
     /// <summary>Verifies what the start did not, and keeps for the next one what the log comes to, until cancelled.</summary>
     public Task KeepStartAsync(Ledger ledger, Action<string> alert, CancellationToken cancel) =>
-        _start.RunAsync(new(_stored!, Events, _people!, Keeping.Keeper), ledger, alert, cancel);
+        _start.RunAsync(new(_stored!, Events, _people!, Keeping.Signer), ledger, alert, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -143,7 +143,7 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
         {
             var pace = new Pace(cancel);
             await kept.Stored.VerifyAsync(pace, cancel);
-            var verdict = await kept.Keeper.VerifyAsync(pace, cancel);
+            var verdict = await kept.Signer.VerifyAsync(pace, cancel);
             if (verdict.Fault is { } fault)
                 return $"the log cannot be trusted: {fault}";
             if (await OtherwiseAsync(kept, cancel) is { } other)
@@ -217,5 +217,5 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
 }
 
 /// <summary>A log that is open, with what its start wants of it.</summary>
-/// <param name="Keeper">Checks it against what was signed.</param>
-internal sealed record OpenedLog(SqliteEventLog Stored, IEventLog Events, SqlitePersonKeys People, LogKeeper Keeper);
+/// <param name="Signer">Checks it against what was signed.</param>
+internal sealed record OpenedLog(SqliteEventLog Stored, IEventLog Events, SqlitePersonKeys People, CheckpointSigner Signer);

@@ -97,7 +97,7 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
         await CompareAsync(report, log, p95["audit text \"incident N\""], cancel);
     }
 
-    private async Task<(Answers Answers, Asker Asker)> AskerAsync(SqliteReadModel past, CancellationToken cancel)
+    private async Task<(Answers Answers, QueryContext QueryContext)> AskerAsync(SqliteReadModel past, CancellationToken cancel)
     {
         var parsed = new Templates(templates);
         var answers = new Answers(
@@ -116,10 +116,16 @@ internal sealed class AuditBenchmark(string templates, string scratch, bool quic
         {
             Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
         };
-        return (answers, new Asker(viewer, states, Redaction.For(viewer, ChangePolicy.Default, states.Values), TimeProvider.System));
+        return (answers, new QueryContext(viewer, states, Redaction.For(viewer, ChangePolicy.Default, states.Values), TimeProvider.System));
     }
 
-    private async Task<List<double>> MeasureAsync(Answers answers, Asker asker, string question, int changes, CancellationToken cancel)
+    private async Task<List<double>> MeasureAsync(
+        Answers answers,
+        QueryContext asker,
+        string question,
+        int changes,
+        CancellationToken cancel
+    )
     {
         var (warmUps, repeats) = quick ? (5, 30) : (10, 100);
         var random = new Random(1);

@@ -39,7 +39,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
         await PutInPlaceAsync(file.Gateways[0], cancel);
         await using var ansible = scenario.AnsibleRuns == 0 ? null : await Ansible.SetUpAsync(lab, file, scenario.Exposures, cancel);
         var (wholes, byAnsible, wire) = (new List<double>(), new List<double>(), new List<double>());
-        await using (var shell = new SshGatewayShell(file.Access))
+        await using (var shell = new SshGatewayClient(file.Access))
         await using (var edition = await StartAsync(file, shell, cancel))
         {
             // Brings all that is in place onto the gateway.
@@ -82,7 +82,7 @@ internal sealed class ChangeBenchmark(ChangeScenario scenario, Lab lab, string t
         await log.AppendAsync(Gateway.StreamOf(gateway.Name), 0, [.. records], cancel);
     }
 
-    private Task<LocalEdition> StartAsync(LabFile file, SshGatewayShell shell, CancellationToken cancel) =>
+    private Task<LocalEdition> StartAsync(LabFile file, SshGatewayClient shell, CancellationToken cancel) =>
         LocalEdition.StartAsync(
             _log,
             file.Gateways,

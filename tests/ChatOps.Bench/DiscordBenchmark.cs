@@ -134,7 +134,7 @@ internal sealed class DiscordBenchmark(string scratch, string templates, bool qu
             var by = new Person(Id(olga), "Olga", false, [Id(role)]);
             for (var i = 0; i < Many; i++)
             {
-                var deed = new Deed.CommandSent(i % 2 == 0 ? "status" : "vms", []);
+                var deed = new InteractionData.CommandSent(i % 2 == 0 ? "status" : "vms", []);
                 await bot.Interactions.HandleAsync(
                     new(
                         new Snowflake((ulong)(first + i)),

@@ -45,7 +45,7 @@ internal sealed class StartBenchmark(string scratch, bool quick)
     public static async Task<int> ChildAsync(string folder)
     {
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
-        using var shell = new FolderGatewayShell(Path.Combine(folder, "gateways"), TimeProvider.System);
+        using var shell = new FolderGatewayClient(Path.Combine(folder, "gateways"), TimeProvider.System);
         await using (
             await LocalEdition.StartAsync(
                 Path.Combine(folder, "log.db"),

@@ -27,7 +27,7 @@ internal sealed class VerifyBenchmark(string scratch, bool quick)
         await using var log = await SqliteEventLog.OpenAsync(Path.Combine(scratch, "verify.db"), cancel: cancel);
         await FillAsync(log, cancel);
         var files = new ProofFiles(Path.Combine(scratch, "verify.db"));
-        using var keeper = await LogKeeper.OpenAsync(
+        using var keeper = await CheckpointSigner.OpenAsync(
             log,
             new KeyFiles(files.Log),
             files.Tree,

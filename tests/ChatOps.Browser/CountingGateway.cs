@@ -11,10 +11,10 @@ namespace ChatOps.Browser;
 /// A folder gateway, on which files are rendered, checked and switched as on any; but it tells of traffic, handshakes and drift as a test
 /// wants.
 /// </summary>
-internal sealed class CountingGateway(string folder) : IGatewayShell, IDisposable
+internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposable
 {
     private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow().AddDays(-3);
-    private readonly FolderGatewayShell _folder = new(folder, TimeProvider.System);
+    private readonly FolderGatewayClient _folder = new(folder, TimeProvider.System);
 
     /// <summary>Packets a second by public port, since the gateway was there.</summary>
     public ImmutableSortedDictionary<PublicPort, int> Packets { get; set; } = ImmutableSortedDictionary<PublicPort, int>.Empty;

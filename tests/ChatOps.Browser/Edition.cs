@@ -30,7 +30,7 @@ public sealed class Edition : IAsyncDisposable
     private readonly CountingGateway _gateway;
     private readonly LocalEdition _edition;
     private readonly PolicyFile _policy;
-    private readonly SignIns _signIns;
+    private readonly LinkSignIn _signIns;
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _complaints;
 
@@ -47,7 +47,7 @@ public sealed class Edition : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _signIns = new SignIns(policy.Users);
+        _signIns = new LinkSignIn(policy.Users);
         WebChat.Map(_app, _signIns, edition.Core, TimeProvider.System);
     }
 

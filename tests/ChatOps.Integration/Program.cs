@@ -44,7 +44,7 @@ public static class Program
 
     private static async Task<int> HoldAsync(string connection, string container, string gateway, TimeSpan lent)
     {
-        var lease = new BlobGatewayLease(new BlobContainerClient(connection, container, BlobGatewayLease.NewClientOptions()), lent);
+        var lease = new BlobGatewayLock(new BlobContainerClient(connection, container, BlobGatewayLock.NewClientOptions()), lent);
         await using var turn = await lease.TakeAsync(Text.Parse<Name<Gateway>>(gateway), default);
         // The word of who holds it is on its way.
         await Task.Delay(500);

@@ -25,7 +25,7 @@ public sealed class FaultTests : GatewayTest
     {
         await ServeAsync();
         using var wire = Wire.To(Lab.File.Access.Dial[Gw1]);
-        await using var shell = new SshGatewayShell(Over(wire));
+        await using var shell = new SshGatewayClient(Over(wire));
         await using var team = await Team.StartAsync(Log, null, null, Lab.File.Gateways, shell);
         using var poller = Poller.Start($"http://{Lab.Gw1V4}/");
         wire.CutAfter(bytes);
@@ -43,7 +43,7 @@ public sealed class FaultTests : GatewayTest
             async (moment, line) =>
             {
                 using var wire = Wire.To(Lab.File.Access.Dial[Gw1]);
-                await using var shell = new FaultyShell(new SshGatewayShell(Over(wire)), moment, wire.Cut);
+                await using var shell = new FaultyShell(new SshGatewayClient(Over(wire)), moment, wire.Cut);
                 await using var team = await Team.StartAsync(Log, null, Short, Lab.File.Gateways, shell);
                 await EndsAsync(team, await team.AcceptAsync(line), mustApply: false);
                 Assert.True(shell.HasHappened);
@@ -60,7 +60,7 @@ public sealed class FaultTests : GatewayTest
             async (moment, line) =>
             {
                 Task<Output>? on = null;
-                var inner = new SshGatewayShell(Lab.File.Access with { ConnectTimeout = TimeSpan.FromSeconds(3) });
+                var inner = new SshGatewayClient(Lab.File.Access with { ConnectTimeout = TimeSpan.FromSeconds(3) });
                 await using var shell = new FaultyShell(inner, moment, () =>
                 {
                     Lab.CallAsync("off", "gw1").GetAwaiter().GetResult().Succeeded();
@@ -155,7 +155,7 @@ public sealed class FaultTests : GatewayTest
         await AtEveryStepAsync(
             async (moment, line) =>
             {
-                await using var shell = new FaultyShell(new SshGatewayShell(Lab.File.Access), moment, () =>
+                await using var shell = new FaultyShell(new SshGatewayClient(Lab.File.Access), moment, () =>
                     clock.Jump(TimeSpan.FromDays(days))
                 );
                 await using var team = await Team.StartAsync(Log, null, null, Lab.File.Gateways, shell, clock);

@@ -7,7 +7,7 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Lab;
 
 /// <summary>A shell at which something happens, once, at a moment of the first apply.</summary>
-internal sealed class FaultyShell(IGatewayShell inner, string moment, Action happens) : IGatewayShell, IAsyncDisposable
+internal sealed class FaultyShell(IGatewayClient inner, string moment, Action happens) : IGatewayClient, IAsyncDisposable
 {
     /// <summary>In the order in which an apply comes to them; <c>applied</c> and <c>confirmed</c> are just after the answer.</summary>
     public static readonly string[] Moments =

@@ -73,7 +73,7 @@ public abstract class GatewayTest : IAsyncLifetime
     protected static async Task<GatewayObservation> ObserveAsync()
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Access);
+        await using var shell = new SshGatewayClient(lab.Access);
         return await shell.ObserveAsync(lab.Gateways[0], default);
     }
 
@@ -83,7 +83,7 @@ public abstract class GatewayTest : IAsyncLifetime
     protected static async Task<Drift[]> DriftAsync()
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Access);
+        await using var shell = new SshGatewayClient(lab.Access);
         return await Eventually.ThereAsync<Drift[]>(async () =>
         {
             try

@@ -122,7 +122,7 @@ public sealed class IncrementalTests : GatewayTest
     private static async Task FullAsync(Team team)
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Access);
+        await using var shell = new SshGatewayClient(lab.Access);
         var state = await team.StateAsync();
         var files = new ConfigRenderer(new Templates(Team.Templates)).Render(state.Running);
         var next = new Revision(state.RunningRevision.Number + 1);
@@ -138,7 +138,7 @@ public sealed class IncrementalTests : GatewayTest
     private static async Task<GatewayStats> StatsAsync()
     {
         var lab = Lab.File;
-        await using var shell = new SshGatewayShell(lab.Access);
+        await using var shell = new SshGatewayClient(lab.Access);
         return await shell.StatsAsync(lab.Gateways[0], default);
     }
 

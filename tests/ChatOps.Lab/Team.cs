@@ -69,7 +69,7 @@ internal sealed class Team : IAsyncDisposable
         string? templates,
         ApplyOptions? options,
         IReadOnlyList<Gateway>? gateways,
-        IGatewayShell? shell = null,
+        IGatewayClient? shell = null,
         TimeProvider? clock = null,
         ReconcileOptions? looks = null,
         bool repairsByItself = false
@@ -77,7 +77,7 @@ internal sealed class Team : IAsyncDisposable
     {
         var lab = Lab.File;
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
-        var own = shell is null ? new SshGatewayShell(lab.Access with { ConnectTimeout = TimeSpan.FromSeconds(5) }) : null;
+        var own = shell is null ? new SshGatewayClient(lab.Access with { ConnectTimeout = TimeSpan.FromSeconds(5) }) : null;
         var complaints = new ConcurrentQueue<string>();
         var edition = await LocalEdition.StartAsync(
             log,

@@ -25,7 +25,7 @@ internal sealed partial class CardPost(
     DiscordSettings settings,
     DiscordRest rest,
     Places places,
-    Incidents incidents,
+    AlertThreads incidents,
     Ledger ledger,
     ILogger<CardPost> log
 )

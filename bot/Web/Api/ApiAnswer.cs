@@ -12,15 +12,15 @@ namespace ChatOps.Bot.Web.Api;
 /// (<see cref="Reading"/>).
 /// </summary>
 /// <param name="Value">What is answered: a record of texts, numbers and lists.</param>
-internal sealed record ApiAnswer(object Value, Asker Asker)
+internal sealed record ApiAnswer(object Value, QueryContext QueryContext)
 {
     // What a person said stays as it was said.
     private static readonly string[] Said = ["line", "reason"];
 
-    private readonly Reading _reading = new(Asker.Hidden, Asker.Zone);
+    private readonly Reading _reading = new(QueryContext.Hidden, QueryContext.Zone);
 
     /// <summary>A "no": it is an answer as any other, and not an error of the page.</summary>
-    public static ApiAnswer No(Refusal refusal, Asker asker) => new(new RefusedJson(new(refusal.Sentence, refusal.Next)), asker);
+    public static ApiAnswer No(Refusal refusal, QueryContext asker) => new(new RefusedJson(new(refusal.Sentence, refusal.Next)), asker);
 
     public string ToJson()
     {

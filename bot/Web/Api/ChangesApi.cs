@@ -11,7 +11,7 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>Changes: those that wait, those that are over, and each with all that is known of it.</summary>
-internal sealed class ChangesApi(ConversationCore core, Enquiry enquiry)
+internal sealed class ChangesApi(ConversationCore core, PageQueries enquiry)
 {
     private const int PageLength = 40;
 

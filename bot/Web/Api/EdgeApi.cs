@@ -10,20 +10,24 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>The edge as it is and as it was: what <c>status</c> and <c>at TIME status</c> answer, as a picture.</summary>
-internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
+internal sealed class EdgeApi(ConversationCore core, PageQueries enquiry)
 {
     private const int MostMoments = 1000;
 
     public async Task<ApiAnswer> NowAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
-        return query is null ? ApiAnswer.No(refusal!, asker) : new(new Drawing(asker, ShownTo(session, "")).Of(asker.Now, true), asker);
+        return query is null
+            ? ApiAnswer.No(refusal!, asker)
+            : new(new EdgeViewBuilder(asker, ShownTo(session, "")).Of(asker.Now, true), asker);
     }
 
     public async Task<ApiAnswer> LiveAsync(Session session, CancellationToken cancel)
     {
         var (asker, query, refusal) = await enquiry.AskAsync<Status>(session, "status", cancel);
-        return query is null ? ApiAnswer.No(refusal!, asker) : new(new Drawing(asker, ShownTo(session, "")).Live(core.Board), asker);
+        return query is null
+            ? ApiAnswer.No(refusal!, asker)
+            : new(new EdgeViewBuilder(asker, ShownTo(session, "")).Live(core.Board), asker);
     }
 
     public async Task<ApiAnswer> ThenAsync(Session session, string time, CancellationToken cancel)
@@ -32,7 +36,7 @@ internal sealed class EdgeApi(ConversationCore core, Enquiry enquiry)
         if (query is not { Of: Status })
             return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "help at"), asker);
         var (then, at, no) = await TravelAnswers.ThenAsync(core.Past, asker, query, cancel);
-        return then is null ? ApiAnswer.No(no!, asker) : new(new Drawing(then, ShownTo(session, "at 1h ")).Of(at, false), asker);
+        return then is null ? ApiAnswer.No(no!, asker) : new(new EdgeViewBuilder(then, ShownTo(session, "at 1h ")).Of(at, false), asker);
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>What the log says, found by what can be typed after <c>audit</c>, or by any other line that means the same.</summary>
-internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
+internal sealed class TimelineApi(ConversationCore core, PageQueries enquiry)
 {
     private const int PageLength = 50;
     private const int MostSuggestions = 12;
@@ -52,7 +52,7 @@ internal sealed class TimelineApi(ConversationCore core, Enquiry enquiry)
     private static string LineOf(string filter) =>
         Parser.Parse(filter) is ParseResult.Understood { Command: AuditQuery } ? filter : $"audit {filter}";
 
-    private static LineJson Of(AuditLine line, Asker asker) =>
+    private static LineJson Of(AuditLine line, QueryContext asker) =>
         new(
             line.Key,
             EdgeApi.Exact(line.Time),

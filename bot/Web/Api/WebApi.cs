@@ -9,11 +9,11 @@ using Microsoft.AspNetCore.Routing;
 namespace ChatOps.Bot.Web.Api;
 
 /// <summary>What the page asks, for people who are signed in. Nothing here changes anything: what does is a line, and is said.</summary>
-internal sealed class WebApi(ConversationCore core, Entrance entrance)
+internal sealed class WebApi(ConversationCore core, PageSignIn entrance)
 {
-    private readonly EdgeApi _edge = new(core, new Enquiry(core));
-    private readonly ChangesApi _changes = new(core, new Enquiry(core));
-    private readonly TimelineApi _timeline = new(core, new Enquiry(core));
+    private readonly EdgeApi _edge = new(core, new PageQueries(core));
+    private readonly ChangesApi _changes = new(core, new PageQueries(core));
+    private readonly TimelineApi _timeline = new(core, new PageQueries(core));
 
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -14,7 +14,7 @@ internal static class Guard
         + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// <summary>The handler, with the headers set and reached only under the page's own name.</summary>
-    public static RequestDelegate Around(Entrance entrance, RequestDelegate handler) =>
+    public static RequestDelegate Around(PageSignIn entrance, RequestDelegate handler) =>
         async context =>
         {
             var headers = context.Response.Headers;
@@ -32,7 +32,7 @@ internal static class Guard
         };
 
     /// <summary>True when a page of ours sent the request, or no browser did. Browsers say the origin of every POST.</summary>
-    public static bool IsOwnOrigin(Entrance entrance, HttpRequest request) =>
+    public static bool IsOwnOrigin(PageSignIn entrance, HttpRequest request) =>
         StringValues.IsNullOrEmpty(request.Headers.Origin)
         || string.Equals(request.Headers.Origin.ToString(), entrance.OriginOf(request), StringComparison.OrdinalIgnoreCase);
 

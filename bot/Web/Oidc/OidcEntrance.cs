@@ -18,7 +18,7 @@ namespace ChatOps.Bot.Web.Oidc;
 /// which ends after a stated time, by signing out, and with the process.
 /// </summary>
 /// <param name="origin">Where browsers find the page: <c>https://chat.example.com</c>.</param>
-internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : Entrance
+internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : PageSignIn
 {
     private const int MostGroups = 20;
 
@@ -96,7 +96,7 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
         // A second sign-in in the same browser replaces the first.
         if (SessionCookie.IdOf(http.Request) is { } former)
             End(former);
-        var session = new Session(SignIns.NewToken(), user);
+        var session = new Session(LinkSignIn.NewToken(), user);
         var options = http.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(OidcSignIn.Scheme);
         var provider = await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted);
         var timer = clock.CreateTimer(_ => End(session.Id), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

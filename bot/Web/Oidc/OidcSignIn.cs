@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace ChatOps.Bot.Web.Oidc;
 
 /// <summary>
-/// Sets up ASP.NET Core's own handler: the code flow with PKCE. What it vouches for goes to an <see cref="OidcEntrance"/>.
+/// Sets up ASP.NET Core's own handler: the code flow with PKCE. What it vouches for goes to an <see cref="OidcSignIn"/>.
 /// </summary>
 internal static class OidcSignIn
 {

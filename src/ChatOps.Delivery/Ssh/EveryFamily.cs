@@ -49,7 +49,7 @@ internal sealed class EveryFamily(GatewayAccess access, IReadOnlyList<DialAddres
         {
             return null;
         }
-        catch (Exception e) when (e is SocketException || Loss.Is(e))
+        catch (Exception e) when (e is SocketException || TransientErrors.Is(e))
         {
             return e.Message;
         }

@@ -8,8 +8,8 @@ namespace ChatOps.Delivery.Ssh;
 /// <summary>An authenticated connection. It carries one verb at a time; after an abnormal end it is only fit to be closed.</summary>
 internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient client, TimeSpan commandTimeout) : IDisposable
 {
-    private volatile Exchange? _current;
-    private Task<Exchange>? _session;
+    private volatile SshExec? _current;
+    private Task<SshExec>? _session;
     private int? _protocol;
 
     /// <summary>False once the connection is known to be gone; true may be out of date.</summary>
@@ -51,10 +51,10 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
             _ = SessionAsync();
     }
 
-    private Task<Exchange> SessionAsync() => _session ??= Exchange.OpenSessionAsync(client);
+    private Task<SshExec> SessionAsync() => _session ??= SshExec.OpenSessionAsync(client);
 
     private Task<Said> RunAloneAsync(Verb verb, CancellationToken cancel) =>
-        WaitAsync(verb, () => Exchange.RunAsync(client, verb, e => _current = e), cancel);
+        WaitAsync(verb, () => SshExec.RunAsync(client, verb, e => _current = e), cancel);
 
     private Task<Said> SendAsync(Call call, CancellationToken cancel) =>
         WaitAsync(
@@ -77,7 +77,7 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
         {
             throw Unknown(verb, $"no answer within {commandTimeout.TotalSeconds:0.#} s", e);
         }
-        catch (Exception e) when (Loss.Is(e))
+        catch (Exception e) when (TransientErrors.Is(e))
         {
             throw Unknown(verb, e.Message, e);
         }
@@ -93,7 +93,7 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
         {
             client.Dispose();
         }
-        catch (Exception e) when (Loss.Is(e) || e is NullReferenceException)
+        catch (Exception e) when (TransientErrors.Is(e) || e is NullReferenceException)
         {
             // It was gone already; SSH.NET trips over its own closed socket now and then.
         }

@@ -118,7 +118,7 @@ internal static class SshConnector
             {
                 return await connect(at);
             }
-            catch (Exception e) when (Loss.Is(e))
+            catch (Exception e) when (TransientErrors.Is(e))
             {
                 failures.Add($"{at}: {e.Message}");
                 last = e;

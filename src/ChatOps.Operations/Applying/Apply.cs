@@ -137,7 +137,7 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
         return true;
     }
 
-    private async Task<(ImmutableArray<GatewayEvent> Endings, Attempt Attempt)> TryAsync(
+    private async Task<(ImmutableArray<GatewayEvent> Endings, ApplyRun ApplyRun)> TryAsync(
         GatewayState state,
         Batch batch,
         CancellationToken cancel
@@ -151,7 +151,7 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
                 Figures.Waited(state.Name, tools.Clock.GetUtcNow() - at);
         }
 
-        var attempt = new Attempt(tools, state, batch);
+        var attempt = new ApplyRun(tools, state, batch);
         try
         {
             var endings = await attempt.RunAsync(cancel);
@@ -197,7 +197,7 @@ public sealed class Apply(Ledger ledger, ApplyTools tools)
             tools.Progress.Report(state.Name, change.Number, ApplyStep.Confirmed);
     }
 
-    private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, Attempt attempt) =>
+    private static ImmutableArray<GatewayEvent> EventsOf(GatewayState state, Change change, GatewayEvent ending, ApplyRun attempt) =>
         ending is ChangeApplied
             ? [.. Lifetimes.Begun(change.Effects, attempt.Opened), ending, .. Mended(state, change)]
             : [ending, .. Behind(state, change, attempt.Offered)];

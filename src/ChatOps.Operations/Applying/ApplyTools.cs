@@ -7,12 +7,12 @@ namespace ChatOps.Operations.Applying;
 /// <param name="Options">How long to wait.</param>
 public sealed record ApplyTools(
     IConfigRenderer Renderer,
-    IGatewayShell Shell,
+    IGatewayClient Shell,
     IApplyProgress Progress,
     TimeProvider Clock,
     ApplyOptions Options
 )
 {
     /// <summary>Keeps other processes away from a gateway; null where there are none.</summary>
-    public IGatewayLease? Lease { get; init; }
+    public IGatewayLock? Lease { get; init; }
 }

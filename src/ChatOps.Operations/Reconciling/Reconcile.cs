@@ -11,27 +11,27 @@ using ChatOps.Core.Domain.Values;
 namespace ChatOps.Operations.Reconciling;
 
 /// <summary>
-/// What a timer does. First what the log asks for by itself (<see cref="Keeper"/>, <see cref="Follower"/>), then a look at every gateway,
+/// What a timer does. First what the log asks for by itself (<see cref="ExpiryService"/>, <see cref="Follower"/>), then a look at every gateway,
 /// side by side, and alerts for what does not look right. Every step starts from what is, so it makes no difference how long nobody has
 /// looked.
 /// </summary>
 public sealed class Reconcile : IDisposable
 {
     private readonly Ledger _ledger;
-    private readonly IGatewayShell _shell;
+    private readonly IGatewayClient _shell;
     private readonly IHealthBoard _board;
     private readonly TimeProvider _clock;
     private readonly ReconcileOptions _options;
-    private readonly Keeper _keeper;
+    private readonly ExpiryService _expiry;
     private readonly Follower _follower;
-    private readonly Damper _damper;
-    private readonly Trends _trends;
+    private readonly AlertDebouncer _damper;
+    private readonly AnomalyDetector _trends;
 
     /// <summary>Works with these.</summary>
     public Reconcile(
         Ledger ledger,
         INudgeQueue queue,
-        IGatewayShell shell,
+        IGatewayClient shell,
         IHealthBoard board,
         ChangePolicy policy,
         TimeProvider clock,
@@ -39,10 +39,10 @@ public sealed class Reconcile : IDisposable
     )
     {
         (_ledger, _shell, _board, _clock, _options) = (ledger, shell, board, clock, options);
-        _keeper = new Keeper(ledger, queue, policy, clock, options);
+        _expiry = new ExpiryService(ledger, queue, policy, clock, options);
         _follower = new Follower(ledger, queue, clock);
-        _damper = new Damper();
-        _trends = new Trends(options);
+        _damper = new AlertDebouncer();
+        _trends = new AnomalyDetector(options);
     }
 
     /// <summary>Goes over all gateways once.</summary>
@@ -50,7 +50,7 @@ public sealed class Reconcile : IDisposable
     {
         var began = _clock.GetTimestamp();
         foreach (var state in (await _ledger.LoadAllAsync(cancel)).Values)
-            await _keeper.RunAsync(state, cancel);
+            await _expiry.RunAsync(state, cancel);
         await _follower.RunAsync(null, cancel);
         var states = await _ledger.LoadAllAsync(cancel);
         foreach (var state in states.Values)
@@ -95,15 +95,15 @@ public sealed class Reconcile : IDisposable
         // What was seen while a change comes about says nothing about either side of it, and the change is not to wait for us.
         if (health.Observation is null || !IsSettled(before, state))
             return;
-        var sighting = new Sighting(health.At, health.Observation, await DriftAsync(gateway, cancel));
+        var sighting = new HealthReport(health.At, health.Observation, await DriftAsync(gateway, cancel));
         if (sighting.Drift is { } drift)
             Figures.Drifted(before.Name, drift.Length);
         state = await _ledger.LoadAsync(before.Name, cancel);
-        await AlertAsync(state, [.. Sight.Of(state, sighting, _options)], k => Sight.Judges(sighting, k), cancel, before);
+        await AlertAsync(state, [.. HealthCheck.Of(state, sighting, _options)], k => HealthCheck.Judges(sighting, k), cancel, before);
         state = await _ledger.LoadAsync(before.Name, cancel);
         if (_board.SamplesOf(before.Name) is [.., var sample] && _trends.IsNew(before.Name, sample))
-            await AlertAsync(state, [.. _trends.Of(state, sample)], Trends.Judges, cancel, before);
-        await _keeper.RepairAsync(await _ledger.LoadAsync(before.Name, cancel), cancel);
+            await AlertAsync(state, [.. _trends.Of(state, sample)], AnomalyDetector.Judges, cancel, before);
+        await _expiry.RepairAsync(await _ledger.LoadAsync(before.Name, cancel), cancel);
     }
 
     // It has answered a moment ago: when it does not answer this, a change is under way, or its program is older than this one.

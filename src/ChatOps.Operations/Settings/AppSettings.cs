@@ -25,8 +25,8 @@ public sealed record AppSettings(StoreSettings Stores, string? Folder, GatewayAc
     }
 
     /// <summary>The way to the gateways.</summary>
-    public IGatewayShell OpenShell() =>
-        Folder is not null ? new FolderGatewayShell(Folder, TimeProvider.System) : new SshGatewayShell(Access!);
+    public IGatewayClient OpenShell() =>
+        Folder is not null ? new FolderGatewayClient(Folder, TimeProvider.System) : new SshGatewayClient(Access!);
 
     private static (string? Folder, GatewayAccess? Access) WayToGateways(IConfiguration configuration, ICollection<string> problems)
     {

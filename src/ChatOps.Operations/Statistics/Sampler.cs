@@ -6,7 +6,7 @@ using ChatOps.Core.Domain.Changes;
 namespace ChatOps.Operations.Statistics;
 
 /// <summary>Asks each gateway what it has counted, and puts the answer on the health board. Called by a timer.</summary>
-public sealed class Sampler(Ledger ledger, IGatewayShell shell, IHealthBoard board, TimeProvider clock)
+public sealed class Sampler(Ledger ledger, IGatewayClient shell, IHealthBoard board, TimeProvider clock)
 {
     /// <summary>Asks all gateways once, side by side.</summary>
     public async Task RunAsync(CancellationToken cancel) =>

@@ -21,7 +21,7 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
     private readonly BlobLogOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly Bell _news = new();
+    private readonly AsyncSignal _news = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Task> _watching;
     private bool _disposed;

@@ -4,11 +4,11 @@ namespace ChatOps.Storage.Blobs;
 /// Looks for what other processes append, for all followers together: quickly while something happens, slower when nothing does, and
 /// patiently while the log is out of reach.
 /// </summary>
-internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, Bell news, BlobLogOptions options, TimeProvider time)
+internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, AsyncSignal news, BlobLogOptions options, TimeProvider time)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly Bell _hurried = new();
+    private readonly AsyncSignal _hurried = new();
     private long _lastActivity = time.GetTimestamp();
 
     /// <summary>What the last look came to: null when the log answered.</summary>

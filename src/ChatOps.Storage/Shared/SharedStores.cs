@@ -26,7 +26,7 @@ public sealed class SharedStores : IAsyncDisposable
     {
         (_settings, _process) = (settings, process);
         Queue = QueueOf(settings, logs);
-        Lease = new BlobGatewayLease(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLease.NewClientOptions()));
+        Lease = new BlobGatewayLock(ContainerOf(settings, settings.Leases, "leases", BlobGatewayLock.NewClientOptions()));
         Board = ContainerOf(settings, settings.Board, "board", BoardOptions());
     }
 
@@ -37,7 +37,7 @@ public sealed class SharedStores : IAsyncDisposable
     public INudgeQueue Queue { get; }
 
     /// <summary>One apply at a time a gateway.</summary>
-    public IGatewayLease Lease { get; }
+    public IGatewayLock Lease { get; }
 
     /// <summary>The board's container.</summary>
     public BlobContainerClient Board { get; }

@@ -17,7 +17,7 @@ public sealed class SqliteEventLog : IEventLog, IAsyncDisposable
     private readonly SqliteReads _reads;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly Bell _appended = new();
+    private readonly AsyncSignal _appended = new();
     private bool _disposed;
     private string? _fault;
 

@@ -80,8 +80,8 @@ public sealed class CheckpointTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal([1L, 2L], there.Select(n => Checkpoint.TryParse(SignedNote.ReadAll(n).Single().Text, out var c) ? c.Size : 0));
     }
 
-    private Task<LogKeeper> OpenAsync(IEventLog log, Action<string>? complain = null) =>
-        LogKeeper.OpenAsync(
+    private Task<CheckpointSigner> OpenAsync(IEventLog log, Action<string>? complain = null) =>
+        CheckpointSigner.OpenAsync(
             log,
             new KeyFiles(_folder.In("log.db")),
             new ProofFiles(_folder.In("log.db")).Tree,

@@ -47,8 +47,8 @@ internal sealed class Edition : IAsyncDisposable
     private readonly List<Task> _running = [];
     private SharedStores? _stores;
     private ConversationHost? _host;
-    private KeptLog? _kept;
-    private HurriedQueue? _hurried;
+    private AuditedLog? _kept;
+    private HttpNotifyingQueue? _hurried;
 
     private Edition(Azurite azurite) => (Azurite, _output) = (azurite, TextWriter.Synchronized(_transcript));
 
@@ -184,14 +184,14 @@ internal sealed class Edition : IAsyncDisposable
         _stores = await OpenAsync("bot");
         INudgeQueue queue = through?.Invoke(_stores.Queue)
             ?? (
-                _hurried = new HurriedQueue(
+                _hurried = new HttpNotifyingQueue(
                     _stores.Queue,
                     _functions[0].At,
                     Key,
-                    SentenceLog.To(Complaints.Enqueue).CreateLogger<HurriedQueue>()
+                    SentenceLog.To(Complaints.Enqueue).CreateLogger<HttpNotifyingQueue>()
                 )
             );
-        _kept = await KeptLog.OpenAsync(
+        _kept = await AuditedLog.OpenAsync(
             _stores,
             _folder.In("bot"),
             null,

@@ -9,7 +9,7 @@ using ChatOps.Storage.Leases;
 
 namespace ChatOps.Integration.Leases;
 
-/// <summary>Each <see cref="BlobGatewayLease"/> stands for a process of its own: they share nothing but the container.</summary>
+/// <summary>Each <see cref="BlobGatewayLock"/> stands for a process of its own: they share nothing but the container.</summary>
 [Collection(WaitingCollection.Name), Trait("needs", "Azurite")]
 public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
 {
@@ -18,17 +18,17 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
 
     private readonly BlobContainerClient _container = azurite.Container(
         AzuriteFixture.NewName("leases"),
-        BlobGatewayLease.NewClientOptions()
+        BlobGatewayLock.NewClientOptions()
     );
 
     [Fact]
     public async Task One_at_a_time_has_the_turn_at_a_gateway()
     {
         var (holders, most, turns) = (0, 0, 0);
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(process => Task.Run(() => WorkAsync(new BlobGatewayLease(_container)))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(process => Task.Run(() => WorkAsync(new BlobGatewayLock(_container)))));
         Assert.Equal((1, 20), (most, turns));
 
-        async Task WorkAsync(BlobGatewayLease lease)
+        async Task WorkAsync(BlobGatewayLock lease)
         {
             for (var i = 0; i < 5; i++)
             {
@@ -44,7 +44,7 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Turns_at_different_gateways_do_not_wait_for_each_other()
     {
-        var lease = new BlobGatewayLease(_container);
+        var lease = new BlobGatewayLock(_container);
         await using var first = await lease.TakeAsync(Gw1, default);
         await using var second = await lease.TakeAsync(Gw2, default);
         Assert.False(first.Lost.IsCancellationRequested || second.Lost.IsCancellationRequested);
@@ -53,9 +53,9 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Whoever_waits_can_give_up()
     {
-        await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
+        await using var turn = await new BlobGatewayLock(_container).TakeAsync(Gw1, default);
         using var soon = new CancellationTokenSource(300);
-        var waiting = new BlobGatewayLease(_container);
+        var waiting = new BlobGatewayLock(_container);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.TakeAsync(Gw1, soon.Token));
         await turn.DisposeAsync();
         await (await waiting.TakeAsync(Gw1, default)).DisposeAsync();
@@ -64,18 +64,18 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_turn_is_kept_for_longer_than_the_lease()
     {
-        await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
+        await using var turn = await new BlobGatewayLock(_container).TakeAsync(Gw1, default);
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(18));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLease(_container).TakeAsync(Gw1, enough.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLock(_container).TakeAsync(Gw1, enough.Token));
         Assert.False(turn.Lost.IsCancellationRequested);
     }
 
     [Fact]
     public async Task The_turn_of_a_holder_who_died_elsewhere_ends_with_the_lease()
     {
-        await (await new BlobGatewayLease(_container).TakeAsync(Gw1, default)).DisposeAsync();
+        await (await new BlobGatewayLock(_container).TakeAsync(Gw1, default)).DisposeAsync();
         await _container.GetBlobClient("gw1").GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(15));
-        await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, Patience.Token);
+        await using var turn = await new BlobGatewayLock(_container).TakeAsync(Gw1, Patience.Token);
         Assert.False(turn.Lost.IsCancellationRequested);
     }
 
@@ -85,7 +85,7 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
         // A minute, which is far longer than it takes to see that the holder is dead.
         using var holder = await OtherProcess.StartAsync("hold-lease", azurite.Azurite.ConnectionString, _container.Name, "gw1", "60");
         await holder.SaysAsync("held");
-        var waiting = new BlobGatewayLease(_container).TakeAsync(Gw1, Patience.Token);
+        var waiting = new BlobGatewayLock(_container).TakeAsync(Gw1, Patience.Token);
         await Task.Delay(1500);
         Assert.False(waiting.IsCompleted);
         holder.Kill();
@@ -97,9 +97,9 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Who_loses_the_turn_hears_of_it()
     {
-        await using var turn = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
+        await using var turn = await new BlobGatewayLock(_container).TakeAsync(Gw1, default);
         await _container.GetBlobClient("gw1").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
-        await using var other = await new BlobGatewayLease(_container).TakeAsync(Gw1, default);
+        await using var other = await new BlobGatewayLock(_container).TakeAsync(Gw1, default);
         await Eventually.TrueAsync(() => turn.Lost.IsCancellationRequested);
         await turn.DisposeAsync();
         Assert.Equal(LeaseState.Leased, (await _container.GetBlobClient("gw1").GetPropertiesAsync()).Value.LeaseState);
@@ -119,6 +119,6 @@ public sealed class BlobGatewayLeaseTests(AzuriteFixture azurite)
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
         await blob.GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(60));
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLease(_container).TakeAsync(Gw1, enough.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new BlobGatewayLock(_container).TakeAsync(Gw1, enough.Token));
     }
 }

@@ -8,7 +8,7 @@ using ChatOps.Delivery.Folder;
 namespace ChatOps.Integration.Telemetry;
 
 /// <summary>A gateway that is a folder, with a WireGuard key to tell, so that peers can be given configurations.</summary>
-internal sealed class KeyedGateway(FolderGatewayShell folder) : IGatewayShell
+internal sealed class KeyedGateway(FolderGatewayClient folder) : IGatewayClient
 {
     private static readonly WireGuardKey Key = Text.Parse<WireGuardKey>("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=");
 

@@ -29,7 +29,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         _edition = await LocalEdition.StartAsync(
             Path.Combine(_folder, "log.db"),
             [Gateway.WithDefaults(Text.Parse<Name<Gateway>>("gw1"), [Text.Parse<Address>("203.0.113.10")], null)],
-            new KeyedGateway(new FolderGatewayShell(Path.Combine(_folder, "gateway"), TimeProvider.System)),
+            new KeyedGateway(new FolderGatewayClient(Path.Combine(_folder, "gateway"), TimeProvider.System)),
             _policy.Policy,
             Path.Combine(AppContext.BaseDirectory, "templates"),
             ApplyOptions.Default,

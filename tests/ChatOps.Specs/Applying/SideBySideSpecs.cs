@@ -41,7 +41,7 @@ public sealed class SideBySideSpecs
             .AddSingleton<IHealthBoard>(new HealthBoard())
             .AddSingleton<IApplyProgress>(new NobodyWaits())
             .AddSingleton<IConfigRenderer>(new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates"))))
-            .AddSingleton<IGatewayShell>(new Meeting(Ten.Length))
+            .AddSingleton<IGatewayClient>(new Meeting(Ten.Length))
             .AddSingleton(new ChangePolicy([]))
             .AddOperations()
             .BuildServiceProvider();
@@ -89,7 +89,7 @@ public sealed class SideBySideSpecs
     }
 
     /// <summary>Gateways each of which goes on with its change when all have begun theirs.</summary>
-    private sealed class Meeting(int all) : IGatewayShell
+    private sealed class Meeting(int all) : IGatewayClient
     {
         private readonly ConcurrentDictionary<Name<Gateway>, ScriptedGateway> _gateways = new();
         private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);

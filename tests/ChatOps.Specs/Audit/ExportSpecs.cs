@@ -174,7 +174,7 @@ public sealed class ExportSpecs : IAsyncLifetime
         using var ledger = new Ledger(_log, TimeProvider.System);
         var states = await ledger.LoadAllAsync(default);
         var zoned = speaker with { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
-        var asker = new Asker(zoned, states, Redaction.For(zoned, ChangePolicy.Default, states.Values), TimeProvider.System);
+        var asker = new QueryContext(zoned, states, Redaction.For(zoned, ChangePolicy.Default, states.Values), TimeProvider.System);
         var writer = new ReplyWriter(new Templates(Path.Combine(AppContext.BaseDirectory, "templates")));
         var desk = new ExportDesk(new ExportFolder(_folder.In("exports")), _past, _log, writer, _room);
         var export = Assert.IsType<Export>(Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command);

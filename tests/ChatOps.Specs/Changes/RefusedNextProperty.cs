@@ -98,7 +98,7 @@ public sealed class RefusedNextProperty
                             Assert.All(refusal.Next, next => Check(given, line, next));
                     }
                 },
-                iter: 3000
+                iter: 1500
             );
 
     [Theory]

@@ -234,6 +234,6 @@ public sealed class AlertReplySpecs : IDisposable
         );
         var query = (Query)Assert.IsType<ParseResult.Understood>(Parser.Parse(line)).Command;
         var states = ImmutableSortedDictionary<Name<Gateway>, GatewayState>.Empty.Add(state.Name, state);
-        return await answers.OfAsync(new Asker(Given.Admin, states, Redaction.None, TimeProvider.System), query, default);
+        return await answers.OfAsync(new QueryContext(Given.Admin, states, Redaction.None, TimeProvider.System), query, default);
     }
 }

@@ -10,7 +10,7 @@ namespace ChatOps.Specs.Chat;
 /// Stands for a gateway where only the conversation is under test: it keeps revisions as the real one does and fails on request. What a
 /// real gateway does is proved in the lab.
 /// </summary>
-internal sealed class ScriptedGateway : IGatewayShell
+internal sealed class ScriptedGateway : IGatewayClient
 {
     private Revision _running;
     private Revision _confirmed;

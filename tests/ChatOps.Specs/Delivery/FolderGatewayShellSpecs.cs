@@ -14,10 +14,10 @@ public sealed class FolderGatewayShellSpecs : IDisposable
     );
 
     private readonly TempFolder _folder = new();
-    private readonly FolderGatewayShell _shell;
+    private readonly FolderGatewayClient _shell;
     private readonly List<string> _steps = [];
 
-    public FolderGatewayShellSpecs() => _shell = new FolderGatewayShell(_folder.Path, TimeProvider.System);
+    public FolderGatewayShellSpecs() => _shell = new FolderGatewayClient(_folder.Path, TimeProvider.System);
 
     private string Current => _folder.In("gw1/current");
 
@@ -176,7 +176,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
     public async Task A_folder_that_cannot_be_made_is_a_gateway_that_cannot_be_reached()
     {
         await File.WriteAllTextAsync(_folder.In("file"), "");
-        using var shell = new FolderGatewayShell(_folder.In("file"), TimeProvider.System);
+        using var shell = new FolderGatewayClient(_folder.In("file"), TimeProvider.System);
 
         await Assert.ThrowsAsync<GatewayUnreachableException>(() => shell.ProveNewConnectionAsync(_gateway, default));
     }

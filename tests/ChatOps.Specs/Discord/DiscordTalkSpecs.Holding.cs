@@ -148,7 +148,7 @@ public abstract partial class DiscordTalkSpecs
             DiscordTeam.Id(team.Edge.Id),
             new Person(DiscordTeam.Id(team.Olga.Id), "Olga", false, [.. team.Olga.Roles.Select(DiscordTeam.Id)]),
             DateTimeOffset.UtcNow,
-            new Deed.CommandSent("expose", [new("vm", "vm2", false), new("port", "8080", false), new("on", "80", false)])
+            new InteractionData.CommandSent("expose", [new("vm", "vm2", false), new("port", "8080", false), new("on", "80", false)])
         );
 
     [Fact]

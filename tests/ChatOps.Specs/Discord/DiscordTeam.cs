@@ -211,7 +211,7 @@ internal sealed class DiscordTeam : IAsyncDisposable
             if (_proved is { Keeping: var keeping })
                 services.AddLogTalk(_ => keeping);
             if (Applies)
-                services.AddSingleton<IGatewayShell>(Gateway).AddOperations().AddGatewayWorker();
+                services.AddSingleton<IGatewayClient>(Gateway).AddOperations().AddGatewayWorker();
             more?.Invoke(services);
         }
     }

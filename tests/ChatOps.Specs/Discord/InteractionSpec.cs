@@ -88,7 +88,10 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     public async Task A_command_is_answered_with_a_message()
     {
         await AnsweringAsync(
-            (_, d) => d is Deed.CommandSent c ? Say($"{c.Name}: {string.Join(", ", c.Options.Select(o => $"{o.Name}={o.Value}"))}") : null
+            (_, d) =>
+                d is InteractionData.CommandSent c
+                    ? Say($"{c.Name}: {string.Join(", ", c.Options.Select(o => $"{o.Name}={o.Value}"))}")
+                    : null
         );
         var gesture = await _ada.SendAsync(_channel, "peer add", ("name", "ada-laptop"), ("days", 30), ("now", true));
         Assert.Equal("peer add: name=ada-laptop, days=30, now=true", (await gesture.MessageAsync()).Text);
@@ -148,13 +151,13 @@ public abstract class InteractionSpec() : DiscordSpec(1)
             (_, d) =>
                 d switch
                 {
-                    Deed.CommandSent => new InteractionResponse.Say(
+                    InteractionData.CommandSent => new InteractionResponse.Say(
                         Text("proposed") with
                         {
                             Rows = [new(new Button("approve:12", "Approve", ButtonStyle.Success))],
                         }
                     ),
-                    Deed.ButtonPressed p => new InteractionResponse.Edit(Text($"{p.CustomId} on {p.On!.Id}")),
+                    InteractionData.ButtonPressed p => new InteractionResponse.Edit(Text($"{p.CustomId} on {p.On!.Id}")),
                     _ => null,
                 }
         );
@@ -170,13 +173,13 @@ public abstract class InteractionSpec() : DiscordSpec(1)
             (_, d) =>
                 d switch
                 {
-                    Deed.CommandSent => new InteractionResponse.Say(
+                    InteractionData.CommandSent => new InteractionResponse.Say(
                         Text("proposed") with
                         {
                             Rows = [new(new Button("deny:12", "Deny", ButtonStyle.Danger))],
                         }
                     ),
-                    Deed.ButtonPressed => new InteractionResponse.Ask(
+                    InteractionData.ButtonPressed => new InteractionResponse.Ask(
                         new Form(
                             "deny:12",
                             "Deny #12",
@@ -188,7 +191,7 @@ public abstract class InteractionSpec() : DiscordSpec(1)
                             }
                         )
                     ),
-                    Deed.FormSubmitted f => new InteractionResponse.Edit(Text($"{f.CustomId}: {f.Values["reason"]}")),
+                    InteractionData.FormSubmitted f => new InteractionResponse.Edit(Text($"{f.CustomId}: {f.Values["reason"]}")),
                     _ => null,
                 }
         );
@@ -203,7 +206,7 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     {
         await AnsweringAsync(
             (_, d) =>
-                d is Deed.CommandTyped { Focused: var at }
+                d is InteractionData.CommandTyped { Focused: var at }
                     ? new InteractionResponse.Suggest(new Choice($"{at!.Name} 2", $"{at.Value}2"))
                     : null
         );
@@ -249,17 +252,18 @@ public abstract class InteractionSpec() : DiscordSpec(1)
     public async Task A_terse_server_is_understood()
     {
         _discord.Behaviour.IsTerse = true;
-        await AnsweringAsync((i, d) => d is Deed.CommandSent c ? Say($"{c.Name} by {i.By.Id}") : null);
+        await AnsweringAsync((i, d) => d is InteractionData.CommandSent c ? Say($"{c.Name} by {i.By.Id}") : null);
         Assert.Equal($"status by {_ada.Id}", (await (await _ada.SendAsync(_channel, "status")).MessageAsync()).Text);
     }
 
     private protected abstract Task ListenAsync(IInteractionHandler handler);
 
-    private protected Task AnsweringAsync(Func<Interaction, Deed, InteractionResponse?> answer) =>
+    private protected Task AnsweringAsync(Func<Interaction, InteractionData, InteractionResponse?> answer) =>
         HandlingAsync(
             (interaction, first) =>
                 first.SendAsync(
-                    answer(interaction, interaction.Deed) ?? throw new InvalidOperationException($"no answer to {interaction.Deed}"),
+                    answer(interaction, interaction.InteractionData)
+                        ?? throw new InvalidOperationException($"no answer to {interaction.InteractionData}"),
                     None
                 )
         );

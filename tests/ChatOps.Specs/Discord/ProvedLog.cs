@@ -14,20 +14,20 @@ internal sealed class ProvedLog : IAsyncDisposable
     private readonly SqlitePersonKeys _people;
     private readonly ErasableLog _events;
 
-    private ProvedLog(IEventLog stored, SqlitePersonKeys people, LogKeeper keeper, string exports)
+    private ProvedLog(IEventLog stored, SqlitePersonKeys people, CheckpointSigner keeper, string exports)
     {
         (_people, _events) = (people, new ErasableLog(stored, people));
-        Keeping = new LogKeeping(keeper, people, new ExportFolder(exports));
+        Keeping = new LogServices(keeper, people, new ExportFolder(exports));
     }
 
     public IEventLog Events => _events;
 
-    public LogKeeping Keeping { get; }
+    public LogServices Keeping { get; }
 
     public static async Task<ProvedLog> OpenAsync(IEventLog stored, string path, string exports, ILoggerFactory logs)
     {
         var files = new ProofFiles(path);
-        var keeper = await LogKeeper.OpenAsync(
+        var keeper = await CheckpointSigner.OpenAsync(
             stored,
             new KeyFiles(path),
             files.Tree,
@@ -42,7 +42,7 @@ internal sealed class ProvedLog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Keeping.Keeper.Dispose();
+        Keeping.Signer.Dispose();
         _events.Dispose();
         await _people.DisposeAsync();
     }

@@ -47,7 +47,7 @@ public sealed class ReadingSpecs
             (read.Id, read.Application, read.Token.Reveal(), read.Guild!.Value, read.Channel!.Value)
         );
         Assert.Equal((new Snowflake(5), "Ada", false), (read.By.Id, read.By.Name, read.By.IsBot));
-        var sent = Assert.IsType<Deed.CommandSent>(read.Deed);
+        var sent = Assert.IsType<InteractionData.CommandSent>(read.InteractionData);
         Assert.Equal(("peer add", new OptionValue("name", "x", true)), (sent.Name, Assert.Single(sent.Options)));
     }
 
@@ -65,7 +65,7 @@ public sealed class ReadingSpecs
     public void A_form_is_read_in_its_old_and_its_new_shape()
     {
         var read = Read(Form)!;
-        var form = Assert.IsType<Deed.FormSubmitted>(read.Deed);
+        var form = Assert.IsType<InteractionData.FormSubmitted>(read.InteractionData);
         Assert.Equal(("1", "2", new Snowflake(9), true), (form.Values["a"], form.Values["b"], form.On!.Id, form.On.IsEphemeral));
         Assert.Null(read.Guild);
     }
@@ -97,7 +97,7 @@ public sealed class ReadingSpecs
         Assert.Null(Read("""{"id":"1","type":2,"token":"t"}"""));
         Assert.Null(Read("""{"type":2,"token":"t","user":{"id":"1"}}"""));
         Assert.Null(Read("""{"id":"1","type":2,"user":{"id":"1"}}"""));
-        Assert.IsType<Deed.Unknown>(Read("""{"id":"1","type":77,"token":"t","user":{"id":"1"}}""")!.Deed);
+        Assert.IsType<InteractionData.Unknown>(Read("""{"id":"1","type":77,"token":"t","user":{"id":"1"}}""")!.InteractionData);
     }
 
     private static Interaction? Read(string json) => InteractionReader.Read(JsonElement.Parse(json), default);

@@ -81,7 +81,7 @@ public sealed class ErasureSpecs : IAsyncLifetime
         await AppendAsync(Denied("a", Reason));
         await AppendAsync(Denied("b", "Bob was here") with { Actor = new Actor("local", "bob", "Bob") }, 1);
         var files = new ProofFiles(_folder.In("log.db"));
-        using var keeper = await LogKeeper.OpenAsync(
+        using var keeper = await CheckpointSigner.OpenAsync(
             _stored,
             new KeyFiles(files.Log),
             files.Tree,

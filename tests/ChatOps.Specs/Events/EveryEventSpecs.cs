@@ -113,7 +113,7 @@ public sealed class EveryEventSpecs : IAsyncLifetime
         var answer = await SayAsync(Given.Admin, $"audit {word}");
         Assert.Matches($@"(?m)^  \S+ \S+ .*\b{what}\b", answer.Text);
         using var session = new Session("", Given.Admin);
-        var page = await new TimelineApi(Core, new Enquiry(Core)).FindAsync(session, word, 0, default);
+        var page = await new TimelineApi(Core, new PageQueries(Core)).FindAsync(session, word, 0, default);
         Assert.Contains($"\"what\":\"{what}\"", page.ToJson(), StringComparison.Ordinal);
         Assert.Contains(what, Look.Answer(answer, isEphemeral: false).Embeds[0].Description, StringComparison.Ordinal);
     }

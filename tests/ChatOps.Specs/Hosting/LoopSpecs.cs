@@ -134,7 +134,7 @@ public sealed class LoopSpecs : IAsyncLifetime
             .AddSingleton<IEventLog>(_log)
             .AddSingleton(queue)
             .AddSingleton<IHealthBoard, HealthBoard>()
-            .AddSingleton<IGatewayShell, ScriptedGateway>()
+            .AddSingleton<IGatewayClient, ScriptedGateway>()
             .AddSingleton(ChangePolicy.Default)
             .AddSingleton(_host.Services.GetRequiredService<IConfigRenderer>())
             .AddSingleton(_host.Services.GetRequiredService<IApplyProgress>())

@@ -53,7 +53,7 @@ public sealed class OwnerOnlySpecs : IDisposable
         using var notes = SqliteNotes.Open(DataFolder.NotesIn(Data));
         notes.Put("a", "b");
         await Audit.PortStory.TellAsync(proved.Events, 3);
-        await proved.Keeping.Keeper.CheckpointAsync(default);
+        await proved.Keeping.Signer.CheckpointAsync(default);
         Assert.NotEmpty((await past.FindAsync(new(), 1, 10, default)).Lines);
         Assert.All(Directory.GetFiles(Data), f => Assert.Equal(Private, File.GetUnixFileMode(f)));
     }

@@ -221,7 +221,7 @@ public sealed partial class BicepSpecs(CompiledBicep compiled) : IClassFixture<C
         var alerts = (await MainAsync()).All.Single(a => a.Path == "main/alerts");
         var text = alerts.Text;
         var sources = await File.ReadAllTextAsync(
-            Path.Combine(Conventions.Checkout.Root, "src", "ChatOps.Core", "Telemetry", "Figures.cs")
+            Path.Combine(Conventions.Checkout.Root, "src", "ChatOps.Core", "Application", "Telemetry", "Figures.cs")
         );
         var asked = Figure().Matches(text).Select(m => m.Groups[1].Value).Distinct().ToList();
         Assert.True(asked.Count >= 4);

@@ -13,7 +13,7 @@ namespace ChatOps.Specs.Proof;
 internal static class Forger
 {
     /// <summary>Rewrites the log as the edited list of its records.</summary>
-    public static void Rewrite(KeptLog log, Action<List<JsonObject>> edit)
+    public static void Rewrite(AuditedLog log, Action<List<JsonObject>> edit)
     {
         var records = Read(log);
         edit(records);
@@ -41,7 +41,7 @@ internal static class Forger
         }
     }
 
-    private static List<JsonObject> Read(KeptLog log)
+    private static List<JsonObject> Read(AuditedLog log)
     {
         using var connection = new SqliteConnection(
             string.Create(CultureInfo.InvariantCulture, $"Data Source={log.LogFile};Pooling=false")

@@ -14,7 +14,7 @@ namespace ChatOps.Specs.Proof;
 /// </summary>
 public sealed class ForgerySpecs : IAsyncLifetime
 {
-    private readonly KeptLog _log = new();
+    private readonly AuditedLog _log = new();
 
     // Positions 1 to 4 are under one checkpoint, 5 to 8 under the next.
     public async Task InitializeAsync()
@@ -145,7 +145,7 @@ public sealed class ForgerySpecs : IAsyncLifetime
     [Fact]
     public async Task A_checkpoint_that_somebody_else_signed_is_found()
     {
-        using var other = new KeptLog();
+        using var other = new AuditedLog();
         var note = await other.WriteAsync("gw1");
         var origin = (await _log.WithAsync((_, keeper) => Task.FromResult(keeper.FirstKey))).Name;
         var lines = note!.ToString().Split('\n');
@@ -159,7 +159,7 @@ public sealed class ForgerySpecs : IAsyncLifetime
     [Fact]
     public async Task Checkpoints_of_another_log_are_left_out_and_counted()
     {
-        using var other = new KeptLog();
+        using var other = new AuditedLog();
         await other.WriteAsync("gw1");
         await File.AppendAllTextAsync(_log.Elsewhere, await File.ReadAllTextAsync(other.Elsewhere));
         var verdict = await _log.VerifyAsync();
@@ -175,7 +175,7 @@ public sealed class ForgerySpecs : IAsyncLifetime
     private async Task FoundWhileOpenAsync(SqliteEventLog open, string words)
     {
         ICheckpointSink[] sinks = [new FileCheckpointSink(_log.Elsewhere)];
-        using var keeper = await LogKeeper.OpenAsync(
+        using var keeper = await CheckpointSigner.OpenAsync(
             open,
             new KeyFiles(_log.LogFile),
             _log.Files.Tree,

@@ -5,7 +5,7 @@ namespace ChatOps.Specs.Proof;
 /// <summary>What is given away of the log, in the hands of somebody who has chatops-verify and nothing else.</summary>
 public sealed class GivenAwaySpecs : IAsyncLifetime
 {
-    private readonly KeptLog _log = new();
+    private readonly AuditedLog _log = new();
 
     public async Task InitializeAsync()
     {
@@ -85,7 +85,7 @@ public sealed class GivenAwaySpecs : IAsyncLifetime
     [Fact]
     public async Task A_checkpoint_of_another_log_is_refused()
     {
-        using var other = new KeptLog();
+        using var other = new AuditedLog();
         await other.WriteAsync("gw1");
         await _log.ExportAsync();
         var (code, said) = _log.Check(_log.In("export.jsonl"), "--checkpoint", other.Elsewhere);

@@ -12,7 +12,7 @@ public sealed class KeyChangeSpecs : IDisposable
 {
     private static readonly Origin By = new("line-1", Sample.Ann, "line-1");
 
-    private readonly KeptLog _log = new();
+    private readonly AuditedLog _log = new();
 
     public void Dispose() => _log.Dispose();
 

@@ -35,7 +35,7 @@ public sealed class LineSpecs : IAsyncLifetime
         );
         var policy = PolicyFile.Load(_folder.In("policy.json"));
         _accounts = policy.Accounts;
-        var gateway = new FolderGatewayShell(_folder.In("gateway"), TimeProvider.System);
+        var gateway = new FolderGatewayClient(_folder.In("gateway"), TimeProvider.System);
         var templates = Path.Combine(AppContext.BaseDirectory, "templates");
         _edition = await LocalEdition.StartAsync(
             _folder.In("log.db"),

@@ -94,7 +94,7 @@ public sealed class ControllerKeySpecs : SshSpecs
 
     private async Task ObservesAsync(ControllerKey key)
     {
-        await using var shell = new SshGatewayShell(
+        await using var shell = new SshGatewayClient(
             new GatewayAccess(key.Identity) { Login = Environment.UserName, Dial = Dial(Sshd.Port) }
         );
         Assert.NotNull(await shell.ObserveAsync(Gateway, default));

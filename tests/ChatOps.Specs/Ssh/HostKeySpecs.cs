@@ -75,7 +75,7 @@ public class HostKeySpecs : SshSpecs
     [SshdFact]
     public async Task A_user_whom_the_gateway_does_not_know_is_told_so()
     {
-        await using var shell = new SshGatewayShell(
+        await using var shell = new SshGatewayClient(
             new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) }
         );
 

@@ -121,7 +121,7 @@ public class LossSpecs : SshSpecs
     [SshdFact]
     public async Task An_sshd_that_greets_and_lets_nobody_in_proves_nothing()
     {
-        await using var shell = new SshGatewayShell(
+        await using var shell = new SshGatewayClient(
             new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile)) { Login = "nobody-here", Dial = Dial(Sshd.Port) }
         );
 
@@ -132,7 +132,7 @@ public class LossSpecs : SshSpecs
     [SshdFact]
     public async Task A_key_that_cannot_be_used_now_says_nothing_against_the_gateway()
     {
-        await using var shell = new SshGatewayShell(
+        await using var shell = new SshGatewayClient(
             new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile + ".gone")) { Dial = Dial(Sshd.Port) }
         );
 

@@ -14,7 +14,7 @@ public abstract class SshSpecs : IAsyncLifetime
 
     protected Gateway Gateway { get; private set; } = null!;
 
-    protected SshGatewayShell Shell { get; private set; } = null!;
+    protected SshGatewayClient Shell { get; private set; } = null!;
 
     public Task InitializeAsync()
     {
@@ -40,7 +40,7 @@ public abstract class SshSpecs : IAsyncLifetime
     protected static ImmutableDictionary<Name<Gateway>, DialAddress> Dial(int port) =>
         ImmutableDictionary<Name<Gateway>, DialAddress>.Empty.Add(Text.Parse<Name<Gateway>>("gw1"), new("127.0.0.1", port));
 
-    protected SshGatewayShell ShellAt(int port, TimeSpan? commandTimeout = null, TimeSpan? connectTimeout = null) =>
+    protected SshGatewayClient ShellAt(int port, TimeSpan? commandTimeout = null, TimeSpan? connectTimeout = null) =>
         new(
             new GatewayAccess(SshIdentity.OfFile(Sshd.IdentityFile))
             {

@@ -28,7 +28,7 @@ public sealed class ProvidedIdentitySpecs : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         var people = ImmutableDictionary<Guid, Speaker>.Empty.Add(Guid.Parse(Olga), WebRoom.User("olga", Role.Operator));
-        WebChat.Map(_app, new ProvidedIdentity(people, new Uri($"https://{Host}")), _room.Core, _room.Clock);
+        WebChat.Map(_app, new ProxySignIn(people, new Uri($"https://{Host}")), _room.Core, _room.Clock);
         await _app.StartAsync();
     }
 

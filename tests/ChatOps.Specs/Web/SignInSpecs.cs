@@ -14,7 +14,7 @@ public sealed class SignInSpecs : IAsyncLifetime
     public async Task A_sign_in_link_leads_to_the_page_and_out_of_the_address_bar()
     {
         using var browser = new Browser(_web.Uri);
-        using var page = await browser.GetAsync(_web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri));
+        using var page = await browser.GetAsync(_web.LinkSignIn.LinkFor(WebRoom.User("olga"), _web.Uri));
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Equal("/", page.RequestMessage!.RequestUri!.PathAndQuery);
         Assert.Contains("app.js", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class SignInSpecs : IAsyncLifetime
     public async Task The_cookie_is_kept_from_scripts_and_from_posts_of_other_sites()
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using var answer = await http.GetAsync(_web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri));
+        using var answer = await http.GetAsync(_web.LinkSignIn.LinkFor(WebRoom.User("olga"), _web.Uri));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
         Assert.EndsWith("; path=/; samesite=lax; httponly", cookie, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class SignInSpecs : IAsyncLifetime
     {
         await using var earlier = await WebRoom.OpenAsync();
         using var browser = new Browser(_web.Uri);
-        using var answer = await browser.GetAsync(earlier.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri));
+        using var answer = await browser.GetAsync(earlier.LinkSignIn.LinkFor(WebRoom.User("olga"), _web.Uri));
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
@@ -94,7 +94,7 @@ public sealed class SignInSpecs : IAsyncLifetime
         await using var events = browser.EventsAsync().GetAsyncEnumerator();
         Assert.True(await events.MoveNextAsync());
 
-        using var page = await browser.GetAsync(_web.SignIns.LinkFor(WebRoom.User("ada"), _web.Uri));
+        using var page = await browser.GetAsync(_web.LinkSignIn.LinkFor(WebRoom.User("ada"), _web.Uri));
         await EndsAsync(events);
         Assert.Equal("ada", (await browser.EventsAsync().FirstAsync()).Data.Word("name"));
     }
@@ -102,7 +102,7 @@ public sealed class SignInSpecs : IAsyncLifetime
     [Fact]
     public async Task A_link_works_once_and_who_hands_out_links_hears_of_it()
     {
-        var link = _web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri);
+        var link = _web.LinkSignIn.LinkFor(WebRoom.User("olga"), _web.Uri);
         using var olga = new Browser(_web.Uri);
         using var page = await olga.GetAsync(link);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
@@ -110,14 +110,14 @@ public sealed class SignInSpecs : IAsyncLifetime
         using var thief = new Browser(_web.Uri);
         using var again = await thief.GetAsync(link);
         Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
-        Assert.NotEqual(link, _web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri));
+        Assert.NotEqual(link, _web.LinkSignIn.LinkFor(WebRoom.User("olga"), _web.Uri));
     }
 
     [Fact]
     public async Task A_browser_that_fetches_ahead_does_not_use_up_the_link()
     {
         using var browser = new Browser(_web.Uri);
-        var link = _web.SignIns.LinkFor(WebRoom.User("olga"), _web.Uri);
+        var link = _web.LinkSignIn.LinkFor(WebRoom.User("olga"), _web.Uri);
         using var ahead = await browser.GetAsync(link.PathAndQuery, ("Sec-Purpose", "prefetch;prerender"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ahead.StatusCode);
         using var page = await browser.GetAsync(link);

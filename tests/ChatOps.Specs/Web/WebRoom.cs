@@ -36,14 +36,14 @@ internal sealed class WebRoom : IAsyncDisposable
     {
         (_folder, _log) = (folder, log);
         _host = new ConversationHost(log, folder.In("past.db"), [], more: s => s.AddSingleton<IHealthBoard>(Board).AddSingleton(policy));
-        SignIns = new SignIns([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u =>
+        LinkSignIn = new LinkSignIn([User("olga", Role.Operator), User("ada", Role.Approver), User("vic", Role.Viewer)], u =>
             SignedIn.Add(u.Actor.Name)
         );
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        WebChat.Map(_app, SignIns, Core, Clock);
+        WebChat.Map(_app, LinkSignIn, Core, Clock);
     }
 
     public ConversationCore Core => _host.Core;
@@ -54,7 +54,7 @@ internal sealed class WebRoom : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
-    public SignIns SignIns { get; }
+    public LinkSignIn LinkSignIn { get; }
 
     public Uri Uri => new(_app.Urls.First());
 
@@ -86,7 +86,7 @@ internal sealed class WebRoom : IAsyncDisposable
     public async Task<Browser> SignInAsync(string name)
     {
         var browser = new Browser(Uri);
-        using var page = await browser.GetAsync(SignIns.LinkFor(User(name), Uri));
+        using var page = await browser.GetAsync(LinkSignIn.LinkFor(User(name), Uri));
         page.EnsureSuccessStatusCode();
         return browser;
     }

@@ -40,7 +40,7 @@ public enum AlertSource
     Reaching,
 
     /// <summary>In what the gateway says of itself.</summary>
-    Sight,
+    HealthCheck,
 
     /// <summary>In what it counts, compared with before.</summary>
     Trend,
@@ -70,21 +70,21 @@ public sealed class AlertKind
 
     /// <summary>Its program speaks another protocol.</summary>
     public static AlertKind Program { get; } =
-        new("program", AlertSource.Sight, AlertSubject.Gateway, (s, _) =>
+        new("program", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) =>
             $"the program on {s.Name} and this one understand each other again"
         );
 
     /// <summary>It is not what the log says.</summary>
     public static AlertKind Drift { get; } =
-        new("drift", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"{s.Name} is again what the log says");
+        new("drift", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) => $"{s.Name} is again what the log says");
 
     /// <summary>It runs another revision than the log says.</summary>
     public static AlertKind Revision { get; } =
-        new("revision", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"{s.Name} runs what the log says") { Raise = 2 };
+        new("revision", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) => $"{s.Name} runs what the log says") { Raise = 2 };
 
     /// <summary>It was offered a later revision than the log knows of.</summary>
     public static AlertKind Behind { get; } =
-        new("behind", AlertSource.Sight, AlertSubject.Revision, (s, revision) =>
+        new("behind", AlertSource.HealthCheck, AlertSubject.Revision, (s, revision) =>
             $"{s.Name} takes changes again, from revision {revision} on"
         )
         {
@@ -93,27 +93,29 @@ public sealed class AlertKind
 
     /// <summary>It stopped half-way through a change or a boot.</summary>
     public static AlertKind Unfinished { get; } =
-        new("unfinished", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"{s.Name} runs what the log says") { Raise = 2 };
+        new("unfinished", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) => $"{s.Name} runs what the log says") { Raise = 2 };
 
     /// <summary>A service of ours has failed.</summary>
     public static AlertKind Service { get; } =
-        new("service", AlertSource.Sight, AlertSubject.Service, (s, service) => $"{service} on {s.Name} runs again") { Raise = 2 };
+        new("service", AlertSource.HealthCheck, AlertSubject.Service, (s, service) => $"{service} on {s.Name} runs again") { Raise = 2 };
 
     /// <summary>Its clock is off.</summary>
     public static AlertKind Clock { get; } =
-        new("clock", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"the clock of {s.Name} is right again") { Raise = 2 };
+        new("clock", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) => $"the clock of {s.Name} is right again") { Raise = 2 };
 
     /// <summary>Its table of connections is nearly full.</summary>
     public static AlertKind Conntrack { get; } =
-        new("conntrack", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"{s.Name} has room for connections again");
+        new("conntrack", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) => $"{s.Name} has room for connections again");
 
     /// <summary>What others have set up on it stops clients.</summary>
     public static AlertKind Others { get; } =
-        new("others", AlertSource.Sight, AlertSubject.Gateway, (s, _) => $"nothing of others on {s.Name} stops clients any more");
+        new("others", AlertSource.HealthCheck, AlertSubject.Gateway, (s, _) => $"nothing of others on {s.Name} stops clients any more");
 
     /// <summary>A certificate ends soon, has ended, or is for other names.</summary>
     public static AlertKind Certificate { get; } =
-        new("certificate", AlertSource.Sight, AlertSubject.Certificate, (s, name) => $"certificate {name} on {s.Name} is in order again");
+        new("certificate", AlertSource.HealthCheck, AlertSubject.Certificate, (s, name) =>
+            $"certificate {name} on {s.Name} is in order again"
+        );
 
     /// <summary>A target does not answer.</summary>
     public static AlertKind Backend { get; } =

@@ -55,7 +55,7 @@ internal static class AuditCommands
             "audit",
             "ask the log who did what, when and why",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [new Part.Optional("conditions", Conditions)],
             [
                 "audit",
@@ -77,8 +77,8 @@ internal static class AuditCommands
             "history",
             "show every time that a port was open: for whom, why, with whose consent, how long",
             "",
-            Usual.Look,
-            [new Part.Value("endpoint", Kinds.Asked), new Part.Clause("on", Time), Usual.At, new Part.Clause("page", Kinds.Page)],
+            CommonParts.Look,
+            [new Part.Value("endpoint", Kinds.Asked), new Part.Clause("on", Time), CommonParts.At, new Part.Clause("page", Kinds.Page)],
             ["history 443", "history app.example.com", "history 443 on 2026-11-02"],
             (spec, a) =>
                 new HistoryQuery(
@@ -87,23 +87,23 @@ internal static class AuditCommands
                     a.Find<TimePoint>("on"),
                     false,
                     a.FindValue<int>("page"),
-                    Usual.AtOf(a)
+                    CommonParts.AtOf(a)
                 )
         ),
         new(
             "who",
             "say who opened or closed a port",
             "",
-            Usual.Look,
-            [new Part.Value("deed", Deed), new Part.Value("endpoint", Kinds.Asked), Usual.At],
+            CommonParts.Look,
+            [new Part.Value("deed", Deed), new Part.Value("endpoint", Kinds.Asked), CommonParts.At],
             ["who opened 443"],
-            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), null, false, null, Usual.AtOf(a))
+            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), null, false, null, CommonParts.AtOf(a))
         ),
         new(
             "who",
             "say who decided about a change",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [new Part.Value("decision", Decision), new Part.Value("change", Kinds.Change)],
             ["who approved 17"],
             (spec, a) =>
@@ -113,22 +113,22 @@ internal static class AuditCommands
             "why",
             "say why a port is open, or is not",
             "",
-            Usual.Look,
-            [new Part.Word("is"), new Part.Value("endpoint", Kinds.Asked), new Part.Value("state", Opened), Usual.At],
+            CommonParts.Look,
+            [new Part.Word("is"), new Part.Value("endpoint", Kinds.Asked), new Part.Value("state", Opened), CommonParts.At],
             ["why is 443 open"],
-            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), null, true, null, Usual.AtOf(a))
+            (spec, a) => new HistoryQuery(spec, a.Get<AskedEndpoint>("endpoint"), null, true, null, CommonParts.AtOf(a))
         ),
         new(
             "when",
             "say when something was last changed",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [
                 new Part.Word("was"),
                 new Part.Value("subject", Kinds.VmOrEndpoint),
                 new Part.Flag("last"),
                 new Part.Optional("touch", Touch),
-                Usual.At,
+                CommonParts.At,
             ],
             ["when was vm2 last changed", "when was 443 opened"],
             (spec, a) =>
@@ -139,7 +139,7 @@ internal static class AuditCommands
                         Names = a.Find<object>("subject") is Name<Vm> vm ? [vm.ToString()] : [],
                         Endpoints = a.Find<object>("subject") is AskedEndpoint endpoint ? [endpoint] : [],
                         Words = [a.Find<AuditWord>("touch") ?? AuditWord.Find("applied")!],
-                        At = Usual.AtOf(a),
+                        At = CommonParts.AtOf(a),
                         NewestOnly = true,
                     },
                     null
@@ -149,17 +149,17 @@ internal static class AuditCommands
             "what",
             "list what was open at a time",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [
                 new Part.Word("was"),
                 new Part.Word("open"),
                 new Part.Word("on"),
                 new Part.Value("time", Time),
-                Usual.At,
+                CommonParts.At,
                 new Part.Clause("page", Kinds.Page),
             ],
             ["what was open on 2026-11-01", "what was open on 2026-11-01 14:00"],
-            (spec, a) => new OpenThen(spec, a.Get<TimePoint>("time"), a.FindValue<int>("page"), Usual.AtOf(a))
+            (spec, a) => new OpenThen(spec, a.Get<TimePoint>("time"), a.FindValue<int>("page"), CommonParts.AtOf(a))
         ),
     ];
 }

@@ -13,7 +13,7 @@ internal static class ChangeCommands
             "plan",
             "show what a command would change, and change nothing",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [
                 new Part.Value(
                     "command",
@@ -70,14 +70,14 @@ internal static class ChangeCommands
             ["break-glass 12 because \"the shop is down and nobody else is awake\""],
             (spec, a) => new BreakGlass(spec, a.Get<ChangeRef>("change"), a.Get<string>("because"))
         ),
-        new("pending", "list the changes that wait for approval", "", Usual.Look, [Usual.At], ["pending"], (spec, a) =>
-            new Pending(spec, Usual.AtOf(a))
+        new("pending", "list the changes that wait for approval", "", CommonParts.Look, [CommonParts.At], ["pending"], (spec, a) =>
+            new Pending(spec, CommonParts.AtOf(a))
         ),
         new(
             "show",
             "show a change with its plan, its file diffs and its story",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [new Part.Value("change", Kinds.Change)],
             ["show 12"],
             (spec, a) => new ShowChange(spec, a.Get<ChangeRef>("change"))
@@ -86,19 +86,19 @@ internal static class ChangeCommands
             "undo",
             "propose the opposite of a change",
             "what the change did is so no more",
-            Usual.Propose,
-            [new Part.Value("change", Kinds.Change), Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("change", Kinds.Change), CommonParts.Because],
             ["undo 12"],
-            (spec, a) => new Undo(spec, a.Get<ChangeRef>("change"), Usual.Reason(a))
+            (spec, a) => new Undo(spec, a.Get<ChangeRef>("change"), CommonParts.Reason(a))
         ),
         new(
             "rollback",
             "propose to make everything as it was in an earlier revision",
             "all that was changed since then is changed back",
-            Usual.Propose,
-            [new Part.Word("to"), new Part.Value("revision", Kinds.Revision), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Word("to"), new Part.Value("revision", Kinds.Revision), CommonParts.At, CommonParts.Because],
             ["rollback to 7"],
-            (spec, a) => new Rollback(spec, a.Get<Revision>("revision"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) => new Rollback(spec, a.Get<Revision>("revision"), CommonParts.AtOf(a), CommonParts.Reason(a))
         ),
     ];
 }

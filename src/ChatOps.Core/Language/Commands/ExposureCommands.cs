@@ -13,7 +13,7 @@ internal static class ExposureCommands
             "expose",
             "open public ports or a web address that lead to a VM, or are balanced over several",
             "opens them on all public addresses of the gateway",
-            Usual.Propose,
+            CommonParts.Propose,
             [
                 new Part.Value("targets", Kinds.Targets),
                 new Part.Word("on"),
@@ -25,10 +25,10 @@ internal static class ExposureCommands
                 new Part.Clause("tls", Kinds.Certificate),
                 new Part.Flag("grpc"),
                 new Part.Flag("passthrough"),
-                Usual.For,
-                Usual.Until,
-                Usual.At,
-                Usual.Because,
+                CommonParts.For,
+                CommonParts.Until,
+                CommonParts.At,
+                CommonParts.Because,
             ],
             [
                 "expose vm2:8080 on 80",
@@ -45,11 +45,11 @@ internal static class ExposureCommands
                 new Expose(
                     spec,
                     a.Get<ImmutableArray<VmEndpoint>>("targets"),
-                    Usual.EndpointsOf(a),
-                    Usual.OptionsOf(a),
-                    Usual.StaysOf(a),
-                    Usual.AtOf(a),
-                    Usual.Reason(a)
+                    CommonParts.EndpointsOf(a),
+                    CommonParts.OptionsOf(a),
+                    CommonParts.StaysOf(a),
+                    CommonParts.AtOf(a),
+                    CommonParts.Reason(a)
                 )
         )
         {
@@ -59,7 +59,7 @@ internal static class ExposureCommands
             "expose",
             "open the usual port of a service that the gateway knows more about",
             "dns is cached, postgres is pooled, sftp is checked, sip is relayed",
-            Usual.Propose,
+            CommonParts.Propose,
             [
                 new Part.Value("target", Kinds.VmOrTarget),
                 new Part.Clause("as", Kinds.Service, Required: true),
@@ -67,10 +67,10 @@ internal static class ExposureCommands
                 new Part.Clause("from", Kinds.Networks),
                 new Part.Clause("tls", Kinds.Certificate),
                 new Part.Clause("ignoring", Kinds.StartupParameters),
-                Usual.For,
-                Usual.Until,
-                Usual.At,
-                Usual.Because,
+                CommonParts.For,
+                CommonParts.Until,
+                CommonParts.At,
+                CommonParts.Because,
             ],
             [
                 "expose vm2:53 as dns",
@@ -85,29 +85,29 @@ internal static class ExposureCommands
                     a.Get<object>("target") is VmEndpoint target ? target.Vm : a.Get<Name<Vm>>("target"),
                     (a.Get<object>("target") as VmEndpoint?)?.Port,
                     a.FindValue<Port>("on"),
-                    Usual.OptionsOf(a),
-                    Usual.StaysOf(a),
-                    Usual.AtOf(a),
-                    Usual.Reason(a)
+                    CommonParts.OptionsOf(a),
+                    CommonParts.StaysOf(a),
+                    CommonParts.AtOf(a),
+                    CommonParts.Reason(a)
                 )
         ),
         new(
             "unexpose",
             "close public ports or a web address",
             "closes them and cuts the connections that run through them",
-            Usual.Propose,
-            [new Part.Value("endpoints", Kinds.Endpoints), new Part.Flag("udp"), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("endpoints", Kinds.Endpoints), new Part.Flag("udp"), CommonParts.At, CommonParts.Because],
             ["unexpose 80", "unexpose 53/udp", "unexpose 19000-19009", "unexpose app.example.com/api"],
-            (spec, a) => new Unexpose(spec, Usual.EndpointsOf(a), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) => new Unexpose(spec, CommonParts.EndpointsOf(a), CommonParts.AtOf(a), CommonParts.Reason(a))
         ),
         new(
             "extend",
             "keep open longer what a change has opened for a time",
             "it is closed at the later time",
-            Usual.Propose,
-            [new Part.Value("change", Kinds.Change), Usual.For with { Required = true }, Usual.Until, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("change", Kinds.Change), CommonParts.For with { Required = true }, CommonParts.Until, CommonParts.Because],
             ["extend 12 for 1h", "extend 12 until 18:00"],
-            (spec, a) => new Extend(spec, a.Get<ChangeRef>("change"), Usual.StaysOf(a)!, Usual.Reason(a))
+            (spec, a) => new Extend(spec, a.Get<ChangeRef>("change"), CommonParts.StaysOf(a)!, CommonParts.Reason(a))
         ),
     ];
 

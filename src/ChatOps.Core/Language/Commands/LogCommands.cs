@@ -17,7 +17,7 @@ internal static class LogCommands
             "audit verify",
             "check the whole log against everything that was signed of it",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [],
             ["audit verify"],
             (spec, _) => new VerifyLog(spec)
@@ -44,7 +44,7 @@ internal static class LogCommands
             "audit prove",
             "prove that the log has only grown since a checkpoint for so many records",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [new Part.Word("since"), new Part.Value("number", Record)],
             ["audit prove since 256"],
             (spec, a) => new ProveGrowth(spec, a.Get<long>("number"))

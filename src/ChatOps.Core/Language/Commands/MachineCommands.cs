@@ -13,55 +13,68 @@ internal static class MachineCommands
             "vm add",
             "make a VM known behind the gateway",
             "nothing is reachable before a port is exposed",
-            Usual.Propose,
-            [new Part.Value("vm", Kinds.NewVm), new Part.Value("addresses", Kinds.Addresses), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("vm", Kinds.NewVm), new Part.Value("addresses", Kinds.Addresses), CommonParts.At, CommonParts.Because],
             ["vm add vm2 400::100:0:0:2", "vm add vm1 10.1.0.2"],
-            (spec, a) => new AddVm(spec, a.Get<Name<Vm>>("vm"), a.Get<ImmutableArray<Address>>("addresses"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new AddVm(
+                    spec,
+                    a.Get<Name<Vm>>("vm"),
+                    a.Get<ImmutableArray<Address>>("addresses"),
+                    CommonParts.AtOf(a),
+                    CommonParts.Reason(a)
+                )
         ),
         new(
             "vm remove",
             "forget a VM",
             "possible once no port leads to it",
-            Usual.Propose,
-            [new Part.Value("vm", Kinds.Vm), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("vm", Kinds.Vm), CommonParts.At, CommonParts.Because],
             ["vm remove vm2"],
-            (spec, a) => new RemoveVm(spec, a.Get<Name<Vm>>("vm"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) => new RemoveVm(spec, a.Get<Name<Vm>>("vm"), CommonParts.AtOf(a), CommonParts.Reason(a))
         ),
         new(
             "vm change",
             "give a VM other addresses",
             "what leads to it is closed and opened anew",
-            Usual.Propose,
-            [new Part.Value("vm", Kinds.Vm), new Part.Value("addresses", Kinds.Addresses), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("vm", Kinds.Vm), new Part.Value("addresses", Kinds.Addresses), CommonParts.At, CommonParts.Because],
             ["vm change vm2 400::100:0:0:7"],
             (spec, a) =>
-                new ChangeVm(spec, a.Get<Name<Vm>>("vm"), a.Get<ImmutableArray<Address>>("addresses"), Usual.AtOf(a), Usual.Reason(a))
+                new ChangeVm(
+                    spec,
+                    a.Get<Name<Vm>>("vm"),
+                    a.Get<ImmutableArray<Address>>("addresses"),
+                    CommonParts.AtOf(a),
+                    CommonParts.Reason(a)
+                )
         ),
         new(
             "vm rename",
             "give a VM another name",
             "what leads to it stays open and is told under the new name; no connection is cut",
-            Usual.Propose,
-            [new Part.Value("vm", Kinds.Vm), new Part.Value("to", Kinds.OtherVm), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("vm", Kinds.Vm), new Part.Value("to", Kinds.OtherVm), CommonParts.At, CommonParts.Because],
             ["vm rename vm2 web"],
-            (spec, a) => new RenameVm(spec, a.Get<Name<Vm>>("vm"), a.Get<Name<Vm>>("to"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) => new RenameVm(spec, a.Get<Name<Vm>>("vm"), a.Get<Name<Vm>>("to"), CommonParts.AtOf(a), CommonParts.Reason(a))
         ),
-        new("vms", "list the VMs and the ports that lead to them", "", Usual.Look, [Usual.At], ["vms"], (spec, a) =>
-            new ListVms(spec, Usual.AtOf(a))
+        new("vms", "list the VMs and the ports that lead to them", "", CommonParts.Look, [CommonParts.At], ["vms"], (spec, a) =>
+            new ListVms(spec, CommonParts.AtOf(a))
         ),
         new(
             "peer add",
             "let a WireGuard peer in; without a key one is made, with a preshared key, and its configuration is shown once to who asked",
             "the gateway accepts the key; running sessions are kept",
-            Usual.Propose,
+            CommonParts.Propose,
             [
                 new Part.Value("peer", Kinds.Peer),
                 new Part.Optional("key", Kinds.Key),
                 new Part.Optional("address", Kinds.Address),
                 new Part.Clause("routes", Kinds.Networks),
                 new Part.Flag("psk"),
-                Usual.At,
-                Usual.Because,
+                CommonParts.At,
+                CommonParts.Because,
             ],
             [
                 "peer add vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s= 10.1.0.2",
@@ -77,16 +90,22 @@ internal static class MachineCommands
                     a.FindValue<Address>("address"),
                     a.FindValue<Networks>("routes"),
                     a.Has("psk"),
-                    Usual.AtOf(a),
-                    Usual.Reason(a)
+                    CommonParts.AtOf(a),
+                    CommonParts.Reason(a)
                 )
         ),
         new(
             "peer rotate",
             "give a WireGuard peer another key",
             "the former key is not accepted any more",
-            Usual.Propose,
-            [new Part.Value("peer", Kinds.Peer), new Part.Optional("key", Kinds.Key), new Part.Flag("psk"), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [
+                new Part.Value("peer", Kinds.Peer),
+                new Part.Optional("key", Kinds.Key),
+                new Part.Flag("psk"),
+                CommonParts.At,
+                CommonParts.Because,
+            ],
             [
                 "peer rotate laptop",
                 "peer rotate vm1 5zpVn1D2vgl+TFxFHbdC5fFqWlWaSjWsWdEHJnY3l2s=",
@@ -98,30 +117,31 @@ internal static class MachineCommands
                     a.Get<Name<Peer>>("peer"),
                     a.FindValue<WireGuardKey>("key"),
                     a.Has("psk"),
-                    Usual.AtOf(a),
-                    Usual.Reason(a)
+                    CommonParts.AtOf(a),
+                    CommonParts.Reason(a)
                 )
         ),
         new(
             "peer rename",
             "give a WireGuard peer another name",
             "its key and its address stay; running sessions are kept",
-            Usual.Propose,
-            [new Part.Value("peer", Kinds.Peer), new Part.Value("to", Kinds.OtherPeer), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("peer", Kinds.Peer), new Part.Value("to", Kinds.OtherPeer), CommonParts.At, CommonParts.Because],
             ["peer rename laptop notebook"],
-            (spec, a) => new RenamePeer(spec, a.Get<Name<Peer>>("peer"), a.Get<Name<Peer>>("to"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) =>
+                new RenamePeer(spec, a.Get<Name<Peer>>("peer"), a.Get<Name<Peer>>("to"), CommonParts.AtOf(a), CommonParts.Reason(a))
         ),
         new(
             "peer remove",
             "shut a WireGuard peer out",
             "its tunnel ends",
-            Usual.Propose,
-            [new Part.Value("peer", Kinds.Peer), Usual.At, Usual.Because],
+            CommonParts.Propose,
+            [new Part.Value("peer", Kinds.Peer), CommonParts.At, CommonParts.Because],
             ["peer remove vm1"],
-            (spec, a) => new RemovePeer(spec, a.Get<Name<Peer>>("peer"), Usual.AtOf(a), Usual.Reason(a))
+            (spec, a) => new RemovePeer(spec, a.Get<Name<Peer>>("peer"), CommonParts.AtOf(a), CommonParts.Reason(a))
         ),
-        new("peers", "list the WireGuard peers and their last handshakes", "", Usual.Look, [Usual.At], ["peers"], (spec, a) =>
-            new ListPeers(spec, Usual.AtOf(a))
+        new("peers", "list the WireGuard peers and their last handshakes", "", CommonParts.Look, [CommonParts.At], ["peers"], (spec, a) =>
+            new ListPeers(spec, CommonParts.AtOf(a))
         ),
         new(
             "gateway add",
@@ -138,7 +158,7 @@ internal static class MachineCommands
                 new Part.Clause("interface", Kinds.Interface),
                 new Part.Clause("key", Kinds.HostKey),
                 new Part.Clause("mirrors", Kinds.Gateway),
-                Usual.Because,
+                CommonParts.Because,
             ],
             [
                 "gateway add gw2 203.0.113.20",
@@ -154,7 +174,7 @@ internal static class MachineCommands
                     a.FindValue<HostKey>("key"),
                     a.FindValue<Name<Gateway>>("mirrors"),
                     SettingsOf(a),
-                    Usual.Reason(a)
+                    CommonParts.Reason(a)
                 )
         ),
         new(
@@ -171,7 +191,7 @@ internal static class MachineCommands
                 new Part.Clause("wireguard6", Kinds.WireGuard6),
                 new Part.Clause("interface", Kinds.Interface),
                 new Part.Clause("key", Kinds.HostKey),
-                Usual.Because,
+                CommonParts.Because,
             ],
             [
                 "gateway change gw2 ssh gw2.example.net:2222",
@@ -186,7 +206,7 @@ internal static class MachineCommands
                     a.FindValue<ImmutableArray<Address>>("addresses"),
                     a.FindValue<HostKey>("key"),
                     SettingsOf(a),
-                    Usual.Reason(a)
+                    CommonParts.Reason(a)
                 )
         ),
         new(
@@ -194,11 +214,11 @@ internal static class MachineCommands
             "give a gateway up, with all that is known behind it; it may be off",
             "nothing is done on the machine",
             new(Role.Admin, 1),
-            [new Part.Value("gateway", Kinds.Gateway), Usual.Because],
+            [new Part.Value("gateway", Kinds.Gateway), CommonParts.Because],
             ["gateway remove gw2"],
-            (spec, a) => new RemoveGateway(spec, a.Get<Name<Gateway>>("gateway"), Usual.Reason(a))
+            (spec, a) => new RemoveGateway(spec, a.Get<Name<Gateway>>("gateway"), CommonParts.Reason(a))
         ),
-        new("gateways", "list the gateways", "", Usual.Look, [], ["gateways"], (spec, _) => new ListGateways(spec)),
+        new("gateways", "list the gateways", "", CommonParts.Look, [], ["gateways"], (spec, _) => new ListGateways(spec)),
     ];
 
     private static GatewaySettings SettingsOf(Arguments a) =>

@@ -89,7 +89,7 @@ public static class Parser
             ShowChange { Change: { Gateway: null } change } => OfChange(line, change, gateway),
             ShowPlan { Of: ChangeOfChange } => line,
             ShowPlan { Of.At: null } => Wording.With(line, $"at {gateway}"),
-            GatewayCommand { At: null, Spec: var spec } when spec.Parts.Contains(Usual.At) => Wording.With(line, $"at {gateway}"),
+            GatewayCommand { At: null, Spec: var spec } when spec.Parts.Contains(CommonParts.At) => Wording.With(line, $"at {gateway}"),
             _ => line,
         };
 

@@ -35,7 +35,7 @@ internal static class TravelCommands
             "at",
             "answer status, list, vms, peers, rules, gateways or pending as of a time",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [new Part.Value("then", ThenAsked)],
             ["at 2026-11-01 14:00 status", "at 2d vms"],
             (spec, a) => a.Get<Then>("then") is var (point, query) ? new AsOf(spec, point, query) : throw new InvalidOperationException()
@@ -44,22 +44,22 @@ internal static class TravelCommands
             "diff",
             "show what differs between two revisions of a gateway",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [
                 new Part.Word("rev"),
                 new Part.Value("from", Kinds.Revision),
                 new Part.Word("rev"),
                 new Part.Value("to", Kinds.Revision),
-                Usual.At,
+                CommonParts.At,
             ],
             ["diff rev 12 rev 15"],
-            (spec, a) => new DiffRevisions(spec, a.Get<Revision>("from"), a.Get<Revision>("to"), Usual.AtOf(a))
+            (spec, a) => new DiffRevisions(spec, a.Get<Revision>("from"), a.Get<Revision>("to"), CommonParts.AtOf(a))
         ),
         new(
             "export",
             "answer a question about the past as a file",
             "",
-            Usual.Look,
+            CommonParts.Look,
             [new Part.Value("wanted", Exported)],
             ["export audit vm2 since 30d as csv", "export audit as json", "export history 443 as md"],
             (spec, a) =>

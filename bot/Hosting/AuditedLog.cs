@@ -1,0 +1,142 @@
+using ChatOps.Bot.Conversation;
+using ChatOps.Bot.Exports;
+using ChatOps.Core.Application.Erasure;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Proof.Keeping;
+using ChatOps.Storage.Shared;
+using Microsoft.Extensions.Logging;
+
+namespace ChatOps.Bot.Hosting;
+
+/// <summary>A log with all that is kept beside it, wherever an edition keeps that: the keys of people, and what proves the log.</summary>
+public sealed partial class AuditedLog : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly ErasableLog _events;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AuditedLog> _log;
+
+    private AuditedLog(
+        IEventLog stored,
+        IPersonKeys people,
+        CheckpointSigner keeper,
+        ExportFolder exports,
+        StartCheck? start,
+        TimeProvider clock,
+        ILogger<AuditedLog> log
+    )
+    {
+        (_clock, _log) = (clock, log);
+        _events = new ErasableLog(stored, people);
+        Keeping = new LogServices(keeper, people, exports, start);
+    }
+
+    /// <summary>The log as everybody reads and writes it.</summary>
+    public IEventLog Events => _events;
+
+    /// <summary>The services beside the log: signing of checkpoints, keys of people, exports.</summary>
+    public LogServices Keeping { get; }
+
+    /// <summary>Opens what lies beside a log, and makes what is missing.</summary>
+    /// <param name="stored">The log; not disposed of here.</param>
+    /// <param name="people">The keys of people; not disposed of here.</param>
+    /// <param name="keys">The keys that sign.</param>
+    /// <param name="tree">The file of the tree, which can be lost.</param>
+    /// <param name="exports">The folder for files that are given away.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
+    /// <param name="start">What was verified when; null when all was read at the start.</param>
+    public static async Task<AuditedLog> OpenAsync(
+        IEventLog stored,
+        IPersonKeys people,
+        IKeyStore keys,
+        string tree,
+        ExportFolder exports,
+        IReadOnlyList<ICheckpointSink> sinks,
+        TimeProvider clock,
+        ILoggerFactory logs,
+        CancellationToken cancel,
+        StartCheck? start = null
+    )
+    {
+        var keeper = await CheckpointSigner.OpenAsync(stored, keys, tree, sinks, KeeperOptions.Default, clock, logs, cancel);
+        return new AuditedLog(stored, people, keeper, exports, start, clock, logs.CreateLogger<AuditedLog>());
+    }
+
+    /// <summary>Opens what lies beside a log in blobs: keys and checkpoints in containers of their own.</summary>
+    /// <param name="stores">The log and its containers; not disposed of here.</param>
+    /// <param name="folder">The folder for what can be lost, and for files that are given away.</param>
+    /// <param name="checkpoints">A file that gets the checkpoints too; null for none.</param>
+    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
+    public static async Task<AuditedLog> OpenAsync(
+        SharedStores stores,
+        string folder,
+        string? checkpoints,
+        TimeProvider clock,
+        ILoggerFactory logs,
+        CancellationToken cancel
+    )
+    {
+        var sinks = new List<ICheckpointSink> { await stores.CheckpointsAsync(cancel) };
+        if (checkpoints is not null)
+            sinks.Add(new FileCheckpointSink(checkpoints));
+        var (people, keys) = (await stores.PersonKeysAsync(clock, cancel), await stores.SigningKeysAsync(cancel));
+        return await OpenAsync(
+            stores.Log,
+            people,
+            keys,
+            Path.Combine(folder, "log.tree"),
+            new ExportFolder(Path.Combine(folder, "exports")),
+            sinks,
+            clock,
+            logs,
+            cancel
+        );
+    }
+
+    /// <summary>
+    /// Signs checkpoints until cancelled. A log that is not what was signed before is complained of, and gets none any more.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (!await IsOverAsync(() => Keeping.Signer.RunAsync(cancel)))
+            await Task.Delay(Pause, _clock, cancel);
+
+        // People know; what else this process does goes on.
+        await Task.Delay(Timeout.Infinite, cancel);
+    }
+
+    /// <summary>Signs what is new, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await IsOverAsync(() => Keeping.Signer.CheckpointAsync(CancellationToken.None));
+        Keeping.Signer.Dispose();
+        _events.Dispose();
+    }
+
+    // False when it is worth another try: what could not be reached is back some time.
+    private async Task<bool> IsOverAsync(Func<Task> sign)
+    {
+        try
+        {
+            await sign();
+            return true;
+        }
+        catch (LogCorruptException e)
+        {
+            Untrusted(e.Message);
+            return true;
+        }
+        catch (LogUnavailableException e)
+        {
+            NotSigned(e.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Problem}")]
+    private partial void Untrusted(string problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "no checkpoint is signed meanwhile: {Problem}")]
+    private partial void NotSigned(string problem);
+}
