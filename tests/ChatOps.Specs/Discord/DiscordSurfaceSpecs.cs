@@ -228,6 +228,8 @@ public sealed class DiscordSurfaceSpecs
     public async Task Commands_that_a_server_in_trouble_did_not_take_come_when_it_takes_them()
     {
         await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        // The faults are for the other one: this one's commands are there before.
+        await Eventually.TrueAsync(() => team.Discord.Commands.Count > 0);
         team.Discord.Faults.Next(Fault.ServerError, "/commands", times: 8);
         using var folder = new TempFolder();
         await using var other = DiscordSurface.Start(
