@@ -104,8 +104,9 @@ public sealed class Lab : IAsyncLifetime
             return "";
         try
         {
-            // What stands before the last bracket is a name, in which there may be anything (proc_pid_stat(5)).
-            return System.IO.File.ReadAllText($"/proc/{entry[at + 1]}/stat").Split(')')[^1].Split(' ')[20];
+            // What stands before the last bracket is a name, in which there may be anything (proc_pid_stat(5)). A zombie has no namespaces.
+            var fields = System.IO.File.ReadAllText($"/proc/{entry[at + 1]}/stat").Split(')')[^1].Split(' ');
+            return fields[1] is "Z" or "X" ? null : fields[20];
         }
         catch (IOException)
         {
