@@ -11,7 +11,7 @@ namespace ChatOps.GatewaySpecs.Daemons;
 /// Our parsers against the daemons themselves: files of the templates are changed at random, always in the same way, and what the gateway's
 /// check lets through goes to the real daemon, in a place to throw away. It may refuse it; it may do nothing that it does not do with files
 /// of the templates: open, run, listen or ask elsewhere, or leave another table than ours.
-/// <para>CHATOPS_MUTATIONS says how many (2,000), CHATOPS_SEED which (the day on which this was written).</para>
+/// <para>CHATOPS_MUTATIONS says how many (3,000), CHATOPS_SEED which (the day on which this was written).</para>
 /// </summary>
 public sealed partial class DaemonFuzzSpecs
 {
@@ -57,7 +57,7 @@ public sealed partial class DaemonFuzzSpecs
             .ToArray();
         var refused = byFormat.ToDictionary(f => f.Seeds[0].Format.File, _ => 0);
         var through = new List<(int Number, string File, byte[] Text, IReadOnlyList<Listener> Listeners)>();
-        var count = Setting("CHATOPS_MUTATIONS", 2000);
+        var count = Setting("CHATOPS_MUTATIONS", 3000);
         var turns = Enumerable
             .Range(0, 10)
             .SelectMany(n => byFormat.Where(f => n == 0 || f.Seeds[0].Format.File != DaemonSandbox.Slow))

@@ -81,7 +81,7 @@ public sealed class ConsentProperty
                             );
                     }
                 },
-                iter: 1500
+                iter: 3000
             );
 
     // Says it all again in the plainest way: each opened port and VM by the first rule for it, each with its own people.

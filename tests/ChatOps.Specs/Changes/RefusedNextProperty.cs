@@ -98,7 +98,7 @@ public sealed class RefusedNextProperty
                             Assert.All(refusal.Next, next => Check(given, line, next));
                     }
                 },
-                iter: 1500
+                iter: 3000
             );
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class TwiceProperty
                     // What is desired can always be configured, whatever order things came in.
                     _ = Core.Domain.Planning.GatewayConfig.Of(given.State.Running);
                 },
-                iter: 1000
+                iter: 2000
             );
 
     private static Decision Decide(GatewayState state, string line, Speaker speaker) =>

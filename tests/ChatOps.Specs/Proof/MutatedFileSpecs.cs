@@ -61,7 +61,7 @@ public sealed class MutatedFileSpecs : IDisposable
                     if (code == 0)
                         Assert.Subset(right, Records(name, bytes, said));
                 },
-                iter: 1_000
+                iter: 3_000
             );
     }
 
