@@ -16,7 +16,7 @@ namespace ChatOps.Storage.ReadModels;
 /// where the last one stood, or none, because an older copy of the log was put back. It begins anew, too, when it comes to know that
 /// somebody is to be forgotten: what it holds was written before.
 /// </summary>
-public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
+public sealed partial class SqliteReadModel : IReadModel, IAsyncDisposable
 {
     private const int BatchSize = 2_000;
     private const int MaxTries = 5;
@@ -252,53 +252,5 @@ public sealed class SqliteReadModel : IReadModel, IAsyncDisposable
         await _turn.CloseAsync(cancel);
         _projection?.Dispose();
         (_projection, _connection) = (null, null);
-    }
-
-    private async Task<Followed> FollowAsync(CancellationToken cancel)
-    {
-        var projection = _projection!;
-        var inBatch = 0;
-        try
-        {
-            await foreach (var recorded in _log.ReadAllAsync(projection.Position, cancel))
-            {
-                if (!projection.Follows(recorded))
-                    return Followed.AnotherLog;
-                if (recorded.Event is PersonForgotten && !_forgotten.Contains(recorded.Id))
-                    return Followed.UntilSomebodyIsForgotten;
-                if (inBatch++ == 0 && !projection.Begin())
-                    return Followed.AnotherWriter;
-                projection.Add(recorded);
-                if (inBatch < BatchSize)
-                    continue;
-                Commit(projection);
-                inBatch = 0;
-            }
-
-            if (inBatch > 0)
-                Commit(projection);
-            inBatch = 0;
-            return Followed.ToTheEnd;
-        }
-        finally
-        {
-            // What is not committed must not stay in memory either: the file is opened again.
-            if (inBatch > 0)
-                await CloseAsync(CancellationToken.None);
-        }
-    }
-
-    private void Commit(Projection projection)
-    {
-        projection.Commit();
-        _progress?.Report(projection.Position);
-    }
-
-    private enum Followed
-    {
-        ToTheEnd,
-        AnotherLog,
-        AnotherWriter,
-        UntilSomebodyIsForgotten,
     }
 }

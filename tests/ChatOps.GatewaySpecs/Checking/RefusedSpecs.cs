@@ -94,11 +94,7 @@ public sealed class RefusedSpecs
     [InlineData("bind 0.0.0.0:7000", "bind 0.0.0.0:7001", "line 20: should bind 7000, as its name says")]
     [InlineData("bind 0.0.0.0:7000", "bind unix@/run/x.sock", "line 20: should be: bind 0.0.0.0:PORT")]
     [InlineData("listen tcp-7000-ipv6", "frontend x", "line 27: frontend is not allowed in listen")]
-    public void HAProxy_gets_no_quote_backslash_or_variable_to_take_apart_and_no_word_that_is_not_known(
-        string text,
-        string replacement,
-        string reason
-    ) =>
+    public void HAProxy_gets_nothing_to_take_apart_and_no_word_that_is_not_known(string text, string replacement, string reason) =>
         IsRefused("haproxy", "haproxy.cfg", text, replacement, reason);
 
     [Theory]

@@ -28,16 +28,6 @@ using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Specs.Discord;
 
-/// <summary>How interactions come in.</summary>
-public enum Way
-{
-    /// <summary>Over the gateway.</summary>
-    Gateway,
-
-    /// <summary>By HTTPS; without its TLS, which a proxy speaks.</summary>
-    Https,
-}
-
 /// <summary>
 /// A team at the stand-in Discord with the bot: a real conversation over a real log. The bot can be stopped and started again. A gateway
 /// that only this team's script answers for applies what is accepted.
