@@ -15,6 +15,7 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
 {
     private const int Lines = 100;
     private const int Length = 7900;
+    private const int StartSeconds = 5;
 
     private readonly string _scratch = $"{Places.Run}/drift.{Environment.ProcessId}";
     private readonly List<(string What, string Text)> _found = [];
@@ -83,10 +84,14 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
 
     private void LookAtServices(IReadOnlyList<string> edited)
     {
+        var patience = Environment.TickCount64 + StartSeconds * 1000;
         foreach (var file in (string[])["nginx.conf", "haproxy.cfg", .. Places.Daemons])
         {
             var name = Daemons.NameOf(file);
             var state = systemd.State(Daemons.UnitOf(file));
+            // One that is started again just now runs in a moment. One that never comes to run is found all the same.
+            for (; folder.Has(file) && IsPassing(state) && Environment.TickCount64 < patience; Thread.Sleep(50))
+                state = systemd.State(Daemons.UnitOf(file));
             if (folder.Has(file) && state != "active")
                 _found.Add((name, $"chatops-{name} should run and is {state}"));
             else if (!folder.Has(file) && state == "active")
@@ -106,6 +111,8 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
         if (Listening.Missing(folder) is { } text)
             _found.Add(("listeners", text));
     }
+
+    private static bool IsPassing(string state) => state is "activating" or "deactivating" or "reloading" or "refreshing";
 
     // Peers in a form that the file and the kernel share: what differs in it is drift, what was counted is not.
     private void LookAtTunnel()
