@@ -10,6 +10,7 @@ internal sealed partial class StartupCheck(DiscordSettings settings, DiscordRest
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     /// <summary>The application, however long it takes to reach Discord.</summary>
+    /// <exception cref="DiscordStopException">The cards are to stand where none can.</exception>
     public async Task<Application> KnowAsync(CancellationToken cancel)
     {
         for (var failures = 0; ; failures++)
@@ -29,7 +30,8 @@ internal sealed partial class StartupCheck(DiscordSettings settings, DiscordRest
         }
     }
 
-    // What is wrong is said and not refused: a channel can come back, and the rest works without it.
+    // What is wrong is said and not refused: a channel can come back, and the rest works without it. A forum where the cards go never
+    // works: every message there is a thread of its own.
     private async Task LookAroundAsync(CancellationToken cancel)
     {
         var roles = await rest.RolesAsync(settings.Guild, cancel);
@@ -45,8 +47,11 @@ internal sealed partial class StartupCheck(DiscordSettings settings, DiscordRest
                 NoChannel(channel, problem.Sentence);
             else if (found.ValueOrDefault!.Guild is { } guild && guild != settings.Guild)
                 ForeignChannel(channel, guild);
-            else if (found.ValueOrDefault!.IsForum)
-                Forum(channel);
+            else if (found.ValueOrDefault!.IsForum && (channel == settings.Home || channel == settings.Notices))
+                throw new DiscordStopException(
+                    $"discord: channel {channel} is a forum, in which no card can stand.",
+                    "name a text channel"
+                );
         }
     }
 
@@ -64,13 +69,6 @@ internal sealed partial class StartupCheck(DiscordSettings settings, DiscordRest
 
     [LoggerMessage(5, LogLevel.Warning, "discord: channel {Channel}: {Problem}. Next: let the bot view it")]
     private partial void NoChannel(Snowflake channel, string problem);
-
-    [LoggerMessage(
-        7,
-        LogLevel.Warning,
-        "discord: channel {Channel} is a forum, in which every message is a thread of its own: no card can stand there. Next: name a text channel"
-    )]
-    private partial void Forum(Snowflake channel);
 
     [LoggerMessage(6, LogLevel.Warning, "discord: channel {Channel} is in another server, {Server}")]
     private partial void ForeignChannel(Snowflake channel, Snowflake server);

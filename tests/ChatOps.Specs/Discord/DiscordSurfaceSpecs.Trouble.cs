@@ -89,7 +89,6 @@ public sealed partial class DiscordSurfaceSpecs
         var settings = team.Settings(StandInDiscord.Token) with
         {
             Roles = team.Roles.Add(new(77), Core.Domain.Authority.Role.Admin),
-            Channels = [DiscordTeam.Id(team.Edge.Id), DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id)],
             Notices = new(78),
         };
         using var folder = new TempFolder();
@@ -103,7 +102,26 @@ public sealed partial class DiscordSurfaceSpecs
         await other.KnownAsync(default);
         Assert.Contains($"discord.roles: there is no role 77 in server {team.Discord.Guild}", team.Complaints);
         Assert.Contains(team.Complaints, c => c.StartsWith("discord: channel 78: ", StringComparison.Ordinal));
-        Assert.Contains(team.Complaints, c => c.Contains(" is a forum, ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_forum_is_no_place_for_cards(bool isHome)
+    {
+        await using var team = await DiscordTeam.StartAsync(Way.Gateway);
+        var forum = DiscordTeam.Id(team.Discord.AddChannel("ideas", 15).Id);
+        var settings = team.Settings(StandInDiscord.Token);
+        using var folder = new TempFolder();
+        await using var other = DiscordSurface.Start(
+            isHome ? settings with { Channels = [forum, .. settings.Channels] } : settings with { Notices = forum },
+            team.Core,
+            folder.In("discord.db"),
+            TimeProvider.System,
+            SentenceLog.To(team.Complaints.Enqueue)
+        );
+        var why = await Assert.ThrowsAsync<ConfigurationException>(() => other.Running);
+        Assert.Equal($"discord: channel {forum} is a forum, in which no card can stand. Next: name a text channel", why.Message);
     }
 
     [Fact]

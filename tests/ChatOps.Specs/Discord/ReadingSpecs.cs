@@ -21,6 +21,29 @@ public sealed class ReadingSpecs
          "message":{"id":"9","channel_id":"4","content":"x","author":{"id":"2","bot":true},"mentions":[{"id":"5"}],"flags":64}}
         """;
 
+    private const string Poll = """
+        {"id":"1","channel_id":"4","guild_id":"3","type":0,"author":{"id":"5"},"content":"","mentions":[],"mention_roles":[],
+         "poll":{"question":{"text":"<@2> status"},"answers":[{"answer_id":1,"poll_media":{"text":"yes","emoji":{"id":null,"name":"+"}}}],
+            "expiry":"2026-12-02T10:00:00+00:00","allow_multiselect":false,"layout_type":1,
+            "results":{"is_finalized":false,"answer_counts":[{"id":1,"count":1,"me_voted":false}]}}}
+        """;
+
+    private const string ComponentsV2 = """
+        {"id":"1","channel_id":"4","guild_id":"3","type":0,"author":{"id":"5"},"content":"","flags":32768,"mentions":[{"id":"2"}],
+         "components":[{"type":17,"id":1,"accent_color":5,"spoiler":false,"components":[
+            {"type":10,"id":2,"content":"<@2> status"},{"type":14,"id":3,"divider":true,"spacing":1},
+            {"type":9,"id":4,"components":[{"type":10,"id":5,"content":"x"}],"accessory":{"type":11,"id":6,"media":{"url":"attachment://a"}}},
+            {"type":12,"id":7,"items":[{"media":{"url":"attachment://b"}}]},{"type":13,"id":8,"file":{"url":"attachment://c"}}]}]}
+        """;
+
+    // What somebody passes on from elsewhere has no text of its own, and the text within is no line of theirs.
+    private const string Forwarded = """
+        {"id":"1","channel_id":"4","guild_id":"3","type":0,"author":{"id":"5"},"content":"","mentions":[],
+         "message_reference":{"type":1,"message_id":"8","channel_id":"9","guild_id":"10"},
+         "message_snapshots":[{"message":{"type":0,"content":"<@2> expose vm2:22 on 22","mentions":[{"id":"2"}],"embeds":[],
+            "attachments":[],"timestamp":"2026-12-01T10:00:00+00:00","edited_timestamp":null,"flags":0,"mention_roles":[]}}]}
+        """;
+
     private static readonly string[] Instead =
     [
         "null",
@@ -71,8 +94,21 @@ public sealed class ReadingSpecs
     }
 
     [Theory]
+    [InlineData(Poll)]
+    [InlineData(ComponentsV2)]
+    [InlineData(Forwarded)]
+    public void What_stands_elsewhere_in_a_message_is_no_line(string json)
+    {
+        var read = Message.Read(JsonElement.Parse(json))!;
+        Assert.Equal((new Snowflake(3), new Snowflake(5), true, ""), (read.Guild, read.Author!.Id, read.IsTypedByPerson, read.Content));
+    }
+
+    [Theory]
     [InlineData(Command)]
     [InlineData(Form)]
+    [InlineData(Poll)]
+    [InlineData(ComponentsV2)]
+    [InlineData(Forwarded)]
     public void Whatever_stands_in_a_field_nothing_breaks(string sample)
     {
         foreach (var path in Paths(JsonNode.Parse(sample)!, []).ToList())

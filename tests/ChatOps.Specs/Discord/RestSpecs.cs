@@ -72,6 +72,7 @@ public sealed class RestSpecs : DiscordSpec
     [InlineData(Fault.SharedLimit)]
     [InlineData(Fault.EdgeLimit)]
     [InlineData(Fault.ForbiddenPage)]
+    [InlineData(Fault.BadRequestPage)]
     [InlineData(Fault.LoginPage)]
     public async Task What_fails_for_now_is_tried_again(Fault fault)
     {

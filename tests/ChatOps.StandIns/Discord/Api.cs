@@ -71,6 +71,8 @@ internal sealed partial class Api(IEndpointRouteBuilder routes, string token, Be
                 return HtmlAsync(response, 502);
             case Fault.ForbiddenPage:
                 return HtmlAsync(response, 403);
+            case Fault.BadRequestPage:
+                return HtmlAsync(response, 400);
             case Fault.LoginPage:
                 return HtmlAsync(response, 401);
             case Fault.UnknownInteraction:

@@ -26,6 +26,9 @@ public enum Fault
     /// <summary>403 in HTML, from something on the way.</summary>
     ForbiddenPage,
 
+    /// <summary>400 in HTML, from something on the way.</summary>
+    BadRequestPage,
+
     /// <summary>401 in HTML, from something on the way that wants a login.</summary>
     LoginPage,
 
