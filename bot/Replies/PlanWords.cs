@@ -60,9 +60,9 @@ internal sealed record PlanWords(
             Engine.Relay or Engine.Haproxy => $"HAProxy to {targets}",
             Engine.UdpRelay => $"UDP relay to {targets}",
             Engine.Nginx => $"nginx stream to {targets}",
-            Engine.Http when route.Options.Grpc =>
-                $"nginx gRPC to {targets} (HTTP/2 without TLS there){(route.Options.Certificate is { } named ? $" over TLS ({named})" : "")}",
-            Engine.Http => $"nginx http to {targets}{(route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "")}",
+            Engine.Http when route.Options.Grpc => $"nginx gRPC to {targets} (HTTP/2 without TLS there){OverTls(route)}",
+            Engine.Http when route.Options.H2c => $"nginx http to {targets} (HTTP/2 without TLS there){OverTls(route)}",
+            Engine.Http => $"nginx http to {targets}{OverTls(route)}",
             Engine.Passthrough => $"nginx by the name in TLS to {targets}, TLS as it is",
             Engine.Dnsmasq => $"dnsmasq forwards to {targets}",
             Engine.Pgbouncer => $"pgbouncer to {targets}",
@@ -75,6 +75,8 @@ internal sealed record PlanWords(
             : "";
         return $"{route.Clients} clients: {(planned.Opens ? "" : "no more ")}{how}{why}";
     }
+
+    private static string OverTls(Route route) => route.Options.Certificate is { } certificate ? $" over TLS ({certificate})" : "";
 
     private static IEnumerable<string> TouchesOf(Plan plan, IReadOnlyList<FileDiff> diffs)
     {

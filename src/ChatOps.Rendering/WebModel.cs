@@ -29,7 +29,7 @@ internal static class WebModel
             ["listens"] = new ScriptArray(families.Select(f => Listen(f, WebPorts.Http))),
             ["tls_listens"] = new ScriptArray(families.Select(f => Listen(f, WebPorts.Https))),
             ["has_tls"] = passed.Count > 0 || sites.Any(s => s.Options.Certificate is not null),
-            ["has_grpc"] = sites.Any(s => s.Options.Grpc),
+            ["has_http2"] = sites.Any(IsHttp2),
             ["has_passed"] = passed.Count > 0,
             ["passed"] = passed.OrderBy(s => s.Endpoint).Select(s => PassedOf(s, ending.Contains(s.Endpoint))).ToList(),
             ["upstreams"] = sites.Select(UpstreamOf).ToList(),
@@ -56,6 +56,8 @@ internal static class WebModel
             ["sources"] = SourcesOf(site),
         };
 
+    private static bool IsHttp2(Route site) => site.Options.Grpc || site.Options.H2c;
+
     private static string Listen(Family family, PublicPort port) => family == Family.IPv4 ? $"0.0.0.0:{port.Port}" : $"[::]:{port.Port}";
 
     private static ScriptObject UpstreamOf(Route site) =>
@@ -76,7 +78,7 @@ internal static class WebModel
         {
             ["path"] = site.Endpoint.Web!.Value.Path,
             ["upstream"] = NameOf(site),
-            ["is_grpc"] = site.Options.Grpc,
+            ["is_http2"] = IsHttp2(site),
             ["ended"] = ends ? FileOf(site) : "",
             ["has_sources"] = site.Options.From is not null,
             ["sources"] = SourcesOf(site),

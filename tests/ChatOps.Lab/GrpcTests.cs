@@ -2,11 +2,14 @@ using System.Diagnostics;
 
 namespace ChatOps.Lab;
 
-/// <summary>gRPC to a VM: HTTP/2 without TLS behind the gateway, over TLS before it, in both directions at once, with trailers.</summary>
+/// <summary>
+/// HTTP/2 without TLS to a VM: gRPC over TLS before the gateway, in both directions at once, with trailers; and every other request.
+/// </summary>
 [Trait("lab", "traffic")]
 public sealed class GrpcTests : GatewayTest
 {
     private const string App = "app.example.com";
+    private const string Old = "old.example.com";
 
     [Fact]
     public async Task Messages_go_both_ways_as_they_come_and_trailers_end_the_call()
@@ -19,12 +22,27 @@ public sealed class GrpcTests : GatewayTest
             "vm add vm2 400::100:0:0:2",
             "vm add vm3 400::100:0:0:3",
             $"expose vm3:8080 on {App} tls example",
-            $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc"
+            $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc",
+            $"expose vm2:{Program.Port} on {App}/plain tls example h2c",
+            $"expose vm2:{Program.Port} on {Old} h2c"
         );
         await team.SaidAsync($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)");
         var claims = await Claims.OptionsAsync();
         await TalkAsync(Lab.Gw1V4, "203.0.113.100", claims);
         await TalkAsync($"[{Lab.Gw1V6}]", "2001:db8::100", claims);
+
+        // Requests that are not gRPC, of clients that speak HTTP/2 and of those that do not.
+        foreach (var version in (string[])["--http1.1", "--http2"])
+        {
+            var answer = await AskAsync(version, $"https://{App}/plain/a?b=c", claims);
+            Assert.Contains($"x-saw: HTTP/2 http {App} /plain/a  for 203.0.113.100 https", answer);
+            Assert.Contains(answer, IsSaidBack);
+        }
+
+        var old = await AskAsync("--http1.1", $"http://{Old}/", claims);
+        Assert.StartsWith("HTTP/1.1 200", old[0], StringComparison.Ordinal);
+        Assert.Contains($"x-saw: HTTP/2 http {Old} /  for 203.0.113.100 http", old);
+        Assert.Contains(old, IsSaidBack);
         await team.AppliedAsync($"unexpose {App}/shop.Cart");
         Assert.Empty(await DriftAsync());
         await AgreedAsync(team);
@@ -55,6 +73,20 @@ public sealed class GrpcTests : GatewayTest
             (await Lab.ExecAsync("client", "curl", "-sk", "--resolve", $"{App}:443:{address}", $"https://{App}/")).Text,
             StringComparison.Ordinal
         );
+    }
+
+    // Trailers follow the text without a line's end between them.
+    private static bool IsSaidBack(string line) => line.StartsWith("hello", StringComparison.Ordinal);
+
+    // The lines of the answer to a small POST: its headers, and what the VM says back.
+    private static async Task<string[]> AskAsync(string version, string url, string[] claims)
+    {
+        var uri = new Uri(url);
+        var asked = await Lab.ExecAsync(
+            "client",
+            ["curl", "-sk", "-i", version, "-m", "60", "--resolve", $"{uri.Host}:{uri.Port}:{Lab.Gw1V4}", "--data", "hello", .. claims, url]
+        );
+        return [.. asked.Succeeded().Text.Split('\n').Select(l => l.TrimEnd('\r'))];
     }
 
     // What comes on standard input goes at once, in a call that stays open.

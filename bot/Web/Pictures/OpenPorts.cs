@@ -21,6 +21,7 @@ internal sealed class OpenPorts(GatewayState state, Troubles troubles, bool isLi
         [
             options.Passthrough ? "TLS passed through" : null,
             options.Grpc ? "gRPC" : null,
+            options.H2c ? "h2c" : null,
             options.SendsProxy ? $"PROXY protocol{(options.ProxyVersion is { } version ? $" v{version}" : "")}" : null,
             options.As is { } service ? service.ToString().ToLowerInvariant() : null,
         ];

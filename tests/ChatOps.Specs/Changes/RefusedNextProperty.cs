@@ -25,6 +25,9 @@ public sealed class RefusedNextProperty
         " tls example grpc",
         " passthrough",
         " grpc for 1d",
+        " h2c",
+        " tls example h2c grpc",
+        " h2c passthrough for 2h",
         " udp for 3h",
         " tls example passthrough until tomorrow 18:00"
     );

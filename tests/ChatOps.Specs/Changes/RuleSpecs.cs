@@ -191,6 +191,18 @@ public sealed class RuleSpecs
         "expose vm2:50051 on app.example.com passthrough grpc",
         "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway."
     )]
+    [InlineData(
+        "expose vm2:8080 on 8080 h2c",
+        "h2c is for web addresses; a port passes HTTP/2 on to the VM as it is, with TLS and without."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com passthrough h2c",
+        "passthrough leaves everything within TLS to the VM, HTTP/2 too; h2c is for a VM that speaks it without TLS."
+    )]
+    [InlineData(
+        "expose vm2:8080 on app.example.com tls example grpc h2c",
+        "gRPC is HTTP/2 without TLS to the VM already: it is grpc for calls of gRPC alone, or h2c for every request."
+    )]
     [InlineData("expose vm2:5000 on 5000 udp proxy-protocol v2", "the PROXY protocol is for TCP.")]
     [InlineData("expose vm2 as sftp tls example", "tls is for web addresses and PostgreSQL; a port passes TLS on to the VM as it is.")]
     [InlineData("expose vm2 as dns ignoring options", "ignoring is for PostgreSQL, whose clients say parameters when they connect.")]

@@ -56,7 +56,10 @@ public sealed class NextLineSpecs
     // Words of ours with a digit in them, which nobody has to have typed.
     private static readonly string[] Keywords =
     [
-        .. Catalogue.All.SelectMany(s => s.Parts).OfType<Part.Clause>().Select(c => c.Keyword).Distinct(),
+        .. Catalogue
+            .All.SelectMany(s => s.Parts)
+            .Select(p => p is Part.Flag flag ? flag.Text : (p as Part.Clause)?.Keyword)
+            .OfType<string>(),
     ];
 
     // One or two slips of whoever types.

@@ -131,6 +131,9 @@ public sealed partial class StoredSamples
         IsKept("grpc", new ExposureOptions(Certificate: Text.Parse<Name<Certificate>>("example"), Grpc: true));
 
     [Fact]
+    public void HTTP2_without_TLS_is_read_as_it_was_written() => IsKept("h2c", new ExposureOptions(H2c: true));
+
+    [Fact]
     public void A_version_of_the_PROXY_header_is_read_as_it_was_written() =>
         IsKept("proxy-v2", new ExposureOptions(SendsProxy: true, ProxyVersion: 2));
 

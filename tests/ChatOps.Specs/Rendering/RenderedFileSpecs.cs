@@ -29,6 +29,7 @@ public sealed class RenderedFileSpecs
         "expose vm2:50051,vm3:50051 on app.example.com/shop.Cart tls shop grpc from 203.0.113.0/24 for 2h",
         "expose vm2:8080 on app.example.com tls shop"
     )]
+    [InlineData("h2c", "expose vm2:8080,vm3:8080 on app.example.com h2c", "expose vm1:8080 on app.example.com/old")]
     [InlineData(
         "web",
         "expose vm2:8080,vm3:8080 on app.example.com",

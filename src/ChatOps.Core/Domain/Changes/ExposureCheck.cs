@@ -92,6 +92,20 @@ internal static class ExposureCheck
                 "passthrough leaves everything within TLS to the VM, gRPC too; grpc is for TLS that ends at the gateway.",
                 With(o => o with { Grpc = false })
             ),
+            (null, { H2c: true }) => new(
+                "h2c is for web addresses; a port passes HTTP/2 on to the VM as it is, with TLS and without.",
+                With(o => o with { H2c = false })
+            ),
+            ({ }, { Passthrough: true, H2c: true }) => new(
+                "passthrough leaves everything within TLS to the VM, HTTP/2 too; h2c is for a VM that speaks it without TLS.",
+                With(o => o with { H2c = false }),
+                With(o => o with { Passthrough = false })
+            ),
+            ({ }, { Grpc: true, H2c: true }) => new(
+                "gRPC is HTTP/2 without TLS to the VM already: it is grpc for calls of gRPC alone, or h2c for every request.",
+                With(o => o with { H2c = false }),
+                With(o => o with { Grpc = false })
+            ),
             ({ }, { Grpc: true, Certificate: null }) => new(
                 "gRPC wants HTTP/2, which clients speak to a gateway over TLS: with a certificate there (tls NAME), or passed through to the VM.",
                 With(o => o with { Grpc = false, Passthrough = true }),

@@ -43,6 +43,7 @@ public sealed class Certificate
 /// <param name="Grpc">A web address: true when the VM speaks gRPC there, over HTTP/2 without TLS.</param>
 /// <param name="ProxyVersion">The version of the PROXY header that it sends; null for the first, which is a line of text.</param>
 /// <param name="Ignoring">PostgreSQL: what of a client's startup is ignored; null for what every client may send without an effect.</param>
+/// <param name="H2c">A web address: true when the VM speaks HTTP/2 without TLS there, and nothing older.</param>
 public sealed record ExposureOptions(
     Networks? From = null,
     DateTimeOffset? Until = null,
@@ -53,7 +54,8 @@ public sealed record ExposureOptions(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Passthrough = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Grpc = false,
     int? ProxyVersion = null,
-    StartupParameters? Ignoring = null
+    StartupParameters? Ignoring = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool H2c = false
 )
 {
     /// <summary>A plain exposure.</summary>
@@ -76,7 +78,8 @@ public sealed record ExposureOptions(
         + (SendsProxy ? " proxy-protocol" : "")
         + (ProxyVersion is { } version ? FormattableString.Invariant($" v{version}") : "")
         + (As is { } service ? $" as {service.ToString().ToLowerInvariant()}" : "")
-        + (Ignoring is { } ignored ? $" ignoring {ignored}" : "");
+        + (Ignoring is { } ignored ? $" ignoring {ignored}" : "")
+        + (H2c ? " h2c" : "");
 }
 
 /// <summary>A public endpoint that leads to one VM endpoint, or is balanced over several.</summary>

@@ -147,6 +147,9 @@ public sealed record Plan(
             yield return $"http://{web} is not answered for it; clients say the name in TLS (SNI), or do not get there";
         }
 
+        if (effect is ExposureOpened { Options.H2c: true } h2c)
+            yield return $"{h2c.Endpoint} is HTTP/2 between the gateway and {string.Join(" and ", h2c.Targets.Select(t => t.Vm).Distinct())}, whatever clients speak: WebSockets do not get through, and an answer to HEAD says a length of 0";
+
         if (effect is VmAdded added)
         {
             foreach (var address in added.Addresses)

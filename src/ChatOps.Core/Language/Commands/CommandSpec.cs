@@ -34,12 +34,6 @@ public sealed record CommandSpec(
     /// <summary>Other orders of words that mean it, or leave so little open that lines of it are offered.</summary>
     public ImmutableArray<Phrase> Phrases { get; init; } = [];
 
-    /// <summary>
-    /// Words that people expect among its flags, and why each is none: what is offered is the line with another word, or none, in its
-    /// place.
-    /// </summary>
-    public ImmutableArray<(string Word, Func<Func<string, string>, Refusal> Why)> Declined { get; init; } = [];
-
     /// <summary>Its name and its other names.</summary>
     public ImmutableArray<string> Names => [Name, .. Aliases];
 

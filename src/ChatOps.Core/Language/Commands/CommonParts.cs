@@ -31,7 +31,8 @@ internal static class CommonParts
             Passthrough: a.Has("passthrough"),
             Grpc: a.Has("grpc"),
             ProxyVersion: a.Has("proxy-protocol") && a.Get<object>("proxy-protocol") is > 1 and int version ? version : null,
-            Ignoring: a.FindValue<StartupParameters>("ignoring")
+            Ignoring: a.FindValue<StartupParameters>("ignoring"),
+            H2c: a.Has("h2c")
         );
 
     public static Lifetime? StaysOf(Arguments a) => a.Find<Lifetime>("for") ?? a.Find<Lifetime>("until");

@@ -24,6 +24,7 @@ internal static class ExposureCommands
                 new Part.Clause("from", Kinds.Networks),
                 new Part.Clause("tls", Kinds.Certificate),
                 new Part.Flag("grpc"),
+                new Part.Flag("h2c"),
                 new Part.Flag("passthrough"),
                 CommonParts.For,
                 CommonParts.Until,
@@ -39,6 +40,7 @@ internal static class ExposureCommands
                 "expose vm2:80,443 on 80,443 from 203.0.113.0/24",
                 "expose vm2:8080 on app.example.com/api tls example",
                 "expose vm2:50051 on app.example.com tls example grpc",
+                "expose vm2:8080 on app.example.com h2c",
                 "expose vm2:8443 on app.example.com passthrough",
             ],
             (spec, a) =>
@@ -51,10 +53,7 @@ internal static class ExposureCommands
                     CommonParts.AtOf(a),
                     CommonParts.Reason(a)
                 )
-        )
-        {
-            Declined = [("h2c", WhyNotH2c)],
-        },
+        ),
         new(
             "expose",
             "open the usual port of a service that the gateway knows more about",
@@ -110,17 +109,4 @@ internal static class ExposureCommands
             (spec, a) => new Extend(spec, a.Get<ChangeRef>("change"), CommonParts.StaysOf(a)!, CommonParts.Reason(a))
         ),
     ];
-
-    // nginx does it from 1.29.4 on; Debian 12 has 1.22, Debian 13 has 1.26.
-    private static Refusal WhyNotH2c(Func<string, string> with)
-    {
-        var plain = with("");
-        if (Parser.Parse(plain) is not ParseResult.Understood { Command: Expose { Endpoints: [{ Web: not null }, ..] } web })
-            return new("a port passes HTTP/2 on to the VM as it is, with TLS and without: h2c has nothing to say there.", plain);
-        return new(
-            "a gateway's nginx speaks HTTP/2 to a VM for gRPC alone (grpc), and HTTP/1.1 for all else: h2c is not possible with what Debian 12 and 13 have. With passthrough the VM itself speaks HTTP/2 to the client, over TLS.",
-            web.Options.Certificate is null ? "help expose" : with("grpc"),
-            plain
-        );
-    }
 }

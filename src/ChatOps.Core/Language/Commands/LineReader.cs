@@ -119,17 +119,6 @@ internal sealed class LineReader(CommandSpec spec, string line, ImmutableArray<T
             return ReadValue(optional.Name, optional.Kind);
         }
 
-        if (spec.Declined.FirstOrDefault(d => Is(token, d.Word)) is { Why: { } why })
-            return new(
-                why(other =>
-                    string.Join(
-                        ' ',
-                        new[] { line[..token.Start].Trim(), other, line[(token.Start + token.Text.Length)..].Trim() }.Where(p =>
-                            p.Length > 0
-                        )
-                    )
-                )
-            );
         var words = spec.Parts.Select(p => p is Part.Flag f ? f.Text : (p as Part.Clause)?.Keyword).OfType<string>();
         var hint = DidYouMean.Closest(token.Text, words) is { } meant ? $" Did you mean \"{meant}\"?" : "";
         return No($"{spec.Name}: \"{token.Text}\" is not expected here.{hint}");
