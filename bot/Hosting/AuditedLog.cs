@@ -3,7 +3,6 @@ using ChatOps.Bot.Exports;
 using ChatOps.Core.Application.Erasure;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Proof.Keeping;
-using ChatOps.Storage.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Hosting;
@@ -61,37 +60,6 @@ public sealed partial class AuditedLog : IAsyncDisposable
     {
         var keeper = await CheckpointSigner.OpenAsync(stored, keys, tree, sinks, KeeperOptions.Default, clock, logs, cancel);
         return new AuditedLog(stored, people, keeper, exports, start, clock, logs.CreateLogger<AuditedLog>());
-    }
-
-    /// <summary>Opens what lies beside a log in blobs: keys and checkpoints in containers of their own.</summary>
-    /// <param name="stores">The log and its containers; not disposed of here.</param>
-    /// <param name="folder">The folder for what can be lost, and for files that are given away.</param>
-    /// <param name="checkpoints">A file that gets the checkpoints too; null for none.</param>
-    /// <param name="logs">Where it is logged what goes wrong behind the scenes.</param>
-    public static async Task<AuditedLog> OpenAsync(
-        SharedStores stores,
-        string folder,
-        string? checkpoints,
-        TimeProvider clock,
-        ILoggerFactory logs,
-        CancellationToken cancel
-    )
-    {
-        var sinks = new List<ICheckpointSink> { await stores.CheckpointsAsync(cancel) };
-        if (checkpoints is not null)
-            sinks.Add(new FileCheckpointSink(checkpoints));
-        var (people, keys) = (await stores.PersonKeysAsync(clock, cancel), await stores.SigningKeysAsync(cancel));
-        return await OpenAsync(
-            stores.Log,
-            people,
-            keys,
-            Path.Combine(folder, "log.tree"),
-            new ExportFolder(Path.Combine(folder, "exports")),
-            sinks,
-            clock,
-            logs,
-            cancel
-        );
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs;
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Conversation;
@@ -12,7 +11,6 @@ using ChatOps.Core.Domain.Gateways;
 using ChatOps.Hosting;
 using ChatOps.Rendering;
 using ChatOps.Storage;
-using ChatOps.Storage.Board;
 using ChatOps.Storage.ReadModels;
 using ChatOps.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,16 +96,6 @@ public static class ConversationServices
                 s.GetRequiredService<LogServices>().Signer.AlsoPutIn(ActivatorUtilities.CreateInstance<ChatCheckpointSink>(s));
                 return talk;
             });
-
-    /// <summary>Reads what another process publishes of the gateways, often while somebody waits for a change.</summary>
-    public static IServiceCollection AddBoardReader(this IServiceCollection services, BlobContainerClient container) =>
-        services
-            .AddSingleton(s =>
-                ActivatorUtilities.CreateInstance<BoardReader>(s, container, () =>
-                    s.GetRequiredService<ConversationCore>().Unsettled.Count > 0
-                )
-            )
-            .AddLoop("reading the board", (s, stop) => s.GetRequiredService<BoardReader>().RunAsync(stop));
 
     /// <summary>Reads the policy file again when it changes.</summary>
     /// <param name="policy">The file at the start.</param>

@@ -8,7 +8,7 @@ build_azurite_edition() {
     -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]; then
     return 0
   fi
-  publish bot .run/azurite-edition/bot
+  publish src/ChatOps.CloudBot .run/azurite-edition/bot
   if [ "$1" = functions ]; then publish functions .run/azurite-edition/functions; else publish src/ChatOps.Worker .run/azurite-edition/worker; fi
   touch "$stamp"
 }
@@ -93,7 +93,7 @@ azurite_edition() {
   # Beside this script, which could not hear of SIGTERM while it waits for something in front. The terminal tells the bot itself of Ctrl-C.
   local bot code
   CHATOPS__Functions__Url="http://127.0.0.1:$functions" CHATOPS__Functions__Key=$key \
-    env --default-signal=INT setpriv --pdeathsig TERM dotnet .run/azurite-edition/bot/ChatOps.Bot.dll "$@" <&0 8>&- &
+    env --default-signal=INT setpriv --pdeathsig TERM dotnet .run/azurite-edition/bot/chatops-bot.dll "$@" <&0 8>&- &
   bot=$!
   trap : INT
   trap 'kill -TERM "$bot" 2>/dev/null || true' TERM HUP

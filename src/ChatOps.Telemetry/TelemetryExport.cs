@@ -1,5 +1,3 @@
-using Azure.Identity;
-using Azure.Monitor.OpenTelemetry.Exporter;
 using ChatOps.Core.Application.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -17,11 +15,12 @@ public sealed class TelemetryExport : IDisposable
 
     private TelemetryExport(TracerProvider? spans, MeterProvider? figures) => (_spans, _figures) = (spans, figures);
 
-    /// <summary>Begins to send; does nothing when the settings name no place to send to.</summary>
+    /// <summary>Begins to send; does nothing when there is no place to send to.</summary>
     /// <param name="service">The program's name, such as <c>chatops-bot</c>.</param>
-    public static TelemetryExport Start(string service, TelemetrySettings settings)
+    /// <param name="also">A place beside the collector of the settings; null for none.</param>
+    public static TelemetryExport Start(string service, TelemetrySettings settings, ITelemetryPlace? also = null)
     {
-        if (settings is { Otlp: null, ApplicationInsights: null })
+        if (settings.Otlp is null && also is null)
             return new(null, null);
         var version = typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3);
         var resource = ResourceBuilder.CreateDefault().AddService(service, "chatops", version);
@@ -33,12 +32,7 @@ public sealed class TelemetryExport : IDisposable
             figures.AddOtlpExporter(o => Address(o, otlp, settings.IsHttp, "v1/metrics"));
         }
 
-        if (settings.ApplicationInsights is { } insights)
-        {
-            spans.AddAzureMonitorTraceExporter(o => Address(o, insights));
-            figures.AddAzureMonitorMetricExporter(o => Address(o, insights));
-        }
-
+        also?.Add(spans, figures);
         return new(spans.Build(), figures.Build());
     }
 
@@ -54,13 +48,5 @@ public sealed class TelemetryExport : IDisposable
     {
         options.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
         options.Endpoint = isHttp ? new Uri($"{endpoint.ToString().TrimEnd('/')}/{path}") : endpoint;
-    }
-
-    private static void Address(AzureMonitorExporterOptions options, string connectionString)
-    {
-        options.ConnectionString = connectionString;
-        options.Credential = new DefaultAzureCredential();
-        options.SamplingRatio = 1;
-        options.TracesPerSecond = null;
     }
 }

@@ -1,9 +1,9 @@
+using ChatOps.Azure.Shared;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 using ChatOps.Operations.Api;
 using ChatOps.Operations.Hosting;
 using ChatOps.Operations.Settings;
-using ChatOps.Storage.Shared;
 
 namespace ChatOps.Worker;
 
@@ -24,13 +24,17 @@ internal static class WorkerProcess
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         var problems = new List<string>();
+        var stores = StoreSettings.Read(n => builder.Configuration[n], problems);
         var settings = AppSettings.Read(builder.Configuration, problems);
         var web = ApiSettings.Read(builder.Configuration, problems);
         if (problems.Count > 0)
             return await EndAsync(problems);
         try
         {
-            builder.Services.AddOperations(settings).AddGatewayWorker();
+            builder
+                .Services.AddSharedStores(stores, "functions")
+                .AddOperations(settings, Path.Combine(stores.FolderOf("functions"), "past.db"))
+                .AddGatewayWorker();
             builder.WebHost.UseUrls(web.Listen.ToString());
             await using var app = builder.Build();
             await app.Services.GetRequiredService<SharedStores>().OpenAsync(CancellationToken.None);

@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Streams;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Integration.Azurites;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Bench;
 

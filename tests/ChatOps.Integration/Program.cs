@@ -1,10 +1,10 @@
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
+using ChatOps.Azure.Leases;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Specs;
 using ChatOps.Specs.Storage;
-using ChatOps.Storage.Blobs;
-using ChatOps.Storage.Leases;
 
 namespace ChatOps.Integration;
 

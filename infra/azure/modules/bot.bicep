@@ -79,7 +79,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identity.id
     siteConfig: {
       linuxFxVersion: 'DOTNETCORE|10.0'
-      appCommandLine: 'dotnet ChatOps.Bot.dll'
+      appCommandLine: 'dotnet chatops-bot.dll'
       alwaysOn: true
       numberOfWorkers: 1
       webSocketsEnabled: true

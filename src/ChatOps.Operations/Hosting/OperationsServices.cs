@@ -1,4 +1,3 @@
-using ChatOps.Core.Application.Erasure;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Streams;
 using ChatOps.Core.Decisions.Policy;
@@ -10,12 +9,9 @@ using ChatOps.Operations.Running;
 using ChatOps.Operations.Settings;
 using ChatOps.Operations.Statistics;
 using ChatOps.Rendering;
-using ChatOps.Storage.Board;
 using ChatOps.Storage.ReadModels;
-using ChatOps.Storage.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Operations.Hosting;
 
@@ -25,8 +21,9 @@ namespace ChatOps.Operations.Hosting;
 public static class OperationsServices
 {
     /// <summary>
-    /// What changes gateways and looks after them, over whatever log, queue, board, policy and shell are registered. How long it waits and
-    /// how often it looks is the usual, unless <see cref="ApplyOptions"/> and <see cref="ReconcileOptions"/> are.
+    /// What changes gateways and looks after them, over whatever log, queue, board, policy and shell are registered, and the lock of
+    /// gateways where there is one. How long it waits and how often it looks is the usual, unless <see cref="ApplyOptions"/> and
+    /// <see cref="ReconcileOptions"/> are registered too.
     /// </summary>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
@@ -34,7 +31,7 @@ public static class OperationsServices
         services.TryAddSingleton(ApplyOptions.Default);
         services.TryAddSingleton(ReconcileOptions.Default);
         services.TryAddSingleton<Ledger>();
-        services.TryAddSingleton<ApplyTools>();
+        services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<ApplyTools>(s) with { Lease = s.GetService<IGatewayLock>() });
         return services
             .AddSingleton<Apply>()
             .AddSingleton<Reconcile>()
@@ -43,32 +40,16 @@ public static class OperationsServices
             .AddSingleton<NudgeReceiver>();
     }
 
-    /// <summary>
-    /// The same over stores that other processes share. Names and reasons stay sealed: these processes have no keys of people.
-    /// </summary>
-    /// <param name="settings">What the process is told. Its <see cref="SharedStores"/> are to be opened before the host starts.</param>
-    public static IServiceCollection AddOperations(this IServiceCollection services, AppSettings settings) =>
+    /// <summary>The same as the settings of a process say that works for other processes and answers them.</summary>
+    /// <param name="past">The file of the read model, of this process alone; it can be lost.</param>
+    public static IServiceCollection AddOperations(this IServiceCollection services, AppSettings settings, string past) =>
         services
-            .AddSingleton(s => new SharedStores(settings.Stores, "functions", s.GetRequiredService<ILoggerFactory>()))
-            .AddSingleton<IEventLog>(s => new ErasableLog(s.GetRequiredService<SharedStores>().Log, keys: null))
-            .AddSingleton(s => s.GetRequiredService<SharedStores>().Queue)
             .AddSingleton<IConfigRenderer>(_ => new ConfigRenderer(new Templates(Path.Combine(AppContext.BaseDirectory, "templates"))))
             .AddSingleton(_ => settings.OpenShell())
-            .AddSingleton(s => new PublishedBoard(
-                s.GetRequiredService<SharedStores>().Board,
-                s.GetRequiredService<ILogger<PublishedBoard>>()
-            ))
-            .AddSingleton<IHealthBoard>(s => s.GetRequiredService<PublishedBoard>())
-            .AddSingleton<IApplyProgress>(s => s.GetRequiredService<PublishedBoard>())
-            .AddSingleton<IReadModel>(s => new SqliteReadModel(
-                Path.Combine(settings.Stores.Data, "functions", "past.db"),
-                s.GetRequiredService<IEventLog>()
-            ))
+            .AddSingleton<IReadModel>(s => new SqliteReadModel(past, s.GetRequiredService<IEventLog>()))
             .AddSingleton(new ChangePolicy([], settings.RepairsByItself))
-            .AddSingleton(s => ActivatorUtilities.CreateInstance<ApplyTools>(s) with { Lease = s.GetRequiredService<SharedStores>().Lease })
             .AddSingleton<OperationsApi>()
-            .AddOperations()
-            .AddLoop("writing the board", (s, stop) => s.GetRequiredService<PublishedBoard>().Writing.WaitAsync(stop));
+            .AddOperations();
 
     /// <summary>Takes nudges from the queue here, where no Functions host calls with them.</summary>
     public static IServiceCollection AddNudgeReceiver(this IServiceCollection services) =>

@@ -1,27 +1,24 @@
 using ChatOps.Core.Application.Ports;
 using ChatOps.Delivery.Folder;
 using ChatOps.Delivery.Ssh;
-using ChatOps.Storage.Shared;
 using Microsoft.Extensions.Configuration;
 
 namespace ChatOps.Operations.Settings;
 
 /// <summary>What a process that changes gateways is told by its settings.</summary>
-/// <param name="Stores">Where log, queue, leases and board are.</param>
 /// <param name="Folder">Where gateways are folders; null when they are machines.</param>
 /// <param name="Access">How they are reached; null when they are folders.</param>
 /// <param name="RepairsByItself">True when a gateway that has drifted is repaired without being asked.</param>
-public sealed record AppSettings(StoreSettings Stores, string? Folder, GatewayAccess? Access, bool RepairsByItself)
+public sealed record AppSettings(string? Folder, GatewayAccess? Access, bool RepairsByItself)
 {
     /// <summary>Reads them; what is missing or wrong is added to the problems, each a sentence with an example.</summary>
     public static AppSettings Read(IConfiguration configuration, ICollection<string> problems)
     {
-        var stores = StoreSettings.Read(n => configuration[n], problems);
         var (folder, access) = WayToGateways(configuration, problems);
         var repair = configuration["CHATOPS:Repair"] ?? "asked";
         if (repair is not ("asked" or "automatic"))
             problems.Add($"CHATOPS__Repair: expected asked or automatic, found \"{repair}\"");
-        return new(stores, folder, access, repair == "automatic");
+        return new(folder, access, repair == "automatic");
     }
 
     /// <summary>The way to the gateways.</summary>

@@ -1,8 +1,8 @@
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Storage;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 

@@ -1,9 +1,9 @@
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Erasure;
 using ChatOps.Specs.Proof;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 

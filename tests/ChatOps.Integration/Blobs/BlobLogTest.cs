@@ -1,10 +1,10 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs;
 using ChatOps.Specs.Storage;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 

@@ -1,11 +1,11 @@
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Proof.Keeping;
 using ChatOps.Proof.Notes;
 using ChatOps.Specs.Storage;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 

@@ -1,10 +1,10 @@
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs.Storage;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Blobs;
 

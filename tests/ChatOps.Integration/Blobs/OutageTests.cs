@@ -1,9 +1,10 @@
+using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Integration.Azurites;
 using ChatOps.Specs;
 using ChatOps.Specs.Conventions;
 using ChatOps.Specs.Storage;
-using ChatOps.Storage.Blobs;
 using static ChatOps.Specs.Storage.Sample;
 
 namespace ChatOps.Integration.Blobs;
@@ -94,7 +95,7 @@ public sealed class OutageTests : IAsyncLifetime
 
     private Task<BlobEventLog> OpenAsync(string copy) =>
         BlobEventLog.OpenAsync(
-            new Azure.Storage.Blobs.BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()),
+            new BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()),
             _folder.In(copy)
         );
 }

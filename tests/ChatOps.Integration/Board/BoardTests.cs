@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Board;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Statistics;
 using ChatOps.Core.Domain.Gateways;
@@ -8,7 +9,6 @@ using ChatOps.Core.Domain.Values;
 using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
 using ChatOps.Storage;
-using ChatOps.Storage.Board;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Board;

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ChatOps.Azure.Shared;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Hosting;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Terminal;
+using ChatOps.CloudBot;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Streams;
 using ChatOps.Core.Decisions.Policy;
@@ -17,7 +19,6 @@ using ChatOps.Integration.FunctionsHost;
 using ChatOps.Rendering;
 using ChatOps.Specs;
 using ChatOps.Specs.Conventions;
-using ChatOps.Storage.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -191,7 +192,7 @@ internal sealed class Edition : IAsyncDisposable
                     SentenceLog.To(Complaints.Enqueue).CreateLogger<HttpNotifyingQueue>()
                 )
             );
-        _kept = await AuditedLog.OpenAsync(
+        _kept = await SharedLog.OpenAsync(
             _stores,
             _folder.In("bot"),
             null,
@@ -204,7 +205,7 @@ internal sealed class Edition : IAsyncDisposable
             _folder.In($"{Guid.CreateVersion7():N}.db"),
             KnownGateways.OfFolders,
             SentenceLog.To(Complaints.Enqueue),
-            services => services.AddSingleton(queue).AddSingleton(NoApprovals).AddLogTalk(_ => _kept.Keeping).AddBoardReader(_stores.Board)
+            services => services.AddSingleton(queue).AddSingleton(NoApprovals).AddLogTalk(_ => _kept.Keeping).AddBoardReader(_stores)
         );
         _running.Add(new TerminalWriter(_output, isTerminal: false).RunAsync(Core.Room, _stop.Token));
         await _host.StartAsync(_stop.Token);

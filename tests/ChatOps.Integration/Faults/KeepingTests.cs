@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using ChatOps.Azure.Blobs;
 using ChatOps.Core.Domain.Authority;
-using ChatOps.Storage.Blobs;
 
 namespace ChatOps.Integration.Faults;
 

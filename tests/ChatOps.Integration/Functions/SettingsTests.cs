@@ -43,27 +43,27 @@ public sealed class SettingsTests
         "CHATOPS__Repair",
         "no"
     )]
-    [InlineData("ChatOps.Bot.dll", "CHATOPS__Storage: expected a storage account's connection string, such as UseDevelopmentStorage=true")]
+    [InlineData("chatops-bot.dll", "CHATOPS__Storage: expected a storage account's connection string, such as UseDevelopmentStorage=true")]
     [InlineData(
-        "ChatOps.Bot.dll",
+        "chatops-bot.dll",
         "a service's address belongs into CHATOPS__Log__ContainerUri",
         "CHATOPS__Storage",
         "https://x.blob.core.windows.net"
     )]
     [InlineData(
-        "ChatOps.Bot.dll",
+        "chatops-bot.dll",
         "CHATOPS__Log__ContainerUri: expected a container's address, such as https://ACCOUNT.blob.core.windows.net/log",
         "CHATOPS__Log__ContainerUri",
         "http://x/log"
     )]
     [InlineData(
-        "ChatOps.Bot.dll",
+        "chatops-bot.dll",
         "CHATOPS__Queue__Namespace: expected the Service Bus namespace, such as NAME.servicebus.windows.net",
         "CHATOPS__Log__ContainerUri",
         "https://x.blob.core.windows.net/log"
     )]
     [InlineData(
-        "ChatOps.Bot.dll",
+        "chatops-bot.dll",
         "CHATOPS__Functions__Key: expected the key",
         "CHATOPS__Storage",
         Storage,
@@ -71,7 +71,7 @@ public sealed class SettingsTests
         "https://x.azurewebsites.net"
     )]
     [InlineData(
-        "ChatOps.Bot.dll",
+        "chatops-bot.dll",
         "CHATOPS__Functions__Url: expected the function app's address, such as https://",
         "CHATOPS__Storage",
         Storage,
@@ -81,7 +81,7 @@ public sealed class SettingsTests
         "k"
     )]
     [InlineData(
-        "ChatOps.Bot.dll",
+        "chatops-bot.dll",
         "CHATOPS__Web__Port: expected a number from 0 to 65535, such as 5080, found \"web\"",
         "CHATOPS__Storage",
         Storage,

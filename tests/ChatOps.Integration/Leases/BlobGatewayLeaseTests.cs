@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using ChatOps.Azure.Leases;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Integration.Azurites;
-using ChatOps.Storage.Leases;
 
 namespace ChatOps.Integration.Leases;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using ChatOps.Azure.StorageQueue;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Hosting;
 using ChatOps.Integration.Azurites;
-using ChatOps.Storage.StorageQueue;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.Queues;

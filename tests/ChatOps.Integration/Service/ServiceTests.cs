@@ -152,7 +152,7 @@ public sealed class ServiceTests(AzuriteFixture azurite)
 
     private Process StartIn(TempFolder folder, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatOps.Bot.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "chatops-bot.dll")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,8 +1,8 @@
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using ChatOps.Azure.ServiceBus;
 using ChatOps.Hosting;
 using ChatOps.Integration.ServiceBus.Broker;
-using ChatOps.Storage.ServiceBus;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.ServiceBus;

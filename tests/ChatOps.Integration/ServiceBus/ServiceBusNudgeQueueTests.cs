@@ -1,9 +1,9 @@
+using ChatOps.Azure.ServiceBus;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Hosting;
 using ChatOps.Integration.ServiceBus.Broker;
-using ChatOps.Storage.ServiceBus;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Integration.ServiceBus;

@@ -1,7 +1,7 @@
+using ChatOps.Azure.ServiceBus;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
-using ChatOps.Storage.ServiceBus;
 
 namespace ChatOps.Integration.ServiceBus;
 

@@ -55,7 +55,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         using var recorder = new SpanRecorder();
         string? file = null;
-        using (TelemetryExport.Start("chatops-test", new TelemetrySettings(_receiver.Endpoint, IsHttp: true, null)))
+        using (TelemetryExport.Start("chatops-test", new TelemetrySettings(_receiver.Endpoint, IsHttp: true)))
         {
             await SayAsync("operator", "vm add vm2 10.0.0.2");
             await SayAsync("approver", "approve 1");
@@ -128,7 +128,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     [Fact]
     public void Without_a_place_to_send_to_nothing_is_recorded()
     {
-        using var telemetry = TelemetryExport.Start("chatops-test", new TelemetrySettings(null, false, null));
+        using var telemetry = TelemetryExport.Start("chatops-test", new TelemetrySettings(null, false));
         Assert.Null(Spans.Line("local:nobody", "help"));
     }
 

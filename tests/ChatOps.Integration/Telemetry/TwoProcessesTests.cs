@@ -17,7 +17,7 @@ public sealed class TwoProcessesTests
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint.ToString(),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         };
-        using (TelemetryExport.Start("chatops-bot", new TelemetrySettings(receiver.Endpoint, IsHttp: true, null)))
+        using (TelemetryExport.Start("chatops-bot", new TelemetrySettings(receiver.Endpoint, IsHttp: true)))
         {
             await using var edition = await Edition.StartAsync(through: queue => queue, more: collector);
             Assert.True(await edition.SayAsync("expose vm2:8080 on 80"), edition.Said());

@@ -1,5 +1,5 @@
 using ChatOps.Bot.Configuration;
-using ChatOps.Bot.Hosting;
+using ChatOps.CloudBot;
 using Microsoft.Extensions.Configuration;
 
 namespace ChatOps.Specs.Configuration;

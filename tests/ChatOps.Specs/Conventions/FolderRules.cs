@@ -10,6 +10,7 @@ public sealed class FolderRules
     [Theory]
     [InlineData("ChatOps.Core")]
     [InlineData("ChatOps.Storage")]
+    [InlineData("ChatOps.Azure")]
     [InlineData("ChatOps.Delivery")]
     [InlineData("ChatOps.Rendering")]
     [InlineData("ChatOps.Proof")]
@@ -19,6 +20,7 @@ public sealed class FolderRules
     [InlineData("chatops")]
     [InlineData("chatops-verify")]
     [InlineData("ChatOps.Bot")]
+    [InlineData("chatops-bot")]
     public void Folders_go_in_no_circle(string project)
     {
         var uses = UsesOf(project);

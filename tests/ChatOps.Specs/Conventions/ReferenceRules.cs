@@ -12,9 +12,20 @@ public sealed class ReferenceRules
     [InlineData("ChatOps.Hosting")]
     [InlineData("ChatOps.Discord", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Rendering", "ChatOps.Core", "Scriban.Signed", "Scriban")]
-    [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Azure.*")]
+    [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*")]
+    [InlineData(
+        "ChatOps.Azure",
+        "ChatOps.Core",
+        "ChatOps.Hosting",
+        "ChatOps.Storage",
+        "ChatOps.Telemetry",
+        "Microsoft.Data.Sqlite",
+        "SQLitePCLRaw.*",
+        "OpenTelemetry*",
+        "Azure.*"
+    )]
     [InlineData("ChatOps.Delivery", "ChatOps.Core", "Renci.SshNet", "BouncyCastle.Cryptography")]
-    [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*", "Azure.*")]
+    [InlineData("ChatOps.Telemetry", "ChatOps.Core", "OpenTelemetry*")]
     [InlineData(
         "ChatOps.Bot",
         "ChatOps.Core",
@@ -23,25 +34,25 @@ public sealed class ReferenceRules
         "ChatOps.Proof",
         "ChatOps.Rendering",
         "ChatOps.Storage",
-        "ChatOps.Telemetry",
-        "Azure.Storage.Blobs",
         "Scriban.Signed",
         "Scriban",
         "BouncyCastle.Cryptography",
         "QRCoder",
         "Microsoft.IdentityModel.*"
     )]
-    [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
-    [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
     [InlineData(
-        "ChatOps.Operations",
+        "chatops-bot",
+        "ChatOps.Azure",
+        "ChatOps.Bot",
         "ChatOps.Core",
         "ChatOps.Hosting",
+        "ChatOps.Proof",
         "ChatOps.Storage",
-        "ChatOps.Delivery",
-        "ChatOps.Rendering",
-        "Azure.Storage.Blobs"
+        "ChatOps.Telemetry"
     )]
+    [InlineData("ChatOps.Proof", "ChatOps.Core", "BouncyCastle.Cryptography")]
+    [InlineData("chatops-verify", "BouncyCastle.Cryptography")]
+    [InlineData("ChatOps.Operations", "ChatOps.Core", "ChatOps.Hosting", "ChatOps.Storage", "ChatOps.Delivery", "ChatOps.Rendering")]
     public void A_project_uses_only_what_it_may(string project, params string[] allowed)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n));
@@ -55,17 +66,18 @@ public sealed class ReferenceRules
     [InlineData("Renci.SshNet")]
     public void The_bot_as_a_process_has_no_way_to_a_gateway(string project)
     {
-        var (all, toSee) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>(["ChatOps.Bot"]));
-        while (toSee.TryDequeue(out var name))
-        {
-            foreach (
-                var used in Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n) && all.Add(n))
-            )
-                toSee.Enqueue(used);
-        }
-
+        var all = UsedFrom("chatops-bot");
         Assert.Contains("ChatOps.Core", all);
         Assert.DoesNotContain(project, all);
+    }
+
+    /// <summary>The local edition is whole without what only a cloud needs.</summary>
+    [Fact]
+    public void The_local_edition_has_no_azure()
+    {
+        var all = UsedFrom("chatops");
+        Assert.Contains("ChatOps.Storage", all);
+        Assert.Empty(all.Where(n => n.Contains("Azure", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -92,6 +104,20 @@ public sealed class ReferenceRules
     [Fact]
     public void Stored_names_are_kebab_case_with_a_version() =>
         Assert.All(EventTypes.Names, n => Assert.Matches("^[a-z]+(-[a-z]+)*\\.v[1-9]$", n));
+
+    private static HashSet<string> UsedFrom(string program)
+    {
+        var (all, toSee) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>([program]));
+        while (toSee.TryDequeue(out var name))
+        {
+            foreach (
+                var used in Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(n => !IsFramework(n) && all.Add(n))
+            )
+                toSee.Enqueue(used);
+        }
+
+        return all;
+    }
 
     private static bool IsFramework(string name) =>
         name.StartsWith("System", StringComparison.Ordinal)

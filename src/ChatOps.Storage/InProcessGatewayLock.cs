@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
+
+namespace ChatOps.Storage;
+
+internal sealed class InProcessGatewayLock : IGatewayLock
+{
+    private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
+
+    /// <inheritdoc/>
+    public async Task<IGatewayTurn> TakeAsync(Name<Gateway> gateway, CancellationToken cancel)
+    {
+        var turn = _turns.GetOrAdd(gateway, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancel);
+        return new Turn(turn);
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IGatewayTurn
+    {
+        private int _isOver;
+
+        public CancellationToken Lost => CancellationToken.None;
+
+        public ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+                turn.Release();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
