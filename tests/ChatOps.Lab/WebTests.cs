@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 
 namespace ChatOps.Lab;
 
@@ -108,9 +109,12 @@ public sealed class WebTests : GatewayTest
     public async Task Tls_is_1_2_or_newer_and_plain_http_is_sent_there()
     {
         await using var team = await ServedAsync();
+        await Eventually.TrueAsync(async () => (await team.StateAsync()).Certificates is { Held: [] });
         var failed = Assert.IsType<ChangeStatus.Failed>(await team.DoAsync($"expose vm2:8080 on {App} tls example"));
+        await team.SaidAsync("note: there is no certificate example on gw1 that can be read");
         Assert.Contains("/etc/chatops/tls/example", failed.Result.Error, StringComparison.Ordinal);
         await MakeCertificateAsync("example", App);
+        await Eventually.TrueAsync(async () => (await team.StateAsync()).Certificates is { Held: [{ Age: CertificateAge.Ends }] });
         await team.AppliedAsync(
             $"expose vm2:8080 on {App} tls example",
             $"expose vm3:8080 on {App}/api tls example",
@@ -120,6 +124,7 @@ public sealed class WebTests : GatewayTest
         // It is for two days and one name.
         await team.SaidAsync($"reachable: https://{App}\n  note: certificate example ends on ");
         await team.AppliedAsync("expose vm3:8080 on other.example.com tls example");
+        await team.SaidAsync($"note: certificate example is for {App}, not for other.example.com");
         await team.SaidAsync("note: certificate example is not for other.example.com");
         Assert.DoesNotContain("reachable: https://other.example.com", team.Transcript, StringComparison.Ordinal);
         Assert.Equal("vm3", (await HeadersAsync($"https://{App}/api/headers", "-k")).Name);

@@ -51,8 +51,22 @@ public sealed class Plans
     }
 
     private static Key KeyOf(GatewayState state, ImmutableArray<Effect> effects, string hash) =>
-        new(state.Name, state.DesiredSince, state.Running.Gateway?.Overlay, Drifting.Blocks(state, effects) is not null, hash);
+        new(
+            state.Name,
+            state.DesiredSince,
+            state.Running.Gateway?.Overlay,
+            state.Certificates,
+            Drifting.Blocks(state, effects) is not null,
+            hash
+        );
 
     // All that a plan depends on; the hash is over the effects, and over the routes that they lead to.
-    private readonly record struct Key(Name<Gateway> Gateway, string? DesiredSince, Address? Overlay, bool IsBlocked, string Hash);
+    private readonly record struct Key(
+        Name<Gateway> Gateway,
+        string? DesiredSince,
+        Address? Overlay,
+        CertificatesSeen? Certificates,
+        bool IsBlocked,
+        string Hash
+    );
 }

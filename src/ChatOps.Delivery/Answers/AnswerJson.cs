@@ -59,8 +59,12 @@ internal sealed record ObservedJson(
     bool Unfinished = false,
     StandingJson[]? InTheWay = null,
     CertificateJson[]? Certificates = null,
+    HeldCertificateJson[]? HeldCertificates = null,
     long Highest = 0
 );
+
+/// <summary>A certificate that lies on the gateway, used or not; times in seconds since 1970.</summary>
+internal sealed record HeldCertificateJson(string Name, long Begins, long Ends, string[] Hosts);
 
 /// <summary>A WireGuard peer; <paramref name="Handshake"/> is in seconds since 1970, 0 when there was none.</summary>
 internal sealed record PeerJson(string Key, long Handshake);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Statistics;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Delivery.Answers;
@@ -109,6 +110,21 @@ internal static class GatewayAnswers
             )),
         ];
 
+    // What no line can name is no certificate of ours.
+    private static ImmutableArray<HeldCertificate>? Held(HeldCertificateJson[]? held) =>
+        held is null
+            ? null
+            :
+            [
+                .. held.Where(c => Name<Certificate>.TryParse(c.Name, out _))
+                    .Select(c => new HeldCertificate(
+                        Text.Parse<Name<Certificate>>(c.Name),
+                        [.. c.Hosts.Select(GatewayAnswerException.Excerpt)],
+                        DateTimeOffset.FromUnixTimeSeconds(c.Begins),
+                        DateTimeOffset.FromUnixTimeSeconds(c.Ends)
+                    )),
+            ];
+
     private static ImmutableArray<Standing> Standing(StandingJson[]? standing, string output) =>
         [
             .. (standing ?? []).Select(s => new Standing(
@@ -157,7 +173,8 @@ internal static class GatewayAnswers
             said.Unfinished,
             InTheWay: Standing(said.InTheWay, output),
             Certificates: Certificates(said.Certificates),
-            Highest: Highest(said.Highest)
+            Highest: Highest(said.Highest),
+            Held: Held(said.HeldCertificates)
         );
 
     // What is further than we count is as far as we count.

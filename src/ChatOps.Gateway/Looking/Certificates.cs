@@ -39,6 +39,36 @@ internal static class Certificates
         json.WriteEndArray();
     }
 
+    /// <summary>
+    /// Every certificate that lies here with its key, used or not, the first hundred by name; those that cannot be read are left out. One
+    /// with more names than a public authority puts into it is listed without names.
+    /// </summary>
+    public static void WriteHeld(Utf8JsonWriter json)
+    {
+        const int most = 100;
+        json.WriteStartArray("held_certificates");
+        foreach (var name in Names().Order(StringComparer.Ordinal).Take(most))
+        {
+            var (chain, key) = ($"{Places.Certificates}/{name}/fullchain.pem", $"{Places.Certificates}/{name}/privkey.pem");
+            if (!File.Exists(key) || Certificate.Read(Files.Text(chain) ?? "") is not { } certificate)
+                continue;
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteNumber("begins", certificate.Begins.ToUnixTimeSeconds());
+            json.WriteNumber("ends", certificate.Ends.ToUnixTimeSeconds());
+            json.WriteStartArray("hosts");
+            foreach (var host in certificate.Names.Count <= most ? certificate.Names : [])
+                json.WriteStringValue(host);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IEnumerable<string> Names() =>
+        Directory.Exists(Places.Certificates) ? Directory.EnumerateDirectories(Places.Certificates).Select(p => Path.GetFileName(p)) : [];
+
     // In a server the certificate stands before the name; the one that sends clients there has no certificate.
     private static IEnumerable<(string Host, string Certificate)> Of(string[] lines)
     {

@@ -100,6 +100,7 @@ internal static class Observation
                     : others.InTheWayOfAll().Concat(others.InTheWay(Checking.Exposures.Parse(folder.Bytes("exposures"), out _)).Take(most))
             );
             Certificates.Write(json, folder);
+            Certificates.WriteHeld(json);
             json.WritePropertyName("last_revert");
             json.WriteRawValue(Files.Line(Places.LastRevert) ?? "null");
 

@@ -84,11 +84,14 @@ public sealed class Reconcile : IDisposable
         _board.Put(before.Name, health);
         var state = await _ledger.LoadAsync(before.Name, cancel);
         await AlertAsync(state, trouble, k => k.Source == AlertSource.Reaching, cancel);
-        if (health.Observation is { } heard && heard.Overlay != gateway.Overlay)
+        if (health.Observation is { } heard && Told(state, heard, health.At).Length > 0)
             await _ledger.DecideAsync(
                 before.Name,
-                new Origin($"overlay:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile),
-                s => OverlayOf(s, heard),
+                new Origin($"told:{before.Name}:{Guid.CreateVersion7():N}", Actor.Reconcile),
+                s =>
+                    Told(s, heard, health.At) is { Length: > 0 } news
+                        ? new Decision.Accepted(news)
+                        : new Decision.Refused(new Refusal("nothing new")),
                 cancel
             );
 
@@ -125,10 +128,16 @@ public sealed class Reconcile : IDisposable
         && before.LastRevision == now.LastRevision
         && before.RunningRevision == now.RunningRevision;
 
-    private static Decision OverlayOf(GatewayState state, GatewayObservation seen) =>
-        state.Running.Gateway is { } gateway && gateway.Overlay != seen.Overlay
-            ? new Decision.Accepted([new OverlaySeen(seen.Overlay)])
-            : new Decision.Refused(new Refusal("nothing new"));
+    // What the gateway says of itself that the log does not say yet. A program that lists no certificates says nothing about them.
+    private static ImmutableArray<GatewayEvent> Told(GatewayState state, GatewayObservation seen, DateTimeOffset now)
+    {
+        if (state.Running.Gateway is not { } gateway)
+            return [];
+        GatewayEvent? overlay = gateway.Overlay != seen.Overlay ? new OverlaySeen(seen.Overlay) : null;
+        var held = seen.Held is { } list ? new CertificatesSeen([.. list.Select(c => c.At(now))]) : null;
+        var isNew = held is not null && state.Certificates?.SaysTheSame(held) != true;
+        return [.. new[] { overlay, isNew ? held : null }.OfType<GatewayEvent>()];
+    }
 
     private async Task<(GatewayHealth Health, ImmutableArray<Finding> Trouble)> AskAsync(Gateway gateway, CancellationToken cancel)
     {

@@ -94,8 +94,5 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     private Task<BlobEventLog> OpenAsync(string copy) =>
-        BlobEventLog.OpenAsync(
-            new BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()),
-            _folder.In(copy)
-        );
+        BlobEventLog.OpenAsync(new BlobContainerClient(Azurite.ConnectionString, "log", BlobEventLog.NewClientOptions()), _folder.In(copy));
 }

@@ -51,6 +51,8 @@ internal sealed class ScriptedGateway : IGatewayClient
 
     public ImmutableArray<CertificateSeen> Certificates { get; set; } = [];
 
+    public ImmutableArray<HeldCertificate>? Held { get; set; }
+
     public GatewayStats Stats { get; set; } =
         new("boot", TimeSpan.FromHours(5), 12, [], ImmutableSortedDictionary<string, Volume>.Empty, [], [], 3, 65536);
 
@@ -134,6 +136,7 @@ internal sealed class ScriptedGateway : IGatewayClient
                 Protocol = Protocol,
                 InTheWay = InTheWay,
                 Certificates = Certificates,
+                Held = Held,
                 Highest = Highest,
             }
         );

@@ -109,6 +109,27 @@ public class GatewayAnswersSpecs
     }
 
     [Fact]
+    public void Certificates_that_lie_there_are_read_and_an_older_program_says_nothing_of_them()
+    {
+        Assert.Null(GatewayAnswers.Observe(Observed).Held);
+        var held = GatewayAnswers
+            .Observe(
+                Observed.Replace(
+                    "\"mycelium\"",
+                    """
+                    "held_certificates":[{"name":"shop","begins":1700000000,"ends":1800000000,"hosts":["a.example.com","*.b.example.com"]},
+                    {"name":"../shop","begins":1,"ends":2,"hosts":[]}],"mycelium"
+                    """,
+                    StringComparison.Ordinal
+                )
+            )
+            .Held;
+        var shop = Assert.Single(held!.Value);
+        Assert.Equal(("shop", 1800000000), ($"{shop.Name}", shop.Ends.ToUnixTimeSeconds()));
+        Assert.Equal(["a.example.com", "*.b.example.com"], shop.Hosts.AsEnumerable());
+    }
+
+    [Fact]
     public void A_peer_that_never_shook_hands_has_no_time_of_it() =>
         Assert.Equal(
             [KeyValuePair.Create("K1", DateTimeOffset.FromUnixTimeSeconds(1700000000))],

@@ -39,6 +39,15 @@ public sealed partial class StoredSamples
         new GatewayRemoved(8),
         new HostKeyPinned(Text.Parse<HostKey>("SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDgq0mPWhuYQyQ6sBE")),
         new OverlaySeen(Text.Parse<Address>("400::100:0:0:1")),
+        new CertificatesSeen([
+            new(
+                Text.Parse<Name<Certificate>>("example"),
+                ["app.example.com", "*.shop.example.com"],
+                Given.Start.AddDays(-60),
+                Given.Start.AddDays(20),
+                CertificateAge.Ends
+            ),
+        ]),
         new VmAdded(1, Given.Vm("vm2"), [Text.Parse<Address>("400::100:0:0:2")]),
         new VmRemoved(1, Given.Vm("vm2")),
         new VmRenamed(9, Given.Vm("vm2"), Given.Vm("web")),

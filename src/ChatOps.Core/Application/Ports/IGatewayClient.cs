@@ -122,6 +122,7 @@ public abstract record GatewayAnswer
 /// <param name="InTheWay">Who on it stands in the way of clients.</param>
 /// <param name="Certificates">What its web addresses use.</param>
 /// <param name="Highest">The latest revision that it was offered; it takes nothing older.</param>
+/// <param name="Held">The certificates that lie on it, used or not; null when its program does not say.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -139,7 +140,8 @@ public sealed record GatewayObservation(
     int Protocol = GatewayProtocol.Spoken,
     ImmutableArray<Standing> InTheWay = default,
     ImmutableArray<CertificateSeen> Certificates = default,
-    Revision Highest = default
+    Revision Highest = default,
+    ImmutableArray<HeldCertificate>? Held = null
 )
 {
     /// <summary>Who on it stands in the way of clients; empty when nobody does, or nobody could look.</summary>
@@ -159,19 +161,14 @@ public sealed record CertificateSeen(string Name, string Host, DateTimeOffset Be
     /// <summary>True for a web address's.</summary>
     public bool IsOfWeb => Host.Length > 0;
 
-    /// <summary>How long before its end people are told.</summary>
-    public static TimeSpan Notice { get; } = TimeSpan.FromDays(30);
-
     /// <summary>Why browsers do not take it, as a sentence without a full stop; null when they do.</summary>
-    public string? WhyRefused(DateTimeOffset now) =>
-        !IsForHost ? $"certificate {Name} is not for {Host}"
-        : now >= Ends ? FormattableString.Invariant($"certificate {Name} has ended on {Ends:yyyy-MM-dd}")
-        : now < Begins ? FormattableString.Invariant($"certificate {Name} holds from {Begins:yyyy-MM-dd} on")
-        : null;
+    public string? WhyRefused(DateTimeOffset now) => AgeAt(now) is CertificateAge.Ends && IsForHost ? null : Trouble(now);
 
     /// <summary>The same, or that it ends soon.</summary>
     public string? Trouble(DateTimeOffset now) =>
-        WhyRefused(now) ?? (Ends - now < Notice ? FormattableString.Invariant($"certificate {Name} ends on {Ends:yyyy-MM-dd}") : null);
+        IsForHost ? HeldCertificate.Words(Name, AgeAt(now), Begins, Ends) : $"certificate {Name} is not for {Host}";
+
+    private CertificateAge AgeAt(DateTimeOffset now) => HeldCertificate.AgeOf(Begins, Ends, now);
 }
 
 /// <summary>That clients do not get to a public port, because of what somebody else has set up on the gateway.</summary>

@@ -22,6 +22,12 @@ public static class EventTypes
             Word = "overlay",
             Details = (_, e) => e.Overlay is { } overlay ? $"on Mycelium as {overlay}" : "no longer on Mycelium",
         },
+        new EventKind<CertificatesSeen>("certificates-seen.v1")
+        {
+            Word = "certificates",
+            Details = (_, e) =>
+                e.Held.IsEmpty ? "no certificates there" : $"certificates there: {string.Join(", ", e.Held.Select(c => c.Name))}",
+        },
         new EventKind<AlertRaised>("alert-raised.v1")
         {
             Word = "alert",

@@ -49,6 +49,9 @@ public sealed record GatewayState(
     /// <summary>The highest revision that a change has ended with, applied or failed: what is tried next has a higher one.</summary>
     public Revision LastTried { get; init; }
 
+    /// <summary>The certificates that lie on the gateway, as it last said; null while it has not.</summary>
+    public CertificatesSeen? Certificates { get; init; }
+
     /// <summary>Who was called something else before.</summary>
     public Renames Renames { get; init; } = Renames.None;
 
@@ -96,7 +99,7 @@ public sealed record GatewayState(
     private GatewayState Evolve(GatewayEvent @event, Actor actor, DateTimeOffset time, string? message) =>
         @event switch
         {
-            GatewayRemoved e => Happened(e) with { HostKey = null, Alerts = Alerts.Clear() },
+            GatewayRemoved e => Happened(e) with { HostKey = null, Alerts = Alerts.Clear(), Certificates = null },
             Effect e => Happened(e) with { Renames = Renames.With(e) },
             HostKeyPinned e => this with { HostKey = e.HostKey },
             OverlaySeen e => Running.Gateway is { } gateway
@@ -105,6 +108,7 @@ public sealed record GatewayState(
                     Running = Running with { Gateway = gateway with { Overlay = e.Overlay } },
                 }
                 : this,
+            CertificatesSeen e => this with { Certificates = e },
             AlertRaised e => this with
             {
                 Alerts = Alerts.SetItem(

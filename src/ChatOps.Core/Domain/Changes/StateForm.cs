@@ -13,6 +13,7 @@ namespace ChatOps.Core.Domain.Changes;
 /// <param name="Queue">Those of them that are accepted, in order.</param>
 /// <param name="DesiredSince">The id of the record that last changed what will run.</param>
 /// <param name="Renames">Who was called something else before.</param>
+/// <param name="Certificates">What lies on the gateway.</param>
 public sealed record StateForm(
     EdgeForm Edge,
     HostKey? HostKey,
@@ -23,7 +24,8 @@ public sealed record StateForm(
     ImmutableArray<int> Queue,
     ImmutableArray<Alert> Alerts,
     string? DesiredSince,
-    ImmutableArray<Rename> Renames
+    ImmutableArray<Rename> Renames,
+    CertificatesSeen? Certificates
 )
 {
     /// <summary>The form of a state.</summary>
@@ -38,7 +40,8 @@ public sealed record StateForm(
             state.Queue,
             [.. state.Alerts.Values],
             state.DesiredSince,
-            state.Renames.All
+            state.Renames.All,
+            state.Certificates
         );
 
     /// <summary>The state again.</summary>
@@ -57,5 +60,6 @@ public sealed record StateForm(
             Alerts = Alerts.ToImmutableSortedDictionary(a => a.Key, a => a, StringComparer.Ordinal),
             DesiredSince = DesiredSince,
             Renames = new(Renames),
+            Certificates = Certificates,
         };
 }

@@ -102,6 +102,19 @@ public sealed record HostKeyPinned(HostKey HostKey) : GatewayEvent;
 /// <summary>The gateway says by which address it is on the Mycelium overlay; null when it no longer is.</summary>
 public sealed record OverlaySeen(Address? Overlay) : GatewayEvent;
 
+/// <summary>
+/// The gateway says which certificates lie on it, used or not; written when that changes, or when one of them comes to its end.
+/// </summary>
+/// <param name="Held">All of them, by name.</param>
+public sealed record CertificatesSeen(ImmutableArray<HeldCertificate> Held) : GatewayEvent
+{
+    /// <summary>Whether another look found the same.</summary>
+    public bool SaysTheSame(CertificatesSeen other) =>
+        Held.Length == other.Held.Length
+        && Held.Zip(other.Held)
+            .All(p => p.First with { Hosts = p.Second.Hosts } == p.Second && p.First.Hosts.SequenceEqual(p.Second.Hosts));
+}
+
 /// <summary>An alert begins or is over.</summary>
 public abstract record AlertEvent : GatewayEvent
 {

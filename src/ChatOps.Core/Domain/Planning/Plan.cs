@@ -93,12 +93,8 @@ public sealed record Plan(
             yield return $"{state.Name} has drifted from the log: this can be approved once it is repaired (drift, repair at {state.Name})";
         if (state.Alerts.TryGetValue(AlertKind.Others.Key, out var others) && effects.Any(e => e is ExposureOpened or RuleAdded))
             yield return others.Text;
-        foreach (var name in effects.OfType<ExposureOpened>().Select(e => e.Options?.Certificate).OfType<Name<Certificate>>().Distinct())
-        {
-            if (state.Alerts.TryGetValue(AlertKind.Certificate.About($"{name}"), out var ending))
-                yield return ending.Text;
-        }
-
+        foreach (var warning in effects.OfType<ExposureOpened>().Select(e => WarnOfCertificate(state, e)).OfType<string>().Distinct())
+            yield return warning;
         foreach (var other in state.Proposed.Where(c => !c.Effects.SequenceEqual(effects)))
         {
             var both = other
@@ -109,6 +105,18 @@ public sealed record Plan(
             if (both.Count > 0)
                 yield return $"#{other.Number} by {other.By.Name} wants {Lists.Spoken(both)} too: whichever is approved first gets {(both.Count == 1 ? "it" : "them")}";
         }
+    }
+
+    // A gateway whose program does not list what lies there still says what ails those that are used.
+    private static string? WarnOfCertificate(GatewayState state, ExposureOpened opened)
+    {
+        if (opened.Options?.Certificate is not { } name)
+            return null;
+        if (state.Certificates is not { Held: var held })
+            return state.Alerts.GetValueOrDefault(AlertKind.Certificate.About($"{name}"))?.Text;
+        return held.FirstOrDefault(c => c.Name == name) is { } certificate
+            ? certificate.Warning(opened.Endpoint.Web?.Host)
+            : $"there is no certificate {name} on {state.Name} that can be read: fullchain.pem and privkey.pem belong into /etc/chatops/tls/{name} before this is applied";
     }
 
     private static IEnumerable<string> WarnOfPostgres(ExposureOpened pooled)
