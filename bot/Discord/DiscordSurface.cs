@@ -20,7 +20,7 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+    private static readonly BackOff Registering = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
 
     private readonly DiscordSettings _settings;
     private readonly TimeProvider _clock;
@@ -171,9 +171,7 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
                         : ""
                 );
             failures = error is null ? 0 : failures + 1;
-            var pause = error is null
-                ? Timeout.InfiniteTimeSpan
-                : TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
+            var pause = error is null ? Timeout.InfiniteTimeSpan : Registering.After(failures);
             if (await Task.WhenAny(seen, Task.Delay(pause, _clock, _stop.Token)) == seen)
             {
                 await seen;

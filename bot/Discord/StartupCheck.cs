@@ -1,5 +1,6 @@
 using ChatOps.Bot.Configuration;
 using ChatOps.Discord;
+using ChatOps.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord;
@@ -7,13 +8,13 @@ namespace ChatOps.Bot.Discord;
 /// <summary>Learns from Discord who the bot is, and looks whether the configuration speaks of things that are there.</summary>
 internal sealed partial class StartupCheck(DiscordSettings settings, DiscordRest rest, TimeProvider clock, ILogger<StartupCheck> log)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private static readonly BackOff Unreached = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     /// <summary>The application, however long it takes to reach Discord.</summary>
     /// <exception cref="DiscordStopException">The cards are to stand where none can.</exception>
     public async Task<Application> KnowAsync(CancellationToken cancel)
     {
-        for (var failures = 0; ; failures++)
+        for (var failures = 0; ; )
         {
             var result = await rest.ApplicationAsync(cancel);
             if (result is RestResult<Application>.Done { Value: var application })
@@ -26,7 +27,7 @@ internal sealed partial class StartupCheck(DiscordSettings settings, DiscordRest
 
             if (failures == 0)
                 NotReached(result.Error!.Sentence);
-            await Task.Delay(TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds)), clock, cancel);
+            await Unreached.WaitAsync(++failures, clock, cancel);
         }
     }
 

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
 using ChatOps.Core.Application.Ports;
+using ChatOps.Hosting;
 
 namespace ChatOps.Azure;
 
@@ -37,6 +38,43 @@ internal static class Outage
     public static bool IsRefusal(Exception e) =>
         e is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException
         || (e is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.ContainerNotFound);
+
+    /// <summary>Does what asks the service, and once more after a pause when it does not answer.</summary>
+    /// <param name="doing">What is being done, for whoever reads why it could not be.</param>
+    /// <param name="retries">How often once more.</param>
+    /// <exception cref="LogUnavailableException">It has not answered each time, or will not have us; nothing was saved.</exception>
+    public static async Task OutlastAsync(
+        string doing,
+        BackOff pauses,
+        int retries,
+        TimeProvider time,
+        Func<Task> work,
+        CancellationToken cancel
+    )
+    {
+        for (var failures = 0; ; )
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception e) when (Is(e, cancel))
+            {
+                if (++failures > retries)
+                    throw new LogUnavailableException(
+                        $"{doing}: it does not answer ({Words(e)}). Next: try again when it is back",
+                        mayBeSaved: false,
+                        e
+                    );
+                await pauses.WaitAsync(failures, time, cancel);
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                throw Refusal(doing, e);
+            }
+        }
+    }
 
     public static LogUnavailableException Refusal(string doing, Exception e) =>
         new(

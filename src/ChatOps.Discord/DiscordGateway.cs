@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using ChatOps.Hosting;
 
 namespace ChatOps.Discord;
 
@@ -16,11 +17,11 @@ namespace ChatOps.Discord;
 public sealed class DiscordGateway(DiscordOptions options, Intents intents, DiscordRest rest, TimeProvider clock, Random random)
 {
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     // So often is a session asked for in vain before another one is begun: some are never refused, and never go on.
     private const int MostInVain = 3;
 
+    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), random);
     private readonly GatewaySession _session = new();
     private readonly SessionStarts _starts = new(options, rest, clock);
 
@@ -107,9 +108,7 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
     private TimeSpan Pause(Ending ending, int failures) =>
         ending is Ending.Begin { IsInvalid: true } ? TimeSpan.FromSeconds(1 + 4 * random.NextDouble())
         : failures == 0 ? ShortPause * random.NextDouble()
-        : Longer(failures) * (0.5 + random.NextDouble() / 2);
-
-    private static TimeSpan Longer(int failures) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
+        : _backOff.After(failures);
 
     private static Uri Versioned(Uri url)
     {

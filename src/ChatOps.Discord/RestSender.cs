@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ChatOps.Hosting;
 
 namespace ChatOps.Discord;
 
@@ -12,6 +13,8 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UnsaidPause = TimeSpan.FromSeconds(5);
+
+    private readonly BackOff _backOff = new(options.FirstPause, LongestPause, random);
 
     /// <summary>Told of each pause of more than half a minute.</summary>
     public event Action<TimeSpan, string>? Waiting;
@@ -52,7 +55,7 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
             if (!outcome.IsLimited && ++failures >= options.Tries)
                 return new RestResult<JsonElement>.Refused(RestErrors.Unavailable(request, failures, outcome.Problem));
             if (!outcome.IsLimited)
-                await Task.Delay(Pause(failures), clock, cancel);
+                await _backOff.WaitAsync(failures, clock, cancel);
         }
     }
 
@@ -114,13 +117,6 @@ internal sealed class RestSender(HttpClient http, DiscordOptions options, TimePr
         if (pause > LongestPause)
             Waiting?.Invoke(pause, $"{request.Doing}: 429{(isGlobal ? ", for all that the bot does" : "")}");
         return new(null, $"429, to be tried again in {pause.TotalSeconds} s", true);
-    }
-
-    // Twice as long each time, between half of it and all of it, so that bots which failed together do not come back together.
-    private TimeSpan Pause(int failures)
-    {
-        var longest = Math.Min(options.FirstPause.TotalMilliseconds * Math.Pow(2, failures - 1), LongestPause.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(longest * (0.5 + random.NextDouble() / 2));
     }
 
     // What stands before Discord answers in HTML when it is out of order.

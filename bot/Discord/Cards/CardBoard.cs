@@ -1,6 +1,7 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Configuration;
 using ChatOps.Discord;
+using ChatOps.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Bot.Discord.Cards;
@@ -20,9 +21,8 @@ internal sealed partial class CardBoard(
 {
     // The steps of an apply follow each other within milliseconds, and Discord takes about one edit a second.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan FirstTry = TimeSpan.FromMinutes(1),
-        LongestTry = TimeSpan.FromMinutes(30);
+    private static readonly BackOff Unanswered = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
+    private static readonly BackOff Refused = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30));
 
     private readonly Lock _lock = new();
 
@@ -104,7 +104,7 @@ internal sealed partial class CardBoard(
                 Say(shown != Shown.Later);
                 failures = shown == Shown.Later ? failures + 1 : 0;
                 if (shown == Shown.Later)
-                    await PutBackAsync(message, TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds)));
+                    await PutBackAsync(message, failures);
                 else if (shown == Shown.Refused)
                     Keep(message);
                 else
@@ -141,9 +141,9 @@ internal sealed partial class CardBoard(
         await Task.Yield();
         try
         {
-            for (var pause = FirstTry; ; pause = pause * 2 < LongestTry ? pause * 2 : LongestTry)
+            for (var tries = 1; ; tries++)
             {
-                await Task.Delay(pause, clock, stopping);
+                await Refused.WaitAsync(tries, clock, stopping);
                 if (!TryOne())
                     return;
             }
@@ -202,11 +202,11 @@ internal sealed partial class CardBoard(
             return _waiting[key] is not null;
     }
 
-    private async Task PutBackAsync(ChatMessage message, TimeSpan pause)
+    private async Task PutBackAsync(ChatMessage message, int failures)
     {
         lock (_lock)
             _waiting[message.Key] ??= message;
-        await Task.Delay(pause, clock, stopping);
+        await Unanswered.WaitAsync(failures, clock, stopping);
     }
 
     private void Say(bool isSent)

@@ -48,9 +48,9 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
             }
             catch (Exception e) when (Outage.Is(e, cancel))
             {
-                if (++failures > options.Retries.Length)
+                if (++failures > options.Retries)
                     throw Unavailable(stream, unsure is not null, e);
-                await Task.Delay(options.Retries[failures - 1], time, cancel);
+                await options.BackOff.WaitAsync(failures, time, cancel);
                 isCurrent = false;
             }
         }

@@ -239,36 +239,12 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
     private Task PatientlyAsync(string doing, Func<CancellationToken, Task> work, CancellationToken cancel) =>
         PatientlyAsync(doing, _segments, _options, _time, work, cancel);
 
-    private static async Task PatientlyAsync(
+    private static Task PatientlyAsync(
         string doing,
         LogSegments segments,
         BlobLogOptions options,
         TimeProvider time,
         Func<CancellationToken, Task> work,
         CancellationToken cancel
-    )
-    {
-        for (var failures = 0; ; failures++)
-        {
-            try
-            {
-                await work(cancel);
-                return;
-            }
-            catch (Exception e) when (Outage.Is(e, cancel))
-            {
-                if (failures == options.Retries.Length)
-                    throw new LogUnavailableException(
-                        $"{doing} the log {segments.Name}: it does not answer ({Outage.Words(e)}). Next: try again when it is back",
-                        mayBeSaved: false,
-                        e
-                    );
-                await Task.Delay(options.Retries[failures], time, cancel);
-            }
-            catch (Exception e) when (Outage.IsRefusal(e))
-            {
-                throw Outage.Refusal($"{doing} the log {segments.Name}", e);
-            }
-        }
-    }
+    ) => Outage.OutlastAsync($"{doing} the log {segments.Name}", options.BackOff, options.Retries, time, () => work(cancel), cancel);
 }

@@ -1,3 +1,5 @@
+using ChatOps.Hosting;
+
 namespace ChatOps.Azure.Blobs;
 
 internal sealed record BlobLogOptions
@@ -14,13 +16,18 @@ internal sealed record BlobLogOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "expected 1 to 50000");
     } = 50_000;
 
-    /// <summary>The pauses between tries when the service does not answer. After the last of them the caller hears of it.</summary>
-    public TimeSpan[] Retries { get; init; } = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400)];
+    /// <summary>How often it is tried once more when the service does not answer, before the caller hears of it.</summary>
+    public int Retries { get; init; } = 2;
 
-    /// <summary>How often to look for what other processes append when something has just happened, or is expected to.</summary>
-    public TimeSpan PollQuick { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>The pauses before those.</summary>
+    public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
 
-    public TimeSpan PollSlow { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The pauses between looks for what other processes append: the first when something has just happened, or is expected to; longer ones
+    /// while nothing does.
+    /// </summary>
+    public BackOff Looks { get; init; } = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
 
+    /// <summary>How long something has just happened.</summary>
     public TimeSpan Lively { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -8,6 +8,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Values;
+using ChatOps.Hosting;
 
 namespace ChatOps.Azure.Blobs;
 
@@ -20,7 +21,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
     private const string Folder = "people/";
     private const string KeyId = "key";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly BackOff Away = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
 
     // Null for one that is not there. A key is there before the first record that it seals is, so one that is missing then never comes.
     private readonly ConcurrentDictionary<string, PersonKey?> _known = new(StringComparer.Ordinal);
@@ -29,29 +30,21 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
     /// <exception cref="LogUnavailableException">The service does not answer, or will not have us; nothing was made or written.</exception>
     public async ValueTask<PersonKey> OfAsync(Actor person, CancellationToken cancel)
     {
-        var doing = $"looking for a person's key in {container.Uri}";
-        for (var failures = 0; ; )
-        {
-            try
+        PersonKey? key = null;
+        await Outage.OutlastAsync(
+            $"looking for a person's key in {container.Uri}",
+            BlobLogOptions.Default.BackOff,
+            BlobLogOptions.Default.Retries,
+            time,
+            async () =>
             {
-                if (await TryOfAsync(person, cancel) is { } key)
-                    return key;
-            }
-            catch (Exception e) when (Outage.Is(e, cancel))
-            {
-                if (failures == BlobLogOptions.Default.Retries.Length)
-                    throw new LogUnavailableException(
-                        $"{doing}: it does not answer ({Outage.Words(e)}). Next: try again when it is back",
-                        mayBeSaved: false,
-                        e
-                    );
-                await Task.Delay(BlobLogOptions.Default.Retries[failures++], time, cancel);
-            }
-            catch (Exception e) when (Outage.IsRefusal(e))
-            {
-                throw Outage.Refusal(doing, e);
-            }
-        }
+                // Again when somebody else was faster.
+                while (key is null)
+                    key = await TryOfAsync(person, cancel);
+            },
+            cancel
+        );
+        return key!;
     }
 
     /// <inheritdoc/>
@@ -170,7 +163,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
 
     private async Task PatientlyAsync(Func<Task> work, CancellationToken cancel)
     {
-        while (true)
+        for (var failures = 0; ; )
         {
             try
             {
@@ -179,7 +172,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
             }
             catch (Exception e) when (Outage.Is(e, cancel))
             {
-                await Task.Delay(Pause, time, cancel);
+                await Away.WaitAsync(++failures, time, cancel);
             }
         }
     }

@@ -1,3 +1,4 @@
+using ChatOps.Hosting;
 using ChatOps.Storage;
 
 namespace ChatOps.Azure.Blobs;
@@ -8,7 +9,7 @@ namespace ChatOps.Azure.Blobs;
 /// </summary>
 internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, AsyncSignal news, BlobLogOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly BackOff Away = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
 
     private readonly AsyncSignal _hurried = new();
     private long _lastActivity = time.GetTimestamp();
@@ -28,7 +29,7 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, AsyncSignal new
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        var (seen, pause, failures) = (copy.Tail.Position, options.PollQuick, 0);
+        var (seen, failures, quiet) = (copy.Tail.Position, 0, 1);
         try
         {
             while (true)
@@ -53,11 +54,8 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, AsyncSignal new
                     news.Ring();
                 }
 
-                pause =
-                    failures > 0 ? TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 0.1 * Math.Pow(2, failures)))
-                    : time.GetElapsedTime(Volatile.Read(ref _lastActivity)) < options.Lively ? options.PollQuick
-                    : pause * 2 < options.PollSlow ? pause * 2
-                    : options.PollSlow;
+                quiet = time.GetElapsedTime(Volatile.Read(ref _lastActivity)) < options.Lively ? 1 : quiet + 1;
+                var pause = failures > 0 ? Away.After(failures) : options.Looks.After(quiet);
                 await hurried.WaitAsync(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancel.ThrowIfCancellationRequested();
             }

@@ -68,7 +68,7 @@ internal sealed partial class StorageNudgeQueue : INudgeQueue
     /// <inheritdoc/>
     public async IAsyncEnumerable<TakenNudge> ReceiveAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var pause = _options.PollQuick; ; )
+        for (var quiet = 0; ; )
         {
             var asked = _time.GetTimestamp();
             var messages = await TryTakeAsync(cancel);
@@ -76,12 +76,11 @@ internal sealed partial class StorageNudgeQueue : INudgeQueue
                 yield return new HeldMessage(_queue, _poison, message, asked, _options, _time);
             if (messages.Length > 0)
             {
-                pause = _options.PollQuick;
+                quiet = 0;
                 continue;
             }
 
-            await Task.Delay(pause, _time, cancel);
-            pause = pause * 2 < _options.PollSlow ? pause * 2 : _options.PollSlow;
+            await _options.Looks.WaitAsync(++quiet, _time, cancel);
         }
     }
 

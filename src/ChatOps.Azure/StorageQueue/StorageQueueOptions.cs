@@ -1,3 +1,5 @@
+using ChatOps.Hosting;
+
 namespace ChatOps.Azure.StorageQueue;
 
 /// <summary>How nudges are received from a storage queue.</summary>
@@ -11,8 +13,6 @@ internal sealed record StorageQueueOptions
     /// </summary>
     public TimeSpan Held { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often to look when something has just come.</summary>
-    public TimeSpan PollQuick { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    public TimeSpan PollSlow { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>The pauses between looks: the first when something has just come, longer ones while nothing does.</summary>
+    public BackOff Looks { get; init; } = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
 }

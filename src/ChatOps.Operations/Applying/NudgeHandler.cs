@@ -5,6 +5,7 @@ using ChatOps.Core.Decisions;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
+using ChatOps.Hosting;
 using ChatOps.Operations.Reconciling;
 
 namespace ChatOps.Operations.Applying;
@@ -18,7 +19,7 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
     /// <summary>After how many tries that broke a change is stuck; <c>maxDequeueCount</c> in host.json is the same.</summary>
     public const int MostTries = 5;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly BackOff Unanswered = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     private readonly ConcurrentDictionary<Name<Gateway>, int> _misses = new();
     private readonly ConcurrentDictionary<Name<Gateway>, DateTimeOffset> _coming = new();
@@ -76,9 +77,7 @@ public sealed class NudgeHandler(Apply apply, Reconcile reconcile, Ledger ledger
         var result = await apply.RunAsync(gateway, cancel);
         await following;
         if (result != ApplyResult.Settled)
-            return TimeSpan.FromSeconds(
-                Math.Min(LongestPause.TotalSeconds, Math.Pow(2, _misses.AddOrUpdate(gateway, 1, (_, n) => n + 1) - 1))
-            );
+            return Unanswered.After(_misses.AddOrUpdate(gateway, 1, (_, n) => n + 1));
 
         // What has failed is not to be on the mirrors either, and a new mirror is to begin.
         await reconcile.FollowAsync(gateway, cancel);

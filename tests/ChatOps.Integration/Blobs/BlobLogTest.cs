@@ -34,7 +34,7 @@ public abstract class BlobLogTest(AzuriteFixture azurite) : IAsyncLifetime
         var quick = BlobLogOptions.Default with
         {
             BlocksPerSegment = blocks,
-            Retries = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)],
+            BackOff = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)),
         };
         var log = await BlobEventLog.OpenAsync(Azurite.Container(Name, options), Folder.In(copy ?? $"copy-{_copies++}.db"), quick);
         _opened.Add(log);

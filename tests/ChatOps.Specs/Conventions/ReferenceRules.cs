@@ -10,7 +10,7 @@ public sealed class ReferenceRules
     [Theory]
     [InlineData("ChatOps.Core")]
     [InlineData("ChatOps.Hosting")]
-    [InlineData("ChatOps.Discord", "BouncyCastle.Cryptography")]
+    [InlineData("ChatOps.Discord", "ChatOps.Hosting", "BouncyCastle.Cryptography")]
     [InlineData("ChatOps.Rendering", "ChatOps.Core", "Scriban.Signed", "Scriban")]
     [InlineData("ChatOps.Storage", "ChatOps.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*")]
     [InlineData(
