@@ -21,6 +21,40 @@ public sealed class BalanceTests : GatewayTest
     }
 
     [Fact]
+    public async Task What_the_running_worker_says_of_its_vms_is_no_word_against_a_change()
+    {
+        await using var team = await TeamAsync();
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", "expose vm2:7000,vm3:7000 on 7000 balanced");
+        // It says so when no VM behind a port answers. Here it is said all the time, so that each reload meets it.
+        foreach (
+            var line in (string[])
+                ["expose vm2:7000,vm3:7000 on 7001 balanced", "expose vm2:7000,vm3:7000 on 7002 balanced", "unexpose 7001"]
+        )
+        {
+            using var saying = Lab.StartIn(
+                "gw1",
+                "sh",
+                "-c",
+                """
+                said=$(for worker in $(pgrep -P $(systemctl show -P MainPID chatops-haproxy)); do echo "[ALERT]    ($worker) : proxy 'tcp-7000-ipv4' has no server available!"; done)
+                echo ready
+                while :; do echo "$said" >>/run/chatops/haproxy.messages; sleep 0.01; done
+                """
+            );
+            Assert.Equal("ready", await saying.StandardOutput.ReadLineAsync(Patience.Token));
+            await team.AppliedAsync(line);
+            saying.Kill(entireProcessTree: true);
+        }
+
+        Assert.Contains(
+            "has no server available",
+            (await Lab.ExecAsync("gw1", "cat", "/run/chatops/haproxy.messages")).Text,
+            StringComparison.Ordinal
+        );
+        await AgreedAsync(team);
+    }
+
+    [Fact]
     public async Task The_proxy_protocol_tells_the_vm_the_client()
     {
         await using var team = await TeamAsync();

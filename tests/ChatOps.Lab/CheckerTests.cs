@@ -143,4 +143,22 @@ public sealed class CheckerTests : GatewayTest
             Assert.DoesNotContain("uid=", said.Text, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task A_verb_whose_input_never_comes_ends_and_holds_nothing_up()
+    {
+        await using var team = await TeamAsync();
+        var waiting = Lab.ExecAsync(
+            "gw1",
+            "sh",
+            "-c",
+            "mkfifo /run/silent; exec 3<>/run/silent; SSH_ORIGINAL_COMMAND='apply 9 30' exec /usr/local/sbin/chatops-gateway <&3"
+        );
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "expose vm2:8080 on 80");
+        var said = await waiting;
+        Assert.Equal(1, said.Code);
+        Assert.Contains("nothing came for 30 s", said.Text, StringComparison.Ordinal);
+        await team.AppliedAsync("unexpose 80");
+        await AgreedAsync(team);
+    }
 }
