@@ -27,11 +27,12 @@ internal static class WebHost
         Accounts? accounts = null
     )
     {
-        var app = Build(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        WebApplication app = null!;
         LinkSignIn signIns = null!;
         signIns = new LinkSignIn(users, user =>
             say($"{user.Actor.Name} has signed in on the page; their next link is {signIns.LinkFor(user, new Uri(app.Urls.First()))}")
         );
+        app = Build(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), signIns);
         WebChat.Map(app, signIns, core, TimeProvider.System);
         TakeLines(app, core, accounts);
         try
@@ -56,7 +57,7 @@ internal static class WebHost
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebApplication> ServeAsync(Uri listen, ProxySignIn people, ConversationCore core, CancellationToken cancel)
     {
-        var app = Build(listen.GetLeftPart(UriPartial.Authority));
+        var app = Build(listen.GetLeftPart(UriPartial.Authority), people);
         WebChat.Map(app, people, core, TimeProvider.System);
         await app.StartAsync(cancel);
         return app;
@@ -69,11 +70,12 @@ internal static class WebHost
             LineEndpoint.Map(app, core, (context, line) => Caller.ByToken(context, line, accounts));
     }
 
-    private static WebApplication Build(string address)
+    private static WebApplication Build(string address, PageSignIn entrance)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
+        PageAccess.Add(builder.Services, entrance);
         return builder.Build();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Web;
+using ChatOps.Bot.Web.Entry;
 using ChatOps.Bot.Web.Oidc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -55,9 +56,8 @@ public sealed record WebListening(Uri Listen, Uri Origin, string? Certificate, s
         builder.WebHost.ConfigureKestrel(server =>
             server.Listen(IPAddress.Parse(Listen.DnsSafeHost), Listen.Port, at => Secure(at, certificate))
         );
-        OidcSignIn.Add(builder.Services, provider, entrance);
+        PageAccess.Add(builder.Services, entrance);
         var app = builder.Build();
-        OidcSignIn.Use(app, entrance);
         WebChat.Map(app, entrance, core, clock);
         WebHost.TakeLines(app, core, accounts);
         try

@@ -8,9 +8,6 @@ using ChatOps.Core.Language.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace ChatOps.Bot.Web;
 
@@ -38,49 +35,36 @@ internal sealed class WebChat
         _exports = new ExportFiles(core.Room, clock);
     }
 
+    /// <summary>Maps it in a program that <see cref="PageAccess.Add"/> has prepared for the same entrance.</summary>
     /// <param name="core">What the page shows, and where its lines are said.</param>
-    public static void Map(IEndpointRouteBuilder routes, PageSignIn entrance, ConversationCore core, TimeProvider clock)
+    public static void Map(WebApplication app, PageSignIn entrance, ConversationCore core, TimeProvider clock)
     {
-        var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var web = new WebChat(entrance, core, clock, stopping);
-        routes.MapGet("/", Guard.Around(entrance, web.PageAsync));
+        PageAccess.Use(app, entrance);
+        var web = new WebChat(entrance, core, clock, app.Lifetime.ApplicationStopping);
+        var (page, policies) = (app.MapPage(), new PagePolicies(entrance));
         foreach (var part in PageFiles.Parts)
-            routes.MapGet($"/{part}", Guard.Around(entrance, c => c.Response.SendPageFileAsync(part)));
-        entrance.Map(routes);
-        routes.MapPost("/sign-out", Guard.Around(entrance, web.SignOutAsync));
-        routes.MapGet("/room", Guard.Around(entrance, web.RoomAsync));
-        routes.MapPost("/say", Guard.Around(entrance, web.SayAsync));
-        routes.MapPost("/file", Guard.Around(entrance, web.FileAsync));
-        routes.MapGet("/export", Guard.Around(entrance, web.ExportAsync));
-        new WebApi(core, entrance).Map(routes);
+            page.MapGet($"/{part}", c => c.Response.SendPageFileAsync(part));
+        entrance.Map(page);
+        page.MapGet("/", c => c.Response.SendPageFileAsync("index.html")).RequireAuthorization(policies.Reading);
+        page.MapGet("/room", c => web._stream.SendAsync(c, c.Session())).RequireAuthorization(policies.Reading);
+        page.MapGet("/export", web.ExportAsync).RequireAuthorization(policies.Reading);
+        page.MapPost("/say", web.SayAsync).RequireAuthorization(policies.Acting);
+        page.MapPost("/file", web.FileAsync).RequireAuthorization(policies.Acting);
+        page.MapPost("/sign-out", web.SignOutAsync).RequireAuthorization(policies.Leaving);
+        new WebApi(core).Map(page.MapGroup("/api").RequireAuthorization(policies.Asking));
     }
 
-    private Task PageAsync(HttpContext context) =>
-        _entrance.SessionOf(context.Request) is null
-            ? _entrance.RefusePageAsync(context)
-            : context.Response.SendPageFileAsync("index.html");
-
-    private Task SignOutAsync(HttpContext context) =>
-        Guard.IsOwnOrigin(_entrance, context.Request)
-            ? context.Response.WriteAsync(_entrance.SignOut(context))
-            : ForeignAsync(context.Response);
-
-    private Task RoomAsync(HttpContext context) =>
-        _entrance.SessionOf(context.Request) is { } session ? _stream.SendAsync(context, session) : _entrance.RefuseAsync(context);
+    private async Task SignOutAsync(HttpContext context) => await context.Response.WriteAsync(await _entrance.SignOutAsync(context));
 
     private async Task SayAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!Guard.IsOwnOrigin(_entrance, request))
-            await ForeignAsync(response);
-        else if (_entrance.SessionOf(request) is not { } session)
-            await _entrance.RefuseAsync(context);
-        else if (!Guard.IsJson(request) || await ReadLineAsync(request) is not { } line)
+        if (!Guard.IsJson(request) || await ReadLineAsync(request) is not { } line)
             await response.SayAsync(StatusCodes.Status400BadRequest, NoLine);
         else if (line.Length > Parser.MaxLine)
             await response.SayAsync(StatusCodes.Status400BadRequest, $"not sent: a line has {Parser.MaxLine} characters at most.");
         else
-            await SayAsync(session, line, response);
+            await SayAsync(context.Session(), line, response);
     }
 
     private async Task SayAsync(Session session, string line, HttpResponse response)
@@ -110,11 +94,7 @@ internal sealed class WebChat
     private async Task FileAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!Guard.IsOwnOrigin(_entrance, request))
-            await ForeignAsync(response);
-        else if (_entrance.SessionOf(request) is not { } session)
-            await _entrance.RefuseAsync(context);
-        else if (_files.Take(session.User.Actor, request.Query["id"].ToString()) is not { } file)
+        if (_files.Take(context.Session().User.Actor, request.Query["id"].ToString()) is not { } file)
             await response.SayAsync(
                 StatusCodes.Status410Gone,
                 "this file is not there for you: it was fetched already, its time is up, or it is another's."
@@ -130,11 +110,7 @@ internal sealed class WebChat
     private async Task ExportAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (_entrance.SessionOf(request) is not { } session)
-        {
-            await _entrance.RefuseAsync(context);
-        }
-        else if (_exports.Find(session.User.Actor, request.Query["id"].ToString()) is not { } file)
+        if (_exports.Find(context.Session().User.Actor, request.Query["id"].ToString()) is not { } file)
         {
             await response.SayAsync(StatusCodes.Status410Gone, "this file is not there for you: its time is up, or it is another's.");
         }
@@ -160,9 +136,6 @@ internal sealed class WebChat
             return null;
         }
     }
-
-    private static Task ForeignAsync(HttpResponse response) =>
-        response.SayAsync(StatusCodes.Status403Forbidden, "this came from another page; only our own may do that.");
 
     private sealed record SayJson(string? Line);
 

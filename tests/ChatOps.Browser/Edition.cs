@@ -46,8 +46,9 @@ public sealed class Edition : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
         _signIns = new LinkSignIn(policy.Users);
+        PageAccess.Add(builder.Services, _signIns);
+        _app = builder.Build();
         WebChat.Map(_app, _signIns, edition.Core, TimeProvider.System);
     }
 

@@ -8,8 +8,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ChatOps.Bot.Web.Api;
 
-/// <summary>What the page asks, for people who are signed in. Nothing here changes anything: what does is a line, and is said.</summary>
-internal sealed class WebApi(ConversationCore core, PageSignIn entrance)
+/// <summary>
+/// What the page asks, for people who are signed in; whoever maps it sees to that. Nothing here changes anything: what does is a line, and
+/// is said.
+/// </summary>
+internal sealed class WebApi(ConversationCore core)
 {
     private readonly EdgeApi _edge = new(core, new PageQueries(core));
     private readonly ChangesApi _changes = new(core, new PageQueries(core));
@@ -33,30 +36,18 @@ internal sealed class WebApi(ConversationCore core, PageSignIn entrance)
     private static int Number(IQueryCollection query, string name) =>
         int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private void Map(
+    private static void Map(
         IEndpointRouteBuilder routes,
         string name,
         Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer
-    ) => routes.MapGet($"/api/{name}", Guard.Around(entrance, context => AnswerAsync(context, answer)));
+    ) => routes.MapGet($"/{name}", context => AnswerAsync(context, answer));
 
-    private async Task AnswerAsync(HttpContext context, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer)
+    private static async Task AnswerAsync(HttpContext context, Func<Session, IQueryCollection, CancellationToken, Task<ApiAnswer>> answer)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!Guard.IsOwnFetch(request))
-        {
-            await response.SayAsync(StatusCodes.Status403Forbidden, "this came from another page; only our own may ask that.");
-            return;
-        }
-
-        if (entrance.SessionOf(request) is not { } session)
-        {
-            await entrance.RefuseAsync(context);
-            return;
-        }
-
         try
         {
-            var json = (await answer(session, request.Query, context.RequestAborted)).ToJson();
+            var json = (await answer(context.Session(), request.Query, context.RequestAborted)).ToJson();
             response.ContentType = "application/json; charset=utf-8";
             await response.WriteAsync(json, context.RequestAborted);
         }

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace ChatOps.Bot.Web.Entry;
 
 /// <summary>
-/// What every request has to pass and every answer carries, because any page in the same browser can send requests to loopback.
+/// What every request of the page has to pass and every answer carries, because any page in the same browser can send requests to loopback.
 /// </summary>
 internal static class Guard
 {

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using ChatOps.Core.Domain.Authority;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +16,7 @@ namespace ChatOps.Bot.Web.Entry;
 /// replaced by another. All of it is in memory: a restart makes new links and ends all sessions.
 /// </summary>
 /// <param name="used">Hears whose link was used, so that whoever hands out links can show the next one.</param>
-internal sealed class LinkSignIn(ImmutableArray<Speaker> users, Action<Speaker>? used = null) : PageSignIn
+internal sealed class LinkSignIn(ImmutableArray<Speaker> users, Action<Speaker>? used = null) : CookieSignIn
 {
     private const int TokenBytes = 32;
     private const string NoSuchLink =
@@ -42,8 +43,8 @@ internal sealed class LinkSignIn(ImmutableArray<Speaker> users, Action<Speaker>?
     /// <inheritdoc/>
     internal override string OriginOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
-    /// <inheritdoc/>
-    internal override Session? SessionOf(HttpRequest request) => Find(SessionCookie.IdOf(request));
+    /// <summary>False: it is plain http, on loopback.</summary>
+    internal override bool IsSecure => false;
 
     /// <inheritdoc/>
     internal override Task RefuseAsync(HttpContext context) =>
@@ -54,37 +55,42 @@ internal sealed class LinkSignIn(ImmutableArray<Speaker> users, Action<Speaker>?
         context.Response.SendPageFileAsync("signed-out.html", StatusCodes.Status401Unauthorized);
 
     /// <inheritdoc/>
-    internal override string SignOut(HttpContext context)
+    internal override async Task<string> SignOutAsync(HttpContext context)
     {
-        End(context.Request);
-        SessionCookie.Remove(context.Response, isSecure: false);
+        EndFormer(context);
+        await context.SignOutAsync(Scheme);
         return "/";
     }
 
     /// <inheritdoc/>
-    internal override void Map(IEndpointRouteBuilder routes) => routes.MapGet("/sign-in", Guard.Around(this, SignInAsync));
+    internal override void Map(IEndpointRouteBuilder routes) => routes.MapGet("/sign-in", SignInAsync);
 
-    private Task SignInAsync(HttpContext context)
+    private async Task SignInAsync(HttpContext context)
     {
         // A browser that fetches ahead of its user must not use up the link.
         if (context.Request.Headers["Sec-Purpose"].Count > 0)
-            return context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, "not fetched ahead: the link works once.");
-        if (Begin(context.Request.Query["token"].ToString()) is not { } session)
-            return context.Response.SayAsync(StatusCodes.Status403Forbidden, NoSuchLink);
-        End(context.Request);
-        SessionCookie.Set(context.Response, session, isSecure: false);
+            await context.Response.SayAsync(StatusCodes.Status503ServiceUnavailable, "not fetched ahead: the link works once.");
+        else if (Begin(context.Request.Query["token"].ToString()) is not { } session)
+            await context.Response.SayAsync(StatusCodes.Status403Forbidden, NoSuchLink);
+        else
+            await LeadInAsync(context, session);
+    }
+
+    private async Task LeadInAsync(HttpContext context, Session session)
+    {
+        EndFormer(context);
+        await BeginAsync(context, session);
 
         // The redirect takes the token out of the address bar.
         context.Response.Headers.Location = "/";
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        return Task.CompletedTask;
     }
 
     // A second sign-in in the same browser replaces the first.
-    private void End(HttpRequest request)
+    private void EndFormer(HttpContext context)
     {
-        if (SessionOf(request) is { } session)
-            End(session);
+        if (context.User.FindSession() is { } former)
+            End(former);
     }
 
     /// <summary>Begins a session; null when the token is nobody's, or was used.</summary>
@@ -100,8 +106,8 @@ internal sealed class LinkSignIn(ImmutableArray<Speaker> users, Action<Speaker>?
         return session;
     }
 
-    /// <summary>The session with an id, or null.</summary>
-    internal Session? Find(string? id) => id is not null && _sessions.TryGetValue(id, out var session) ? session : null;
+    /// <inheritdoc/>
+    internal override Session? Find(string id) => _sessions.GetValueOrDefault(id);
 
     /// <summary>Ends a session and whatever still runs in it.</summary>
     internal void End(Session session)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ChatOps.Core.Domain.Authority;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Bot.Web.Entry;
@@ -29,7 +30,11 @@ internal sealed class ProxySignIn(ImmutableDictionary<Guid, Speaker> people, Uri
     internal override string OriginOf(HttpRequest request) => _origin;
 
     /// <inheritdoc/>
-    internal override Session? SessionOf(HttpRequest request) =>
+    internal override void Add(AuthenticationBuilder authentication) =>
+        authentication.AddScheme<ProxyOptions, ProxyHandler>(Scheme, options => options.Entrance = this);
+
+    /// <summary>The session of whoever the headers of a request name; null for nobody who may enter.</summary>
+    internal Session? SessionOf(HttpRequest request) =>
         AccountOf(request) is { } account && people.TryGetValue(account, out var user)
             ? _sessions.GetOrAdd(account, id => new Session($"{id}", user))
             : null;
@@ -44,11 +49,11 @@ internal sealed class ProxySignIn(ImmutableDictionary<Guid, Speaker> people, Uri
             : context.Response.SayAsync(StatusCodes.Status401Unauthorized, "you are not signed in. Next: load the page anew.");
 
     /// <inheritdoc/>
-    internal override string SignOut(HttpContext context)
+    internal override Task<string> SignOutAsync(HttpContext context)
     {
         if (AccountOf(context.Request) is { } account && _sessions.TryRemove(account, out var session))
             session.Dispose();
-        return SignOutAtProvider;
+        return Task.FromResult(SignOutAtProvider);
     }
 
     private static Guid? AccountOf(HttpRequest request) =>

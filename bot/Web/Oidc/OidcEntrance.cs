@@ -18,7 +18,7 @@ namespace ChatOps.Bot.Web.Oidc;
 /// which ends after a stated time, by signing out, and with the process.
 /// </summary>
 /// <param name="origin">Where browsers find the page: <c>https://chat.example.com</c>.</param>
-internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : PageSignIn
+internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvider clock) : CookieSignIn
 {
     private const int MostGroups = 20;
 
@@ -35,8 +35,17 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     internal override string OriginOf(HttpRequest request) => _origin;
 
     /// <inheritdoc/>
-    internal override Session? SessionOf(HttpRequest request) =>
-        SessionCookie.IdOf(request) is { } id && _sessions.TryGetValue(id, out var kept) ? kept.Session : null;
+    internal override void Add(AuthenticationBuilder authentication)
+    {
+        base.Add(authentication);
+        OidcSignIn.Add(authentication, settings, this);
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsCallback(PathString path) => path == OidcSignIn.CallbackPath;
+
+    /// <inheritdoc/>
+    internal override Session? Find(string id) => _sessions.GetValueOrDefault(id)?.Session;
 
     /// <inheritdoc/>
     internal override Task RefuseAsync(HttpContext context) =>
@@ -53,24 +62,23 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
     }
 
     /// <inheritdoc/>
-    internal override string SignOut(HttpContext context)
+    internal override async Task<string> SignOutAsync(HttpContext context)
     {
-        SessionCookie.Remove(context.Response, IsSecure);
-        return SessionCookie.IdOf(context.Request) is { } id && End(id) is { } kept ? kept.SignOutAt : "/";
+        await context.SignOutAsync(Scheme);
+        return context.User.FindSession() is { } session && End(session.Id) is { } kept ? kept.SignOutAt : "/";
     }
 
     /// <inheritdoc/>
     internal override void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sign-in", Guard.Around(this, SignInAsync));
-        routes.MapGet(
-            "/signed-out",
-            Guard.Around(this, c => c.Response.SayAsync(StatusCodes.Status200OK, "you are signed out. Next: load / to sign in again."))
+        routes.MapGet("/sign-in", SignInAsync);
+        routes.MapGet("/signed-out", c =>
+            c.Response.SayAsync(StatusCodes.Status200OK, "you are signed out. Next: load / to sign in again.")
         );
     }
 
-    /// <summary>True where browsers come by TLS: then no cookie goes another way.</summary>
-    internal bool IsSecure => origin.Scheme == Uri.UriSchemeHttps;
+    /// <inheritdoc/>
+    internal override bool IsSecure => origin.Scheme == Uri.UriSchemeHttps;
 
     internal string Callback => _origin + OidcSignIn.CallbackPath;
 
@@ -94,8 +102,8 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
         }
 
         // A second sign-in in the same browser replaces the first.
-        if (SessionCookie.IdOf(http.Request) is { } former)
-            End(former);
+        if ((await http.AuthenticateAsync(Scheme)).Principal.FindSession() is { } former)
+            End(former.Id);
         var session = new Session(LinkSignIn.NewToken(), user);
         var options = http.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(OidcSignIn.Scheme);
         var provider = await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted);
@@ -104,7 +112,7 @@ internal sealed class OidcEntrance(OidcSettings settings, Uri origin, TimeProvid
         foreach (var surplus in Session.Surplus(_sessions.Values.Select(s => s.Session), user))
             End(surplus.Id);
         timer.Change(settings.Lasts, Timeout.InfiniteTimeSpan);
-        SessionCookie.Set(http.Response, session, IsSecure);
+        await BeginAsync(http, session);
         http.Response.Redirect("/");
     }
 

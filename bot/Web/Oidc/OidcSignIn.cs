@@ -2,8 +2,6 @@ using ChatOps.Bot.Configuration;
 using ChatOps.Bot.Web.Entry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -19,21 +17,8 @@ internal static class OidcSignIn
 
     public const string CallbackPath = "/signed-in";
 
-    public static void Add(IServiceCollection services, OidcSettings settings, OidcEntrance entrance)
-    {
-        // What protects a sign-in that is under way ends with the process, as sessions do.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services
-            .AddAuthentication(options => options.AddScheme<Nobody>(options.DefaultScheme = nameof(Nobody), null))
-            .AddOpenIdConnect(Scheme, options => Set(options, settings, entrance));
-    }
-
-    /// <summary>Takes people who come back from the provider, under the page's own name only.</summary>
-    public static void Use(WebApplication app, OidcEntrance entrance)
-    {
-        app.UseWhen(context => context.Request.Path == CallbackPath, callback => callback.Use(next => Guard.Around(entrance, next)));
-        app.UseAuthentication();
-    }
+    public static void Add(AuthenticationBuilder authentication, OidcSettings settings, OidcEntrance entrance) =>
+        authentication.AddOpenIdConnect(Scheme, options => Set(options, settings, entrance));
 
     /// <summary>What is said when the provider does not know the page.</summary>
     public static string RefusesUs(OidcSettings settings, OidcEntrance entrance) =>
@@ -99,16 +84,4 @@ internal static class OidcSignIn
                 ": this was begun in another browser, or too long ago",
             _ => "",
         };
-
-    // Sessions are ours, not the framework's: by what it would ask at every request, nobody is signed in.
-    private sealed class Nobody : IAuthenticationHandler
-    {
-        public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context) => Task.CompletedTask;
-
-        public Task<AuthenticateResult> AuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
-
-        public Task ChallengeAsync(AuthenticationProperties? properties) => Task.CompletedTask;
-
-        public Task ForbidAsync(AuthenticationProperties? properties) => Task.CompletedTask;
-    }
 }

@@ -26,9 +26,11 @@ public sealed class ProvidedIdentitySpecs : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
         var people = ImmutableDictionary<Guid, Speaker>.Empty.Add(Guid.Parse(Olga), WebRoom.User("olga", Role.Operator));
-        WebChat.Map(_app, new ProxySignIn(people, new Uri($"https://{Host}")), _room.Core, _room.Clock);
+        var entrance = new ProxySignIn(people, new Uri($"https://{Host}"));
+        PageAccess.Add(builder.Services, entrance);
+        _app = builder.Build();
+        WebChat.Map(_app, entrance, _room.Core, _room.Clock);
         await _app.StartAsync();
     }
 

@@ -42,6 +42,7 @@ internal sealed class WebRoom : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        PageAccess.Add(builder.Services, LinkSignIn);
         _app = builder.Build();
         WebChat.Map(_app, LinkSignIn, Core, Clock);
     }
@@ -57,6 +58,8 @@ internal sealed class WebRoom : IAsyncDisposable
     public LinkSignIn LinkSignIn { get; }
 
     public Uri Uri => new(_app.Urls.First());
+
+    public IServiceProvider Services => _app.Services;
 
     public static Speaker User(string name, params ImmutableArray<Role> roles) => new(new Actor("local", name, name), roles);
 
