@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ChatOps.Bot.Chat;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Terminal;
@@ -20,14 +22,20 @@ internal sealed class TerminalSession(
 {
     private const int MostChanges = 20;
 
+    private readonly Offers _offers = new(core.Ledger);
+
+    private volatile Speaker? _speaker;
+
     /// <summary>Says what there is to do, by what there is already; then reads until the end.</summary>
     /// <param name="isNew">True when it was said already how there comes to be a gateway.</param>
     public async Task<int> RunAsync(bool isNew, CancellationToken cancel)
     {
         writer.Say(await BeginningAsync(isNew, cancel));
         var speaker = Least;
+        writer.Reading = ReadAsync;
         while (true)
         {
+            _speaker = speaker;
             var (prompt, known) = ($"{speaker.Actor.Id}> ", await KnownAsync(cancel));
             if (await Task.Run(() => read(prompt, known), cancel).WaitAsync(cancel) is not { } line)
                 return 0;
@@ -59,6 +67,22 @@ internal sealed class TerminalSession(
         return speaker;
     }
 
+    // What a card offers works as it is typed at this prompt: what somebody else may say has their name in front.
+    private async Task<ChatMessage> ReadAsync(ChatMessage message, CancellationToken cancel)
+    {
+        if (await _offers.ChangeOfAsync(message, cancel) is not var (state, _))
+            return message;
+        var next = NextLines.In(message.Text);
+        var speaker = _speaker ?? Least;
+        return message with { Text = Offers.With(message.Text, next, line => ByRank
+                    .Prepend(speaker)
+                    .FirstOrDefault(u => core.DecisionsOf(u).Sayable(state, line).Any())
+                    is not { } who
+                    ? null
+                : who == speaker ? line
+                : $"{who.Actor.Id}: {line}") };
+    }
+
     private async Task<string> BeginningAsync(bool isNew, CancellationToken cancel)
     {
         var states = (await core.Ledger.LoadAllAsync(cancel)).Values.Where(s => s.Running.Gateway is not null).ToList();
@@ -79,7 +103,10 @@ internal sealed class TerminalSession(
     private string Users => string.Join(", ", people.Select(u => u.Actor.Id));
 
     // Whoever forgets to say who they are can do least.
-    private Speaker Least => people.MinBy(u => new[] { Role.Viewer, Role.Operator, Role.Approver, Role.Admin }.Count(u.Has))!;
+    private Speaker Least => ByRank.First();
+
+    private IEnumerable<Speaker> ByRank =>
+        people.OrderBy(u => new[] { Role.Viewer, Role.Operator, Role.Approver, Role.Admin }.Count(u.Has));
 
     // What waits comes first: that is what one decides about. Of a long past only its end is looked at.
     private async Task<Vocabulary> KnownAsync(CancellationToken cancel)

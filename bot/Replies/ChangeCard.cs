@@ -154,6 +154,8 @@ public sealed class ChangeCard(ReplyWriter writer)
     private static string[] Addresses(GatewayState state, Change change, bool isReachable)
     {
         var result = (change.Status as ChangeStatus.Applied)?.Result;
+        if (result is { IsOnFileOnly: true })
+            return [];
         var opened = change
             .Effects.OfType<ExposureOpened>()
             .Where(o => (result?.Answered?.Contains(o.Endpoint) ?? true) == isReachable)

@@ -25,13 +25,16 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
     /// <summary>True where a person reads and types; false for a file or a pipe.</summary>
     public bool IsTerminal => isTerminal;
 
+    /// <summary>How a message reads for who sits there; null for as it is.</summary>
+    public Func<ChatMessage, CancellationToken, Task<ChatMessage>>? Reading { get; set; }
+
     public async Task RunAsync(ChatRoom room, CancellationToken cancel)
     {
         await foreach (var entry in room.FollowAsync(cancel))
         {
             // What is somebody's alone is on their own page.
             if (entry.Message.For is null)
-                Show(entry.Message);
+                Show(Reading is { } reading ? await reading(entry.Message, cancel) : entry.Message);
             Interlocked.Exchange(ref _printed, entry.Sequence);
         }
     }

@@ -4,8 +4,6 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Domain.Authority;
-using ChatOps.Core.Domain.Changes;
-using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Web;
 
@@ -31,7 +29,7 @@ internal sealed record EntryJson(
 /// <summary>Reads the room for one person. The room is one, and not everybody may see all of it, nor press all that it offers.</summary>
 internal sealed class EntryReader(ConversationCore core, Speaker reader)
 {
-    private const string Between = " · ";
+    private readonly Offers _offers = new(core.Ledger);
 
     public async Task<EntryJson> ReadAsync(RoomEntry entry, CancellationToken cancel)
     {
@@ -39,37 +37,17 @@ internal sealed class EntryReader(ConversationCore core, Speaker reader)
         var reading = new Reading(await core.HiddenFromAsync(reader, cancel), reader.Zone ?? core.Clock.LocalTimeZone);
         var text = message.Author is null ? reading.Of(message.Text) : reading.Hidden.Hide(message.Text);
         var (buttons, next) = (message.Buttons, message.Author is null ? NextLines.In(text) : []);
-        if (await ChangeOfAsync(message, cancel) is var (state, change))
+        if (await _offers.ChangeOfAsync(message, cancel) is var (state, change))
         {
             var decisions = core.DecisionsOf(reader);
             buttons = change is null || buttons.IsEmpty ? [] : decisions.Of(state, change).May;
             var works = decisions.Sayable(state, next).ToImmutableArray();
-            (text, next) = (Offering(text, next, works), works);
+            (text, next) = (Offers.With(text, next, l => works.Contains(l) ? l : null), works);
         }
 
         var folded = message.Folded is { } all ? all with { Lines = [.. all.Lines.Select(reading.Of)] } : null;
         var diff = message.Diff is { } files ? reading.Hidden.Hide(files) : null;
         var (key, author, tone) = (message.Key, message.Author, message.Tone);
         return new(entry.Sequence, entry.At, key, author, text, folded, diff, buttons, next, tone, message.File, message.Download);
-    }
-
-    // Of a card, the gateway and the change.
-    private async Task<(GatewayState State, Change? Change)?> ChangeOfAsync(ChatMessage message, CancellationToken cancel)
-    {
-        if (message.Author is not null || !ChangeRef.TryParse(message.Key, out var key) || key.Gateway is not { } gateway)
-            return null;
-        var state = await core.Ledger.LoadAsync(gateway, cancel);
-        return (state, state.Changes.GetValueOrDefault(key.Number));
-    }
-
-    // A card ends with what can be typed next, by whoever may; to each reader with what they may.
-    private static string Offering(string text, ImmutableArray<string> next, ImmutableArray<string> works)
-    {
-        var (begin, last) = text.LastIndexOf('\n') is >= 0 and var at ? (text[..at], text[(at + 1)..]) : ("", text);
-        var offered = last.Split(Between);
-        if (works.Length == next.Length || !offered.All(next.Contains))
-            return text;
-        var left = string.Join(Between, offered.Where(works.Contains));
-        return left.Length == 0 ? begin : $"{begin}\n{left}";
     }
 }

@@ -160,7 +160,7 @@ function groupOf(vms, rows, href) {
     tls: rows.some((r) => r.tls) ? "some" : null,
     targets: vms,
     vms: rows[0].vms,
-    rate: rates.length ? { packets, words: `${Math.round(packets).toLocaleString("en")} packets/s` } : null,
+    rate: rates.length ? { packets, words: `${count(Math.round(packets), "packet")}/s` } : null,
     trouble: bad.length > 1 ? `${bad[0].trouble}; and ${bad.length - 1} more` : bad[0]?.trouble,
     href,
   };

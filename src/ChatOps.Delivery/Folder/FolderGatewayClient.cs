@@ -135,9 +135,15 @@ public sealed class FolderGatewayClient(string root, TimeProvider time) : IGatew
         onStep("switching");
         folder.SwitchTo(revision, draft);
         return new GatewayAnswer.Done(
-            [$"written to {folder.CurrentPath}; nothing was switched on", .. results.OfType<CheckResult.Skipped>().Select(Short)],
+            [
+                $"written to {folder.CurrentPath}; nothing is switched on, so nothing is open",
+                .. results.OfType<CheckResult.Skipped>().Select(Short),
+            ],
             ImmutableSortedDictionary<string, int>.Empty.Add("validating", validating).Add("total", Milliseconds(start))
-        );
+        )
+        {
+            IsOnFileOnly = true,
+        };
     }
 
     private async Task<T> AloneAsync<T>(Gateway gateway, Func<RevisionFolder, Task<T>> act, CancellationToken cancel)

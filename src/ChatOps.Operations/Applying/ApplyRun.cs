@@ -214,6 +214,7 @@ internal sealed class ApplyRun(ApplyTools tools, GatewayState state, Batch batch
                 .. certificates.Select(c => c.Trouble(now)).OfType<string>().Distinct(),
             ],
             Stopped = stopped.IsEmpty ? null : stopped,
+            IsOnFileOnly = done.IsOnFileOnly,
             Answered =
             [
                 .. opened

@@ -63,6 +63,19 @@ public sealed class TerminalSessionSpecs : IDisposable
     }
 
     [Fact]
+    public async Task What_a_card_offers_works_as_it_is_typed_at_the_prompt()
+    {
+        var typed = await TypeAsync(
+            ("operator: vm add vm2 400::100:0:0:2", "approver: approve 1 · approver: deny 1 because \"...\" · show 1"),
+            ("approver: approve 1", "operator: undo 1 · show 1"),
+            ("as approver", ""),
+            ("operator: expose vm2:8080 on 80", "mapprove 2 · deny 2 because \"...\" · show 2"),
+            ("approve 2", "operator: unexpose 80 · show 2")
+        );
+        Assert.Equal(["viewer> ", "viewer> ", "viewer> ", "approver> ", "approver> "], typed.Prompts);
+    }
+
+    [Fact]
     public async Task Changes_are_completed_those_that_wait_first()
     {
         var typed = await TypeAsync(

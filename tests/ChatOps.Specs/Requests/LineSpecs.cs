@@ -66,6 +66,31 @@ public sealed class LineSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_only_written_to_a_folder_is_not_called_open()
+    {
+        using var alice = AsAlice();
+        using var bob = WithToken(Token);
+        foreach (var (number, line) in new[] { (1, "vm add vm2 400::100:0:0:2"), (2, "expose vm2:8080 on 80") })
+        {
+            await SayAsync(alice, new(line));
+            ResultOf(await SayAsync(bob, new($"approve {number}") { Wait = true }));
+        }
+
+        var shown = await CardAsync("gw1#2");
+        Assert.Contains("nothing is switched on, so nothing is open", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("203.0.113.10:80", shown, StringComparison.Ordinal);
+
+        async Task<string> CardAsync(string key) =>
+            (
+                await _edition
+                    .Room.FollowAsync(Patience.Token)
+                    .FirstAsync(e => e.Message.Key == key && e.Message.Text.Contains("confirmed", StringComparison.Ordinal))
+            )
+                .Message
+                .Text;
+    }
+
+    [Fact]
     public async Task Two_programs_of_two_people_change_a_gateway()
     {
         using var alice = AsAlice();

@@ -82,6 +82,9 @@ public abstract record GatewayAnswer
         /// </summary>
         public ImmutableArray<string> Answering { get; init; } = [];
 
+        /// <summary>To an apply: true where there are files only, and nothing to switch on.</summary>
+        public bool IsOnFileOnly { get; init; }
+
         /// <summary>To an apply: who on the gateway stands in the way of clients of what was opened.</summary>
         public ImmutableArray<Standing> Stopped { get; init; } = [];
 

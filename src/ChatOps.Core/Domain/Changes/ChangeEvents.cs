@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ChatOps.Core.Domain.Authority;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
@@ -93,6 +94,7 @@ internal sealed record ChangeRetried(int Number) : ChangeEvent;
 /// <param name="Stopped">Clients who do not get to what it has opened, because of others on the gateway; null when there are none.</param>
 /// <param name="Answered">What it has opened and a VM answered at, when the gateway tried; null where nobody said, which was so until
 /// 2026.</param>
+/// <param name="IsOnFileOnly">True when the files were written and nothing was switched on: nobody gets to anything by it.</param>
 public sealed record ChangeApplied(
     int Number,
     Revision Revision,
@@ -100,7 +102,8 @@ public sealed record ChangeApplied(
     ImmutableSortedDictionary<string, int> Steps,
     ImmutableArray<string> Notes,
     ImmutableArray<StoppedClients>? Stopped = null,
-    ImmutableArray<PublicEndpoint>? Answered = null
+    ImmutableArray<PublicEndpoint>? Answered = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOnFileOnly = false
 ) : ChangeEvent;
 
 /// <summary>Clients who do not get to a public port, because of what somebody else has set up on the gateway.</summary>
