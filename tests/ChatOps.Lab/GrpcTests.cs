@@ -18,16 +18,15 @@ public sealed class GrpcTests : GatewayTest
         await MakeCertificateAsync("example", App);
         using var vm2 = Lab.StartIn("vm2", "dotnet", typeof(Program).Assembly.Location);
         Assert.Equal("ready", await vm2.StandardOutput.ReadLineAsync(Patience.Token));
+        await team.AppliedAsync("vm add vm2 400::100:0:0:2", "vm add vm3 400::100:0:0:3", $"expose vm2:{Program.Port} on {Old} h2c");
+        var claims = await Claims.OptionsAsync();
+        await WithoutTlsAsync();
         await team.AppliedAsync(
-            "vm add vm2 400::100:0:0:2",
-            "vm add vm3 400::100:0:0:3",
             $"expose vm3:8080 on {App} tls example",
             $"expose vm2:{Program.Port} on {App}/shop.Cart tls example grpc",
-            $"expose vm2:{Program.Port} on {App}/plain tls example h2c",
-            $"expose vm2:{Program.Port} on {Old} h2c"
+            $"expose vm2:{Program.Port} on {App}/plain tls example h2c"
         );
         await team.SaidAsync($"nginx gRPC to [400::100:0:0:2]:{Program.Port} (HTTP/2 without TLS there) over TLS (example)");
-        var claims = await Claims.OptionsAsync();
         await TalkAsync(Lab.Gw1V4, "203.0.113.100", claims);
         await TalkAsync($"[{Lab.Gw1V6}]", "2001:db8::100", claims);
 
@@ -39,14 +38,19 @@ public sealed class GrpcTests : GatewayTest
             Assert.Contains(answer, IsSaidBack);
         }
 
-        var old = await AskAsync("--http1.1", $"http://{Old}/", claims);
-        Assert.StartsWith("HTTP/1.1 200", old[0], StringComparison.Ordinal);
-        Assert.Contains($"x-saw: HTTP/2 http {Old} /  for 203.0.113.100 http", old);
-        Assert.Contains(old, IsSaidBack);
+        await WithoutTlsAsync();
         await team.AppliedAsync($"unexpose {App}/shop.Cart");
         Assert.Empty(await DriftAsync());
         await AgreedAsync(team);
         vm2.Kill(entireProcessTree: true);
+
+        async Task WithoutTlsAsync()
+        {
+            var answer = await AskAsync("--http1.1", $"http://{Old}/", claims);
+            Assert.StartsWith("HTTP/1.1 200", answer[0], StringComparison.Ordinal);
+            Assert.Contains($"x-saw: HTTP/2 http {Old} /  for 203.0.113.100 http", answer);
+            Assert.Contains(answer, IsSaidBack);
+        }
     }
 
     private static async Task TalkAsync(string address, string client, string[] claims)
