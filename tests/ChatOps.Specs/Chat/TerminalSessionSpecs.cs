@@ -111,7 +111,8 @@ public sealed class TerminalSessionSpecs : IDisposable
     private async Task<(string Said, string[] Prompts, Vocabulary Known)> TypeAsync(params (string Line, string Until)[] lines)
     {
         var output = new StringWriter();
-        var writer = new TerminalWriter(TextWriter.Synchronized(output), isTerminal: true);
+        var shared = TextWriter.Synchronized(output);
+        var writer = new TerminalWriter(shared, isTerminal: true);
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
         await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), _gateway, policy, writer);
         using var printing = new CancellationTokenSource();
@@ -129,13 +130,20 @@ public sealed class TerminalSessionSpecs : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
         return (Plain(output.ToString()), [.. prompts], known);
 
+        // A synchronized writer locks itself; it is written to meanwhile.
+        string Said()
+        {
+            lock (shared)
+                return output.ToString();
+        }
+
         string? Read(string prompt, Vocabulary there)
         {
             Eventually
-                .TrueAsync(() => output.ToString()[from..].Contains(until, StringComparison.Ordinal), () => $"no \"{until}\" in {output}")
+                .TrueAsync(() => Said()[from..].Contains(until, StringComparison.Ordinal), () => $"no \"{until}\" in {Said()}")
                 .GetAwaiter()
                 .GetResult();
-            (known, from) = (there, output.ToString().Length);
+            (known, from) = (there, Said().Length);
             if (!next.TryDequeue(out var line))
                 return null;
             prompts.Add(prompt);

@@ -229,7 +229,8 @@ public sealed partial class TranscriptSpecs : IDisposable
     private async Task<string> SayAsync(int code, string lines, TimeSpan settle, string until = "")
     {
         var output = new StringWriter();
-        var writer = new TerminalWriter(TextWriter.Synchronized(output), isTerminal: false);
+        var shared = TextWriter.Synchronized(output);
+        var writer = new TerminalWriter(shared, isTerminal: false);
         var policy = PolicyFile.Load(_policy);
         await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), _gateway, policy, writer);
         // What asks for something that the gateway has said, waits for its first word by the clock; and this clock wakes nobody.
@@ -239,7 +240,12 @@ public sealed partial class TranscriptSpecs : IDisposable
         ImmutableArray<Speaker> users = [.. policy.Users.Select(u => u with { Zone = TimeZoneInfo.Utc })];
         var session = new PipeSession(edition.Core, writer, users, users.First(u => u.Actor.Id == "admin"), settle);
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
-        await Eventually.TrueAsync(() => output.ToString().Contains(until, StringComparison.Ordinal));
+        await Eventually.TrueAsync(() =>
+        {
+            // A synchronized writer locks itself; it is written to meanwhile.
+            lock (shared)
+                return output.ToString().Contains(until, StringComparison.Ordinal);
+        });
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);
         var text = Durations().Replace(Moments().Replace(output.ToString(), "2026-01-01 00:00:00"), "0 ms");
