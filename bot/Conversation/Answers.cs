@@ -40,7 +40,7 @@ public sealed class Answers(
     private readonly StatsAnswers _stats = new(board, writer, clock);
     private readonly AuditAnswers _audit = new(past, writer);
     private readonly HistoryAnswers _history = new(past, writer);
-    private readonly TravelAnswers _travel = new(past, authority, previews, writer);
+    private readonly TimeTravelAnswers _travel = new(past, authority, previews, writer);
 
     /// <summary>What a command would change.</summary>
     public Answer Plan(GatewayState state, ChangeCommand command, Speaker speaker)
@@ -118,7 +118,7 @@ public sealed class Answers(
     // The same words about what was; what was last heard of a gateway is about now and left out.
     private async Task<Answer> ThenAsync(QueryContext asker, AsOf query, CancellationToken cancel)
     {
-        var (then, time, refusal) = await TravelAnswers.ThenAsync(past, asker, query, cancel);
+        var (then, time, refusal) = await TimeTravelAnswers.ThenAsync(past, asker, query, cancel);
         if (then is null)
             return Answer.No(refusal!);
         var answer = OfStates(then.Asked(query.At), query.Of, asker, time, null);

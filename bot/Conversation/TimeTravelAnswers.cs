@@ -10,7 +10,7 @@ using ChatOps.Core.Language.Commands;
 namespace ChatOps.Bot.Conversation;
 
 /// <summary>Answers about gateways as they were: at a time, between two revisions, and before a change.</summary>
-internal sealed class TravelAnswers(IReadModel past, Authority authority, Previews previews, ReplyWriter writer)
+internal sealed class TimeTravelAnswers(IReadModel past, Authority authority, Previews previews, ReplyWriter writer)
 {
     private const int MostDifferences = 20;
 

@@ -7,22 +7,22 @@ namespace ChatOps.Bot.Discord;
 /// Says when the connection to Discord is lost for long, and when it is back. Discord breaks connections every few hours; that is nothing
 /// to tell.
 /// </summary>
-internal sealed partial class Outage(TimeProvider clock, ILogger<Outage> log)
+internal sealed partial class ConnectionWatch(TimeProvider clock, ILogger<ConnectionWatch> log)
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
 
     private DateTimeOffset? _since;
     private bool _isSaid;
 
-    public void See(GatewayEvent @event)
+    public void See(DiscordEvent @event)
     {
-        if (@event is GatewayEvent.Ready or GatewayEvent.Resumed)
+        if (@event is DiscordEvent.Ready or DiscordEvent.Resumed)
         {
             if (_isSaid)
                 Back();
             (_since, _isSaid) = (null, false);
         }
-        else if (@event is GatewayEvent.Lost lost)
+        else if (@event is DiscordEvent.Lost lost)
         {
             _since ??= clock.GetUtcNow();
             if (lost.Wait > Short)

@@ -9,7 +9,7 @@ namespace ChatOps.Bot.Discord;
 /// it.</param>
 /// <param name="IsAnswer">True for what no card shows: the answer to a question, or what came of something done with the log.</param>
 /// <param name="Files">What only who said it may see.</param>
-internal sealed record Said(ChatMessage? Answer, bool IsForAll, bool IsAnswer, ImmutableArray<GivenFile> Files)
+internal sealed record DiscordAnswer(ChatMessage? Answer, bool IsForAll, bool IsAnswer, ImmutableArray<GivenFile> Files)
 {
     /// <summary>True when it was refused.</summary>
     public bool IsRefused => Answer?.Tone == Tone.Bad;

@@ -14,7 +14,12 @@ namespace ChatOps.Bot.Discord;
 /// Says lines in the conversation, each once: Discord may deliver the same thing twice. The id of what was delivered is the id of the line,
 /// and so of its events; what this process has not seen but the log has, was done before a restart.
 /// </summary>
-internal sealed partial class Lines(Conversation.Conversation conversation, Ledger ledger, long largestFile, ILogger<Lines> log)
+internal sealed partial class DiscordLineHandler(
+    Conversation.Conversation conversation,
+    Ledger ledger,
+    long largestFile,
+    ILogger<DiscordLineHandler> log
+)
 {
     private const int CacheSize = 10_000;
 
@@ -44,11 +49,23 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
 
     /// <summary>Says a line. It never throws but when it is cancelled: somebody waits for an answer.</summary>
     /// <param name="progress">Shows the speaker how far it is; null where nobody looks meanwhile.</param>
-    public Task<Said> SayAsync(Snowflake id, Speaker speaker, string text, Action<ChatMessage>? progress, CancellationToken cancel) =>
+    public Task<DiscordAnswer> SayAsync(
+        Snowflake id,
+        Speaker speaker,
+        string text,
+        Action<ChatMessage>? progress,
+        CancellationToken cancel
+    ) =>
         // The log may read and write before the first wait.
         Task.Run(() => HandleAsync($"discord:{id}", speaker, text, progress, cancel), cancel);
 
-    private async Task<Said> HandleAsync(string id, Speaker speaker, string text, Action<ChatMessage>? progress, CancellationToken cancel)
+    private async Task<DiscordAnswer> HandleAsync(
+        string id,
+        Speaker speaker,
+        string text,
+        Action<ChatMessage>? progress,
+        CancellationToken cancel
+    )
     {
         var (answers, files) = (new List<ChatMessage>(), new List<GivenFile>());
         var parsed = Parser.Parse(text);
@@ -56,7 +73,15 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
         {
             if (parsed is not ParseResult.Understood { Command: Query } && await ledger.KnowsAsync(id, cancel))
                 return new(Told("this was done already; its card says what became of it.", Tone.Plain), false, false, []);
-            var line = new ChatLine(id, speaker, text, f => files.Add(new(Look.Private(f), f.Again)), answers.Add, HandAsync, progress);
+            var line = new ChatLine(
+                id,
+                speaker,
+                text,
+                f => files.Add(new(MessageFormatter.Private(f), f.Again)),
+                answers.Add,
+                HandAsync,
+                progress
+            );
             await conversation.HandleAsync(line, cancel);
             if (parsed is ParseResult.Ignored)
                 answers.Add(Told("that is a remark; nothing was done.", Tone.Plain));
@@ -82,7 +107,7 @@ internal sealed partial class Lines(Conversation.Conversation conversation, Ledg
         {
             if (file.Size > largestFile)
                 return $"{Sizes.Of(file.Size)} are too much for Discord: it lies on the bot's machine, {file.Path}";
-            files.Add(new(Look.File(file.Name, await File.ReadAllBytesAsync(file.Path, cancelled)), text));
+            files.Add(new(MessageFormatter.File(file.Name, await File.ReadAllBytesAsync(file.Path, cancelled)), text));
             File.Delete(file.Path);
             return $"a file for {speaker.Actor.Name} alone";
         }

@@ -31,7 +31,7 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
     private readonly CardBoard _board;
     private readonly CardFeed _feed;
     private readonly MessageHandler _messages;
-    private readonly Outage _outage;
+    private readonly ConnectionWatch _outage;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _listening = new();
     private readonly ConcurrentDictionary<Task, bool> _handling = new();
@@ -46,7 +46,7 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
         _rest = new DiscordRest(settings.Api, clock, Random.Shared);
         _rest.Waiting += (pause, why) => Waits(clock.GetUtcNow() + pause, why);
         _notes = SqliteNotes.Open(notes);
-        var places = new Places(_notes);
+        var places = new CardPositions(_notes);
         var post = new CardPost(
             settings,
             _rest,
@@ -56,10 +56,10 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
             logs.CreateLogger<CardPost>()
         );
         _board = new CardBoard(settings, post, places, clock, logs.CreateLogger<CardBoard>(), _stop.Token);
-        var lines = new Lines(core.Conversation, core.Ledger, settings.LargestFile, logs.CreateLogger<Lines>());
+        var lines = new DiscordLineHandler(core.Conversation, core.Ledger, settings.LargestFile, logs.CreateLogger<DiscordLineHandler>());
         var direct = new DirectMessages(_rest);
         _feed = new CardFeed(core, _board, places, clock);
-        _outage = new Outage(clock, logs.CreateLogger<Outage>());
+        _outage = new ConnectionWatch(clock, logs.CreateLogger<ConnectionWatch>());
         _introduction = new StartupCheck(settings, _rest, clock, logs.CreateLogger<StartupCheck>());
         _messages = new MessageHandler(settings, lines, _board, direct, _rest, logs.CreateLogger<MessageHandler>());
         Interactions = new InteractionHandler(settings, lines, _board, direct, _rest, core, clock, logs.CreateLogger<InteractionHandler>());
@@ -201,20 +201,20 @@ internal sealed partial class DiscordSurface : IAsyncDisposable
                 _outage.See(@event);
                 switch (@event)
                 {
-                    case GatewayEvent.Ready ready:
+                    case DiscordEvent.Ready ready:
                         bot = ready.Bot?.Id ?? bot;
                         break;
-                    case GatewayEvent.GuildSeen { Guild: var guild } when guild.Id == _settings.Guild:
+                    case DiscordEvent.GuildSeen { Guild: var guild } when guild.Id == _settings.Guild:
                         role = guild.Roles.FirstOrDefault(r => r.Bot is not null && r.Bot == bot)?.Id ?? role;
                         _guildSeen.Writer.TryWrite(true);
                         break;
-                    case GatewayEvent.Interacted { Interaction: var interaction }:
+                    case DiscordEvent.Interacted { Interaction: var interaction }:
                         Track(Interactions.HandleAsync(interaction, new CallbackAnswer(_rest, interaction), _stop.Token));
                         break;
-                    case GatewayEvent.MessageCreated { Message: var message } when bot is { } self:
+                    case DiscordEvent.MessageCreated { Message: var message } when bot is { } self:
                         Track(_messages.HandleAsync(message, self, role, _stop.Token));
                         break;
-                    case GatewayEvent.MessageEdited { Message: var message, At: var at } when bot is { } self:
+                    case DiscordEvent.MessageEdited { Message: var message, At: var at } when bot is { } self:
                         Track(_messages.HandleEditedAsync(message, at, self, _stop.Token));
                         break;
                 }

@@ -17,7 +17,7 @@ namespace ChatOps.Bot.Discord;
 /// </summary>
 internal sealed partial class InteractionHandler(
     DiscordSettings settings,
-    Lines lines,
+    DiscordLineHandler lines,
     CardBoard board,
     DirectMessages direct,
     DiscordRest rest,
@@ -58,7 +58,7 @@ internal sealed partial class InteractionHandler(
                 break;
             case InteractionData.ButtonPressed pressed when ButtonId.Read(pressed.CustomId) is { } button:
                 if (button.AsksReason && await WhyNotAsync(speaker, button, cancel) is { } refusal)
-                    await first.SendAsync(new InteractionResponse.Say(Look.Answer(Told(refusal), isEphemeral: true)), cancel);
+                    await first.SendAsync(new InteractionResponse.Say(MessageFormatter.Answer(Told(refusal), isEphemeral: true)), cancel);
                 else if (button.AsksReason)
                     await first.SendAsync(new InteractionResponse.Ask(FormOf(pressed.CustomId, button)), cancel);
                 else
@@ -122,13 +122,13 @@ internal sealed partial class InteractionHandler(
     }
 
     // A button's card shows by itself what became of it.
-    private MessagePayload? TellingOf(Said said, bool isButton)
+    private MessagePayload? TellingOf(DiscordAnswer said, bool isButton)
     {
         if (said.Answer is not { } answer || (isButton && !said.IsRefused && !said.IsForAll))
             return null;
         if (!said.IsRefused && !said.IsAnswer && board.Trouble is { } trouble)
             answer = answer with { Text = $"{answer.Text}\n{trouble}", Tone = Tone.Bad };
-        return Look.Answer(answer, isEphemeral: isButton || !said.IsForAll);
+        return MessageFormatter.Answer(answer, isEphemeral: isButton || !said.IsForAll);
     }
 
     // What comes after the first answer: in its place or beside it, and by a direct message when that is not taken any more. Where Discord
@@ -187,7 +187,7 @@ internal sealed partial class InteractionHandler(
         );
 
     private static async Task NoteAsync(IFirstAnswer first, string text, CancellationToken cancel) =>
-        await first.SendAsync(new InteractionResponse.Say(Look.Note(text)), cancel);
+        await first.SendAsync(new InteractionResponse.Say(MessageFormatter.Note(text)), cancel);
 
     [LoggerMessage(1, LogLevel.Warning, "a person on Discord waits in vain: {Problem}")]
     private partial void Unanswered(string problem);

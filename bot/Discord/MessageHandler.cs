@@ -10,7 +10,7 @@ namespace ChatOps.Bot.Discord;
 /// <summary>Takes lines that mention the bot: <c>@ChatOps expose vm2:8080 on 80</c>.</summary>
 internal sealed partial class MessageHandler(
     DiscordSettings settings,
-    Lines lines,
+    DiscordLineHandler lines,
     CardBoard board,
     DirectMessages direct,
     DiscordRest rest,
@@ -46,7 +46,7 @@ internal sealed partial class MessageHandler(
             )
                 await ReplyAsync(
                     message,
-                    Look.Note(
+                    MessageFormatter.Note(
                         $"That is my role: what mentions it I cannot read. Next: the same line with <@{bot}>, or with /{SlashCommands.WholeLine}"
                     ),
                     cancel
@@ -59,15 +59,15 @@ internal sealed partial class MessageHandler(
         var said = await lines.SayAsync(message.Id, settings.SpeakerOf(message.Author!), line.Length == 0 ? "help" : line, null, cancel);
         var told = true;
         if (said is { Answer: { } answer } && (said.IsForAll || said is { IsAnswer: true, IsRefused: false }))
-            told = await ReplyAsync(message, Look.Answer(answer, isEphemeral: false), cancel);
+            told = await ReplyAsync(message, MessageFormatter.Answer(answer, isEphemeral: false), cancel);
         else if (said is { IsRefused: true, Answer: { } refusal })
-            told = await direct.SendAsync(message.Author!.Id, Look.Answer(refusal, isEphemeral: false), cancel);
+            told = await direct.SendAsync(message.Author!.Id, MessageFormatter.Answer(refusal, isEphemeral: false), cancel);
         foreach (var file in said.Files)
             told &= await direct.SendAsync(message.Author!.Id, file.Message, cancel);
         if (!told)
             await ReplyAsync(
                 message,
-                Look.Note(said.Files is [var first, ..] ? $"{InVain} {Markdown.Prose(first.Again)}" : InVain),
+                MessageFormatter.Note(said.Files is [var first, ..] ? $"{InVain} {Markdown.Prose(first.Again)}" : InVain),
                 cancel
             );
     }
@@ -90,7 +90,7 @@ internal sealed partial class MessageHandler(
         if (_edited.TryAdd((message.Id, at), true))
             await ReplyAsync(
                 message,
-                Look.Note(
+                MessageFormatter.Note(
                     $"An edited line is not taken: what others have read may have been another one. Next: send it anew, or with /{SlashCommands.WholeLine}"
                 ),
                 cancel

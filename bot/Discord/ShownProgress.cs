@@ -26,7 +26,7 @@ internal sealed class ShownProgress(Func<MessagePayload, Task> edit)
         lock (_lock)
         {
             if (_isShown && _editing.IsCompleted)
-                _editing = edit(Look.Answer(progress, isEphemeral: true));
+                _editing = edit(MessageFormatter.Answer(progress, isEphemeral: true));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <param name="hand">Hands the speaker a file and says where it went; null where files stay on this machine.</param>
     /// <param name="progress">Shows the speaker how far it is; null where nobody looks meanwhile.</param>
-    public async Task<Said> SayAsync(
+    public async Task<SayResult> SayAsync(
         Speaker speaker,
         string text,
         Action<PrivateFile>? whisper,
@@ -38,4 +38,4 @@ public sealed partial class LocalChat(Conversation.Conversation conversation, Ch
 /// <summary>What became of a line.</summary>
 /// <param name="IsTaken">False when it was refused.</param>
 /// <param name="Answer">The key of the message in the room that answers it, where one does.</param>
-public readonly record struct Said(bool IsTaken, string Answer);
+public readonly record struct SayResult(bool IsTaken, string Answer);

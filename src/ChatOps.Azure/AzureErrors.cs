@@ -8,7 +8,7 @@ using ChatOps.Hosting;
 namespace ChatOps.Azure;
 
 /// <summary>What a failed call says: whether the service may answer another time, and whether it can have heard of this one.</summary>
-internal static class Outage
+internal static class AzureErrors
 {
     /// <summary>No answer, or one that says "not now".</summary>
     public static bool Is(Exception e, CancellationToken cancel) =>

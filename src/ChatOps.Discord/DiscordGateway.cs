@@ -29,10 +29,10 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
     /// The events, until cancelled. Read them at once and handle them elsewhere: the first answer to an interaction is due in 3 seconds.
     /// </summary>
     /// <exception cref="DiscordStopException">Discord will not have the bot as it is configured.</exception>
-    public async IAsyncEnumerable<GatewayEvent> ListenAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<DiscordEvent> ListenAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         // The connection never waits for whoever reads: it has to beat.
-        var events = System.Threading.Channels.Channel.CreateUnbounded<GatewayEvent>(new() { SingleReader = true, SingleWriter = true });
+        var events = System.Threading.Channels.Channel.CreateUnbounded<DiscordEvent>(new() { SingleReader = true, SingleWriter = true });
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var running = RunAsync(events.Writer, over.Token);
         try
@@ -49,7 +49,7 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
         cancel.ThrowIfCancellationRequested();
     }
 
-    private async Task RunAsync(ChannelWriter<GatewayEvent> events, CancellationToken cancel)
+    private async Task RunAsync(ChannelWriter<DiscordEvent> events, CancellationToken cancel)
     {
         try
         {
@@ -71,7 +71,7 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
                 }
                 else if (failures > 1)
                     _session.ForgetAddress();
-                events.TryWrite(new GatewayEvent.Lost(ending.Why));
+                events.TryWrite(new DiscordEvent.Lost(ending.Why));
                 await Task.Delay(Pause(ending, failures), clock, cancel);
             }
         }
@@ -87,7 +87,7 @@ public sealed class DiscordGateway(DiscordOptions options, Intents intents, Disc
         }
     }
 
-    private async Task<(Ending Ending, GatewayConnection? Connection)> ConnectAsync(Action<GatewayEvent> emit, CancellationToken cancel)
+    private async Task<(Ending Ending, GatewayConnection? Connection)> ConnectAsync(Action<DiscordEvent> emit, CancellationToken cancel)
     {
         var url = _session.Id is null ? await _starts.NextAsync(emit, cancel) : _session.ResumeAt ?? _starts.Address;
         if (url is null)

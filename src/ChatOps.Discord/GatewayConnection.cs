@@ -36,7 +36,7 @@ internal sealed class GatewayConnection(
     public bool WasReady { get; private set; }
 
     /// <summary>Runs it: begins a session or resumes the one that there is, and hands on its events.</summary>
-    public async Task<Ending> RunAsync(Action<GatewayEvent> emit, CancellationToken cancel)
+    public async Task<Ending> RunAsync(Action<DiscordEvent> emit, CancellationToken cancel)
     {
         try
         {
@@ -57,7 +57,7 @@ internal sealed class GatewayConnection(
     }
 
     // Cancelling a WebSocket breaks it, so the good-bye comes first: without one the bot would seem to be there for minutes.
-    private async Task<Ending> LiveAsync(TimeSpan interval, Action<GatewayEvent> emit, CancellationToken cancel)
+    private async Task<Ending> LiveAsync(TimeSpan interval, Action<DiscordEvent> emit, CancellationToken cancel)
     {
         using var over = new CancellationTokenSource();
         var heart = new Heartbeat(interval, BeatAsync, clock, random);
@@ -150,7 +150,7 @@ internal sealed class GatewayConnection(
                 cancel
             );
 
-    private async Task<Ending> ListenAsync(Heartbeat heart, Action<GatewayEvent> emit, CancellationToken cancel)
+    private async Task<Ending> ListenAsync(Heartbeat heart, Action<DiscordEvent> emit, CancellationToken cancel)
     {
         while (await socket.ReceiveAsync(cancel) is { } payload)
         {
@@ -179,7 +179,7 @@ internal sealed class GatewayConnection(
         return Closed();
     }
 
-    private void Take(JsonElement payload, Action<GatewayEvent> emit)
+    private void Take(JsonElement payload, Action<DiscordEvent> emit)
     {
         _told = clock.GetTimestamp();
         var (name, sequence, data) = (payload.Text("t"), payload.Number("s"), payload.Object("d") ?? default);

@@ -14,7 +14,7 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
     public Uri? Address { get; private set; } = options.GatewayUrl;
 
     /// <returns>Where; null when that cannot be learnt just now.</returns>
-    public async Task<Uri?> NextAsync(Action<GatewayEvent> emit, CancellationToken cancel)
+    public async Task<Uri?> NextAsync(Action<DiscordEvent> emit, CancellationToken cancel)
     {
         if (clock.GetUtcNow() - _last is var since && since < Between)
             await Task.Delay(Between - since, clock, cancel);
@@ -24,7 +24,7 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
         return Address;
     }
 
-    private async Task AskAsync(Action<GatewayEvent> emit, CancellationToken cancel)
+    private async Task AskAsync(Action<DiscordEvent> emit, CancellationToken cancel)
     {
         while (await rest.GatewayAsync(cancel) is RestResult<GatewayStart>.Done { Value: var start })
         {
@@ -35,7 +35,7 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
                 return;
             var wait = start.ResetAfter > Between ? start.ResetAfter : Between;
             emit(
-                new GatewayEvent.Lost(
+                new DiscordEvent.Lost(
                     $"no session can be started for {wait.TotalMinutes:0} minutes: Discord's limit of a day is used up",
                     wait
                 )

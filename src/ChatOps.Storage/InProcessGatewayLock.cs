@@ -10,14 +10,14 @@ internal sealed class InProcessGatewayLock : IGatewayLock
     private readonly ConcurrentDictionary<Name<Gateway>, SemaphoreSlim> _turns = new();
 
     /// <inheritdoc/>
-    public async Task<IGatewayTurn> TakeAsync(Name<Gateway> gateway, CancellationToken cancel)
+    public async Task<IHeldLock> TakeAsync(Name<Gateway> gateway, CancellationToken cancel)
     {
         var turn = _turns.GetOrAdd(gateway, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancel);
-        return new Turn(turn);
+        return new HeldLock(turn);
     }
 
-    private sealed class Turn(SemaphoreSlim turn) : IGatewayTurn
+    private sealed class HeldLock(SemaphoreSlim turn) : IHeldLock
     {
         private int _isOver;
 

@@ -8,7 +8,7 @@ namespace ChatOps.Bot.Discord.Cards;
 /// The story of an alert, in a thread at its message: what there is to look at, how it went on, and its end, which closes the thread.
 /// People talk about it there, and say lines.
 /// </summary>
-internal sealed partial class AlertThreads(DiscordRest rest, Places places, ILogger<AlertThreads> log)
+internal sealed partial class AlertThreads(DiscordRest rest, CardPositions places, ILogger<AlertThreads> log)
 {
     private const int LongestName = 100;
 
@@ -24,11 +24,18 @@ internal sealed partial class AlertThreads(DiscordRest rest, Places places, ILog
             return Judge(error);
         var thread = ((RestResult<Channel>.Done)started).Value.Id;
         places.PutThread(thread, message.Key);
-        var told = Look.Answer(
+        var told = MessageFormatter.Answer(
             isNew ? message with { Text = $"What comes of this is told here. Lines are taken here too.\n{message.Text}" } : message,
             isEphemeral: false
         );
-        var posted = await rest.PostAsync(thread, told with { Nonce = Places.Nonce($"{thread} {Places.PrintOf(told)}") }, cancel);
+        var posted = await rest.PostAsync(
+            thread,
+            told with
+            {
+                Nonce = CardPositions.Nonce($"{thread} {CardPositions.PrintOf(told)}"),
+            },
+            cancel
+        );
         if (posted.Error is { } failed)
             return Judge(failed);
         return !isOver || (await rest.CloseThreadAsync(thread, cancel)).Error is not { } unclosed || Judge(unclosed);

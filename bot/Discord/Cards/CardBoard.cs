@@ -13,7 +13,7 @@ namespace ChatOps.Bot.Discord.Cards;
 internal sealed partial class CardBoard(
     DiscordSettings settings,
     CardPost post,
-    Places places,
+    CardPositions places,
     TimeProvider clock,
     ILogger<CardBoard> log,
     CancellationToken stopping

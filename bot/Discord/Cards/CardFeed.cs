@@ -6,7 +6,7 @@ namespace ChatOps.Bot.Discord.Cards;
 /// Hands the room to the board: first what happened since the board was last right, which this process may not have seen; then all that
 /// comes. Keeps the position in the log up to which everything is shown.
 /// </summary>
-internal sealed class CardFeed(ConversationCore core, CardBoard board, Places places, TimeProvider clock) : IDisposable
+internal sealed class CardFeed(ConversationCore core, CardBoard board, CardPositions places, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 

@@ -12,7 +12,7 @@ internal sealed record Place(Snowflake Channel, Snowflake Message, string Print)
 /// <summary>
 /// Where the cards stand, and how far in the log they are right. Kept over a restart (docs/adr/0024-discord-cards-and-answers.md).
 /// </summary>
-internal sealed class Places(SqliteNotes notes)
+internal sealed class CardPositions(SqliteNotes notes)
 {
     private const string Position = "position";
 

@@ -24,7 +24,7 @@ internal enum Shown
 internal sealed partial class CardPost(
     DiscordSettings settings,
     DiscordRest rest,
-    Places places,
+    CardPositions places,
     AlertThreads incidents,
     Ledger ledger,
     ILogger<CardPost> log
@@ -43,8 +43,8 @@ internal sealed partial class CardPost(
     public async Task<Shown> SendAsync(ChatMessage message, CardKey about, CancellationToken cancel)
     {
         // What there is to look at of an alert goes into its thread.
-        var payload = Look.Card(about is CardKey.OfAlert ? message with { Diff = null } : message);
-        var (place, print) = (places.Find(message.Key), Places.PrintOf(payload));
+        var payload = MessageFormatter.Card(about is CardKey.OfAlert ? message with { Diff = null } : message);
+        var (place, print) = (places.Find(message.Key), CardPositions.PrintOf(payload));
         if (place?.Print == print)
             return Shown.Done;
         var result = place is null ? null : await rest.EditAsync(place.Channel, place.Message, payload, cancel);
@@ -53,7 +53,7 @@ internal sealed partial class CardPost(
                 await ChannelOfAsync(about, cancel),
                 payload with
                 {
-                    Nonce = Places.Nonce($"{message.Key} {place?.Message}"),
+                    Nonce = CardPositions.Nonce($"{message.Key} {place?.Message}"),
                 },
                 cancel
             );
@@ -90,7 +90,7 @@ internal sealed partial class CardPost(
         if (settings.Notices is { } notices && notices != channel)
             await rest.PostAsync(
                 notices,
-                Look.Note(
+                MessageFormatter.Note(
                     $"{Markdown.Prose(key)} cannot be shown in <#{channel}>: {Markdown.Prose(error.Sentence)}. {Markdown.Prose(Next)}"
                 ),
                 cancel

@@ -8,7 +8,7 @@ using ChatOps.Discord;
 namespace ChatOps.Bot.Discord.Cards;
 
 /// <summary>How messages look on Discord. What has no room in a message goes along as a file.</summary>
-internal static class Look
+internal static class MessageFormatter
 {
     private const int LongestTitle = 256;
     private const int LongestFirstLine = 900;

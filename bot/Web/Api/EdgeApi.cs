@@ -35,7 +35,7 @@ internal sealed class EdgeApi(ConversationCore core, PageQueries enquiry)
         var (asker, query, refusal) = await enquiry.AskAsync<AsOf>(session, $"at {time} status", cancel);
         if (query is not { Of: Status })
             return ApiAnswer.No(refusal ?? new($"{time} is not a time.", "help at"), asker);
-        var (then, at, no) = await TravelAnswers.ThenAsync(core.Past, asker, query, cancel);
+        var (then, at, no) = await TimeTravelAnswers.ThenAsync(core.Past, asker, query, cancel);
         return then is null ? ApiAnswer.No(no!, asker) : new(new EdgeViewBuilder(then, ShownTo(session, "at 1h ")).Of(at, false), asker);
     }
 

@@ -46,7 +46,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
                 await catchUp.RunAsync(cancel);
                 isCurrent = true;
             }
-            catch (Exception e) when (Outage.Is(e, cancel))
+            catch (Exception e) when (AzureErrors.Is(e, cancel))
             {
                 if (++failures > options.Retries)
                     throw Unavailable(stream, unsure is not null, e);
@@ -77,7 +77,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
             if (!await segments.AppendAsync(tail, bytes, cancel))
                 return null;
         }
-        catch (Exception e) when (Outage.Is(e, cancel) && !Outage.IsUnsent(e))
+        catch (Exception e) when (AzureErrors.Is(e, cancel) && !AzureErrors.IsUnsent(e))
         {
             onNoAnswer(tail);
             throw;
@@ -98,7 +98,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
 
     private LogUnavailableException Unavailable(string stream, bool mayBeSaved, Exception e) =>
         new(
-            $"appending to {stream}: the log {segments.Name} does not answer ({Outage.Words(e)}). "
+            $"appending to {stream}: the log {segments.Name} does not answer ({AzureErrors.Words(e)}). "
                 + (
                     mayBeSaved
                         ? "What was sent is saved or not. Next: send the same again when it is back; nothing is saved twice"

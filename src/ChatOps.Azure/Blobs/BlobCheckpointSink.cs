@@ -78,9 +78,9 @@ internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheck
         {
             return await call();
         }
-        catch (Exception e) when (e is RequestFailedException || Outage.Is(e, cancel))
+        catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, cancel))
         {
-            throw new IOException(Outage.Words(e), e);
+            throw new IOException(AzureErrors.Words(e), e);
         }
     }
 }

@@ -246,5 +246,5 @@ internal sealed class BlobEventLog : IEventLog, IAsyncDisposable
         TimeProvider time,
         Func<CancellationToken, Task> work,
         CancellationToken cancel
-    ) => Outage.OutlastAsync($"{doing} the log {segments.Name}", options.BackOff, options.Retries, time, () => work(cancel), cancel);
+    ) => AzureErrors.OutlastAsync($"{doing} the log {segments.Name}", options.BackOff, options.Retries, time, () => work(cancel), cancel);
 }

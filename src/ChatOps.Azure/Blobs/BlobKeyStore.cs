@@ -21,9 +21,9 @@ internal sealed class BlobKeyStore(BlobContainerClient container) : IKeyStore
         {
             return null;
         }
-        catch (Exception e) when (Outage.Is(e, cancel) || Outage.IsRefusal(e))
+        catch (Exception e) when (AzureErrors.Is(e, cancel) || AzureErrors.IsRefusal(e))
         {
-            throw Outage.Refusal($"reading the keys in {container.Uri}", e);
+            throw AzureErrors.Refusal($"reading the keys in {container.Uri}", e);
         }
     }
 

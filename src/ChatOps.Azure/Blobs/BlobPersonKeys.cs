@@ -31,7 +31,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
     public async ValueTask<PersonKey> OfAsync(Actor person, CancellationToken cancel)
     {
         PersonKey? key = null;
-        await Outage.OutlastAsync(
+        await AzureErrors.OutlastAsync(
             $"looking for a person's key in {container.Uri}",
             BlobLogOptions.Default.BackOff,
             BlobLogOptions.Default.Retries,
@@ -170,7 +170,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
                 await work();
                 return;
             }
-            catch (Exception e) when (Outage.Is(e, cancel))
+            catch (Exception e) when (AzureErrors.Is(e, cancel))
             {
                 await Away.WaitAsync(++failures, time, cancel);
             }

@@ -40,9 +40,9 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, AsyncSignal new
                     await catchUp.RunAsync(cancel);
                     (Trouble, failures) = (null, 0);
                 }
-                catch (Exception e) when (Outage.Is(e, cancel))
+                catch (Exception e) when (AzureErrors.Is(e, cancel))
                 {
-                    Trouble = Outage.Words(e);
+                    Trouble = AzureErrors.Words(e);
                     failures++;
                 }
 

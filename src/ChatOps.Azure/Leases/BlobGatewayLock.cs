@@ -49,7 +49,7 @@ internal sealed class BlobGatewayLock : IGatewayLock
 
     /// <inheritdoc/>
     /// <exception cref="RequestFailedException">The service does not answer, or refuses.</exception>
-    public async Task<IGatewayTurn> TakeAsync(Name<Gateway> gateway, CancellationToken cancel)
+    public async Task<IHeldLock> TakeAsync(Name<Gateway> gateway, CancellationToken cancel)
     {
         // Those of this process wait here, and do not ask the service all the time.
         var here = await _here.TakeAsync(gateway, cancel);
@@ -63,7 +63,7 @@ internal sealed class BlobGatewayLock : IGatewayLock
                 var asked = _time.GetTimestamp();
                 if (await TryTakeAsync(blob, lease, cancel))
                 {
-                    var turn = new LeasedTurn(lease, _lent, asked, _time, here);
+                    var turn = new HeldBlobLock(lease, _lent, asked, _time, here);
                     turn.Note(blob);
                     return turn;
                 }

@@ -6,15 +6,15 @@ using ChatOps.Core.Application.Ports;
 namespace ChatOps.Azure.Leases;
 
 /// <summary>A turn by a lease that we hold, and renew until the turn is over.</summary>
-internal sealed class LeasedTurn : IGatewayTurn
+internal sealed class HeldBlobLock : IHeldLock
 {
     private readonly BlobLeaseClient _lease;
     private readonly Renewal _renewal;
-    private readonly IGatewayTurn _here;
+    private readonly IHeldLock _here;
     private Task _noting = Task.CompletedTask;
     private int _isOver;
 
-    public LeasedTurn(BlobLeaseClient lease, TimeSpan lent, long asked, TimeProvider time, IGatewayTurn here)
+    public HeldBlobLock(BlobLeaseClient lease, TimeSpan lent, long asked, TimeProvider time, IHeldLock here)
     {
         (_lease, _here) = (lease, here);
         _renewal = new Renewal(RenewAsync, lent, asked, time);
@@ -36,7 +36,7 @@ internal sealed class LeasedTurn : IGatewayTurn
             if (!Lost.IsCancellationRequested)
                 await _lease.ReleaseAsync();
         }
-        catch (Exception e) when (e is RequestFailedException || Outage.Is(e, CancellationToken.None))
+        catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, CancellationToken.None))
         {
             // It runs out by itself, or somebody else has it already.
         }
@@ -52,7 +52,7 @@ internal sealed class LeasedTurn : IGatewayTurn
         {
             await HolderNote.WriteAsync(blob, _lease.LeaseId);
         }
-        catch (Exception e) when (e is RequestFailedException || Outage.Is(e, CancellationToken.None))
+        catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, CancellationToken.None))
         {
             // Then others wait for the lease to run out, when we die.
         }

@@ -95,9 +95,9 @@ internal sealed partial class StorageNudgeQueue : INudgeQueue
         {
             return [];
         }
-        catch (Exception e) when (Outage.Is(e, cancel))
+        catch (Exception e) when (AzureErrors.Is(e, cancel))
         {
-            Unanswered(_queue.Name, Outage.Words(e));
+            Unanswered(_queue.Name, AzureErrors.Words(e));
             return [];
         }
     }

@@ -4,7 +4,7 @@ using ChatOps.Delivery.Answers;
 namespace ChatOps.Delivery.Ssh;
 
 /// <param name="Exit">The exit status; null when a signal ended it.</param>
-internal sealed record Said(string Output, string Error, int? Exit)
+internal sealed record GatewayResponse(string Output, string Error, int? Exit)
 {
     /// <summary>The protocol that the gateway's program speaks, as it said on this connection.</summary>
     public int Protocol { get; init; } = GatewayProtocol.Spoken;

@@ -28,7 +28,7 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
     /// <exception cref="NotStartedException">The connection was gone before.</exception>
     /// <exception cref="GatewayUnreachableException">It was lost on the way, or the answer took too long.</exception>
     /// <exception cref="GatewayProtocolException">The verb is a change, and the gateway speaks another protocol.</exception>
-    public async Task<Said> RunAsync(Call call, CancellationToken cancel)
+    public async Task<GatewayResponse> RunAsync(GatewayRequest call, CancellationToken cancel)
     {
         if (_protocol != GatewayProtocol.Spoken)
             _protocol = (await RunAloneAsync(Verb.Version, cancel)).Read(GatewayAnswers.Protocol);
@@ -53,10 +53,10 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
 
     private Task<SshExec> SessionAsync() => _session ??= SshExec.OpenSessionAsync(client);
 
-    private Task<Said> RunAloneAsync(Verb verb, CancellationToken cancel) =>
+    private Task<GatewayResponse> RunAloneAsync(Verb verb, CancellationToken cancel) =>
         WaitAsync(verb, () => SshExec.RunAsync(client, verb, e => _current = e), cancel);
 
-    private Task<Said> SendAsync(Call call, CancellationToken cancel) =>
+    private Task<GatewayResponse> SendAsync(GatewayRequest call, CancellationToken cancel) =>
         WaitAsync(
             call.Verb,
             async () =>
@@ -67,7 +67,7 @@ internal sealed class SshConnection(Gateway gateway, DialAddress at, SshClient c
             cancel
         );
 
-    private async Task<Said> WaitAsync(Verb verb, Func<Task<Said>> run, CancellationToken cancel)
+    private async Task<GatewayResponse> WaitAsync(Verb verb, Func<Task<GatewayResponse>> run, CancellationToken cancel)
     {
         try
         {

@@ -36,7 +36,7 @@ internal sealed class SshExec : IDisposable
 
     /// <summary>Starts a program for one verb and waits for its whole answer.</summary>
     /// <param name="started">Told what to dispose of when nobody waits any more.</param>
-    public static Task<Said> RunAsync(SshClient client, Verb verb, Action<SshExec> started) =>
+    public static Task<GatewayResponse> RunAsync(SshClient client, Verb verb, Action<SshExec> started) =>
         OnThread(() =>
         {
             using var exchange = Start(client, verb);
@@ -48,7 +48,7 @@ internal sealed class SshExec : IDisposable
     /// <summary>Sends a verb to a program that does one after the other, and waits for its answer.</summary>
     /// <param name="patience">How long to wait until the program says that it has the verb.</param>
     /// <exception cref="NotStartedException">The program is gone, or silent.</exception>
-    public async Task<Said> SendAsync(Call call, TimeSpan patience)
+    public async Task<GatewayResponse> SendAsync(GatewayRequest call, TimeSpan patience)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -104,7 +104,7 @@ internal sealed class SshExec : IDisposable
         }
     }
 
-    private bool Write(Call call)
+    private bool Write(GatewayRequest call)
     {
         var head = Encoding.ASCII.GetBytes($"{call.Input.Length} {call.Verb}\n");
         var whole = new byte[head.Length + call.Input.Length];
@@ -124,7 +124,7 @@ internal sealed class SshExec : IDisposable
     }
 
     // Lines such as {"step":"switching"} come while the gateway works; the rest is the answer.
-    private Said ReadToEnd(Action<string> onStep)
+    private GatewayResponse ReadToEnd(Action<string> onStep)
     {
         var answer = new StringBuilder();
         while (ReadLine() is { } line)
@@ -142,7 +142,7 @@ internal sealed class SshExec : IDisposable
         }
 
         _executing.GetAwaiter().GetResult();
-        return new Said(answer.ToString(), _command.Error, _command.ExitStatus);
+        return new GatewayResponse(answer.ToString(), _command.Error, _command.ExitStatus);
     }
 
     // As StreamReader.ReadLine, which would keep a line without an end for ever.

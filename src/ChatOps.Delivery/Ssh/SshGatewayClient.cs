@@ -59,7 +59,7 @@ public sealed class SshGatewayClient(GatewayAccess access) : IGatewayClient, IAs
     /// <inheritdoc/>
     public async Task<GatewayAnswer> ConfirmAsync(Gateway gateway, Revision revision, CancellationToken cancel)
     {
-        var answer = Checked(await RunAsync(gateway, Call.Of(Verb.Confirm(revision)), cancel), GatewayAnswers.Confirm);
+        var answer = Checked(await RunAsync(gateway, GatewayRequest.Of(Verb.Confirm(revision)), cancel), GatewayAnswers.Confirm);
         if (answer is GatewayAnswer.Done && _applied.TryGetValue(gateway.Name, out var applied) && applied.Revision == revision)
             _confirmed[gateway.Name] = applied;
         return answer;
@@ -67,22 +67,22 @@ public sealed class SshGatewayClient(GatewayAccess access) : IGatewayClient, IAs
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> RevertAsync(Gateway gateway, CancellationToken cancel) =>
-        Checked(await RunAsync(gateway, Call.Of(Verb.Revert), cancel), GatewayAnswers.Revert);
+        Checked(await RunAsync(gateway, GatewayRequest.Of(Verb.Revert), cancel), GatewayAnswers.Revert);
 
     /// <inheritdoc/>
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel)
     {
-        var said = await RunAsync(gateway, Call.Of(Verb.Observe), cancel);
+        var said = await RunAsync(gateway, GatewayRequest.Of(Verb.Observe), cancel);
         return said.Read(GatewayAnswers.Observe) with { Protocol = said.Protocol };
     }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<Drift>> DriftAsync(Gateway gateway, CancellationToken cancel) =>
-        (await RunAsync(gateway, Call.Of(Verb.Drift), cancel, isLook: true)).Read(GatewayAnswers.Drift);
+        (await RunAsync(gateway, GatewayRequest.Of(Verb.Drift), cancel, isLook: true)).Read(GatewayAnswers.Drift);
 
     /// <inheritdoc/>
     public async Task<GatewayStats> StatsAsync(Gateway gateway, CancellationToken cancel) =>
-        (await RunAsync(gateway, Call.Of(Verb.Stats), cancel, isLook: true)).Read(GatewayAnswers.Stats);
+        (await RunAsync(gateway, GatewayRequest.Of(Verb.Stats), cancel, isLook: true)).Read(GatewayAnswers.Stats);
 
     /// <summary>Closes all connections; a verb that is under way is lost, and its outcome unknown.</summary>
     public ValueTask DisposeAsync()
@@ -93,7 +93,7 @@ public sealed class SshGatewayClient(GatewayAccess access) : IGatewayClient, IAs
         return ValueTask.CompletedTask;
     }
 
-    private Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel, bool isLook = false) =>
+    private Task<GatewayResponse> RunAsync(Gateway gateway, GatewayRequest call, CancellationToken cancel, bool isLook = false) =>
         ConnectionTo(gateway, isLook).RunAsync(gateway, call, cancel);
 
     private WarmConnection ConnectionTo(Gateway gateway, bool isForLooks)
@@ -103,7 +103,7 @@ public sealed class SshGatewayClient(GatewayAccess access) : IGatewayClient, IAs
     }
 
     /// <summary>The answer; "done" from a program that then failed is not taken for an answer.</summary>
-    private static GatewayAnswer Checked(Said said, Func<string, GatewayAnswer> parse)
+    private static GatewayAnswer Checked(GatewayResponse said, Func<string, GatewayAnswer> parse)
     {
         var answer = said.Read(parse);
         return answer is GatewayAnswer.Done && said.Exit != 0

@@ -19,7 +19,7 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     private volatile bool _closed;
 
     /// <summary>Runs a verb, on a fresh connection when the warm one turns out to be dead before the gateway has taken the verb.</summary>
-    public async Task<Said> RunAsync(Gateway gateway, Call call, CancellationToken cancel)
+    public async Task<GatewayResponse> RunAsync(Gateway gateway, GatewayRequest call, CancellationToken cancel)
     {
         await _oneAtATime.WaitAsync(cancel);
         try
@@ -73,7 +73,7 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
     }
 
     /// <summary>Null when there is no connection that could be used.</summary>
-    private async Task<Said?> OverWarmAsync(Gateway gateway, Call call, CancellationToken cancel)
+    private async Task<GatewayResponse?> OverWarmAsync(Gateway gateway, GatewayRequest call, CancellationToken cancel)
     {
         if (_newer is { } newer && (newer.IsReady || _connection is not { IsAlive: true }))
             TakeNewer();
@@ -108,7 +108,7 @@ internal sealed class WarmConnection(GatewayAccess access) : IDisposable
         return newer;
     }
 
-    private async Task<Said> OverFreshAsync(Gateway gateway, Call call, CancellationToken cancel)
+    private async Task<GatewayResponse> OverFreshAsync(Gateway gateway, GatewayRequest call, CancellationToken cancel)
     {
         Retire();
         ObjectDisposedException.ThrowIf(_closed, this);

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.ReadModels;
 
 /// <summary>Finds lines. No question costs more than the lines that it shows and a bounded count, however long the log is.</summary>
-internal sealed class LineReads(ReadTurn turn)
+internal sealed class LineReads(ReadLock turn)
 {
     private const int MostCounted = 10_000;
     private const int BatchSize = 500;

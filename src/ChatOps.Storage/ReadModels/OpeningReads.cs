@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.ReadModels;
 
-internal sealed class OpeningReads(ReadTurn turn)
+internal sealed class OpeningReads(ReadLock turn)
 {
     private const int MostCounted = 10_000;
 

@@ -26,7 +26,7 @@ public sealed partial class SqliteReadModel : IReadModel, IAsyncDisposable
     private readonly IProgress<long>? _progress;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
-    private readonly ReadTurn _turn;
+    private readonly ReadLock _turn;
     private readonly StateReads _states;
     private readonly LineReads _lines;
     private readonly OpeningReads _openings;
@@ -39,7 +39,7 @@ public sealed partial class SqliteReadModel : IReadModel, IAsyncDisposable
     public SqliteReadModel(string path, IEventLog log, IProgress<long>? progress = null)
     {
         (_file, _log, _progress) = (new ReadModelFile(path), log, progress);
-        _turn = new ReadTurn(_file.ConnectToRead);
+        _turn = new ReadLock(_file.ConnectToRead);
         (_states, _lines, _openings) = (new StateReads(_turn, log), new LineReads(_turn), new OpeningReads(_turn));
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatOps.Storage.ReadModels;
 
 /// <summary>Gateways as they were: the last snapshot before the time, and the few records of the log after it.</summary>
-internal sealed class StateReads(ReadTurn turn, IEventLog log)
+internal sealed class StateReads(ReadLock turn, IEventLog log)
 {
     private const string Snapshot = "SELECT version, state FROM snapshots WHERE gateway = $gateway AND";
 
@@ -79,7 +79,7 @@ internal sealed class StateReads(ReadTurn turn, IEventLog log)
 }
 
 /// <summary>One connection to read with, for one at a time; replaced when the file is made anew.</summary>
-internal sealed class ReadTurn(Func<SqliteConnection> connect) : IDisposable
+internal sealed class ReadLock(Func<SqliteConnection> connect) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private SqliteConnection? _connection;

@@ -68,8 +68,8 @@ public sealed class CallbackSpecs() : DiscordSpec(1)
     private async Task<Interaction> BeginAsync()
     {
         var heard = Listen();
-        await heard.UntilAsync<GatewayEvent.Ready>();
+        await heard.UntilAsync<DiscordEvent.Ready>();
         await _ada.SendAsync(_channel, "status");
-        return (await heard.UntilAsync<GatewayEvent.Interacted>()).Interaction;
+        return (await heard.UntilAsync<DiscordEvent.Interacted>()).Interaction;
     }
 }

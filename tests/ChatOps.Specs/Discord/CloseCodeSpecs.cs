@@ -16,11 +16,11 @@ public sealed class CloseCodeSpecs : DiscordSpec
     public async Task After_these_the_session_goes_on(int code)
     {
         var heard = Listen();
-        await heard.UntilAsync<GatewayEvent.Ready>();
+        await heard.UntilAsync<DiscordEvent.Ready>();
         await _discord.Gateway.CloseAsync(code);
-        await heard.UntilAsync<GatewayEvent.Resumed>();
+        await heard.UntilAsync<DiscordEvent.Resumed>();
         Assert.Equal((1, 1), (_discord.Gateway.Identified, _discord.Gateway.Resumed));
-        Assert.Equal($"Discord closed the connection ({code} as the test wants it)", heard.All<GatewayEvent.Lost>()[0].Why);
+        Assert.Equal($"Discord closed the connection ({code} as the test wants it)", heard.All<DiscordEvent.Lost>()[0].Why);
     }
 
     [Theory]
@@ -30,9 +30,9 @@ public sealed class CloseCodeSpecs : DiscordSpec
     public async Task After_these_a_new_session_begins(int code)
     {
         var heard = Listen();
-        await heard.UntilAsync<GatewayEvent.Ready>();
+        await heard.UntilAsync<DiscordEvent.Ready>();
         await _discord.Gateway.CloseAsync(code);
-        await heard.UntilAsync<GatewayEvent.Ready>(2);
+        await heard.UntilAsync<DiscordEvent.Ready>(2);
         Assert.Equal((2, 0), (_discord.Gateway.Identified, _discord.Gateway.Resumed));
     }
 

@@ -40,8 +40,8 @@ public sealed partial class DiscordSurfaceSpecs
     public async Task A_wait_of_hours_is_said_at_once()
     {
         var said = new List<string>();
-        new Outage(TimeProvider.System, SentenceLog.To(said.Add).CreateLogger<Outage>()).See(
-            new ChatOps.Discord.GatewayEvent.Lost("Discord's limit of a day is used up", TimeSpan.FromHours(5))
+        new ConnectionWatch(TimeProvider.System, SentenceLog.To(said.Add).CreateLogger<ConnectionWatch>()).See(
+            new ChatOps.Discord.DiscordEvent.Lost("Discord's limit of a day is used up", TimeSpan.FromHours(5))
         );
         await Eventually.TrueAsync(() => said.Count > 0);
         Assert.Matches("^no connection to Discord before [0-9: -]+: Discord's limit of a day is used up", Assert.Single(said));

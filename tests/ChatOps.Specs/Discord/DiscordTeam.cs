@@ -23,7 +23,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using GatewayEvent = ChatOps.Core.Domain.Gateways.GatewayEvent;
 using Role = ChatOps.Core.Domain.Authority.Role;
 
 namespace ChatOps.Specs.Discord;

@@ -5,7 +5,7 @@ namespace ChatOps.Specs.Discord;
 /// <summary>What a gateway client has handed on so far.</summary>
 internal sealed class Heard
 {
-    private readonly List<GatewayEvent> _events = [];
+    private readonly List<DiscordEvent> _events = [];
     private readonly CancellationTokenSource _stop;
 
     public Heard(DiscordGateway gateway, CancellationToken cancel)
@@ -18,7 +18,7 @@ internal sealed class Heard
     public Task Listening { get; }
 
     public IReadOnlyList<T> All<T>()
-        where T : GatewayEvent
+        where T : DiscordEvent
     {
         lock (_events)
             return [.. _events.OfType<T>()];
@@ -26,7 +26,7 @@ internal sealed class Heard
 
     /// <summary>Waits until there are so many of a kind; gives the last.</summary>
     public Task<T> UntilAsync<T>(int count = 1)
-        where T : GatewayEvent =>
+        where T : DiscordEvent =>
         Eventually.ThereAsync(
             async () =>
             {
@@ -36,7 +36,7 @@ internal sealed class Heard
                     await Listening;
                 return null;
             },
-            () => $"{typeof(T).Name} did not come {count} times; heard: {string.Join(", ", All<GatewayEvent>())}"
+            () => $"{typeof(T).Name} did not come {count} times; heard: {string.Join(", ", All<DiscordEvent>())}"
         );
 
     public async Task StopAsync()

@@ -14,12 +14,12 @@ public sealed class InteractionsByGateway : InteractionSpec
     private protected override async Task ListenAsync(IInteractionHandler handler)
     {
         var heard = Listen();
-        await heard.UntilAsync<GatewayEvent.Ready>();
+        await heard.UntilAsync<DiscordEvent.Ready>();
         _ = Task.Run(async () =>
         {
             for (var count = 1; ; count++)
             {
-                var interaction = (await heard.UntilAsync<GatewayEvent.Interacted>(count)).Interaction;
+                var interaction = (await heard.UntilAsync<DiscordEvent.Interacted>(count)).Interaction;
                 await handler.HandleAsync(interaction, new CallbackAnswer(_rest, interaction), None);
             }
         });

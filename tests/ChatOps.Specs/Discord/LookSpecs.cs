@@ -9,14 +9,14 @@ public sealed class LookSpecs
     [Fact]
     public void What_to_type_next_comes_last_after_a_diff_that_is_in_the_message()
     {
-        var card = Look.Card(
+        var card = MessageFormatter.Card(
             new("gw1#1", null, "#1 · open tcp 80 -> vm2:8080\n  proposed by olga\napprove 1 · show 1", "-old\n+new", [], Tone.Waiting)
         );
         Assert.Equal("proposed by olga", card.Embeds[0].Description);
         Assert.Equal(2, card.Embeds.Length);
         Assert.EndsWith("\n```\napprove 1 · show 1", card.Embeds[1].Description, StringComparison.Ordinal);
 
-        var answer = Look.Answer(
+        var answer = MessageFormatter.Answer(
             new("answer:1", null, "plan: open tcp 80\n  touches: nftables\nexpose vm2:8080 on 80", "-old\n+new", [], Tone.Plain),
             isEphemeral: false
         );
@@ -30,12 +30,12 @@ public sealed class LookSpecs
         var text = "#1 · open tcp 80 -> vm2:8080\n  proposed by olga\napprove 1 · show 1";
         Assert.Equal(
             "proposed by olga\napprove 1 · show 1",
-            Assert.Single(Look.Card(new("gw1#1", null, text, null, [], Tone.Waiting)).Embeds).Description
+            Assert.Single(MessageFormatter.Card(new("gw1#1", null, text, null, [], Tone.Waiting)).Embeds).Description
         );
         var diff = string.Join('\n', Enumerable.Range(0, 100).Select(i => $"+{i}"));
         Assert.Equal(
             "proposed by olga\napprove 1 · show 1",
-            Assert.Single(Look.Card(new("gw1#1", null, text, diff, [], Tone.Waiting)).Embeds).Description
+            Assert.Single(MessageFormatter.Card(new("gw1#1", null, text, diff, [], Tone.Waiting)).Embeds).Description
         );
     }
 }

@@ -36,11 +36,13 @@ public sealed class MarkdownSpecs
     public void What_has_no_room_goes_along_as_a_file()
     {
         var text = $"#1 · head\n{string.Join('\n', Enumerable.Range(0, 400).Select(i => $"  line {i} with *stars*"))}";
-        var card = Look.Card(Message("gw1#1", text, diff: string.Join('\n', Enumerable.Range(0, 300).Select(i => $"+line {i}"))));
+        var card = MessageFormatter.Card(
+            Message("gw1#1", text, diff: string.Join('\n', Enumerable.Range(0, 300).Select(i => $"+line {i}")))
+        );
         Assert.InRange(card.Embeds[0].Description!.Length, 1, Embed.MaxDescription);
         Assert.EndsWith("... the whole text is in the file", card.Embeds[0].Description);
         Assert.Equal(["gw1_1.txt", "gw1_1.diff"], card.Files.Select(f => f.SafeName));
-        var answer = Look.Answer(Message("answer:1", text), isEphemeral: false);
+        var answer = MessageFormatter.Answer(Message("answer:1", text), isEphemeral: false);
         Assert.InRange(answer.Embeds[0].Description!.Length, 1, Embed.MaxDescription);
         Assert.Equal(["answer.txt"], answer.Files.Select(f => f.SafeName));
     }
@@ -48,7 +50,7 @@ public sealed class MarkdownSpecs
     [Fact]
     public void A_heading_that_is_too_long_is_an_ordinary_line()
     {
-        var card = Look.Card(Message("gw1#1", new string('*', 300) + "\nshow 1"));
+        var card = MessageFormatter.Card(Message("gw1#1", new string('*', 300) + "\nshow 1"));
         Assert.Null(card.Embeds[0].Title);
         Assert.EndsWith("\nshow 1", card.Embeds[0].Description);
     }
@@ -56,7 +58,7 @@ public sealed class MarkdownSpecs
     [Fact]
     public void A_single_line_of_any_length_fits()
     {
-        var card = Look.Card(Message("gw1#1", $"#1\n{new string('_', 9000)}"));
+        var card = MessageFormatter.Card(Message("gw1#1", $"#1\n{new string('_', 9000)}"));
         Assert.InRange(card.Embeds[0].Description!.Length, 1, Embed.MaxDescription);
         Assert.Single(card.Files);
     }
@@ -80,7 +82,7 @@ public sealed class MarkdownSpecs
             }
         )
         {
-            foreach (var payload in new[] { Look.Card(message), Look.Answer(message, isEphemeral: false) })
+            foreach (var payload in new[] { MessageFormatter.Card(message), MessageFormatter.Answer(message, isEphemeral: false) })
             {
                 Assert.All(payload.Embeds, e => Assert.InRange(e.Description?.Length ?? 0, 0, Embed.MaxDescription));
                 Assert.All(payload.Embeds, e => Assert.InRange(e.Title?.Length ?? 0, 0, 256));

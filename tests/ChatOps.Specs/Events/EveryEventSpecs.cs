@@ -115,13 +115,13 @@ public sealed class EveryEventSpecs : IAsyncLifetime
         using var session = new Session("", Given.Admin);
         var page = await new TimelineApi(Core, new PageQueries(Core)).FindAsync(session, word, 0, default);
         Assert.Contains($"\"what\":\"{what}\"", page.ToJson(), StringComparison.Ordinal);
-        Assert.Contains(what, Look.Answer(answer, isEphemeral: false).Embeds[0].Description, StringComparison.Ordinal);
+        Assert.Contains(what, MessageFormatter.Answer(answer, isEphemeral: false).Embeds[0].Description, StringComparison.Ordinal);
     }
 
     private async Task ToldAsync(EventKind kind)
     {
         var shown = await ShownAsync();
-        var cards = shown.Select(m => (CardKey.Read(m.Key), Look.Card(m))).ToList();
+        var cards = shown.Select(m => (CardKey.Read(m.Key), MessageFormatter.Card(m))).ToList();
         Assert.All(cards, c => Assert.NotNull(c.Item1));
         Assert.All(cards, c => Assert.NotEmpty(c.Item2.Embeds));
         if (kind.Told == Told.Card)

@@ -39,7 +39,7 @@ public sealed partial class AlertKindSpecs
         );
         Assert.Contains(finding.Text, card.Text, StringComparison.Ordinal);
         Assert.Equal(finding.Key, Assert.IsType<CardKey.OfAlert>(CardKey.Read(card.Key)).About);
-        Assert.NotEmpty(Look.Card(card).Embeds);
+        Assert.NotEmpty(MessageFormatter.Card(card).Embeds);
         Assert.Equal(kind.IsTrouble, ShownOnThePage(given.State).Contains(finding.Text));
     }
 

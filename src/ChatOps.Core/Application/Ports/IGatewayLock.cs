@@ -9,13 +9,13 @@ namespace ChatOps.Core.Application.Ports;
 /// </summary>
 public interface IGatewayLock
 {
-    /// <summary>Waits for the turn. It ends when the result is disposed of, or a while after its holder has died.</summary>
-    Task<IGatewayTurn> TakeAsync(Name<Gateway> gateway, CancellationToken cancel);
+    /// <summary>Waits for the lock. It is free again when the result is disposed of, or a while after its holder has died.</summary>
+    Task<IHeldLock> TakeAsync(Name<Gateway> gateway, CancellationToken cancel);
 }
 
-/// <summary>A turn at a gateway, until it is disposed of.</summary>
-public interface IGatewayTurn : IAsyncDisposable
+/// <summary>The lock of a gateway, held until it is disposed of.</summary>
+public interface IHeldLock : IAsyncDisposable
 {
-    /// <summary>Cancelled when the turn could not be kept, and someone else may have it: stop.</summary>
+    /// <summary>Cancelled when the lock could not be kept, and someone else may have it: stop.</summary>
     CancellationToken Lost { get; }
 }

@@ -14,7 +14,7 @@ public static class Catalogue
             .. RuleCommands.All,
             .. MachineCommands.All,
             .. AuditCommands.All,
-            .. TravelCommands.All,
+            .. TimeTravelCommands.All,
             .. QuestionCommands.All,
             .. LogCommands.All,
         ]),

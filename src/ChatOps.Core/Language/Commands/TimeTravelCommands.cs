@@ -4,7 +4,7 @@ using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Core.Language.Commands;
 
-internal static class TravelCommands
+internal static class TimeTravelCommands
 {
     private static readonly ArgumentKind ThenAsked = new(
         "TIME QUESTION",
