@@ -4,6 +4,7 @@ using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Terminal;
+using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Authority;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Language.Audit;
@@ -70,7 +71,7 @@ internal sealed class TerminalSession(
     // What a card offers works as it is typed at this prompt: what somebody else may say has their name in front.
     private async Task<ChatMessage> ReadAsync(ChatMessage message, CancellationToken cancel)
     {
-        if (await _offers.ChangeOfAsync(message, cancel) is not var (state, _))
+        if (await StateOfAsync(message, cancel) is not { } state)
             return message;
         var next = NextLines.In(message.Text);
         var speaker = _speaker ?? Least;
@@ -81,6 +82,19 @@ internal sealed class TerminalSession(
                     ? null
                 : who == speaker ? line
                 : $"{who.Actor.Id}: {line}") };
+    }
+
+    // While the log does not answer, a card is shown as it is.
+    private async Task<GatewayState?> StateOfAsync(ChatMessage message, CancellationToken cancel)
+    {
+        try
+        {
+            return (await _offers.ChangeOfAsync(message, cancel))?.State;
+        }
+        catch (LogUnavailableException)
+        {
+            return null;
+        }
     }
 
     private async Task<string> BeginningAsync(bool isNew, CancellationToken cancel)

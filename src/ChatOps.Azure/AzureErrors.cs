@@ -11,13 +11,13 @@ namespace ChatOps.Azure;
 internal static class AzureErrors
 {
     /// <summary>No answer, or one that says "not now".</summary>
-    public static bool Is(Exception e, CancellationToken cancel) =>
+    public static bool IsTransient(Exception e, CancellationToken cancel) =>
         e switch
         {
             // The client's own patience is over.
             OperationCanceledException => !cancel.IsCancellationRequested,
             RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
-            AggregateException several => several.InnerExceptions.All(i => Is(i, cancel)),
+            AggregateException several => several.InnerExceptions.All(i => IsTransient(i, cancel)),
             _ => e is HttpRequestException or HttpIOException or IOException { InnerException: SocketException },
         };
 
@@ -59,7 +59,7 @@ internal static class AzureErrors
                 await work();
                 return;
             }
-            catch (Exception e) when (Is(e, cancel))
+            catch (Exception e) when (IsTransient(e, cancel))
             {
                 if (++failures > retries)
                     throw new LogUnavailableException(

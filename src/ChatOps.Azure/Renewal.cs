@@ -56,7 +56,7 @@ internal sealed class Renewal : IAsyncDisposable
                 else if (!_lost.IsCancellationRequested)
                     _lost.CancelAfter(Left(asked));
             }
-            catch (Exception e) when (AzureErrors.Is(e, CancellationToken.None))
+            catch (Exception e) when (AzureErrors.IsTransient(e, CancellationToken.None))
             {
                 // It is ours until its time is over.
             }

@@ -46,7 +46,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
                 await catchUp.RunAsync(cancel);
                 isCurrent = true;
             }
-            catch (Exception e) when (AzureErrors.Is(e, cancel))
+            catch (Exception e) when (AzureErrors.IsTransient(e, cancel))
             {
                 if (++failures > options.Retries)
                     throw Unavailable(stream, unsure is not null, e);
@@ -77,7 +77,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
             if (!await segments.AppendAsync(tail, bytes, cancel))
                 return null;
         }
-        catch (Exception e) when (AzureErrors.Is(e, cancel) && !AzureErrors.IsUnsent(e))
+        catch (Exception e) when (AzureErrors.IsTransient(e, cancel) && !AzureErrors.IsUnsent(e))
         {
             onNoAnswer(tail);
             throw;

@@ -78,7 +78,7 @@ internal sealed class BlobCheckpointSink(BlobContainerClient container) : ICheck
         {
             return await call();
         }
-        catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, cancel))
+        catch (Exception e) when (e is RequestFailedException || AzureErrors.IsTransient(e, cancel))
         {
             throw new IOException(AzureErrors.Words(e), e);
         }

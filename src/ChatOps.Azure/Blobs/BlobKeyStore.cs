@@ -21,7 +21,7 @@ internal sealed class BlobKeyStore(BlobContainerClient container) : IKeyStore
         {
             return null;
         }
-        catch (Exception e) when (AzureErrors.Is(e, cancel) || AzureErrors.IsRefusal(e))
+        catch (Exception e) when (AzureErrors.IsTransient(e, cancel) || AzureErrors.IsRefusal(e))
         {
             throw AzureErrors.Refusal($"reading the keys in {container.Uri}", e);
         }

@@ -170,7 +170,7 @@ internal sealed class BlobPersonKeys(BlobContainerClient container, TimeProvider
                 await work();
                 return;
             }
-            catch (Exception e) when (AzureErrors.Is(e, cancel))
+            catch (Exception e) when (AzureErrors.IsTransient(e, cancel))
             {
                 await Away.WaitAsync(++failures, time, cancel);
             }

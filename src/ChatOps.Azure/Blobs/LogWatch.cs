@@ -40,7 +40,7 @@ internal sealed class LogWatch(LogCatchUp catchUp, LogCopy copy, AsyncSignal new
                     await catchUp.RunAsync(cancel);
                     (Trouble, failures) = (null, 0);
                 }
-                catch (Exception e) when (AzureErrors.Is(e, cancel))
+                catch (Exception e) when (AzureErrors.IsTransient(e, cancel))
                 {
                     Trouble = AzureErrors.Words(e);
                     failures++;

@@ -46,7 +46,7 @@ public sealed partial class BoardReader(
             {
                 // Nothing was published yet.
             }
-            catch (Exception e) when (e is RequestFailedException or JsonException || AzureErrors.Is(e, cancel))
+            catch (Exception e) when (e is RequestFailedException or JsonException || AzureErrors.IsTransient(e, cancel))
             {
                 if (!isFailing)
                     Unreadable(e.Message.Split('\n')[0].Trim());

@@ -110,7 +110,7 @@ public sealed partial class PublishedBoard : IHealthBoard, IApplyProgress, IAsyn
                 await WriteAsync(_container.GetBlobClient(name), content!);
                 _isFailing = false;
             }
-            catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, CancellationToken.None))
+            catch (Exception e) when (e is RequestFailedException || AzureErrors.IsTransient(e, CancellationToken.None))
             {
                 if (!_isFailing)
                     Unwritten(e.Message.Split('\n')[0].Trim());

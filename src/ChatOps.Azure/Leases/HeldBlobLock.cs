@@ -36,7 +36,7 @@ internal sealed class HeldBlobLock : IHeldLock
             if (!Lost.IsCancellationRequested)
                 await _lease.ReleaseAsync();
         }
-        catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, CancellationToken.None))
+        catch (Exception e) when (e is RequestFailedException || AzureErrors.IsTransient(e, CancellationToken.None))
         {
             // It runs out by itself, or somebody else has it already.
         }
@@ -52,7 +52,7 @@ internal sealed class HeldBlobLock : IHeldLock
         {
             await HolderNote.WriteAsync(blob, _lease.LeaseId);
         }
-        catch (Exception e) when (e is RequestFailedException || AzureErrors.Is(e, CancellationToken.None))
+        catch (Exception e) when (e is RequestFailedException || AzureErrors.IsTransient(e, CancellationToken.None))
         {
             // Then others wait for the lease to run out, when we die.
         }

@@ -95,7 +95,7 @@ internal sealed partial class StorageNudgeQueue : INudgeQueue
         {
             return [];
         }
-        catch (Exception e) when (AzureErrors.Is(e, cancel))
+        catch (Exception e) when (AzureErrors.IsTransient(e, cancel))
         {
             Unanswered(_queue.Name, AzureErrors.Words(e));
             return [];
