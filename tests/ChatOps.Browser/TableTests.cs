@@ -24,6 +24,31 @@ public sealed partial class TableTests(Chromium chromium) : IAsyncLifetime
 
     public Task DisposeAsync() => _edition.DisposeAsync().AsTask();
 
+    [Fact]
+    public async Task On_a_phone_each_value_has_the_name_of_its_column_for_eyes_and_for_ears()
+    {
+        await using var olga = await chromium.SignInAsync(_edition, "operator", 390);
+        await olga.GoAsync("now");
+        var cells = olga.Row("tcp 5432").GetByRole(AriaRole.Cell);
+        await Assertions.Expect(cells).ToHaveCountAsync(6);
+        await Assertions.Expect(olga.Row("tcp 5432").Locator(".c-from")).ToContainTextAsync("203.0.113.0/24");
+
+        // What a column is called is part of what is read.
+        var read = await olga.Row("tcp 5432").AriaSnapshotAsync();
+        Assert.Matches(new Regex("cell \"Open tcp 5432 "), read);
+        Assert.Matches(new Regex("cell \"Leads to vm1:5432"), read);
+        Assert.Matches(new Regex("cell \"From 203.0.113.0/24"), read);
+        Assert.Matches(new Regex("cell \"Until "), read);
+        Assert.Matches(new Regex("cell \"Who and why "), read);
+        Assert.Matches(new Regex("cell \"Now 900/s"), read);
+        Assert.True(
+            await cells.EvaluateAllAsync<bool>(
+                "all => all.every(c => c.scrollHeight <= c.closest('.row').clientHeight && c.clientWidth > 40)"
+            )
+        );
+        await olga.KeepAsync("phone-cards");
+    }
+
     [Theory]
     [InlineData("port", "Open", "Open", "80 2222 5432")]
     [InlineData("target", "Leads to", "Leads to", "5432 2222 80")]

@@ -38,11 +38,13 @@ export function openTable(scroller, order, offer) {
   function paint() {
     planned = false;
     if (!element.isConnected || element.closest("[hidden]")) return;
+    // All is measured before anything is changed, so that the browser lays out once a frame.
     const height = parseFloat(getComputedStyle(body).getPropertyValue("--row")) || 44;
-    body.style.height = `${rows.length * height}px`;
     const above = scroller.getBoundingClientRect().top - body.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(above / height) - AROUND);
     const last = Math.min(rows.length, Math.ceil((above + scroller.clientHeight) / height) + AROUND);
+    const whole = `${rows.length * height}px`;
+    if (body.style.height !== whole) body.style.height = whole;
     const wanted = new Set(rows.slice(first, last).map((r) => r.key));
     for (const [key, shown] of elements) {
       if (wanted.has(key) || shown.element.contains(document.activeElement)) continue;
@@ -109,6 +111,14 @@ export function openTable(scroller, order, offer) {
 }
 
 const cell = (role, id, ...children) => make("div", { className: `cell c-${id}`, role }, ...children);
+const WORDS = new Map(COLUMNS.map((c) => [c.id, c.words]));
+// On a phone a row is a card, in which each value has the name of its column beside it (open.css).
+function value(id, ...children) {
+  const made = cell("cell", id, ...children);
+  made.dataset.column = WORDS.get(id);
+  return made;
+}
+
 const line = (className, text, title = text) => make("span", { className, title }, text);
 
 function portOf(row, named) {
@@ -123,7 +133,7 @@ function portOf(row, named) {
   const all = row.dials.join("  ");
   const address = row.url ? link(row.url, dial, { target: "_blank", rel: "noreferrer", title: all }) : line("", dial, all);
   if (row.url) address.dataset.name = "url";
-  return cell("cell", "port", name, make("span", { className: "second" }, address, copy));
+  return value("port", name, make("span", { className: "second" }, address, copy));
 }
 
 async function copied(button, text) {
@@ -139,9 +149,9 @@ async function copied(button, text) {
 
 const icon = (d) => draw("svg", { viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }, draw("path", { d }));
 
-const targetOf = (row) => cell("cell", "target", line("first mono", row.targets), row.trouble ? line("second trouble", row.trouble) : line("second soft", row.engines.join(", ")));
+const targetOf = (row) => value("target", line("first mono", row.targets), row.trouble ? line("second trouble", row.trouble) : line("second soft", row.engines.join(", ")));
 
-const fromOf = (row) => cell("cell", "from", line("first", row.from ?? "anywhere"));
+const fromOf = (row) => value("from", line("first", row.from ?? "anywhere"));
 
 function untilOf(row, offers) {
   const first = row.until ? make("span", { className: "first", title: `until ${minute(row.until)}` }, clock(row.until), " ") : line("first soft", "no end");
@@ -152,22 +162,22 @@ function untilOf(row, offers) {
     fills.dataset.name = offer.words;
     second.append(fills, " ");
   }
-  return cell("cell", "until", first, second);
+  return value("until", first, second);
 }
 
 function whoOf(row) {
-  if (!row.change) return cell("cell", "who");
+  if (!row.change) return value("who");
   const change = link(changeAt(row.change), row.change);
   change.dataset.name = "change";
   const since = row.since ? line("soft", ` ${clock(row.since)}`, `since ${minute(row.since)}`) : "";
   const who = make("span", { className: "first", title: `${row.change} by ${row.by}` }, change, ` ${row.by}`, since);
-  return cell("cell", "who", who, row.reason ? line("second soft", row.reason) : null);
+  return value("who", who, row.reason ? line("second soft", row.reason) : null);
 }
 
 function packetsOf(row) {
   const words = row.rate ? short(row.rate.packets) : row.isCounted ? "0/s" : "";
   const title = row.rate?.words ?? (row.isCounted ? "nothing has passed" : "not counted by itself");
-  return cell("cell", "packets", line("first", words, title), seenOf(row));
+  return value("packets", line("first", words, title), seenOf(row));
 }
 
 function seenOf(row) {
