@@ -71,11 +71,11 @@ internal sealed class AuditAnswers(IReadModel past, ReplyWriter writer)
     private static Refusal NoSuchPage(AuditPage found, int pages, AuditQuery query) =>
         found.IsMore
             ? new(
-                $"this answer shows its newest {found.Count} lines; ask for less, or for all of it in a file.",
+                $"this answer shows its newest {Counts.Of(found.Count, "line")}; ask for less, or for all of it in a file.",
                 query.Line(pages),
                 $"export {query.Line(1)} as csv"
             )
-            : new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages));
+            : new($"this answer has {Counts.Of(pages, "page")}.", query.Line(pages));
 }
 
 /// <param name="Page">Which page, from 1.</param>

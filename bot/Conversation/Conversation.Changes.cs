@@ -54,7 +54,7 @@ public sealed partial class Conversation
             return new("nothing waits for your consent.", "pending");
         var list = all.Select(m => $"  {m.Approve.Change}  {EffectWords.Of(m.Change)} on {m.State.Name}, by {m.Change.By.Name}");
         return new(
-            $"{(all.Count == 1 ? "1 change waits" : $"{all.Count} changes wait")} for your consent:\n{string.Join('\n', list)}",
+            $"{Counts.Of(all.Count, "change")} {(all.Count == 1 ? "waits" : "wait")} for your consent:\n{string.Join('\n', list)}",
             $"approve {string.Join(' ', all.Select(m => m.Approve.Change.Typed))}",
             $"show {all[0].Approve.Change.Typed}"
         );

@@ -1,6 +1,7 @@
 using ChatOps.Bot.Chat;
 using ChatOps.Bot.Replies;
 using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Core.Language.Audit;
 using ChatOps.Core.Language.Commands;
 using ChatOps.Core.Language.Words;
@@ -114,7 +115,7 @@ internal sealed class HistoryAnswers(IReadModel past, ReplyWriter writer)
     private static Answer? PageProblem(int page, OpeningPage found, Func<int, string> line)
     {
         var pages = Math.Max(1, (found.Count + PageLength - 1) / PageLength);
-        return page > pages ? Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", line(pages))) : null;
+        return page > pages ? Answer.No(new($"this answer has {Counts.Of(pages, "page")}.", line(pages))) : null;
     }
 
     private static object WordsOf(Opening opening, bool namesEndpoint, bool namesGateway, QueryContext asker) =>

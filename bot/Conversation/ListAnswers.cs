@@ -29,7 +29,7 @@ internal sealed class ListAnswers(ReplyWriter writer)
             .ToList();
         var (page, pages) = (query.Page ?? 1, Math.Max(1, (open.Count + PageLength - 1) / PageLength));
         if (page > pages)
-            return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
+            return Answer.No(new($"this answer has {Counts.Of(pages, "page")}.", query.Line(pages)));
         var shown = open.Skip((page - 1) * PageLength).Take(PageLength).ToList();
         var rows = shown.Select(o => RowOf(o.State, o.Exposure, zone, now, heard, asked.Count > 1)).ToList();
         var candidates = query.Unused
@@ -42,6 +42,7 @@ internal sealed class ListAnswers(ReplyWriter writer)
         {
             Count = open.Count,
             All = asked.Sum(s => s.Running.Exposures.Count),
+            Folders = asked.Where(s => heard?.Get(s.Name)?.Observation is { IsFolder: true }).Select(s => $"{s.Name}").ToArray(),
             Lines = Aligned([Heads, .. rows]),
             Time = query.For is { } span ? Durations.Text(span) : null,
             Uncounted = candidates.Count(p => p is null),
@@ -146,7 +147,7 @@ internal sealed class ListAnswers(ReplyWriter writer)
             Open == 0 && Since > now - time && Quiet == Since && (Opened is null || Opened <= now - time);
 
         public string Words(DateTimeOffset now, TimeZoneInfo zone) =>
-            Open > 0 ? $"{Open} connection{(Open == 1 ? "" : "s")} now"
+            Open > 0 ? $"{Counts.Of(Open, "connection")} now"
             : Seen is { } at ? $"last packet {Times.Ago(now - at)}"
             : HasCounted ? $"last packet before {Times.Minute(Since, zone)}, when counting began"
             : Opened >= Since ? "unused"

@@ -128,7 +128,7 @@ public sealed class LogLineHandler(
     {
         var proof = await keeping.Signer.ProveGrowthAsync(since, cancel);
         if (proof.Length == 0)
-            return new($"the log never had {since} records.", "audit verify");
+            return new($"the log never had {Counts.Of(since, "record")}.", "audit verify");
         var (file, where) = await GiveAsync(line, $"growth-since-{since}.txt", "text/plain", proof, cancel);
         return Say(
             line,
@@ -255,6 +255,6 @@ public sealed class LogLineHandler(
     // Nothing for what is done within a second, and then a line that counts.
     private SlowProgress ProgressOf(ChatLine line, string doing) =>
         new(clock, ProgressInterval, records =>
-            line.ShowProgress(FormattableString.Invariant($"{doing} the log: {records:N0} records so far"))
+            line.ShowProgress(FormattableString.Invariant($"{doing} the log: {Counts.Of($"{records:N0}", "record")} so far"))
         );
 }

@@ -67,7 +67,7 @@ internal sealed class StatsAnswers(IHealthBoard board, ReplyWriter writer, TimeP
         var page = query.Page ?? 1;
         var pages = Math.Max(1, (lines.Count + PageLength - 1) / PageLength);
         if (page > pages)
-            return Answer.No(new($"this answer has {pages} page{(pages == 1 ? "" : "s")}.", query.Line(pages)));
+            return Answer.No(new($"this answer has {Counts.Of(pages, "page")}.", query.Line(pages)));
         var model = new
         {
             Title = title,

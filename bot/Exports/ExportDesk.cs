@@ -91,7 +91,12 @@ public sealed class ExportDesk(ExportFolder folder, IReadModel past, IEventLog l
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
-                line.ShowProgress(string.Create(CultureInfo.InvariantCulture, $"export · {table.Count:N0} lines so far"));
+                line.ShowProgress(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"export · {Counts.Of(table.Count.ToString("N0", CultureInfo.InvariantCulture), "line")} so far"
+                    )
+                );
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

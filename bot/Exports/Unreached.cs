@@ -1,3 +1,5 @@
+using ChatOps.Core.Domain.Values;
+
 namespace ChatOps.Bot.Exports;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal sealed class Unreached(ExportFolder exports)
     {
         var data = Path.GetDirectoryName(Path.GetFullPath(exports.Path))!;
         if (Names(exports.Path, "*") is { Count: > 0 } files)
-            yield return $"{files.Count} {(files.Count == 1 ? "export" : "exports")} in {exports.Path}: delete what may not be kept";
+            yield return $"{Counts.Of(files.Count, "export")} in {exports.Path}: delete what may not be kept";
         var aside = Names(data, "log.*.db").Where(n => n != "log.past.db").ToList();
         if (aside.Count > 0)
             yield return $"logs that were set aside, with their keys, in {data}: {Listed(aside)}";

@@ -45,6 +45,7 @@ public sealed class ChangeCard(ReplyWriter writer)
                 Status = (object)change.Status,
                 Reachable = Addresses(state, change, isReachable: true),
                 Open = Addresses(state, change, isReachable: false),
+                IsOnFileOnly = change.Status is ChangeStatus.Applied { Result.IsOnFileOnly: true },
                 Pinned = change.Effects.Any(e => e is GatewayAdded { Gateway.HostKey: null }) && state.HostKey is { } key ? $"{key}" : "",
                 Undo = On(UndoOf(state, change)),
                 Extend = change.Effects.OfType<ExposureOpened>().Any(e => e.Options is { Ends: true })
@@ -154,8 +155,6 @@ public sealed class ChangeCard(ReplyWriter writer)
     private static string[] Addresses(GatewayState state, Change change, bool isReachable)
     {
         var result = (change.Status as ChangeStatus.Applied)?.Result;
-        if (result is { IsOnFileOnly: true })
-            return [];
         var opened = change
             .Effects.OfType<ExposureOpened>()
             .Where(o => (result?.Answered?.Contains(o.Endpoint) ?? true) == isReachable)

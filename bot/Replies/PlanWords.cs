@@ -3,6 +3,7 @@ using ChatOps.Bot.Chat;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Planning;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Rendering;
 
 namespace ChatOps.Bot.Replies;
@@ -34,7 +35,7 @@ internal sealed record PlanWords(
             plan.Warnings,
             diffs.Count == 0
                 ? ""
-                : $"{Count(diffs.Count, "file")}, +{diffs.Sum(d => d.Added)} -{diffs.Sum(d => d.Removed)}: {string.Join(", ", diffs.Select(d => d.Name))}"
+                : $"{Counts.Of(diffs.Count, "file")}, +{diffs.Sum(d => d.Added)} -{diffs.Sum(d => d.Removed)}: {string.Join(", ", diffs.Select(d => d.Name))}"
         )
         {
             Folded = folded,
@@ -84,29 +85,27 @@ internal sealed record PlanWords(
             yield return "sets up our nftables table (firewall) and sysctl, for the first time";
         var elements = plan.Routes.Length;
         if (elements > 0)
-            yield return $"nftables ({Count(elements, "element")})";
+            yield return $"nftables ({Counts.Of(elements, "element")})";
         foreach (var (engine, name) in EngineNames.Proxies)
         {
             var servers = plan.Routes.Count(r => r.Route.Engine == engine);
             if (servers > 0)
                 yield return engine is Engine.Relay or Engine.UdpRelay
-                    ? $"{name} ({Count(servers, "line")}, without a reload)"
-                    : $"{name} ({Count(servers, "server")}; reload keeps connections)";
+                    ? $"{name} ({Counts.Of(servers, "line")}, without a reload)"
+                    : $"{name} ({Counts.Of(servers, "server")}; reload keeps connections)";
         }
 
         var peers = plan.Effects.Count(e => e is PeerAdded or PeerRekeyed or PeerRenamed or PeerRemoved);
         if (peers > 0)
-            yield return $"WireGuard ({Count(peers, "peer")}; running sessions are kept)";
+            yield return $"WireGuard ({Counts.Of(peers, "peer")}; running sessions are kept)";
         if (plan.Effects.Any(e => e is ExposureClosed))
             yield return "cuts the connections through it";
         var rules = plan.Effects.Count(e => e is RuleAdded or RuleRemoved);
         if (rules > 0)
-            yield return $"nftables ({Count(rules, "rule")})";
+            yield return $"nftables ({Counts.Of(rules, "rule")})";
         if (plan.Effects.Any(e => e is EdgeRepaired))
             yield return "loads everything of ours anew; connections are kept";
         if (!plan.IsFirst && plan.Effects.All(e => e is VmAdded or VmRemoved or VmRenamed))
             yield return diffs.Count == 0 ? "nothing on the gateway but the revision" : "no port (what the files say of the VM)";
     }
-
-    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

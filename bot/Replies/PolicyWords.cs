@@ -1,5 +1,6 @@
 using ChatOps.Core.Decisions.Policy;
 using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Replies;
 
@@ -17,7 +18,7 @@ internal static class PolicyWords
         {
             0 => "no approval",
             1 => $"1 approval ({rule.Needs.Roles})",
-            var count => $"{count} approvals ({rule.Needs.Roles})",
+            var count => $"{Counts.Of(count, "approval")} ({rule.Needs.Roles})",
         };
         return $"{matter.Command}{(rule.IsDeclared ? $", as {rule.Place} says" : $" by {rule.Place}{why}")}: {needs}";
     }

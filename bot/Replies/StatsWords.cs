@@ -57,7 +57,9 @@ internal sealed class StatsWords
             .. PeersOf(stats, vm),
             .. BackendsOf(stats, [.. exposures]),
             .. vm is null
-                ? stats.Counters.Select(c => Fit(Invariant($"  firewall, {c.Key}: {c.Value.Packets} packets, {Sizes.Of(c.Value.Bytes)}")))
+                ? stats.Counters.Select(c =>
+                    Fit(Invariant($"  firewall, {c.Key}: {Counts.Of(c.Value.Packets, "packet")}, {Sizes.Of(c.Value.Bytes)}"))
+                )
                 : [],
         ];
     }
@@ -78,8 +80,16 @@ internal sealed class StatsWords
             {
                 var sum = Traffic.Sum(stats.Ports.Where(p => p.Port == port && p.Clients == family));
                 var name = $"{(ports.Length > 1 ? $"{port} " : "")}{family}";
-                lines.Add(Invariant($"  {name, -10} in  {sum.In.Packets, 12} packets {sum.In.Bytes, 15} bytes {sum.Opened, 9} opened"));
-                lines.Add(Invariant($"  {"", -10} out {sum.Out.Packets, 12} packets {sum.Out.Bytes, 15} bytes {sum.Open, 9} open"));
+                lines.Add(
+                    Invariant(
+                        $"  {name, -10} in  {sum.In.Packets, 12} {Counts.Noun(sum.In.Packets, "packet"), -7} {sum.In.Bytes, 15} {Counts.Noun(sum.In.Bytes, "byte"), -5} {sum.Opened, 9} opened"
+                    )
+                );
+                lines.Add(
+                    Invariant(
+                        $"  {"", -10} out {sum.Out.Packets, 12} {Counts.Noun(sum.Out.Packets, "packet"), -7} {sum.Out.Bytes, 15} {Counts.Noun(sum.Out.Bytes, "byte"), -5} {sum.Open, 9} open"
+                    )
+                );
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Replies;
 
@@ -24,6 +25,9 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
     /// <summary>Why a peer cannot connect whose preshared key the gateway cannot open.</summary>
     internal const string OtherMachine = "its preshared key was made for another machine";
 
+    /// <summary>What a gateway is that only writes files.</summary>
+    internal const string Folder = "a folder: its files are written, and nothing is switched on";
+
     private static string Line(GatewayState state, GatewayHealth? health, bool isNow)
     {
         var edge = state.Running;
@@ -31,11 +35,15 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
         {
             state.Name.ToString(),
             $"revision {state.RunningRevision}",
-            Count(edge.Exposures.Count, "port") + " open",
-            Count(edge.Vms.Count, "VM"),
-            Count(edge.Peers.Count, "peer"),
+            Counts.Of(edge.Exposures.Count, "port") + " open",
+            Counts.Of(edge.Vms.Count, "VM"),
+            Counts.Of(edge.Peers.Count, "peer"),
         };
-        if (health?.Observation is { } seen)
+        if (health?.Observation is { IsFolder: true })
+        {
+            parts.Add(Folder);
+        }
+        else if (health?.Observation is { } seen)
         {
             if (seen.Services.TryGetValue("mycelium", out var daemon))
                 parts.Add(Overlay(seen, daemon));
@@ -67,7 +75,7 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
     {
         foreach (var change in state.Proposed)
         {
-            yield return $"#{change.Number} on {state.Name} waits for {Count(change.Open.Total, "approval")} ({change.Open.Roles}) since {Times.Length(now - change.At)}: {EffectWords.Of(change)}";
+            yield return $"#{change.Number} on {state.Name} waits for {Counts.Of(change.Open.Total, "approval")} ({change.Open.Roles}) since {Times.Length(now - change.At)}: {EffectWords.Of(change)}";
         }
 
         foreach (var change in state.Queue.Select(n => state.Changes[n]))
@@ -96,6 +104,4 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
         if (health?.Error is { } error && !state.Alerts.Keys.Any(k => AlertKind.Of(k)?.Source == AlertSource.Reaching))
             yield return $"{state.Name} does not answer ({Times.Ago(now - health.At)}): {error}";
     }
-
-    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

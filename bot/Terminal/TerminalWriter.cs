@@ -2,6 +2,7 @@ using ChatOps.Bot.Chat;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Peers;
 using ChatOps.Core.Domain.Authority;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Terminal;
 
@@ -138,7 +139,7 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
         if (isAnswer)
             _folded = lines[shown..];
         if (shown < lines.Length)
-            Write($"    ... {lines.Length - shown} more lines: {(isAnswer ? "more" : $"show {message.Key}")}", "2");
+            Write($"    ... {Counts.Of(lines.Length - shown, "more line")}: {(isAnswer ? "more" : $"show {message.Key}")}", "2");
     }
 
     private void WriteLines(string[] lines)

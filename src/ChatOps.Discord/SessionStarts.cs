@@ -35,10 +35,7 @@ internal sealed class SessionStarts(DiscordOptions options, DiscordRest rest, Ti
                 return;
             var wait = start.ResetAfter > Between ? start.ResetAfter : Between;
             emit(
-                new DiscordEvent.Lost(
-                    $"no session can be started for {wait.TotalMinutes:0} minutes: Discord's limit of a day is used up",
-                    wait
-                )
+                new DiscordEvent.Lost($"no session can be started for {wait.TotalMinutes:0} min: Discord's limit of a day is used up", wait)
             );
             await Task.Delay(wait, clock, cancel);
         }

@@ -49,7 +49,7 @@ internal sealed partial class LocalStart(string path, TimeProvider clock, ILogge
         else if (point is not null)
         {
             var fault =
-                $"the log has not the {point.Mark.Position} records that it once had: its end was cut off, it was written anew, or an older copy was put back. Nothing is written any more. "
+                $"the log has not the {Counts.Of(point.Mark.Position, "record")} that it once had: its end was cut off, it was written anew, or an older copy was put back. Nothing is written any more. "
                 + $"Next: audit verify, and restore {path} from a copy; to go on with what is there, delete {Path.ChangeExtension(path, "start")}";
             stored.Refuse(fault);
             Untrusted(fault);

@@ -1,4 +1,5 @@
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Storage;
 
@@ -19,7 +20,7 @@ internal static class Resend
         if (there.FirstOrDefault(r => r.Stream != stream) is { } foreign)
             throw Bug(stream, $"id {foreign.Id} is in {foreign.Stream} already");
         if (there.Length > 0 && there.Length < records.Count)
-            throw Bug(stream, $"only {there.Length} of {records.Count} records are there already, such as id {there[0].Id}");
+            throw Bug(stream, $"only {there.Length} of {Counts.Of(records.Count, "record")} are there already, such as id {there[0].Id}");
         foreach (var (record, earlier) in records.Zip(there))
         {
             if (!IsSame(record, earlier))

@@ -65,12 +65,12 @@ internal sealed class ExportFile
             }
             else if (!line.Span.StartsWith("{\"note\":"u8))
             {
-                throw new WrongException($"the file says that it has {records} records, and there are more.");
+                throw new WrongException($"the file says that it has {Words.Records(records ?? 0)}, and there are more.");
             }
         }
 
         if (records is null || _tree.Size < records)
-            throw new WrongException($"the file says that it has {records ?? 0} records, and it ends after {_tree.Size}.");
+            throw new WrongException($"the file says that it has {Words.Records(records ?? 0)}, and it ends after {_tree.Size}.");
         return Found(checkpoints);
     }
 
@@ -82,7 +82,7 @@ internal sealed class ExportFile
         if (origin != trust.Origin)
             throw new WrongException($"the file is of the log {origin}, and the key is of {trust.Origin}.");
         var records = Read(line, "records", v => v.GetInt64());
-        return records > 0 ? records : throw new WrongException($"the file says that it has {records} records: that shows nothing.");
+        return records > 0 ? records : throw new WrongException($"the file says that it has {Words.Records(records)}: that shows nothing.");
     }
 
     private Record Take(ReadOnlyMemory<byte> line)
@@ -112,7 +112,7 @@ internal sealed class ExportFile
                 continue;
             var right = checkpoints.Select(c => c.Size).Where(s => s < size).DefaultIfEmpty(0).Max();
             throw new WrongException(
-                $"records {right + 1} to {size} are not those that were signed: the checkpoint for {size} records has the root {checkpoint.Root}, the file has {root}."
+                $"records {right + 1} to {size} are not those that were signed: the checkpoint for {Words.Records(size)} has the root {checkpoint.Root}, the file has {root}."
             );
         }
     }
@@ -121,17 +121,20 @@ internal sealed class ExportFile
     {
         if (checkpoints.Count == 0)
             throw new WrongException(
-                $"no checkpoint: {_tree.Size} records follow each other, but nothing shows that they are those that were written. Give one with --checkpoint."
+                $"no checkpoint: {Words.Records(_tree.Size)} follow each other, but nothing shows that they are those that were written. Give one with --checkpoint."
             );
         var last = checkpoints[^1].Size;
         if (last > _tree.Size)
             throw new WrongException(
-                $"record {_tree.Size + 1} and all after it are missing: a checkpoint was signed for {last} records, and the file has {_tree.Size}."
+                $"record {_tree.Size + 1} and all after it are missing: a checkpoint was signed for {Words.Records(last)}, and the file has {_tree.Size}."
             );
-        List<string> found = [$"whole: {_tree.Size} records, and {checkpoints.Count} checkpoints agree with them."];
+        List<string> found =
+        [
+            $"whole: {Words.Records(_tree.Size)}, and {Words.Checkpoints(checkpoints.Count)} {(checkpoints.Count == 1 ? "agrees" : "agree")} with them.",
+        ];
         if (last < _tree.Size)
             found.Add(
-                $"The last checkpoint is for {last} records: that the {_tree.Size - last} after it were not changed since is not shown."
+                $"The last checkpoint is for {Words.Records(last)}: that the {_tree.Size - last} after it were not changed since is not shown."
             );
         return found;
     }

@@ -26,12 +26,12 @@ internal static class GrowthFile
         if (!long.TryParse(lines[1]["from ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             throw new WrongException("the file is not a proof of growth: its size is not a number.");
         if (trust.Checkpoints.Where(c => c.Size == size).ToList() is not [var former])
-            throw new WrongException($"give the checkpoint for {size} records that you kept with --checkpoint.");
+            throw new WrongException($"give the checkpoint for {Words.Records(size)} that you kept with --checkpoint.");
         trust.Add([note]);
         if (Tree.RootsOf(size, former.Root, later.Size, TextFile.Hashes(lines[2..])) != (former.Root, later.Root))
             throw new WrongException(
-                $"the log did not only grow: what it says of {later.Size} records now does not begin with the {size} records of your checkpoint."
+                $"the log did not only grow: what it says of {Words.Records(later.Size)} now does not begin with the {Words.Records(size)} of your checkpoint."
             );
-        return [$"grown: the log for {later.Size} records begins with the {size} records of the former checkpoint."];
+        return [$"grown: the log for {Words.Records(later.Size)} begins with the {Words.Records(size)} of the former checkpoint."];
     }
 }

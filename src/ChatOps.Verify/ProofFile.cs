@@ -20,7 +20,7 @@ internal static class ProofFile
         List<string> found = [];
         foreach (var proof in proofs)
             found.Add(CheckOne(proof, trust));
-        found.Add($"proved: {proofs.Length} record{(proofs.Length == 1 ? " is" : "s are")} in the log.");
+        found.Add($"proved: {Words.Records(proofs.Length)} {(proofs.Length == 1 ? "is" : "are")} in the log.");
         return found;
     }
 
@@ -44,13 +44,13 @@ internal static class ProofFile
         trust.Add([note]);
         if (Tree.RootOf(Tree.Leaf(record), index, checkpoint.Size, TextFile.Hashes(lines[2..])) != checkpoint.Root)
             throw new WrongException(
-                $"the proof of record {index + 1} does not lead to the checkpoint for {checkpoint.Size} records: this record is not in that log at this place."
+                $"the proof of record {index + 1} does not lead to the checkpoint for {Words.Records(checkpoint.Size)}: this record is not in that log at this place."
             );
 
         // Two roots for one size are two logs. Whether a smaller checkpoint is an earlier state of this one takes the whole log to say.
         if (trust.Checkpoints.Any(c => c.Size == checkpoint.Size && c.Root != checkpoint.Root))
             throw new WrongException(
-                $"there are two different checkpoints for {checkpoint.Size} records: the log was shown to different people in different forms."
+                $"there are two different checkpoints for {Words.Records(checkpoint.Size)}: the log was shown to different people in different forms."
             );
         return $"record {index + 1}: {Encoding.UTF8.GetString(record)}";
     }

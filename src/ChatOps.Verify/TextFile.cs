@@ -30,7 +30,7 @@ internal static class TextFile
     public static string Read(Stream content)
     {
         if (content.Length > Longest)
-            throw new WrongException($"the file is not a proof: it has {content.Length} bytes, and none has more than {Longest}.");
+            throw new WrongException($"the file is not a proof: it has {Words.Bytes(content.Length)}, and none has more than {Longest}.");
         content.Position = 0;
         using var reader = new StreamReader(content, Encoding.UTF8, leaveOpen: true);
         return reader.ReadToEnd().ReplaceLineEndings("\n");

@@ -36,7 +36,9 @@ internal sealed class Trust
             var (size, root) = note.Checkpoint
                 ?? throw new WrongException($"a note is neither a checkpoint nor a change of key: {note.Text}");
             if (!IsSigned(note, size))
-                throw new WrongException($"the checkpoint for {size} records is not signed by the key that the log had at that size.");
+                throw new WrongException(
+                    $"the checkpoint for {Words.Records(size)} is not signed by the key that the log had at that size."
+                );
             _checkpoints.Add((size, root));
         }
     }

@@ -26,7 +26,7 @@ internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposab
 
     public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) => _folder.ReadHostKeyAsync(gateway, cancel);
 
-    public Task<GatewayAnswer> ApplyAsync(
+    public async Task<GatewayAnswer> ApplyAsync(
         Gateway gateway,
         Revision revision,
         TimeSpan revertAfter,
@@ -34,7 +34,14 @@ internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposab
         bool full,
         Action<string> onStep,
         CancellationToken cancel
-    ) => _folder.ApplyAsync(gateway, revision, revertAfter, files, full, onStep, cancel);
+    ) =>
+        await _folder.ApplyAsync(gateway, revision, revertAfter, files, full, onStep, cancel) is var answer
+        && answer is GatewayAnswer.Done done
+            ? done with
+            {
+                IsOnFileOnly = false,
+            }
+            : answer;
 
     public Task ProveNewConnectionAsync(Gateway gateway, CancellationToken cancel) => _folder.ProveNewConnectionAsync(gateway, cancel);
 
@@ -46,6 +53,7 @@ internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposab
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
         await _folder.ObserveAsync(gateway, cancel) with
         {
+            IsFolder = false,
             Load = 7,
             ConntrackCount = 3,
             ConntrackMax = 65536,

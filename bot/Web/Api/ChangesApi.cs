@@ -6,6 +6,7 @@ using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Entry;
 using ChatOps.Core.Decisions;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Core.Language.Commands;
 
 namespace ChatOps.Bot.Web.Api;
@@ -100,7 +101,7 @@ internal sealed class ChangesApi(ConversationCore core, PageQueries enquiry)
         var open = change.Open;
         var status = change.Status switch
         {
-            ChangeStatus.Proposed => $"waits for {open.Total} approval{(open.Total == 1 ? "" : "s")} ({open.Roles})",
+            ChangeStatus.Proposed => $"waits for {Counts.Of(open.Total, "approval")} ({open.Roles})",
             ChangeStatus.Accepted { Stuck: null, Delay: not null } => "approved, waits for the gateway",
             ChangeStatus.Accepted { Stuck: null } => "being applied",
             ChangeStatus.Applied { Result.Revision: var revision } => $"confirmed, revision {revision}",

@@ -5,6 +5,7 @@ using ChatOps.Bot.Replies;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Bot.Web.Pictures;
 
@@ -96,10 +97,12 @@ internal sealed class EdgeViewBuilder(QueryContext asker, Shown shown)
     {
         if (health?.Observation is not { } seen)
             return health is null ? "not asked yet" : $"does not answer, tried {Times.Ago(asker.Now - health.At)}";
+        if (seen.IsFolder)
+            return StatusWords.Folder;
         var missed = board.MissedBecause(state.Name) is null ? "" : ", no figures";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {seen.ConntrackCount} connections{missed}"
+            $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {Counts.Of(seen.ConntrackCount, "connection")}{missed}"
         );
     }
 

@@ -51,7 +51,7 @@ internal sealed class Rates
     private static RatePicture Of(double packets, double bytes, int open, bool isUsed) =>
         new(
             Math.Round(packets, 1),
-            $"{Short(packets)} {(Short(packets) == "1" ? "packet" : "packets")}/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open",
+            $"{Counts.Of(Short(packets), "packet")}/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open",
             null,
             isUsed
         );

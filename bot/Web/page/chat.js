@@ -1,6 +1,6 @@
 // The room: one element a message; a second message with the key of an earlier one takes its place.
 
-import { $, changeAt, diffLines, lines, link, make } from "./dom.js";
+import { $, changeAt, count, diffLines, lines, link, make } from "./dom.js";
 import { fetchButton } from "./private.js";
 import { nextLine } from "./refused.js";
 import { say as sayLine, told } from "./server.js";
@@ -85,7 +85,7 @@ function folded(diff, isOpen) {
   const summary = make("summary");
   const details = make("details", { open: isOpen ?? isShort }, summary, diffLines(diff));
   details.dataset.name = "diff";
-  const name = () => (summary.textContent = details.open || isShort ? "file diff" : `and ${rows.length - FIRST_LINES} lines more`);
+  const name = () => (summary.textContent = details.open || isShort ? "file diff" : `and ${count(rows.length - FIRST_LINES, "line")} more`);
   details.addEventListener("toggle", () => (name(), look()));
   name();
   if (isShort) return [details];

@@ -1,5 +1,6 @@
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage;
 
 namespace ChatOps.Azure.Blobs;
@@ -70,7 +71,7 @@ internal sealed class BlobAppend(LogSegments segments, LogCopy copy, LogCatchUp 
         var (bytes, rows, written) = LogBlock.Write(tail, stream, view.End, records, isLast);
         if (bytes.Length > MaxBytes)
             throw new InvalidOperationException(
-                $"appending to {stream}: {records.Count} records are {bytes.Length >> 20} MiB, and 100 MiB go into one append; nothing was written"
+                $"appending to {stream}: {Counts.Of(records.Count, "record")} of {bytes.Length >> 20} MiB together, and 100 MiB go into one append; nothing was written"
             );
         try
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage;
 
 namespace ChatOps.Azure.Blobs;
@@ -52,7 +53,7 @@ internal sealed record LogPage(LogTail From, ReadOnlyMemory<byte> Bytes, long Le
                 if (!TryLine(at, out var text, out var next))
                 {
                     if (page.IsWhole)
-                        throw Broken(position, $"its block is torn: {nth - 1} of its {count} records are there");
+                        throw Broken(position, $"its block is torn: {nth - 1} of its {Counts.Of(count, "record")} are there");
                     _rows.RemoveRange(rows, _rows.Count - rows);
                     _previous.RemoveRange(rows, _previous.Count - rows);
                     return false;

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Storage;
 
 namespace ChatOps.Azure.Blobs;
@@ -172,7 +173,7 @@ internal sealed class LogSegments(BlobContainerClient container)
             return from.Offset == 0
                 ? null
                 : throw new LogCorruptException(
-                    $"{NameOf(from.Segment)} has become shorter: {from.Offset} bytes of it were read, with records up to position {from.Position}. {StoredRow.Advice(Name)}",
+                    $"{NameOf(from.Segment)} has become shorter: {Counts.Of(from.Offset, "byte")} of it had been read, with records up to position {from.Position}. {StoredRow.Advice(Name)}",
                     e
                 );
         }

@@ -56,7 +56,7 @@ internal static class CommandEffects
         }
 
         if (c.Endpoints.Length > MostEndpoints)
-            return No($"{c.Endpoints.Length} ports at once; at most {MostEndpoints}.", "help expose");
+            return No($"{Counts.Of(c.Endpoints.Length, "port")} at once; at most {MostEndpoints}.", "help expose");
         if (Ended(c.Stays, now) is { } ended)
             return (default, ended);
         var options = OptionsOf(c.Options, c.Stays, now);
@@ -66,7 +66,7 @@ internal static class CommandEffects
         // Several endpoints: the first leads to the first port of each VM, the second to the second.
         var byVm = c.Targets.GroupBy(t => t.Vm).Select(g => g.ToImmutableArray()).ToList();
         if (byVm.Find(g => g.Length != c.Endpoints.Length) is { IsDefault: false } odd)
-            return No($"{c.Endpoints.Length} public ports and {odd.Length} of {odd[0].Vm}: expected as many.", "help expose");
+            return No($"{Counts.Of(c.Endpoints.Length, "public port")} and {odd.Length} of {odd[0].Vm}: expected as many.", "help expose");
         return So([.. c.Endpoints.Select((e, i) => new ExposureOpened(number, e, [.. byVm.Select(g => g[i])], options))]);
     }
 

@@ -89,7 +89,8 @@ public sealed class FolderGatewayClient(string root, TimeProvider time) : IGatew
                         0,
                         0,
                         null,
-                        Highest: folder.Highest
+                        Highest: folder.Highest,
+                        IsFolder: true
                     )
                 ),
             cancel
@@ -135,10 +136,7 @@ public sealed class FolderGatewayClient(string root, TimeProvider time) : IGatew
         onStep("switching");
         folder.SwitchTo(revision, draft);
         return new GatewayAnswer.Done(
-            [
-                $"written to {folder.CurrentPath}; nothing is switched on, so nothing is open",
-                .. results.OfType<CheckResult.Skipped>().Select(Short),
-            ],
+            [$"written to {folder.CurrentPath}; nothing was switched on", .. results.OfType<CheckResult.Skipped>().Select(Short)],
             ImmutableSortedDictionary<string, int>.Empty.Add("validating", validating).Add("total", Milliseconds(start))
         )
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using ChatOps.Core.Domain.Values;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Utilities;
@@ -65,7 +66,7 @@ public sealed record ControllerKey(SshIdentity Identity, string PublicKey, strin
             [var only] => SshIdentity.OfAgent(socket, only.Key.ToString()),
             [] => throw new InvalidOperationException($"the SSH agent {socket} holds no key. Next: ssh-add"),
             var many => throw new InvalidOperationException(
-                $"the SSH agent {socket} holds {many.Count} keys ({string.Join(", ", many.Select(k => k.Comment))}). Next: --identity FILE.pub with the public half of one of them"
+                $"the SSH agent {socket} holds {Counts.Of(many.Count, "key")} ({string.Join(", ", many.Select(k => k.Comment))}). Next: --identity FILE.pub with the public half of one of them"
             ),
         };
 

@@ -67,7 +67,7 @@ internal static class SshAgent
             stream.ReadExactly(length);
             var size = BinaryPrimitives.ReadInt32BigEndian(length);
             if (size is <= 0 or > LongestAnswer)
-                throw new InvalidOperationException($"the SSH agent {path} answered with {size} bytes");
+                throw new InvalidOperationException($"the SSH agent {path} answered with {size} B");
             var answer = new byte[size];
             stream.ReadExactly(answer);
             return answer[0] == expected

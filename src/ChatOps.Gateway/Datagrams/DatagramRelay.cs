@@ -201,7 +201,7 @@ internal sealed class DatagramRelay(Action<string> say, int mostSessions = Datag
         {
             if (now - _saidFull >= SayAgain)
                 say(
-                    $"{_sessions.Count} sessions, which is all that there can be: {(victim is null ? "new clients have to wait" : "those go that were never answered")}"
+                    $"as many sessions as there can be ({_sessions.Count}): {(victim is null ? "new clients have to wait" : "those go that were never answered")}"
                 );
             _saidFull = now;
             if (victim is null)

@@ -176,7 +176,14 @@ internal sealed partial class Drift(RevisionFolder folder, Systemd systemd) : ID
         var shown = string.Join('\n', lines.Take(Lines));
         if (shown.Length > Length)
             shown = shown[..Length];
-        _found.Add((what, lines.Length > Lines ? $"{shown}\n... {lines.Length - Lines} lines more" : shown));
+        _found.Add(
+            (
+                what,
+                lines.Length > Lines
+                    ? $"{shown}\n... {(lines.Length - Lines == 1 ? "1 line" : $"{lines.Length - Lines} lines")} more"
+                    : shown
+            )
+        );
     }
 
     private static string Sorted(IEnumerable<string> lines) => Joined(lines.Order(StringComparer.Ordinal));

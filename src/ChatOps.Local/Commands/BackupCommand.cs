@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Local.Backups;
 
 namespace ChatOps.Local.Commands;
@@ -51,7 +52,7 @@ internal static class BackupCommand
         );
         var say = toOutput ? Console.Error : Console.Out;
         await say.WriteLineAsync(
-            $"{(toOutput ? "standard output" : file)} · backup of {backup.Data} · {manifest.Log.Records} records, the names of {manifest.Log.People} people · proved"
+            $"{(toOutput ? "standard output" : file)} · backup of {backup.Data} · {Counts.Of(manifest.Log.Records, "record")}, the names of {manifest.Log.People} {(manifest.Log.People == 1 ? "person" : "people")} · proved"
         );
         foreach (var part in manifest.Parts)
             await say.WriteLineAsync($"  {part.Name, -16} {BackupFile.SizeOf(part.Bytes), 9}  {part.What}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Local.Backups;
 
 namespace ChatOps.Local.Commands;
@@ -78,14 +79,14 @@ internal static class RestoreCommand
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file} · {(data is null ? "proved, nothing was changed" : $"restored to {data}")} · made {manifest.Made.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {manifest.Program} · {proved.Records} records, {proved.Covered} of them under checkpoints, the names of {proved.People} people"
+                $"{file} · {(data is null ? "proved, nothing was changed" : $"restored to {data}")} · made {manifest.Made.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {manifest.Program} · {Counts.Of(proved.Records, "record")}, {proved.Covered} of them under checkpoints, the names of {proved.People} people"
             )
         );
         foreach (var part in manifest.Parts)
             Console.WriteLine($"  {part.Name, -16} {BackupFile.SizeOf(part.Bytes), 9}  {part.What}");
         if (proved.Later > 0)
             Console.WriteLine(
-                $"the log went on for {proved.Later} records after this backup, says a checkpoint from elsewhere: they are not in it, and nothing is signed that contradicts it. Next: a newer backup, or chatops accept-loss"
+                $"the log went on for {Counts.Of(proved.Later, "record")} after this backup, says a checkpoint from elsewhere: {(proved.Later == 1 ? "it is" : "they are")} not in it, and nothing is signed that contradicts it. Next: a newer backup, or chatops accept-loss"
             );
         foreach (var person in restored.Forgotten)
             Console.WriteLine(
@@ -95,7 +96,7 @@ internal static class RestoreCommand
             return;
         if (restored.Former.Records > proved.Records)
             Console.WriteLine(
-                $"the log that was here had {restored.Former.Records} records: the last {restored.Former.Records - proved.Records} are not in this backup"
+                $"the log that was here had {Counts.Of(restored.Former.Records, "record")}: the last {restored.Former.Records - proved.Records} are not in this backup"
             );
         if (restored.Former.Unread is { } unread)
             Console.WriteLine(

@@ -1,4 +1,5 @@
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Proof.Merkle;
 using ChatOps.Proof.Notes;
 
@@ -67,7 +68,7 @@ public sealed class LogCheck
         return Ended(
             _checkpoints.TryPeek(out var next)
                 ? next.Fault
-                    ?? $"record {_tree.Size + 1} and all after it are missing: a checkpoint was signed for {next.Checkpoint.Size} records, and the log has {_tree.Size}. The end was cut off, or an older copy was put back"
+                    ?? $"record {_tree.Size + 1} and all after it are missing: a checkpoint was signed for {Counts.Of(next.Checkpoint.Size, "record")}, and the log has {_tree.Size}. The end was cut off, or an older copy was put back"
                 : null
         );
     }
@@ -98,7 +99,7 @@ public sealed class LogCheck
     }
 
     private string Rewritten(long number, string signed, string root) =>
-        $"{(_right + 1 == number ? $"record {number} is not the one that was signed" : $"records {_right + 1} to {number} are not those that were signed")}: the checkpoint for {number} records has the root {signed}, the log now has {root}. "
+        $"{(_right + 1 == number ? $"record {number} is not the one that was signed" : $"records {_right + 1} to {number} are not those that were signed")}: the checkpoint for {Counts.Of(number, "record")} has the root {signed}, the log now has {root}. "
         + (
             _missing > 0
                 ? $"Position {_missing} is missing. "
@@ -109,7 +110,7 @@ public sealed class LogCheck
     private string? FaultOf(SignedNote note, Checkpoint checkpoint) =>
         _keys.HasSigned(note, checkpoint)
             ? null
-            : $"the checkpoint for {checkpoint.Size} records is not signed by the key of this log at that size ({_keys.Last})";
+            : $"the checkpoint for {Counts.Of(checkpoint.Size, "record")} is not signed by the key of this log at that size ({_keys.Last})";
 
     private Verdict Ended(string? fault) => new(_tree.Size, Convert.ToBase64String(_tree.Root), _count, _right, _foreign, fault);
 }

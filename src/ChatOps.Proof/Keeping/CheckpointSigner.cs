@@ -1,6 +1,7 @@
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Streams;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 using ChatOps.Proof.Checking;
 using ChatOps.Proof.Merkle;
 using ChatOps.Proof.Notes;
@@ -185,10 +186,10 @@ public sealed class CheckpointSigner : IDisposable
         {
             if (_tree.Size < last.Size)
                 throw Broken(
-                    $"a checkpoint was signed for {last.Size} records, and the log has {_tree.Size}: its end was cut off, or an older copy was put back"
+                    $"a checkpoint was signed for {Counts.Of(last.Size, "record")}, and the log has {_tree.Size}: its end was cut off, or an older copy was put back"
                 );
             if (Convert.ToBase64String(await _tree.RootAsync(last.Size, cancel)) != last.Root)
-                throw Broken($"the first {last.Size} records are not those that were signed");
+                throw Broken($"of the first {Counts.Of(last.Size, "record")} not all are those that were signed");
         }
 
         _isContinued = true;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Proof.Keeping;
 
@@ -15,7 +16,7 @@ public sealed class StartCheck(long records, DateTimeOffset at)
     public string Sentence =>
         Fault is not null ? $"reading all of it since the start has found: {Fault}"
         : _again is { } again
-            ? $"this program started from what {Records} records came to; all of it was read and verified again by {Time(again)}"
+            ? $"this program started from what {Counts.Of(Records, "record")} came to; all of it was read and verified again by {Time(again)}"
         : $"this program started from what its records came to: all {Records} that there were by {Time(at)} were verified then, those after it at the start, and all are being read again";
 
     private string Records => records.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Proof.Merkle;
 
@@ -117,7 +118,7 @@ internal sealed class LogTree : IDisposable
     }
 
     private long Within(long size) =>
-        size <= Size ? size : throw new ArgumentOutOfRangeException(nameof(size), size, $"the tree has {Size} records");
+        size <= Size ? size : throw new ArgumentOutOfRangeException(nameof(size), size, $"the tree has {Counts.Of(Size, "record")}");
 
     private async ValueTask<byte[]?> CompleteAsync(long from, long to)
     {

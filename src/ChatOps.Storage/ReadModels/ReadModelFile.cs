@@ -10,7 +10,7 @@ namespace ChatOps.Storage.ReadModels;
 internal sealed record ReadModelFile(string Path)
 {
     // Any change of a table, of a term or of what a line says needs another number.
-    private const int Schema = 6;
+    private const int Schema = 7;
     private const int OurApplication = 0x43684F52; // "ChOR"
 
     private const string Create = """

@@ -1,4 +1,5 @@
 using ChatOps.Core.Application.Ports;
+using ChatOps.Core.Domain.Values;
 using Microsoft.Data.Sqlite;
 
 namespace ChatOps.Storage.Sqlite;
@@ -76,7 +77,7 @@ internal sealed class SqliteVerification(SqliteFile file, SqliteConnection conne
     // Had another record followed it in its stream, that one would have been named before.
     private LogCorruptException LastOfStreamMissing(long position, long verified, long total) =>
         new(
-            $"{file.Path}: the record at position {position}, the last of its stream, is missing: {total} records were written and "
+            $"{file.Path}: the record at position {position}, the last of its stream, is missing: {Counts.Of(total, "record")} {(total == 1 ? "was" : "were")} written and "
                 + $"{verified} are there. {StoredRow.Advice(file.Path)}"
         );
 

@@ -48,12 +48,12 @@ public sealed class RuleSpecs
     [InlineData(
         "limit 80 to 5/second",
         "limit 80 to 5/second for each",
-        "tcp 80 takes 5/second new connections from each source (an IPv4 address, an IPv6 /64), and drops more"
+        "tcp 80 takes 5 new connections a second from each source (an IPv4 address, an IPv6 /64), and drops more"
     )]
     [InlineData(
         "limit 80 to 5/second for all",
         "limit 80 to 5/second for all",
-        "tcp 80 takes 5/second new connections from all sources together, and drops more"
+        "tcp 80 takes 5 new connections a second from all sources together, and drops more"
     )]
     public void The_plan_of_a_limit_says_for_whom_it_is(string line, string words, string meaning)
     {

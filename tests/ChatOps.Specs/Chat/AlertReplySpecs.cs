@@ -96,8 +96,8 @@ public sealed class AlertReplySpecs : IDisposable
             """
             3 rules
               allow vm1 out                      on gw1 · vm1 may open connections to the internet
-              limit 80 to 100/second for each    on gw1 · tcp 80 takes 100/second new connections from each source (an IPv4 address, an IPv6 /64), and drops more
-              limit 81 to 9/hour for all         on gw1 · tcp 81 takes 9/hour new connections from all sources together, and drops more
+              limit 80 to 100/second for each    on gw1 · tcp 80 takes 100 new connections a second from each source (an IPv4 address, an IPv6 /64), and drops more
+              limit 81 to 9/hour for all         on gw1 · tcp 81 takes 9 new connections an hour from all sources together, and drops more
             remove allow vm1 out
             """,
             rules

@@ -41,7 +41,7 @@ public sealed class FolderGatewayShellSpecs : IDisposable
     {
         var done = Assert.IsType<GatewayAnswer.Done>(await Apply(1, "one"));
 
-        Assert.Contains($"written to {Current}; nothing is switched on, so nothing is open", done.Notes);
+        Assert.Contains($"written to {Current}; nothing was switched on", done.Notes);
         Assert.True(done.IsOnFileOnly);
         Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(Current, "exposures")));
         Assert.Equal((1, 0), await Revisions());

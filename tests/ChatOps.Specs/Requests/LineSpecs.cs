@@ -66,31 +66,6 @@ public sealed class LineSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_only_written_to_a_folder_is_not_called_open()
-    {
-        using var alice = AsAlice();
-        using var bob = WithToken(Token);
-        foreach (var (number, line) in new[] { (1, "vm add vm2 400::100:0:0:2"), (2, "expose vm2:8080 on 80") })
-        {
-            await SayAsync(alice, new(line));
-            ResultOf(await SayAsync(bob, new($"approve {number}") { Wait = true }));
-        }
-
-        var shown = await CardAsync("gw1#2");
-        Assert.Contains("nothing is switched on, so nothing is open", shown, StringComparison.Ordinal);
-        Assert.DoesNotContain("203.0.113.10:80", shown, StringComparison.Ordinal);
-
-        async Task<string> CardAsync(string key) =>
-            (
-                await _edition
-                    .Room.FollowAsync(Patience.Token)
-                    .FirstAsync(e => e.Message.Key == key && e.Message.Text.Contains("confirmed", StringComparison.Ordinal))
-            )
-                .Message
-                .Text;
-    }
-
-    [Fact]
     public async Task Two_programs_of_two_people_change_a_gateway()
     {
         using var alice = AsAlice();
@@ -100,7 +75,7 @@ public sealed class LineSpecs : IAsyncLifetime
         var own = ResultOf(await SayAsync(alice, new("approve 1")));
         Assert.Equal((false, 1), (own.IsTaken, own.Code));
         Assert.StartsWith("approve needs the role approver", own.Problem, StringComparison.Ordinal);
-        var events = await SayAsync(bob, new("approve 1", Wait: true));
+        var events = await SayAsync(bob, new("approve 1") { Wait = true });
         var applied = ResultOf(events);
         Assert.Equal(("bob", 0, new ChangeResult("gw1", 1, "applied", 1)), (applied.By, applied.Code, applied.Change));
         Assert.Contains(events, e =>
@@ -109,13 +84,39 @@ public sealed class LineSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gateway_that_is_a_folder_opens_nothing_and_says_so()
+    {
+        using var alice = AsAlice();
+        using var bob = WithToken(Token);
+        await SayAsync(alice, new("vm add vm2 400::100:0:0:2"));
+        await SayAsync(bob, new("approve 1") { Wait = true });
+        await SayAsync(alice, new("expose vm2:8080 on 80"));
+        var card = ResultOf(await SayAsync(bob, new("approve 2") { Wait = true })).Text;
+        Assert.Contains(
+            "\n  only written, and nothing is open: gw1 is a folder; on a machine it would be http://203.0.113.10  http://[2001:db8::10]\n",
+            card,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("  open:", card, StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () =>
+            ResultOf(await SayAsync(alice, new("status")))
+                .Text.Contains("a folder: its files are written, and nothing is switched on", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "\n  gw1 is a folder: its ports are only written, and not open\n",
+            ResultOf(await SayAsync(alice, new("list"))).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Who_waits_hears_how_another_decides()
     {
         using var alice = AsAlice();
         using var bob = WithToken(Token);
-        var waiting = SayAsync(alice, new("vm add vm2 400::100:0:0:2", Wait: true));
+        var waiting = SayAsync(alice, new("vm add vm2 400::100:0:0:2") { Wait = true });
         LineResult denied;
-        do denied = ResultOf(await SayAsync(bob, new("deny 1 because \"not today\"", Wait: true)));
+        do denied = ResultOf(await SayAsync(bob, new("deny 1 because \"not today\"") { Wait = true }));
         while (!denied.IsTaken);
         Assert.Equal((0, "denied"), (denied.Code, denied.Change!.State));
         var result = ResultOf(await waiting);

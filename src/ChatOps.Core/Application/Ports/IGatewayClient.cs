@@ -126,6 +126,7 @@ public abstract record GatewayAnswer
 /// <param name="Certificates">What its web addresses use.</param>
 /// <param name="Highest">The latest revision that it was offered; it takes nothing older.</param>
 /// <param name="Held">The certificates that lie on it, used or not; null when its program does not say.</param>
+/// <param name="IsFolder">True for a folder in the place of a machine: its files are there, and nothing of them runs.</param>
 public sealed record GatewayObservation(
     Revision Running,
     Revision Confirmed,
@@ -144,7 +145,8 @@ public sealed record GatewayObservation(
     ImmutableArray<Standing> InTheWay = default,
     ImmutableArray<CertificateSeen> Certificates = default,
     Revision Highest = default,
-    ImmutableArray<HeldCertificate>? Held = null
+    ImmutableArray<HeldCertificate>? Held = null,
+    bool IsFolder = false
 )
 {
     /// <summary>Who on it stands in the way of clients; empty when nobody does, or nobody could look.</summary>

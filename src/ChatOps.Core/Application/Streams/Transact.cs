@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ChatOps.Core.Application.Ports;
 using ChatOps.Core.Application.Telemetry;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Application.Streams;
 
@@ -45,7 +46,7 @@ internal static class Transact
 
             if (Stopwatch.GetElapsedTime(since) > Timeout)
                 throw new TimeoutException(
-                    $"{lost} times in {Timeout.TotalSeconds:0} s someone else wrote to {stream} first; nothing was written. Next: try again"
+                    $"{Counts.Of(lost, "time")} in {Timeout.TotalSeconds:0} s someone else wrote to {stream} first; nothing was written. Next: try again"
                 );
 
             // Two who are equally fast must not meet for ever.

@@ -45,7 +45,7 @@ public static class EffectWords
         [
             opens > 0 ? $"opens {opens}" : null,
             closes > 0 ? $"closes {closes}" : null,
-            others > 0 ? $"{others} other step{(others == 1 ? "" : "s")}" : null,
+            others > 0 ? Counts.Of(others, "other step") : null,
         ];
         return string.Join(", ", parts.OfType<string>().DefaultIfEmpty("nothing changes"));
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using ChatOps.Core.Domain.Gateways;
+using ChatOps.Core.Domain.Values;
 
 namespace ChatOps.Core.Domain.Changes;
 
@@ -74,7 +75,7 @@ public static class EventTypes
             Word = "tightened",
             State = "tightened",
             Told = Told.Card,
-            Details = (_, e) => $"policy has become stricter: {e.Needs.Total} approvals ({e.Needs.Roles})",
+            Details = (_, e) => $"policy has become stricter: {Counts.Of(e.Needs.Total, "approval")} ({e.Needs.Roles})",
         },
         // The last approval comes in the same append and has its line.
         new EventKind<ChangeAccepted>("change-accepted.v1")

@@ -147,8 +147,10 @@ public abstract record Rule : IText<Rule>
         /// <inheritdoc/>
         public override string InWords =>
             Scope == RateScope.Each
-                ? $"{Port.Spoken} takes {Rate} new connections from each source (an IPv4 address, an IPv6 /64), and drops more"
-                : $"{Port.Spoken} takes {Rate} new connections from all sources together, and drops more";
+                ? $"{Port.Spoken} takes {NewConnections} from each source (an IPv4 address, an IPv6 /64), and drops more"
+                : $"{Port.Spoken} takes {NewConnections} from all sources together, and drops more";
+
+        private string NewConnections => $"{Counts.Of(Rate.Count, "new connection")} {(Rate.Per == "hour" ? "an" : "a")} {Rate.Per}";
 
         /// <inheritdoc/>
         public override PublicPort? OnPort => Port;
