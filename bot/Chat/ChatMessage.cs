@@ -54,7 +54,16 @@ public sealed record ChatMessage(
     string? File = null,
     string? Download = null,
     FoldedLines? Folded = null
-);
+)
+{
+    /// <summary>True for what was written for everybody: the message of a change or an alert, and no answer to somebody.</summary>
+    internal bool IsForAll => Author is null && !IsAnswer;
+
+    /// <summary>True for the answer to a line.</summary>
+    internal bool IsAnswer => Key.StartsWith(AnswerPrefix, StringComparison.Ordinal);
+
+    private const string AnswerPrefix = "answer:";
+}
 
 /// <summary>A line that a person said.</summary>
 /// <param name="Id">Unique for ever; the same when the same line arrives twice.</param>

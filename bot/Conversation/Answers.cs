@@ -134,7 +134,7 @@ public sealed class Answers(
             ListVms => new(writer.Write("vms", new { Vms = asked.SelectMany(VmWords).ToArray() })),
             ListPeers => new(writer.Write("peers", new { Peers = asked.SelectMany(s => PeerWords(s, heard)).ToArray() })),
             ListRules => new(writer.Write("rules", new { Rules = asked.SelectMany(RuleWords).ToArray() })),
-            ShowDrift => DriftOf(asked, asker.Zone),
+            ShowDrift => DriftOf(asked, asker),
             Adopt => NotAdopted(asked),
             ListGateways => new(writer.Write("gateways", new { Gateways = asked.Select(GatewayWords).OfType<object>().ToArray() })),
             ShowStats stats => _stats.Of([.. asked.Where(s => s.Running.Gateway is not null)], stats),
@@ -142,14 +142,15 @@ public sealed class Answers(
         };
 
     // As Reconcile found it; the bot itself cannot reach a gateway.
-    private Answer DriftOf(IReadOnlyList<GatewayState> asked, TimeZoneInfo zone)
+    private Answer DriftOf(IReadOnlyList<GatewayState> asked, QueryContext asker)
     {
         var known = asked.Where(s => s.Running.Gateway is not null).ToList();
         var drifted = known.Select(s => s.Alerts.GetValueOrDefault(AlertKind.Drift.Key)).OfType<Alert>().ToList();
+        var decisions = new Decisions(authority.Policy, asker.Speaker, asker.Now);
         var model = new
         {
-            Gateways = known.Select(s => new { Text = DriftWords(s, zone) }).ToArray(),
-            Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift").Distinct().ToArray(),
+            Gateways = known.Select(s => new { Text = DriftWords(s, asker.Zone) }).ToArray(),
+            Next = drifted.SelectMany(a => a.Next).Where(n => n != "drift" && decisions.MaySay(asker.States, n)).Distinct().ToArray(),
         };
         return new(writer.Write("drift", model), drifted.Count == 0 ? null : string.Join("\n\n", drifted.Select(a => a.Detail)));
     }

@@ -7,6 +7,7 @@ using ChatOps.Core.Decisions;
 using ChatOps.Core.Decisions.Policy;
 using ChatOps.Core.Domain.Authority;
 using ChatOps.Core.Domain.Changes;
+using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Core.Language.Commands;
 
@@ -39,6 +40,19 @@ internal sealed class Decisions(ChangePolicy policy, Speaker speaker, DateTimeOf
     /// <summary>Of lines about a change, those that they may say.</summary>
     public IEnumerable<string> Sayable(GatewayState state, params IEnumerable<string> lines) =>
         lines.Where(l => WhyNot(state, CommandOf(l)) is null);
+
+    /// <summary>True when a line works for them as far as that can be known; a decision about a change, as the change is now.</summary>
+    public bool MaySay(IReadOnlyDictionary<Name<Gateway>, GatewayState> states, string line)
+    {
+        var command = CommandOf(line);
+        if (command is not ChangeDecision { Change.Gateway: var gateway })
+            return policy.Refuses(speaker, command) is null;
+        var state =
+            gateway is { } name ? states.GetValueOrDefault(name)
+            : states.Count == 1 ? states.Values.Single()
+            : null;
+        return state is null || WhyNot(state, command) is null;
+    }
 
     /// <summary>Why a button does not work for them; null when it does.</summary>
     public Refusal? WhyNot(GatewayState state, ChatButton button) => WhyNot(state, CommandOf(LineOf(button)));

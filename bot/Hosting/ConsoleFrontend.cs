@@ -58,13 +58,15 @@ public sealed class ConsoleFrontend(
     public async Task<int> RunAsync(ConversationCore core, CancellationToken cancel)
     {
         using var printing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var printed = _writer.RunAsync(core.Room, printing.Token);
+        // Whoever forgets at a terminal to say who they are can do least.
+        var offers = new TerminalOffers(core, people, Console.IsInputRedirected ? otherwise : TerminalOffers.LeastOf(people));
+        var printed = _writer.RunAsync(core.Room, printing.Token, offers);
         var isNew = firstSteps is not null && (await core.Ledger.LoadAllAsync(cancel)).Values.All(s => s.Running.Gateway is null);
         if (isNew)
             Say(firstSteps!);
         var code = Console.IsInputRedirected
             ? await new PipeSession(core, _writer, people, otherwise, settle).RunAsync(Console.In, cancel)
-            : await TalkAsync(core, isNew, cancel);
+            : await TalkAsync(core, offers, isNew, cancel);
         await printing.CancelAsync();
         await printed.ContinueWith(_ => { }, TaskScheduler.Default);
         return code;
@@ -78,7 +80,7 @@ public sealed class ConsoleFrontend(
             Say(sentence);
     }
 
-    private async Task<int> TalkAsync(ConversationCore core, bool isNew, CancellationToken cancel)
+    private async Task<int> TalkAsync(ConversationCore core, TerminalOffers offers, bool isNew, CancellationToken cancel)
     {
         await using var web = await WebHost.StartAsync(port, people, core, Say, cancel);
         var editor = new LineEditor(
@@ -88,6 +90,6 @@ public sealed class ConsoleFrontend(
             () => Console.WindowWidth is > 0 and var width ? width : Narrow
         );
         Console.TreatControlCAsInput = true;
-        return await new TerminalSession(core, _writer, people, editor.ReadLine).RunAsync(isNew, cancel);
+        return await new TerminalSession(core, _writer, people, offers, editor.ReadLine).RunAsync(isNew, cancel);
     }
 }

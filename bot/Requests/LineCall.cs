@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ChatOps.Bot.Chat;
+using ChatOps.Bot.Conversation;
 using ChatOps.Bot.Local;
 using ChatOps.Bot.Replies;
 using ChatOps.Bot.Web.Api;
@@ -102,7 +103,7 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
             {
                 if (entry.Message.Key != key)
                     continue;
-                var text = (await core.HiddenFromAsync(speaker, patience.Token)).Hide(entry.Message.Text);
+                var text = await ReadAsync(entry.Message, patience.Token);
                 var isEnd = entry.Message.Tone is not (Tone.Waiting or Tone.Working);
                 if (isOver || isEnd || isFirst)
                     Give(text, null);
@@ -123,6 +124,14 @@ internal sealed class LineCall(ConversationCore core, Speaker speaker, LineReque
         }
 
         return false;
+    }
+
+    // With what they may say next, and nothing else.
+    private async Task<string> ReadAsync(ChatMessage message, CancellationToken cancel)
+    {
+        var (states, decisions) = (await core.Ledger.LoadAllAsync(cancel), core.DecisionsOf(speaker));
+        var text = (await core.HiddenFromAsync(speaker, cancel)).Hide(message.Text);
+        return NextLines.Written(text, l => decisions.MaySay(states, l) ? l : null);
     }
 
     private bool Failed(string problem)

@@ -26,16 +26,15 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
     /// <summary>True where a person reads and types; false for a file or a pipe.</summary>
     public bool IsTerminal => isTerminal;
 
-    /// <summary>How a message reads for who sits there; null for as it is.</summary>
-    public Func<ChatMessage, CancellationToken, Task<ChatMessage>>? Reading { get; set; }
-
-    public async Task RunAsync(ChatRoom room, CancellationToken cancel)
+    /// <summary>Prints what happens in a room until cancelled.</summary>
+    /// <param name="offers">What can be typed here; null where nobody types.</param>
+    public async Task RunAsync(ChatRoom room, CancellationToken cancel, TerminalOffers? offers = null)
     {
         await foreach (var entry in room.FollowAsync(cancel))
         {
             // What is somebody's alone is on their own page.
             if (entry.Message.For is null)
-                Show(Reading is { } reading ? await reading(entry.Message, cancel) : entry.Message);
+                Show(offers is null ? entry.Message : await offers.OfAsync(entry.Message, cancel));
             Interlocked.Exchange(ref _printed, entry.Sequence);
         }
     }
@@ -129,7 +128,7 @@ internal sealed class TerminalWriter(TextWriter output, bool isTerminal)
 
         // A proposal comes by itself and must leave room for the others. An answer was asked for: a file has all of it, and a person can
         // have the rest.
-        var isAnswer = message.Key.StartsWith("answer:", StringComparison.Ordinal);
+        var isAnswer = message.IsAnswer;
         var most =
             !isAnswer ? DiffLines
             : isTerminal ? AnswerLines

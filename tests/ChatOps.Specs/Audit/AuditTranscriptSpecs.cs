@@ -181,8 +181,9 @@ public sealed partial class AuditTranscriptSpecs : IDisposable
             default
         );
         using var printing = new CancellationTokenSource();
-        var printed = writer.RunAsync(edition.Room, printing.Token);
-        var session = new PipeSession(edition.Core, writer, policy.Users, policy.Users.First(u => u.Actor.Id == "admin"), Patience.Limit);
+        var admin = policy.Users.First(u => u.Actor.Id == "admin");
+        var printed = writer.RunAsync(edition.Room, printing.Token, new(edition.Core, policy.Users, admin));
+        var session = new PipeSession(edition.Core, writer, policy.Users, admin, Patience.Limit);
 
         // An hour a line, so that every line of the answers has a time of its own; the night between is the one in which clocks were set
         // back.

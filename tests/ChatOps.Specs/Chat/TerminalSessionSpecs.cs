@@ -28,6 +28,21 @@ public sealed class TerminalSessionSpecs : IDisposable
     }
 
     [Fact]
+    public async Task What_a_card_offers_works_as_it_is_typed_at_the_prompt()
+    {
+        var typed = await TypeAsync(
+            ("operator: vm add vm2 400::100:0:0:2", "approver: approve 1 · approver: deny 1 because \"...\" · show 1"),
+            ("as approver", ""),
+            ("operator: vm add vm3 400::100:0:0:3", "mapprove 2 · deny 2 because \"...\" · show 2"),
+            ("approve 1", "operator: undo 1 · show 1"),
+            ("operator: expose vm2:8080 on 80", "approve 3 · deny 3"),
+            ("approve 3", "operator: unexpose 80 · show 3")
+        );
+        Assert.Equal(["viewer> ", "approver> "], typed.Prompts.Distinct());
+        Assert.DoesNotContain("\napprove 1", typed.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_three_lines_say_what_to_do_by_what_there_is()
     {
         Assert.Contains(
@@ -60,19 +75,6 @@ public sealed class TerminalSessionSpecs : IDisposable
         );
         var folded = typed.Said.IndexOf(" more lines: more", StringComparison.Ordinal);
         Assert.DoesNotContain("+80 400::100:0:0:2/8080", typed.Said[..folded], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task What_a_card_offers_works_as_it_is_typed_at_the_prompt()
-    {
-        var typed = await TypeAsync(
-            ("operator: vm add vm2 400::100:0:0:2", "approver: approve 1 · approver: deny 1 because \"...\" · show 1"),
-            ("approver: approve 1", "operator: undo 1 · show 1"),
-            ("as approver", ""),
-            ("operator: expose vm2:8080 on 80", "mapprove 2 · deny 2 because \"...\" · show 2"),
-            ("approve 2", "operator: unexpose 80 · show 2")
-        );
-        Assert.Equal(["viewer> ", "viewer> ", "viewer> ", "approver> ", "approver> "], typed.Prompts);
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public sealed class TerminalSessionSpecs : IDisposable
         var policy = PolicyFile.Load(Path.Combine(AppContext.BaseDirectory, "policy.json"));
         await using var edition = await ScriptedEdition.StartAsync(_folder.In("log.db"), _gateway, policy, writer);
         using var printing = new CancellationTokenSource();
-        var printed = writer.RunAsync(edition.Room, printing.Token);
+        var offers = new TerminalOffers(edition.Core, policy.Users, TerminalOffers.LeastOf(policy.Users));
+        var printed = writer.RunAsync(edition.Room, printing.Token, offers);
         var (prompts, known, until, from, next) = (
             new List<string>(),
             Vocabulary.Empty,
@@ -124,7 +127,7 @@ public sealed class TerminalSessionSpecs : IDisposable
             0,
             new Queue<(string Line, string Until)>(lines)
         );
-        var session = new TerminalSession(edition.Core, writer, policy.Users, Read);
+        var session = new TerminalSession(edition.Core, writer, policy.Users, offers, Read);
         Assert.Equal(0, await session.RunAsync(isNew: false, default));
         await printing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => printed);

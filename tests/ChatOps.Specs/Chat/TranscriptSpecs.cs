@@ -236,9 +236,10 @@ public sealed partial class TranscriptSpecs : IDisposable
         // What asks for something that the gateway has said, waits for its first word by the clock; and this clock wakes nobody.
         await Eventually.TrueAsync(() => edition.Core.Board.Get(Given.Gateway().Name) is not null);
         using var printing = new CancellationTokenSource();
-        var printed = writer.RunAsync(edition.Room, printing.Token);
         ImmutableArray<Speaker> users = [.. policy.Users.Select(u => u with { Zone = TimeZoneInfo.Utc })];
-        var session = new PipeSession(edition.Core, writer, users, users.First(u => u.Actor.Id == "admin"), settle);
+        var admin = users.First(u => u.Actor.Id == "admin");
+        var printed = writer.RunAsync(edition.Room, printing.Token, new(edition.Core, users, admin));
+        var session = new PipeSession(edition.Core, writer, users, admin, settle);
         Assert.Equal(code, await session.RunAsync(new StringReader(lines), default));
         await Eventually.TrueAsync(() =>
         {

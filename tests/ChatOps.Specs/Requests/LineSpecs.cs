@@ -84,6 +84,20 @@ public sealed class LineSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_card_offers_what_the_one_who_called_may_say()
+    {
+        using var alice = AsAlice();
+        using var bob = WithToken(Token);
+        var proposed = ResultOf(await SayAsync(alice, new("vm add vm2 400::100:0:0:2")));
+        Assert.Equal("show 1", proposed.Text.Split('\n')[^1]);
+        Assert.DoesNotContain("approve", proposed.Text.Replace("approver", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        await SayAsync(bob, new("approve 1") { Wait = true });
+        var opened = ResultOf(await SayAsync(alice, new("expose vm2:8080 on 80")));
+        Assert.Equal("show 2", opened.Text.Split('\n')[^1]);
+        Assert.Equal("show 2", ResultOf(await SayAsync(bob, new("approve 2") { Wait = true })).Text.Split('\n')[^1]);
+    }
+
+    [Fact]
     public async Task A_gateway_that_is_a_folder_opens_nothing_and_says_so()
     {
         using var alice = AsAlice();
