@@ -61,7 +61,7 @@ public sealed partial class Conversation(
     {
         try
         {
-            return await HandleAsync(line, command, cancel) is { } no ? await HiddenFromAsync(line, no, cancel) : null;
+            return await HandleAsync(line, command, cancel) is { } no ? await ForSpeakerAsync(line, no, cancel) : null;
         }
         catch (LogUnavailableException e) when (e.MayBeSaved)
         {
@@ -186,10 +186,17 @@ public sealed partial class Conversation(
         return answer.Refusal;
     }
 
-    private async Task<Refusal> HiddenFromAsync(ChatLine line, Refusal refusal, CancellationToken cancel)
+    private async Task<Refusal> ForSpeakerAsync(ChatLine line, Refusal refusal, CancellationToken cancel)
     {
-        var hidden = Redaction.For(line.Speaker, authority.Policy, (await ledger.LoadAllAsync(cancel)).Values);
-        return new(hidden.Hide(refusal.Sentence), [.. refusal.Next.Select(hidden.Hide)]);
+        var states = await ledger.LoadAllAsync(cancel);
+        var hidden = Redaction.For(line.Speaker, authority.Policy, states.Values);
+        var decisions = new Decisions(authority.Policy, line.Speaker, line.Speaker.Now(clock), ledger.Plans);
+        return new(hidden.Hide(refusal.Sentence), [.. refusal.Next.Where(IsForThem).Select(hidden.Hide)]);
+
+        // Nobody is sent to decide what they may not.
+        bool IsForThem(string next) =>
+            Parser.Parse(Parser.WithAReason(next)) is not ParseResult.Understood { Command: ChangeDecision }
+            || decisions.MaySay(states, next);
     }
 
     private bool Refuse(ChatLine line, Refusal refusal)

@@ -36,10 +36,12 @@ public sealed class TerminalSessionSpecs : IDisposable
             ("operator: vm add vm3 400::100:0:0:3", "mapprove 2 · deny 2 because \"...\" · show 2"),
             ("approve 1", "operator: undo 1 · show 1"),
             ("operator: expose vm2:8080 on 80", "approve 3 · deny 3"),
+            ("operator: expose vm2:8080 on 80", "#3 by operator proposes this already."),
             ("approve 3", "operator: unexpose 80 · show 3")
         );
         Assert.Equal(["viewer> ", "approver> "], typed.Prompts.Distinct());
         Assert.DoesNotContain("\napprove 1", typed.Said, StringComparison.Ordinal);
+        Assert.Contains("proposes this already.\nNext: show 3\n", typed.Said, StringComparison.Ordinal);
     }
 
     [Fact]

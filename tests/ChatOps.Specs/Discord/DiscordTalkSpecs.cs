@@ -136,6 +136,13 @@ public abstract partial class DiscordTalkSpecs(Way way)
         Assert.True(shown.IsEphemeral);
         Assert.Contains("8080", shown.Text + string.Concat(shown.Files.Keys.Select(shown.File)), StringComparison.Ordinal);
         Assert.Contains("#1 · open tcp 80", shown.Text, StringComparison.Ordinal);
+
+        // To each with what they may say about it.
+        Assert.Contains("approve 1", shown.Text, StringComparison.Ordinal);
+        var toVic = await (await team.Vic.PressAsync(await team.CardAsync(1, "waiting"), "Show diff")).MessageAsync();
+        Assert.True(toVic.IsEphemeral);
+        Assert.DoesNotContain("approve 1", toVic.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("withdraw 1", toVic.Text, StringComparison.Ordinal);
     }
 
     [Fact]

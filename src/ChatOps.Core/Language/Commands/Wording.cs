@@ -36,8 +36,11 @@ internal static partial class Wording
         var (first, last) = (0, tokens.Length - 1);
         while (first < last && !tokens[first].Quoted && Before.Contains(tokens[first].Text.TrimEnd(',')))
             first++;
+        // A reason in quotes has an end; any other one is all that follows.
         var reason = ReasonAt(tokens);
-        while (last > first && reason < 0 && !tokens[last].Quoted && After.Contains(tokens[last].Text.TrimEnd('.', '!', '?', ',')))
+        var isInQuotes = IsInQuotes(tokens, reason);
+        var least = isInQuotes ? reason + 1 : first;
+        while (last > least && (reason < 0 || isInQuotes) && !tokens[last].Quoted && IsPolite(tokens[last].Text))
             last--;
         var end = last + 1 < tokens.Length ? tokens[last + 1].Start : line.Length;
         var rest = line[tokens[first].Start..end].TrimEnd();
@@ -50,6 +53,9 @@ internal static partial class Wording
             : rest;
     }
 
+    private static bool IsPolite(string word) =>
+        word.TrimEnd('.', '!', '?', ',', ';') is var bare && (bare.Length == 0 || After.Contains(bare));
+
     /// <summary>The words, and what is said as the reason (with <c>because</c>), or an empty text.</summary>
     public static (ImmutableArray<Token> Words, string Reason) Of(string line)
     {
@@ -57,7 +63,9 @@ internal static partial class Wording
             return ([], "");
         var reason = ReasonAt(tokens);
         var words = new List<Token>();
-        foreach (var token in reason < 0 ? tokens : tokens[..reason])
+        // What follows a reason in quotes is no part of it.
+        var after = IsInQuotes(tokens, reason) ? reason + 2 : tokens.Length;
+        foreach (var token in reason < 0 ? tokens : [.. tokens[..reason], .. tokens[after..]])
         {
             if (token.Quoted)
                 words.Add(token);
@@ -65,7 +73,8 @@ internal static partial class Wording
                 words.AddRange(Parts(token.Text).Where(t => !Within.Contains(t)).Select(t => new Token(t, false, token.Start)));
         }
 
-        var because = reason < 0 || reason + 1 >= tokens.Length ? "" : $" because {line[tokens[reason + 1].Start..]}";
+        var end = after < tokens.Length ? tokens[after].Start : line.Length;
+        var because = reason < 0 || reason + 1 >= tokens.Length ? "" : $" because {line[tokens[reason + 1].Start..end].TrimEnd()}";
         return ([.. Joined(words)], because);
     }
 
@@ -74,6 +83,9 @@ internal static partial class Wording
         Tokens.Split(line) is { } tokens && ReasonAt(tokens) is var at and > 0
             ? $"{line[..tokens[at].Start]}{words} {line[tokens[at].Start..]}"
             : $"{line} {words}";
+
+    private static bool IsInQuotes(ImmutableArray<Token> tokens, int reason) =>
+        reason >= 0 && reason + 1 < tokens.Length && tokens[reason + 1].Quoted;
 
     private static int ReasonAt(ImmutableArray<Token> tokens)
     {
