@@ -102,7 +102,7 @@ internal sealed class EdgeViewBuilder(QueryContext asker, Shown shown)
         var missed = board.MissedBecause(state.Name) is null ? "" : ", no figures";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {Counts.Of(seen.ConntrackCount, "connection")}{missed}"
+            $"seen {Times.Ago(asker.Now - health.At)}, load {seen.Load / 100.0:0.00}, {Counts.Of(seen.ConntrackCount, "connection")} tracked{missed}"
         );
     }
 

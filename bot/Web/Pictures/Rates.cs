@@ -51,7 +51,7 @@ internal sealed class Rates
     private static RatePicture Of(double packets, double bytes, int open, bool isUsed) =>
         new(
             Math.Round(packets, 1),
-            $"{Counts.Of(Short(packets), "packet")}/s, {Sizes.Of(bytes)}/s, {open.ToString(CultureInfo.InvariantCulture)} open",
+            $"{Counts.Of(Short(packets), "packet")}/s, {Sizes.Of(bytes)}/s, {Counts.Of(open, "connection")} open",
             null,
             isUsed
         );

@@ -87,7 +87,7 @@ public sealed partial class PageDataSpecs : IAsyncLifetime
         Assert.Equal(("80", "tcp 80", "vm2:8080"), (port.Word("endpoint"), port.Word("label"), port.Word("targets")));
         Assert.Equal(["nftables", "HAProxy map"], port.GetProperty("engines").EnumerateArray().Select(e => e.GetString()!));
         var rate = (await vic.AskAsync("live")).Gateways()[0].GetProperty("ports").GetProperty("80");
-        Assert.Equal("1.2 k packets/s, 117 KiB/s, 4 open", rate.Word("words"));
+        Assert.Equal("1.2 k packets/s, 117 KiB/s, 4 connections open", rate.Word("words"));
         Assert.Equal(now, rate.GetProperty("seen").GetDateTimeOffset());
     }
 
