@@ -13,6 +13,7 @@ namespace ChatOps.Core.Language.Commands;
 internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line, ImmutableArray<Token> tokens, Func<string, bool> reads)
 {
     private const int MostWords = 16;
+    private const string Because = "because";
     private static readonly ImmutableHashSet<string> Fillers = ["a", "an", "now", "please", "pls", "port", "ports", "thanks", "the"];
     private static readonly ImmutableHashSet<string> Arrows =
     [
@@ -42,10 +43,20 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
 
     /// <summary>The mended line; null when one change is not enough.</summary>
     public string? Mend() =>
-        _words.Length > MostWords ? null : Candidates().Select(w => string.Join(' ', w)).FirstOrDefault(c => c != line && reads(c));
+        _words.Length > MostWords
+            ? null
+            : Candidates().Where(KeepsTheReason).Select(w => string.Join(' ', w)).FirstOrDefault(c => c != line && reads(c));
+
+    // What somebody gives in quotes as the reason is the reason, all of it and nothing else.
+    private bool KeepsTheReason(ImmutableArray<string> words) =>
+        Reason(_words) is not { } typed || !tokens[_words.IndexOf(typed)].Quoted || Reason(words) == typed;
+
+    // What follows the word that begins it.
+    private static string? Reason(ImmutableArray<string> words) =>
+        words.IndexOf(Because, 0, StringComparer.OrdinalIgnoreCase) is >= 0 and var at && at + 1 < words.Length ? words[at + 1] : null;
 
     // The likeliest slip first; a reason takes whatever follows it, so it comes last.
-    private IEnumerable<IEnumerable<string>> Candidates()
+    private IEnumerable<ImmutableArray<string>> Candidates()
     {
         foreach (var spec in forms)
         {
@@ -71,7 +82,9 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
 
             foreach (var at in after.Skip(1))
                 yield return _words.RemoveAt(at).SetItem(at - 1, $"{_words[at - 1]}:{_words[at]}");
-            foreach (var clause in spec.Parts.OfType<Part.Clause>().OrderBy(c => c.Kind.TakesRest))
+            // A name that may be one of several things is made none of them.
+            var clauses = spec.Parts.OfType<Part.Clause>().ToLookup(IsName);
+            foreach (var clause in clauses[false].Concat(clauses[true].Count() == 1 ? clauses[true] : []).OrderBy(c => c.Kind.TakesRest))
             {
                 // What begins a clause is not what somebody gives as the reason.
                 foreach (var at in after.Where(i => !clause.Kind.TakesRest || !spec.IsClause(tokens[i])))
@@ -85,6 +98,9 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
             }
         }
     }
+
+    // Any word may be one.
+    private static bool IsName(Part.Clause clause) => !clause.Kind.TakesRest && clause.Kind.Read("name") is not null;
 
     private static IEnumerable<string> WordsOf(CommandSpec spec) =>
         spec.Parts.SelectMany(p =>

@@ -196,6 +196,9 @@ public static class Parser
         // What has digits is somebody's name or number.
         if (typed.Any(char.IsAsciiDigit) || DidYouMean.Closest(typed, named.Select(n => n.Name)) is not { } closest)
             return null;
+        // Half of it may be right as it is; a user is no peer for that.
+        if (typed.Split(' ').Zip(closest.Split(' ')).Any(w => DidYouMean.Closest(w.First, [w.Second]) is null))
+            return null;
         var meant = named.First(n => n.Name == closest).Of;
         var corrected = $"{closest} {(tokens.Length > length ? line[tokens[length].Start..] : "")}".Trim();
         return Parse(corrected) switch

@@ -94,7 +94,15 @@ internal static class QuestionCommands
             ["help", "help expose", "help vm"],
             (spec, a) => new Help(spec, a.Find<HelpTopic>("topic"))
         ),
-        new("whoami", "say who you are here, and what you may do", "", CommonParts.Look, [], ["whoami"], (spec, _) => new WhoAmI(spec)),
+        new(
+            "whoami",
+            "say who you are and what you may do here; everybody's roles are in the policy file",
+            "",
+            CommonParts.Look,
+            [],
+            ["whoami"],
+            (spec, _) => new WhoAmI(spec)
+        ),
         new("version", "say which version of ChatOps answers", "", CommonParts.Look, [], ["version"], (spec, _) => new ShowVersion(spec)),
     ];
 }

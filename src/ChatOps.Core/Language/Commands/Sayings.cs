@@ -249,7 +249,15 @@ internal static class Sayings
             ["?", "commands", "man", "--help", "-h", "menu", "usage of", "explain", "h"],
             [Means("what can i|you do", "help"), Means("what do i do|type [now]", "help"), Means("how does this|it work", "help"), Means("help me", "help"), Means("start|begin|hi|hello|hey", "help"), Offers("firewall-cmd|iptables|nft|docker|kubectl|ssh|ngrok|cloudflared|tailscale|caddy|nginx|haproxy|ufw ...", "help expose")]
         ),
-        ["whoami"] = new(["who am i", "my roles", "roles"], [Means("what may i do", "whoami"), Means("users|people", "whoami")]),
+        ["whoami"] = new(
+            ["who am i", "my roles", "roles"], [
+                Means("what may i do", "whoami"),
+                Means("users|people", "whoami"),
+                Offers("user|users|people|person|member|account|role|roles add|new|create|invite|set|give|remove|rm|delete|del ...", "help whoami"),
+                Offers("add|new|create|invite|remove|rm|delete|del user|person|member|account|role ...", "help whoami"),
+                Offers("adduser|useradd|deluser|userdel|usermod|passwd|grant|promote|demote|gpasswd ...", "help whoami"),
+            ]
+        ),
         ["version"] = new(["--version", "-v", "which version"], [Means("what version [is] [this]", "version")]),
         ["audit"] = new(
             ["log", "logs", "activity", "changelog", "audit log", "journal", "recent"],
