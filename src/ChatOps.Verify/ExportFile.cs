@@ -112,7 +112,7 @@ internal sealed class ExportFile
                 continue;
             var right = checkpoints.Select(c => c.Size).Where(s => s < size).DefaultIfEmpty(0).Max();
             throw new WrongException(
-                $"records {right + 1} to {size} are not those that were signed: the checkpoint for {Words.Records(size)} has the root {checkpoint.Root}, the file has {root}."
+                $"{Words.NotSigned(right + 1, size)}: the checkpoint for {Words.Records(size)} has the root {checkpoint.Root}, the file has {root}."
             );
         }
     }
@@ -121,7 +121,7 @@ internal sealed class ExportFile
     {
         if (checkpoints.Count == 0)
             throw new WrongException(
-                $"no checkpoint: {Words.Records(_tree.Size)} follow each other, but nothing shows that they are those that were written. Give one with --checkpoint."
+                $"no checkpoint: {(_tree.Size == 1 ? "1 record is whole, but nothing shows that it is the one that was" : $"{Words.Records(_tree.Size)} follow each other, but nothing shows that they are those that were")} written. Give one with --checkpoint."
             );
         var last = checkpoints[^1].Size;
         if (last > _tree.Size)
@@ -130,11 +130,11 @@ internal sealed class ExportFile
             );
         List<string> found =
         [
-            $"whole: {Words.Records(_tree.Size)}, and {Words.Checkpoints(checkpoints.Count)} {(checkpoints.Count == 1 ? "agrees" : "agree")} with them.",
+            $"whole: {Words.Records(_tree.Size)}, and {Words.Checkpoints(checkpoints.Count)} {(checkpoints.Count == 1 ? "agrees" : "agree")} with {(_tree.Size == 1 ? "it" : "them")}.",
         ];
         if (last < _tree.Size)
             found.Add(
-                $"The last checkpoint is for {Words.Records(last)}: that the {_tree.Size - last} after it were not changed since is not shown."
+                $"The last checkpoint is for {Words.Records(last)}: that the {(_tree.Size - last == 1 ? "1 after it was" : $"{_tree.Size - last} after it were")} not changed since is not shown."
             );
         return found;
     }

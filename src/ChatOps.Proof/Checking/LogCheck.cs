@@ -98,14 +98,27 @@ public sealed class LogCheck
         return null;
     }
 
-    private string Rewritten(long number, string signed, string root) =>
-        $"{(_right + 1 == number ? $"record {number} is not the one that was signed" : $"records {_right + 1} to {number} are not those that were signed")}: the checkpoint for {Counts.Of(number, "record")} has the root {signed}, the log now has {root}. "
-        + (
+    private string Rewritten(long number, string signed, string root)
+    {
+        var which =
+            _right + 1 == number
+                ? $"record {number} is not the one that was signed"
+                : $"records {_right + 1} to {number} are not those that were signed";
+        string?[] sentences =
+        [
+            $"{which}: the checkpoint for {Counts.Of(number, "record")} has the root {signed}, the log now has {root}",
             _missing > 0
-                ? $"Position {_missing} is missing. "
-                : "Each follows the one before it in its stream, so they were written anew or put in another order. "
-        )
-        + $"The first {_right} are as they were signed";
+                ? $"Position {_missing} is missing"
+                : "Each follows the one before it in its stream, so they were written anew or put in another order",
+            _right switch
+            {
+                0 => null,
+                1 => "The first is as it was signed",
+                _ => $"The first {_right} are as they were signed",
+            },
+        ];
+        return string.Join(". ", sentences.OfType<string>());
+    }
 
     private string? FaultOf(SignedNote note, Checkpoint checkpoint) =>
         _keys.HasSigned(note, checkpoint)

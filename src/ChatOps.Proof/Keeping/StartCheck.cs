@@ -17,7 +17,7 @@ public sealed class StartCheck(long records, DateTimeOffset at)
         Fault is not null ? $"reading all of it since the start has found: {Fault}"
         : _again is { } again
             ? $"this program started from what {Counts.Of(Records, "record")} came to; all of it was read and verified again by {Time(again)}"
-        : $"this program started from what its records came to: all {Records} that there were by {Time(at)} were verified then, those after it at the start, and all are being read again";
+        : $"this program started from what its records came to: {(records == 1 ? $"the one that there was by {Time(at)} was" : $"all {Records} that there were by {Time(at)} were")} verified then, those after it at the start, and all are being read again";
 
     private string Records => records.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -32,6 +32,15 @@ public sealed class GivenAwaySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_is_one_in_what_is_said_of_an_export()
+    {
+        using var log = new AuditedLog();
+        await log.WriteAsync("gw1");
+        await log.ExportAsync();
+        Assert.Equal((0, "whole: 1 record, and 1 checkpoint agrees with it.\n"), log.Check(log.In("export.jsonl")));
+    }
+
+    [Fact]
     public async Task A_record_that_was_changed_in_its_proof_is_found()
     {
         var proof = await _log.WithAsync((_, keeper) => keeper.ProveAsync([2], default));
