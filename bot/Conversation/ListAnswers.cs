@@ -38,11 +38,13 @@ internal sealed class ListAnswers(ReplyWriter writer)
                 .ToList()
             : [];
         var unsure = candidates.OfType<Passed>().Where(p => query.For is { } time && p.MayBeUnusedFor(time, now)).ToList();
+        var folders = asked.Where(s => heard?.Get(s.Name)?.Observation is { IsFolder: true }).ToList();
         var model = new
         {
             Count = open.Count,
             All = asked.Sum(s => s.Running.Exposures.Count),
-            Folders = asked.Where(s => heard?.Get(s.Name)?.Observation is { IsFolder: true }).Select(s => $"{s.Name}").ToArray(),
+            Folders = folders.Select(s => $"{s.Name}").ToArray(),
+            State = folders.Count > 0 && open.All(o => folders.Contains(o.State)) ? "written" : "open",
             Lines = Aligned([Heads, .. rows]),
             Time = query.For is { } span ? Durations.Text(span) : null,
             Uncounted = candidates.Count(p => p is null),

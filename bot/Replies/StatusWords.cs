@@ -31,15 +31,16 @@ internal sealed record StatusWords(string[] Gateways, string[] Attention)
     private static string Line(GatewayState state, GatewayHealth? health, bool isNow)
     {
         var edge = state.Running;
+        var isFolder = health?.Observation is { IsFolder: true };
         var parts = new List<string>
         {
             state.Name.ToString(),
             $"revision {state.RunningRevision}",
-            Counts.Of(edge.Exposures.Count, "port") + " open",
+            $"{Counts.Of(edge.Exposures.Count, "port")} {(isFolder ? "written" : "open")}",
             Counts.Of(edge.Vms.Count, "VM"),
             Counts.Of(edge.Peers.Count, "peer"),
         };
-        if (health?.Observation is { IsFolder: true })
+        if (isFolder)
         {
             parts.Add(Folder);
         }

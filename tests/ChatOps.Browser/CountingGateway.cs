@@ -24,6 +24,9 @@ internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposab
 
     public ImmutableArray<Drift> Drift { get; set; } = [];
 
+    /// <summary>True to tell that it is a folder; else it tells what a machine would.</summary>
+    public bool IsFolder { get; init; }
+
     public Task<HostKey> ReadHostKeyAsync(Gateway gateway, CancellationToken cancel) => _folder.ReadHostKeyAsync(gateway, cancel);
 
     public async Task<GatewayAnswer> ApplyAsync(
@@ -39,7 +42,7 @@ internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposab
         && answer is GatewayAnswer.Done done
             ? done with
             {
-                IsOnFileOnly = false,
+                IsOnFileOnly = IsFolder,
             }
             : answer;
 
@@ -53,7 +56,7 @@ internal sealed class CountingGateway(string folder) : IGatewayClient, IDisposab
     public async Task<GatewayObservation> ObserveAsync(Gateway gateway, CancellationToken cancel) =>
         await _folder.ObserveAsync(gateway, cancel) with
         {
-            IsFolder = false,
+            IsFolder = IsFolder,
             Load = 7,
             ConntrackCount = 3,
             ConntrackMax = 65536,

@@ -57,10 +57,11 @@ public sealed class Edition : IAsyncDisposable
     public Uri Page => new(_app.Urls.First());
 
     /// <param name="policy">Makes another policy of the one that comes with the program; null for that.</param>
-    public static async Task<Edition> StartAsync(Func<string, string>? policy = null)
+    /// <param name="isFolder">True for a gateway that says that it is a folder, with nothing open.</param>
+    public static async Task<Edition> StartAsync(Func<string, string>? policy = null, bool isFolder = false)
     {
         var folder = Directory.CreateTempSubdirectory("chatops-browser-");
-        var gateway = new CountingGateway(Path.Combine(folder.FullName, "gateways"));
+        var gateway = new CountingGateway(Path.Combine(folder.FullName, "gateways")) { IsFolder = isFolder };
         var rules = Path.Combine(folder.FullName, "policy.json");
         var shipped = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "policy.json"));
         await File.WriteAllTextAsync(rules, policy?.Invoke(shipped) ?? shipped);

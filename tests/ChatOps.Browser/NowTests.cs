@@ -152,6 +152,22 @@ public sealed class NowTests(Chromium chromium, Furnished furnished)
     }
 
     [Fact]
+    public async Task The_ports_of_a_folder_are_written_and_none_is_called_open()
+    {
+        await using var edition = await Edition.StartAsync(isFolder: true);
+        await edition.AppliedAsync("vm add vm1 10.1.0.11", "expose vm1:8080 on 80");
+        await using var olga = await chromium.SignInAsync(edition, "operator");
+        await olga.GoAsync("now");
+        await Assertions
+            .Expect(olga.Page.Locator(".shown"))
+            .ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^1 port written, times in "));
+        await Assertions
+            .Expect(olga.Picture)
+            .ToHaveAttributeAsync("aria-label", "The edge now: 1 gateway, 1 port written, 1 VM, 0 peers, nothing in trouble.");
+        await olga.SeesAsync("a folder: its files are written, and nothing is switched on");
+    }
+
+    [Fact]
     public async Task A_form_writes_the_line_that_one_would_type_and_says_it()
     {
         await using var edition = await Edition.StartAsync();

@@ -74,6 +74,7 @@ internal sealed record AlertPicture(string Text, string Since, string? Detail, I
 /// <param name="At">Now, by the program's clock.</param>
 internal sealed record LivePicture(DateTimeOffset At, ImmutableArray<LiveGateway> Gateways);
 
+/// <param name="IsFolder">True for a folder in the place of a machine: its ports are written, and none is open.</param>
 /// <param name="Trouble">What is wrong with all of it; empty when it is well.</param>
 /// <param name="Rate">What passes through all of it; null when that is not known.</param>
 /// <param name="Ports">What passes through ports, by <see cref="PortPicture.Endpoint"/>; those through which nothing has passed are left
@@ -82,6 +83,7 @@ internal sealed record LivePicture(DateTimeOffset At, ImmutableArray<LiveGateway
 internal sealed record LiveGateway(
     string Name,
     string Heard,
+    bool IsFolder,
     ImmutableArray<string> Trouble,
     RatePicture? Rate,
     ImmutableSortedDictionary<string, RatePicture>? Ports,

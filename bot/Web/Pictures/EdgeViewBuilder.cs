@@ -73,6 +73,7 @@ internal sealed class EdgeViewBuilder(QueryContext asker, Shown shown)
         return new(
             state.Name.ToString(),
             HeardOf(state, health, board),
+            health?.Observation is { IsFolder: true },
             new Troubles(state, health).OfGateway(),
             rates?.All,
             rates?.All is null ? null : RatesOf(state, rates),

@@ -15,6 +15,7 @@ export function together(edge, live) {
     return {
       ...g,
       heard: of?.heard ?? "",
+      isFolder: !!of?.isFolder,
       rate: of?.rate ?? null,
       rates: of?.ports ?? null,
       countedSince: of?.countedSince ?? null,
@@ -39,6 +40,7 @@ function rowOf(g, p) {
     number: Number(port) || 0,
     dials,
     url: scheme && !p.endpoint.startsWith("*") ? `${scheme}://${port ? hosts[0] : p.endpoint}/` : null,
+    isWritten: g.isFolder,
     isCounted: !!g.rates && !!port,
     rate: g.rates?.[p.endpoint] ?? null,
     countedSince: g.countedSince,
@@ -180,13 +182,20 @@ function ranges(rows) {
   return found.length <= MOST_RANGES ? found.join(", ") : `${found.slice(0, MOST_RANGES).join(", ")} and ${found.length - MOST_RANGES} more`;
 }
 
+// How many ports there are: those of a gateway that is a folder are written, and none of them is open.
+export function portsOf(rows) {
+  const written = rows.filter((r) => r.isWritten).length;
+  const open = rows.length - written;
+  return [open || !written ? `${count(open, "port")} open` : null, written ? `${count(written, "port")} written` : null].filter(Boolean).join(", ");
+}
+
 // One sentence that says what there is to see.
 export function inWords(edge) {
   const sum = (of) => edge.gateways.reduce((all, g) => all + of(g), 0);
   const bad = sum((g) => g.trouble.length + g.vms.filter((v) => v.trouble).length + g.peers.filter((p) => p.trouble).length) + edge.rows.filter((r) => r.trouble).length;
   const parts = [
     count(edge.gateways.length, "gateway"),
-    `${count(edge.rows.length, "port")} open`,
+    portsOf(edge.rows),
     count(sum((g) => g.vms.length), "VM"),
     count(sum((g) => g.peers.length), "peer"),
     bad ? `${bad} in trouble` : "nothing in trouble",

@@ -1,7 +1,7 @@
 // Now: what is open, as a table that can be narrowed and sorted, with the picture of the edge above it; as it is or as it was.
 
 import { $, at, count, latest, link, make, replace } from "./dom.js";
-import { FILTERS, countedSince, drawn, filtered, sorted, together } from "./edge.js";
+import { FILTERS, countedSince, drawn, filtered, portsOf, sorted, together } from "./edge.js";
 import { edgeFigure } from "./figure.js";
 import { openForm } from "./form.js";
 import { openTable } from "./open.js";
@@ -72,7 +72,7 @@ export function nowView(root) {
     clear.href = at("now", { at: asked.at });
     const began = asked.show === "unused30" ? countedSince(whole, 30) : null;
     const unsure = began ? `, as packets are counted since ${minute(began)}` : "";
-    shown.textContent = isNarrowed ? `${count(rows.length, "port")} of ${whole.rows.length.toLocaleString("en")}${unsure}` : `${count(rows.length, "port")} open, times in ${zoneName()}`;
+    shown.textContent = isNarrowed ? `${count(rows.length, "port")} of ${whole.rows.length.toLocaleString("en")}${unsure}` : `${portsOf(rows)}, times in ${zoneName()}`;
     replace(gateways, ...whole.gateways.map(gatewayOf));
     picture.open = { open: true, shut: false }[localStorage.getItem("picture")] ?? (matchMedia("(width >= 48rem)").matches && rows.length <= 6);
     if (picture.open) figure.show(drawn(whole, rows, asked));

@@ -114,10 +114,13 @@ public sealed class LineSpecs : IAsyncLifetime
         Assert.DoesNotContain("  open:", card, StringComparison.Ordinal);
         await Eventually.TrueAsync(async () =>
             ResultOf(await SayAsync(alice, new("status")))
-                .Text.Contains("a folder: its files are written, and nothing is switched on", StringComparison.Ordinal)
+                .Text.Contains(
+                    " · 1 port written · 1 VM · 0 peers · a folder: its files are written, and nothing is switched on",
+                    StringComparison.Ordinal
+                )
         );
         Assert.Contains(
-            "\n  gw1 is a folder: its ports are only written, and not open\n",
+            "1 written\n  gw1 is a folder: its ports are only written, and not open\n",
             ResultOf(await SayAsync(alice, new("list"))).Text,
             StringComparison.Ordinal
         );
