@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Domain.Values;
 
@@ -44,11 +45,23 @@ public sealed class OutageTests : GatewayTest
         for (var kill = 0; kill < 8; kill++)
         {
             using var process = Controller.Start(Log);
+            var said = new ConcurrentQueue<string>();
+            process.OutputDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
+            process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
             var before = await Team.StateOfAsync(Log);
             await process.StandardInput.WriteLineAsync($"operator: expose vm2:8080 on {8100 + kill}");
             await process.StandardInput.WriteLineAsync($"approver: approve {before.NextNumber}");
             await process.StandardInput.FlushAsync();
-            await Eventually.TrueAsync(async () => (await Team.StateOfAsync(Log)).LastRevision.CompareTo(before.LastRevision) > 0);
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    Assert.False(process.HasExited, $"kill {kill}: ended by itself\n{string.Join('\n', said)}");
+                    return (await Team.StateOfAsync(Log)).LastRevision.CompareTo(before.LastRevision) > 0;
+                },
+                () => $"kill {kill}\n{string.Join('\n', said)}"
+            );
             await Task.Delay(kill * 20);
             process.Kill();
             await process.WaitForExitAsync();
