@@ -22,7 +22,7 @@ internal sealed class ListAnswers(ReplyWriter writer)
         if (query.Unused && heard is null)
             return Answer.No(new("what passed then is not kept; only what passes now is known.", "list unused", "stats"));
         if (query.Vm is { } vm && asked.All(s => !s.Running.Vms.ContainsKey(vm)))
-            return Answer.No(new($"no VM {vm}.", "vms", "list"));
+            return Answer.No(NoVm(asked, vm));
         var all = asked.SelectMany(s => s.Running.Exposures.Values.Select(x => (State: s, Exposure: x)));
         var open = all.Where(o => IsMeant(o.State, o.Exposure, query, heard, now))
             .OrderBy(o => query.Ending ? o.Exposure.Options.Until : null)
@@ -44,7 +44,8 @@ internal sealed class ListAnswers(ReplyWriter writer)
             Count = open.Count,
             All = asked.Sum(s => s.Running.Exposures.Count),
             Folders = folders.Select(s => $"{s.Name}").ToArray(),
-            State = folders.Count > 0 && open.All(o => folders.Contains(o.State)) ? "written" : "open",
+            State = (open.Count > 0 ? open : all).All(o => folders.Contains(o.State)) ? "written" : "open",
+            Meant = string.Join(" and ", MeantBy(query)),
             Lines = Aligned([Heads, .. rows]),
             Time = query.For is { } span ? Durations.Text(span) : null,
             Uncounted = candidates.Count(p => p is null),
@@ -55,6 +56,30 @@ internal sealed class ListAnswers(ReplyWriter writer)
             Next = shown.Count == 0 ? "help expose" : NextOf(shown[0].State, shown[0].Exposure, asked.Count > 1),
         };
         return new(writer.Write("list", model));
+    }
+
+    // Whoever says a name may mean what that person has opened.
+    private static Refusal NoVm(IEnumerable<GatewayState> asked, Name<Vm> vm) =>
+        asked
+            .SelectMany(s => s.Running.Exposures.Values.Select(x => OpenerOf(s, x)?.By.Name))
+            .FirstOrDefault(n => $"{vm}".Equals(n, StringComparison.OrdinalIgnoreCase))
+            is { } person
+            ? new($"no VM {vm}.", $"list by {person}", "list")
+            : new($"no VM {vm}.", "vms", "list");
+
+    // What is asked for, of one.
+    private static IEnumerable<string> MeantBy(ListOpen query)
+    {
+        if (query.Vm is { } vm)
+            yield return $"leads to {vm}";
+        if (query.Endpoint is { } endpoint)
+            yield return $"is {endpoint.Spoken}";
+        if (query.By is { } by)
+            yield return $"was opened by {by}";
+        if (query.Ending)
+            yield return "closes by itself";
+        if (query.Unused)
+            yield return query.For is { } time ? $"is unused for {Durations.Text(time)}" : "is unused";
     }
 
     private static bool IsMeant(GatewayState state, Exposure exposure, ListOpen query, IHealthBoard? heard, DateTimeOffset now) =>

@@ -186,7 +186,7 @@ public sealed class AlertReplySpecs : IDisposable
     [Fact]
     public async Task What_has_not_been_counted_yet_is_not_called_unused() =>
         Assert.Equal(
-            "none of 1 that is open is meant.\n1 of them is not counted one by one (web addresses), or not yet.\nlist",
+            "none of 1 that is open is unused.\n1 of them is not counted one by one (web addresses), or not yet.\nlist",
             (await AskAsync(Given.AGateway().Applied("expose vm2:8080 on 80").State, "list unused")).Text
         );
 

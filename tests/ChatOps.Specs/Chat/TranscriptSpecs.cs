@@ -62,6 +62,7 @@ public sealed partial class TranscriptSpecs : IDisposable
             list by approver
             list ending
             list vm9
+            list operator
             list at gw1 page 2
             """
         );

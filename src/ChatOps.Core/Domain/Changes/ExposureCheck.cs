@@ -38,12 +38,12 @@ internal static class ExposureCheck
             var other = port with { Protocol = port.Protocol == Protocol.Tcp ? Protocol.Udp : Protocol.Tcp };
             return edge.Exposures.ContainsKey(other)
                 ? new($"{port.Spoken} is not open on {state.Name}, but {other.Spoken} is.", $"unexpose {other}")
-                : new($"{port.Spoken} is not open on {state.Name}.", "vms");
+                : new($"{port.Spoken} is not open on {state.Name}.", "list");
         }
 
         var near = DidYouMean.Closest(endpoint.ToString(), edge.Exposures.Keys.Where(k => k.Web is not null).Select(k => k.ToString()));
         return near is null
-            ? new($"{endpoint} is not open on {state.Name}.", "vms")
+            ? new($"{endpoint} is not open on {state.Name}.", "list")
             : new($"{endpoint} is not open on {state.Name}. Did you mean {near}?", $"unexpose {near}");
     }
 

@@ -63,6 +63,7 @@ internal static partial class Wording
             return ([], "");
         var reason = ReasonAt(tokens);
         var words = new List<Token>();
+        var isTcp = tokens.All(t => t.Quoted || !t.Text.Contains("udp", StringComparison.OrdinalIgnoreCase));
         // What follows a reason in quotes is no part of it.
         var after = IsInQuotes(tokens, reason) ? reason + 2 : tokens.Length;
         foreach (var token in reason < 0 ? tokens : [.. tokens[..reason], .. tokens[after..]])
@@ -70,7 +71,9 @@ internal static partial class Wording
             if (token.Quoted)
                 words.Add(token);
             else
-                words.AddRange(Parts(token.Text).Where(t => !Within.Contains(t)).Select(t => new Token(t, false, token.Start)));
+                words.AddRange(
+                    Parts(token.Text).Where(t => !Within.Contains(t)).Select(t => new Token(isTcp ? Bare(t) : t, false, token.Start))
+                );
         }
 
         var end = after < tokens.Length ? tokens[after].Start : line.Length;
@@ -106,6 +109,9 @@ internal static partial class Wording
             return around.Where(p => p.Length > 0).SelectMany((p, i) => i == 0 ? Parts(p) : Parts(p).Prepend("->"));
         return [Plain(word)];
     }
+
+    // "vm2:80/tcp": a VM's port is of the protocol that its public port is of.
+    private static string Bare(string word) => TargetOfTcp().Match(word) is { Success: true } target ? target.Groups["target"].Value : word;
 
     // One writing for a port: ":80", "tcp/80", "0.0.0.0:80", "http://app.example.com/".
     private static string Plain(string word)
@@ -156,6 +162,9 @@ internal static partial class Wording
 
     [GeneratedRegex(@"^(\*|0\.0\.0\.0|\[::\])?:(?<ports>[0-9][0-9-]*)$")]
     private static partial Regex PortAlone();
+
+    [GeneratedRegex("^(?<target>[^:/]+:[0-9][0-9,-]*)/tcp$", RegexOptions.IgnoreCase)]
+    private static partial Regex TargetOfTcp();
 
     [GeneratedRegex("^(?<protocol>tcp|udp)[:/](?<ports>[0-9][0-9-]*)$", RegexOptions.IgnoreCase)]
     private static partial Regex ProtocolFirst();
