@@ -44,6 +44,7 @@ public sealed class NextLineSpecs
     [InlineData("deny 4 because \"no\" you fool", "help deny")]
     [InlineData("user add bob operator", "help whoami")]
     [InlineData("usr add bob", "help")]
+    [InlineData("expose vm2 as sftp on please", "help expose")]
     [InlineData("unexpose", "help unexpose")]
     public void A_line_that_is_nearly_one_is_offered_mended(string line, string next) =>
         Assert.Equal(next, Assert.IsType<ParseResult.NotUnderstood>(Parser.Parse(line)).Refusal.Next[0]);
@@ -89,9 +90,9 @@ public sealed class NextLineSpecs
             _ => null,
         };
 
-    // Without quotes a reason is the end of a line; one that was given in quotes is that and no more.
+    // Without quotes a reason is the end of a line, but for a "please"; one that was given in quotes is that and no more.
     private static bool IsAllThatFollows(string typed, string reason) =>
-        typed.EndsWith(reason, StringComparison.Ordinal) && !typed.Contains("because \"", StringComparison.Ordinal);
+        typed.Contains(reason, StringComparison.Ordinal) && !typed.Contains("because \"", StringComparison.Ordinal);
 
     // Words of ours with a digit in them, which nobody has to have typed.
     private static readonly string[] Keywords =

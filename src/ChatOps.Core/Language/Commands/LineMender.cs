@@ -87,17 +87,22 @@ internal sealed class LineMender(ImmutableArray<CommandSpec> forms, string line,
             foreach (var clause in clauses[false].Concat(clauses[true].Count() == 1 ? clauses[true] : []).OrderBy(c => c.Kind.TakesRest))
             {
                 // What begins a clause is not what somebody gives as the reason.
-                foreach (var at in after.Where(i => !clause.Kind.TakesRest || !spec.IsClause(tokens[i])))
+                foreach (var at in after.Where(i => !clause.Kind.TakesRest || !IsOurs(tokens[i])))
                     yield return _words.Insert(at, clause.Keyword);
                 foreach (
                     var at in after.Where(i =>
-                        Arrows.Contains(_words[i].ToLowerInvariant()) && (!clause.Kind.TakesRest || !spec.IsClause(tokens[i]))
+                        Arrows.Contains(_words[i].ToLowerInvariant()) && (!clause.Kind.TakesRest || !IsOurs(tokens[i]))
                     )
                 )
                     yield return _words.SetItem(at, clause.Keyword);
             }
         }
     }
+
+    private bool IsOurs(Token token) =>
+        forms.Any(f =>
+            f.IsClause(token) || f.Parts.OfType<Part.Word>().Any(w => w.Text.Equals(token.Text, StringComparison.OrdinalIgnoreCase))
+        );
 
     // Any word may be one.
     private static bool IsName(Part.Clause clause) => !clause.Kind.TakesRest && clause.Kind.Read("name") is not null;
