@@ -86,6 +86,7 @@ public sealed class ConsoleFrontend(
         var editor = new LineEditor(
             _writer,
             new SaidBefore(history),
+            [.. people.Select(p => p.Actor.Id)],
             () => Console.ReadKey(intercept: true),
             () => Console.WindowWidth is > 0 and var width ? width : Narrow
         );

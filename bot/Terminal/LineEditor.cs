@@ -8,9 +8,17 @@ namespace ChatOps.Bot.Terminal;
 /// Reads lines at a terminal while messages come in: the typed text stays on the last line, with history and its search, and with
 /// completion by Tab; again and again for the next one.
 /// </summary>
-internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<ConsoleKeyInfo> readKey, Func<int> width)
+/// <param name="people">Who may say a line here: their names stand in front of one, or behind "as".</param>
+internal sealed class LineEditor(
+    TerminalWriter writer,
+    SaidBefore before,
+    ImmutableArray<string> people,
+    Func<ConsoleKeyInfo> readKey,
+    Func<int> width
+)
 {
     private const int MostListed = 24;
+    private const string As = "as ";
 
     private readonly LineBuffer _line = new(Parser.MaxLine);
     private Vocabulary _known = Vocabulary.Empty;
@@ -139,8 +147,8 @@ internal sealed class LineEditor(TerminalWriter writer, SaidBefore before, Func<
         // What is said begins after the name of the one who says it.
         var line = _line.Text;
         var start = line.IndexOf(": ", StringComparison.Ordinal) is var name and >= 0 ? name + 2 : 0;
-        var found = Suggestions
-            .Of(line[start..], _known, MostListed + 1)
+        var found = (start > 0 ? [] : people.Select(p => line.StartsWith(As, StringComparison.OrdinalIgnoreCase) ? As + p : $"{p}:"))
+            .Concat(Suggestions.Of(line[start..], _known, MostListed + 1))
             .Where(s => s.StartsWith(line[start..], StringComparison.OrdinalIgnoreCase))
             .ToImmutableArray();
         if (found.IsEmpty)

@@ -88,6 +88,15 @@ public sealed class LineEditorSpecs
     }
 
     [Fact]
+    public void Who_speaks_is_completed_in_front_of_a_line_and_behind_as()
+    {
+        Assert.Equal("operator: vms", Read([.. Typed("oper"), Tab, .. Typed("vms"), Enter]));
+        Assert.Equal("as approver ", Read([.. Typed("as ap"), Tab, Enter]));
+        Assert.Equal("approv", Read([.. Typed("appr"), Tab, Tab, Enter]));
+        Assert.Contains("approver:", _out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_names_of_a_command_are_completed_as_its_own()
     {
         Assert.Equal(
@@ -111,10 +120,9 @@ public sealed class LineEditorSpecs
     private string? Read(int width, SaidBefore before, ConsoleKeyInfo[] keys)
     {
         var queue = new Queue<ConsoleKeyInfo>(keys);
-        return new LineEditor(new TerminalWriter(_out, isTerminal: true), before, queue.Dequeue, () => width).ReadLine(
-            "viewer> ",
-            Vocabulary.Empty
-        );
+        return new LineEditor(new TerminalWriter(_out, isTerminal: true), before, ["operator", "approver"], queue.Dequeue, () =>
+            width
+        ).ReadLine("viewer> ", Vocabulary.Empty);
     }
 
     private static IEnumerable<ConsoleKeyInfo> Typed(string text) =>
