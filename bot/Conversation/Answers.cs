@@ -9,6 +9,7 @@ using ChatOps.Core.Domain.Changes;
 using ChatOps.Core.Domain.Gateways;
 using ChatOps.Core.Domain.Values;
 using ChatOps.Core.Language.Commands;
+using ChatOps.Core.Language.Words;
 
 namespace ChatOps.Bot.Conversation;
 
@@ -204,7 +205,7 @@ public sealed class Answers(
     private static object WaitingWords(GatewayState state, Change change, TimeZoneInfo zone, bool isOneOfSeveral) =>
         new
         {
-            change.Number,
+            Name = $"{new ChangeRef(isOneOfSeveral ? state.Name : null, change.Number)}",
             Ref = ChangeCard.RefOf(state, change, isOneOfSeveral),
             Headline = EffectWords.Of(change),
             Gateway = state.Name.ToString(),

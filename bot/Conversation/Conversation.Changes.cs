@@ -21,7 +21,12 @@ public sealed partial class Conversation
         for (var i = 0; i < all.Length; i++)
         {
             // Each has an origin of its own, or the log would take the second for the first said twice.
-            var one = line with { Id = i == 0 ? line.Id : $"{line.Id}/{i}", Reply = line.Reply is null ? null : answers.Add };
+            var one = line with
+            {
+                Id = i == 0 ? line.Id : $"{line.Id}/{i}",
+                Text = $"approve {all[i].Change.Typed}",
+                Reply = line.Reply is null ? null : answers.Add,
+            };
             if (await AnsweredAsync(one, all[i], cancel) is { } no)
                 refusals.Add(no with { Sentence = $"{all[i].Change}: {no.Sentence}" });
         }

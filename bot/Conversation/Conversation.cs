@@ -115,7 +115,7 @@ public sealed partial class Conversation(
                     ? Whereabouts.On(states, at, notProposed)
                     : null;
             case ChangeDecision decision:
-                if (Whereabouts.GatewayOf(states, decision.Change, out var of) is { } unknown)
+                if (Whereabouts.GatewayOf(states, decision.Change, line.Text, out var of) is { } unknown)
                     return unknown;
                 return await DecideAsync(line, StateOf(states, of), decision, cancel) is { } undecided
                     ? Whereabouts.On(states, of, undecided)
@@ -134,7 +134,7 @@ public sealed partial class Conversation(
                 return Whereabouts.GatewayOf(states, planned, line.Text, out var on)
                     ?? await PlanAsync(line, asker, StateOf(states, on), planned, cancel);
             case ShowChange show:
-                return Whereabouts.GatewayOf(states, show.Change, out var shown)
+                return Whereabouts.GatewayOf(states, show.Change, line.Text, out var shown)
                     ?? Answer(line, asker, await answers.ShowAsync(asker, shown, show.Change.Number, cancel));
             case DiffRevisions diff:
                 return Whereabouts.GatewayOf(states, diff.At, line.Text, out var differing)
@@ -144,7 +144,7 @@ public sealed partial class Conversation(
             case LogCommand when logTalk is null:
                 return new("here nothing is kept beside the log that could prove or erase anything.", "help");
             case ProveChange prove:
-                return Whereabouts.GatewayOf(states, prove.Change, out var proved)
+                return Whereabouts.GatewayOf(states, prove.Change, line.Text, out var proved)
                     ?? await logTalk.ProveAsync(line, proved, prove.Change.Number, cancel);
             case LogCommand about:
                 return await logTalk.HandleAsync(line, about, cancel);

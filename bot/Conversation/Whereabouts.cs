@@ -20,9 +20,10 @@ internal static class Whereabouts
         string line,
         out Name<Gateway> name
     ) =>
-        command is ChangeOfChange { Change: var change }
-            ? GatewayOf(states, change, out name)
-            : GatewayOf(states, command is AddGateway add ? add.Gateway : command.At, line, s => Has(s.Desired, command), out name);
+        command is ChangeOfChange { Change: var change } ? GatewayOf(states, change, line, out name)
+        : command is Unexpose { At: null, Endpoints: var closed } && states.Count > 1 && !IsOpenAnywhere(states.Values, closed)
+            ? Nowhere(closed, out name)
+        : GatewayOf(states, command is AddGateway add ? add.Gateway : command.At, line, s => Has(s.Desired, command), out name);
 
     /// <summary>The gateway that a line without a subject is about.</summary>
     public static Refusal? GatewayOf(
@@ -38,6 +39,7 @@ internal static class Whereabouts
     public static Refusal? GatewayOf(
         ImmutableSortedDictionary<Name<Gateway>, GatewayState> states,
         ChangeRef change,
+        string line,
         out Name<Gateway> name
     )
     {
@@ -60,7 +62,7 @@ internal static class Whereabouts
 
         return candidates.Count == 0
             ? new($"no change #{change.Number}.", "pending", "audit")
-            : new($"#{change.Number} is on several gateways.", [.. candidates.Select(c => $"{c.Name}#{change.Number}")]);
+            : new($"#{change.Number} is on several gateways.", [.. candidates.Select(c => Parser.On(line, c.Name))]);
     }
 
     /// <summary>A refusal whose next lines name the gateway, where there are several and they would be asked for it.</summary>
@@ -93,6 +95,16 @@ internal static class Whereabouts
                 $"say on which gateway: {string.Join(", ", known.Select(k => k.Name))}.",
                 [.. known.Take(3).Select(k => Parser.On(line, k.Name))]
             );
+    }
+
+    private static bool IsOpenAnywhere(IEnumerable<GatewayState> states, IEnumerable<PublicEndpoint> endpoints) =>
+        states.Any(s => endpoints.Any(s.Desired.Exposures.ContainsKey));
+
+    // To be asked for the gateway would be no help.
+    private static Refusal Nowhere(IReadOnlyList<PublicEndpoint> endpoints, out Name<Gateway> name)
+    {
+        name = default;
+        return new($"{string.Join(", ", endpoints.Select(e => e.Spoken))}: not open on any gateway.", "list");
     }
 
     // What is to be closed or changed must be there already; what is to be opened leads to a VM that is.

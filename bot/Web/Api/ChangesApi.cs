@@ -61,7 +61,7 @@ internal sealed class ChangesApi(ConversationCore core, PageQueries enquiry)
         var (asker, query, refusal) = await enquiry.AskAsync<ShowChange>(session, $"show {change}", cancel);
         if (query is null)
             return ApiAnswer.No(refusal!, asker);
-        if (Conversation.Whereabouts.GatewayOf(asker.States, query.Change, out var gateway) is { } unclear)
+        if (Conversation.Whereabouts.GatewayOf(asker.States, query.Change, $"show {change}", out var gateway) is { } unclear)
             return ApiAnswer.No(unclear, asker);
         if (await _stories.OfAsync(asker.States, gateway, query.Change.Number, cancel) is not { } story)
             return ApiAnswer.No(new($"no change #{query.Change.Number} on {gateway}.", "pending", "audit"), asker);

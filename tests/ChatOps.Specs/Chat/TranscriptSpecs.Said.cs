@@ -49,11 +49,14 @@ public sealed partial class TranscriptSpecs
             approver: approve gw1#1
             approver: approve gw2#2
             show 1
+            deny 1 because "no"
+            plan undo 1
             gw2#1
             operator: expose vm3:8080 on 80
             approver: approve
             operator: undo gw2#7
             operator: unexpose 80
+            operator: unexpose 81,82
             pending
             """
         );

@@ -12,6 +12,7 @@ public sealed class OnGatewaySpecs
     [InlineData("approve 3", "approve gw2#3")]
     [InlineData("deny #3 because 3 is wrong", "deny gw2#3 because 3 is wrong")]
     [InlineData("extend 3 for 3h", "extend gw2#3 for 3h")]
+    [InlineData("plan undo 3", "plan undo gw2#3")]
     [InlineData("unexpose 80", "unexpose 80 at gw2")]
     [InlineData("unexpose 80 because of the launch", "unexpose 80 at gw2 because of the launch")]
     [InlineData("plan expose vm2:8080 on 80", "plan expose vm2:8080 on 80 at gw2")]

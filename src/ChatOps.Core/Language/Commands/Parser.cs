@@ -87,6 +87,8 @@ public static class Parser
             ChangeOfChange { Change: { Gateway: null } change } => OfChange(line, change, gateway),
             ChangeDecision { Change: { Gateway: null } change } => OfChange(line, change, gateway),
             ShowChange { Change: { Gateway: null } change } => OfChange(line, change, gateway),
+            ProveChange { Change: { Gateway: null } change } => OfChange(line, change, gateway),
+            ShowPlan { Of: ChangeOfChange { Change: { Gateway: null } change } } => OfChange(line, change, gateway),
             ShowPlan { Of: ChangeOfChange } => line,
             ShowPlan { Of.At: null } => Wording.With(line, $"at {gateway}"),
             GatewayCommand { At: null, Spec: var spec } when spec.Parts.Contains(CommonParts.At) => Wording.With(line, $"at {gateway}"),
