@@ -116,6 +116,8 @@ internal static partial class Wording
     // One writing for a port: ":80", "tcp/80", "0.0.0.0:80", "http://app.example.com/".
     private static string Plain(string word)
     {
+        if (word.ToLowerInvariant() is "til" or "till")
+            return "until";
         if (word.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
             return word[7..].TrimEnd('/');
         if (PortAlone().Match(word) is { Success: true } port)

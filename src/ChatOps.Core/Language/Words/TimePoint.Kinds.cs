@@ -69,6 +69,30 @@ public abstract partial record TimePoint
         public override string ToString() => $"{(IsBefore ? "last " : "")}{On}".ToLowerInvariant();
     }
 
+    /// <summary>A day of any year: the last one or the next one, today included.</summary>
+    public sealed record DayOfYear(int Month, int Date) : TimePoint
+    {
+        /// <inheritdoc/>
+        public override (DateTimeOffset Start, DateTimeOffset End) In(DateTimeOffset now, TimeZoneInfo zone)
+        {
+            var today = TodayIn(now, zone);
+            return WholeDay(Of(today.Year) > today ? Of(today.Year - 1) : Of(today.Year), zone);
+        }
+
+        /// <inheritdoc/>
+        public override DateTimeOffset? Ahead(DateTimeOffset now, TimeZoneInfo zone)
+        {
+            var today = TodayIn(now, zone);
+            return WholeDay(Of(today.Year) < today ? Of(today.Year + 1) : Of(today.Year), zone).Item2;
+        }
+
+        /// <inheritdoc/>
+        public override string ToString() => Of(2000).ToString("d MMMM", CultureInfo.InvariantCulture).ToLowerInvariant();
+
+        // The 29th of February is the 28th where there is none.
+        private DateOnly Of(int year) => new DateOnly(2000, Month, Date).AddYears(year - 2000);
+    }
+
     /// <summary>A week from its monday on, or a month.</summary>
     /// <param name="IsMonth">True for a month.</param>
     /// <param name="Back">How many before this one.</param>

@@ -24,6 +24,9 @@ public abstract partial record TimePoint
         "MMMM d yyyy",
         "MMMM d, yyyy",
     ];
+
+    // The same without their year; a leap year is put behind them, which has all days.
+    private static readonly string[] DaysOfYear = ["d.M yyyy", "d.M. yyyy", "d MMM yyyy", "d MMMM yyyy", "MMM d yyyy", "MMMM d yyyy"];
     private static readonly string[] Clocks = ["H:mm", "H:mm:ss", "htt", "h:mmtt"];
     private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.fff"];
     private static readonly string[] Exacts = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.fffK"];
@@ -111,6 +114,8 @@ public abstract partial record TimePoint
             _ when ReadWeekday(text) is { } weekday => weekday,
             _ when DateOnly.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                     && IsSane(day.Year) => new Day(day),
+            _ when DateOnly.TryParseExact($"{text} 2000", DaysOfYear, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) =>
+                new DayOfYear(day.Month, day.Day),
             _ => null,
         };
 
