@@ -29,7 +29,7 @@ build_rootfs() {
   find_mirror "$vendor"
   [ "$vendor" != ubuntu ] || components=main,universe
   if [ -e "$script/$suite" ]; then script+=/$suite; else script+=/$suite_script; fi
-  say "making a root file system of $distribution for the gateways in $rootfs (once; about a minute)"
+  say "making a root file system of $distribution for the gateways in $rootfs (once; one to five minutes, by the mirror)"
   clock; start=$now
   rm -rf --one-file-system "$new"
   eval "$(apt-config shell proxy Acquire::http::Proxy)"
